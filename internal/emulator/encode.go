@@ -1,0 +1,277 @@
+package emulator
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"net/http"
+	"slices"
+	"strconv"
+)
+
+// view is how one answer shows resources.
+type view struct {
+	store  *store
+	base   string // scheme and host for links
+	live   bool
+	meta   []byte // the meta object of every resource in this answer
+	fields map[string]map[string]bool
+	// linkage says which relationships show what they point to.
+	linkage map[ref]map[string]bool
+}
+
+func (e *Emulator) newView(r *http.Request, live bool) *view {
+	base := "http://" + r.Host
+	if r.TLS != nil {
+		base = "https://" + r.Host
+	}
+	// Recorded in October 2024 and July 2025: mode, organization_id, trace_id.
+	meta := append([]byte(`{"mode":"`), modeName(live)...)
+	meta = append(meta, `","organization_id":`...)
+	meta = appendString(meta, e.organizationID)
+	meta = append(meta, `,"trace_id":"`...)
+	meta = append(meta, newTraceID()...)
+	meta = append(meta, `"}`...)
+	return &view{store: &e.store, base: base, live: live, meta: meta, linkage: map[ref]map[string]bool{}}
+}
+
+// newTraceID makes 64 hex digits, different on every answer (recorded).
+func newTraceID() string {
+	var b [32]byte
+	_, _ = rand.Read(b[:])
+	return hex.EncodeToString(b[:])
+}
+
+// wanted says which attributes and relationships of a type the sparse fieldset
+// lets through.
+func (v *view) wanted(kind string) func(string) bool {
+	fields, sparse := v.fields[kind]
+	if !sparse {
+		return func(string) bool { return true }
+	}
+	return func(name string) bool { return fields[name] }
+}
+
+// resource writes a resource object.
+func (v *view) resource(b []byte, n node) []byte {
+	if rec, ok := n.(*record); ok && rec.document != nil && rec.document.data != nil {
+		return v.verbatim(b, rec)
+	}
+	r := n.ref()
+	self := selfLink(v.base, r)
+	wanted := v.wanted(r.kind)
+
+	b = append(b, `{"id":`...)
+	b = appendString(b, r.id)
+	b = append(b, `,"type":`...)
+	b = appendString(b, r.kind)
+	b = append(b, `,"links":{"self":`...)
+	b = appendString(b, self)
+	b = append(b, `},"attributes":{`...)
+	b = n.attributes(b, wanted)
+	b = append(b, '}')
+	first := true
+	for _, rel := range relationships[r.kind] {
+		if !wanted(rel.name) {
+			continue
+		}
+		if first {
+			b = append(b, `,"relationships":{`...)
+			first = false
+		} else {
+			b = append(b, ',')
+		}
+		b = appendString(b, rel.name)
+		b = append(b, ':')
+		b = v.relationship(b, n, rel, self)
+	}
+	// Documented: without a wanted relationship the key is left out.
+	if !first {
+		b = append(b, '}')
+	}
+	b = append(b, `,"meta":`...)
+	b = append(b, v.meta...)
+	return append(b, '}')
+}
+
+func (v *view) relationship(b []byte, n node, rel relationship, self string) []byte {
+	b = append(b, `{"links":{"self":`...)
+	b = appendString(b, self+"/relationships/"+rel.name)
+	b = append(b, `,"related":`...)
+	b = appendString(b, self+"/"+rel.name)
+	b = append(b, '}')
+	if v.linkage[n.ref()][rel.name] {
+		b = append(b, `,"data":`...)
+		b = appendLinkage(b, v.existing(n, rel), rel.many)
+	}
+	return append(b, '}')
+}
+
+// existing lists what a relationship points to and the store still holds.
+func (v *view) existing(n node, rel relationship) []ref {
+	return slices.DeleteFunc(slices.Clone(n.linked(rel.name)), func(r ref) bool {
+		return v.store.resolve(r, v.live) == nil
+	})
+}
+
+// appendLinkage writes resource identifiers.
+//
+// Assumption: an empty to-one relationship is null and an empty to-many one []
+// once included, as JSON:API has it; neither was recorded.
+func appendLinkage(b []byte, refs []ref, many bool) []byte {
+	if !many {
+		if len(refs) == 0 {
+			return append(b, "null"...)
+		}
+		return appendIdentifier(b, refs[0])
+	}
+	b = append(b, '[')
+	for i, r := range refs {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendIdentifier(b, r)
+	}
+	return append(b, ']')
+}
+
+func appendIdentifier(b []byte, r ref) []byte {
+	b = append(b, `{"type":`...)
+	b = appendString(b, r.kind)
+	b = append(b, `,"id":`...)
+	b = appendString(b, r.id)
+	return append(b, '}')
+}
+
+// verbatim writes the resource object of a document that was handed in,
+// changed by no more than the query asks for.
+func (v *view) verbatim(b []byte, rec *record) []byte {
+	out := slices.Clone(rec.document.data)
+	wanted := v.wanted("customers")
+	if attributes, err := parseObject(out.get("attributes")); err == nil {
+		out = out.set("attributes", append(appendMembers([]byte{'{'}, attributes, wanted), '}'))
+	}
+	out = v.verbatimRelationships(out, rec, wanted)
+	return out.append(b)
+}
+
+// verbatimRelationships filters the relationships of a document and gives the
+// included ones their linkage, also those that the document is too old to have.
+func (v *view) verbatimRelationships(out object, rec *record, wanted func(string) bool) object {
+	old, err := parseObject(out.get("relationships"))
+	if err != nil && len(v.linkage[rec.ref()]) == 0 {
+		return out
+	}
+	self := selfLink(v.base, rec.ref())
+	if links, err := parseObject(out.get("links")); err == nil {
+		if s, err := strconv.Unquote(string(links.get("self"))); err == nil {
+			self = s
+		}
+	}
+	var kept object
+	for _, m := range old {
+		if wanted(m.key) {
+			kept = append(kept, m)
+		}
+	}
+	for _, rel := range relationships["customers"] {
+		if v.linkage[rec.ref()][rel.name] && wanted(rel.name) {
+			kept = kept.set(rel.name, v.relationship(nil, rec, rel, self))
+		}
+	}
+	if len(kept) == 0 {
+		return slices.DeleteFunc(out, func(m member) bool { return m.key == "relationships" })
+	}
+	return out.set("relationships", kept.append(nil))
+}
+
+// attributes writes the customer's fifteen attributes in documented order.
+func (rec *record) attributes(b []byte, wanted func(string) bool) []byte {
+	first := true
+	key := func(name string) bool {
+		if !wanted(name) {
+			return false
+		}
+		if !first {
+			b = append(b, ',')
+		}
+		first = false
+		b = append(b, '"')
+		b = append(b, name...)
+		b = append(b, `":`...)
+		return true
+	}
+	if key("email") {
+		b = appendString(b, rec.Email)
+	}
+	if key("status") {
+		b = appendString(b, rec.Status)
+	}
+	if key("has_password") {
+		b = strconv.AppendBool(b, rec.HasPassword)
+	}
+	if key("total_orders_count") {
+		b = strconv.AppendInt(b, int64(rec.TotalOrdersCount), 10)
+	}
+	if key("shopper_reference") {
+		b = appendNullable(b, rec.ShopperReference)
+	}
+	if key("profile_id") {
+		b = appendNullable(b, rec.ProfileID)
+	}
+	if key("tax_exemption_code") {
+		b = appendNullable(b, rec.TaxExemptionCode)
+	}
+	if key("created_at") {
+		b = appendString(b, rec.CreatedAt.Format(timeFormat))
+	}
+	if key("updated_at") {
+		b = appendString(b, rec.UpdatedAt.Format(timeFormat))
+	}
+	if key("reference") {
+		b = appendNullable(b, rec.Reference)
+	}
+	if key("reference_origin") {
+		b = appendNullable(b, rec.ReferenceOrigin)
+	}
+	if key("jwt_custom_claim") {
+		b = appendJSON(b, rec.JWTCustomClaim)
+	}
+	if key("metadata") {
+		b = appendJSON(b, rec.Metadata)
+	}
+	if key("anonymization_info") {
+		b = appendJSON(b, rec.AnonymizationInfo)
+	}
+	if key("anonymization_status") {
+		b = appendNullable(b, rec.AnonymizationStatus)
+	}
+	return b
+}
+
+func (rec *record) ref() ref { return ref{"customers", rec.ID} }
+
+// linked lists what the customer points to. The jwt_ relationships come from
+// the caller's token, and an integration's names nothing.
+func (rec *record) linked(name string) []ref {
+	switch name {
+	case "customer_group":
+		if rec.GroupID != "" {
+			return []ref{{"customer_groups", rec.GroupID}}
+		}
+	case "tags":
+		return refs("tags", rec.TagIDs)
+	case "orders":
+		return refs("orders", rec.Orders)
+	case "customer_addresses":
+		return refs("customer_addresses", rec.CustomerAddresses)
+	}
+	return nil
+}
+
+func refs(kind string, ids []string) []ref {
+	out := make([]ref, len(ids))
+	for i, id := range ids {
+		out[i] = ref{kind, id}
+	}
+	return out
+}

@@ -1,0 +1,102 @@
+package emulator
+
+import (
+	"fmt"
+	"strings"
+)
+
+// includeTree is a parsed include parameter: relationship names with what to
+// include behind each. Nil when nothing is asked for.
+type includeTree map[string]includeTree
+
+// maxIncludeDepth is the number of levels that an include path may have.
+//
+// Assumption: three is the limit of the official command line tool; whether the
+// service has one is not documented.
+const maxIncludeDepth = 3
+
+func parseInclude(value string) (includeTree, *apiError) {
+	tree := includeTree{}
+	for path := range strings.SplitSeq(value, ",") {
+		names := strings.Split(path, ".")
+		if len(names) > maxIncludeDepth {
+			return nil, badRequest("INVALID_INCLUDE", "Invalid field", fmt.Sprintf("%s is too deep an include.", path))
+		}
+		at, kind := tree, "customers"
+		for _, name := range names {
+			rel, ok := findRelationship(kind, name)
+			if !ok {
+				return nil, badRequest("INVALID_INCLUDE", "Invalid field", fmt.Sprintf("%s is not a valid includable relationship of %s", name, kind))
+			}
+			if at[name] == nil {
+				at[name] = includeTree{}
+			}
+			at, kind = at[name], rel.kind
+		}
+	}
+	return tree, nil
+}
+
+// include notes which relationships show their linkage and returns the
+// resources to include, each once and none of the primary ones.
+func (v *view) include(primary []node, tree includeTree) []node {
+	if len(tree) == 0 {
+		return nil
+	}
+	seen := map[ref]bool{}
+	for _, n := range primary {
+		seen[n.ref()] = true
+	}
+	var included []node
+	var walk func(n node, tree includeTree)
+	walk = func(n node, tree includeTree) {
+		r := n.ref()
+		for _, rel := range relationships[r.kind] {
+			below, ok := tree[rel.name]
+			if !ok {
+				continue
+			}
+			// Documented: a relationship must be both included and named in
+			// the sparse fieldset, where there is one.
+			if !v.wanted(r.kind)(rel.name) {
+				continue
+			}
+			if v.linkage[r] == nil {
+				v.linkage[r] = map[string]bool{}
+			}
+			v.linkage[r][rel.name] = true
+			for _, target := range n.linked(rel.name) {
+				t := v.store.resolve(target, v.live)
+				if t == nil {
+					continue
+				}
+				if !seen[target] {
+					seen[target] = true
+					included = append(included, t)
+				}
+				walk(t, below)
+			}
+		}
+	}
+	for _, n := range primary {
+		walk(n, tree)
+	}
+	return included
+}
+
+// appendIncluded writes the document's included member, when one was asked for.
+//
+// Assumption: it is there, empty, also when nothing was found to include.
+func (v *view) appendIncluded(b []byte, included []node, tree includeTree) []byte {
+	if len(tree) == 0 {
+		return b
+	}
+	b = append(b, `,"included":[`...)
+	for i, n := range included {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = v.resource(b, n)
+	}
+	return append(b, ']')
+}

@@ -1,0 +1,172 @@
+package emulator
+
+import (
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Limits are the sliding windows of one client address. A request is refused
+// when the time just passed already holds as many accepted requests as the
+// limit says.
+type Limits struct {
+	Burst           int           // requests to one endpoint in BurstInterval
+	BurstInterval   time.Duration // span of the burst window
+	Average         int           // requests to all endpoints in AverageInterval
+	AverageInterval time.Duration // span of the average window
+	Token           int           // requests for a token in TokenInterval
+	TokenInterval   time.Duration // span of the token window
+	// CountRefused lets refused requests fill the windows too. Whether the
+	// service counts them is not documented.
+	CountRefused bool
+}
+
+// DocumentedLimits are the limits for reading uncacheable resources, which
+// customers are: in test mode 25 in 10 s and 100 in 60 s, in live mode 50 and
+// 200, and 30 tokens in 60 s in both.
+func DocumentedLimits(live bool) Limits {
+	l := Limits{
+		Burst: 25, BurstInterval: 10 * time.Second,
+		Average: 100, AverageInterval: time.Minute,
+		Token: 30, TokenInterval: time.Minute,
+	}
+	if live {
+		l.Burst, l.Average = 50, 200
+	}
+	return l
+}
+
+// window remembers when the last requests came, no more of them than its limit:
+// that is all an exact sliding window needs.
+type window struct {
+	span  time.Duration
+	times []time.Time // ring, oldest at next once full
+	next  int
+}
+
+// used counts the remembered requests of the last span.
+//
+// Assumption: a request leaves the window at exactly its span's age.
+func (w *window) used(now time.Time) int {
+	n := 0
+	for _, t := range w.times {
+		if now.Sub(t) < w.span {
+			n++
+		}
+	}
+	return n
+}
+
+func (w *window) add(now time.Time) {
+	if cap(w.times) == 0 {
+		return
+	}
+	if len(w.times) < cap(w.times) {
+		w.times = append(w.times, now)
+		return
+	}
+	w.times[w.next] = now
+	w.next = (w.next + 1) % len(w.times)
+}
+
+// windowKey names a window: an address with a class of requests, and for
+// bursts an endpoint.
+type windowKey struct{ ip, class, endpoint string }
+
+type windows struct {
+	mu sync.Mutex
+	m  map[windowKey]*window
+}
+
+func (ws *windows) init() { ws.m = map[windowKey]*window{} }
+
+// get finds or makes a window; mu is held.
+func (ws *windows) get(key windowKey, limit int, span time.Duration) *window {
+	w := ws.m[key]
+	if w == nil {
+		w = &window{span: span, times: make([]time.Time, 0, limit)}
+		ws.m[key] = w
+	}
+	return w
+}
+
+// admit counts the request, sets the rate headers and reports whether the
+// request may go on. A refused one has been answered.
+func (e *Emulator) admit(w http.ResponseWriter, r *http.Request) bool {
+	path := r.URL.EscapedPath()
+	ip, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		ip = r.RemoteAddr
+	}
+	switch {
+	case path == "/oauth/token":
+		return e.admitToken(w, ip)
+	case strings.HasPrefix(path, "/api/"):
+		return e.admitAPI(w, r.Method, ip, path)
+	default:
+		return true
+	}
+}
+
+func (e *Emulator) admitToken(w http.ResponseWriter, ip string) bool {
+	l, now := e.limits, e.now()
+	e.windows.mu.Lock()
+	win := e.windows.get(windowKey{ip: ip, class: "token"}, l.Token, l.TokenInterval)
+	ok := !e.enforce || win.used(now) < l.Token
+	if ok || l.CountRefused {
+		win.add(now)
+	}
+	e.windows.mu.Unlock()
+	if !ok {
+		// Assumption: the token endpoint refuses in the API's form and sends
+		// the rate headers only then.
+		setRateHeaders(w, l.Token, l.TokenInterval, 0)
+		writeThrottled(w, "0")
+	}
+	return ok
+}
+
+func (e *Emulator) admitAPI(w http.ResponseWriter, method, ip, path string) bool {
+	class := "read"
+	if method != http.MethodGet && method != http.MethodHead {
+		// Documented: writes have windows of their own, of the same size.
+		class = "write"
+	}
+	l, now := e.limits, e.now()
+	e.windows.mu.Lock()
+	average := e.windows.get(windowKey{ip: ip, class: class}, l.Average, l.AverageInterval)
+	burst := e.windows.get(windowKey{ip, class, endpointOf(path)}, l.Burst, l.BurstInterval)
+	ok := !e.enforce || average.used(now) < l.Average && burst.used(now) < l.Burst
+	if ok || l.CountRefused {
+		average.add(now)
+		burst.add(now)
+	}
+	remaining := l.Average - average.used(now)
+	e.windows.mu.Unlock()
+
+	// Recorded: the headers describe the average window only.
+	setRateHeaders(w, l.Average, l.AverageInterval, remaining)
+	if !ok {
+		writeThrottled(w, "0")
+	}
+	return ok
+}
+
+// endpointOf names what the burst window counts.
+//
+// Assumption: documented is "each endpoint alone"; that a list and its single
+// resources are one endpoint is the stricter reading.
+func endpointOf(path string) string {
+	resource, _, _ := strings.Cut(strings.TrimPrefix(path, "/api/"), "/")
+	return resource
+}
+
+func setRateHeaders(w http.ResponseWriter, limit int, interval time.Duration, remaining int) {
+	h := w.Header()
+	h.Set("X-Ratelimit-Limit", strconv.Itoa(limit))
+	h.Set("X-Ratelimit-Interval", strconv.Itoa(int(interval/time.Second)))
+	h.Set("X-Ratelimit-Remaining", strconv.Itoa(max(remaining, 0)))
+}

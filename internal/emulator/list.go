@@ -1,0 +1,7 @@
+package emulator
+
+import "net/http"
+
+func (e *Emulator) list(w http.ResponseWriter, r *http.Request, token *token) {
+	e.writeNotFound(w)
+}

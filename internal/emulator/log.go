@@ -1,0 +1,156 @@
+package emulator
+
+import (
+	"bufio"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Request is one request as the emulator received it, and how it was answered.
+type Request struct {
+	Time       time.Time   // arrival, by the emulator's clock
+	Method     string      // the HTTP method
+	Path       string      // the path as escaped on the wire
+	RawQuery   string      // the query as encoded on the wire
+	Header     http.Header // the headers as received
+	Form       url.Values  // the body's parameters, token endpoints only, secrets included
+	Status     int         // the status sent, 0 as long as no header was sent
+	RemoteAddr string      // the client's address and port
+	Fault      string      // the name of the fault that answered or delayed, if any
+}
+
+// Query returns the decoded query parameters.
+func (r Request) Query() url.Values {
+	q, _ := url.ParseQuery(r.RawQuery)
+	return q
+}
+
+// requestLog holds every request in order of arrival.
+type requestLog struct {
+	mu      sync.Mutex
+	entries []*Request
+}
+
+func (l *requestLog) add(now time.Time, r *http.Request, form url.Values) *Request {
+	entry := &Request{
+		Time:       now,
+		Method:     r.Method,
+		Path:       r.URL.EscapedPath(),
+		RawQuery:   r.URL.RawQuery,
+		Header:     r.Header.Clone(),
+		Form:       form,
+		RemoteAddr: r.RemoteAddr,
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.entries = append(l.entries, entry)
+	return entry
+}
+
+func (l *requestLog) setStatus(entry *Request, status int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if entry.Status == 0 {
+		entry.Status = status
+	}
+}
+
+func (l *requestLog) setFault(entry *Request, name string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	entry.Fault = name
+}
+
+func (l *requestLog) count(match func(*Request) bool) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := 0
+	for _, entry := range l.entries {
+		if match(entry) {
+			n++
+		}
+	}
+	return n
+}
+
+// Requests returns a copy of the log, in order of arrival.
+func (e *Emulator) Requests() []Request {
+	e.log.mu.Lock()
+	defer e.log.mu.Unlock()
+	requests := make([]Request, len(e.log.entries))
+	for i, entry := range e.log.entries {
+		requests[i] = *entry
+	}
+	return requests
+}
+
+// ResetLog empties the log.
+func (e *Emulator) ResetLog() {
+	e.log.mu.Lock()
+	defer e.log.mu.Unlock()
+	e.log.entries = nil
+}
+
+// Count counts the logged requests of a method whose escaped path begins with
+// pathPrefix.
+func (e *Emulator) Count(method, pathPrefix string) int {
+	return e.log.count(func(r *Request) bool {
+		return r.Method == method && strings.HasPrefix(r.Path, pathPrefix)
+	})
+}
+
+// CountStatus counts the logged requests that were answered with status.
+func (e *Emulator) CountStatus(status int) int {
+	return e.log.count(func(r *Request) bool { return r.Status == status })
+}
+
+// CountFault counts the logged requests that the named fault hit.
+func (e *Emulator) CountFault(name string) int {
+	return e.log.count(func(r *Request) bool { return r.Fault == name })
+}
+
+// Statuses returns the distinct statuses in the log, ascending.
+func (e *Emulator) Statuses() []int {
+	var statuses []int
+	for _, r := range e.Requests() {
+		statuses = append(statuses, r.Status)
+	}
+	slices.Sort(statuses)
+	return slices.Compact(statuses)
+}
+
+// loggedWriter notes the status before the client can see it, so that a test
+// that has its answer finds the status in the log.
+type loggedWriter struct {
+	http.ResponseWriter
+	log   *requestLog
+	entry *Request
+}
+
+func (w *loggedWriter) WriteHeader(status int) {
+	w.log.setStatus(w.entry, status)
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *loggedWriter) Write(b []byte) (int, error) {
+	w.log.setStatus(w.entry, http.StatusOK)
+	return w.ResponseWriter.Write(b)
+}
+
+// Flush sends what was written so far.
+func (w *loggedWriter) Flush() {
+	_ = http.NewResponseController(w.ResponseWriter).Flush()
+}
+
+// Hijack takes the connection over, where the server allows it.
+func (w *loggedWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	return http.NewResponseController(w.ResponseWriter).Hijack()
+}
+
+// Unwrap lets http.ResponseController reach the server's writer.
+func (w *loggedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -1,0 +1,123 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+)
+
+// object is a JSON object that keeps the order of its members and their values
+// as written, numbers of any size included.
+type object []member
+
+type member struct {
+	key   string
+	value json.RawMessage
+}
+
+func parseObject(data []byte) (object, error) {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	if t, err := dec.Token(); err != nil {
+		return nil, err
+	} else if t != json.Delim('{') {
+		return nil, errors.New("not a JSON object")
+	}
+	var o object
+	for dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			return nil, err
+		}
+		var value json.RawMessage
+		if err := dec.Decode(&value); err != nil {
+			return nil, err
+		}
+		o = append(o, member{key.(string), value})
+	}
+	_, err := dec.Token()
+	return o, err
+}
+
+// get returns the member's value, nil when there is none.
+func (o object) get(key string) json.RawMessage {
+	for _, m := range o {
+		if m.key == key {
+			return m.value
+		}
+	}
+	return nil
+}
+
+// set replaces the member's value, or adds the member.
+func (o object) set(key string, value json.RawMessage) object {
+	for i := range o {
+		if o[i].key == key {
+			o[i].value = value
+			return o
+		}
+	}
+	return append(o, member{key, value})
+}
+
+// append writes the object in compact form.
+func (o object) append(b []byte) []byte {
+	b = append(b, '{')
+	for i, m := range o {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendString(b, m.key)
+		b = append(b, ':')
+		b = appendJSON(b, m.value)
+	}
+	return append(b, '}')
+}
+
+// mapFirst changes the object, or the first object of the array, that data
+// holds.
+func mapFirst(data json.RawMessage, change func(object) object) json.RawMessage {
+	var list []json.RawMessage
+	if json.Unmarshal(data, &list) == nil {
+		if len(list) > 0 {
+			list[0] = mapFirst(list[0], change)
+		}
+		changed, _ := json.Marshal(list)
+		return changed
+	}
+	if o, err := parseObject(data); err == nil {
+		return change(o).append(nil)
+	}
+	return data
+}
+
+// appendJSON writes a raw value in compact form, null for none.
+func appendJSON(b []byte, raw json.RawMessage) []byte {
+	if len(raw) == 0 {
+		return append(b, "null"...)
+	}
+	buf := bytes.NewBuffer(b)
+	if json.Compact(buf, raw) != nil {
+		return append(b, raw...)
+	}
+	return buf.Bytes()
+}
+
+// appendString writes s as a JSON string.
+func appendString(b []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			quoted, _ := json.Marshal(s)
+			return append(b, quoted...)
+		}
+	}
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"')
+}
+
+func appendNullable(b []byte, s *string) []byte {
+	if s == nil {
+		return append(b, "null"...)
+	}
+	return appendString(b, *s)
+}

@@ -1,0 +1,104 @@
+package emulator
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// retrieveQuery is what a retrieve, and every list, may be asked for.
+type retrieveQuery struct {
+	include includeTree
+	fields  map[string]map[string]bool // nil: no sparse fieldset
+}
+
+// plain says that the query asks for nothing special.
+func (q *retrieveQuery) plain() bool { return len(q.include) == 0 && len(q.fields) == 0 }
+
+func parseRetrieveQuery(raw string) (*retrieveQuery, *apiError) {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return nil, paramNotAllowed(raw)
+	}
+	q := &retrieveQuery{}
+	for _, key := range sortedKeys(values) {
+		known, refusal := q.parameter(key, values.Get(key))
+		if refusal != nil {
+			return nil, refusal
+		}
+		if !known {
+			return nil, paramNotAllowed(key)
+		}
+	}
+	return q, nil
+}
+
+// parameter takes one parameter and reports whether it is one of this query's.
+func (q *retrieveQuery) parameter(key, value string) (known bool, refusal *apiError) {
+	if key == "include" {
+		// An empty include asks for nothing.
+		if value == "" {
+			return true, nil
+		}
+		q.include, refusal = parseInclude(value)
+		return true, refusal
+	}
+	kind, ok := bracketed(key, "fields")
+	if !ok {
+		return false, nil
+	}
+	names := map[string]bool{}
+	for name := range strings.SplitSeq(value, ",") {
+		if name == "" {
+			continue
+		}
+		if kind == "customers" && !isCustomerField(name) {
+			return true, badRequest("INVALID_FIELD", "Invalid field", fmt.Sprintf("%s is not a valid field for %s.", name, kind))
+		}
+		names[name] = true
+	}
+	if q.fields == nil {
+		q.fields = map[string]map[string]bool{}
+	}
+	q.fields[kind] = names
+	return true, nil
+}
+
+// customerAttributes are the documented attributes, in documented order.
+var customerAttributes = []string{
+	"email", "status", "has_password", "total_orders_count", "shopper_reference", "profile_id",
+	"tax_exemption_code", "created_at", "updated_at", "reference", "reference_origin",
+	"jwt_custom_claim", "metadata", "anonymization_info", "anonymization_status",
+}
+
+// isCustomerField says what fields[customers] may name; id is accepted
+// (documented) and changes nothing.
+func isCustomerField(name string) bool {
+	_, related := findRelationship("customers", name)
+	return name == "id" || related || slices.Contains(customerAttributes, name)
+}
+
+// bracketed splits name[inner].
+func bracketed(key, name string) (inner string, ok bool) {
+	rest, ok := strings.CutPrefix(key, name+"[")
+	if !ok {
+		return "", false
+	}
+	return strings.CutSuffix(rest, "]")
+}
+
+func paramNotAllowed(key string) *apiError {
+	return badRequest("PARAM_NOT_ALLOWED", "Param not allowed", fmt.Sprintf("%s is not allowed.", key))
+}
+
+// sortedKeys lists the keys in a stable order, so that of several mistakes
+// always the same one is reported.
+func sortedKeys(values url.Values) []string {
+	keys := make([]string, 0, len(values))
+	for key := range values {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,143 @@
+package emulator
+
+import "net/url"
+
+// ref names a resource.
+type ref struct{ kind, id string }
+
+// node is a resource that can be written into a document.
+type node interface {
+	ref() ref
+	// attributes writes the wanted attributes' members, without braces.
+	attributes(b []byte, wanted func(name string) bool) []byte
+	// linked lists what a relationship points to.
+	linked(relationship string) []ref
+}
+
+// relationship is one of a resource's relationships.
+type relationship struct {
+	name string
+	kind string // type of the resources it points to
+	many bool
+}
+
+// relationships are those of the types that the emulator knows. The customers'
+// are all that are documented (schema 7.10). Types that a customer may point to
+// but that the emulator holds none of have no entry.
+//
+// Assumption: of the other types' relationships only those are here that the
+// seeded data needs.
+var relationships = map[string][]relationship{
+	"customers": {
+		{"customer_group", "customer_groups", false},
+		{"customer_addresses", "customer_addresses", true},
+		{"customer_payment_sources", "customer_payment_sources", true},
+		{"customer_subscriptions", "customer_subscriptions", true},
+		{"orders", "orders", true},
+		{"order_subscriptions", "order_subscriptions", true},
+		{"returns", "returns", true},
+		{"sku_lists", "sku_lists", true},
+		{"attachments", "attachments", true},
+		{"events", "events", true},
+		{"tags", "tags", true},
+		{"jwt_customer", "customers", false},
+		{"jwt_markets", "markets", true},
+		{"jwt_stock_locations", "stock_locations", true},
+		{"event_stores", "event_stores", true},
+	},
+	"customer_groups":    {{"customers", "customers", true}},
+	"customer_addresses": {{"customer", "customers", false}, {"address", "addresses", false}},
+	"orders":             {{"customer", "customers", false}, {"shipments", "shipments", true}, {"tags", "tags", true}},
+	"shipments":          {{"order", "orders", false}},
+}
+
+// findRelationship finds a relationship of a type by its name.
+func findRelationship(kind, name string) (relationship, bool) {
+	for _, rel := range relationships[kind] {
+		if rel.name == name {
+			return rel, true
+		}
+	}
+	return relationship{}, false
+}
+
+// resource is anything but a customer.
+type resource struct {
+	kind, id string
+	members  object
+	links    map[string][]ref
+}
+
+func (res *resource) ref() ref { return ref{res.kind, res.id} }
+
+func (res *resource) linked(name string) []ref { return res.links[name] }
+
+func (res *resource) attributes(b []byte, wanted func(string) bool) []byte {
+	return appendMembers(b, res.members, wanted)
+}
+
+func appendMembers(b []byte, members object, wanted func(string) bool) []byte {
+	first := true
+	for _, m := range members {
+		if !wanted(m.key) {
+			continue
+		}
+		if !first {
+			b = append(b, ',')
+		}
+		first = false
+		b = appendString(b, m.key)
+		b = append(b, ':')
+		b = appendJSON(b, m.value)
+	}
+	return b
+}
+
+// resolve finds a resource by its name; mu is held. A customer's mode is that
+// of the asking token.
+func (s *store) resolve(r ref, live bool) node {
+	if r.kind == "customers" {
+		if rec := s.customers[live].get(r.id); rec != nil {
+			return rec
+		}
+		return nil
+	}
+	if res := s.related[r]; res != nil {
+		return res
+	}
+	return nil
+}
+
+// AddGroup adds a customer group. Customers join it by Customer.GroupID.
+func (e *Emulator) AddGroup(id, name, code string) {
+	e.addResource("customer_groups", id, object{
+		{"name", appendString(nil, name)},
+		{"code", appendString(nil, code)},
+	}, nil)
+}
+
+// AddTag adds a tag. Customers carry it by Customer.TagIDs.
+func (e *Emulator) AddTag(id, name string) {
+	e.addResource("tags", id, object{{"name", appendString(nil, name)}}, nil)
+}
+
+// addResource adds a related resource. The attributes that every resource has
+// (documented) are put behind its own.
+func (e *Emulator) addResource(kind, id string, attributes object, links map[string][]ref) {
+	at := appendString(nil, seedTime.Format(timeFormat))
+	attributes = append(attributes,
+		member{"created_at", at},
+		member{"updated_at", at},
+		member{"reference", nil},
+		member{"reference_origin", nil},
+		member{"metadata", []byte("{}")},
+	)
+	e.store.mu.Lock()
+	defer e.store.mu.Unlock()
+	e.store.related[ref{kind, id}] = &resource{kind: kind, id: id, members: attributes, links: links}
+}
+
+// selfLink is a resource's address below the base of links.
+func selfLink(base string, r ref) string {
+	return base + "/api/" + r.kind + "/" + url.PathEscape(r.id)
+}

@@ -1,0 +1,177 @@
+package emulator
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+const (
+	// DefaultToken is the access token that the API document shows. It is
+	// opaque, never expires, belongs to an integration in the emulator's own
+	// mode and may read customers.
+	DefaultToken = "your-access-token"
+	// DefaultClientID and DefaultClientSecret are those of an integration in
+	// the emulator's own mode that may read customers.
+	DefaultClientID     = "eMuLaToRiNtEgRaTiOnClIeNtId"
+	DefaultClientSecret = "eMuLaToRiNtEgRaTiOnClIeNtSeCrEt"
+	// SeedCustomerID is john@example.com, the API document's own example,
+	// served byte for byte: eight attributes, eight relationships, no trace_id.
+	// In live mode its "mode" alone is changed.
+	SeedCustomerID = "xYZkjABcde"
+	// FullCustomerID has today's fifteen attributes and fifteen relationships,
+	// no attribute of them null, with metadata that a string map cannot hold.
+	FullCustomerID = "bKqTzWmXdL"
+	// FullCustomerEmail is the address of FullCustomerID.
+	FullCustomerEmail = "ada@example.com"
+	// VIPGroupID is the group that FullCustomerID is in.
+	VIPGroupID = "vIpGrOuPaB"
+	// RetailGroupID is the group of some generated customers.
+	RetailGroupID = "rEtAiLgRpC"
+	// NewsletterTagID and BetaTagID are the tags of FullCustomerID.
+	NewsletterTagID = "nEwSlEtTeR"
+	BetaTagID       = "bEtAtEsTeR"
+)
+
+//go:embed fixtures/seed_customer.json
+var seedDocument []byte
+
+// SeedDocument returns the API document's example answer, as it is served for
+// SeedCustomerID in test mode.
+func SeedDocument() []byte { return bytes.Clone(seedDocument) }
+
+// seedTime is when everything seeded was created.
+var seedTime = time.Date(2018, 1, 1, 12, 0, 0, 0, time.UTC)
+
+func (e *Emulator) seed() {
+	e.tokens.seed(e.slug, e.live)
+	e.AddApplication(Application{
+		ClientID: DefaultClientID, ClientSecret: DefaultClientSecret,
+		Kind: KindIntegration, CanReadCustomers: true, Live: e.live,
+	})
+	e.AddGroup(VIPGroupID, "VIP", "vip")
+	e.AddGroup(RetailGroupID, "Retail", "retail")
+	e.AddTag(NewsletterTagID, "newsletter")
+	e.AddTag(BetaTagID, "beta_tester")
+	e.seedOrders()
+
+	document := seedDocument
+	if e.live {
+		document = bytes.Replace(document, []byte(`"mode": "test"`), []byte(`"mode": "live"`), 1)
+	}
+	e.AddDocument(SeedCustomerID, document)
+	e.AddCustomer(fullCustomer())
+	e.generateCustomers(e.generate)
+}
+
+func fullCustomer() Customer {
+	return Customer{
+		ID:                  FullCustomerID,
+		Email:               FullCustomerEmail,
+		HasPassword:         true,
+		TotalOrdersCount:    6,
+		ShopperReference:    new("shopper-0001"),
+		ProfileID:           new("profile-0001"),
+		TaxExemptionCode:    new("EX-42"),
+		Reference:           new("ERP-0001"),
+		ReferenceOrigin:     new("erp"),
+		CreatedAt:           time.Date(2024, 2, 29, 23, 59, 59, 7e6, time.UTC),
+		UpdatedAt:           time.Date(2025, 3, 16, 8, 0, 0, 120e6, time.UTC),
+		Metadata:            json.RawMessage(fullMetadata),
+		AnonymizationInfo:   json.RawMessage(fullAnonymization),
+		AnonymizationStatus: new("cancelled"),
+		JWTCustomClaim:      json.RawMessage(`{"tier":"gold","limits":{"orders":3}}`),
+		GroupID:             VIPGroupID,
+		TagIDs:              []string{NewsletterTagID, BetaTagID},
+		CustomerAddresses:   []string{"cUsTaDdReA", "cUsTaDdReB"},
+		Orders:              []string{"oRdErAaAaA", "oRdErBbBbB"},
+	}
+}
+
+// The order of members and the spelling of numbers are there to be kept.
+const (
+	fullMetadata = `{"last_name":"Lovelace","first_name":"Ada","vip":true,"blocked":false,"nickname":null,` +
+		`"sizes":["S","M",42],"erp_id":9007199254740993,"score":1.50,` +
+		`"gdpr_preferences":{"email":true,"sms":false,"history":[{"at":"2025-01-01","ok":true}]},` +
+		`"note":"Zürich \"Süd\" <a&b>","empty":""}`
+	fullAnonymization = `{"status":"cancelled","requested_at":"2025-03-15 11:39:21 UTC",` +
+		`"started_at":"2025-03-15 11:40:00 UTC","completed_at":null,"failed_at":null,` +
+		`"cancelled_at":"2025-03-16 08:00:00 UTC",` +
+		`"requester":{"id":"fdgt56hh","first_name":"Travis","last_name":"Muller","email":"travis@example.com"},` +
+		`"cancellation_requester":{"id":"fdgt56hi","first_name":"Mary","last_name":"Key","email":"mary@example.com"}}`
+)
+
+// seedOrders adds what the full customer is related to.
+//
+// Assumption: the attributes of addresses, orders and shipments are a handful
+// of the real ones, enough to see that something was included.
+func (e *Emulator) seedOrders() {
+	for i, id := range []string{"cUsTaDdReA", "cUsTaDdReB"} {
+		address := "aDdReSsAa" + string(rune('A'+i))
+		e.addResource("addresses", address, object{
+			{"city", appendString(nil, "London")},
+			{"country_code", appendString(nil, "GB")},
+		}, nil)
+		e.addResource("customer_addresses", id, object{
+			{"name", appendString(nil, fmt.Sprintf("Address %d", i+1))},
+		}, map[string][]ref{
+			"customer": {{"customers", FullCustomerID}},
+			"address":  {{"addresses", address}},
+		})
+	}
+	for i, id := range []string{"oRdErAaAaA", "oRdErBbBbB"} {
+		shipment := "sHiPmEnTa" + string(rune('A'+i))
+		e.addResource("orders", id, object{
+			{"number", fmt.Appendf(nil, `"%d"`, 1001+i)},
+			{"status", appendString(nil, "placed")},
+		}, map[string][]ref{
+			"customer":  {{"customers", FullCustomerID}},
+			"shipments": {{"shipments", shipment}},
+		})
+		e.addResource("shipments", shipment, object{
+			{"number", fmt.Appendf(nil, `"%d/S/001"`, 1001+i)},
+			{"status", appendString(nil, "shipped")},
+		}, map[string][]ref{"order": {{"orders", id}}})
+	}
+}
+
+// generateCustomers adds n customers whose attributes vary: every third has an
+// order, every fifth a group, every seventh a tag.
+func (e *Emulator) generateCustomers(n int) {
+	if n <= 0 {
+		return
+	}
+	e.store.mu.Lock()
+	defer e.store.mu.Unlock()
+	customers := e.store.customers[e.live]
+	records := make([]record, n)
+	origin := "generated"
+	newsletter := []string{NewsletterTagID}
+	for i := range records {
+		rec := &records[i]
+		number := fmt.Sprintf("%06d", i+1)
+		reference := "REF-" + number
+		rec.Customer = Customer{
+			ID:               e.store.freshID(),
+			Email:            "customer-" + number + "@example.com",
+			ShopperReference: new("shopper-" + number),
+			Reference:        &reference,
+			ReferenceOrigin:  &origin,
+			CreatedAt:        seedTime.Add(time.Duration(i+1) * time.Minute),
+			HasPassword:      i%2 == 0,
+		}
+		if i%3 == 0 {
+			rec.TotalOrdersCount = 1 + i%4
+		}
+		if i%5 == 0 {
+			rec.GroupID = RetailGroupID
+		}
+		if i%7 == 0 {
+			rec.TagIDs = newsletter
+		}
+		rec.complete(seedTime)
+		customers.put(rec, &e.store)
+	}
+}
