@@ -46,11 +46,11 @@ func run(args []string) error {
 		return fmt.Errorf("encoding the document: %w", err)
 	}
 
-	if err := os.WriteFile(*out, append(document, '\n'), 0o600); err != nil {
+	if err := os.WriteFile(*out, append(document, '\n'), 0o644); err != nil {
 		return fmt.Errorf("writing the document: %w", err)
 	}
 
-	return os.Chmod(*out, 0o644) //nolint:gosec // a release file is there to be read by everybody
+	return nil
 }
 
 // readBinaries finds the provider's binaries below a directory. None at all is an error, never an empty document.
