@@ -106,8 +106,8 @@ func (e *Emulator) DeleteCustomer(id string) {
 	e.store.customers[e.live].remove(id)
 }
 
-// CustomerIDs lists the customers of the emulator's mode in the order of the
-// hidden sequence.
+// CustomerIDs lists the collection's customers of the emulator's mode in the
+// order of the hidden sequence.
 func (e *Emulator) CustomerIDs() []string {
 	e.store.mu.RLock()
 	defer e.store.mu.RUnlock()

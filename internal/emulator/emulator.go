@@ -63,9 +63,7 @@ func New(opts ...Option) *Emulator {
 	for _, opt := range opts {
 		opt(e)
 	}
-	if e.limits == (Limits{}) {
-		e.limits = DocumentedLimits(e.live)
-	}
+	e.limits = e.limits.or(DocumentedLimits(e.live))
 	e.windows.init()
 	e.store.init()
 	e.tokens.init()

@@ -12,13 +12,13 @@ import (
 // which they were injected; a request that one of them answered is not shown to
 // the ones behind it. Requests that the rate limits refuse meet no fault.
 type Fault struct {
-	Name       string // shown as Request.Fault
-	Method     string // "" any
-	PathPrefix string // of the escaped path; "" everything under /api/
-	After      int    // let this many matching requests through first
-	Every      int    // then hit every n-th matching request (0 or 1: each)
-	Times      int    // stop after this many hits (0: never)
-	Until      time.Time
+	Name       string    // shown as Request.Fault
+	Method     string    // "" any
+	PathPrefix string    // of the escaped path; "" everything under /api/
+	After      int       // let this many matching requests through first
+	Every      int       // then hit every n-th matching request (0 or 1: each)
+	Times      int       // stop after this many hits (0: never)
+	Until      time.Time // stop at that time of the emulator's clock (zero: never)
 	// Match is an extra condition, nil for none.
 	Match func(*http.Request) bool
 	// Answer is the fault itself.

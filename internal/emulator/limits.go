@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"net"
 	"net/http"
 	"strconv"
@@ -11,7 +12,7 @@ import (
 
 // Limits are the sliding windows of one client address. A request is refused
 // when the time just passed already holds as many accepted requests as the
-// limit says.
+// limit says. What is zero has its documented value.
 type Limits struct {
 	Burst           int           // requests to one endpoint in BurstInterval
 	BurstInterval   time.Duration // span of the burst window
@@ -39,6 +40,17 @@ func DocumentedLimits(live bool) Limits {
 	return l
 }
 
+// or fills what is zero from other limits.
+func (l Limits) or(other Limits) Limits {
+	l.Burst = cmp.Or(l.Burst, other.Burst)
+	l.BurstInterval = cmp.Or(l.BurstInterval, other.BurstInterval)
+	l.Average = cmp.Or(l.Average, other.Average)
+	l.AverageInterval = cmp.Or(l.AverageInterval, other.AverageInterval)
+	l.Token = cmp.Or(l.Token, other.Token)
+	l.TokenInterval = cmp.Or(l.TokenInterval, other.TokenInterval)
+	return l
+}
+
 // window remembers when the last requests came, no more of them than its limit:
 // that is all an exact sliding window needs.
 type window struct {
@@ -61,9 +73,6 @@ func (w *window) used(now time.Time) int {
 }
 
 func (w *window) add(now time.Time) {
-	if cap(w.times) == 0 {
-		return
-	}
 	if len(w.times) < cap(w.times) {
 		w.times = append(w.times, now)
 		return

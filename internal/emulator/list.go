@@ -1,7 +1,223 @@
 package emulator
 
-import "net/http"
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
 
+// Page sizes (documented).
+const (
+	defaultPageSize = 10
+	maxPageSize     = 25
+)
+
+// listQuery is what a list may be asked for.
+type listQuery struct {
+	retrieveQuery
+	selection    *selection
+	sort         []sortKey
+	number, size int
+}
+
+// list answers GET /api/customers.
 func (e *Emulator) list(w http.ResponseWriter, r *http.Request, token *token) {
-	e.writeNotFound(w)
+	if e.noCollection != 0 {
+		Status(e.noCollection)(w, r)
+		return
+	}
+	body, refusal := e.listBody(r, token.live)
+	if refusal != nil {
+		writeError(w, refusal)
+		return
+	}
+	writeDocument(w, body)
+}
+
+// listBody selects, sorts, cuts the page out and writes it, all on one state of
+// the store.
+func (e *Emulator) listBody(r *http.Request, live bool) ([]byte, *apiError) {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, paramNotAllowed(r.URL.RawQuery)
+	}
+	e.store.mu.RLock()
+	defer e.store.mu.RUnlock()
+	q, refusal := parseListQuery(values, e.store.customers[live])
+	if refusal != nil {
+		return nil, refusal
+	}
+	records := sorted(q.selection.records(), q.sort)
+	count := len(records)
+	// Assumption: a page behind the last is empty, and an empty list has one
+	// page (as an official mock has it).
+	pages := max(1, (count+q.size-1)/q.size)
+	from := count
+	if q.number <= pages {
+		from = (q.number - 1) * q.size
+	}
+	page := records[from:min(from+q.size, count)]
+
+	v := e.newView(r, live)
+	v.fields = q.fields
+	nodes := make([]node, len(page))
+	for i, rec := range page {
+		nodes[i] = rec
+	}
+	included := v.include(nodes, q.include)
+	body := make([]byte, 0, 256+5000*len(page))
+	body = append(body, `{"data":[`...)
+	for i, n := range nodes {
+		if i > 0 {
+			body = append(body, ',')
+		}
+		body = v.resource(body, n)
+	}
+	body = append(body, ']')
+	body = v.appendIncluded(body, included, q.include)
+	body = fmt.Appendf(body, `,"meta":{"record_count":%d,"page_count":%d},"links":`, count, pages)
+	body = appendPageLinks(body, v.base+customersPath, values, q, pages)
+	return append(body, '}'), nil
+}
+
+// appendPageLinks writes the links of a list: percent-encoded, keys in
+// alphabetical order, page number and size always named (an official mock that
+// copies a real answer); prev and next only where there is such a page
+// (documented).
+func appendPageLinks(b []byte, address string, values url.Values, q *listQuery, pages int) []byte {
+	link := func(name string, number int) {
+		values.Set("page[number]", strconv.Itoa(number))
+		values.Set("page[size]", strconv.Itoa(q.size))
+		b = appendString(b, name)
+		b = append(b, ':')
+		b = appendString(b, address+"?"+values.Encode())
+	}
+	b = append(b, '{')
+	link("first", 1)
+	if q.number > 1 {
+		b = append(b, ',')
+		link("prev", q.number-1)
+	}
+	if q.number < pages {
+		b = append(b, ',')
+		link("next", q.number+1)
+	}
+	b = append(b, ',')
+	link("last", pages)
+	return append(b, '}')
+}
+
+// parseListQuery reads the query; the store's mutex is held.
+func parseListQuery(values url.Values, customers *collection) (*listQuery, *apiError) {
+	q := &listQuery{selection: newSelection(customers), number: 1, size: defaultPageSize}
+	for _, key := range sortedKeys(values) {
+		known, refusal := q.parameter(key, values.Get(key))
+		if refusal != nil {
+			return nil, refusal
+		}
+		if !known {
+			return nil, paramNotAllowed(key)
+		}
+	}
+	return q, nil
+}
+
+func (q *listQuery) parameter(key, text string) (known bool, refusal *apiError) {
+	switch {
+	case key == "page[number]":
+		q.number, refusal = positive(key, text, 0)
+	case key == "page[size]":
+		q.size, refusal = positive(key, text, maxPageSize)
+	case key == "sort":
+		q.sort, refusal = parseSort(text)
+	case key == "filter" || strings.HasPrefix(key, "filter["):
+		inner, ok := bracketed(key, "filter[q]")
+		if !ok || inner == "" {
+			return true, badRequest("INVALID_FILTERS_SYNTAX", "Invalid filters syntax", fmt.Sprintf("%s is not a valid syntax for filtering.", key))
+		}
+		refusal = q.selection.add(inner, text)
+	default:
+		return q.retrieveQuery.parameter(key, text)
+	}
+	return true, refusal
+}
+
+// positive reads a page number or size; limit 0 is none.
+//
+// Assumption: a page size above the documented maximum is refused and not cut
+// down to it.
+func positive(key, text string, limit int) (int, *apiError) {
+	n, err := strconv.Atoi(text)
+	switch {
+	case err != nil || n < 1:
+		return 0, badRequest("INVALID_PAGE_VALUE", "Invalid page value", fmt.Sprintf("%s is not a valid value for %s page parameter.", text, key))
+	case limit > 0 && n > limit:
+		return 0, badRequest("INVALID_PAGE_VALUE", "Invalid page value", fmt.Sprintf("size exceeds maximum page size of %d.", limit))
+	}
+	return n, nil
+}
+
+// sortKey is one of the sort parameter's attributes.
+type sortKey struct {
+	attribute  attribute
+	descending bool
+}
+
+// sortable are the attributes that the official SDK's type names.
+var sortable = []string{
+	"id", "email", "status", "total_orders_count", "anonymization_status",
+	"reference", "reference_origin", "created_at", "updated_at",
+}
+
+func parseSort(text string) ([]sortKey, *apiError) {
+	var keys []sortKey
+	for part := range strings.SplitSeq(text, ",") {
+		name, descending := strings.CutPrefix(part, "-")
+		if !slices.Contains(sortable, name) {
+			return nil, badRequest("INVALID_SORT_CRITERIA", "Invalid sort criteria", fmt.Sprintf("%s is not a valid sort criteria for customers", name))
+		}
+		keys = append(keys, sortKey{attributes[name], descending})
+	}
+	return keys, nil
+}
+
+// sorted puts records, which come by sequence, in the wanted order.
+//
+// Assumption: without a sort the order is the sequence's, nulls come last (first
+// when descending) and ties by sequence; none of it is documented.
+func sorted(records []*record, keys []sortKey) []*record {
+	if len(keys) == 0 || keys[0].attribute.kind == idKind && !keys[0].descending {
+		return records
+	}
+	records = slices.Clone(records)
+	slices.SortStableFunc(records, func(a, b *record) int {
+		for _, key := range keys {
+			if c := key.compare(a, b); c != 0 {
+				return c
+			}
+		}
+		return 0
+	})
+	return records
+}
+
+func (key sortKey) compare(a, b *record) int {
+	x, y := key.attribute.get(a), key.attribute.get(b)
+	c := 0
+	switch {
+	case x.null && y.null:
+	case x.null:
+		c = 1
+	case y.null:
+		c = -1
+	default:
+		c = key.attribute.kind.compare(x, y)
+	}
+	if key.descending {
+		return -c
+	}
+	return c
 }

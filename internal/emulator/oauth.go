@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -34,10 +35,8 @@ type Application struct {
 
 // AddApplication adds an application, or replaces the one with that client id.
 func (e *Emulator) AddApplication(a Application) {
-	a.Kind = orDefault(a.Kind, KindIntegration)
-	if a.TTL == 0 {
-		a.TTL = defaultTTL(a.Kind)
-	}
+	a.Kind = cmp.Or(a.Kind, KindIntegration)
+	a.TTL = cmp.Or(a.TTL, defaultTTL(a.Kind))
 	e.tokens.mu.Lock()
 	defer e.tokens.mu.Unlock()
 	e.tokens.applications[a.ClientID] = &a
@@ -128,7 +127,7 @@ func (e *Emulator) issue(w http.ResponseWriter, r *http.Request) {
 			"The authorization grant type is not supported by the authorization server.")
 		return
 	}
-	scope := orDefault(form.Get("scope"), defaultScope)
+	scope := cmp.Or(form.Get("scope"), defaultScope)
 
 	e.tokens.mu.Lock()
 	app := e.clientOf(r, form)

@@ -45,7 +45,6 @@ var relationships = map[string][]relationship{
 		{"jwt_stock_locations", "stock_locations", true},
 		{"event_stores", "event_stores", true},
 	},
-	"customer_groups":    {{"customers", "customers", true}},
 	"customer_addresses": {{"customer", "customers", false}, {"address", "addresses", false}},
 	"orders":             {{"customer", "customers", false}, {"shipments", "shipments", true}, {"tags", "tags", true}},
 	"shipments":          {{"order", "orders", false}},

@@ -46,7 +46,7 @@ type record struct {
 
 // collection holds the customers of one mode.
 type collection struct {
-	ordered []*record // by sequence, without deleted ones
+	ordered []*record // the listed ones by sequence, without deleted ones
 	byID    map[string]*record
 }
 
@@ -66,13 +66,21 @@ func (c *collection) get(id string) *record {
 // and gets a new place.
 func (c *collection) put(rec *record, s *store) {
 	if old := c.get(rec.ID); old != nil {
+		c.remove(rec.ID)
 		rec.sequence = old.sequence
-		c.ordered[c.search(old.sequence)] = rec
 	} else {
 		rec.sequence = s.next()
-		c.ordered = append(c.ordered, rec)
 	}
 	c.byID[rec.ID] = rec
+	if rec.listed() {
+		c.ordered = slices.Insert(c.ordered, c.search(rec.sequence), rec)
+	}
+}
+
+// listed says whether the collection shows the customer: a document without a
+// resource object is only there to be retrieved.
+func (rec *record) listed() bool {
+	return rec.document == nil || rec.document.data != nil
 }
 
 func (c *collection) remove(id string) {
@@ -80,8 +88,10 @@ func (c *collection) remove(id string) {
 	if rec == nil {
 		return
 	}
-	i := c.search(rec.sequence)
-	c.ordered = slices.Delete(c.ordered, i, i+1)
+	if rec.listed() {
+		i := c.search(rec.sequence)
+		c.ordered = slices.Delete(c.ordered, i, i+1)
+	}
 	c.byID[id] = &record{Customer: Customer{ID: id}, sequence: rec.sequence, gone: true}
 }
 

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	mathrand "math/rand/v2"
@@ -73,12 +74,8 @@ func (ts *tokens) seed(slug string, live bool) {
 // IssueToken makes a token that the emulator accepts until it expires or is
 // revoked.
 func (e *Emulator) IssueToken(o TokenOptions) string {
-	if o.Kind == "" {
-		o.Kind = KindIntegration
-	}
-	if o.TTL == 0 {
-		o.TTL = defaultTTL(KindIntegration)
-	}
+	o.Kind = cmp.Or(o.Kind, KindIntegration)
+	o.TTL = cmp.Or(o.TTL, defaultTTL(KindIntegration))
 	canRead := o.Kind != KindSalesChannel
 	if o.CanReadCustomers != nil {
 		canRead = *o.CanReadCustomers
@@ -94,13 +91,10 @@ func (e *Emulator) newToken(app Application, o TokenOptions) *token {
 	now := e.now()
 	t := &token{
 		kind: app.Kind, live: app.Live, canRead: app.CanReadCustomers && app.Kind != KindSalesChannel,
-		slug: e.slug, issued: now, expires: now.Add(app.TTL),
+		slug: cmp.Or(o.Slug, e.slug), issued: now, expires: now.Add(app.TTL),
 	}
 	if app.TTL < 0 {
 		t.issued = t.expires.Add(-defaultTTL(app.Kind))
-	}
-	if o.Slug != "" {
-		t.slug = o.Slug
 	}
 	t.value = o.Opaque
 	if t.value == "" {
@@ -133,12 +127,12 @@ func (e *Emulator) sign(t *token, app Application, o TokenOptions) string {
 			"id": "aPpLiCaTiO", "client_id": app.ClientID, "kind": app.Kind,
 			"public": app.Kind == KindSalesChannel, "confidential": app.Kind != KindSalesChannel,
 		},
-		"scope": orDefault(o.Scope, defaultScope),
+		"scope": cmp.Or(o.Scope, defaultScope),
 		"exp":   t.expires.Unix(),
 		"test":  !t.live,
 		"rand":  mathrand.Float64(),
 		"iat":   t.issued.Unix(),
-		"iss":   orDefault(o.Issuer, issuer),
+		"iss":   cmp.Or(o.Issuer, issuer),
 	}
 	signed, err := jwt.NewWithClaims(jwt.SigningMethodHS512, claims).SignedString(signingKey())
 	if err != nil {
@@ -148,13 +142,6 @@ func (e *Emulator) sign(t *token, app Application, o TokenOptions) string {
 		return hex.EncodeToString(b[:])
 	}
 	return signed
-}
-
-func orDefault(s, def string) string {
-	if s == "" {
-		return def
-	}
-	return s
 }
 
 // RevokeToken makes the API refuse a token from now on. The token endpoint

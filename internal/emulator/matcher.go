@@ -1,0 +1,173 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// matcher is what a filter's name ends in.
+type matcher struct {
+	name  string
+	kinds []attributeKind
+	// flag matchers look at the value alone; what the filter says is whether
+	// they must be true or false.
+	flag func(k attributeKind, v value) bool
+	// compare matchers hold the value against one operand or several.
+	compare func(k attributeKind, v, operand value) bool
+	prepare func(*value) bool // makes the operand ready, false when it is not valid
+	negate  bool
+	many    bool // takes a comma-separated list
+	every   bool // every operand must match, not just one
+	orNull  bool // null matches too
+}
+
+// test says whether a value matches. As in SQL a null matches nothing, not even
+// a negation (documented for eq and not_eq), unless the matcher says so.
+func (m *matcher) test(k attributeKind, v value, operands []value) bool {
+	if v.null {
+		return m.orNull
+	}
+	for _, operand := range operands {
+		if (m.compare(k, v, operand) != m.negate) != m.every {
+			return !m.every
+		}
+	}
+	return m.every
+}
+
+var (
+	allKinds     = []attributeKind{stringKind, numberKind, timeKind, boolKind, idKind, jsonKind, presenceKind}
+	equalKinds   = []attributeKind{stringKind, numberKind, timeKind, boolKind, idKind}
+	orderedKinds = []attributeKind{stringKind, numberKind, timeKind, idKind}
+	textKinds    = []attributeKind{stringKind}
+)
+
+// matchers are the documented ones and i_cont, which official applications
+// send, the longest name first.
+//
+// Assumption: which matcher suits which kind of attribute; that all but i_cont
+// tell upper from lower case; and that matches takes the wildcards % and _ of
+// SQL, with \ before them to mean them literally.
+var matchers = makeMatchers()
+
+func makeMatchers() []*matcher {
+	equal := func(k attributeKind, v, o value) bool {
+		if k == stringKind || k == idKind {
+			return v.text == o.text
+		}
+		return v.number == o.number
+	}
+	list := []*matcher{
+		{name: "eq", kinds: equalKinds, compare: equal},
+		{name: "eq_or_null", kinds: equalKinds, compare: equal, orNull: true},
+		{name: "not_eq", kinds: equalKinds, compare: equal, negate: true},
+		{name: "not_eq_or_null", kinds: equalKinds, compare: equal, negate: true, orNull: true},
+		{name: "not_eq_all", kinds: equalKinds, compare: equal, negate: true, many: true, every: true},
+		{name: "in", kinds: equalKinds, compare: equal, many: true},
+		{name: "in_or_null", kinds: equalKinds, compare: equal, many: true, orNull: true},
+		{name: "not_in", kinds: equalKinds, compare: equal, negate: true, many: true, every: true},
+		{name: "not_in_or_null", kinds: equalKinds, compare: equal, negate: true, many: true, every: true, orNull: true},
+		{name: "present", kinds: allKinds, flag: isBlank, negate: true},
+		{name: "blank", kinds: allKinds, flag: isBlank},
+		{name: "null", kinds: allKinds, flag: isNull},
+		{name: "not_null", kinds: allKinds, flag: isNull, negate: true},
+		{name: "true", kinds: []attributeKind{boolKind}, flag: isTrue},
+		{name: "false", kinds: []attributeKind{boolKind}, flag: isTrue, negate: true},
+		{name: "jcont", kinds: []attributeKind{jsonKind}, compare: func(_ attributeKind, v, o value) bool {
+			data, err := decodeJSON(v.raw)
+			return err == nil && contains(data, o.json)
+		}, prepare: prepareJSON},
+		{name: "i_cont", kinds: textKinds, compare: func(_ attributeKind, v, o value) bool {
+			return strings.Contains(strings.ToLower(v.text), strings.ToLower(o.text))
+		}},
+	}
+
+	ordered := func(ok func(int) bool) func(attributeKind, value, value) bool {
+		return func(k attributeKind, v, o value) bool { return !o.null && ok(k.compare(v, o)) }
+	}
+	text := func(f func(s, part string) bool) func(attributeKind, value, value) bool {
+		return func(_ attributeKind, v, o value) bool { return f(v.text, o.text) }
+	}
+	like := func(_ attributeKind, v, o value) bool { return o.pattern.MatchString(v.text) }
+	for _, base := range []matcher{
+		{name: "lt", kinds: orderedKinds, compare: ordered(func(c int) bool { return c < 0 })},
+		{name: "lteq", kinds: orderedKinds, compare: ordered(func(c int) bool { return c <= 0 })},
+		{name: "gt", kinds: orderedKinds, compare: ordered(func(c int) bool { return c > 0 })},
+		{name: "gteq", kinds: orderedKinds, compare: ordered(func(c int) bool { return c >= 0 })},
+		{name: "matches", kinds: textKinds, compare: like, prepare: prepareLike},
+		{name: "does_not_match", kinds: textKinds, compare: like, prepare: prepareLike, negate: true},
+		{name: "start", kinds: textKinds, compare: text(strings.HasPrefix)},
+		{name: "not_start", kinds: textKinds, compare: text(strings.HasPrefix), negate: true},
+		{name: "end", kinds: textKinds, compare: text(strings.HasSuffix)},
+		{name: "not_end", kinds: textKinds, compare: text(strings.HasSuffix), negate: true},
+		{name: "cont", kinds: textKinds, compare: text(strings.Contains)},
+		{name: "not_cont", kinds: textKinds, compare: text(strings.Contains), negate: true},
+	} {
+		one, any, all := base, base, base
+		any.name, any.many = base.name+"_any", true
+		all.name, all.many, all.every = base.name+"_all", true, true
+		list = append(list, &one, &all)
+		// Documented: not_cont has no _any.
+		if base.name != "not_cont" {
+			list = append(list, &any)
+		}
+	}
+	slices.SortFunc(list, func(a, b *matcher) int { return len(b.name) - len(a.name) })
+	return list
+}
+
+func isNull(_ attributeKind, v value) bool { return v.null }
+
+func isTrue(_ attributeKind, v value) bool { return v.number == 1 }
+
+// isBlank says that there is nothing to see: null or an empty string.
+func isBlank(k attributeKind, v value) bool {
+	return v.null || k == stringKind && v.text == ""
+}
+
+// prepareLike turns a pattern of SQL's LIKE into a regular expression.
+func prepareLike(operand *value) bool {
+	var b strings.Builder
+	b.WriteString("(?s)^")
+	escaped := false
+	for _, c := range operand.text {
+		switch {
+		case !escaped && c == '\\':
+			escaped = true
+			continue
+		case !escaped && c == '%':
+			b.WriteString(".*")
+		case !escaped && c == '_':
+			b.WriteByte('.')
+		default:
+			b.WriteString(regexp.QuoteMeta(string(c)))
+		}
+		escaped = false
+	}
+	b.WriteByte('$')
+	pattern, err := regexp.Compile(b.String())
+	operand.pattern = pattern
+	return err == nil
+}
+
+// prepareJSON reads a filter's value as a JSON object or array.
+func prepareJSON(operand *value) bool {
+	data, err := decodeJSON([]byte(operand.text))
+	operand.json = data
+	switch data.(type) {
+	case map[string]any, []any:
+		return err == nil
+	}
+	return false
+}
+
+func decodeJSON(data []byte) (any, error) {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	var v any
+	err := dec.Decode(&v)
+	return v, err
+}
