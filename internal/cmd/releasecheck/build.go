@@ -1,0 +1,133 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// builder makes releases of one commit, each in a clone of its own below temp.
+type builder struct {
+	temp string
+	run  func(ctx context.Context, dir string, env []string, name string, args ...string) (string, error)
+}
+
+func (b builder) commit(ctx context.Context) (string, error) {
+	output, err := b.run(ctx, ".", nil, "git", "rev-parse", "HEAD")
+	if err != nil {
+		return "", fmt.Errorf("finding the commit: %w", err)
+	}
+
+	return strings.TrimSpace(output), nil
+}
+
+func (b builder) dirty(ctx context.Context) bool {
+	output, err := b.run(ctx, ".", nil, "git", "status", "--porcelain")
+
+	return err == nil && output != ""
+}
+
+// release builds all targets and their archives.
+func (b builder) release(ctx context.Context, commit string) (dist, error) {
+	clone, err := b.clone(ctx, "first", commit)
+	if err != nil {
+		return dist{}, err
+	}
+
+	if err := b.goreleaser(ctx, clone, nil, "check"); err != nil {
+		return dist{}, err
+	}
+
+	if err := b.goreleaser(ctx, clone, nil, "release", "--snapshot", "--skip=publish,sign"); err != nil {
+		return dist{}, err
+	}
+
+	return openDist(clone)
+}
+
+// verifyReproducible builds the commit again, in another directory, and compares. The build cache would make that
+// prove nothing, so the target of this machine is compiled a third time with an empty cache.
+func (b builder) verifyReproducible(ctx context.Context, commit string, first dist) (string, error) {
+	clone, err := b.clone(ctx, "second", commit)
+	if err != nil {
+		return "", err
+	}
+
+	if err := b.goreleaser(ctx, clone, nil, "release", "--snapshot", "--skip=publish,sign"); err != nil {
+		return "", err
+	}
+
+	second, err := openDist(clone)
+	if err != nil {
+		return "", err
+	}
+
+	if err := sameFile(first.path(first.checksumName()), second.path(second.checksumName())); err != nil {
+		return "", fmt.Errorf("two builds of one commit differ: %w", err)
+	}
+
+	// The clone is used again: the flag --clean removes the second dist.
+	env := []string{"GOCACHE=" + filepath.Join(b.temp, "cache"), "GOOS=" + runtime.GOOS, "GOARCH=" + runtime.GOARCH}
+	if err := b.goreleaser(ctx, clone, env, "build", "--snapshot", "--single-target", "--clean"); err != nil {
+		return "", err
+	}
+
+	third, err := openDist(clone)
+	if err != nil {
+		return "", err
+	}
+
+	host := target{os: runtime.GOOS, arch: runtime.GOARCH}
+	if err := sameBinary(first, third, host); err != nil {
+		return "", fmt.Errorf("a build without the build cache differs: %w", err)
+	}
+
+	return fmt.Sprintf("a second build in another directory gave the same checksums, and so did %s with an empty build cache", host), nil
+}
+
+func (b builder) clone(ctx context.Context, name, commit string) (string, error) {
+	dir := filepath.Join(b.temp, name)
+
+	if _, err := b.run(ctx, ".", nil, "git", "clone", "--quiet", "--no-checkout", ".", dir); err != nil {
+		return "", fmt.Errorf("cloning the repository: %w", err)
+	}
+
+	if _, err := b.run(ctx, dir, nil, "git", "checkout", "--quiet", "--detach", commit); err != nil {
+		return "", fmt.Errorf("checking the commit out: %w", err)
+	}
+
+	return dir, nil
+}
+
+func (b builder) goreleaser(ctx context.Context, dir string, env []string, args ...string) error {
+	tool := []string{"tool", "-modfile=" + filepath.Join("tools", "goreleaser", "go.mod"), "goreleaser"}
+
+	if _, err := b.run(ctx, dir, env, "go", append(tool, args...)...); err != nil {
+		return fmt.Errorf("goreleaser %s: %w", strings.Join(args, " "), err)
+	}
+
+	return nil
+}
+
+// execute keeps what the command said for the error, since a success has nothing to say.
+func execute(ctx context.Context, dir string, env []string, name string, args ...string) (string, error) {
+	var stdout, stderr bytes.Buffer
+
+	command := exec.CommandContext(ctx, name, args...)
+	command.Dir = dir
+	command.Env = append(os.Environ(), env...)
+	command.Stdout = &stdout
+	command.Stderr = &stderr
+
+	if err := command.Run(); err != nil {
+		return "", errors.Join(err, errors.New(strings.TrimSpace(stdout.String()+stderr.String())))
+	}
+
+	return stdout.String(), nil
+}

@@ -1,0 +1,98 @@
+// Command releasecheck builds the release of the current commit without publishing it, and verifies what the
+// Registries ask of a release: names, checksums, manifest, version, reproducibility, and that a CLI installs it.
+//
+// It works on clones, so that it leaves nothing in the tree and sees nothing that is not committed.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "releasecheck:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) (err error) {
+	flags := flag.NewFlagSet("releasecheck", flag.ExitOnError)
+	cli := flags.String("cli", "", "path of the Terraform or OpenTofu binary that installs the result")
+
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+
+	temp, err := os.MkdirTemp("", "releasecheck-")
+	if err != nil {
+		return fmt.Errorf("making a temporary directory: %w", err)
+	}
+
+	defer func() {
+		if removeErr := os.RemoveAll(temp); err == nil {
+			err = removeErr
+		}
+	}()
+
+	return check(ctx, builder{temp: temp, run: execute}, *cli)
+}
+
+// check reports each fact as soon as it is verified, and stops at the first one that does not hold.
+func check(ctx context.Context, build builder, cli string) error {
+	started := time.Now()
+
+	commit, err := build.commit(ctx)
+	if err != nil {
+		return err
+	}
+
+	if build.dirty(ctx) {
+		report("note: the tree has uncommitted changes, which this does not see")
+	}
+
+	made, err := build.release(ctx, commit)
+	if err != nil {
+		return err
+	}
+
+	report("goreleaser built %s of commit %.12s in %s", made.version, commit, time.Since(started).Round(time.Second))
+
+	verifications := []func() (string, error){
+		made.verifyNames,
+		made.verifyChecksums,
+		made.verifyManifest,
+		made.verifyReleaseFiles,
+		func() (string, error) { return made.verifyBinaries(commit) },
+		made.verifySize,
+		func() (string, error) { return build.verifyReproducible(ctx, commit, made) },
+	}
+	if cli != "" {
+		verifications = append(verifications, func() (string, error) { return verifyInstall(ctx, cli, made) })
+	}
+
+	for _, verify := range verifications {
+		fact, err := verify()
+		if err != nil {
+			return err
+		}
+
+		report("ok  %s", fact)
+	}
+
+	report("The release of this commit is fit to publish (%s).", time.Since(started).Round(time.Second))
+
+	return nil
+}
+
+func report(format string, values ...any) {
+	fmt.Printf(format+"\n", values...)
+}
