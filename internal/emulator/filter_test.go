@@ -1,0 +1,165 @@
+package emulator_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// filterable is an emulator with four customers: ann, bob, cyd and dan.
+func filterable() *emulator.Emulator {
+	e := emulator.New()
+	e.DeleteCustomer(emulator.SeedCustomerID)
+	e.DeleteCustomer(emulator.FullCustomerID)
+	at := func(day int) time.Time { return time.Date(2024, 1, day, 12, 0, 0, 500e6, time.UTC) }
+	e.AddCustomer(emulator.Customer{
+		ID: "ann", Email: "Ann@shop.example", TotalOrdersCount: 0, CreatedAt: at(1), HasPassword: true,
+		Reference: new("A-100"), GroupID: emulator.VIPGroupID, TagIDs: []string{emulator.BetaTagID},
+		Metadata: json.RawMessage(`{"vip":true,"n":9007199254740993,"list":[1,{"a":"b","c":null}],"deep":{"x":{"y":2.0,"z":0}}}`),
+	})
+	e.AddCustomer(emulator.Customer{
+		ID: "bob", Email: "bob@shop.example", TotalOrdersCount: 1, CreatedAt: at(2),
+		Reference: new("50%_off"), AnonymizationStatus: new("requested"),
+		TagIDs:   []string{emulator.BetaTagID, emulator.NewsletterTagID},
+		Metadata: json.RawMessage(`{"vip":false,"n":9007199254740992}`),
+	})
+	e.AddCustomer(emulator.Customer{
+		ID: "cyd", Email: "cyd@other.example", TotalOrdersCount: 7, CreatedAt: at(3), GroupID: emulator.RetailGroupID,
+		Reference: new(""), ReferenceOrigin: new("erp"), ShopperReference: new("s-1"), ProfileID: new("p-1"),
+		Metadata: json.RawMessage("null"),
+	})
+	e.AddCustomer(emulator.Customer{
+		ID: "dan", Email: "dan@other.example", TotalOrdersCount: 10, CreatedAt: at(4),
+		Metadata: json.RawMessage(`{"vip":"true","list":[1,2,3]}`),
+	})
+	return e
+}
+
+func TestFilters(t *testing.T) {
+	e := filterable()
+	tests := []struct{ predicate, value, want string }{
+		{"email_eq", "bob@shop.example", "bob"},
+		{"email_eq", "ann@shop.example", ""},
+		{"email_not_eq", "bob@shop.example", "ann cyd dan"},
+		{"email_not_eq_all", "bob@shop.example,dan@other.example", "ann cyd"},
+		{"email_in", "bob@shop.example,dan@other.example,x", "bob dan"},
+		{"email_not_in", "bob@shop.example,dan@other.example", "ann cyd"},
+		{"email_start", "bob", "bob"},
+		{"email_start_any", "bob,dan", "bob dan"},
+		{"email_start_all", "b,bo", "bob"},
+		{"email_not_start", "bob", "ann cyd dan"},
+		{"email_not_start_any", "bob,dan", "ann bob cyd dan"},
+		{"email_not_start_all", "bob,dan", "ann cyd"},
+		{"email_end", "shop.example", "ann bob"},
+		{"email_end_any", "shop.example,n@other.example", "ann bob dan"},
+		{"email_end_all", "example,shop.example", "ann bob"},
+		{"email_not_end", "shop.example", "cyd dan"},
+		{"email_not_end_any", "shop.example,x", "ann bob cyd dan"},
+		{"email_not_end_all", "shop.example,x", "cyd dan"},
+		{"email_cont", "other", "cyd dan"},
+		{"email_cont_any", "bob,cyd", "bob cyd"},
+		{"email_cont_all", "n@,shop", "ann"},
+		{"email_not_cont", "other", "ann bob"},
+		{"email_not_cont_all", "bob,cyd", "ann dan"},
+		{"email_cont", "ann", ""},
+		{"email_i_cont", "aNN", "ann"},
+		{"email_matches", "%@shop.example", "ann bob"},
+		{"email_matches", "b_b@%", "bob"},
+		{"email_matches", "bob", ""},
+		{"email_matches_any", "b%,d%", "bob dan"},
+		{"email_matches_all", "%shop%,b%", "bob"},
+		{"email_does_not_match", "%@shop.example", "cyd dan"},
+		{"email_does_not_match_any", "b%,d%", "ann bob cyd dan"},
+		{"email_does_not_match_all", "b%,d%", "ann cyd"},
+		{"reference_matches", `50\%\_off`, "bob"},
+		{"reference_matches", `A.100`, ""},
+		{"email_or_reference_start", "A", "ann"},
+		{"reference_or_reference_origin_eq", "erp", "cyd"},
+		{"email_gt", "bob", "bob cyd dan"},
+
+		{"reference_eq", "A-100", "ann"},
+		{"reference_eq_or_null", "A-100", "ann dan"},
+		{"reference_not_eq", "A-100", "bob cyd"},
+		{"reference_not_eq_or_null", "A-100", "bob cyd dan"},
+		{"reference_in_or_null", "A-100,x", "ann dan"},
+		{"reference_not_in", "A-100,x", "bob cyd"},
+		{"reference_not_in_or_null", "A-100,x", "bob cyd dan"},
+		{"reference_null", "true", "dan"},
+		{"reference_null", "false", "ann bob cyd"},
+		{"reference_not_null", "1", "ann bob cyd"},
+		{"reference_present", "true", "ann bob"},
+		{"reference_present", "0", "cyd dan"},
+		{"reference_blank", "true", "cyd dan"},
+
+		{"status_in", "acquired,prospect", "ann bob"},
+		{"status_eq", "repeat", "cyd dan"},
+		{"anonymization_status_eq", "requested", "bob"},
+		{"shopper_reference_eq", "s-1", "cyd"},
+		{"profile_id_present", "true", "cyd"},
+
+		{"total_orders_count_gt", "7", "dan"},
+		{"total_orders_count_gteq", "7", "cyd dan"},
+		{"total_orders_count_lt", "7", "ann bob"},
+		{"total_orders_count_lteq", "7", "ann bob cyd"},
+		{"total_orders_count_gt_any", "9,0", "bob cyd dan"},
+		{"total_orders_count_gt_all", "9,0", "dan"},
+		{"total_orders_count_in", "0,10", "ann dan"},
+		{"total_orders_count_eq", "1", "bob"},
+
+		{"created_at_gt", "2024-01-02T12:00:00.500Z", "cyd dan"},
+		{"created_at_gteq", "2024-01-02T12:00:00.500Z", "bob cyd dan"},
+		{"created_at_lt", "2024-01-02", "ann"},
+		{"created_at_lt", "2024-01-02T14:30:00+02:00", "ann bob"},
+		{"created_at_eq", "2024-01-02T12:00:00.5Z", "bob"},
+		{"updated_at_lteq", "2024-01-01 23:00:00", "ann"},
+
+		{"has_password_true", "true", "ann"},
+		{"has_password_true", "0", "bob cyd dan"},
+		{"has_password_false", "1", "bob cyd dan"},
+		{"has_password_eq", "true", "ann"},
+		{"password_present", "true", "ann"},
+		{"password_blank", "true", "bob cyd dan"},
+
+		{"customer_group_id_in", emulator.VIPGroupID + "," + emulator.RetailGroupID, "ann cyd"},
+		{"customer_group_id_eq", emulator.RetailGroupID, "cyd"},
+		{"customer_group_id_null", "true", "bob dan"},
+		{"tags_id_in", emulator.NewsletterTagID, "bob"},
+		{"tags_id_eq", emulator.BetaTagID, "ann bob"},
+		{"tags_id_not_in", emulator.BetaTagID, "bob"},
+		{"tags_id_null", "true", "cyd dan"},
+
+		{"metadata_jcont", `{"vip":true}`, "ann"},
+		{"metadata_jcont", `{"n":9007199254740993}`, "ann"},
+		{"metadata_jcont", `{"list":[2]}`, "dan"},
+		{"metadata_jcont", `{"list":[{"a":"b"}]}`, "ann"},
+		{"metadata_jcont", `{"list":[1]}`, "ann dan"},
+		{"metadata_jcont", `{"list":[{"c":null}]}`, "ann"},
+		{"metadata_jcont", `{"deep":{"x":{"y":2}}}`, "ann"},
+		{"metadata_jcont", `{"deep":{"x":{"y":3}}}`, ""},
+		{"metadata_jcont", `{"nothing":null}`, ""},
+		{"metadata_jcont", `{}`, "ann bob dan"},
+		{"metadata_null", "true", "cyd"},
+		{"metadata_present", "true", "ann bob dan"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.predicate+"="+tt.value, func(t *testing.T) {
+			got := strings.Join(page(e, "filter[q]["+tt.predicate+"]", tt.value).ids(t), " ")
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestFiltersAreJoinedByAnd(t *testing.T) {
+	a := page(filterable(), "filter[q][email_end]", "shop.example", "filter[q][total_orders_count_gt]", "0")
+	if got := strings.Join(a.ids(t), " "); got != "bob" {
+		t.Errorf("got %q", got)
+	}
+	if _, doc := a.list(t); doc.Meta.RecordCount != 1 {
+		t.Errorf("record_count %d is not of the filtered list", doc.Meta.RecordCount)
+	}
+}
