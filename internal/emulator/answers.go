@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,7 +18,7 @@ import (
 type Answer = func(w http.ResponseWriter, r *http.Request)
 
 // Status answers with a status and the body that goes with it: the API's error
-// array for a 4xx, the gateway's object for 429.
+// array for a 4xx, the gateway's object for 429, the emulator's form for 404.
 //
 // Assumption: the bodies of 5xx are not documented; here 500 has none and the
 // others have an HTML page as a proxy writes it.
@@ -26,8 +27,8 @@ func Status(code int) Answer {
 		switch {
 		case code == http.StatusTooManyRequests:
 			Throttled()(w, r)
-		case code == http.StatusNotFound:
-			writeError(w, errNotFoundArray)
+		case code == http.StatusNotFound && exchangeOf(r) != nil:
+			exchangeOf(r).emulator.writeNotFound(w)
 		case code == http.StatusUnauthorized:
 			writeError(w, errInvalidToken)
 		case code == http.StatusInternalServerError:
@@ -271,17 +272,18 @@ func (e *Emulator) SlowHeaders(d time.Duration) Answer {
 	}
 }
 
-// SlowBody answers as usual, in chunks of 64 bytes with d between them. When
+// SlowBody answers as usual, in chunks of 64 bytes with d after each. When
 // the emulator is closed the rest follows at once.
 func (e *Emulator) SlowBody(d time.Duration) Answer {
 	return func(w http.ResponseWriter, r *http.Request) {
 		distorted(func(w http.ResponseWriter, body []byte) {
 			w.WriteHeader(http.StatusOK)
-			for len(body) > 0 && r.Context().Err() == nil {
-				n := min(64, len(body))
-				_, _ = w.Write(body[:n])
+			for chunk := range slices.Chunk(body, 64) {
+				_, _ = w.Write(chunk)
 				_ = http.NewResponseController(w).Flush()
-				body = body[n:]
+				if r.Context().Err() != nil {
+					return
+				}
 				e.hold(r.Context(), d)
 			}
 		})(w, r)

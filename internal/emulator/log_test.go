@@ -1,0 +1,103 @@
+package emulator_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+func TestTheLogHoldsWhatWasAsked(t *testing.T) {
+	c := newClock()
+	e := emulator.New(emulator.WithClock(c.Now))
+	get(e, "/api/customers/a%2Fb?include=tags&fields%5Bcustomers%5D=email", withHeader("X-Own", "1"), from("10.1.2.3:4"))
+	requestToken(e, "client_credentials", "id", "secret")
+	get(e, oneCustomer)
+
+	log := e.Requests()
+	if len(log) != 3 {
+		t.Fatalf("%d entries", len(log))
+	}
+	first := log[0]
+	if first.Method != "GET" || first.Path != "/api/customers/a%2Fb" || first.RawQuery != "include=tags&fields%5Bcustomers%5D=email" ||
+		first.Query().Get("fields[customers]") != "email" || first.Header.Get("X-Own") != "1" || first.Status != 404 ||
+		first.RemoteAddr != "10.1.2.3:4" || !first.Time.Equal(c.Now()) || first.Form != nil || first.Fault != "" {
+		t.Errorf("%+v", first)
+	}
+	if log[1].Form.Get("client_secret") != "secret" || log[1].Status != 401 {
+		t.Errorf("%+v", log[1])
+	}
+	if e.Count("GET", "/api/") != 2 || e.Count("GET", oneCustomer) != 1 || e.Count("POST", "/oauth/token") != 1 ||
+		e.CountStatus(200) != 1 || !slices.Equal(e.Statuses(), []int{200, 401, 404}) {
+		t.Error("the counts are wrong")
+	}
+	log[0].Status = 1
+	if e.Requests()[0].Status != 404 {
+		t.Error("the log is not a copy")
+	}
+	e.ResetLog()
+	if len(e.Requests()) != 0 {
+		t.Error("the log is not empty")
+	}
+}
+
+func TestHooksMayChangeTheEmulator(t *testing.T) {
+	e := emulator.New()
+	e.OnRequest(func(r *http.Request) {
+		if e.InFlight() != 1 || e.Count("GET", "/api/") != 1 {
+			t.Errorf("%d in flight", e.InFlight())
+		}
+		e.DeleteCustomer(emulator.SeedCustomerID)
+		e.AddCustomer(emulator.Customer{})
+		e.Inject(emulator.Fault{Name: "own", Answer: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(299) }, Match: func(r *http.Request) bool {
+			return strings.Contains(r.URL.RawQuery, "fault")
+		}})
+	})
+	if a := get(e, oneCustomer); a.status != http.StatusNotFound {
+		t.Errorf("status %d", a.status)
+	}
+	e.ResetLog()
+	if a := get(e, oneCustomer+"?fault"); a.status != 299 {
+		t.Errorf("status %d", a.status)
+	}
+	if e.InFlight() != 0 {
+		t.Errorf("%d in flight afterwards", e.InFlight())
+	}
+}
+
+func TestManyClientsAtOnce(t *testing.T) {
+	e := emulator.New(emulator.WithCustomers(100))
+	e.Inject(emulator.Fault{Name: "some", Every: 10, Answer: emulator.Status(503)})
+	ids := e.CustomerIDs()
+	var wg sync.WaitGroup
+	for worker := range 8 {
+		wg.Go(func() {
+			for i := range 25 {
+				switch i % 5 {
+				case 0:
+					e.AddCustomer(emulator.Customer{Email: fmt.Sprintf("w%d-%d@example.com", worker, i)})
+				case 1:
+					e.DeleteCustomer(ids[2+worker*10+i/5])
+				case 2:
+					mustToken(t, e)
+				case 3:
+					get(e, "/api/customers?include=tags,customer_group&sort=-email&filter[q][email_cont]=w")
+				default:
+					get(e, "/api/customers/"+ids[i])
+				}
+				e.Requests()
+			}
+		})
+	}
+	wg.Wait()
+	if got, want := len(e.CustomerIDs()), 102+8*5-8*5; got != want {
+		t.Errorf("%d customers, want %d", got, want)
+	}
+	if got := e.Count("GET", "/api/"); got != 8*10 {
+		t.Errorf("%d requests logged", got)
+	}
+}
