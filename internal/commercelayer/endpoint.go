@@ -1,0 +1,179 @@
+package commercelayer
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// DefaultBaseDomain is the domain below which every organization has its host,
+// and below which the authentication service has its own (documented).
+const DefaultBaseDomain = "commercelayer.io"
+
+// hostLabel is one label of a host name (RFC 1123); an organization's slug is
+// one such label.
+var hostLabel = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+
+// ParseDomain reads the domain of an organization, given as its slug (acme), as
+// a host (acme.commercelayer.io, optionally with a port) or as a URL
+// (https://acme.commercelayer.io), and returns the URL of its host, without a
+// path. The scheme http is accepted for loopback hosts alone, since the access
+// token travels with each request. The errors are written for the person who
+// typed the domain.
+func ParseDomain(domain string) (*url.URL, error) {
+	switch {
+	case domain == "":
+		return nil, errors.New("the domain is empty")
+	case strings.TrimSpace(domain) == "":
+		return nil, errors.New("the domain is blank")
+	case strings.ContainsFunc(domain, func(r rune) bool { return r <= ' ' || r == 0x7f }):
+		return nil, errors.New("the domain contains white space or a control character")
+	}
+	if !strings.Contains(domain, "://") {
+		// A slug or a host: reading both as a URL puts every check in one place.
+		return parseHost("https", strings.TrimSuffix(domain, "/"), true)
+	}
+	scheme, rest, _ := strings.Cut(domain, "://")
+	scheme = strings.ToLower(scheme)
+	if scheme != "https" && scheme != "http" {
+		return nil, fmt.Errorf("the scheme %q is not supported: use https", scheme)
+	}
+	return parseHost(scheme, strings.TrimSuffix(rest, "/"), false)
+}
+
+func parseHost(scheme, authority string, slugAllowed bool) (*url.URL, error) {
+	switch {
+	case strings.Contains(authority, "@"):
+		return nil, errors.New("the domain must not contain a user or a password")
+	case strings.Contains(authority, "?"):
+		return nil, errors.New("the domain must not contain a query")
+	case strings.Contains(authority, "#"):
+		return nil, errors.New("the domain must not contain a fragment")
+	case strings.Contains(authority, "/"):
+		return nil, errors.New("the domain must not contain a path: name the host only, /api is added by the provider")
+	}
+	u, err := url.Parse(scheme + "://" + authority)
+	if err != nil {
+		return nil, fmt.Errorf("%q is not a host name", authority)
+	}
+	host, port := strings.ToLower(u.Hostname()), u.Port()
+	if err := checkPort(authority, port); err != nil {
+		return nil, err
+	}
+	if err := checkHost(host); err != nil {
+		return nil, err
+	}
+	if slugAllowed && !strings.Contains(host, ".") && !strings.Contains(host, ":") && host != "localhost" {
+		if port != "" {
+			return nil, fmt.Errorf("a port needs the full host name, such as %s.%s:%s", host, DefaultBaseDomain, port)
+		}
+		host += "." + DefaultBaseDomain
+	}
+	if scheme == "http" && !isLoopback(host) {
+		return nil, fmt.Errorf("http:// is for loopback hosts only, since the access token would travel unencrypted: use https://%s", host)
+	}
+	u.Host = joinHostPort(host, port)
+	return u, nil
+}
+
+func checkPort(authority, port string) error {
+	if port == "" {
+		if strings.HasSuffix(authority, ":") {
+			return errors.New("the port is missing after the colon")
+		}
+		return nil
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+		return fmt.Errorf("the port %s is not between 1 and 65535", port)
+	}
+	return nil
+}
+
+func checkHost(host string) error {
+	if host == "" {
+		return errors.New("the host is missing")
+	}
+	if _, err := netip.ParseAddr(host); err == nil {
+		return nil
+	}
+	if len(host) > 253 {
+		return errors.New("the host name is longer than 253 characters")
+	}
+	for label := range strings.SplitSeq(host, ".") {
+		if !hostLabel.MatchString(label) {
+			return fmt.Errorf("%q is not a host name: a label holds 1 to 63 letters, digits and inner hyphens", host)
+		}
+	}
+	return nil
+}
+
+func joinHostPort(host, port string) string {
+	if port != "" {
+		return net.JoinHostPort(host, port)
+	}
+	if strings.Contains(host, ":") {
+		return "[" + host + "]"
+	}
+	return host
+}
+
+func isLoopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}
+
+// ParseAuthEndpoint reads the URL of the token endpoint. Like a domain it may
+// use http for loopback hosts only, since the client secret travels with the
+// request; a path is expected, a query, a user and a fragment are refused.
+func ParseAuthEndpoint(endpoint string) (*url.URL, error) {
+	scheme, rest, found := strings.Cut(endpoint, "://")
+	if !found {
+		return nil, errors.New("the endpoint is not a URL: it starts with https://")
+	}
+	authority, path, _ := strings.Cut(rest, "/")
+	base, err := ParseDomain(scheme + "://" + authority)
+	if err != nil {
+		return nil, err
+	}
+	u, err := url.Parse("/" + path)
+	switch {
+	case err != nil, strings.ContainsFunc(path, func(r rune) bool { return r <= ' ' || r == 0x7f }):
+		return nil, errors.New("the path of the endpoint is malformed")
+	case strings.Contains(path, "?"):
+		return nil, errors.New("the endpoint must not contain a query")
+	case strings.Contains(path, "#"):
+		return nil, errors.New("the endpoint must not contain a fragment")
+	case path == "":
+		return nil, errors.New("the path of the endpoint is missing, such as /oauth/token")
+	}
+	base.Path, base.RawPath = u.Path, u.RawPath
+	return base, nil
+}
+
+// DefaultAuthEndpoint returns the token endpoint that belongs to the host of an
+// organization: auth.<base domain>, which all organizations share (documented),
+// and for a loopback host the same host. A nil domain means the default one. It
+// fails for a host that has no base domain, such as an IP address.
+func DefaultAuthEndpoint(domain *url.URL) (*url.URL, error) {
+	const path = "/oauth/token"
+	if domain == nil {
+		return &url.URL{Scheme: "https", Host: "auth." + DefaultBaseDomain, Path: path}, nil
+	}
+	host := domain.Hostname()
+	if isLoopback(host) {
+		return &url.URL{Scheme: domain.Scheme, Host: domain.Host, Path: path}, nil
+	}
+	_, base, found := strings.Cut(host, ".")
+	if _, err := netip.ParseAddr(host); err == nil || !found || !strings.Contains(base, ".") {
+		return nil, fmt.Errorf("no authentication host can be derived from %s", host)
+	}
+	return &url.URL{Scheme: "https", Host: "auth." + base, Path: path}, nil
+}

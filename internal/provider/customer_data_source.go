@@ -1,0 +1,57 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+)
+
+var (
+	_ datasource.DataSource              = (*customerDataSource)(nil)
+	_ datasource.DataSourceWithConfigure = (*customerDataSource)(nil)
+)
+
+type customerDataSource struct {
+	data *providerData
+}
+
+// NewCustomerDataSource returns the data source commercelayer_customer.
+func NewCustomerDataSource() datasource.DataSource {
+	return &customerDataSource{}
+}
+
+// Metadata implements [datasource.DataSource].
+func (d *customerDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = req.ProviderTypeName + "_customer"
+}
+
+// Schema implements [datasource.DataSource].
+func (d *customerDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Reads one customer, by its ID or its e-mail address. It is an error if there is none. " +
+			"Many of these in one configuration share requests; for hundreds of customers `commercelayer_customers` is the better choice.",
+		Attributes: customerReadAttributes(),
+		Blocks:     map[string]schema.Block{"timeouts": readTimeouts(ctx)},
+	}
+}
+
+// Configure implements [datasource.DataSourceWithConfigure].
+func (d *customerDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	d.data = configuredData(req.ProviderData, &resp.Diagnostics)
+}
+
+// Read implements [datasource.DataSource].
+func (d *customerDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	defer recoverRead(ctx, &resp.Diagnostics)
+	var m customerReadModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	m.read(ctx, d.data, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}

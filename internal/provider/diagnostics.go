@@ -1,0 +1,118 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+)
+
+// A question is what a data source asked, for the answer to speak of.
+type question struct {
+	// attribute is the argument that selects; value is its value, for one customer.
+	attribute, value string
+	list, include    bool
+}
+
+// subject names what was asked for. An e-mail address is shown as a hint only:
+// diagnostics end up in logs, and the CLI shows the line of the configuration.
+func (q question) subject() string {
+	switch {
+	case q.list:
+		return "the customers"
+	case q.attribute == "email":
+		return "the customer with the e-mail address " + maskEmail(q.value)
+	}
+	return fmt.Sprintf("the customer with the ID %q", commercelayer.Redact(q.value))
+}
+
+// maskEmail leaves of an address what its owner and its user recognize.
+func maskEmail(email string) string {
+	local, domain, found := strings.Cut(email, "@")
+	if !found || local == "" || domain == "" {
+		return "in `email`"
+	}
+	return initial(local) + "…@" + initial(domain) + "…" + domain[max(0, strings.LastIndex(domain, ".")):]
+}
+
+func initial(s string) string {
+	for _, r := range s {
+		return string(r)
+	}
+	return ""
+}
+
+// diagnose turns an error of the client into a diagnostic: what failed, what was
+// asked and answered, and what to do.
+func diagnose(err error, q question, now time.Time) diag.Diagnostic {
+	var e *commercelayer.Error
+	if !errors.As(err, &e) {
+		e = &commercelayer.Error{Kind: commercelayer.ErrInternal, Cause: err}
+	}
+	t := explain(e, q, now)
+	detail := strings.Join(nonEmpty(t.what, facts(e), t.advice), "\n\n")
+	if t.attribute != "" {
+		return diag.NewAttributeErrorDiagnostic(path.Root(t.attribute), t.summary, detail)
+	}
+	return diag.NewErrorDiagnostic(t.summary, detail)
+}
+
+// facts lists what was asked and what came back. Lines that start with a blank
+// are not wrapped by the CLI.
+func facts(e *commercelayer.Error) string {
+	var lines []string
+	add := func(name, format string, args ...any) {
+		lines = append(lines, fmt.Sprintf("  %-11s", name+":")+fmt.Sprintf(format, args...))
+	}
+	if e.Method != "" {
+		request := e.Method + " " + e.Path
+		if e.Host != "" {
+			request += " at " + e.Host
+		}
+		add("Request", "%s", request)
+	}
+	if e.Status != 0 {
+		add("Answer", "%s", e.StatusText())
+	}
+	for _, a := range e.API {
+		add("API error", "%s", a)
+	}
+	if e.RequestID != "" {
+		add("Request ID", "%s", e.RequestID)
+	}
+	if e.Cause != nil {
+		add("Cause", "%s", e.Cause)
+	}
+	if e.Attempts > 0 {
+		took := fmt.Sprintf("%d, in %s", e.Attempts, humanDuration(e.Elapsed))
+		if e.Waited >= time.Second {
+			took += fmt.Sprintf(", of which %s waiting for the rate limit", humanDuration(e.Waited))
+		}
+		add("Attempts", "%s", took)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func nonEmpty(texts ...string) []string {
+	var list []string
+	for _, t := range texts {
+		if t != "" {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// thousands writes a number with separators: 10,000.
+func thousands(n int) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}

@@ -1,0 +1,376 @@
+package provider
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+)
+
+// An explanation is the part of a diagnostic that depends on the class of the
+// error: one text per class, all of them in this file.
+type explanation struct {
+	// attribute is the argument that the error is about, or empty.
+	attribute string
+	// summary says what failed, as a noun phrase.
+	summary string
+	// what says it in a sentence; advice says what to do.
+	what, advice string
+}
+
+// explain finds the text for an error.
+func explain(e *commercelayer.Error, q question, now time.Time) explanation {
+	if e.TokenRequest {
+		if t, ok := explainTokenRequest(e); ok {
+			return t
+		}
+	}
+	for _, class := range []struct {
+		kind    error
+		explain func(*commercelayer.Error, question, time.Time) explanation
+	}{
+		{commercelayer.ErrNotFound, explainNotFound},
+		{commercelayer.ErrAmbiguous, explainAmbiguous},
+		{commercelayer.ErrInvalidToken, explainInvalidToken},
+		{commercelayer.ErrPermission, explainPermission},
+		{commercelayer.ErrDomainUnknown, explainDomainUnknown},
+		{commercelayer.ErrWrongMode, explainWrongMode},
+		{commercelayer.ErrBadRequest, explainBadRequest},
+		{commercelayer.ErrRateLimited, explainRateLimited},
+		{commercelayer.ErrServer, explainServer},
+		{commercelayer.ErrTimeout, explainTimeout},
+		{commercelayer.ErrCanceled, explainCanceled},
+		{commercelayer.ErrDNS, explainDNS},
+		{commercelayer.ErrTLS, explainTLS},
+		{commercelayer.ErrConnection, explainConnection},
+		{commercelayer.ErrRedirect, explainRedirect},
+		{commercelayer.ErrNotJSON, explainNotJSON},
+		{commercelayer.ErrMediaType, explainMediaType},
+		{commercelayer.ErrTooLarge, explainTooLarge},
+		{commercelayer.ErrMalformed, explainMalformed},
+		{commercelayer.ErrMismatch, explainMismatch},
+		{commercelayer.ErrTooMany, explainTooMany},
+	} {
+		if errors.Is(e.Kind, class.kind) {
+			return class.explain(e, q, now)
+		}
+	}
+	return explanation{
+		summary: "Internal error",
+		what:    fmt.Sprintf("Reading %s failed inside the provider%s.", q.subject(), reason(e)),
+		advice:  "This is a bug of the provider: please report it, with this message and the version of the provider.",
+	}
+}
+
+func explainNotFound(e *commercelayer.Error, q question, _ time.Time) explanation {
+	t := explanation{
+		attribute: q.attribute,
+		summary:   "Customer not found",
+		what:      fmt.Sprintf("There is no customer with the ID %q%s.", commercelayer.Redact(q.value), where(e)),
+		advice: "Check the ID, and that the token is of the organization and the mode (test or live) that have the customer: " +
+			"for a customer of the other mode the API answers the same.",
+	}
+	switch {
+	case q.list:
+		t.attribute, t.summary, t.what = attrDomain, "Customers not found", "The API knows no list of customers"+where(e)+"."
+		t.advice = otherHost
+	case q.attribute == "email" && e.Status == 404:
+		t.attribute, t.what = "", "The API knows no list of customers to search for an e-mail address"+where(e)+"."
+		t.advice = otherHost
+	case q.attribute == "email":
+		t.what = fmt.Sprintf("There is no customer with the e-mail address %s%s.", maskEmail(q.value), where(e))
+		t.advice = "Check the address, also for upper and lower case, and that the token is of the organization and the mode (test or live) that have the customer. " +
+			"To read a customer who may not exist, use `commercelayer_customers` with `emails`: it gives an empty list."
+	case e.Code() == "":
+		t.advice += " " + otherHost
+	}
+	if t.attribute == attrDomain {
+		t.attribute = "" // an attribute of the provider block, which a data source can't point at
+	}
+	return t
+}
+
+// otherHost is for answers that bear no sign of the Core API.
+const otherHost = "The answer does not look like one of the Core API, so `domain` may name a host that is not an organization's."
+
+func explainAmbiguous(e *commercelayer.Error, q question, _ time.Time) explanation {
+	return explanation{
+		attribute: "email",
+		summary:   "Several customers found",
+		what:      fmt.Sprintf("%d customers have the e-mail address %s: %s.", e.Count, maskEmail(q.value), strings.Join(e.IDs, ", ")),
+		advice:    "Choose one of them by its `id`, or read all of them with `commercelayer_customers` and `emails`.",
+	}
+}
+
+func explainInvalidToken(e *commercelayer.Error, q question, now time.Time) explanation {
+	t := explanation{
+		summary: "Access token not accepted",
+		what:    fmt.Sprintf("The API did not accept the access token when asked for %s%s.", q.subject(), where(e)),
+		advice: "The token is wrong, was revoked or belongs to another organization. Set a new one in `token` or COMMERCELAYER_TOKEN, " +
+			"or set `client_id` and `client_secret`, with which the provider requests its tokens itself.",
+	}
+	if at := e.Token.ExpiresAt; !at.IsZero() && !now.Before(at) {
+		t.summary = "Access token expired"
+		t.what = fmt.Sprintf("The access token expired %s ago, at %s.", humanDuration(now.Sub(at)), at.UTC().Format(time.RFC3339))
+		t.advice = "Set a new one in `token` or COMMERCELAYER_TOKEN, or set `client_id` and `client_secret`, with which the provider requests its tokens itself and renews them in time."
+		return t
+	}
+	if mismatch := otherOrganization(e); mismatch != "" {
+		t.summary = "Access token of another organization"
+		t.what, t.advice = mismatch, "Set a token of the organization that `domain` names, or leave `domain` out: the token names its organization."
+	}
+	return t
+}
+
+func explainPermission(e *commercelayer.Error, q question, _ time.Time) explanation {
+	t := explanation{
+		summary: "Permission missing",
+		what:    fmt.Sprintf("The access token is valid, but may not read %s%s.", q.subject(), where(e)),
+		advice:  "Use the credentials of an integration whose role is `read_only` or `admin`, or a custom role that may read customers. Another token of the same application does not help.",
+	}
+	switch kind := e.Token.Kind; kind {
+	case commercelayer.KindSalesChannel:
+		t.what = "The access token is one of a sales channel, and a sales channel can't read customers."
+		t.advice = "Use the credentials of an integration whose role is `read_only`."
+	case "", commercelayer.KindIntegration:
+	default:
+		t.what += fmt.Sprintf(" It is a token of an application of the kind `%s`.", kind)
+	}
+	if mismatch := otherOrganization(e); mismatch != "" {
+		t.what += " " + mismatch
+	}
+	return t
+}
+
+func explainDomainUnknown(*commercelayer.Error, question, time.Time) explanation {
+	return explanation{
+		summary: "Domain missing",
+		what:    "The access token does not name its organization, so the provider can't tell which domain to ask.",
+		advice:  "Set `domain` of the provider or COMMERCELAYER_DOMAIN to the organization's slug, such as `acme`.",
+	}
+}
+
+func explainWrongMode(e *commercelayer.Error, _ question, _ time.Time) explanation {
+	return explanation{
+		summary: "Wrong mode",
+		what:    fmt.Sprintf("The guard `mode` refused to read%s.", reason(e)),
+		advice:  "Use credentials of the mode that `mode` of the provider (or COMMERCELAYER_MODE) names, or change `mode` if the other is really meant. Nothing of the answer was used.",
+	}
+}
+
+func explainBadRequest(e *commercelayer.Error, q question, _ time.Time) explanation {
+	t := explanation{
+		attribute: q.attribute,
+		summary:   "Request refused",
+		what:      fmt.Sprintf("The API refused the request for %s%s.", q.subject(), where(e)),
+		advice:    "What it objects to is said above. If the configuration is right, the API has changed: please report it.",
+	}
+	switch code := e.Code(); {
+	case code == "INVALID_INCLUDE" || q.include && !q.list && strings.Contains(code, "INCLUDE"):
+		t.attribute, t.summary = "include", "Unknown relationship"
+		t.advice = "Check the names in `include`: they are those of the attribute `relationships`, and of the related resources' own."
+	case q.list && strings.Contains(code, "SORT"):
+		t.attribute, t.summary = "sort", "Unknown sort key"
+		t.advice = "Check the attributes in `sort`."
+	case q.list && (strings.Contains(code, "FILTER") || code == "PARAM_NOT_ALLOWED"):
+		t.summary = "Filter refused"
+		t.advice = "Check the attributes, the matchers and the values in `filter`: not every attribute can be filtered by."
+	case q.list:
+		t.attribute = ""
+	}
+	return t
+}
+
+func explainRateLimited(e *commercelayer.Error, q question, _ time.Time) explanation {
+	return explanation{
+		summary: "Rate limit exhausted",
+		what:    fmt.Sprintf("Reading %s did not get its turn under the API's rate limit before the deadline of the read%s.", q.subject(), where(e)),
+		advice: "Everything behind the same IP address shares the limit: 25 requests in 10 seconds and 100 in a minute for a test organization, twice that for a live one. " +
+			"Raise `timeouts { read }`, run fewer plans at the same time, or read many customers with one `commercelayer_customers`.",
+	}
+}
+
+func explainServer(e *commercelayer.Error, q question, _ time.Time) explanation {
+	return explanation{
+		summary: "Server error of the API",
+		what:    fmt.Sprintf("The API failed when asked for %s, each time it was asked.", q.subject()),
+		advice:  "This is the API's to mend: try again later, see its status page, or raise `max_retries` of the provider to bridge longer outages.",
+	}
+}
+
+func explainTimeout(e *commercelayer.Error, q question, _ time.Time) explanation {
+	return explanation{
+		summary: "Timeout",
+		what:    fmt.Sprintf("There was no complete answer in time when asking for %s.", q.subject()),
+		advice: "Check the network, a proxy in between, and the API's status page. One attempt may take as long as `request_timeout` of the provider says, " +
+			"the whole read as long as `timeouts { read }`.",
+	}
+}
+
+func explainCanceled(_ *commercelayer.Error, q question, _ time.Time) explanation {
+	return explanation{
+		summary: "Read canceled",
+		what:    fmt.Sprintf("Reading %s was interrupted.", q.subject()),
+		advice:  "Nothing was changed. Run again.",
+	}
+}
+
+func explainDNS(e *commercelayer.Error, _ question, _ time.Time) explanation {
+	return explanation{
+		summary: "Host not found",
+		what:    fmt.Sprintf("The host name %s could not be resolved.", e.Host),
+		advice:  "Check `domain` of the provider, or COMMERCELAYER_DOMAIN, for typing errors (it is the organization's slug, such as `acme`), and the name servers of this machine.",
+	}
+}
+
+func explainTLS(e *commercelayer.Error, _ question, _ time.Time) explanation {
+	return explanation{
+		summary: "TLS connection refused",
+		what:    fmt.Sprintf("No trusted connection to %s could be made, so the access token was not sent.", e.Host),
+		advice: "Check the date of this machine, the server's certificate, and whether a proxy puts in its own: the certificate of the authority that signed it belongs into the system's store, or into the file that SSL_CERT_FILE names. " +
+			"Verification can't be turned off.",
+	}
+}
+
+func explainConnection(e *commercelayer.Error, _ question, _ time.Time) explanation {
+	return explanation{
+		summary: "Connection failed",
+		what:    fmt.Sprintf("The connection to %s failed.", e.Host),
+		advice:  "Check `domain` of the provider, the network, a firewall, and HTTPS_PROXY and NO_PROXY, which the provider honours.",
+	}
+}
+
+func explainRedirect(e *commercelayer.Error, _ question, _ time.Time) explanation {
+	return explanation{
+		summary: "Redirect refused",
+		what:    fmt.Sprintf("Redirects are never followed, since the access token would go along%s.", reason(e)),
+		advice:  "The API does not redirect: check `domain` of the provider, and whether a proxy or a captive portal answers in its place.",
+	}
+}
+
+func explainNotJSON(e *commercelayer.Error, q question, _ time.Time) explanation {
+	return explanation{
+		summary: "Answer without JSON",
+		what:    fmt.Sprintf("The answer to the request for %s is not a JSON:API document%s.", q.subject(), reason(e)),
+		advice:  "Something other than the Core API seems to answer: check `domain` of the provider, and whether a proxy or a captive portal answers in its place.",
+	}
+}
+
+func explainMediaType(e *commercelayer.Error, q question, now time.Time) explanation {
+	t := explainNotJSON(e, q, now)
+	t.summary = "Answer of another media type"
+	return t
+}
+
+func explainTooLarge(e *commercelayer.Error, q question, _ time.Time) explanation {
+	return explanation{
+		summary: "Answer too large",
+		what:    fmt.Sprintf("The answer to the request for %s was not read to its end%s.", q.subject(), reason(e)),
+		advice:  "Include fewer relationships. If that is not it, something other than the Core API may be answering: check `domain` of the provider.",
+	}
+}
+
+func explainMalformed(e *commercelayer.Error, q question, _ time.Time) explanation {
+	return explanation{
+		summary: "Malformed answer",
+		what:    fmt.Sprintf("The answer to the request for %s is not the document that the API describes%s. Nothing of it was used.", q.subject(), reason(e)),
+		advice:  "Run again. If it stays, something in between changes the answer, or the API has changed: please report it, with this message.",
+	}
+}
+
+func explainMismatch(e *commercelayer.Error, q question, _ time.Time) explanation {
+	return explanation{
+		attribute: q.attribute,
+		summary:   "Answer for another resource",
+		what:      fmt.Sprintf("The API was asked for %s and answered with something else%s. Nothing of it was used.", q.subject(), reason(e)),
+		advice:    "Something between here and the API, such as a cache, mixes answers up, or the API did: run again, and report it if it stays.",
+	}
+}
+
+func explainTooMany(e *commercelayer.Error, _ question, _ time.Time) explanation {
+	return explanation{
+		attribute: "filter",
+		summary:   "Too many customers",
+		what: fmt.Sprintf("%s customers match, and without `limit` at most %s are read%s.",
+			thousands(e.Count), thousands(commercelayer.MaxUnlimited), where(e)),
+		advice: "Narrow `filter`, or set `limit` to the number that you want.",
+	}
+}
+
+// explainTokenRequest has the texts in which a request for a token differs.
+func explainTokenRequest(e *commercelayer.Error) (explanation, bool) {
+	switch {
+	case errors.Is(e.Kind, commercelayer.ErrCredentials):
+		return explanation{
+			summary: "Client credentials refused",
+			what:    "The token endpoint gave no access token for the client credentials.",
+			advice:  "Check `client_id` and `client_secret` of the provider, or COMMERCELAYER_CLIENT_ID and COMMERCELAYER_CLIENT_SECRET, against the application in the dashboard (both, and of the right organization), and `scope` if it is set.",
+		}, true
+	case errors.Is(e.Kind, commercelayer.ErrRateLimited):
+		return explanation{
+			summary: "Rate limit of the token endpoint exhausted",
+			what:    "The token endpoint gave no access token before the deadline of the read: it allows 30 requests a minute for everything behind the same IP address.",
+			advice:  "Run fewer plans at the same time, raise `timeouts { read }`, or request one token for all of them and set it in COMMERCELAYER_TOKEN.",
+		}, true
+	case errors.Is(e.Kind, commercelayer.ErrServer):
+		return explanation{
+			summary: "Server error of the token endpoint",
+			what:    "The token endpoint failed each time it was asked for an access token.",
+			advice:  "This is the API's to mend: try again later, see its status page, or raise `max_retries` of the provider to bridge longer outages.",
+		}, true
+	case errors.Is(e.Kind, commercelayer.ErrTimeout):
+		return explanation{
+			summary: "Timeout of the token endpoint",
+			what:    "The token endpoint did not give an access token in time.",
+			advice:  "Check the network, a proxy in between, and `auth_endpoint` of the provider.",
+		}, true
+	case errors.Is(e.Kind, commercelayer.ErrNotFound), errors.Is(e.Kind, commercelayer.ErrBadRequest), errors.Is(e.Kind, commercelayer.ErrMalformed),
+		errors.Is(e.Kind, commercelayer.ErrNotJSON), errors.Is(e.Kind, commercelayer.ErrMediaType), errors.Is(e.Kind, commercelayer.ErrTooLarge):
+		return explanation{
+			summary: "Token endpoint broken",
+			what:    fmt.Sprintf("What answers at the token endpoint is not one%s.", reason(e)),
+			advice:  "Check `auth_endpoint` of the provider, or COMMERCELAYER_AUTH_ENDPOINT, and whether a proxy answers in its place.",
+		}, true
+	case errors.Is(e.Kind, commercelayer.ErrDNS), errors.Is(e.Kind, commercelayer.ErrConnection):
+		return explanation{
+			summary: "Token endpoint not reached",
+			what:    fmt.Sprintf("The token endpoint at %s could not be reached.", e.Host),
+			advice:  "Check `auth_endpoint` of the provider, the network, a firewall, and HTTPS_PROXY and NO_PROXY, which the provider honours.",
+		}, true
+	}
+	return explanation{}, false
+}
+
+// where names the organization and the mode, as far as the token tells.
+func where(e *commercelayer.Error) string {
+	organization := e.Token.Slug
+	if organization == "" {
+		organization = e.Host
+	}
+	switch {
+	case organization == "":
+		return ""
+	case e.Token.Mode != "":
+		return fmt.Sprintf(" in the organization %s (%s mode)", organization, e.Token.Mode)
+	}
+	return fmt.Sprintf(" in the organization %s (mode unknown: the token does not say)", organization)
+}
+
+// otherOrganization says so if the token names another one than the host does.
+func otherOrganization(e *commercelayer.Error) string {
+	slug, _, found := strings.Cut(e.Host, ".")
+	if e.Token.Slug == "" || !found || slug == e.Token.Slug || strings.Trim(e.Host, "0123456789.:") == "" {
+		return ""
+	}
+	return fmt.Sprintf("The access token belongs to the organization %s, and the domain is %s.", e.Token.Slug, e.Host)
+}
+
+// reason is the client's clause, to follow a sentence.
+func reason(e *commercelayer.Error) string {
+	if e.Reason == "" {
+		return ""
+	}
+	return ": " + e.Reason
+}

@@ -1,0 +1,54 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-log/tflog"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+)
+
+// httpSubsystem is the name of the log subsystem with one entry per HTTP
+// attempt. Its level is that of the provider, or TF_LOG_PROVIDER_COMMERCELAYER_HTTP.
+const httpSubsystem = "http"
+
+// withLogging prepares the context of a read for [logAttempt].
+func withLogging(ctx context.Context) context.Context {
+	return tflog.NewSubsystem(ctx, httpSubsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_COMMERCELAYER_HTTP"))
+}
+
+// logAttempt logs what is needed to reconstruct a bad night. An [commercelayer.Event]
+// holds nothing secret or personal, so there is nothing to mask.
+func logAttempt(ctx context.Context, e commercelayer.Event) {
+	fields := map[string]any{
+		"method":      e.Method,
+		"host":        e.Host,
+		"path":        e.Path,
+		"status":      e.Status,
+		"attempt":     e.Attempt,
+		"duration_ms": e.Duration.Milliseconds(),
+		"waited_ms":   e.Waited.Milliseconds(),
+		"bytes":       e.Bytes,
+	}
+	for name, value := range map[string]string{"remaining": e.Remaining, "request_id": e.RequestID, "trace_id": e.TraceID} {
+		if value != "" {
+			fields[name] = value
+		}
+	}
+	if e.Err != nil {
+		fields["error"] = e.Err.Error()
+	}
+	message := "Core API attempt"
+	if e.TokenRequest {
+		message = "Token endpoint attempt"
+	}
+	if e.Err != nil || e.Status >= 400 {
+		tflog.SubsystemWarn(ctx, httpSubsystem, message, fields)
+		return
+	}
+	tflog.SubsystemDebug(ctx, httpSubsystem, message, fields)
+}
+
+func logNotice(ctx context.Context, sentence string) {
+	tflog.SubsystemWarn(ctx, httpSubsystem, sentence)
+}

@@ -1,0 +1,167 @@
+// Package provider is the Terraform face of the project: schemas, models and
+// diagnostics. What it knows of the API it knows from package commercelayer.
+package provider
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+)
+
+// Address is where registries have this provider.
+const Address = "registry.terraform.io/commercelayer/commercelayer"
+
+var (
+	_ provider.Provider                       = (*commercelayerProvider)(nil)
+	_ provider.ProviderWithValidateConfig     = (*commercelayerProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*commercelayerProvider)(nil)
+)
+
+type commercelayerProvider struct {
+	version string
+}
+
+// New returns the factory of the provider, which calls itself by the version.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider {
+		return &commercelayerProvider{version: version}
+	}
+}
+
+// Metadata implements [provider.Provider].
+func (p *commercelayerProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "commercelayer"
+	resp.Version = p.version
+}
+
+// Schema implements [provider.Provider].
+func (p *commercelayerProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Reads customers of a [Commerce Layer](https://commercelayer.io) organization. It never writes.",
+		Attributes: map[string]schema.Attribute{
+			attrDomain: schema.StringAttribute{
+				MarkdownDescription: "The organization's domain: its slug (`acme`), its host (`acme.commercelayer.io`) or its URL (`https://acme.commercelayer.io`), without a path. " +
+					"`http://` is accepted for loopback hosts only. Can be left out when the access token names the organization, as those of Commerce Layer do. " +
+					envSentence(attrDomain),
+				Optional:   true,
+				Validators: []validator.String{check("domain", "a slug, a host or an https URL without a path", func(s string) error { _, err := commercelayer.ParseDomain(s); return err })},
+			},
+			attrToken: schema.StringAttribute{
+				MarkdownDescription: "The access token that is sent with each request. Conflicts with `client_id` and `client_secret`. " + envSentence(attrToken),
+				Optional:            true,
+				Sensitive:           true,
+				Validators:          []validator.String{check("access token", "an access token without blanks", checkToken)},
+			},
+			attrClientID: schema.StringAttribute{
+				MarkdownDescription: "The client ID of the application that access tokens are requested for (OAuth2 client credentials), instead of `token`. An integration with the role `read_only` is enough. " + envSentence(attrClientID),
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			attrClientSecret: schema.StringAttribute{
+				MarkdownDescription: "The client secret that belongs to `client_id`. " + envSentence(attrClientSecret),
+				Optional:            true,
+				Sensitive:           true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			attrScope: schema.StringAttribute{
+				MarkdownDescription: "The scope to request access tokens for, such as `market:id:xYZkjABcde`; several are separated by a space. Without it the API grants an integration `market:all`. " + envSentence(attrScope),
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+			},
+			attrAuthEndpoint: schema.StringAttribute{
+				MarkdownDescription: "The URL of the token endpoint. Defaults to `https://auth.<base domain>/oauth/token`, where the base domain is that of `domain`, and to `<domain>/oauth/token` for a loopback domain. " +
+					"`http://` is accepted for loopback hosts only. " + envSentence(attrAuthEndpoint),
+				Optional:   true,
+				Validators: []validator.String{check("token endpoint", "an https URL with a path", func(s string) error { _, err := commercelayer.ParseAuthEndpoint(s); return err })},
+			},
+			attrMode: schema.StringAttribute{
+				MarkdownDescription: "A guard, " + backticked(modes) + ": with it the provider refuses to read when the access token or a customer is of the other mode. Without it either is read. " + envSentence(attrMode),
+				Optional:            true,
+				Validators:          []validator.String{stringvalidator.OneOf(modes...)},
+			},
+			attrRequestTimeout: schema.StringAttribute{
+				MarkdownDescription: fmt.Sprintf("How long one HTTP attempt may take, as a duration such as `5s` or `1m30s`. Defaults to `%s`. The deadline of a whole read is set in `timeouts` of the data source.", commercelayer.DefaultRequestTimeout),
+				Optional:            true,
+				Validators:          []validator.String{check("request timeout", "a duration above zero, such as 5s", func(s string) error { _, err := parseDuration(s); return err })},
+			},
+			attrMaxRetries: schema.Int64Attribute{
+				MarkdownDescription: fmt.Sprintf("How many further attempts a request gets after a network error or a server error (5xx). Defaults to `%d`. "+
+					"Refusals by the rate limit (429) do not count: they are waited out until the deadline of the read.", commercelayer.DefaultMaxRetries),
+				Optional:   true,
+				Validators: []validator.Int64{int64validator.Between(0, 100)},
+			},
+		},
+	}
+}
+
+// ValidateConfig implements [provider.ProviderWithValidateConfig].
+func (p *commercelayerProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+	var m providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	resp.Diagnostics.Append(m.conflicts()...)
+}
+
+// Configure implements [provider.Provider]. It asks nothing of the network.
+func (p *commercelayerProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var m providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	s, diags := m.resolve(os.Getenv)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	data := &providerData{unknown: s.unknown}
+	switch {
+	case len(s.unknown) == 0:
+		client, err := commercelayer.New(append(s.options,
+			commercelayer.WithUserAgent(fmt.Sprintf("Terraform/%s terraform-provider-commercelayer/%s", req.TerraformVersion, p.version)),
+			commercelayer.WithObserver(logAttempt),
+			commercelayer.WithNotice(logNotice),
+		)...)
+		if err != nil {
+			resp.Diagnostics.AddError("Client not created", "The provider could not create its API client: "+err.Error()+".")
+			return
+		}
+		data.client = client
+	case req.ClientCapabilities.DeferralAllowed:
+		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
+	}
+	resp.DataSourceData = data
+	resp.ResourceData = data
+	resp.EphemeralResourceData = data
+}
+
+// DataSources implements [provider.Provider].
+func (p *commercelayerProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{
+		NewCustomerDataSource,
+		NewCustomersDataSource,
+	}
+}
+
+// EphemeralResources implements [provider.ProviderWithEphemeralResources].
+func (p *commercelayerProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{
+		NewCustomerEphemeralResource,
+	}
+}
+
+// Resources implements [provider.Provider]: there are none, since this provider
+// never writes.
+func (p *commercelayerProvider) Resources(context.Context) []func() resource.Resource {
+	return nil
+}

@@ -1,0 +1,42 @@
+package provider
+
+import (
+	"context"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// stringCheck is a validator of strings made of a function of package
+// commercelayer, so that each rule stands in one place.
+type stringCheck struct {
+	noun        string // what the value is, such as "customer ID"
+	description string // what it must be
+	check       func(string) error
+}
+
+var _ validator.String = stringCheck{}
+
+func check(noun, description string, f func(string) error) validator.String {
+	return stringCheck{noun: noun, description: description, check: f}
+}
+
+// Description implements [validator.Describer].
+func (v stringCheck) Description(context.Context) string {
+	return "value must be " + v.description
+}
+
+// MarkdownDescription implements [validator.Describer].
+func (v stringCheck) MarkdownDescription(ctx context.Context) string {
+	return v.Description(ctx)
+}
+
+// ValidateString implements [validator.String].
+func (v stringCheck) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if err := v.check(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+v.noun, sentence(err)+" The value must be "+strings.TrimSuffix(v.description, ".")+".")
+	}
+}
