@@ -130,7 +130,7 @@ func rewrittenMember(key, value string) Answer {
 // rewritten answers as usual with a changed document. What is no JSON object,
 // or an error, stays as it is.
 func rewritten(change func(object) object) Answer {
-	return distorted(func(w http.ResponseWriter, body []byte) {
+	return distorted(func(w http.ResponseWriter, _ *http.Request, body []byte) {
 		if doc, err := parseObject(body); err == nil {
 			body = change(doc).append(nil)
 		}
@@ -142,7 +142,7 @@ func rewritten(change func(object) object) Answer {
 
 // distorted hands the emulator's own answer to send when it is a success, and
 // sends it untouched when it is not. The headers are set but not sent.
-func distorted(send func(w http.ResponseWriter, body []byte)) Answer {
+func distorted(send func(w http.ResponseWriter, r *http.Request, body []byte)) Answer {
 	return func(w http.ResponseWriter, r *http.Request) {
 		x := exchangeOf(r)
 		if x == nil {
@@ -156,7 +156,7 @@ func distorted(send func(w http.ResponseWriter, body []byte)) Answer {
 			_, _ = w.Write(held.body.Bytes())
 			return
 		}
-		send(w, held.body.Bytes())
+		send(w, r, held.body.Bytes())
 	}
 }
 
@@ -167,8 +167,13 @@ type heldAnswer struct {
 	body   bytes.Buffer
 }
 
-func (a *heldAnswer) Header() http.Header         { return a.header }
-func (a *heldAnswer) WriteHeader(status int)      { a.status = status }
+// Header gives the real answer's headers.
+func (a *heldAnswer) Header() http.Header { return a.header }
+
+// WriteHeader keeps the status.
+func (a *heldAnswer) WriteHeader(status int) { a.status = status }
+
+// Write keeps the body.
 func (a *heldAnswer) Write(b []byte) (int, error) { return a.body.Write(b) }
 
 // Cut closes the connection before any header, with a reset where the server
@@ -190,7 +195,7 @@ func Cut() Answer {
 // CutBody answers as usual, Content-Length included, and closes the connection
 // after n bytes of the body, one byte before its end at the latest.
 func CutBody(n int) Answer {
-	return distorted(func(w http.ResponseWriter, body []byte) {
+	return distorted(func(w http.ResponseWriter, _ *http.Request, body []byte) {
 		w.WriteHeader(http.StatusOK)
 		_, _ = w.Write(body[:max(0, min(n, len(body)-1))])
 		_ = http.NewResponseController(w).Flush()
@@ -201,7 +206,7 @@ func CutBody(n int) Answer {
 // Truncated answers 200 with half of the usual document, in a body that HTTP
 // calls complete.
 func Truncated() Answer {
-	return distorted(func(w http.ResponseWriter, body []byte) {
+	return distorted(func(w http.ResponseWriter, _ *http.Request, body []byte) {
 		body = body[:len(body)/2]
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		w.WriteHeader(http.StatusOK)
@@ -275,36 +280,32 @@ func (e *Emulator) SlowHeaders(d time.Duration) Answer {
 // SlowBody answers as usual, in chunks of 64 bytes with d after each. When
 // the emulator is closed the rest follows at once.
 func (e *Emulator) SlowBody(d time.Duration) Answer {
-	return func(w http.ResponseWriter, r *http.Request) {
-		distorted(func(w http.ResponseWriter, body []byte) {
-			w.WriteHeader(http.StatusOK)
-			for chunk := range slices.Chunk(body, 64) {
-				_, _ = w.Write(chunk)
-				_ = http.NewResponseController(w).Flush()
-				if r.Context().Err() != nil {
-					return
-				}
-				e.hold(r.Context(), d)
+	return distorted(func(w http.ResponseWriter, r *http.Request, body []byte) {
+		w.WriteHeader(http.StatusOK)
+		for chunk := range slices.Chunk(body, 64) {
+			_, _ = w.Write(chunk)
+			_ = http.NewResponseController(w).Flush()
+			if r.Context().Err() != nil {
+				return
 			}
-		})(w, r)
-	}
+			e.hold(r.Context(), d)
+		}
+	})
 }
 
 // Stall answers with the usual headers and half of the body, and then nothing
 // until the client leaves or the emulator is closed.
 func (e *Emulator) Stall() Answer {
-	return func(w http.ResponseWriter, r *http.Request) {
-		distorted(func(w http.ResponseWriter, body []byte) {
-			w.WriteHeader(http.StatusOK)
-			_, _ = w.Write(body[:len(body)/2])
-			_ = http.NewResponseController(w).Flush()
-			select {
-			case <-r.Context().Done():
-			case <-e.closed:
-			}
-			panic(http.ErrAbortHandler)
-		})(w, r)
-	}
+	return distorted(func(w http.ResponseWriter, r *http.Request, body []byte) {
+		w.WriteHeader(http.StatusOK)
+		_, _ = w.Write(body[:len(body)/2])
+		_ = http.NewResponseController(w).Flush()
+		select {
+		case <-r.Context().Done():
+		case <-e.closed:
+		}
+		panic(http.ErrAbortHandler)
+	})
 }
 
 // Endless answers 200 with something that looks like a customer and never ends,

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -95,12 +96,7 @@ func (a attribute) matches(rec *record, test func(value) bool) bool {
 	if a.get != nil {
 		return test(a.get(rec))
 	}
-	for _, v := range a.all(rec) {
-		if test(v) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(a.all(rec), test)
 }
 
 // operand reads what a filter compares values of this kind with.

@@ -16,28 +16,30 @@ type Customer struct {
 	Email string
 	// Status is prospect, acquired or repeat (documented); the default follows
 	// from TotalOrdersCount.
-	Status                    string
-	HasPassword               bool
-	TotalOrdersCount          int
-	ShopperReference          *string
-	ProfileID                 *string
-	TaxExemptionCode          *string
-	Reference                 *string
-	ReferenceOrigin           *string
-	CreatedAt                 time.Time       // default: now, by the emulator's clock
-	UpdatedAt                 time.Time       // default: CreatedAt
-	Metadata                  json.RawMessage // default: {}
-	AnonymizationInfo         json.RawMessage // default: null
-	AnonymizationStatus       *string
-	JWTCustomClaim            json.RawMessage // default: null, see below
-	GroupID                   string          // id of a group that exists, "" for none
-	TagIDs                    []string        // ids of tags that exist
-	Mode                      string          // "test" or "live", default: the emulator's
-	CustomerAddresses, Orders []string        // ids of seeded related resources
-}
+	Status              string
+	HasPassword         bool
+	TotalOrdersCount    int
+	ShopperReference    *string
+	ProfileID           *string
+	TaxExemptionCode    *string
+	Reference           *string
+	ReferenceOrigin     *string
+	CreatedAt           time.Time       // default: now, by the emulator's clock
+	UpdatedAt           time.Time       // default: CreatedAt
+	Metadata            json.RawMessage // default: {}
+	AnonymizationInfo   json.RawMessage // default: null
+	AnonymizationStatus *string
+	// JWTCustomClaim defaults to null.
+	//
+	// Assumption: what an ordinary integration token gets here (null, {} or
+	// nothing) is not documented.
+	JWTCustomClaim json.RawMessage
+	GroupID        string   // id of a group that exists, "" for none
+	TagIDs         []string // ids of tags that exist
+	Mode           string   // "test" or "live", default: the emulator's
 
-// Assumption: what an ordinary integration token gets as jwt_custom_claim
-// (null, {} or nothing) is not documented; null is what most absent values are.
+	related map[string][]string // ids by relationship, of what is seeded
+}
 
 // timeFormat is ISO 8601 in UTC with milliseconds (documented).
 const timeFormat = "2006-01-02T15:04:05.000Z"
@@ -160,10 +162,10 @@ func (rec *record) complete(now time.Time) {
 
 // statusOf is the documented meaning of the status.
 func statusOf(orders int) string {
-	switch {
-	case orders == 0:
+	switch orders {
+	case 0:
 		return "prospect"
-	case orders == 1:
+	case 1:
 		return "acquired"
 	default:
 		return "repeat"

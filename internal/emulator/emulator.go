@@ -102,7 +102,8 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		x.form = readForm(r)
 	}
 	x.entry = e.log.add(e.now(), r, x.form)
-	r = r.WithContext(context.WithValue(r.Context(), exchangeKey{}, x))
+	ctx := context.WithValue(r.Context(), exchangeKey{}, x)
+	r = r.WithContext(ctx)
 
 	e.hookMu.RLock()
 	hooks := e.hooks
@@ -115,7 +116,7 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !e.admit(lw, r) {
 		return
 	}
-	e.hold(r.Context(), e.latency)
+	e.hold(ctx, e.latency)
 	if e.faults.serve(lw, r, x) {
 		return
 	}
@@ -181,21 +182,18 @@ func acceptsJSONAPI(r *http.Request) bool {
 	return false
 }
 
-// hold waits for d, or until the client leaves or the emulator is closed. It
-// reports whether the whole time passed.
-func (e *Emulator) hold(ctx context.Context, d time.Duration) bool {
+// hold waits for d, or until the client leaves or the emulator is closed.
+func (e *Emulator) hold(ctx context.Context, d time.Duration) {
 	if d <= 0 {
-		return true
+		return
 	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return true
 	case <-ctx.Done():
 	case <-e.closed:
 	}
-	return false
 }
 
 // exchange travels in the request's context from ServeHTTP to the faults.

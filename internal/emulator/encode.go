@@ -260,12 +260,9 @@ func (rec *record) linked(name string) []ref {
 		}
 	case "tags":
 		return refs("tags", rec.TagIDs)
-	case "orders":
-		return refs("orders", rec.Orders)
-	case "customer_addresses":
-		return refs("customer_addresses", rec.CustomerAddresses)
 	}
-	return nil
+	rel, _ := findRelationship("customers", name)
+	return refs(rel.kind, rec.related[name])
 }
 
 func refs(kind string, ids []string) []ref {

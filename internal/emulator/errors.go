@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"encoding/json"
 	"net/http"
 	"strconv"
 )
@@ -57,7 +56,7 @@ func badRequest(code, title, detail string) *apiError {
 
 func writeError(w http.ResponseWriter, err *apiError) {
 	status, _ := strconv.Atoi(err.Status)
-	body, _ := json.Marshal(map[string][]*apiError{"errors": {err}})
+	body := encode(map[string][]*apiError{"errors": {err}})
 	h := w.Header()
 	h.Set("Cache-Control", "no-cache")
 	writeBody(w, status, mediaTypeJSONAPIError, body)
@@ -73,7 +72,7 @@ type gatewayError struct {
 }
 
 func writeGatewayError(w http.ResponseWriter, err gatewayError) {
-	body, _ := json.Marshal(map[string]gatewayError{"errors": err})
+	body := encode(map[string]gatewayError{"errors": err})
 	writeBody(w, err.Status, mediaTypeJSON, body)
 }
 

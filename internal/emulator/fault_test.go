@@ -30,7 +30,7 @@ func serve(t *testing.T, e *emulator.Emulator) *httptest.Server {
 // request asks for the seed's customer over the wire, on a fresh connection so
 // that the transport repeats nothing by itself.
 func request(ctx context.Context, srv *httptest.Server) (*http.Response, error) {
-	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, srv.URL+oneCustomer, nil)
+	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, srv.URL+oneCustomer, http.NoBody)
 	req.Header.Set("Accept", "application/vnd.api+json")
 	req.Header.Set("Authorization", "Bearer "+emulator.DefaultToken)
 	req.Close = true
@@ -52,26 +52,31 @@ func TestFaultsOnTheWire(t *testing.T) {
 	}{
 		{"cut", emulator.Cut(), 0, nil, nil},
 		{"cut body", emulator.CutBody(100), 200, io.ErrUnexpectedEOF, func(t *testing.T, _ http.Header, body []byte) {
+			t.Helper()
 			if !bytes.Equal(body, seed[:100]) {
 				t.Errorf("%d bytes", len(body))
 			}
 		}},
 		{"cut body late", emulator.CutBody(1 << 20), 200, io.ErrUnexpectedEOF, func(t *testing.T, _ http.Header, body []byte) {
+			t.Helper()
 			if len(body) != len(seed)-1 {
 				t.Errorf("%d bytes", len(body))
 			}
 		}},
 		{"truncated", emulator.Truncated(), 200, nil, func(t *testing.T, h http.Header, body []byte) {
+			t.Helper()
 			if len(body) != len(seed)/2 || json.Valid(body) || h.Get("Content-Type") != "application/vnd.api+json" {
 				t.Errorf("%d bytes, %v", len(body), h)
 			}
 		}},
 		{"503", emulator.Status(503), 503, nil, func(t *testing.T, h http.Header, body []byte) {
+			t.Helper()
 			if !strings.HasPrefix(h.Get("Content-Type"), "text/html") || len(body) == 0 {
 				t.Errorf("%v %s", h, body)
 			}
 		}},
 		{"500", emulator.Status(500), 500, nil, func(t *testing.T, _ http.Header, body []byte) {
+			t.Helper()
 			if len(body) != 0 {
 				t.Errorf("%s", body)
 			}
@@ -86,6 +91,7 @@ func TestFaultsOnTheWire(t *testing.T) {
 		{"invalid token", emulator.InvalidToken(), 401, nil, contains("INVALID_TOKEN")},
 		{"unauthorized", emulator.Unauthorized(), 401, nil, contains("UNAUTHORIZED")},
 		{"empty", emulator.Empty200(), 200, nil, func(t *testing.T, _ http.Header, body []byte) {
+			t.Helper()
 			if len(body) != 0 {
 				t.Errorf("%s", body)
 			}
@@ -95,11 +101,13 @@ func TestFaultsOnTheWire(t *testing.T) {
 		{"wrong type", emulator.WrongType(), 200, nil, contains(`{"data":{"id":"xYZkjABcde","type":"orders"`)},
 		{"wrong id", emulator.WrongID(), 200, nil, contains(`{"data":{"id":"wRoNgIdAbC","type":"customers"`)},
 		{"large", emulator.Large(3 << 20), 200, nil, func(t *testing.T, _ http.Header, body []byte) {
+			t.Helper()
 			if len(body) != 3<<20 || !json.Valid(body) {
 				t.Errorf("%d bytes", len(body))
 			}
 		}},
 		{"gzip bomb", emulator.GzipBomb(8 << 20), 200, nil, func(t *testing.T, h http.Header, body []byte) {
+			t.Helper()
 			zr, err := gzip.NewReader(bytes.NewReader(body))
 			if err != nil {
 				t.Fatal(err)
@@ -192,7 +200,11 @@ func TestEndlessAnswersEndWithTheClientOrTheEmulator(t *testing.T) {
 			go read(t.Context())
 			<-arrived
 			e.Close()
-			<-done // comes back at all
+			select {
+			case <-done:
+			case <-time.After(time.Minute):
+				t.Error("the answer goes on after Close")
+			}
 		})
 	}
 }

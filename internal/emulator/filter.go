@@ -69,12 +69,11 @@ func (m *matcher) compile(k attributeKind, text string, customers *collection) (
 	}
 	operands := make([]value, len(parts))
 	for i, part := range parts {
-		operand, ok := value{text: part}, true
-		if m.prepare != nil {
-			ok = m.prepare(&operand)
-		} else {
-			operand, ok = k.operand(part, customers)
+		read := k.operand
+		if m.operand != nil {
+			read = m.operand
 		}
+		operand, ok := read(part, customers)
 		if !ok {
 			return nil, false
 		}
@@ -191,7 +190,7 @@ func (m *matcher) cannotMatch(name string) bool {
 //
 // Assumption: the service refuses it too, rather than ignoring it.
 func filterNotAllowed(predicate string) *apiError {
-	return badRequest("FILTER_NOT_ALLOWED", "Filter not allowed", fmt.Sprintf("%s is not allowed.", predicate))
+	return badRequest("FILTER_NOT_ALLOWED", "Filter not allowed", predicate+" is not allowed.")
 }
 
 func invalidFilterValue(predicate, text string) *apiError {

@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -49,7 +50,7 @@ func (a answer) decode(t *testing.T, v any) {
 
 // ask sends a request straight to the handler.
 func ask(e *emulator.Emulator, method, target string, change ...func(*http.Request)) answer {
-	r := httptest.NewRequest(method, target, nil)
+	r := httptest.NewRequestWithContext(context.Background(), method, target, http.NoBody)
 	r.Header.Set("Accept", "application/vnd.api+json")
 	r.Header.Set("Authorization", "Bearer "+emulator.DefaultToken)
 	for _, f := range change {

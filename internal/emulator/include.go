@@ -20,7 +20,7 @@ func parseInclude(value string) (includeTree, *apiError) {
 	for path := range strings.SplitSeq(value, ",") {
 		names := strings.Split(path, ".")
 		if len(names) > maxIncludeDepth {
-			return nil, badRequest("INVALID_INCLUDE", "Invalid field", fmt.Sprintf("%s is too deep an include.", path))
+			return nil, badRequest("INVALID_INCLUDE", "Invalid field", path+" is too deep an include.")
 		}
 		at, kind := tree, "customers"
 		for _, name := range names {

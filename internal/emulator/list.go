@@ -136,7 +136,7 @@ func (q *listQuery) parameter(key, text string) (known bool, refusal *apiError) 
 	case key == "filter" || strings.HasPrefix(key, "filter["):
 		inner, ok := bracketed(key, "filter[q]")
 		if !ok || inner == "" {
-			return true, badRequest("INVALID_FILTERS_SYNTAX", "Invalid filters syntax", fmt.Sprintf("%s is not a valid syntax for filtering.", key))
+			return true, badRequest("INVALID_FILTERS_SYNTAX", "Invalid filters syntax", key+" is not a valid syntax for filtering.")
 		}
 		refusal = q.selection.add(inner, text)
 	default:
@@ -177,7 +177,7 @@ func parseSort(text string) ([]sortKey, *apiError) {
 	for part := range strings.SplitSeq(text, ",") {
 		name, descending := strings.CutPrefix(part, "-")
 		if !slices.Contains(sortable, name) {
-			return nil, badRequest("INVALID_SORT_CRITERIA", "Invalid sort criteria", fmt.Sprintf("%s is not a valid sort criteria for customers", name))
+			return nil, badRequest("INVALID_SORT_CRITERIA", "Invalid sort criteria", name+" is not a valid sort criteria for customers")
 		}
 		keys = append(keys, sortKey{attributes[name], descending})
 	}

@@ -132,11 +132,13 @@ type loggedWriter struct {
 	entry *Request
 }
 
+// WriteHeader sends the status.
 func (w *loggedWriter) WriteHeader(status int) {
 	w.log.setStatus(w.entry, status)
 	w.ResponseWriter.WriteHeader(status)
 }
 
+// Write sends a part of the body.
 func (w *loggedWriter) Write(b []byte) (int, error) {
 	w.log.setStatus(w.entry, http.StatusOK)
 	return w.ResponseWriter.Write(b)

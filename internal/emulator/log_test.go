@@ -23,7 +23,7 @@ func TestTheLogHoldsWhatWasAsked(t *testing.T) {
 		t.Fatalf("%d entries", len(log))
 	}
 	first := log[0]
-	if first.Method != "GET" || first.Path != "/api/customers/a%2Fb" || first.RawQuery != "include=tags&fields%5Bcustomers%5D=email" ||
+	if first.Method != http.MethodGet || first.Path != "/api/customers/a%2Fb" || first.RawQuery != "include=tags&fields%5Bcustomers%5D=email" ||
 		first.Query().Get("fields[customers]") != "email" || first.Header.Get("X-Own") != "1" || first.Status != 404 ||
 		first.RemoteAddr != "10.1.2.3:4" || !first.Time.Equal(c.Now()) || first.Form != nil || first.Fault != "" {
 		t.Errorf("%+v", first)
@@ -47,7 +47,7 @@ func TestTheLogHoldsWhatWasAsked(t *testing.T) {
 
 func TestHooksMayChangeTheEmulator(t *testing.T) {
 	e := emulator.New()
-	e.OnRequest(func(r *http.Request) {
+	e.OnRequest(func(*http.Request) {
 		if e.InFlight() != 1 || e.Count("GET", "/api/") != 1 {
 			t.Errorf("%d in flight", e.InFlight())
 		}

@@ -17,7 +17,8 @@ type matcher struct {
 	flag func(k attributeKind, v value) bool
 	// compare matchers hold the value against one operand or several.
 	compare func(k attributeKind, v, operand value) bool
-	prepare func(*value) bool // makes the operand ready, false when it is not valid
+	// operand reads the operand where the attribute's kind does not.
+	operand func(text string, _ *collection) (v value, ok bool)
 	negate  bool
 	many    bool // takes a comma-separated list
 	every   bool // every operand must match, not just one
@@ -79,7 +80,7 @@ func makeMatchers() []*matcher {
 		{name: "jcont", kinds: []attributeKind{jsonKind}, compare: func(_ attributeKind, v, o value) bool {
 			data, err := decodeJSON(v.raw)
 			return err == nil && contains(data, o.json)
-		}, prepare: prepareJSON},
+		}, operand: jsonOperand},
 		{name: "i_cont", kinds: textKinds, compare: func(_ attributeKind, v, o value) bool {
 			return strings.Contains(strings.ToLower(v.text), strings.ToLower(o.text))
 		}},
@@ -97,8 +98,8 @@ func makeMatchers() []*matcher {
 		{name: "lteq", kinds: orderedKinds, compare: ordered(func(c int) bool { return c <= 0 })},
 		{name: "gt", kinds: orderedKinds, compare: ordered(func(c int) bool { return c > 0 })},
 		{name: "gteq", kinds: orderedKinds, compare: ordered(func(c int) bool { return c >= 0 })},
-		{name: "matches", kinds: textKinds, compare: like, prepare: prepareLike},
-		{name: "does_not_match", kinds: textKinds, compare: like, prepare: prepareLike, negate: true},
+		{name: "matches", kinds: textKinds, compare: like, operand: likeOperand},
+		{name: "does_not_match", kinds: textKinds, compare: like, operand: likeOperand, negate: true},
 		{name: "start", kinds: textKinds, compare: text(strings.HasPrefix)},
 		{name: "not_start", kinds: textKinds, compare: text(strings.HasPrefix), negate: true},
 		{name: "end", kinds: textKinds, compare: text(strings.HasSuffix)},
@@ -106,13 +107,13 @@ func makeMatchers() []*matcher {
 		{name: "cont", kinds: textKinds, compare: text(strings.Contains)},
 		{name: "not_cont", kinds: textKinds, compare: text(strings.Contains), negate: true},
 	} {
-		one, any, all := base, base, base
-		any.name, any.many = base.name+"_any", true
+		one, some, all := base, base, base
+		some.name, some.many = base.name+"_any", true
 		all.name, all.many, all.every = base.name+"_all", true, true
 		list = append(list, &one, &all)
 		// Documented: not_cont has no _any.
 		if base.name != "not_cont" {
-			list = append(list, &any)
+			list = append(list, &some)
 		}
 	}
 	slices.SortFunc(list, func(a, b *matcher) int { return len(b.name) - len(a.name) })
@@ -128,12 +129,12 @@ func isBlank(k attributeKind, v value) bool {
 	return v.null || k == stringKind && v.text == ""
 }
 
-// prepareLike turns a pattern of SQL's LIKE into a regular expression.
-func prepareLike(operand *value) bool {
+// likeOperand turns a pattern of SQL's LIKE into a regular expression.
+func likeOperand(text string, _ *collection) (value, bool) {
 	var b strings.Builder
 	b.WriteString("(?s)^")
 	escaped := false
-	for _, c := range operand.text {
+	for _, c := range text {
 		switch {
 		case !escaped && c == '\\':
 			escaped = true
@@ -149,19 +150,17 @@ func prepareLike(operand *value) bool {
 	}
 	b.WriteByte('$')
 	pattern, err := regexp.Compile(b.String())
-	operand.pattern = pattern
-	return err == nil
+	return value{pattern: pattern}, err == nil
 }
 
-// prepareJSON reads a filter's value as a JSON object or array.
-func prepareJSON(operand *value) bool {
-	data, err := decodeJSON([]byte(operand.text))
-	operand.json = data
+// jsonOperand reads a filter's value as a JSON object or array.
+func jsonOperand(text string, _ *collection) (value, bool) {
+	data, err := decodeJSON([]byte(text))
 	switch data.(type) {
 	case map[string]any, []any:
-		return err == nil
+		return value{json: data}, err == nil
 	}
-	return false
+	return value{}, false
 }
 
 func decodeJSON(data []byte) (any, error) {

@@ -145,7 +145,7 @@ func (e *Emulator) issue(w http.ResponseWriter, r *http.Request) {
 	e.tokens.mu.Unlock()
 
 	// Recorded 2022 and 2024: seconds left and the time of the first issue.
-	body, _ := json.Marshal(struct {
+	body := encode(struct {
 		AccessToken string `json:"access_token"`
 		TokenType   string `json:"token_type"`
 		ExpiresIn   int64  `json:"expires_in"`

@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -24,7 +25,7 @@ type grant struct {
 
 // post sends a body to an endpoint.
 func post(e *emulator.Emulator, path, contentType, body string, change ...func(*http.Request)) answer {
-	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, path, strings.NewReader(body))
 	r.Header.Set("Content-Type", contentType)
 	for _, f := range change {
 		f(r)
@@ -54,11 +55,11 @@ func mustToken(t *testing.T, e *emulator.Emulator, more ...string) grant {
 func TestCredentialsComeInThreeWays(t *testing.T) {
 	e := emulator.New()
 	e.AddApplication(emulator.Application{ClientID: "id:with/odd", ClientSecret: "s%cr&t", CanReadCustomers: true})
-	asJSON, _ := json.Marshal(map[string]string{"grant_type": "client_credentials", "client_id": "id:with/odd", "client_secret": "s%cr&t"})
+	const asJSON = `{"grant_type":"client_credentials","client_id":"id:with/odd","client_secret":"s%cr&t"}`
 	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {"id:with/odd"}, "client_secret": {"s%cr&t"}}
 	for name, a := range map[string]answer{
 		"form": post(e, "/oauth/token", formType, form.Encode()),
-		"JSON": post(e, "/oauth/token", "application/json", string(asJSON)),
+		"JSON": post(e, "/oauth/token", "application/json", asJSON),
 		"Basic": post(e, "/oauth/token", formType, "grant_type=client_credentials", func(r *http.Request) {
 			r.SetBasicAuth(url.QueryEscape("id:with/odd"), url.QueryEscape("s%cr&t"))
 		}),

@@ -32,7 +32,11 @@ func parseObject(data []byte) (object, error) {
 		if err := dec.Decode(&value); err != nil {
 			return nil, err
 		}
-		o = append(o, member{key.(string), value})
+		name, ok := key.(string)
+		if !ok {
+			return nil, errors.New("not a JSON object")
+		}
+		o = append(o, member{name, value})
 	}
 	_, err := dec.Token()
 	return o, err
@@ -81,8 +85,7 @@ func mapFirst(data json.RawMessage, change func(object) object) json.RawMessage 
 		if len(list) > 0 {
 			list[0] = mapFirst(list[0], change)
 		}
-		changed, _ := json.Marshal(list)
-		return changed
+		return encode(list)
 	}
 	if o, err := parseObject(data); err == nil {
 		return change(o).append(nil)
@@ -102,12 +105,20 @@ func appendJSON(b []byte, raw json.RawMessage) []byte {
 	return buf.Bytes()
 }
 
+// encode writes what can always be written: own types, and JSON that was read.
+func encode(v any) []byte {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return b
+}
+
 // appendString writes s as a JSON string.
 func appendString(b []byte, s string) []byte {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			quoted, _ := json.Marshal(s)
-			return append(b, quoted...)
+			return append(b, encode(s)...)
 		}
 	}
 	b = append(b, '"')

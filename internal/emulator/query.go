@@ -89,7 +89,7 @@ func bracketed(key, name string) (inner string, ok bool) {
 }
 
 func paramNotAllowed(key string) *apiError {
-	return badRequest("PARAM_NOT_ALLOWED", "Param not allowed", fmt.Sprintf("%s is not allowed.", key))
+	return badRequest("PARAM_NOT_ALLOWED", "Param not allowed", key+" is not allowed.")
 }
 
 // sortedKeys lists the keys in a stable order, so that of several mistakes

@@ -17,7 +17,7 @@ import (
 func TestTheSeedCustomerIsServedByteForByte(t *testing.T) {
 	srv := httptest.NewServer(emulator.New())
 	defer srv.Close()
-	req, _ := http.NewRequest(http.MethodGet, srv.URL+"/api/customers/"+emulator.SeedCustomerID, nil)
+	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+"/api/customers/"+emulator.SeedCustomerID, http.NoBody)
 	req.Header.Set("Accept", "application/vnd.api+json")
 	req.Header.Set("Authorization", "Bearer your-access-token")
 	res, err := srv.Client().Do(req)

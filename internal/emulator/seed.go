@@ -13,9 +13,10 @@ const (
 	// opaque, never expires, belongs to an integration in the emulator's own
 	// mode and may read customers.
 	DefaultToken = "your-access-token"
-	// DefaultClientID and DefaultClientSecret are those of an integration in
-	// the emulator's own mode that may read customers.
-	DefaultClientID     = "eMuLaToRiNtEgRaTiOnClIeNtId"
+	// DefaultClientID is an integration in the emulator's own mode that may
+	// read customers.
+	DefaultClientID = "eMuLaToRiNtEgRaTiOnClIeNtId"
+	// DefaultClientSecret is the secret of DefaultClientID.
 	DefaultClientSecret = "eMuLaToRiNtEgRaTiOnClIeNtSeCrEt"
 	// SeedCustomerID is john@example.com, the API document's own example,
 	// served byte for byte: eight attributes, eight relationships, no trace_id.
@@ -30,9 +31,10 @@ const (
 	VIPGroupID = "vIpGrOuPaB"
 	// RetailGroupID is the group of some generated customers.
 	RetailGroupID = "rEtAiLgRpC"
-	// NewsletterTagID and BetaTagID are the tags of FullCustomerID.
+	// NewsletterTagID is a tag of FullCustomerID and of generated customers.
 	NewsletterTagID = "nEwSlEtTeR"
-	BetaTagID       = "bEtAtEsTeR"
+	// BetaTagID is a tag of FullCustomerID.
+	BetaTagID = "bEtAtEsTeR"
 )
 
 //go:embed fixtures/seed_customer.json
@@ -85,10 +87,18 @@ func fullCustomer() Customer {
 		JWTCustomClaim:      json.RawMessage(`{"tier":"gold","limits":{"orders":3}}`),
 		GroupID:             VIPGroupID,
 		TagIDs:              []string{NewsletterTagID, BetaTagID},
-		CustomerAddresses:   []string{"cUsTaDdReA", "cUsTaDdReB"},
-		Orders:              []string{"oRdErAaAaA", "oRdErBbBbB"},
+		related: map[string][]string{
+			"customer_addresses": addressIDs,
+			"orders":             orderIDs,
+		},
 	}
 }
+
+// What FullCustomerID is related to.
+var (
+	addressIDs = []string{"cUsTaDdReA", "cUsTaDdReB"}
+	orderIDs   = []string{"oRdErAaAaA", "oRdErBbBbB"}
+)
 
 // The order of members and the spelling of numbers are there to be kept.
 const (
@@ -108,7 +118,7 @@ const (
 // Assumption: the attributes of addresses, orders and shipments are a handful
 // of the real ones, enough to see that something was included.
 func (e *Emulator) seedOrders() {
-	for i, id := range []string{"cUsTaDdReA", "cUsTaDdReB"} {
+	for i, id := range addressIDs {
 		address := "aDdReSsAa" + string(rune('A'+i))
 		e.addResource("addresses", address, object{
 			{"city", appendString(nil, "London")},
@@ -121,7 +131,7 @@ func (e *Emulator) seedOrders() {
 			"address":  {{"addresses", address}},
 		})
 	}
-	for i, id := range []string{"oRdErAaAaA", "oRdErBbBbB"} {
+	for i, id := range orderIDs {
 		shipment := "sHiPmEnTa" + string(rune('A'+i))
 		e.addResource("orders", id, object{
 			{"number", fmt.Appendf(nil, `"%d"`, 1001+i)},

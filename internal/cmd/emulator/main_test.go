@@ -51,7 +51,7 @@ func TestRunServesUntilItIsTold(t *testing.T) {
 			}
 		}
 	}()
-	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, address+"?include=tags", nil)
+	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, address+"?include=tags", http.NoBody)
 	req.Header.Set("Accept", "application/vnd.api+json")
 	req.Header.Set("Authorization", "Bearer "+env["COMMERCELAYER_TOKEN"])
 	res, err := http.DefaultClient.Do(req)
