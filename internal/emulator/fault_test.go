@@ -201,7 +201,8 @@ func TestEndlessAnswersEndWithTheClientOrTheEmulator(t *testing.T) {
 			<-arrived
 			e.Close()
 			select {
-			case <-done:
+			case err := <-done:
+				t.Logf("ended with %v", err)
 			case <-time.After(time.Minute):
 				t.Error("the answer goes on after Close")
 			}

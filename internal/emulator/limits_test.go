@@ -2,7 +2,9 @@ package emulator_test
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -81,6 +83,46 @@ func TestTheAverageWindowSpansAllEndpoints(t *testing.T) {
 	c.advance(20 * time.Second)
 	if n := accepted(e, 40, oneCustomer); n != 25 {
 		t.Errorf("%d when the first 25 left the window", n)
+	}
+}
+
+// The emulator keeps rings; this keeps everything and counts.
+func TestTheWindowsAgreeWithCountingByHand(t *testing.T) {
+	c := newClock()
+	e := emulator.New(emulator.WithLimits(), emulator.WithClock(c.Now))
+	random := rand.New(rand.NewPCG(1, 2))
+	endpoints := []string{oneCustomer, "/api/customers", "/api/orders/x"}
+	type accepted struct {
+		at       time.Time
+		endpoint string
+	}
+	var log []accepted
+	within := func(span time.Duration, endpoint string) int {
+		n := 0
+		for _, a := range log {
+			if c.Now().Sub(a.at) < span && (endpoint == "" || a.endpoint == endpoint) {
+				n++
+			}
+		}
+		return n
+	}
+	refused := 0
+	for i := range 2000 {
+		target := endpoints[random.IntN(len(endpoints))]
+		endpoint, _, _ := strings.Cut(strings.TrimPrefix(target, "/api/"), "/")
+		want := within(time.Minute, "") < 100 && within(10*time.Second, endpoint) < 25
+		if got := get(e, target).status != http.StatusTooManyRequests; got != want {
+			t.Fatalf("request %d at %s: accepted %t, want %t", i, c.Now(), got, want)
+		}
+		if want {
+			log = append(log, accepted{c.Now(), endpoint})
+		} else {
+			refused++
+		}
+		c.advance(time.Duration(random.IntN(800)) * time.Millisecond)
+	}
+	if refused == 0 || len(log) == 0 {
+		t.Errorf("%d accepted, %d refused: nothing was tested", len(log), refused)
 	}
 }
 
