@@ -29,8 +29,8 @@ func (s *selection) add(predicate, text string) *apiError {
 	if refusal != nil {
 		return refusal
 	}
-	// Assumption: a filter without a value is refused. Ransack, which the
-	// filters are made of, would ignore it and return everything.
+	// Assumption: a filter without a value is refused. Ransack, whose style the
+	// filters have, would ignore it and return everything.
 	if text == "" {
 		return invalidFilterValue(predicate, text)
 	}
