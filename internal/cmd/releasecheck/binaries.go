@@ -9,12 +9,12 @@ import (
 	"runtime/debug"
 )
 
-// maxBytes is what the binary of linux/amd64 may weigh: every pipeline downloads it.
+// maxBytes is what the binary of this machine may weigh: every pipeline downloads it.
 const maxBytes = 20_000_000
 
 // verifyBinaries opens every archive and asks its binary what it was built from.
 func (d dist) verifyBinaries(commit string) (string, error) {
-	for _, t := range targets() {
+	for _, t := range d.targets {
 		content, err := d.binary(t)
 		if err != nil {
 			return "", err
@@ -61,7 +61,7 @@ func verifySettings(info *debug.BuildInfo, t target, commit string) error {
 }
 
 func (d dist) verifySize() (string, error) {
-	t := target{"linux", "amd64"}
+	t := host()
 
 	content, err := d.binary(t)
 	if err != nil {

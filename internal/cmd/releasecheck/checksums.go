@@ -54,7 +54,7 @@ func (d dist) releaseFiles() map[string]string {
 		d.manifestName(): filepath.Join(d.tree, manifestFile),
 		d.sbomName():     d.path(d.sbomName()),
 	}
-	for _, t := range targets() {
+	for _, t := range d.targets {
 		files[d.zipName(t)] = d.path(d.zipName(t))
 	}
 

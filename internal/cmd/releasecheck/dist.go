@@ -17,36 +17,10 @@ const project = "terraform-provider-commercelayer"
 type dist struct {
 	tree    string
 	version string
+	targets []target
 }
 
-type target struct {
-	os, arch string
-}
-
-func (t target) String() string {
-	return t.os + "/" + t.arch
-}
-
-// targets are those that the Registries know and that Go can build.
-func targets() []target {
-	return []target{
-		{"darwin", "amd64"},
-		{"darwin", "arm64"},
-		{"freebsd", "386"},
-		{"freebsd", "amd64"},
-		{"freebsd", "arm"},
-		{"freebsd", "arm64"},
-		{"linux", "386"},
-		{"linux", "amd64"},
-		{"linux", "arm"},
-		{"linux", "arm64"},
-		{"windows", "386"},
-		{"windows", "amd64"},
-		{"windows", "arm64"},
-	}
-}
-
-func openDist(tree string) (dist, error) {
+func openDist(tree string, built []target) (dist, error) {
 	content, err := os.ReadFile(filepath.Join(tree, "dist", "metadata.json"))
 	if err != nil {
 		return dist{}, fmt.Errorf("reading what goreleaser built: %w", err)
@@ -64,7 +38,7 @@ func openDist(tree string) (dist, error) {
 		return dist{}, fmt.Errorf("goreleaser noted no version in %s", tree)
 	}
 
-	return dist{tree: tree, version: metadata.Version}, nil
+	return dist{tree: tree, version: metadata.Version, targets: built}, nil
 }
 
 func (d dist) path(name string) string {
@@ -72,7 +46,7 @@ func (d dist) path(name string) string {
 }
 
 func (d dist) zipName(t target) string {
-	return fmt.Sprintf("%s_%s_%s_%s.zip", project, d.version, t.os, t.arch)
+	return fmt.Sprintf("%s_%s_%s.zip", project, d.version, t.name())
 }
 
 func (d dist) binaryName(t target) string {
@@ -98,8 +72,8 @@ func (d dist) sbomName() string {
 
 // verifyNames compares the archives with the list of targets, both ways.
 func (d dist) verifyNames() (string, error) {
-	want := make([]string, 0, len(targets()))
-	for _, t := range targets() {
+	want := make([]string, 0, len(d.targets))
+	for _, t := range d.targets {
 		want = append(want, d.zipName(t))
 	}
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime"
 	"strings"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/cmd/internal/sandbox"
@@ -30,8 +29,7 @@ func verifyInstall(ctx context.Context, cli string, d dist) (fact string, err er
 }
 `, d.version)
 
-	host := target{os: runtime.GOOS, arch: runtime.GOARCH}
-	if err := errors.Join(box.AddZip(d.path(d.zipName(host))), box.Write("main.tf", configuration)); err != nil {
+	if err := errors.Join(box.AddZip(d.path(d.zipName(host()))), box.Write("main.tf", configuration)); err != nil {
 		return "", err
 	}
 
@@ -48,5 +46,5 @@ func verifyInstall(ctx context.Context, cli string, d dist) (fact string, err er
 		return "", fmt.Errorf("%s installed the provider, but it offers no commercelayer_customer", filepath.Base(cli))
 	}
 
-	return fmt.Sprintf("%s installs %s and loads the provider in it", filepath.Base(cli), d.zipName(host)), nil
+	return fmt.Sprintf("%s installs %s and loads the provider in it", filepath.Base(cli), d.zipName(host())), nil
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -16,7 +17,7 @@ import (
 func newDist(t *testing.T) dist {
 	t.Helper()
 
-	d := dist{tree: t.TempDir(), version: "1.2.3"}
+	d := dist{tree: t.TempDir(), version: "1.2.3", targets: targets()}
 
 	if err := os.Mkdir(d.path(""), 0o700); err != nil {
 		t.Fatal(err)
@@ -28,7 +29,7 @@ func newDist(t *testing.T) dist {
 	write(t, d.path("config.yaml"), "version: 2\nrelease:\n  extra_files:\n    - glob: "+manifestFile+
 		"\n      name_template: '{{ .ProjectName }}_{{ .Version }}_manifest.json'\nchangelog:\n  disable: \"true\"\n")
 
-	for _, made := range targets() {
+	for _, made := range d.targets {
 		writeZip(t, d, made, 0o755, nil)
 	}
 
@@ -148,13 +149,13 @@ func TestDist(t *testing.T) {
 		"a heavy binary": {
 			spoil: func(t *testing.T, d dist) {
 				t.Helper()
-				writeZip(t, d, target{"linux", "amd64"}, 0o755, make([]byte, maxBytes+1))
+				writeZip(t, d, host(), 0o755, make([]byte, maxBytes+1))
 			},
 			verify: dist.verifySize,
 			want:   "weighs",
 		},
 		"a binary that does not run": {
-			spoil:  func(t *testing.T, d dist) { t.Helper(); writeZip(t, d, target{"linux", "amd64"}, 0o644, nil) },
+			spoil:  func(t *testing.T, d dist) { t.Helper(); writeZip(t, d, host(), 0o644, nil) },
 			verify: dist.verifySize,
 			want:   "not executable",
 		},
@@ -219,8 +220,17 @@ func TestBuilder(t *testing.T) {
 	t.Parallel()
 
 	first := newDist(t)
-	build := builder{temp: t.TempDir()}
+	build := builder{temp: t.TempDir(), targets: targets()}
 	build.run = func(_ context.Context, dir string, _ []string, _ string, args ...string) (string, error) {
+		if args[0] == "clone" {
+			clone := args[len(args)-1]
+			if err := os.Mkdir(clone, 0o700); err != nil {
+				return "", err
+			}
+
+			write(t, filepath.Join(clone, ".goreleaser.yml"), configuration())
+		}
+
 		if args[0] != "tool" {
 			return "", nil
 		}
@@ -229,15 +239,56 @@ func TestBuilder(t *testing.T) {
 			return "", err
 		}
 
-		second := dist{tree: dir, version: first.version}
-		write(t, second.path("metadata.json"), `{"version":"1.2.3"}`)
-		write(t, second.path(second.checksumName()), "other\n")
+		made := dist{tree: dir, version: first.version}
+		write(t, made.path("metadata.json"), `{"version":"1.2.3"}`)
+		write(t, made.path(made.checksumName()), "other\n")
 
 		return "", nil
 	}
 
 	if _, err := build.verifyReproducible(t.Context(), "abc", first); err == nil || !strings.Contains(err.Error(), "differ") {
 		t.Errorf("got %v, want the difference", err)
+	}
+}
+
+// configuration is goreleaser's, as far as targets go.
+func configuration() string {
+	text := "    targets:\n"
+	for _, t := range targets() {
+		text += "      - " + t.name() + "\n"
+	}
+
+	return text + "archives:\n"
+}
+
+func TestParseTargets(t *testing.T) {
+	t.Parallel()
+
+	all, err := parseTargets("")
+	if err != nil || len(all) != len(targets()) {
+		t.Errorf("got %v, %v", all, err)
+	}
+
+	some, err := parseTargets("windows_amd64 freebsd_386")
+	if err != nil || !slices.Contains(some, host()) || !slices.Contains(some, target{"freebsd", "386"}) || len(some) > 3 {
+		t.Errorf("got %v, %v", some, err)
+	}
+
+	if got, err := parseTargets("linux_mips"); err == nil {
+		t.Errorf("got %v, want an error", got)
+	}
+}
+
+func TestRestrict(t *testing.T) {
+	t.Parallel()
+
+	got, err := restrict(configuration(), []target{{"linux", "arm"}})
+	if want := "    targets:\n      - linux_arm\narchives:\n"; err != nil || got != want {
+		t.Errorf("got %q, %v, want %q", got, err, want)
+	}
+
+	if got, err := restrict("archives:\n", targets()); err == nil {
+		t.Errorf("got %q, want an error", got)
 	}
 }
 
