@@ -23,10 +23,18 @@ const version = "0.0.1"
 const example = "examples/data-sources/commercelayer_customer/data-source.tf"
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	err := run(os.Args[1:])
+
+	switch {
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(os.Stderr, "demo: interrupted; nothing is left behind")
+	case err != nil:
 		fmt.Fprintln(os.Stderr, "demo:", err)
-		os.Exit(1)
+	default:
+		return
 	}
+
+	os.Exit(1)
 }
 
 func run(args []string) (err error) {
