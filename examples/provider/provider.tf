@@ -6,8 +6,6 @@ terraform {
   }
 }
 
-provider "commercelayer" {
-  domain = "yourdomain" # https://yourdomain.commercelayer.io
-
-  # The access token comes from the environment: COMMERCELAYER_TOKEN.
-}
+# The credentials come from the environment: COMMERCELAYER_CLIENT_ID and
+# COMMERCELAYER_CLIENT_SECRET. The access token names the organization.
+provider "commercelayer" {}

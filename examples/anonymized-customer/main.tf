@@ -1,0 +1,20 @@
+variable "customer_id" {
+  type    = string
+  default = "xYZkjABcde"
+}
+
+data "commercelayer_customer" "contact" {
+  id = var.customer_id
+}
+
+# A warning, so that the plan goes on: the customer is still there, without a name to it.
+check "contact_is_a_person" {
+  assert {
+    condition     = data.commercelayer_customer.contact.anonymization_status != "completed"
+    error_message = "The customer ${data.commercelayer_customer.contact.id} was anonymized. Choose another contact."
+  }
+}
+
+output "contact" {
+  value = data.commercelayer_customer.contact.email
+}

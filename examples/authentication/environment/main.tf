@@ -1,0 +1,17 @@
+terraform {
+  required_providers {
+    commercelayer = {
+      source = "commercelayer/commercelayer"
+    }
+  }
+}
+
+# Nothing here: the pipeline sets COMMERCELAYER_CLIENT_ID and COMMERCELAYER_CLIENT_SECRET.
+
+data "commercelayer_customer" "john" {
+  id = "xYZkjABcde"
+}
+
+output "status" {
+  value = data.commercelayer_customer.john.status
+}

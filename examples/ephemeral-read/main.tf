@@ -1,0 +1,22 @@
+# Asked for in each run, and kept nowhere.
+variable "email" {
+  type      = string
+  ephemeral = true
+}
+
+ephemeral "commercelayer_customer" "invited" {
+  email = var.email
+}
+
+# A provisioner may see ephemeral values, and the CLI then hides what it prints.
+resource "terraform_data" "invitation" {
+  triggers_replace = "spring"
+
+  provisioner "local-exec" {
+    command = "echo inviting $CUSTOMER_ID"
+
+    environment = {
+      CUSTOMER_ID = ephemeral.commercelayer_customer.invited.id
+    }
+  }
+}
