@@ -1,0 +1,249 @@
+package examples
+
+import (
+	"io/fs"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// features are what examples use that not every supported CLI has.
+var features = []struct {
+	name                string
+	pattern             *regexp.Regexp
+	terraform, openTofu version
+}{
+	{"ephemeral resources", regexp.MustCompile(`(?m)^ephemeral "|^\s*ephemeral\s*=`), version{1, 10}, version{1, 11}},
+	{"mocked providers", regexp.MustCompile(`(?m)^mock_provider "`), version{1, 7}, version{1, 8}},
+	{"check blocks", regexp.MustCompile(`(?m)^check "`), version{1, 5}, version{1, 6}},
+	{"terraform_data", regexp.MustCompile(`"terraform_data"`), version{1, 4}, version{1, 6}},
+	{"postconditions", regexp.MustCompile(`(?m)^\s*postcondition \{`), version{1, 2}, version{1, 6}},
+}
+
+// exampleFolders finds the folders that hold examples: those with files in them.
+func exampleFolders(t *testing.T) []string {
+	t.Helper()
+	var folders []string
+	err := filepath.WalkDir(filepath.Join(root, "examples"), func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			folders = append(folders, filepath.Dir(path))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	folders = slices.Compact(slices.Sorted(slices.Values(folders)))
+	if len(folders) == 0 {
+		t.Fatal("there are no examples")
+	}
+	return folders
+}
+
+// readAll returns the text of the folder's files that match.
+func readAll(t *testing.T, folder, pattern string) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, pattern))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text strings.Builder
+	for _, file := range files {
+		text.WriteString(read(t, file))
+	}
+	return text.String()
+}
+
+func read(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+func skipWithoutFeatures(t *testing.T, c *cli, text string) {
+	t.Helper()
+	for _, feature := range features {
+		since := feature.terraform
+		if c.openTofu {
+			since = feature.openTofu
+		}
+		if feature.pattern.MatchString(text) && c.version.before(since) {
+			t.Skipf("this CLI has no %s before %d.%d", feature.name, since.major, since.minor)
+		}
+	}
+}
+
+func TestExamplesHaveConfigurations(t *testing.T) {
+	t.Parallel()
+	for _, folder := range exampleFolders(t) {
+		text := readAll(t, folder, "*.tf")
+		if !strings.Contains(text, `source = "commercelayer/commercelayer"`) {
+			t.Errorf("%s can't be planned as it is: it does not require the provider", folder)
+		}
+	}
+}
+
+// TestExamplesShareTheProviderBlock keeps the copies of the first example alike.
+func TestExamplesShareTheProviderBlock(t *testing.T) {
+	t.Parallel()
+	want := read(t, filepath.Join(root, "examples/provider/provider.tf"))
+	for _, folder := range exampleFolders(t) {
+		if file := filepath.Join(folder, "provider.tf"); exists(file) && read(t, file) != want {
+			t.Errorf("%s differs from examples/provider/provider.tf", file)
+		}
+	}
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
+}
+
+func TestAccExamples(t *testing.T) {
+	t.Parallel()
+	c := realCLI(t)
+	for _, folder := range exampleFolders(t) {
+		name, err := filepath.Rel(filepath.Join(root, "examples"), folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Run(filepath.ToSlash(name), func(t *testing.T) {
+			t.Parallel()
+			configuration := readAll(t, folder, "*.tf")
+			skipWithoutFeatures(t, c, configuration)
+			w := newWorkspace(t, c, folder)
+			w.mustRun(t, "apply", "-input=false", "-auto-approve")
+			// A second plan finds nothing to do.
+			w.mustRun(t, "plan", "-input=false", "-detailed-exitcode")
+			w.checkRequests(t, configuration)
+			w.checkState(t, configuration)
+			if tests := readAll(t, folder, "*.tftest.hcl"); tests != "" {
+				t.Run("test", func(t *testing.T) { w.test(t, tests) })
+			}
+		})
+	}
+}
+
+// checkRequests wants every request answered with 200, and each organization
+// asked that the example reads from.
+func (w *workspace) checkRequests(t *testing.T, configuration string) {
+	t.Helper()
+	for _, organization := range []struct {
+		api   *emulator.Emulator
+		reads bool
+	}{
+		{w.api, strings.Contains(configuration, `"commercelayer_customer`)},
+		{w.other, strings.Contains(configuration, "var.wholesale")},
+	} {
+		for _, r := range organization.api.Requests() {
+			if r.Status != http.StatusOK {
+				t.Errorf("%s %s was answered with %d", r.Method, r.Path, r.Status)
+			}
+		}
+		if asked := organization.api.Count(http.MethodGet, "/api/customers") > 0; asked != organization.reads {
+			t.Errorf("an organization was asked: %t, want %t", asked, organization.reads)
+		}
+	}
+}
+
+// checkState looks for what must not be there.
+func (w *workspace) checkState(t *testing.T, configuration string) {
+	t.Helper()
+	state := readAll(t, w.dir, "*.tfstate*")
+	for _, secret := range []string{emulator.DefaultClientSecret, "eyJ"} { // every JWT begins so
+		if strings.Contains(state, secret) {
+			t.Errorf("the state holds %s", secret)
+		}
+	}
+	if strings.Contains(configuration, `ephemeral "`) && strings.Contains(state, "@example.com") {
+		t.Error("the state holds the e-mail address of a customer who was read ephemerally")
+	}
+}
+
+// test runs the example's own tests, which ask nothing of the API.
+func (w *workspace) test(t *testing.T, tests string) {
+	t.Helper()
+	skipWithoutFeatures(t, w.cli, tests)
+	before := len(w.api.Requests())
+	output := w.mustRun(t, "test")
+	if !strings.Contains(output, "Success! ") || strings.Contains(output, "Success! 0 passed") {
+		t.Errorf("no test has passed:\n%s", output)
+	}
+	if after := len(w.api.Requests()); after != before {
+		t.Errorf("the mocked tests sent %d requests", after-before)
+	}
+}
+
+// TestAccFormat checks the configurations that need other providers than ours,
+// and so can't be run here.
+func TestAccFormat(t *testing.T) {
+	t.Parallel()
+	c := realCLI(t)
+	for _, folder := range exampleFolders(t) {
+		if text := readAll(t, folder, "*.txt"); text != "" {
+			command := exec.CommandContext(t.Context(), c.path, "fmt", "-check", "-diff", "-")
+			command.Env = c.environment(nil)
+			command.Stdin = strings.NewReader(text)
+			if output, err := command.CombinedOutput(); err != nil {
+				t.Errorf("%s: %v\n%s", folder, err, output)
+			}
+		}
+	}
+}
+
+// TestAccExamplesFail feeds examples with what they guard against.
+func TestAccExamplesFail(t *testing.T) {
+	t.Parallel()
+	c := realCLI(t)
+	const anonymous = "aNoNyMoUsX"
+	completed := "completed"
+	tests := map[string]struct {
+		folder, variable, value string
+		warning                 bool
+		want                    string
+	}{
+		"no account": {
+			folder: "customer-by-email", variable: "email", value: "customer-000002@example.com",
+			want: "has no account yet, and cannot sign in.",
+		},
+		"anonymized": {
+			folder: "anonymized-customer", variable: "customer_id", value: anonymous, warning: true,
+			want: "The customer " + anonymous + " was anonymized.",
+		},
+		"unknown ID": {
+			folder: "many-customers/ids", variable: "customer_ids", value: `["xYZkjABcde","nObOdYaTaL"]`,
+			want: "There is no customer with the ID nObOdYaTaL.",
+		},
+		"other mode": {
+			folder: "authentication/mode-guard", variable: "mode", value: "live",
+			want: "Error: Wrong mode",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			folder := filepath.Join(root, "examples", filepath.FromSlash(test.folder))
+			skipWithoutFeatures(t, c, readAll(t, folder, "*.tf"))
+			w := newWorkspace(t, c, folder)
+			w.api.AddCustomer(emulator.Customer{ID: anonymous, AnonymizationStatus: &completed})
+			w.env["TF_VAR_"+test.variable] = test.value
+			output, err := w.run(t, "plan", "-input=false")
+			if (err == nil) != test.warning {
+				t.Errorf("got error %v, want a warning only: %t", err, test.warning)
+			}
+			if !strings.Contains(output, test.want) {
+				t.Errorf("got\n%s\nwant in it\n%s", output, test.want)
+			}
+		})
+	}
+}
