@@ -35,14 +35,14 @@ func limitsOf(mode string) Limits {
 }
 
 const (
-	// burstShare is how many times the average limit holds the burst limit, in
-	// every class and mode (documented: 100 and 25, 200 and 50, 500 and 125).
-	burstShare = 4
 	// windowSlack widens each window by what the API's clock may differ in a
 	// minute from ours.
 	windowSlack = 10 * time.Millisecond
 	// maxHold bounds how long one refusal holds the readers: the longer window.
 	maxHold = time.Minute
+	// maxLimit and maxForeign bound what is believed of the headers.
+	maxLimit   = 1_000_000_000
+	maxForeign = 10_000
 	// minHold is the first hold after a refusal if nothing better is known.
 	minHold = time.Second
 )
@@ -95,6 +95,9 @@ type place struct {
 	taken    time.Time
 	// done is when the answer came; zero while it is awaited.
 	done time.Time
+	// refused is set if the answer was 429. Whether the API counts such
+	// requests is not documented.
+	refused bool
 }
 
 // NewGovernor returns a Governor with the given limits.
@@ -233,11 +236,18 @@ func (g *Governor) windowWait(now time.Time, limit int, interval time.Duration, 
 	return ends[len(ends)-limit].Sub(now)
 }
 
-// prune forgets what has left both windows.
+// prune forgets what has left both windows. What an answer that is still to
+// come may have counted is kept.
 func (g *Governor) prune(now time.Time) {
 	longest := max(g.limits.AverageInterval, g.limits.BurstInterval) + windowSlack
+	oldest := now
+	for _, p := range g.own {
+		if p.done.IsZero() && p.taken.Before(oldest) {
+			oldest = p.taken
+		}
+	}
 	g.own = slices.DeleteFunc(g.own, func(p *place) bool {
-		return !p.done.IsZero() && now.Sub(p.done) >= longest
+		return !p.done.IsZero() && oldest.Sub(p.done) >= longest
 	})
 	g.foreign = slices.DeleteFunc(g.foreign, func(f foreignRequest) bool {
 		return now.Sub(f.at) >= longest
@@ -266,12 +276,13 @@ func (p *place) settle(status int, header http.Header) {
 	now := time.Now()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	p.done = now
+	p.refused = status == http.StatusTooManyRequests
 	if status != 0 {
-		g.learn(now, header)
+		g.learn(p, now, header)
 	}
+	p.done = now
 	switch {
-	case status == http.StatusTooManyRequests:
+	case p.refused:
 		g.refused(p, now, header)
 	case status != 0 && !p.taken.Before(g.refusedAt):
 		// An answer to a request that was sent before the refusal says nothing.
@@ -288,34 +299,51 @@ func (g *Governor) release(p *place) {
 	g.notify()
 }
 
-// learn corrects limits and use by what an answer says of the average window
-// (the headers do not speak of the burst). Others share it: the true number of
-// their requests lies between what is left when all of ours are taken away and
-// what is left when only the answered ones are.
-func (g *Governor) learn(now time.Time, header http.Header) {
+// learn corrects limits and use by what the answer to p says of the average
+// window; the headers do not speak of the burst.
+func (g *Governor) learn(p *place, now time.Time, header http.Header) {
 	limit, ok1 := headerInt(header, "X-Ratelimit-Limit", 1, 100_000)
-	interval, ok2 := headerInt(header, "X-Ratelimit-Interval", 1, 3600)
+	seconds, ok2 := headerInt(header, "X-Ratelimit-Interval", 1, 3600)
 	remaining, ok3 := headerInt(header, "X-Ratelimit-Remaining", 0, 100_000)
 	if !ok1 || !ok2 {
 		return
 	}
-	if limit != g.limits.Average || time.Duration(interval)*time.Second != g.limits.AverageInterval {
-		g.limits.Average, g.limits.AverageInterval = limit, time.Duration(interval)*time.Second
-		g.limits.Burst = max(1, limit/burstShare)
+	if interval := time.Duration(seconds) * time.Second; limit != g.limits.Average || interval != g.limits.AverageInterval {
+		g.limits.Average, g.limits.AverageInterval = limit, interval
+		g.limits.Burst = burstOf(g.limits)
 	}
 	g.learned = true
-	if !ok3 || remaining > limit {
-		return
+	if ok3 && remaining <= limit {
+		g.observe(p, now, limit-remaining)
 	}
+}
+
+// burstOf derives the burst limit from the average one. In every class and mode
+// the burst may be half as fast again (documented: 25 in 10 s and 100 in 60 s,
+// 50 and 200, 125 and 500).
+func burstOf(l Limits) int {
+	return max(1, int(1.5*float64(l.Average)*l.BurstInterval.Seconds()/l.AverageInterval.Seconds()))
+}
+
+// observe corrects the number of requests that others have sent by how many the
+// API had counted when it answered p. It did so at some moment since p was
+// taken, so that of our own requests those answered before are in the count,
+// those sent meanwhile may be, and the others' number lies in between.
+func (g *Governor) observe(p *place, now time.Time, used int) {
 	g.prune(now)
-	answered := 0
-	for _, p := range g.own {
-		if !p.done.IsZero() {
-			answered++
+	interval := g.limits.AverageInterval
+	possible, certain := 0, 0
+	for _, o := range g.own {
+		if !o.done.IsZero() && p.taken.Sub(o.done) >= interval+windowSlack {
+			continue // had left the window by then
+		}
+		possible++
+		answered := o == p || !o.done.IsZero() && !o.done.After(p.taken)
+		if answered && !o.refused && now.Sub(o.taken) < interval {
+			certain++
 		}
 	}
-	used := limit - remaining
-	least, most := max(0, used-len(g.own)), max(0, used-answered)
+	least, most := max(0, used-possible), max(0, used-certain)
 	for len(g.foreign) < least {
 		// What was used before the first answer may be up to an interval old;
 		// what has come since then is recent.

@@ -128,9 +128,9 @@ func TestTheWindowsAgreeWithCountingByHand(t *testing.T) {
 
 func TestTheHeadersCountTheAverageWindow(t *testing.T) {
 	c := newClock()
-	e := emulator.New(emulator.WithClock(c.Now)) // nothing is enforced
-	for i := range 120 {
-		want := fmt.Sprint(max(0, 99-i))
+	e := emulator.New(emulator.WithClock(c.Now), emulator.WithLimitsOf(emulator.Limits{Burst: 1000}))
+	for i := range 100 {
+		want := fmt.Sprint(99 - i)
 		if got := get(e, oneCustomer); got.status != 200 || got.header.Get("X-Ratelimit-Remaining") != want {
 			t.Fatalf("request %d: %d, remaining %s, want %s", i, got.status, got.header.Get("X-Ratelimit-Remaining"), want)
 		}
@@ -138,6 +138,16 @@ func TestTheHeadersCountTheAverageWindow(t *testing.T) {
 	c.advance(time.Minute)
 	if got := get(e, oneCustomer).header.Get("X-Ratelimit-Remaining"); got != "99" {
 		t.Errorf("remaining %s a minute later", got)
+	}
+}
+
+func TestWithoutLimitsNoneAreAnnounced(t *testing.T) {
+	e := emulator.New()
+	for i := range 120 {
+		got := get(e, oneCustomer)
+		if got.status != 200 || got.header.Get("X-Ratelimit-Remaining") != got.header.Get("X-Ratelimit-Limit") || len(got.header.Get("X-Ratelimit-Limit")) < 6 {
+			t.Fatalf("request %d: %d, headers %v", i, got.status, got.header)
+		}
 	}
 }
 

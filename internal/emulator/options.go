@@ -34,7 +34,7 @@ func WithLive() Option {
 }
 
 // WithLimits enforces the documented limits of the emulator's mode. Without it
-// nothing is refused, but the rate headers are sent and truthful.
+// nothing is refused, and the rate headers announce a limit nobody reaches.
 func WithLimits() Option {
 	return func(e *Emulator) { e.enforce = true }
 }

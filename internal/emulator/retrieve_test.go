@@ -15,7 +15,7 @@ import (
 )
 
 func TestTheSeedCustomerIsServedByteForByte(t *testing.T) {
-	srv := httptest.NewServer(emulator.New())
+	srv := httptest.NewServer(emulator.New(emulator.WithLimits()))
 	defer srv.Close()
 	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+"/api/customers/"+emulator.SeedCustomerID, http.NoBody)
 	req.Header.Set("Accept", "application/vnd.api+json")
@@ -272,7 +272,7 @@ func TestNotFoundHasThreeForms(t *testing.T) {
 }
 
 func TestTheModeSeparatesCustomers(t *testing.T) {
-	e := emulator.New(emulator.WithLive())
+	e := emulator.New(emulator.WithLive(), emulator.WithLimits())
 	res, _ := get(e, "/api/customers/"+emulator.SeedCustomerID).one(t)
 	if res.Meta["mode"] != "live" {
 		t.Errorf("meta %v", res.Meta)
