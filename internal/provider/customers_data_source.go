@@ -156,10 +156,16 @@ func (d *customersDataSource) Read(ctx context.Context, req datasource.ReadReque
 	}
 	m.ID = types.StringValue(digest(query))
 	m.TotalCount = types.Int64Value(int64(list.Total))
-	m.Customers = make([]customerModel, len(list.Customers))
+	bulk := bulkListFrom(ctx, "customers")
+	m.Customers = []customerModel{}
 	for i, customer := range list.Customers {
-		m.Customers[i] = newCustomerModel(customer)
-		list.Customers[i] = nil // mapped: thousands need not be kept twice
+		list.Customers[i] = nil // mapped: thousands need not be held twice
+		if bulk == nil {
+			m.Customers = append(m.Customers, newCustomerModel(customer))
+		} else if err := bulk.add(ctx, newCustomerModel(customer)); err != nil {
+			resp.Diagnostics.Append(diagnose(err, question{list: true}, time.Now()))
+			return
+		}
 	}
 	d.data.warnIfSlow(&resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)

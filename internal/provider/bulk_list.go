@@ -1,0 +1,145 @@
+package provider
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+	"github.com/vmihailenco/msgpack/v5"
+)
+
+// bulkKey finds the bulkList in a context.
+type bulkKey struct{}
+
+// A bulkList holds the elements of one list attribute as the protocol encodes
+// them (MessagePack), so that thousands need not be held as trees of values.
+type bulkList struct {
+	attribute string
+	count     int
+	elements  bytes.Buffer
+	encoder   *msgpack.Encoder
+}
+
+// bulkListFrom returns the list of the server's short cut, or nil: then the data
+// source was called by the framework's own server.
+func bulkListFrom(ctx context.Context, attribute string) *bulkList {
+	list, _ := ctx.Value(bulkKey{}).(*bulkList)
+	if list != nil {
+		list.attribute = attribute
+		list.encoder = msgpack.NewEncoder(&list.elements)
+	}
+	return list
+}
+
+// add encodes a model, a struct whose fields have tfsdk tags.
+func (l *bulkList) add(ctx context.Context, model any) error {
+	v := reflect.ValueOf(model)
+	if err := l.encoder.EncodeMapLen(v.NumField()); err != nil {
+		return err
+	}
+	for i := range v.NumField() {
+		if err := l.encoder.EncodeString(v.Type().Field(i).Tag.Get("tfsdk")); err != nil {
+			return err
+		}
+		value, ok := v.Field(i).Interface().(attr.Value)
+		if !ok {
+			return fmt.Errorf("%T is not a value of the framework", v.Field(i).Interface())
+		}
+		if err := l.encode(ctx, value); err != nil {
+			return err
+		}
+	}
+	l.count++
+	return nil
+}
+
+// encode writes a value as tfprotov6 does. The kinds are those of the model.
+func (l *bulkList) encode(ctx context.Context, value attr.Value) error {
+	if value.IsUnknown() {
+		return errors.New("a value is unknown after it was read")
+	}
+	if value.IsNull() {
+		return l.encoder.EncodeNil()
+	}
+	switch v := value.(type) {
+	case basetypes.StringValuable:
+		s, diags := v.ToStringValue(ctx)
+		if diags.HasError() {
+			return fmt.Errorf("%T is not a string", v)
+		}
+		return l.encoder.EncodeString(s.ValueString())
+	case basetypes.BoolValue:
+		return l.encoder.EncodeBool(v.ValueBool())
+	case basetypes.Int64Value:
+		return l.encoder.EncodeInt(v.ValueInt64())
+	case basetypes.ObjectValue:
+		return l.encodeMap(ctx, v.Attributes())
+	case basetypes.MapValue:
+		return l.encodeMap(ctx, v.Elements())
+	case basetypes.ListValue:
+		elements := v.Elements()
+		if err := l.encoder.EncodeArrayLen(len(elements)); err != nil {
+			return err
+		}
+		for _, element := range elements {
+			if err := l.encode(ctx, element); err != nil {
+				return err
+			}
+		}
+		return nil
+	default:
+		return fmt.Errorf("%T has no encoding here", value)
+	}
+}
+
+func (l *bulkList) encodeMap(ctx context.Context, members map[string]attr.Value) error {
+	if err := l.encoder.EncodeMapLen(len(members)); err != nil {
+		return err
+	}
+	for name, member := range members {
+		if err := l.encoder.EncodeString(name); err != nil {
+			return err
+		}
+		if err := l.encode(ctx, member); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// splice puts the elements into an encoded state, in the place of the list that
+// was left empty.
+func (l *bulkList) splice(state []byte) ([]byte, error) {
+	var members map[string]msgpack.RawMessage
+	if err := msgpack.Unmarshal(state, &members); err != nil {
+		return nil, fmt.Errorf("reading the state: %w", err)
+	}
+	if _, ok := members[l.attribute]; !ok {
+		return nil, fmt.Errorf("the state has no attribute %s", l.attribute)
+	}
+	var whole bytes.Buffer
+	whole.Grow(len(state) + l.elements.Len() + 16)
+	encoder := msgpack.NewEncoder(&whole)
+	if err := encoder.EncodeMapLen(len(members)); err != nil {
+		return nil, err
+	}
+	for name, member := range members {
+		if err := encoder.EncodeString(name); err != nil {
+			return nil, err
+		}
+		if name != l.attribute {
+			whole.Write(member)
+			continue
+		}
+		if err := encoder.EncodeArrayLen(l.count); err != nil {
+			return nil, err
+		}
+		whole.Write(l.elements.Bytes())
+	}
+	l.elements = bytes.Buffer{} // copied: it need not be held until the answer is sent
+	return whole.Bytes(), nil
+}
