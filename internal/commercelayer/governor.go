@@ -52,7 +52,8 @@ const (
 // refused. It is exact for what this process sends: a place is taken before the
 // request goes out and kept until an interval after its answer came, since the
 // API has counted it at some moment between the two. What others behind the
-// same IP send is learned from the headers of the answers.
+// same IP send is learned from the headers of the answers. The first request
+// goes alone for that: its answer tells the limits and how much of them is used.
 type Governor struct {
 	// turn is held by the one reader that waits for a place; the others queue
 	// behind it in the order of their arrival.
@@ -63,30 +64,25 @@ type Governor struct {
 	// learned is set once an answer has told the limits: they beat the mode's.
 	learned bool
 	own     []*place
-	// foreign are the times of requests that others have sent, as far as known.
-	foreign []foreignRequest
-	// observed is set once an answer has told how much is used.
-	observed bool
+	// foreign are the times at which requests of others were seen, in order.
+	foreign []time.Time
 	// holdUntil keeps everybody waiting after a refusal. refusals counts the
 	// rounds of refusals without a success in between, refusedAt is when the
-	// last round began, and probe the one request that may then find out.
+	// last round began.
 	holdUntil time.Time
 	refusals  int
 	refusedAt time.Time
-	probe     *place
+	// probe is a request whose answer everybody waits for: the first one of
+	// all, and the first one after a refusal.
+	probe *place
+	// scouted is set once the first request of all has come to its end.
+	scouted bool
 	// changed is closed and replaced when waiting may have become shorter.
 	changed chan struct{}
 	// longest is the longest time that a request has waited.
 	longest time.Duration
 	// jitter returns a random fraction in [0, 1).
 	jitter func() float64
-}
-
-type foreignRequest struct {
-	at time.Time
-	// recent is set if it was sent shortly before at, so that it counts in the
-	// burst window too.
-	recent bool
 }
 
 // A place in the windows belongs to one HTTP request.
@@ -178,7 +174,7 @@ func (g *Governor) take(now time.Time) (*place, time.Duration, <-chan struct{}) 
 		return nil, wait, g.changed
 	}
 	p := &place{governor: g, taken: now}
-	if g.refusals > 0 {
+	if g.refusals > 0 || !g.scouted {
 		g.probe = p
 	}
 	g.own = append(g.own, p)
@@ -187,13 +183,13 @@ func (g *Governor) take(now time.Time) (*place, time.Duration, <-chan struct{}) 
 
 // waitTime is zero if a request may be sent now.
 func (g *Governor) waitTime(now time.Time) time.Duration {
-	if g.probe != nil {
-		return maxHold // until the probe's answer notifies
+	if g.probe != nil || g.crowded(now) {
+		return maxHold // until an answer notifies
 	}
 	return max(
 		g.holdUntil.Sub(now),
-		g.windowWait(now, g.burstLimit(now), g.limits.BurstInterval, true),
-		g.windowWait(now, g.limits.Average, g.limits.AverageInterval, false),
+		g.windowWait(now, g.burstLimit(now), g.limits.BurstInterval),
+		g.windowWait(now, g.limits.Average, g.limits.AverageInterval),
 		0,
 	)
 }
@@ -201,16 +197,44 @@ func (g *Governor) waitTime(now time.Time) time.Duration {
 // burstLimit leaves a little of the burst to others once they have been seen:
 // what they send between two answers can't be known in time.
 func (g *Governor) burstLimit(now time.Time) int {
-	for _, f := range g.foreign {
-		if f.recent && now.Sub(f.at) < g.limits.BurstInterval {
-			return max(1, g.limits.Burst-g.limits.Burst/8-1)
-		}
+	if g.contended(now) {
+		return max(1, g.limits.Burst-g.limits.Burst/8-1)
 	}
 	return g.limits.Burst
 }
 
+// contended tells whether others have been seen in the burst window.
+func (g *Governor) contended(now time.Time) bool {
+	return slices.ContainsFunc(g.foreign, func(at time.Time) bool { return now.Sub(at) < g.limits.BurstInterval })
+}
+
+// crowded tells whether to let answers come in before sending more. As long as
+// others use the burst window too, no more than a quarter of what is left of it
+// is in flight at a time: the answers tell what the others have sent meanwhile.
+func (g *Governor) crowded(now time.Time) bool {
+	if !g.contended(now) {
+		return false
+	}
+	inFlight, used := 0, 0
+	for _, p := range g.own {
+		switch {
+		case p.done.IsZero():
+			inFlight++
+			used++
+		case now.Sub(p.done) < g.limits.BurstInterval:
+			used++
+		}
+	}
+	for _, at := range g.foreign {
+		if now.Sub(at) < g.limits.BurstInterval {
+			used++
+		}
+	}
+	return inFlight > 0 && inFlight >= (g.limits.Burst-used)/4
+}
+
 // windowWait tells when the window has room for one more.
-func (g *Governor) windowWait(now time.Time, limit int, interval time.Duration, burst bool) time.Duration {
+func (g *Governor) windowWait(now time.Time, limit int, interval time.Duration) time.Duration {
 	if len(g.own)+len(g.foreign) < limit {
 		return 0
 	}
@@ -224,9 +248,9 @@ func (g *Governor) windowWait(now time.Time, limit int, interval time.Duration, 
 			ends = append(ends, p.done.Add(interval))
 		}
 	}
-	for _, f := range g.foreign {
-		if (f.recent || !burst) && now.Sub(f.at) < interval {
-			ends = append(ends, f.at.Add(interval))
+	for _, at := range g.foreign {
+		if now.Sub(at) < interval {
+			ends = append(ends, at.Add(interval))
 		}
 	}
 	if len(ends) < limit {
@@ -249,8 +273,8 @@ func (g *Governor) prune(now time.Time) {
 	g.own = slices.DeleteFunc(g.own, func(p *place) bool {
 		return !p.done.IsZero() && oldest.Sub(p.done) >= longest
 	})
-	g.foreign = slices.DeleteFunc(g.foreign, func(f foreignRequest) bool {
-		return now.Sub(f.at) >= longest
+	g.foreign = slices.DeleteFunc(g.foreign, func(at time.Time) bool {
+		return now.Sub(at) >= longest
 	})
 }
 
@@ -281,6 +305,7 @@ func (p *place) settle(status int, header http.Header) {
 		g.learn(p, now, header)
 	}
 	p.done = now
+	g.scouted = true
 	switch {
 	case p.refused:
 		g.refused(p, now, header)
@@ -302,9 +327,9 @@ func (g *Governor) release(p *place) {
 // learn corrects limits and use by what the answer to p says of the average
 // window; the headers do not speak of the burst.
 func (g *Governor) learn(p *place, now time.Time, header http.Header) {
-	limit, ok1 := headerInt(header, "X-Ratelimit-Limit", 1, 100_000)
+	limit, ok1 := headerInt(header, "X-Ratelimit-Limit", 1, maxLimit)
 	seconds, ok2 := headerInt(header, "X-Ratelimit-Interval", 1, 3600)
-	remaining, ok3 := headerInt(header, "X-Ratelimit-Remaining", 0, 100_000)
+	remaining, ok3 := headerInt(header, "X-Ratelimit-Remaining", 0, maxLimit)
 	if !ok1 || !ok2 {
 		return
 	}
@@ -345,14 +370,12 @@ func (g *Governor) observe(p *place, now time.Time, used int) {
 	}
 	least, most := max(0, used-possible), max(0, used-certain)
 	for len(g.foreign) < least {
-		// What was used before the first answer may be up to an interval old;
-		// what has come since then is recent.
-		g.foreign = append(g.foreign, foreignRequest{at: now, recent: g.observed})
+		// When they were sent is not said: at the latest now.
+		g.foreign = append(g.foreign, now)
 	}
 	if len(g.foreign) > most {
 		g.foreign = g.foreign[len(g.foreign)-most:]
 	}
-	g.observed = true
 }
 
 // refused holds everybody until a window is expected to have room. The API does
