@@ -1,0 +1,115 @@
+// Command fuzz runs every fuzz target of the module, one after the other: go test takes one at a time.
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
+)
+
+type target struct {
+	name, pkg string
+}
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "fuzz:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) error {
+	flags := flag.NewFlagSet("fuzz", flag.ExitOnError)
+	budget := flags.String("time", "1m", "how long each target runs, or how often, such as 5000x")
+
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+
+	listing, err := exec.CommandContext(ctx, "go", "test", "-list", "^Fuzz", "./...").Output()
+	if err != nil {
+		return fmt.Errorf("listing the targets: %w\n%s", err, listing)
+	}
+
+	targets := parse(string(listing))
+	for _, t := range targets {
+		fmt.Printf("%s (%s)\n", t.name, t.pkg)
+
+		if err := fuzz(ctx, t, *budget); err != nil {
+			return err
+		}
+	}
+
+	fmt.Printf("%d fuzz targets ran, %s each.\n", len(targets), *budget)
+
+	return nil
+}
+
+// parse reads what go test -list prints: the names in a package, and then the package on a line of its own.
+func parse(listing string) []target {
+	var (
+		targets []target
+		names   []string
+	)
+
+	for line := range strings.Lines(listing) {
+		fields := strings.Fields(line)
+
+		switch {
+		case strings.HasPrefix(line, "Fuzz"):
+			names = append(names, fields[0])
+		case len(fields) > 1 && fields[0] == "ok":
+			for _, name := range names {
+				targets = append(targets, target{name: name, pkg: fields[1]})
+			}
+
+			names = nil
+		}
+	}
+
+	return targets
+}
+
+func fuzz(ctx context.Context, t target, budget string) error {
+	var output bytes.Buffer
+
+	command := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-fuzz", "^"+t.name+"$", "-fuzztime", budget, t.pkg)
+	command.Stdout = io.MultiWriter(os.Stdout, &output)
+	command.Stderr = os.Stderr
+
+	err := command.Run()
+
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return errors.New("interrupted")
+	case ranOutOfTime(output.String()):
+		fmt.Println("That is go test's own deadline, which hit a worker in the middle of an input. No input failed.")
+
+		return nil
+	default:
+		return fmt.Errorf("%s: %w", t.name, err)
+	}
+}
+
+// ranOutOfTime recognizes a known fault of go test: now and then it reports the end of -fuzztime as a failure. A real
+// one names the input that it wrote, or says what went wrong.
+func ranOutOfTime(output string) bool {
+	_, failure, found := strings.Cut(output, "--- FAIL: ")
+	_, failure, _ = strings.Cut(failure, "\n")
+	cause, _, _ := strings.Cut(failure, "FAIL\n")
+
+	return found && strings.TrimSpace(cause) == context.DeadlineExceeded.Error()
+}
