@@ -1,3 +1,4 @@
+// Apart from the other tools, because only a release needs its many dependencies.
 module github.com/commercelayer/terraform-provider-commercelayer/tools/goreleaser
 
 go 1.26.1

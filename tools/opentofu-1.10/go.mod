@@ -1,3 +1,5 @@
+// The last minor version without ephemeral resources, for the tests of what older CLIs get. The replace line is
+// OpenTofu's own.
 module github.com/commercelayer/terraform-provider-commercelayer/tools/opentofu-1.10
 
 go 1.26.0

@@ -1,3 +1,5 @@
+// The version that the acceptance tests run on. OpenTofu's own go.mod has the replace line, which the go command
+// heeds in the main module only: go install cannot build OpenTofu, a module of its own can.
 module github.com/commercelayer/terraform-provider-commercelayer/tools/opentofu
 
 go 1.26.6
