@@ -172,6 +172,7 @@ func newWorkspace(t *testing.T, c *cli, folder string) *workspace {
 		"TF_VAR_client_id":            emulator.DefaultClientID,
 		"TF_VAR_client_secret":        emulator.DefaultClientSecret,
 		"TF_VAR_email":                emulator.FullCustomerEmail,
+		"TF_VAR_state_passphrase":     "correct horse battery staple",
 		"TF_VAR_retail":               credentials(domain),
 		"TF_VAR_wholesale":            credentials(otherDomain),
 	}
