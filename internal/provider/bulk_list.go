@@ -114,31 +114,32 @@ func (l *bulkList) encodeMap(ctx context.Context, members map[string]attr.Value)
 // splice puts the elements into an encoded state, in the place of the list that
 // was left empty.
 func (l *bulkList) splice(state []byte) ([]byte, error) {
-	var members map[string]msgpack.RawMessage
-	if err := msgpack.Unmarshal(state, &members); err != nil {
+	decoder := msgpack.NewDecoder(bytes.NewReader(state))
+	length, err := decoder.DecodeMapLen()
+	if err != nil {
 		return nil, fmt.Errorf("reading the state: %w", err)
-	}
-	if _, ok := members[l.attribute]; !ok {
-		return nil, fmt.Errorf("the state has no attribute %s", l.attribute)
 	}
 	var whole bytes.Buffer
 	whole.Grow(len(state) + l.elements.Len() + 16)
 	encoder := msgpack.NewEncoder(&whole)
-	if err := encoder.EncodeMapLen(len(members)); err != nil {
-		return nil, err
+	err = encoder.EncodeMapLen(length)
+	spliced := false
+	for range length {
+		name, nameErr := decoder.DecodeString()
+		// One by one, since the library loses what is null when it decodes a map.
+		value, valueErr := decoder.DecodeRaw()
+		err = errors.Join(err, nameErr, valueErr, encoder.EncodeString(name))
+		if name == l.attribute {
+			err = errors.Join(err, encoder.EncodeArrayLen(l.count))
+			value, spliced = l.elements.Bytes(), true
+		}
+		whole.Write(value)
+		if err != nil {
+			return nil, fmt.Errorf("copying the state: %w", err)
+		}
 	}
-	for name, member := range members {
-		if err := encoder.EncodeString(name); err != nil {
-			return nil, err
-		}
-		if name != l.attribute {
-			whole.Write(member)
-			continue
-		}
-		if err := encoder.EncodeArrayLen(l.count); err != nil {
-			return nil, err
-		}
-		whole.Write(l.elements.Bytes())
+	if !spliced {
+		return nil, fmt.Errorf("the state has no attribute %s", l.attribute)
 	}
 	l.elements = bytes.Buffer{} // copied: it need not be held until the answer is sent
 	return whole.Bytes(), nil
