@@ -25,7 +25,7 @@ func customerAttributes() map[string]schema.Attribute {
 			Computed:            true,
 		},
 		"shopper_reference":  text("The reference by which payment gateways know the customer, such as `xxx-yyy-zzz`. Null in organizations whose API does not send it."),
-		"profile_id":         text("The ID of the customer's profile in another system, such as a customer data platform. Null if there is none."),
+		"profile_id":         text("The ID of the customer's profile, such as `xxx-yyy-zzz`. Null if there is none."),
 		"tax_exemption_code": text("The code that exempts the customer from taxes. Null if there is none."),
 		"created_at":         timestamp("When the customer was created, in RFC 3339 and UTC with milliseconds, such as `2018-01-01T12:00:00.000Z`."),
 		"updated_at":         timestamp("When the customer was last updated, in RFC 3339 and UTC with milliseconds, such as `2018-01-01T12:00:00.000Z`."),

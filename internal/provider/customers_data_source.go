@@ -113,7 +113,7 @@ func (d *customersDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 				NestedObject:        schema.NestedAttributeObject{Attributes: customerAttributes()},
 			},
 			"total_count": schema.Int64Attribute{
-				MarkdownDescription: "The number of customers that match, which `limit` may have left some of out.",
+				MarkdownDescription: "The number of customers that match. It is greater than that of `customers` if `limit` left some out.",
 				Computed:            true,
 			},
 		},
