@@ -1,0 +1,287 @@
+package examples
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/provider"
+)
+
+// files finds the files with the suffix, in the folder and below.
+func files(t *testing.T, folder, suffix string) []string {
+	t.Helper()
+	var found []string
+	err := filepath.WalkDir(filepath.Join(root, folder), func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && strings.HasSuffix(path, suffix) {
+			found = append(found, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) == 0 {
+		t.Fatalf("there is no %s in %s", suffix, folder)
+	}
+	return found
+}
+
+var (
+	configurationFence = regexp.MustCompile("(?m)^```(hcl|terraform|tf)\\b")
+	exampleFile        = regexp.MustCompile(`\{\{-? *(?:tffile|codefile "[a-z]+") "([^"]+)"`)
+)
+
+// TestTemplatesQuoteExamples keeps configurations out of the templates: what the
+// pages show stands in examples/, where it is run.
+func TestTemplatesQuoteExamples(t *testing.T) {
+	t.Parallel()
+	quoted := map[string]bool{}
+	for _, file := range files(t, "templates", ".tmpl") {
+		text := read(t, file)
+		if fence := configurationFence.FindString(text); fence != "" {
+			t.Errorf("%s has a block that begins with %s: quote a file of examples/ instead", file, fence)
+		}
+		for _, match := range exampleFile.FindAllStringSubmatch(text, -1) {
+			quoted[match[1]] = true
+			if !strings.HasPrefix(match[1], "examples/") {
+				t.Errorf("%s quotes %s, which is no example", file, match[1])
+			}
+		}
+	}
+	// And the other way round: an example that no page shows helps nobody.
+	for _, file := range files(t, "examples", "") {
+		name, err := filepath.Rel(root, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name = filepath.ToSlash(name)
+		byConvention := slices.Contains([]string{"provider.tf", "data-source.tf", "ephemeral-resource.tf"}, filepath.Base(file))
+		if !byConvention && !quoted[name] {
+			t.Errorf("no page shows %s", name)
+		}
+	}
+}
+
+// TestReadmeQuotesExamples does the same for the pages that are not generated.
+func TestReadmeQuotesExamples(t *testing.T) {
+	t.Parallel()
+	var examples []string
+	for _, file := range files(t, "examples", "") {
+		examples = append(examples, read(t, file))
+	}
+	for _, page := range topPages(t) {
+		for _, block := range fenced.FindAllString(read(t, page), -1) {
+			opening, text, _ := strings.Cut(block, "\n")
+			text = strings.TrimSuffix(text, "```")
+			if configurationFence.MatchString(opening) && !slices.Contains(examples, text) {
+				t.Errorf("%s has a configuration that is no file of examples/:\n%s", page, text)
+			}
+		}
+	}
+}
+
+// topPages are the pages at the root of the source tree.
+func topPages(t *testing.T) []string {
+	t.Helper()
+	pages, err := filepath.Glob(filepath.Join(root, "*.md"))
+	if err != nil || len(pages) == 0 {
+		t.Fatalf("got the pages %q, and the error %v", pages, err)
+	}
+	return pages
+}
+
+var (
+	link       = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	heading    = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	anchor     = regexp.MustCompile(`<a id="([^"]+)">`)
+	fenced     = regexp.MustCompile("(?ms)^```.*?^```$")
+	notInSlugs = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
+)
+
+// anchors are what a link into a page can point at.
+func anchors(text string) []string {
+	var list []string
+	for _, match := range heading.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
+		slug := notInSlugs.ReplaceAllString(strings.ToLower(match[1]), "")
+		list = append(list, strings.ReplaceAll(slug, " ", "-"))
+	}
+	for _, match := range anchor.FindAllStringSubmatch(text, -1) {
+		list = append(list, match[1])
+	}
+	return list
+}
+
+func TestLinksResolve(t *testing.T) {
+	t.Parallel()
+	for _, page := range slices.Concat(files(t, "docs", ".md"), topPages(t)) {
+		text := read(t, page)
+		for _, match := range link.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
+			target, fragment, _ := strings.Cut(match[1], "#")
+			if strings.Contains(target, "://") || strings.HasPrefix(target, "mailto:") {
+				continue
+			}
+			file := page
+			if target != "" {
+				file = filepath.Join(filepath.Dir(page), filepath.FromSlash(target))
+			}
+			switch info, err := os.Stat(file); {
+			case err != nil:
+				t.Errorf("%s links to %s, which is not there", page, match[1])
+			case fragment == "":
+			case info.IsDir(), !slices.Contains(anchors(read(t, file)), fragment):
+				t.Errorf("%s links to %s, which has no such heading", page, match[1])
+			}
+		}
+	}
+}
+
+// TestDocsNameEveryAttribute compares the pages with the schemas, by name: that
+// the texts are in step is for the generator to say.
+func TestDocsNameEveryAttribute(t *testing.T) {
+	t.Parallel()
+	server, err := providerserver.NewProtocol6WithError(provider.New("test")())()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := map[string]*tfprotov6.Schema{"index.md": schemas.Provider}
+	for folder, list := range map[string]map[string]*tfprotov6.Schema{
+		"data-sources":        schemas.DataSourceSchemas,
+		"resources":           schemas.ResourceSchemas,
+		"ephemeral-resources": schemas.EphemeralResourceSchemas,
+	} {
+		for name, schema := range list {
+			pages[folder+"/"+strings.TrimPrefix(name, "commercelayer_")+".md"] = schema
+		}
+	}
+	listed := regexp.MustCompile("(?m)^- `([^`]+)` \\(")
+	for page, schema := range pages {
+		var got []string
+		for _, match := range listed.FindAllStringSubmatch(read(t, filepath.Join(root, "docs", filepath.FromSlash(page))), -1) {
+			got = append(got, match[1])
+		}
+		want := blockNames(schema.Block)
+		slices.Sort(got)
+		slices.Sort(want)
+		if !slices.Equal(got, want) {
+			t.Errorf("docs/%s lists\n%q\nand the schema has\n%q\nRun make generate.", page, got, want)
+		}
+	}
+	// Pages of what no longer exists are not generated, and not removed either.
+	for _, file := range slices.Concat(files(t, "docs/data-sources", ".md"), files(t, "docs/ephemeral-resources", ".md")) {
+		name, err := filepath.Rel(filepath.Join(root, "docs"), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if pages[filepath.ToSlash(name)] == nil {
+			t.Errorf("docs/%s documents nothing that the provider has", name)
+		}
+	}
+}
+
+func blockNames(block *tfprotov6.SchemaBlock) []string {
+	names := attributeNames(block.Attributes)
+	for _, nested := range block.BlockTypes {
+		names = append(append(names, nested.TypeName), blockNames(nested.Block)...)
+	}
+	return names
+}
+
+func attributeNames(attributes []*tfprotov6.SchemaAttribute) []string {
+	var names []string
+	for _, attribute := range attributes {
+		names = append(names, attribute.Name)
+		if attribute.NestedType != nil {
+			names = append(names, attributeNames(attribute.NestedType.Attributes)...)
+		}
+	}
+	return names
+}
+
+// TestEveryErrorIsExplained looks up the titles of the provider's diagnostics in
+// the guide about them.
+func TestEveryErrorIsExplained(t *testing.T) {
+	t.Parallel()
+	guide := read(t, filepath.Join(root, "docs/guides/troubleshooting.md"))
+	sources, err := filepath.Glob(filepath.Join(root, "internal/provider/*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := 0
+	for _, source := range sources {
+		if strings.HasSuffix(source, "_test.go") {
+			continue
+		}
+		for _, title := range titles(t, source) {
+			count++
+			if !strings.Contains(guide, title) {
+				t.Errorf("the guide Troubleshooting does not mention %q, of %s", title, filepath.Base(source))
+			}
+		}
+	}
+	if count < 30 {
+		t.Errorf("only %d titles were found: this test no longer understands how they are written", count)
+	}
+}
+
+// titles finds the literals that become titles of diagnostics.
+func titles(t *testing.T, source string) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), source, nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	add := func(e ast.Expr) {
+		literal, ok := e.(*ast.BasicLit)
+		if !ok || literal.Kind != token.STRING {
+			return
+		}
+		if text, err := strconv.Unquote(literal.Value); err == nil {
+			list = append(list, text)
+		}
+	}
+	// The position of the title among the arguments.
+	positions := map[string]int{
+		"AddError": 0, "AddWarning": 0, "AddAttributeError": 1, "AddAttributeWarning": 1, "fail": 1,
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.KeyValueExpr:
+			if key, ok := n.Key.(*ast.Ident); ok && key.Name == "summary" {
+				add(n.Value)
+			}
+		case *ast.AssignStmt:
+			for i, left := range n.Lhs {
+				if field, ok := left.(*ast.SelectorExpr); ok && field.Sel.Name == "summary" && len(n.Lhs) == len(n.Rhs) {
+					add(n.Rhs[i])
+				}
+			}
+		case *ast.CallExpr:
+			function, ok := n.Fun.(*ast.SelectorExpr)
+			if !ok {
+				break
+			}
+			if i, ok := positions[function.Sel.Name]; ok && i < len(n.Args) {
+				add(n.Args[i])
+			}
+		}
+		return true
+	})
+	return list
+}
