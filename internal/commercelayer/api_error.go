@@ -49,11 +49,15 @@ func (a APIError) String() string {
 // reads the first few.
 const maxAPIErrors = 10
 
+// minSecretBytes keeps a token such as "a" from emptying the texts of errors.
+const minSecretBytes = 6
+
 // parseAPIErrors reads the error objects of a body, in each of the shapes seen:
 // an array with string statuses (the application), one object with a numeric
 // status (the edge and the authentication service), and RFC 6749's members. Any
-// other body, such as an HTML page, holds none.
-func parseAPIErrors(body []byte) []APIError {
+// other body, such as an HTML page, holds none. The secret is left out wherever
+// a text quotes it.
+func parseAPIErrors(body []byte, secret string) []APIError {
 	var envelope struct {
 		Errors           json.RawMessage `json:"errors"`
 		Error            json.RawMessage `json:"error"`
@@ -63,7 +67,7 @@ func parseAPIErrors(body []byte) []APIError {
 		return nil
 	}
 	if code := looseString(envelope.Error); code != "" {
-		return []APIError{newAPIError(code, "", looseString(envelope.ErrorDescription))}
+		return []APIError{newAPIError(secret, code, "", looseString(envelope.ErrorDescription))}
 	}
 	raw := envelope.Errors
 	if len(raw) == 0 {
@@ -81,7 +85,7 @@ func parseAPIErrors(body []byte) []APIError {
 	}
 	var list []APIError
 	for _, o := range objects {
-		a := newAPIError(looseString(o.Code), looseString(o.Title), looseString(o.Detail))
+		a := newAPIError(secret, looseString(o.Code), looseString(o.Title), looseString(o.Detail))
 		if a != (APIError{}) && len(list) < maxAPIErrors {
 			list = append(list, a)
 		}
@@ -89,8 +93,14 @@ func parseAPIErrors(body []byte) []APIError {
 	return list
 }
 
-func newAPIError(code, title, detail string) APIError {
-	return APIError{Code: clean(code), Title: clean(title), Detail: clean(detail)}
+func newAPIError(secret, code, title, detail string) APIError {
+	show := func(s string) string {
+		if len(secret) >= minSecretBytes {
+			s = strings.ReplaceAll(s, secret, "[secret]")
+		}
+		return clean(s)
+	}
+	return APIError{Code: show(code), Title: show(title), Detail: show(detail)}
 }
 
 // looseString reads a JSON string or number as text, and anything else as none.
@@ -110,6 +120,8 @@ var (
 	// emailLike also matches percent-encoded addresses, for paths.
 	emailLike = regexp.MustCompile(`(?i)[^\s"'<>/?&=:,;()\[\]{}]+(@|%40)[^\s"'<>/?&=:,;()\[\]{}]+`)
 	// tokenLike matches a JSON Web Token, whole or with its signature cut off.
+	// userInfo matches a user and password in a URL, such as a proxy's.
+	userInfo  = regexp.MustCompile(`//[^\s]*@`)
 	tokenLike = regexp.MustCompile(`[Ee]yJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]+){0,2}`)
 )
 
@@ -117,6 +129,7 @@ var (
 // a text from outside can be shown and logged.
 func Redact(s string) string {
 	if strings.Contains(s, "@") || strings.Contains(s, "%40") {
+		s = userInfo.ReplaceAllString(s, "//")
 		s = emailLike.ReplaceAllString(s, "[e-mail address]")
 	}
 	return tokenLike.ReplaceAllString(s, "[token]")

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"time"
@@ -67,19 +68,20 @@ func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 		Method: x.method, Host: x.host, Path: x.path, TokenRequest: x.tokenRequest,
 		Attempt: x.begin(), Waited: waited,
 	}
+	var header http.Header
+	if p != nil {
+		// Whatever happens: others wait for a place that is never settled.
+		defer func() { p.settle(event.Status, header) }()
+	}
 	start := time.Now()
 	resp, body, err := a.send(req)
 	event.Duration = time.Since(start)
-	var header http.Header
 	if resp != nil {
 		header = resp.Header
 		event.Status, event.Bytes = resp.StatusCode, len(body)
 		event.Remaining = clean(header.Get("X-Ratelimit-Remaining"))
 		event.RequestID = clean(header.Get("X-Request-Id"))
 		event.TraceID = traceID(body)
-	}
-	if p != nil {
-		p.settle(event.Status, header)
 	}
 	if err != nil {
 		failure := networkError(err)
@@ -91,6 +93,9 @@ func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if _, err := url.Parse(header.Get("Location")); err != nil {
+		header.Del("Location") // net/http would fail, and quote it
 	}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil

@@ -117,8 +117,7 @@ func (b *batcher) add(ctx context.Context, key callKey) *call {
 	t := b.open[key.include]
 	alone := b.singly || !travels.MatchString(key.id)
 	if t == nil || alone {
-		t = &batch{include: key.include, exchange: newExchange(http.MethodGet, &url.URL{Path: customerPath(key.id)}),
-			full: make(chan struct{}), joined: make(chan struct{}, 1)}
+		t = &batch{include: key.include, exchange: customerExchange(key.id), full: make(chan struct{}), joined: make(chan struct{}, 1)}
 		t.ctx, t.cancel = context.WithCancel(context.WithoutCancel(ctx))
 		if alone {
 			close(t.full)
@@ -147,6 +146,11 @@ func (b *batcher) add(ctx context.Context, key callKey) *call {
 func (b *batcher) leave(c *call) *exchange {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	select {
+	case <-c.done: // finish has dropped it
+		return c.exchange
+	default:
+	}
 	if c.readers--; c.readers == 0 {
 		b.drop(c)
 	}
@@ -386,8 +390,7 @@ func (b *batcher) list(t *batch, calls []*call, p *place) (map[string]*Customer,
 func (b *batcher) sendSingly(calls []*call, p *place) {
 	var group sync.WaitGroup
 	for _, c := range calls {
-		x := newExchange(http.MethodGet, &url.URL{Path: customersPath})
-		x.path = Redact(customerPath(c.key.id))
+		x := customerExchange(c.key.id)
 		x.reserved, p = p, nil
 		b.mu.Lock()
 		if c.exchange == c.batch.exchange {
@@ -407,6 +410,12 @@ func (b *batcher) sendSingly(calls []*call, p *place) {
 		})
 	}
 	group.Wait()
+}
+
+func customerExchange(id string) *exchange {
+	x := newExchange(http.MethodGet, &url.URL{})
+	x.path = Redact(customerPath(id))
+	return x
 }
 
 // finishAll hands each reader an error of its own.

@@ -57,7 +57,7 @@ func ParseClaims(token string) Claims {
 	if slug := strings.ToLower(text(organization["slug"])); hostLabel.MatchString(slug) {
 		c.Slug = slug
 	}
-	c.Issuer, _ = claims.GetIssuer()
+	c.Issuer = text(claims["iss"])
 	if test, ok := claims["test"].(bool); ok {
 		c.Mode = ModeLive
 		if test {

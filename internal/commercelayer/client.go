@@ -1,6 +1,7 @@
 package commercelayer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -22,13 +23,14 @@ const (
 // A Client reads the customers of one organization. Its methods may be called
 // concurrently, and should be: calls that wait together share requests.
 type Client struct {
-	domain   *url.URL // nil: the token tells
-	mode     string
-	tokens   *tokenSource
-	sender   *sender
-	governor *Governor
-	batcher  *batcher
-	header   http.Header
+	domain    *url.URL // nil: the token tells
+	mode      string
+	tokens    *tokenSource
+	transport http.RoundTripper
+	sender    *sender
+	governor  *Governor
+	batcher   *batcher
+	header    http.Header
 }
 
 // An Option changes how [New] makes a Client.
@@ -107,9 +109,10 @@ func New(options ...Option) (*Client, error) {
 		s.transport = newTransport()
 	}
 	c := &Client{
-		domain:   s.domain,
-		mode:     s.mode,
-		governor: NewGovernor(limitsOf(s.mode)),
+		domain:    s.domain,
+		mode:      s.mode,
+		transport: s.transport,
+		governor:  NewGovernor(limitsOf(s.mode)),
 		header: http.Header{
 			"Accept":     {jsonAPIMediaType},
 			"User-Agent": {s.userAgent},
@@ -138,7 +141,9 @@ func newTransport() *http.Transport {
 
 // Close closes the connections that are idle.
 func (c *Client) Close() {
-	c.sender.retry.HTTPClient.CloseIdleConnections()
+	if t, ok := c.transport.(interface{ CloseIdleConnections() }); ok {
+		t.CloseIdleConnections()
+	}
 }
 
 // Stats tell how reading went so far.
@@ -168,7 +173,7 @@ func (c *Client) get(ctx context.Context, x *exchange, path string, query url.Va
 	}
 	for renewed := false; ; renewed = true {
 		x.mu.Lock()
-		x.token, x.host = token.claims, base.Host
+		x.token, x.host, x.secret = token.claims, base.Host, token.value
 		x.mu.Unlock()
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
 		if err != nil {
@@ -211,7 +216,7 @@ func (c *Client) authorize(ctx context.Context) (*accessToken, *url.URL, error) 
 	if err := c.checkTokenMode(token); err != nil {
 		return nil, nil, err
 	}
-	c.governor.SetLimits(limitsOf(token.claims.Mode))
+	c.governor.SetLimits(limitsOf(cmp.Or(token.claims.Mode, c.mode)))
 	if c.domain != nil {
 		return token, c.domain, nil
 	}

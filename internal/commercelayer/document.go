@@ -245,7 +245,7 @@ func integer(name string, n *json.Number) (*int64, error) {
 	}
 	// Bounding the text first keeps an exponent of a billion from being worked out.
 	if text := n.String(); len(text) <= 40 {
-		if f, _, err := big.ParseFloat(text, 10, 128, big.ToNearestEven); err == nil && f.IsInt() {
+		if f, _, err := big.ParseFloat(text, 10, 256, big.ToNearestEven); err == nil && f.IsInt() {
 			if i, accuracy := f.Int64(); accuracy == big.Exact {
 				return &i, nil
 			}

@@ -26,6 +26,8 @@ type exchange struct {
 	// reserved is a place that was taken before the request was made up.
 	reserved *place
 	token    Claims
+	// secret is what was sent to be recognized by. A server may quote it.
+	secret string
 }
 
 func newExchange(method string, u *url.URL) *exchange {
@@ -132,6 +134,13 @@ func (x *exchange) interrupted(ctx context.Context) *Error {
 		}
 	}
 	return x.describe(e)
+}
+
+// sentSecret returns the access token or client secret that was sent last.
+func (x *exchange) sentSecret() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.secret
 }
 
 // claims returns those of the token that was sent last.

@@ -267,18 +267,25 @@ func (w *walk) byPage(ctx context.Context) (*List, error) {
 // byKeys asks for the customers with the given keys in chunks, some at a time,
 // and puts the result into the order of the keys.
 func (w *walk) byKeys(ctx context.Context, predicate string, keys []string, fold func(string) string, keyOf func(*Customer) *string) (*List, error) {
+	if _, twice := w.query.Filter[predicate]; twice {
+		return nil, &Error{Kind: ErrBadRequest, Reason: "the filter " + predicate + " is set beside the list that it is made of"}
+	}
 	keys = unique(keys, fold)
 	chunks := w.chunk(predicate, keys)
 	results := make([]*List, len(chunks))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(chunksAtOnce)
 	for i, chunk := range chunks {
-		group.Go(func() error {
+		group.Go(func() (err error) {
+			defer func() {
+				if p := recover(); p != nil {
+					err = panicError(p)
+				}
+			}()
 			filter := w.filter()
 			filter.Set(filterKey(predicate), strings.Join(chunk, ","))
 			all := &walk{client: w.client, query: w.query}
-			list, err := all.byID(ctx, filter)
-			results[i] = list
+			results[i], err = all.byID(ctx, filter)
 			return err
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+	"net/http"
 	"net/url"
 	"os"
 )
@@ -31,6 +32,7 @@ func networkError(err error) *Error {
 	}
 	e := &Error{Kind: ErrConnection, Cause: cause{err}}
 	var dns *net.DNSError
+	var slow net.Error
 	switch {
 	case errors.Is(err, context.Canceled):
 		e.Kind, e.Cause = ErrCanceled, nil
@@ -41,6 +43,8 @@ func networkError(err error) *Error {
 	case errors.As(err, &dns):
 		e.Kind = ErrDNS
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
+		e.Kind = ErrTimeout
+	case errors.As(err, &slow) && slow.Timeout(): // such as a TLS handshake's
 		e.Kind = ErrTimeout
 	}
 	return e
@@ -55,8 +59,13 @@ func isTLSError(err error) bool {
 		hostname     x509.HostnameError
 		invalid      x509.CertificateInvalidError
 		roots        x509.SystemRootsError
+		operation    *net.OpError
 	)
-	return errors.As(err, &verification) || errors.As(err, &record) || errors.As(err, &alert) ||
+	// The alerts of crypto/tls have no type of their own outside of it.
+	if errors.As(err, &operation) && (operation.Op == "remote error" || operation.Op == "local error") {
+		return true
+	}
+	return errors.Is(err, http.ErrSchemeMismatch) || errors.As(err, &verification) || errors.As(err, &record) || errors.As(err, &alert) ||
 		errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &invalid) || errors.As(err, &roots)
 }
 

@@ -72,7 +72,7 @@ func (s *sender) do(ctx context.Context, x *exchange, req *http.Request) (*answe
 	if err != nil {
 		return nil, x.describe(networkError(err))
 	}
-	if failure := a.failure(); failure != nil {
+	if failure := a.failure(x.sentSecret()); failure != nil {
 		return nil, x.describe(failure)
 	}
 	return a, nil
@@ -99,7 +99,7 @@ func (s *sender) checkRetry(ctx context.Context, resp *http.Response, err error)
 		if err != nil {
 			return false, err
 		}
-		failure = a.failure()
+		failure = a.failure(exchangeOf(ctx).sentSecret())
 	}
 	return failure.retryable() && exchangeOf(ctx).fail(failure, s.maxRetries), nil
 }
@@ -139,12 +139,13 @@ func backoff(governed bool) retryablehttp.Backoff {
 	}
 }
 
-// failure returns the error that a status other than 200 means, or nil.
-func (a *answer) failure() *Error {
+// failure returns the error that a status other than 200 means, or nil. The
+// secret that was sent is left out should the answer quote it.
+func (a *answer) failure(secret string) *Error {
 	if a.status == http.StatusOK {
 		return nil
 	}
-	e := &Error{Status: a.status, API: parseAPIErrors(a.body), RequestID: clean(a.header.Get("X-Request-Id"))}
+	e := &Error{Status: a.status, API: parseAPIErrors(a.body, secret), RequestID: clean(a.header.Get("X-Request-Id"))}
 	switch {
 	case a.status == http.StatusTooManyRequests:
 		e.Kind = ErrRateLimited

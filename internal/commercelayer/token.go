@@ -21,6 +21,9 @@ const (
 	// renewAgain is the pause after a renewal that failed while the token was
 	// still good.
 	renewAgain = time.Minute
+	// renewPatience is how long readers wait for a renewal while the token is
+	// still good.
+	renewPatience = 10 * time.Second
 )
 
 // ClientCredentials are what an application gets access tokens with (OAuth2
@@ -43,6 +46,11 @@ type accessToken struct {
 	expiresAt, renewAt time.Time
 }
 
+// good tells whether the token can be used for a while.
+func (t *accessToken) good() bool {
+	return t != nil && time.Now().Add(renewAgain/2).Before(t.expiresAt)
+}
+
 // tokenSource holds the access token: one that was given, or one that is
 // fetched when the first read needs it, shared by all that wait, and renewed in
 // time or when the API no longer accepts it.
@@ -57,6 +65,10 @@ type tokenSource struct {
 	pending *flight[*accessToken]
 	// request is the exchange of pending.
 	request *exchange
+	// kept is a token that the endpoint handed out once more although the API
+	// had refused it, and keptAt when.
+	kept   string
+	keptAt time.Time
 }
 
 // givenToken returns the source of a token that can't be renewed.
@@ -72,14 +84,20 @@ func (s *tokenSource) get(ctx context.Context) (*accessToken, error) {
 		s.mu.Unlock()
 		return t, nil
 	}
-	t, err := s.requestShared(ctx)
+	wait := ctx
+	if t.good() {
+		var cancel context.CancelFunc
+		wait, cancel = context.WithTimeout(ctx, renewPatience)
+		defer cancel()
+	}
+	t, err := s.requestShared(wait)
 	if err == nil || ctx.Err() != nil {
 		return t, err
 	}
 	// The endpoint failed. As long as the old token is good, nothing is lost.
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if now := time.Now(); s.current != nil && now.Add(renewAgain/2).Before(s.current.expiresAt) {
+	if now := time.Now(); s.current.good() {
 		s.current.renewAt = now.Add(renewAgain)
 		return s.current, nil
 	}
@@ -94,13 +112,23 @@ func (s *tokenSource) renew(ctx context.Context, refused *accessToken) (*accessT
 		return nil, nil
 	}
 	s.mu.Lock()
-	if s.current != nil && s.current.value != refused.value {
+	switch {
+	case s.current != nil && s.current.value != refused.value:
 		defer s.mu.Unlock()
 		return s.current, nil // another reader was faster
+	case s.kept == refused.value && time.Since(s.keptAt) < renewAgain:
+		s.mu.Unlock()
+		return nil, nil // another reader has asked
 	}
 	t, err := s.requestShared(ctx)
-	if err != nil || t.value == refused.value {
+	if err != nil {
 		return nil, err
+	}
+	if t.value == refused.value {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.kept, s.keptAt = t.value, time.Now()
+		return nil, nil
 	}
 	return t, nil
 }
@@ -113,16 +141,21 @@ func (s *tokenSource) requestShared(ctx context.Context) (*accessToken, error) {
 		x.tokenRequest = true
 		s.pending, s.request = f, x
 		go f.run(func(ctx context.Context) (*accessToken, error) {
+			defer func() {
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				if s.pending == f {
+					s.pending, s.request = nil, nil
+				}
+			}()
 			t, err := s.fetch(ctx, x)
+			if err != nil {
+				return nil, err
+			}
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			if err == nil {
-				s.current = t
-			}
-			if s.pending == f {
-				s.pending, s.request = nil, nil
-			}
-			return t, err
+			s.current = t
+			return t, nil
 		})
 	}
 	f, x := s.pending, s.request
@@ -150,6 +183,7 @@ func fetchedToken(credentials ClientCredentials, s *sender, userAgent string) *t
 		config.AuthStyle = oauth2.AuthStyleInParams
 	}
 	return &tokenSource{endpoint: credentials.Endpoint, fetch: func(ctx context.Context, x *exchange) (*accessToken, error) {
+		x.secret = credentials.Secret
 		client := &http.Client{
 			Transport:     &tokenTransport{sender: s, exchange: x, userAgent: userAgent},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
