@@ -23,6 +23,10 @@ const (
 	// holdMax is how long a batch with room waits for the one under way: the
 	// readers that this one answers are the next to ask.
 	holdMax = 100 * time.Millisecond
+	// returnMax is how long after an answer as many readers are expected again
+	// as it was for: the CLI has so many reads under way at a time, and starts
+	// the next when one is done.
+	returnMax = 50 * time.Millisecond
 )
 
 // travels tells which IDs can share a request: those that a comma-separated
@@ -44,6 +48,10 @@ type batcher struct {
 	// is none left.
 	sending int
 	idle    chan struct{}
+	// expected is how many readers an open batch should have once those that
+	// were just answered are back, until expectedUntil.
+	expected      int
+	expectedUntil time.Time
 	// singly is set for good when the API has refused to list customers.
 	singly bool
 	reads  int
@@ -219,8 +227,8 @@ func (b *batcher) run(t *batch) {
 		p.cancel()
 		return
 	}
-	b.under(1)
-	defer b.under(-1)
+	b.begin()
+	defer func() { b.end(len(calls)) }()
 	b.send(t, calls, p)
 }
 
@@ -244,24 +252,48 @@ func (b *batcher) gather(t *batch) {
 	}
 }
 
-// lull returns when no reader has joined for a while.
+// lull returns when no reader has joined for a while, or when all are there that
+// were expected.
 func (b *batcher) lull(t *batch) {
 	end := time.NewTimer(lingerMax)
 	defer end.Stop()
 	for {
-		pause := time.NewTimer(linger)
+		wait, expecting := b.awaited(t)
+		if expecting && wait <= 0 {
+			return
+		}
+		pause := time.NewTimer(wait)
+		over := end.C
+		if expecting {
+			over = nil
+		}
 		select {
 		case <-t.joined:
 			pause.Stop()
 			continue
 		case <-pause.C:
-		case <-end.C:
+		case <-over:
 		case <-t.full:
 		case <-t.ctx.Done():
 		}
 		pause.Stop()
 		return
 	}
+}
+
+// awaited tells how long to wait for one more reader of a batch, and whether
+// that is because a certain number is expected.
+func (b *batcher) awaited(t *batch) (wait time.Duration, expecting bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	left := time.Until(b.expectedUntil)
+	switch {
+	case left <= 0:
+		return linger, false
+	case len(t.calls) >= b.expected:
+		return 0, true
+	}
+	return left, true
 }
 
 // seal closes a batch to further readers and returns the calls still wanted.
@@ -280,11 +312,21 @@ func (b *batcher) seal(t *batch) []*call {
 	return wanted
 }
 
-// under counts the batches under way.
-func (b *batcher) under(n int) {
+// begin and end count the batches under way.
+func (b *batcher) begin() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.sending += n; b.sending == 0 {
+	b.sending++
+}
+
+func (b *batcher) end(answered int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.expected, b.expectedUntil = answered, time.Now().Add(returnMax)
+	for _, t := range b.open {
+		b.expected += len(t.calls)
+	}
+	if b.sending--; b.sending == 0 {
 		close(b.idle)
 		b.idle = make(chan struct{})
 	}
