@@ -1,0 +1,385 @@
+package commercelayer
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+const latency = 50 * time.Millisecond
+
+func TestLoneReadIsOnePlainRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, w, c := emulated(t, latency)
+		start := time.Now()
+		customer, err := c.Customer(t.Context(), emulator.SeedCustomerID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expectEqual(t, "the e-mail address", *customer.Email, "john@example.com")
+		sent := w.expect(t, 1)[0]
+		expectEqual(t, "the request", sent.method+" "+sent.path+"?"+sent.query.Encode(), "GET /api/customers/xYZkjABcde?")
+		if added := time.Since(start) - latency; added > 20*time.Millisecond {
+			t.Errorf("%s were added to the latency of the API", added)
+		}
+	})
+}
+
+func TestReadsThatComeTogetherTravelTogether(t *testing.T) {
+	for n, want := range map[int]int{2: 1, 10: 1, 25: 1, 26: 2, 50: 2, 60: 3} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				e, w, c := emulated(t, latency)
+				ids := addCustomers(e, n)
+				expectAll(t, ids, readAll(t.Context(), c, ids))
+				asked := map[string]bool{}
+				for _, s := range w.expect(t, want) {
+					if s.path != customersPath {
+						asked[strings.TrimPrefix(s.path, customersPath+"/")] = true
+						continue
+					}
+					expectEqual(t, "page[size]", s.query.Get("page[size]"), "25")
+					expectEqual(t, "sort", s.query.Get("sort"), "id")
+					expectEqual(t, "the number of parameters", len(s.query), 3)
+					for id := range strings.SplitSeq(s.filter("id_in"), ",") {
+						if asked[id] {
+							t.Errorf("%s was asked for twice", id)
+						}
+						asked[id] = true
+					}
+				}
+				expectEqual(t, "the number of customers asked for", len(asked), n)
+			})
+		})
+	}
+}
+
+// Terraform starts as many reads as -parallelism says within a few milliseconds,
+// and each next one when one before is done.
+func TestReadsInWavesShareRequests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const reads, wave = 100, 10
+		e, w, c := emulated(t, latency)
+		ids := addCustomers(e, reads)
+		random := rand.New(rand.NewPCG(1, 1))
+		delays := make([]time.Duration, reads)
+		for i := range delays {
+			delays[i] = between(random, 0, 2*time.Millisecond)
+		}
+		jobs := make(chan int, reads)
+		for i := range ids {
+			jobs <- i
+		}
+		close(jobs)
+		var group sync.WaitGroup
+		for range wave {
+			group.Go(func() {
+				for i := range jobs {
+					time.Sleep(delays[i])
+					if _, err := c.Customer(t.Context(), ids[i]); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		group.Wait()
+		if n := len(w.requests()); n > 14 {
+			t.Errorf("%d requests were sent for %d reads, want 14 at most", n, reads)
+		}
+	})
+}
+
+// While the rate limit makes a batch wait, readers can still join it.
+func TestReadersJoinABatchThatWaitsForTheRateLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, latency)
+		ids := addCustomers(e, 20)
+		for range testLimits.Burst {
+			answered(t, c.governor, 0, 200, nil)
+		}
+		results := make([]result, len(ids))
+		var group sync.WaitGroup
+		for i, id := range ids {
+			time.Sleep(200 * time.Millisecond)
+			group.Go(func() { results[i].customer, results[i].err = c.Customer(t.Context(), id) })
+		}
+		group.Wait()
+		expectAll(t, ids, results)
+		w.expect(t, 1)
+		closeTo(t, "the longest wait", c.Stats().LongestWait, 9800*time.Millisecond, 100*time.Millisecond)
+	})
+}
+
+func TestSameIDInFlightIsOneRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, w, c := emulated(t, latency)
+		ids := []string{emulator.SeedCustomerID, emulator.SeedCustomerID, emulator.SeedCustomerID}
+		expectAll(t, ids, readAll(t.Context(), c, ids))
+		w.expect(t, 1)
+		expectEqual(t, "the number of reads counted", c.Stats().Reads, 3)
+
+		// Also once the request is under way.
+		w.reset()
+		results := make(chan result, 2)
+		for range 2 {
+			go func() {
+				customer, err := c.Customer(t.Context(), emulator.SeedCustomerID)
+				results <- result{customer, err}
+			}()
+			time.Sleep(latency / 2)
+		}
+		expectAll(t, ids[:2], []result{<-results, <-results})
+		w.expect(t, 1)
+	})
+}
+
+func TestNothingIsKeptAfterTheAnswer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, latency)
+		ids := addCustomers(e, 3)
+		for range 2 {
+			expectAll(t, ids, readAll(t.Context(), c, ids))
+		}
+		w.expect(t, 2)
+		e.AddCustomer(emulator.Customer{ID: ids[0], Email: "new@example.com"})
+		customer, err := c.Customer(t.Context(), ids[0])
+		if err != nil || *customer.Email != "new@example.com" {
+			t.Errorf("got %v, %v, want the new address", customer, err)
+		}
+		w.expect(t, 3)
+		expectIdle(t, c)
+	})
+}
+
+// expectIdle fails if the batcher still holds on to anything.
+func expectIdle(t *testing.T, c *Client) {
+	t.Helper()
+	synctest.Wait()
+	b := c.batcher
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.calls) != 0 || len(b.open) != 0 || b.sending != 0 {
+		t.Errorf("the batcher holds %d calls and %d open batches, and sends %d", len(b.calls), len(b.open), b.sending)
+	}
+	c.governor.mu.Lock()
+	defer c.governor.mu.Unlock()
+	for _, p := range c.governor.own {
+		if p.done.IsZero() {
+			t.Error("a place was never settled")
+		}
+	}
+	if c.governor.probe != nil {
+		t.Error("a probe was never settled")
+	}
+}
+
+func TestDifferentIncludesDoNotMix(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, latency)
+		ids := addCustomers(e, 6)
+		var group sync.WaitGroup
+		for i, include := range [][]string{nil, {"customer_group"}, {"customer_group", "tags", "tags"}} {
+			group.Go(func() {
+				these := ids[2*i : 2*i+2]
+				results := readAll(t.Context(), c, these, include...)
+				expectAll(t, these, results)
+				for _, r := range results {
+					if included := r.customer.Relationships["customer_group"].Data != nil; included != (i > 0) {
+						t.Errorf("%s: the group is included: %t", r.customer.ID, included)
+					}
+				}
+			})
+		}
+		group.Wait()
+		includes := map[string]int{}
+		for _, s := range w.expect(t, 3) {
+			includes[s.query.Get("include")]++
+		}
+		for _, include := range []string{"", "customer_group", "customer_group,tags"} {
+			expectEqual(t, "the number of requests that include "+include, includes[include], 1)
+		}
+	})
+}
+
+func TestIDsThatCannotShareARequestGoAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, latency)
+		ids := addCustomers(e, 2)
+		odd := []string{"a,b", "a b", "ä", "a%2Fb", "a/b", "a?b#c", "john@example.com", strings.Repeat("x", 65)}
+		results := readAll(t.Context(), c, append(odd, ids...))
+		expectAll(t, ids, results[len(odd):])
+		for i, id := range odd {
+			e := expectKind(t, results[i].err, ErrNotFound)
+			if strings.Contains(e.Error(), "john@") {
+				t.Errorf("the error of %q shows the address: %v", id, e)
+			}
+		}
+		want := map[string]int{"GET " + customersPath: 1}
+		for _, id := range odd {
+			want["GET "+customersPath+"/"+url.PathEscape(id)] = 1
+		}
+		w.expect(t, len(odd)+1)
+		for path, n := range w.paths() {
+			expectEqual(t, "the number of requests "+path, n, want[path])
+		}
+	})
+}
+
+func TestMissingIDIsAskedForAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, latency)
+		ids := addCustomers(e, 9)
+		results := readAll(t.Context(), c, append([]string{"missing"}, ids...))
+		expectAll(t, ids, results[1:])
+		failure := expectKind(t, results[0].err, ErrNotFound)
+		expectEqual(t, "the path", failure.Path, customersPath+"/missing")
+		expectEqual(t, "the status", failure.Status, 404)
+		expectEqual(t, "the code", failure.Code(), "RECORD_NOT_FOUND")
+		w.expect(t, 2)
+		expectEqual(t, "the number of requests for it", w.paths()["GET "+customersPath+"/missing"], 1)
+		expectIdle(t, c)
+	})
+}
+
+// The others have their answer before the missing one is asked for.
+func TestMissingIDDoesNotHoldUpTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, _, c := emulated(t, latency)
+		e.Inject(emulator.Fault{PathPrefix: customersPath + "/missing", Answer: emulator.Status(503)})
+		ids := addCustomers(e, 1)
+		start := time.Now()
+		go func() { _, _ = c.Customer(t.Context(), "missing") }()
+		expectAll(t, ids, readAll(t.Context(), c, ids))
+		if took := time.Since(start); took > 2*latency {
+			t.Errorf("the others waited %s", took)
+		}
+	})
+}
+
+func TestUnreadableCustomerDoesNotCostTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, latency)
+		ids := addCustomers(e, 4)
+		e.AddDocument("broken", []byte(`{"data":{"id":"broken","type":"customers","attributes":{"email":12}}}`))
+		results := readAll(t.Context(), c, append([]string{"broken"}, ids...))
+		expectAll(t, ids, results[1:])
+		failure := expectKind(t, results[0].err, ErrMalformed)
+		expectEqual(t, "the path", failure.Path, customersPath+"/broken")
+		w.expect(t, 2)
+	})
+}
+
+func TestModeIsCheckedForEachCustomerOfABatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, latency, WithMode(ModeTest))
+		ids := addCustomers(e, 3)
+		e.AddDocument("stranger", []byte(`{"data":{"id":"stranger","type":"customers","meta":{"mode":"live"}}}`))
+		e.AddDocument("silent", []byte(`{"data":{"id":"silent","type":"customers"}}`))
+		results := readAll(t.Context(), c, append([]string{"stranger", "silent"}, ids...))
+		expectAll(t, ids, results[2:])
+		for _, r := range results[:2] {
+			failure := expectKind(t, r.err, ErrWrongMode)
+			expectEqual(t, "the path", failure.Path, customersPath)
+			if r.customer != nil {
+				t.Error("a customer was handed out beside the error")
+			}
+		}
+		w.expect(t, 1)
+	})
+}
+
+func TestReaderThatGivesUpLeavesTheOthersAlone(t *testing.T) {
+	for _, when := range []time.Duration{0, time.Millisecond, latency / 2} {
+		t.Run(when.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				e, w, c := emulated(t, latency)
+				ids := addCustomers(e, 3)
+				ctx, cancel := context.WithCancel(t.Context())
+				gaveUp := make(chan result, 1)
+				go func() {
+					customer, err := c.Customer(ctx, ids[0])
+					gaveUp <- result{customer, err}
+				}()
+				time.AfterFunc(when, cancel)
+				expectAll(t, ids[1:], readAll(t.Context(), c, ids[1:]))
+				expectKind(t, (<-gaveUp).err, ErrCanceled)
+				w.expect(t, 1)
+				expectIdle(t, c)
+			})
+		})
+	}
+}
+
+func TestLastReaderThatGivesUpEndsTheRequest(t *testing.T) {
+	for _, n := range []int{1, 3} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				e, w, c := emulated(t, time.Hour)
+				ids := addCustomers(e, n)
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				start := time.Now()
+				for _, r := range readAll(ctx, c, ids) {
+					failure := expectKind(t, r.err, ErrTimeout)
+					expectEqual(t, "the number of attempts", failure.Attempts, 1)
+				}
+				closeTo(t, "the time it took", time.Since(start), time.Second, 0)
+				synctest.Wait()
+				if s := w.expect(t, 1)[0]; s.err == nil {
+					t.Error("the request was not canceled")
+				}
+				expectIdle(t, c)
+			})
+		})
+	}
+}
+
+// A reader can give up at the moment when its answer comes.
+func TestReaderThatLeavesWithItsAnswerCountsOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, _, c := emulated(t, time.Hour)
+		ctx, cancel := context.WithCancel(t.Context())
+		for _, id := range []string{"one", "two"} {
+			go func() { _, _ = c.Customer(ctx, id) }()
+		}
+		time.Sleep(time.Second)
+		synctest.Wait()
+		b := c.batcher
+		one, two := b.calls[callKey{id: "one"}], b.calls[callKey{id: "two"}]
+		b.finish(one, &Customer{ID: "one"}, nil)
+		b.leave(one)
+		if two.ctx.Err() != nil {
+			t.Error("the other reader's request was canceled")
+		}
+		cancel()
+		synctest.Wait()
+		expectIdle(t, c)
+	})
+}
+
+func TestDeadlineInTheQueueSaysRateLimited(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, latency)
+		ids := addCustomers(e, 2)
+		for range testLimits.Burst {
+			answered(t, c.governor, 0, 200, nil)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		for _, r := range readAll(ctx, c, ids) {
+			failure := expectKind(t, r.err, ErrRateLimited)
+			expectEqual(t, "the number of attempts", failure.Attempts, 0)
+			closeTo(t, "the wait it tells", failure.Waited, 5*time.Second, 10*time.Millisecond)
+		}
+		w.expect(t, 0)
+		expectIdle(t, c)
+	})
+}

@@ -1,0 +1,272 @@
+package commercelayer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// wire is an [http.RoundTripper] that hands requests to a handler in process, so
+// that client and API share the clock of a synctest bubble. It notes what was
+// sent, with what and when.
+type wire struct {
+	handler http.Handler
+	// latency passes by halves before and after the handler.
+	latency time.Duration
+
+	mu   sync.Mutex
+	sent []sentRequest
+}
+
+type sentRequest struct {
+	at     time.Time
+	method string
+	path   string
+	query  url.Values
+	header http.Header
+	// err is how the request ended without an answer.
+	err error
+}
+
+func (s sentRequest) filter(predicate string) string { return s.query.Get(filterKey(predicate)) }
+
+// RoundTrip implements [http.RoundTripper].
+func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
+	w.mu.Lock()
+	n := len(w.sent)
+	w.sent = append(w.sent, sentRequest{at: time.Now(), method: req.Method, path: req.URL.EscapedPath(), query: req.URL.Query(), header: req.Header.Clone()})
+	w.mu.Unlock()
+	resp, err := w.roundTrip(req)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.sent[n].err = err
+	return resp, err
+}
+
+func (w *wire) roundTrip(req *http.Request) (*http.Response, error) {
+	ctx := req.Context()
+	if err := pass(ctx, w.latency/2); err != nil {
+		return nil, err
+	}
+	in := req.Clone(ctx)
+	in.RequestURI, in.Host, in.RemoteAddr = req.URL.RequestURI(), req.URL.Host, "192.0.2.1:1234"
+	if in.Body == nil {
+		in.Body = http.NoBody
+	}
+	recorder := httptest.NewRecorder()
+	if err := serve(w.handler, recorder, in); err != nil {
+		return nil, err
+	}
+	if err := pass(ctx, w.latency/2); err != nil {
+		return nil, err
+	}
+	resp := recorder.Result()
+	resp.Request = req
+	return resp, nil
+}
+
+// errCut is what a client sees of a connection that breaks.
+var errCut = errors.New("connection reset by peer")
+
+// serve lets a handler cut the connection as in net/http, by its own panic.
+func serve(h http.Handler, w http.ResponseWriter, r *http.Request) (err error) {
+	defer func() {
+		switch p := recover(); p {
+		case nil:
+		case http.ErrAbortHandler:
+			err = errCut
+		default:
+			panic(p)
+		}
+	}()
+	h.ServeHTTP(w, r)
+	return r.Context().Err()
+}
+
+// pass lets time pass, unless the context ends first.
+func pass(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return ctx.Err()
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// requests returns what was sent so far.
+func (w *wire) requests() []sentRequest {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.sent)
+}
+
+// reset forgets what was sent.
+func (w *wire) reset() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.sent = nil
+}
+
+// expect fails unless exactly so many requests were sent, and returns them.
+func (w *wire) expect(t *testing.T, n int) []sentRequest {
+	t.Helper()
+	sent := w.requests()
+	if len(sent) != n {
+		var lines strings.Builder
+		for i, s := range sent {
+			if i == 40 {
+				lines.WriteString("\n\t...")
+				break
+			}
+			fmt.Fprintf(&lines, "\n\t%s %s?%s", s.method, s.path, s.query.Encode())
+		}
+		t.Fatalf("%d requests were sent, want %d:%s", len(sent), n, lines.String())
+	}
+	return sent
+}
+
+// paths counts the requests by method and path.
+func (w *wire) paths() map[string]int {
+	counts := map[string]int{}
+	for _, s := range w.requests() {
+		counts[s.method+" "+s.path]++
+	}
+	return counts
+}
+
+const (
+	testDomain   = "https://acme.commercelayer.io"
+	testEndpoint = "https://auth.commercelayer.io/oauth/token"
+)
+
+// parseURL parses a URL that is known to be one.
+func parseURL(t testing.TB, s string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+// newClient returns a client that sends over the transport, with the emulator's
+// token unless the options say otherwise.
+func newClient(t testing.TB, transport http.RoundTripper, options ...Option) *Client {
+	t.Helper()
+	c, err := New(append([]Option{
+		WithDomain(parseURL(t, testDomain)), WithToken(emulator.DefaultToken), WithTransport(transport), WithUserAgent("test/1"),
+	}, options...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// emulated returns an emulator and a client of it in the same bubble.
+func emulated(t testing.TB, latency time.Duration, options ...Option) (*emulator.Emulator, *wire, *Client) {
+	t.Helper()
+	e := emulator.New()
+	w := &wire{handler: e, latency: latency}
+	return e, w, newClient(t, w, options...)
+}
+
+// addCustomers adds customers with the IDs customer01, customer02 and so on.
+func addCustomers(e *emulator.Emulator, n int) []string {
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("customer%02d", i+1)
+		e.AddCustomer(emulator.Customer{ID: ids[i], Email: ids[i] + "@example.com"})
+	}
+	return ids
+}
+
+// result is what one reader got.
+type result struct {
+	customer *Customer
+	err      error
+}
+
+// readAll reads customers at the same time, each by a reader of its own.
+func readAll(ctx context.Context, c *Client, ids []string, include ...string) []result {
+	results := make([]result, len(ids))
+	var group sync.WaitGroup
+	for i, id := range ids {
+		group.Go(func() { results[i].customer, results[i].err = c.Customer(ctx, id, include...) })
+	}
+	group.Wait()
+	return results
+}
+
+// expectAll fails unless each reader got the customer it asked for.
+func expectAll(t *testing.T, ids []string, results []result) {
+	t.Helper()
+	for i, r := range results {
+		switch {
+		case r.err != nil:
+			t.Fatalf("%s: %v", ids[i], r.err)
+		case r.customer.ID != ids[i]:
+			t.Fatalf("%s: got %s", ids[i], r.customer.ID)
+		}
+	}
+}
+
+// expectKind fails unless the error is an [*Error] of the kind, and returns it.
+func expectKind(t *testing.T, err, kind error) *Error {
+	t.Helper()
+	var e *Error
+	if !errors.As(err, &e) || !errors.Is(e, kind) {
+		t.Fatalf("the error is %v, want %v", err, kind)
+	}
+	return e
+}
+
+// expectEqual compares two values.
+func expectEqual[T comparable](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s is %v, want %v", what, got, want)
+	}
+}
+
+// respond returns a handler that always answers the same.
+func respond(status int, contentType, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", cmp.Or(contentType, jsonAPIMediaType))
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+// inTurn returns a handler that answers the n-th request by the n-th handler, and
+// all further ones by the last.
+func inTurn(handlers ...http.HandlerFunc) http.Handler {
+	var mu sync.Mutex
+	n := 0
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		h := handlers[min(n, len(handlers)-1)]
+		n++
+		mu.Unlock()
+		h(w, r)
+	})
+}
+
+// cut is a handler that breaks the connection.
+func cut(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
