@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -75,7 +74,7 @@ func eventually(condition func() bool) bool {
 
 // providerFactories serve the provider in this process to the real CLI.
 var providerFactories = map[string]func() (tfprotov6.ProviderServer, error){
-	"commercelayer": providerserver.NewProtocol6WithError(New("test")()),
+	"commercelayer": func() (tfprotov6.ProviderServer, error) { return NewServer("test")(), nil },
 }
 
 // acceptance runs steps through the real CLI, with the provider in this process.

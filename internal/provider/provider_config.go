@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -74,11 +73,10 @@ type settings struct {
 func (m *providerModel) conflicts() diag.Diagnostics {
 	var diags diag.Diagnostics
 	if isSet(m.Token) {
-		for attribute, value := range map[string]types.String{attrClientID: m.ClientID, attrClientSecret: m.ClientSecret} {
-			if isSet(value) {
-				diags.AddAttributeError(path.Root(attribute), "Conflicting credentials",
-					fmt.Sprintf("`%s` and `token` are both set. Set either `token`, or `client_id` and `client_secret`, with which the provider requests its tokens itself.", attribute))
-			}
+		if isSet(m.ClientID) || isSet(m.ClientSecret) {
+			attribute := firstSet(isSet(m.ClientID), attrClientID, attrClientSecret)
+			diags.AddAttributeError(path.Root(attribute), "Conflicting credentials",
+				fmt.Sprintf("`%s` and `token` are both set. Set either `token`, or `client_id` and `client_secret`, with which the provider requests its tokens itself.", attribute))
 		}
 		if isSet(m.Scope) {
 			diags.AddAttributeWarning(path.Root(attrScope), "Scope without effect",
@@ -95,20 +93,20 @@ func (m *providerModel) conflicts() diag.Diagnostics {
 // resolve merges the configuration with the environment. Credentials in the
 // configuration, known or not, make those of the environment ignored as a whole.
 func (m *providerModel) resolve(getenv func(string) string) (settings, diag.Diagnostics) {
-	r := &resolution{getenv: getenv}
+	r := &resolution{getenv: getenv, fromEnvironment: map[string]bool{}}
 	r.diags.Append(m.conflicts()...)
 	mode := r.value(attrMode, m.Mode)
-	if mode != "" && !slices.Contains(modes, mode) {
-		r.fail(attrMode, "Invalid mode", fmt.Sprintf("The mode is %q, and must be %s.", mode, backticked(modes)))
+	if isSet(mode) && !slices.Contains(modes, mode.ValueString()) {
+		r.fail(attrMode, "Invalid mode", fmt.Sprintf("The mode is %q, and must be %s.", mode.ValueString(), backticked(modes)))
 	}
 	var domain *url.URL
-	if text := r.value(attrDomain, m.Domain); text != "" {
+	if text := r.value(attrDomain, m.Domain); isSet(text) {
 		var err error
-		if domain, err = commercelayer.ParseDomain(text); err != nil {
+		if domain, err = commercelayer.ParseDomain(text.ValueString()); err != nil {
 			r.fail(attrDomain, "Invalid domain", sentence(err))
 		}
 	}
-	r.options = append(r.options, commercelayer.WithDomain(domain), commercelayer.WithMode(mode))
+	r.options = append(r.options, commercelayer.WithDomain(domain), commercelayer.WithMode(mode.ValueString()))
 	if isSet(m.RequestTimeout) {
 		timeout, err := parseDuration(m.RequestTimeout.ValueString())
 		if err != nil {
@@ -168,16 +166,31 @@ func (m *providerModel) resolveCredentials(r *resolution, domain *url.URL) {
 }
 
 func (m *providerModel) resolveClientCredentials(r *resolution, domain *url.URL, id, secret, scope types.String) {
-	for attribute, value := range map[string]attr.Value{attrClientID: id, attrClientSecret: secret, attrScope: scope} {
-		if value.IsUnknown() {
-			r.unknown = append(r.unknown, attribute)
+	for _, credential := range []struct {
+		attribute, noun string
+		value           types.String
+		optional        bool
+	}{
+		{attrClientID, "client ID", id, false},
+		{attrClientSecret, "client secret", secret, false},
+		{attrScope, "scope", scope, true},
+	} {
+		switch {
+		case credential.value.IsUnknown():
+			r.unknown = append(r.unknown, credential.attribute)
+		case isSet(credential.value) && credential.value.ValueString() == "" && !credential.optional:
+			r.fail(credential.attribute, "Invalid "+credential.noun, "The "+credential.noun+" is empty.")
 		}
 	}
-	slices.Sort(r.unknown)
+	if secret.IsNull() && r.getenv(environment[attrClientSecret]) != "" {
+		r.diags.AddAttributeWarning(path.Root(attrClientID), "Client secret ignored",
+			fmt.Sprintf("The environment variable %s is set but not used, since `client_id` is set in the configuration: credentials of the two are not mixed. "+
+				"Set `client_secret` too, or leave both to the environment.", environment[attrClientSecret]))
+	}
 	var endpoint *url.URL
 	var err error
-	if text := r.value(attrAuthEndpoint, m.AuthEndpoint); text != "" {
-		if endpoint, err = commercelayer.ParseAuthEndpoint(text); err != nil {
+	if text := r.value(attrAuthEndpoint, m.AuthEndpoint); isSet(text) {
+		if endpoint, err = commercelayer.ParseAuthEndpoint(text.ValueString()); err != nil {
 			r.fail(attrAuthEndpoint, "Invalid token endpoint", sentence(err))
 		}
 	} else if len(r.unknown) == 0 && !r.diags.HasError() {
@@ -195,33 +208,36 @@ type resolution struct {
 	settings
 	diags  diag.Diagnostics
 	getenv func(string) string
+	// fromEnvironment holds the attributes whose values are the environment's.
+	fromEnvironment map[string]bool
 }
 
-// value returns what is configured, else what the environment says, else
-// nothing. A value that is not known yet is noted, and never replaced.
-func (r *resolution) value(attribute string, configured types.String) string {
+// value returns what is configured, else what the environment says, else null.
+// A value that is not known yet is noted, and never replaced.
+func (r *resolution) value(attribute string, configured types.String) types.String {
 	switch {
 	case configured.IsUnknown():
 		r.unknown = append(r.unknown, attribute)
-		return ""
 	case configured.IsNull():
-		return r.getenv(environment[attribute])
+		return r.fromEnv(attribute)
 	}
-	return configured.ValueString()
+	return configured
 }
 
 // fromEnv returns the value of an attribute's variable; empty counts as not set.
 func (r *resolution) fromEnv(attribute string) types.String {
-	if v := r.getenv(environment[attribute]); v != "" {
-		return types.StringValue(v)
+	v := r.getenv(environment[attribute])
+	if v == "" {
+		return types.StringNull()
 	}
-	return types.StringNull()
+	r.fromEnvironment[attribute] = true
+	return types.StringValue(v)
 }
 
 // fail adds an error on an attribute, and says so if the environment is at fault.
 func (r *resolution) fail(attribute, summary, detail string) {
-	if variable, ok := environment[attribute]; ok && r.getenv(variable) != "" && !strings.Contains(detail, variable) {
-		detail += " Check the configuration and the environment variable " + variable + "."
+	if variable := environment[attribute]; r.fromEnvironment[attribute] && !strings.Contains(detail, variable) {
+		detail += " The value is that of the environment variable " + variable + "."
 	}
 	r.diags.AddAttributeError(path.Root(attribute), summary, detail)
 }

@@ -1,0 +1,371 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// given are values by attribute: of the provider block, where a question mark is
+// a value that is not known yet, or of the environment.
+type given map[string]string
+
+const unknown = "?"
+
+func (g given) value(attribute string) types.String {
+	switch v, ok := g[attribute]; {
+	case !ok:
+		return types.StringNull()
+	case v == unknown:
+		return types.StringUnknown()
+	default:
+		return types.StringValue(v)
+	}
+}
+
+func (g given) model() *providerModel {
+	return &providerModel{
+		Domain: g.value(attrDomain), Token: g.value(attrToken), ClientID: g.value(attrClientID), ClientSecret: g.value(attrClientSecret),
+		Scope: g.value(attrScope), AuthEndpoint: g.value(attrAuthEndpoint), Mode: g.value(attrMode), RequestTimeout: g.value(attrRequestTimeout),
+	}
+}
+
+func (g given) getenv(name string) string {
+	for attribute, variable := range environment {
+		if variable == name {
+			return g[attribute]
+		}
+	}
+	return ""
+}
+
+// resolved tells what a configuration and an environment come to: errors and
+// warnings, what is unknown, or the first request that a read then makes.
+func resolved(config, env given) string {
+	s, diags := config.model().resolve(env.getenv)
+	var said []string
+	for _, d := range diags {
+		line := strings.ToLower(d.Severity().String()) + ": " + d.Summary()
+		if d, ok := d.(diag.DiagnosticWithPath); ok {
+			line = d.Path().String() + " " + line
+		}
+		said = append(said, line)
+	}
+	switch {
+	case diags.HasError():
+	case len(s.unknown) > 0:
+		said = append(said, "unknown: "+strings.Join(s.unknown, " "))
+	default:
+		said = append(said, firstRequest(s))
+	}
+	return strings.Join(said, "; ")
+}
+
+// firstRequest describes the request with which a client of the settings begins
+// to read, or why it begins none.
+func firstRequest(s settings) string {
+	var request string
+	client, err := commercelayer.New(append(s.options, commercelayer.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
+		if request == "" {
+			request = r.URL.Scheme + "://" + r.URL.Host
+			if id, secret, ok := r.BasicAuth(); ok {
+				request += " id " + id + " secret " + secret
+			} else {
+				request += " " + r.Header.Get("Authorization")
+			}
+			if r.Body != nil {
+				body, _ := io.ReadAll(r.Body)
+				form, _ := url.ParseQuery(string(body))
+				for _, name := range []string{"client_id", "scope"} {
+					if form.Has(name) {
+						request += " " + name + " " + form.Get(name)
+					}
+				}
+			}
+		}
+		return &http.Response{StatusCode: http.StatusNotFound, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
+	})))...)
+	if err != nil {
+		return err.Error()
+	}
+	if _, err := client.Customer(context.Background(), "xYZkjABcde"); request == "" {
+		return err.Error()
+	}
+	return strings.Join(strings.Fields(request), " ")
+}
+
+// roundTrip is a function that sends a request.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
+	t.Parallel()
+	issuer := emulator.New(emulator.WithOrganization("acme", "oRg"))
+	jwt := issuer.IssueToken(emulator.TokenOptions{})
+	live := issuer.IssueToken(emulator.TokenOptions{Live: true})
+	staging := issuer.IssueToken(emulator.TokenOptions{Issuer: "https://auth.commercelayer.co"})
+	const (
+		acme     = "https://acme.commercelayer.io"
+		auth     = "https://auth.commercelayer.io"
+		conflict = "error: Conflicting credentials"
+	)
+	for _, tt := range []struct {
+		name        string
+		config, env given
+		want        string
+	}{
+		// Each credential alone, and what it lacks.
+		{"nothing", given{}, given{}, "token error: Credentials missing"},
+		{"a token", given{"token": "t", "domain": "acme"}, nil, acme + " Bearer t"},
+		{"a token without a domain", given{"token": "t"}, nil, "domain error: Domain missing"},
+		{"a token that names its organization", given{"token": jwt}, nil, acme + " Bearer " + jwt},
+		{"a token of another issuer", given{"token": staging}, nil, "https://acme.commercelayer.co Bearer " + staging},
+		{"a domain beats the token's organization", given{"token": jwt, "domain": "https://other.example.com"}, nil, "https://other.example.com Bearer " + jwt},
+		{"client credentials", given{"client_id": "i", "client_secret": "s", "domain": "acme"}, nil, auth + " id i secret s"},
+		{"client credentials without a domain", given{"client_id": "i", "client_secret": "s"}, nil, auth + " id i secret s"},
+		{"client credentials with a scope", given{"client_id": "i", "client_secret": "s", "scope": "market:id:a market:id:b"}, nil, auth + " id i secret s scope market:id:a market:id:b"},
+		{"a public client", given{"client_id": "i"}, nil, auth + " client_id i"},
+		{"a secret without an ID", given{"client_secret": "s"}, nil, "client_secret error: Client ID missing"},
+		{"a token and an ID", given{"token": "t", "client_id": "i", "domain": "acme"}, nil, "client_id " + conflict},
+		{"a token and a secret", given{"token": "t", "client_secret": "s", "domain": "acme"}, nil, "client_secret " + conflict},
+		{"a token and both", given{"token": "t", "client_id": "i", "client_secret": "s"}, nil, "client_id " + conflict},
+		{"a token and a scope", given{"token": "t", "scope": "market:all", "domain": "acme"}, nil, "scope warning: Scope without effect; " + acme + " Bearer t"},
+
+		// The same from the environment.
+		{"a token of the environment", nil, given{"token": "t", "domain": "acme"}, acme + " Bearer t"},
+		{"client credentials of the environment", nil, given{"client_id": "i", "client_secret": "s", "scope": "market:all"}, auth + " id i secret s scope market:all"},
+		{"an ID of the environment", nil, given{"client_id": "i"}, auth + " client_id i"},
+		{"a secret of the environment without an ID", nil, given{"client_secret": "s"}, "client_secret error: Client ID missing"},
+		{"a token and an ID of the environment", nil, given{"token": "t", "client_id": "i", "domain": "acme"}, "token " + conflict},
+		{"a token and a secret of the environment", nil, given{"token": "t", "client_secret": "s", "domain": "acme"}, "token " + conflict},
+		{"empty variables", nil, given{"token": "", "client_id": "", "client_secret": "", "domain": "", "mode": ""}, "token error: Credentials missing"},
+		{"empty variables beside set ones", nil, given{"token": "t", "client_id": "", "client_secret": "", "domain": "acme"}, acme + " Bearer t"},
+
+		// Both: credentials are taken from one of the two, settings one by one.
+		{"a token beats that of the environment", given{"token": "t", "domain": "acme"}, given{"token": "e", "domain": "env"}, acme + " Bearer t"},
+		{"a token beats client credentials of the environment", given{"token": "t"}, given{"client_id": "e", "client_secret": "e", "domain": "acme"}, acme + " Bearer t"},
+		{"client credentials beat a token of the environment", given{"client_id": "i", "client_secret": "s"}, given{"token": "e"}, auth + " id i secret s"},
+		{"a scope of the environment belongs to its credentials", given{"client_id": "i", "client_secret": "s"}, given{"client_id": "e", "client_secret": "e", "scope": "e"}, auth + " id i secret s"},
+		{"a secret of the environment belongs to its ID", given{"client_id": "i"}, given{"client_id": "i", "client_secret": "e"}, "client_id warning: Client secret ignored; " + auth + " client_id i"},
+		{"an ID of the environment belongs to its secret", given{"client_secret": "s"}, given{"client_id": "e", "client_secret": "e"}, "client_secret error: Client ID missing"},
+		{"a scope with credentials of the environment", given{"scope": "market:id:a"}, given{"client_id": "e", "client_secret": "e", "scope": "market:id:e"}, auth + " id e secret e scope market:id:a"},
+		{"a domain with a token of the environment", given{"domain": "acme"}, given{"token": "e", "domain": "env"}, acme + " Bearer e"},
+		{"a token with a domain of the environment", given{"token": "t"}, given{"domain": "acme"}, acme + " Bearer t"},
+		{"a mode beats that of the environment", given{"token": live, "mode": "live"}, given{"mode": "test"}, acme + " Bearer " + live},
+		{"the mode of the environment", given{"token": live}, given{"mode": "test"}, "wrong mode: the access token is of the mode live"},
+
+		// The token endpoint.
+		{"an endpoint", given{"client_id": "i", "client_secret": "s", "auth_endpoint": "https://id.example.com/token"}, given{"auth_endpoint": "https://env.example.com/token"}, "https://id.example.com id i secret s"},
+		{"an endpoint of the environment", given{"client_id": "i", "client_secret": "s"}, given{"auth_endpoint": "https://env.example.com/token"}, "https://env.example.com id i secret s"},
+		{"the endpoint of another base domain", given{"client_id": "i", "client_secret": "s", "domain": "acme.commercelayer.co"}, nil, "https://auth.commercelayer.co id i secret s"},
+		{"the endpoint of a loopback domain", given{"client_id": "i", "client_secret": "s", "domain": "http://127.0.0.1:8080"}, nil, "http://127.0.0.1:8080 id i secret s"},
+		{"no endpoint to derive", given{"client_id": "i", "client_secret": "s", "domain": "https://10.1.2.3"}, nil, "auth_endpoint error: Token endpoint missing"},
+		{"an endpoint without effect", given{"token": "t", "domain": "acme", "auth_endpoint": "https://id.example.com/token"}, nil, acme + " Bearer t"},
+
+		// Unknown, and needed.
+		{"an unknown token", given{"token": unknown, "domain": "acme"}, nil, "unknown: token"},
+		{"an unknown token is not replaced", given{"token": unknown, "domain": "acme"}, given{"token": "e", "client_id": "e"}, "unknown: token"},
+		{"an unknown ID", given{"client_id": unknown, "client_secret": "s", "domain": "acme"}, nil, "unknown: client_id"},
+		{"an unknown secret", given{"client_id": "i", "client_secret": unknown, "domain": "acme"}, given{"client_secret": "e"}, "unknown: client_secret"},
+		{"an unknown secret without an ID", given{"client_secret": unknown}, given{"client_id": "e"}, "unknown: client_secret"},
+		{"unknown client credentials", given{"client_id": unknown, "client_secret": unknown, "scope": unknown, "auth_endpoint": unknown, "domain": unknown, "mode": unknown}, nil, "unknown: mode domain client_id client_secret scope auth_endpoint"},
+		{"an unknown domain", given{"token": "t", "domain": unknown}, given{"domain": "env"}, "unknown: domain"},
+		{"an unknown domain of a token that names another", given{"token": jwt, "domain": unknown}, nil, "unknown: domain"},
+		{"an unknown mode", given{"token": "t", "domain": "acme", "mode": unknown}, given{"mode": "test"}, "unknown: mode"},
+		{"an unknown scope", given{"client_id": "i", "client_secret": "s", "scope": unknown}, given{"scope": "e"}, "unknown: scope"},
+		{"an unknown endpoint", given{"client_id": "i", "client_secret": "s", "auth_endpoint": unknown}, nil, "unknown: auth_endpoint"},
+
+		// Unknown, and not needed.
+		{"an unknown scope beside a token", given{"token": "t", "domain": "acme", "scope": unknown}, nil, acme + " Bearer t"},
+		{"an unknown endpoint beside a token", given{"token": "t", "domain": "acme", "auth_endpoint": unknown}, nil, acme + " Bearer t"},
+		{"an unknown ID beside a token", given{"token": "t", "domain": "acme", "client_id": unknown}, nil, acme + " Bearer t"},
+		{"an unknown timeout", given{"token": "t", "domain": "acme", "request_timeout": unknown}, nil, acme + " Bearer t"},
+
+		// Values that no validator has seen, since they were not known then or
+		// stand in the environment.
+		{"a token with a newline", nil, given{"token": "t\n", "domain": "acme"}, "token error: Invalid access token"},
+		{"an empty token", given{"token": "", "domain": "acme"}, nil, "token error: Invalid access token"},
+		{"an empty token is not replaced", given{"token": "", "domain": "acme"}, given{"token": "e"}, "token error: Invalid access token"},
+		{"an empty ID", given{"client_id": "", "client_secret": "s"}, nil, "client_id error: Invalid client ID"},
+		{"an empty secret", given{"client_id": "i", "client_secret": ""}, nil, "client_secret error: Invalid client secret"},
+		{"an empty domain", given{"token": jwt, "domain": ""}, nil, "domain error: Invalid domain"},
+		{"an empty mode", given{"token": jwt, "mode": ""}, nil, "mode error: Invalid mode"},
+		{"an empty endpoint", given{"client_id": "i", "client_secret": "s", "auth_endpoint": ""}, nil, "auth_endpoint error: Invalid token endpoint"},
+		{"a timeout of zero", given{"token": jwt, "request_timeout": "0s"}, nil, "request_timeout error: Invalid request timeout"},
+		{"everything wrong at once", given{"mode": "both", "domain": "http://acme.example.com", "request_timeout": "soon", "token": "a b"}, nil,
+			"mode error: Invalid mode; domain error: Invalid domain; request_timeout error: Invalid request timeout; token error: Invalid access token"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if got := resolved(tt.config, tt.env); got != tt.want {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestCredentialsAreNeverMixed goes through every combination of the three
+// credentials, in the configuration and in the environment.
+func TestCredentialsAreNeverMixed(t *testing.T) {
+	t.Parallel()
+	credentials := []string{attrToken, attrClientID, attrClientSecret}
+	combinations := func(values ...string) []given {
+		list := []given{{attrDomain: "acme"}}
+		for _, attribute := range credentials {
+			for _, g := range slices.Clone(list) {
+				for _, v := range values {
+					more := given{attribute: v}
+					for k, v := range g {
+						more[k] = v
+					}
+					list = append(list, more)
+				}
+			}
+		}
+		return list
+	}
+	configs, envs := combinations("config", unknown), combinations("environment")
+	if len(configs) != 27 || len(envs) != 8 {
+		t.Fatalf("%d and %d combinations", len(configs), len(envs))
+	}
+	for _, config := range configs {
+		alone := resolved(config, nil)
+		for _, env := range envs {
+			got := strings.TrimPrefix(resolved(config, env), "client_id warning: Client secret ignored; ")
+			if len(config) > 1 && got != alone {
+				t.Errorf("%v with %v in the environment: %s\nwithout: %s", config, env, got, alone)
+			}
+			if strings.Contains(got, "bug") || strings.Contains(got, "need") {
+				t.Errorf("%v with %v in the environment: no client: %s", config, env, got)
+			}
+		}
+	}
+}
+
+func TestErrorsOfTheEnvironmentNameItsVariable(t *testing.T) {
+	t.Parallel()
+	for attribute, value := range map[string]string{
+		attrToken: "a b", attrDomain: "http://acme.example.com", attrMode: "both", attrAuthEndpoint: "example.com", attrClientSecret: "s",
+	} {
+		env := given{attrDomain: "acme", attrClientID: "i", attrClientSecret: "s"}
+		switch attribute {
+		case attrToken:
+			env = given{attrDomain: "acme"}
+		case attrClientSecret:
+			env = given{}
+		}
+		env[attribute] = value
+		_, diags := given{}.model().resolve(env.getenv)
+		if len(diags) != 1 || !strings.Contains(diags[0].Detail(), environment[attribute]) {
+			t.Errorf("%s: the variable is not named in %v", attribute, diags)
+		}
+		// Nor is it where the configuration is at fault.
+		if attribute == attrClientSecret {
+			continue
+		}
+		config := given{attrDomain: "acme", attrToken: "t"}
+		if attribute == attrAuthEndpoint {
+			config = given{attrDomain: "acme", attrClientID: "i"}
+		}
+		config[attribute] = value
+		_, diags = config.model().resolve(given{attribute: "x"}.getenv)
+		if len(diags) != 1 || strings.Contains(diags[0].Detail(), environment[attribute]) {
+			t.Errorf("%s: the variable is named in %v", attribute, diags)
+		}
+	}
+}
+
+func TestAccProviderArgumentsAreCheckedByAValidation(t *testing.T) {
+	t.Parallel()
+	list := map[string]refusal{
+		"a_token_and_an_id":       {"token = \"t\"\n  client_id = \"i\"", "Conflicting credentials", "`client_id` and `token` are both set"},
+		"a_secret_without_an_id":  {`client_secret = "s"`, "Client ID missing", "`client_secret` is set without `client_id`"},
+		"an_empty_token":          {`token = ""`, "Invalid access token", "The access token is empty"},
+		"a_newline":               {`token = "t\n"`, "Invalid access token", "trimspace()"},
+		"an_inner_blank":          {`token = "a b"`, "Invalid access token", "a character that no token has"},
+		"an_empty_id":             {`client_id = ""`, "Invalid Attribute Value Length", "at least 1"},
+		"an_empty_secret":         {"client_id = \"i\"\n  client_secret = \"\"", "Invalid Attribute Value Length", "at least 1"},
+		"no_mode":                 {`mode = "production"`, "Invalid Attribute Value Match", `["test" "live"]`},
+		"no_duration":             {`request_timeout = "5"`, "Invalid request timeout", `"5" is not a duration`},
+		"no_time":                 {`request_timeout = "0s"`, "Invalid request timeout", "is not above zero"},
+		"fewer_than_no_retries":   {`max_retries = -1`, "Invalid Attribute Value", "between 0 and 100"},
+		"http_domain":             {`domain = "http://acme.commercelayer.io"`, "Invalid domain", "loopback hosts only"},
+		"domain_with_path":        {`domain = "https://acme.commercelayer.io/api"`, "Invalid domain", "must not contain a path"},
+		"domain_with_query":       {`domain = "acme?x=1"`, "Invalid domain", "must not contain a query"},
+		"domain_with_fragment":    {`domain = "acme#x"`, "Invalid domain", "must not contain a fragment"},
+		"domain_with_user":        {`domain = "https://user:secret@acme.commercelayer.io"`, "Invalid domain", "must not contain a user"},
+		"domain_with_blank":       {`domain = "acme "`, "Invalid domain", "white space"},
+		"empty_domain":            {`domain = ""`, "Invalid domain", "The domain is empty"},
+		"domain_of_other_scheme":  {`domain = "ftp://acme.commercelayer.io"`, "Invalid domain", `"ftp" is not supported`},
+		"domain_with_underscore":  {`domain = "my_shop"`, "Invalid domain", "is not a host name"},
+		"domain_with_bad_port":    {`domain = "acme.commercelayer.io:0"`, "Invalid domain", "not between 1 and 65535"},
+		"http_endpoint":           {`auth_endpoint = "http://auth.commercelayer.io/oauth/token"`, "Invalid token endpoint", "loopback hosts only"},
+		"endpoint_without_path":   {`auth_endpoint = "https://auth.commercelayer.io"`, "Invalid token endpoint", "/oauth/token"},
+		"endpoint_without_scheme": {`auth_endpoint = "auth.commercelayer.io/oauth/token"`, "Invalid token endpoint", "https://"},
+	}
+	config := ""
+	for name, r := range list {
+		config += providerBlock(fmt.Sprintf("alias = %q", name), r.arguments) +
+			fmt.Sprintf("data \"commercelayer_customer\" %q {\n  provider = commercelayer.%[1]s\n  id = \"a\"\n}\n", name)
+	}
+	found := newCLI(t, config).validate()
+	if len(found) != len(list) {
+		t.Errorf("%d errors, want %d", len(found), len(list))
+	}
+	for _, d := range found {
+		_, name, _ := strings.Cut(d.Address, `"].`)
+		r, ok := list[name]
+		if !ok {
+			t.Errorf("unexpected: %s", d)
+			continue
+		}
+		wantDiagnostic(t, d, r.summary, r.detail)
+		if attribute, _, _ := strings.Cut(d.Snippet.Code, "="); !strings.Contains(r.arguments, strings.TrimSpace(attribute)) {
+			t.Errorf("%s: the diagnostic does not point at the attribute: %s", name, d)
+		}
+		if strings.Contains(d.Detail, "user:secret") {
+			t.Errorf("a secret is quoted: %s", d)
+		}
+	}
+}
+
+func TestAccProviderIsConfiguredByTheEnvironmentAlone(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	newCLI(t, john, "COMMERCELAYER_DOMAIN="+api.url, "COMMERCELAYER_TOKEN="+emulator.DefaultToken, "COMMERCELAYER_MODE=test").
+		apply().wantOutput("email", `"john@example.com"`)
+	newCLI(t, john, "COMMERCELAYER_DOMAIN="+api.url, "COMMERCELAYER_CLIENT_ID="+emulator.DefaultClientID,
+		"COMMERCELAYER_CLIENT_SECRET="+emulator.DefaultClientSecret, "COMMERCELAYER_AUTH_ENDPOINT="+api.url+"/oauth/token").
+		apply().wantOutput("email", `"john@example.com"`)
+	api.wantRequests(t, "GET /api/customers/xYZkjABcde", "POST /oauth/token", "GET /api/customers/xYZkjABcde")
+}
+
+func TestAccProviderConfigurationBeatsTheEnvironment(t *testing.T) {
+	t.Parallel()
+	api, other := startAPI(t), startAPI(t)
+	newCLI(t, api.config(john), "COMMERCELAYER_DOMAIN="+other.url, "COMMERCELAYER_TOKEN=wrong", "COMMERCELAYER_CLIENT_ID=wrong",
+		"COMMERCELAYER_CLIENT_SECRET=wrong").apply().wantOutput("email", `"john@example.com"`)
+	api.wantRequests(t, "GET /api/customers/xYZkjABcde")
+	other.wantRequests(t)
+}
+
+func TestAccProviderWithoutCredentialsSaysWhatToSet(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	newCLI(t, api.configWith(john)).plan().wantError("Credentials missing",
+		"COMMERCELAYER_CLIENT_ID and COMMERCELAYER_CLIENT_SECRET", "COMMERCELAYER_TOKEN", "`client_id` and `client_secret`", "`token`")
+	newCLI(t, providerBlock(`token = "opaque"`)+john).plan().wantError("Domain missing", "`domain` or COMMERCELAYER_DOMAIN")
+	api.wantRequests(t)
+}
