@@ -23,10 +23,11 @@ const (
 	// holdMax is how long a batch with room waits for the one under way: the
 	// readers that this one answers are the next to ask.
 	holdMax = 100 * time.Millisecond
-	// returnMax is how long after an answer as many readers are expected again
-	// as it was for: the CLI has so many reads under way at a time, and starts
-	// the next when one is done.
-	returnMax = 50 * time.Millisecond
+	// regather and regatherMax replace linger and lingerMax as long as fewer
+	// readers wait than have at once before: the CLI has so many reads under way
+	// at a time and starts the next when one is done, which takes it a while.
+	regather    = 25 * time.Millisecond
+	regatherMax = 60 * time.Millisecond
 )
 
 // travels tells which IDs can share a request: those that a comma-separated
@@ -48,10 +49,8 @@ type batcher struct {
 	// is none left.
 	sending int
 	idle    chan struct{}
-	// expected is how many readers an open batch should have once those that
-	// were just answered are back, until expectedUntil.
-	expected      int
-	expectedUntil time.Time
+	// peak is how many calls have been under way at once, until fewer came.
+	peak int
 	// singly is set for good when the API has refused to list customers.
 	singly bool
 	reads  int
@@ -138,6 +137,7 @@ func (b *batcher) add(ctx context.Context, key callKey) *call {
 	c.ctx, c.cancel = context.WithCancel(t.ctx)
 	t.calls = append(t.calls, c)
 	t.waiting++
+	b.peak = max(b.peak, len(b.calls))
 	if !alone && len(t.calls) == maxPageSize {
 		delete(b.open, key.include)
 		close(t.full)
@@ -227,8 +227,8 @@ func (b *batcher) run(t *batch) {
 		p.cancel()
 		return
 	}
-	b.begin()
-	defer func() { b.end(len(calls)) }()
+	b.under(1)
+	defer b.under(-1)
 	b.send(t, calls, p)
 }
 
@@ -252,27 +252,18 @@ func (b *batcher) gather(t *batch) {
 	}
 }
 
-// lull returns when no reader has joined for a while, or when all are there that
-// were expected.
+// lull returns when no reader has joined for a while.
 func (b *batcher) lull(t *batch) {
-	end := time.NewTimer(lingerMax)
-	defer end.Stop()
+	start := time.Now()
 	for {
-		wait, expecting := b.awaited(t)
-		if expecting && wait <= 0 {
-			return
-		}
+		wait := b.patience(time.Since(start))
 		pause := time.NewTimer(wait)
-		over := end.C
-		if expecting {
-			over = nil
-		}
 		select {
 		case <-t.joined:
 			pause.Stop()
 			continue
 		case <-pause.C:
-		case <-over:
+			b.settleFor()
 		case <-t.full:
 		case <-t.ctx.Done():
 		}
@@ -281,19 +272,21 @@ func (b *batcher) lull(t *batch) {
 	}
 }
 
-// awaited tells how long to wait for one more reader of a batch, and whether
-// that is because a certain number is expected.
-func (b *batcher) awaited(t *batch) (wait time.Duration, expecting bool) {
+// patience tells how much longer to wait for one more reader.
+func (b *batcher) patience(waited time.Duration) time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	left := time.Until(b.expectedUntil)
-	switch {
-	case left <= 0:
-		return linger, false
-	case len(t.calls) >= b.expected:
-		return 0, true
+	if len(b.calls) < b.peak {
+		return min(regather, regatherMax-waited)
 	}
-	return left, true
+	return min(linger, lingerMax-waited)
+}
+
+// settleFor takes it that no more readers come than there are.
+func (b *batcher) settleFor() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.peak = len(b.calls)
 }
 
 // seal closes a batch to further readers and returns the calls still wanted.
@@ -312,21 +305,11 @@ func (b *batcher) seal(t *batch) []*call {
 	return wanted
 }
 
-// begin and end count the batches under way.
-func (b *batcher) begin() {
+// under counts the batches under way.
+func (b *batcher) under(n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.sending++
-}
-
-func (b *batcher) end(answered int) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.expected, b.expectedUntil = answered, time.Now().Add(returnMax)
-	for _, t := range b.open {
-		b.expected += len(t.calls)
-	}
-	if b.sending--; b.sending == 0 {
+	if b.sending += n; b.sending == 0 {
 		close(b.idle)
 		b.idle = make(chan struct{})
 	}
