@@ -1,6 +1,7 @@
 package examples
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http/httptest"
@@ -56,14 +57,20 @@ func realCLI(t *testing.T) *cli {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set: this test runs a real CLI")
 	}
-	c, err := findCLI()
-	if err != nil {
-		t.Fatal(err)
+	shared.once.Do(func() { shared.cli, shared.err = findCLI(t.Context()) })
+	if shared.err != nil {
+		t.Fatal(shared.err)
 	}
-	return c
+	return shared.cli
 }
 
-var findCLI = sync.OnceValues(func() (*cli, error) {
+var shared struct {
+	once sync.Once
+	cli  *cli
+	err  error
+}
+
+func findCLI(ctx context.Context) (*cli, error) {
 	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if path == "" {
 		var err error
@@ -72,20 +79,20 @@ var findCLI = sync.OnceValues(func() (*cli, error) {
 		}
 	}
 	c := &cli{path: path, config: filepath.Join(temp, "cli.tfrc")}
-	if err := c.overrideProvider(); err != nil {
+	if err := c.overrideProvider(ctx); err != nil {
 		return nil, err
 	}
-	return c, c.askVersion()
-})
+	return c, c.askVersion(ctx)
+}
 
 // overrideProvider builds the provider and writes a CLI configuration that puts
 // it in the place of the published one, in either registry.
-func (c *cli) overrideProvider() error {
+func (c *cli) overrideProvider(ctx context.Context) error {
 	binary := filepath.Join(temp, "terraform-provider-commercelayer")
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
-	if output, err := exec.Command("go", "build", "-buildvcs=false", "-o", binary, root).CombinedOutput(); err != nil {
+	if output, err := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-o", binary, root).CombinedOutput(); err != nil {
 		return fmt.Errorf("building the provider: %w\n%s", err, output)
 	}
 	text := fmt.Sprintf(`provider_installation {
@@ -98,8 +105,8 @@ func (c *cli) overrideProvider() error {
 	return os.WriteFile(c.config, []byte(text), 0o600)
 }
 
-func (c *cli) askVersion() error {
-	command := exec.Command(c.path, "version", "-json")
+func (c *cli) askVersion(ctx context.Context) error {
+	command := exec.CommandContext(ctx, c.path, "version", "-json")
 	command.Env = c.environment(nil)
 	output, err := command.Output()
 	if err != nil {
@@ -114,7 +121,7 @@ func (c *cli) askVersion() error {
 	if _, err := fmt.Sscanf(answer.Version, "%d.%d", &c.version.major, &c.version.minor); err != nil {
 		return fmt.Errorf("reading the version %q: %w", answer.Version, err)
 	}
-	command = exec.Command(c.path, "version")
+	command = exec.CommandContext(ctx, c.path, "version")
 	command.Env = c.environment(nil)
 	output, err = command.Output()
 	c.openTofu = strings.HasPrefix(string(output), "OpenTofu")

@@ -97,13 +97,21 @@ func TestExamplesHaveConfigurations(t *testing.T) {
 	}
 }
 
-// TestExamplesShareTheProviderBlock keeps the copies of the first example alike.
-func TestExamplesShareTheProviderBlock(t *testing.T) {
+// TestExamplesShareFiles keeps the files alike that examples have in common, so
+// that each folder can be run as it is.
+func TestExamplesShareFiles(t *testing.T) {
 	t.Parallel()
-	want := read(t, filepath.Join(root, "examples/provider/provider.tf"))
-	for _, folder := range exampleFolders(t) {
-		if file := filepath.Join(folder, "provider.tf"); exists(file) && read(t, file) != want {
-			t.Errorf("%s differs from examples/provider/provider.tf", file)
+	for _, name := range []string{"provider.tf", "versions.tf", "customer.tf"} {
+		first := ""
+		for _, folder := range exampleFolders(t) {
+			file := filepath.Join(folder, name)
+			switch {
+			case !exists(file):
+			case first == "":
+				first = file
+			case read(t, file) != read(t, first):
+				t.Errorf("%s differs from %s", file, first)
+			}
 		}
 	}
 }

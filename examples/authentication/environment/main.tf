@@ -1,13 +1,5 @@
-terraform {
-  required_providers {
-    commercelayer = {
-      source = "commercelayer/commercelayer"
-    }
-  }
-}
-
-# Nothing here: the pipeline sets COMMERCELAYER_CLIENT_ID and COMMERCELAYER_CLIENT_SECRET.
-
+# There is no provider block: the pipeline sets COMMERCELAYER_CLIENT_ID and
+# COMMERCELAYER_CLIENT_SECRET.
 data "commercelayer_customer" "john" {
   id = "xYZkjABcde"
 }

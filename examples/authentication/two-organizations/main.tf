@@ -1,11 +1,3 @@
-terraform {
-  required_providers {
-    commercelayer = {
-      source = "commercelayer/commercelayer"
-    }
-  }
-}
-
 variable "retail" {
   type = object({
     domain        = string

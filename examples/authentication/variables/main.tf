@@ -1,11 +1,3 @@
-terraform {
-  required_providers {
-    commercelayer = {
-      source = "commercelayer/commercelayer"
-    }
-  }
-}
-
 variable "client_id" {
   type = string
 }
@@ -18,12 +10,4 @@ variable "client_secret" {
 provider "commercelayer" {
   client_id     = var.client_id
   client_secret = var.client_secret
-}
-
-data "commercelayer_customer" "john" {
-  id = "xYZkjABcde"
-}
-
-output "status" {
-  value = data.commercelayer_customer.john.status
 }

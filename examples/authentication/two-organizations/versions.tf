@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    commercelayer = {
+      source = "commercelayer/commercelayer"
+    }
+  }
+}
