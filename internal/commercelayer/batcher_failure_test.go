@@ -179,7 +179,9 @@ func TestPanicInOneOfSeveralListsBecomesAnError(t *testing.T) {
 
 func TestRateLimitIsWaitedOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency, WithMaxRetries(0))
+		e := emulator.New(emulator.WithLimits())
+		w := &wire{handler: e, latency: latency}
+		c := newClient(t, w, WithMaxRetries(0))
 		e.Inject(emulator.Fault{Times: 6, Answer: emulator.Throttled()})
 		ids := addCustomers(e, 3)
 		expectAll(t, ids, readAll(t.Context(), c, ids))

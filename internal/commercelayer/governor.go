@@ -368,7 +368,7 @@ func (g *Governor) observe(p *place, now time.Time, used int) {
 			certain++
 		}
 	}
-	least, most := max(0, used-possible), max(0, used-certain)
+	least, most := min(max(0, used-possible), maxForeign), max(0, used-certain)
 	for len(g.foreign) < least {
 		// When they were sent is not said: at the latest now.
 		g.foreign = append(g.foreign, now)
