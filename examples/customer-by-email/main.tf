@@ -8,7 +8,7 @@ data "commercelayer_customer" "buyer" {
 
   lifecycle {
     postcondition {
-      condition     = self.has_password
+      condition     = coalesce(self.has_password, false)
       error_message = "The customer ${self.id} has no account yet, and cannot sign in."
     }
   }
