@@ -263,7 +263,7 @@ func (b *batcher) lull(t *batch) {
 			pause.Stop()
 			continue
 		case <-pause.C:
-			b.settleFor()
+			b.settle()
 		case <-t.full:
 		case <-t.ctx.Done():
 		}
@@ -282,11 +282,12 @@ func (b *batcher) patience(waited time.Duration) time.Duration {
 	return min(linger, lingerMax-waited)
 }
 
-// settleFor takes it that no more readers come than there are.
-func (b *batcher) settleFor() {
+// settle takes it that fewer readers come than before, halfway each time: on a
+// busy machine they may just be late.
+func (b *batcher) settle() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.peak = len(b.calls)
+	b.peak = (b.peak + len(b.calls)) / 2
 }
 
 // seal closes a batch to further readers and returns the calls still wanted.
