@@ -12,6 +12,8 @@ import (
 	"strings"
 )
 
+const goreleaserPackage = "github.com/goreleaser/goreleaser/v2"
+
 // builder makes releases of one commit, each in a clone of its own below temp.
 type builder struct {
 	temp    string
@@ -36,6 +38,10 @@ func (b builder) dirty(ctx context.Context) bool {
 
 // release builds all targets and their archives.
 func (b builder) release(ctx context.Context, commit string) (dist, error) {
+	if err := b.compileGoreleaser(ctx); err != nil {
+		return dist{}, err
+	}
+
 	clone, err := b.clone(ctx, "first", commit)
 	if err != nil {
 		return dist{}, err
@@ -113,10 +119,23 @@ func (b builder) clone(ctx context.Context, name, commit string) (string, error)
 	return dir, nil
 }
 
-func (b builder) goreleaser(ctx context.Context, dir string, env []string, args ...string) error {
-	tool := []string{"tool", "-modfile=" + filepath.Join("tools", "goreleaser", "go.mod"), "goreleaser"}
+// compileGoreleaser compiles the pinned goreleaser once. Through go tool, the build with an empty cache would start by
+// compiling goreleaser itself anew.
+func (b builder) compileGoreleaser(ctx context.Context) error {
+	modfile := "-modfile=" + filepath.Join("tools", "goreleaser", "go.mod")
+	if _, err := b.run(ctx, ".", nil, "go", "build", modfile, "-o", b.tool(), goreleaserPackage); err != nil {
+		return fmt.Errorf("compiling goreleaser: %w", err)
+	}
 
-	if _, err := b.run(ctx, dir, env, "go", append(tool, args...)...); err != nil {
+	return nil
+}
+
+func (b builder) tool() string {
+	return filepath.Join(b.temp, "goreleaser")
+}
+
+func (b builder) goreleaser(ctx context.Context, dir string, env []string, args ...string) error {
+	if _, err := b.run(ctx, dir, env, b.tool(), args...); err != nil {
 		return fmt.Errorf("goreleaser %s: %w", strings.Join(args, " "), err)
 	}
 

@@ -221,7 +221,7 @@ func TestBuilder(t *testing.T) {
 
 	first := newDist(t)
 	build := builder{temp: t.TempDir(), targets: targets()}
-	build.run = func(_ context.Context, dir string, _ []string, _ string, args ...string) (string, error) {
+	build.run = func(_ context.Context, dir string, _ []string, name string, args ...string) (string, error) {
 		if args[0] == "clone" {
 			clone := args[len(args)-1]
 			if err := os.Mkdir(clone, 0o700); err != nil {
@@ -231,7 +231,7 @@ func TestBuilder(t *testing.T) {
 			write(t, filepath.Join(clone, ".goreleaser.yml"), configuration())
 		}
 
-		if args[0] != "tool" {
+		if name != build.tool() {
 			return "", nil
 		}
 
