@@ -45,7 +45,7 @@ func (l *bulkList) add(ctx context.Context, model any) error {
 		if err := l.encoder.EncodeString(v.Type().Field(i).Tag.Get("tfsdk")); err != nil {
 			return err
 		}
-		value, ok := v.Field(i).Interface().(attr.Value)
+		value, ok := reflect.TypeAssert[attr.Value](v.Field(i))
 		if !ok {
 			return fmt.Errorf("%T is not a value of the framework", v.Field(i).Interface())
 		}

@@ -23,7 +23,7 @@ const binaryVersion = "9.8.7"
 // binary builds the provider once, with the race detector if the tests have it,
 // and returns the directory that it is in.
 var binary = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "terraform-provider-commercelayer-test-") //nolint:usetesting // outlives the test that needs it first
+	dir, err := os.MkdirTemp("", "terraform-provider-commercelayer-test-")
 	if err != nil {
 		return "", err
 	}

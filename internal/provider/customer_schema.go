@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"fmt"
+
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -126,16 +128,26 @@ func requester(description string) schema.SingleNestedAttribute {
 // The types of what is nested, taken from the table above.
 var (
 	customerObjectType     = types.ObjectType{AttrTypes: attributeTypes(customerAttributes())}
-	anonymizationInfoTypes = nestedTypes("anonymization_info")
-	requesterTypes         = anonymizationInfoTypes["requester"].(types.ObjectType).AttrTypes
-	linksTypes             = nestedTypes("links")
-	relationshipType       = customerObjectType.AttrTypes["relationships"].(types.MapType).ElemType.(types.ObjectType)
-	identifierType         = relationshipType.AttrTypes["data"].(types.ListType).ElemType.(types.ObjectType)
-	includedType           = customerObjectType.AttrTypes["included"].(types.ListType).ElemType.(types.ObjectType)
+	anonymizationInfoTypes = objectType(customerObjectType.AttrTypes["anonymization_info"]).AttrTypes
+	requesterTypes         = objectType(anonymizationInfoTypes["requester"]).AttrTypes
+	linksTypes             = objectType(customerObjectType.AttrTypes["links"]).AttrTypes
+	relationshipType       = objectType(customerObjectType.AttrTypes["relationships"])
+	identifierType         = objectType(relationshipType.AttrTypes["data"])
+	includedType           = objectType(customerObjectType.AttrTypes["included"])
 )
 
-func nestedTypes(name string) map[string]attr.Type {
-	return customerObjectType.AttrTypes[name].(types.ObjectType).AttrTypes
+// objectType returns an object type, or the one that a list or a map holds.
+func objectType(t attr.Type) types.ObjectType {
+	switch t := t.(type) {
+	case types.ObjectType:
+		return t
+	case types.ListType:
+		return objectType(t.ElemType)
+	case types.MapType:
+		return objectType(t.ElemType)
+	default:
+		panic(fmt.Sprintf("%T holds no object", t))
+	}
 }
 
 func attributeTypes(attributes map[string]schema.Attribute) map[string]attr.Type {

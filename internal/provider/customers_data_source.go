@@ -145,9 +145,10 @@ func (d *customersDataSource) Read(ctx context.Context, req datasource.ReadReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	asked := question{attribute: "filter", list: true, credentials: d.data.credentials}
 	list, err := d.data.client.Customers(ctx, query)
 	if err != nil {
-		resp.Diagnostics.Append(diagnose(err, question{attribute: "filter", list: true, include: len(query.Include) > 0}, time.Now()))
+		resp.Diagnostics.Append(diagnose(err, asked, time.Now()))
 		return
 	}
 	if list.Changed {
@@ -163,7 +164,7 @@ func (d *customersDataSource) Read(ctx context.Context, req datasource.ReadReque
 		if bulk == nil {
 			m.Customers = append(m.Customers, newCustomerModel(customer))
 		} else if err := bulk.add(ctx, newCustomerModel(customer)); err != nil {
-			resp.Diagnostics.Append(diagnose(err, question{list: true}, time.Now()))
+			resp.Diagnostics.Append(diagnose(err, asked, time.Now()))
 			return
 		}
 	}

@@ -3,6 +3,7 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,7 +17,11 @@ import (
 type question struct {
 	// attribute is the argument that selects; value is its value, for one customer.
 	attribute, value string
-	list, include    bool
+	// list is set if several customers were asked for; attribute is then the one
+	// that refusals are most likely about.
+	list bool
+	// credentials is set if the provider requested the token itself.
+	credentials bool
 }
 
 // subject names what was asked for. An e-mail address is shown as a hint only:
@@ -66,34 +71,34 @@ func diagnose(err error, q question, now time.Time) diag.Diagnostic {
 // are not wrapped by the CLI.
 func facts(e *commercelayer.Error) string {
 	var lines []string
-	add := func(name, format string, args ...any) {
-		lines = append(lines, fmt.Sprintf("  %-11s", name+":")+fmt.Sprintf(format, args...))
+	add := func(name, text string) {
+		lines = append(lines, fmt.Sprintf("  %-12s", name+":")+text)
 	}
 	if e.Method != "" {
 		request := e.Method + " " + e.Path
 		if e.Host != "" {
 			request += " at " + e.Host
 		}
-		add("Request", "%s", request)
+		add("Request", request)
 	}
 	if e.Status != 0 {
-		add("Answer", "%s", e.StatusText())
+		add("Answer", e.StatusText())
 	}
 	for _, a := range e.API {
-		add("API error", "%s", a)
+		add("API error", a.String())
 	}
 	if e.RequestID != "" {
-		add("Request ID", "%s", e.RequestID)
+		add("Request ID", e.RequestID)
 	}
 	if e.Cause != nil {
-		add("Cause", "%s", e.Cause)
+		add("Cause", e.Cause.Error())
 	}
 	if e.Attempts > 0 {
 		took := fmt.Sprintf("%d, in %s", e.Attempts, humanDuration(e.Elapsed))
 		if e.Waited >= time.Second {
 			took += fmt.Sprintf(", of which %s waiting for the rate limit", humanDuration(e.Waited))
 		}
-		add("Attempts", "%s", took)
+		add("Attempts", took)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -110,7 +115,7 @@ func nonEmpty(texts ...string) []string {
 
 // thousands writes a number with separators: 10,000.
 func thousands(n int) string {
-	text := fmt.Sprint(n)
+	text := strconv.Itoa(n)
 	for i := len(text) - 3; i > 0; i -= 3 {
 		text = text[:i] + "," + text[i:]
 	}

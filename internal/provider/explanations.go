@@ -65,35 +65,32 @@ func explain(e *commercelayer.Error, q question, now time.Time) explanation {
 }
 
 func explainNotFound(e *commercelayer.Error, q question, _ time.Time) explanation {
+	if q.attribute != "id" && e.Status == 404 {
+		return explanation{
+			summary: "List of customers not found",
+			what:    "The API knows no list of customers" + where(e) + ".",
+			advice:  otherHost,
+		}
+	}
 	t := explanation{
 		attribute: q.attribute,
 		summary:   "Customer not found",
 		what:      fmt.Sprintf("There is no customer with the ID %q%s.", commercelayer.Redact(q.value), where(e)),
-		advice: "Check the ID, and that the token is of the organization and the mode (test or live) that have the customer: " +
-			"for a customer of the other mode the API answers the same.",
+		advice:    "Check the ID. If it is right, the token may be of another organization or another mode (test or live) than the customer: the API answers the same then.",
 	}
 	switch {
-	case q.list:
-		t.attribute, t.summary, t.what = attrDomain, "Customers not found", "The API knows no list of customers"+where(e)+"."
-		t.advice = otherHost
-	case q.attribute == "email" && e.Status == 404:
-		t.attribute, t.what = "", "The API knows no list of customers to search for an e-mail address"+where(e)+"."
-		t.advice = otherHost
 	case q.attribute == "email":
 		t.what = fmt.Sprintf("There is no customer with the e-mail address %s%s.", maskEmail(q.value), where(e))
-		t.advice = "Check the address, also for upper and lower case, and that the token is of the organization and the mode (test or live) that have the customer. " +
+		t.advice = "Check the address, also for upper and lower case. If it is right, the token may be of another organization or another mode (test or live) than the customer. " +
 			"To read a customer who may not exist, use `commercelayer_customers` with `emails`: it gives an empty list."
 	case e.Code() == "":
 		t.advice += " " + otherHost
-	}
-	if t.attribute == attrDomain {
-		t.attribute = "" // an attribute of the provider block, which a data source can't point at
 	}
 	return t
 }
 
 // otherHost is for answers that bear no sign of the Core API.
-const otherHost = "The answer does not look like one of the Core API, so `domain` may name a host that is not an organization's."
+const otherHost = "The answer does not look like one of the Core API: check that `domain` of the provider names the host of your organization."
 
 func explainAmbiguous(e *commercelayer.Error, q question, _ time.Time) explanation {
 	return explanation{
@@ -105,21 +102,24 @@ func explainAmbiguous(e *commercelayer.Error, q question, _ time.Time) explanati
 }
 
 func explainInvalidToken(e *commercelayer.Error, q question, now time.Time) explanation {
+	const another = "Set another one in `token` or COMMERCELAYER_TOKEN, or set `client_id` and `client_secret`, with which the provider requests its tokens itself"
 	t := explanation{
 		summary: "Access token not accepted",
 		what:    fmt.Sprintf("The API did not accept the access token when asked for %s%s.", q.subject(), where(e)),
-		advice: "The token is wrong, was revoked or belongs to another organization. Set a new one in `token` or COMMERCELAYER_TOKEN, " +
-			"or set `client_id` and `client_secret`, with which the provider requests its tokens itself.",
+		advice:  "The token is wrong, was revoked or belongs to another organization. " + another + ".",
 	}
-	if at := e.Token.ExpiresAt; !at.IsZero() && !now.Before(at) {
+	if q.credentials {
+		t.advice = "The provider requested the token itself, with the client credentials. Check that `domain` and `auth_endpoint` of the provider belong to the organization of the application, " +
+			"and that the application was not deleted meanwhile."
+	} else if at := e.Token.ExpiresAt; !at.IsZero() && !now.Before(at) {
 		t.summary = "Access token expired"
 		t.what = fmt.Sprintf("The access token expired %s ago, at %s.", humanDuration(now.Sub(at)), at.UTC().Format(time.RFC3339))
-		t.advice = "Set a new one in `token` or COMMERCELAYER_TOKEN, or set `client_id` and `client_secret`, with which the provider requests its tokens itself and renews them in time."
+		t.advice = another + " and renews them in time."
 		return t
 	}
 	if mismatch := otherOrganization(e); mismatch != "" {
 		t.summary = "Access token of another organization"
-		t.what, t.advice = mismatch, "Set a token of the organization that `domain` names, or leave `domain` out: the token names its organization."
+		t.what, t.advice = mismatch, "Use credentials of the organization that `domain` names, or leave `domain` out: the token names its organization."
 	}
 	return t
 }
@@ -156,7 +156,7 @@ func explainWrongMode(e *commercelayer.Error, _ question, _ time.Time) explanati
 	return explanation{
 		summary: "Wrong mode",
 		what:    fmt.Sprintf("The guard `mode` refused to read%s.", reason(e)),
-		advice:  "Use credentials of the mode that `mode` of the provider (or COMMERCELAYER_MODE) names, or change `mode` if the other is really meant. Nothing of the answer was used.",
+		advice:  "Use credentials of the mode that `mode` of the provider, or COMMERCELAYER_MODE, names; or change that if the other mode is really meant. Nothing was read.",
 	}
 }
 
@@ -167,8 +167,11 @@ func explainBadRequest(e *commercelayer.Error, q question, _ time.Time) explanat
 		what:      fmt.Sprintf("The API refused the request for %s%s.", q.subject(), where(e)),
 		advice:    "What it objects to is said above. If the configuration is right, the API has changed: please report it.",
 	}
+	if len(e.API) == 0 {
+		t.advice = "It did not say why. If the configuration is right, the API has changed: please report it."
+	}
 	switch code := e.Code(); {
-	case code == "INVALID_INCLUDE" || q.include && !q.list && strings.Contains(code, "INCLUDE"):
+	case strings.Contains(code, "INCLUDE"):
 		t.attribute, t.summary = "include", "Unknown relationship"
 		t.advice = "Check the names in `include`: they are those of the attribute `relationships`, and of the related resources' own."
 	case q.list && strings.Contains(code, "SORT"):
@@ -183,24 +186,24 @@ func explainBadRequest(e *commercelayer.Error, q question, _ time.Time) explanat
 	return t
 }
 
-func explainRateLimited(e *commercelayer.Error, q question, _ time.Time) explanation {
+func explainRateLimited(_ *commercelayer.Error, q question, _ time.Time) explanation {
 	return explanation{
 		summary: "Rate limit exhausted",
-		what:    fmt.Sprintf("Reading %s did not get its turn under the API's rate limit before the deadline of the read%s.", q.subject(), where(e)),
+		what:    fmt.Sprintf("Reading %s did not get its turn under the API's rate limit before the deadline of the read.", q.subject()),
 		advice: "Everything behind the same IP address shares the limit: 25 requests in 10 seconds and 100 in a minute for a test organization, twice that for a live one. " +
 			"Raise `timeouts { read }`, run fewer plans at the same time, or read many customers with one `commercelayer_customers`.",
 	}
 }
 
-func explainServer(e *commercelayer.Error, q question, _ time.Time) explanation {
+func explainServer(_ *commercelayer.Error, q question, _ time.Time) explanation {
 	return explanation{
 		summary: "Server error of the API",
 		what:    fmt.Sprintf("The API failed when asked for %s, each time it was asked.", q.subject()),
-		advice:  "This is the API's to mend: try again later, see its status page, or raise `max_retries` of the provider to bridge longer outages.",
+		advice:  "This is for Commerce Layer to mend: try again later, look at its status page, or raise `max_retries` of the provider to bridge longer outages.",
 	}
 }
 
-func explainTimeout(e *commercelayer.Error, q question, _ time.Time) explanation {
+func explainTimeout(_ *commercelayer.Error, q question, _ time.Time) explanation {
 	return explanation{
 		summary: "Timeout",
 		what:    fmt.Sprintf("There was no complete answer in time when asking for %s.", q.subject()),
@@ -227,9 +230,9 @@ func explainDNS(e *commercelayer.Error, _ question, _ time.Time) explanation {
 
 func explainTLS(e *commercelayer.Error, _ question, _ time.Time) explanation {
 	return explanation{
-		summary: "TLS connection refused",
-		what:    fmt.Sprintf("No trusted connection to %s could be made, so the access token was not sent.", e.Host),
-		advice: "Check the date of this machine, the server's certificate, and whether a proxy puts in its own: the certificate of the authority that signed it belongs into the system's store, or into the file that SSL_CERT_FILE names. " +
+		summary: "TLS connection failed",
+		what:    fmt.Sprintf("No trusted connection to %s could be made, so %s not sent.", e.Host, whichever(e, "the access token was", "the client credentials were")),
+		advice: "Check the date of this machine, the server's certificate, and whether a proxy puts in its own: the certificate of the authority that signed it belongs in the system's store, or in the file that SSL_CERT_FILE names. " +
 			"Verification can't be turned off.",
 	}
 }
@@ -245,15 +248,16 @@ func explainConnection(e *commercelayer.Error, _ question, _ time.Time) explanat
 func explainRedirect(e *commercelayer.Error, _ question, _ time.Time) explanation {
 	return explanation{
 		summary: "Redirect refused",
-		what:    fmt.Sprintf("Redirects are never followed, since the access token would go along%s.", reason(e)),
-		advice:  "The API does not redirect: check `domain` of the provider, and whether a proxy or a captive portal answers in its place.",
+		what:    fmt.Sprintf("Redirects are never followed, since %s would go along%s.", whichever(e, "the access token", "the client credentials"), reason(e)),
+		advice: fmt.Sprintf("The API does not redirect: check `%s` of the provider, and whether a proxy or a captive portal answers in its place.",
+			whichever(e, attrDomain, attrAuthEndpoint)),
 	}
 }
 
 func explainNotJSON(e *commercelayer.Error, q question, _ time.Time) explanation {
 	return explanation{
 		summary: "Answer without JSON",
-		what:    fmt.Sprintf("The answer to the request for %s is not a JSON:API document%s.", q.subject(), reason(e)),
+		what:    fmt.Sprintf("What came when asking for %s is not a JSON:API document%s.", q.subject(), reason(e)),
 		advice:  "Something other than the Core API seems to answer: check `domain` of the provider, and whether a proxy or a captive portal answers in its place.",
 	}
 }
@@ -276,7 +280,7 @@ func explainMalformed(e *commercelayer.Error, q question, _ time.Time) explanati
 	return explanation{
 		summary: "Malformed answer",
 		what:    fmt.Sprintf("The answer to the request for %s is not the document that the API describes%s. Nothing of it was used.", q.subject(), reason(e)),
-		advice:  "Run again. If it stays, something in between changes the answer, or the API has changed: please report it, with this message.",
+		advice:  "Run again. If it persists, something in between changes the answer, or the API has changed: please report it, with this message.",
 	}
 }
 
@@ -285,7 +289,7 @@ func explainMismatch(e *commercelayer.Error, q question, _ time.Time) explanatio
 		attribute: q.attribute,
 		summary:   "Answer for another resource",
 		what:      fmt.Sprintf("The API was asked for %s and answered with something else%s. Nothing of it was used.", q.subject(), reason(e)),
-		advice:    "Something between here and the API, such as a cache, mixes answers up, or the API did: run again, and report it if it stays.",
+		advice:    "Something between here and the API, such as a cache, mixes answers up, or the API did: run again, and report it if it persists.",
 	}
 }
 
@@ -293,8 +297,8 @@ func explainTooMany(e *commercelayer.Error, _ question, _ time.Time) explanation
 	return explanation{
 		attribute: "filter",
 		summary:   "Too many customers",
-		what: fmt.Sprintf("%s customers match, and without `limit` at most %s are read%s.",
-			thousands(e.Count), thousands(commercelayer.MaxUnlimited), where(e)),
+		what: fmt.Sprintf("%s customers match%s. Without `limit` at most %s are read.",
+			thousands(e.Count), where(e), thousands(commercelayer.MaxUnlimited)),
 		advice: "Narrow `filter`, or set `limit` to the number that you want.",
 	}
 }
@@ -318,7 +322,7 @@ func explainTokenRequest(e *commercelayer.Error) (explanation, bool) {
 		return explanation{
 			summary: "Server error of the token endpoint",
 			what:    "The token endpoint failed each time it was asked for an access token.",
-			advice:  "This is the API's to mend: try again later, see its status page, or raise `max_retries` of the provider to bridge longer outages.",
+			advice:  "This is for Commerce Layer to mend: try again later, look at its status page, or raise `max_retries` of the provider to bridge longer outages.",
 		}, true
 	case errors.Is(e.Kind, commercelayer.ErrTimeout):
 		return explanation{
@@ -330,7 +334,7 @@ func explainTokenRequest(e *commercelayer.Error) (explanation, bool) {
 		errors.Is(e.Kind, commercelayer.ErrNotJSON), errors.Is(e.Kind, commercelayer.ErrMediaType), errors.Is(e.Kind, commercelayer.ErrTooLarge):
 		return explanation{
 			summary: "Token endpoint broken",
-			what:    fmt.Sprintf("What answers at the token endpoint is not one%s.", reason(e)),
+			what:    fmt.Sprintf("What answers at %s is not a token endpoint%s.", e.Host, reason(e)),
 			advice:  "Check `auth_endpoint` of the provider, or COMMERCELAYER_AUTH_ENDPOINT, and whether a proxy answers in its place.",
 		}, true
 	case errors.Is(e.Kind, commercelayer.ErrDNS), errors.Is(e.Kind, commercelayer.ErrConnection):
@@ -355,7 +359,7 @@ func where(e *commercelayer.Error) string {
 	case e.Token.Mode != "":
 		return fmt.Sprintf(" in the organization %s (%s mode)", organization, e.Token.Mode)
 	}
-	return fmt.Sprintf(" in the organization %s (mode unknown: the token does not say)", organization)
+	return fmt.Sprintf(" in the organization %s (mode unknown: the token does not tell)", organization)
 }
 
 // otherOrganization says so if the token names another one than the host does.
@@ -373,4 +377,9 @@ func reason(e *commercelayer.Error) string {
 		return ""
 	}
 	return ": " + e.Reason
+}
+
+// whichever chooses between a request to the API and one for a token.
+func whichever(e *commercelayer.Error, api, token string) string {
+	return either(!e.TokenRequest, api, token)
 }

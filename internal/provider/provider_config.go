@@ -64,6 +64,8 @@ type providerModel struct {
 // settings are what a configuration and its environment amount to.
 type settings struct {
 	options []commercelayer.Option
+	// credentials is set if the options hold client credentials.
+	credentials bool
 	// unknown names the attributes without whose values nothing can be read.
 	unknown []string
 }
@@ -74,7 +76,7 @@ func (m *providerModel) conflicts() diag.Diagnostics {
 	var diags diag.Diagnostics
 	if isSet(m.Token) {
 		if isSet(m.ClientID) || isSet(m.ClientSecret) {
-			attribute := firstSet(isSet(m.ClientID), attrClientID, attrClientSecret)
+			attribute := either(isSet(m.ClientID), attrClientID, attrClientSecret)
 			diags.AddAttributeError(path.Root(attribute), "Conflicting credentials",
 				fmt.Sprintf("`%s` and `token` are both set. Set either `token`, or `client_id` and `client_secret`, with which the provider requests its tokens itself.", attribute))
 		}
@@ -136,7 +138,7 @@ func (m *providerModel) resolveCredentials(r *resolution, domain *url.URL) {
 			return // said already: both stand in the configuration
 		}
 		r.fail(attrToken, "Conflicting credentials", fmt.Sprintf("The environment variables %s and %s are both set. Set either %[1]s, or %s and %s.",
-			environment[attrToken], firstSet(isSet(id), environment[attrClientID], environment[attrClientSecret]), environment[attrClientID], environment[attrClientSecret]))
+			environment[attrToken], either(isSet(id), environment[attrClientID], environment[attrClientSecret]), environment[attrClientID], environment[attrClientSecret]))
 	case isSet(token):
 		if err := checkToken(token.ValueString()); err != nil {
 			r.fail(attrToken, "Invalid access token", sentence(err))
@@ -198,6 +200,7 @@ func (m *providerModel) resolveClientCredentials(r *resolution, domain *url.URL,
 			r.fail(attrAuthEndpoint, "Token endpoint missing", sentence(err)+" Set `auth_endpoint` or "+environment[attrAuthEndpoint]+".")
 		}
 	}
+	r.credentials = true
 	r.options = append(r.options, commercelayer.WithClientCredentials(commercelayer.ClientCredentials{
 		ID: id.ValueString(), Secret: secret.ValueString(), Scope: scope.ValueString(), Endpoint: endpoint,
 	}))
@@ -244,7 +247,7 @@ func (r *resolution) fail(attribute, summary, detail string) {
 
 func isSet(v types.String) bool { return !v.IsNull() && !v.IsUnknown() }
 
-func firstSet(first bool, a, b string) string {
+func either(first bool, a, b string) string {
 	if first {
 		return a
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -226,10 +227,8 @@ func TestCredentialsAreNeverMixed(t *testing.T) {
 		for _, attribute := range credentials {
 			for _, g := range slices.Clone(list) {
 				for _, v := range values {
-					more := given{attribute: v}
-					for k, v := range g {
-						more[k] = v
-					}
+					more := maps.Clone(g)
+					more[attribute] = v
 					list = append(list, more)
 				}
 			}

@@ -22,6 +22,8 @@ const customersPerRequest = 25
 // providerData is what Configure hands to data sources and ephemeral resources.
 type providerData struct {
 	client *commercelayer.Client
+	// credentials is set if the client requests its tokens itself.
+	credentials bool
 	// unknown names the attributes of the provider block whose values are not
 	// known yet; client is nil if there are any.
 	unknown []string

@@ -1,0 +1,281 @@
+package provider
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+)
+
+var update = flag.Bool("update", false, "write the texts of the diagnostics to testdata/diagnostics.txt")
+
+// now is the time at which the diagnostics of this file are written.
+var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// The questions that the diagnostics answer.
+var (
+	byID        = question{attribute: "id", value: "xYZkjABcde"}
+	byEmail     = question{attribute: "email", value: "john.doe@example.co.uk"}
+	ofList      = question{attribute: "filter", list: true}
+	byAppWithID = question{attribute: "id", value: "xYZkjABcde", credentials: true}
+)
+
+// The claims of the tokens that were sent.
+var (
+	acme   = commercelayer.Claims{Slug: "acme", Kind: commercelayer.KindIntegration, Mode: commercelayer.ModeTest, ExpiresAt: now.Add(time.Hour)}
+	opaque = commercelayer.Claims{}
+)
+
+// failed is an error of a class, after one request as the question makes it.
+func failed(kind error, q question, change ...func(*commercelayer.Error)) error {
+	e := &commercelayer.Error{
+		Kind: kind, Method: http.MethodGet, Host: "acme.commercelayer.io", Path: "/api/customers",
+		Attempts: 1, Elapsed: 120 * time.Millisecond, Token: acme,
+	}
+	if q.attribute == "id" {
+		e.Path += "/" + q.value
+	}
+	for _, f := range change {
+		f(e)
+	}
+	return e
+}
+
+// failedToken is an error of a class of a request for a token.
+func failedToken(kind error, change ...func(*commercelayer.Error)) error {
+	return failed(kind, ofList, append([]func(*commercelayer.Error){func(e *commercelayer.Error) {
+		e.Method, e.Host, e.Path, e.TokenRequest, e.Token = http.MethodPost, "auth.commercelayer.io", "/oauth/token", true, opaque
+	}}, change...)...)
+}
+
+func answered(status int, api ...commercelayer.APIError) func(*commercelayer.Error) {
+	return func(e *commercelayer.Error) { e.Status, e.API = status, api }
+}
+
+func because(reason string) func(*commercelayer.Error) {
+	return func(e *commercelayer.Error) { e.Reason = reason }
+}
+
+func causedBy(text string) func(*commercelayer.Error) {
+	return func(e *commercelayer.Error) { e.Cause = errors.New(text) }
+}
+
+func attempts(n int, elapsed, waited time.Duration) func(*commercelayer.Error) {
+	return func(e *commercelayer.Error) { e.Attempts, e.Elapsed, e.Waited = n, elapsed, waited }
+}
+
+func sent(claims commercelayer.Claims) func(*commercelayer.Error) {
+	return func(e *commercelayer.Error) { e.Token = claims }
+}
+
+// unsent is for what fails before a request was made.
+func unsent(e *commercelayer.Error) {
+	e.Method, e.Host, e.Path, e.Attempts, e.Elapsed = "", "", "", 0, 0
+}
+
+// The errors that the API sends.
+var (
+	recordNotFound = commercelayer.APIError{Code: "RECORD_NOT_FOUND", Title: "Record not found", Detail: "The requested resource was not found. Please double-check the resource id."}
+	invalidToken   = commercelayer.APIError{Code: "INVALID_TOKEN", Title: "Invalid token", Detail: "The access token you provided is invalid."}
+	unauthorized   = commercelayer.APIError{Code: "UNAUTHORIZED", Title: "Access denied", Detail: "You are not authorized to perform this action on the requested resource."}
+	throttled      = commercelayer.APIError{Code: "THROTTLED", Title: "Too Many Requests"}
+	invalidClient  = commercelayer.APIError{Code: "UNAUTHORIZED", Title: "invalid_client", Detail: "Client authentication failed due to unknown client."}
+)
+
+func badRequest(code, detail string) func(*commercelayer.Error) {
+	return answered(http.StatusBadRequest, commercelayer.APIError{Code: code, Title: "Bad request", Detail: detail})
+}
+
+// diagnosed are the errors whose whole texts testdata/diagnostics.txt holds.
+var diagnosed = []struct {
+	name     string
+	err      error
+	question question
+}{
+	{"no such ID", failed(commercelayer.ErrNotFound, byID, answered(404, recordNotFound)), byID},
+	{"no such ID, for a token that tells nothing", failed(commercelayer.ErrNotFound, byID, answered(404, recordNotFound), sent(opaque)), byID},
+	{"no such ID, says a page", failed(commercelayer.ErrNotFound, byID, answered(404)), byID},
+	{"no such e-mail address", failed(commercelayer.ErrNotFound, byEmail, answered(200)), byEmail},
+	{"no list to search for an e-mail address", failed(commercelayer.ErrNotFound, byEmail, answered(404)), byEmail},
+	{"no list", failed(commercelayer.ErrNotFound, ofList, answered(404)), ofList},
+	{"several customers", failed(commercelayer.ErrAmbiguous, byEmail, func(e *commercelayer.Error) { e.Count, e.IDs = 2, []string{"xYZkjABcde", "bKqTzWmXdL"} }), byEmail},
+
+	{"wrong token", failed(commercelayer.ErrInvalidToken, byID, answered(401, invalidToken), sent(opaque)), byID},
+	{"expired token", failed(commercelayer.ErrInvalidToken, byEmail, answered(401, invalidToken), func(e *commercelayer.Error) { e.Token.ExpiresAt = now.Add(-192 * time.Minute) }), byEmail},
+	{"token of another organization", failed(commercelayer.ErrInvalidToken, ofList, answered(401, invalidToken), func(e *commercelayer.Error) { e.Host = "globex.commercelayer.io" }), ofList},
+	{"token of the token endpoint not accepted", failed(commercelayer.ErrInvalidToken, byAppWithID, answered(401, invalidToken)), byAppWithID},
+	{"permission missing", failed(commercelayer.ErrPermission, ofList, answered(401, unauthorized)), ofList},
+	{"permission missing for a web application", failed(commercelayer.ErrPermission, byID, answered(401, unauthorized), func(e *commercelayer.Error) { e.Token.Kind = commercelayer.KindWebapp }), byID},
+	{"permission missing for a sales channel", failed(commercelayer.ErrPermission, byID, answered(401, unauthorized), func(e *commercelayer.Error) { e.Token.Kind = commercelayer.KindSalesChannel }), byID},
+	{"domain unknown", failed(commercelayer.ErrDomainUnknown, byID, unsent, sent(opaque)), byID},
+	{"token of the wrong mode", failed(commercelayer.ErrWrongMode, byID, unsent, because("the access token is of the mode live")), byID},
+	{"customer of the wrong mode", failed(commercelayer.ErrWrongMode, byID, answered(200), because("the customer is of the mode live"), sent(opaque)), byID},
+
+	{"unknown relationship", failed(commercelayer.ErrBadRequest, byID, badRequest("INVALID_INCLUDE", "gruop is not a valid includable relationship of customers")), byID},
+	{"unknown filter", failed(commercelayer.ErrBadRequest, ofList, badRequest("FILTER_NOT_ALLOWED", "nickname_eq is not allowed.")), ofList},
+	{"unknown sort key", failed(commercelayer.ErrBadRequest, ofList, badRequest("INVALID_SORT_CRITERIA", "nickname is not a valid sort criteria for customers")), ofList},
+	{"request refused", failed(commercelayer.ErrBadRequest, byEmail, answered(406)), byEmail},
+	{"list refused", failed(commercelayer.ErrBadRequest, ofList, badRequest("BAD_REQUEST", "No.")), ofList},
+	{"too many customers", failed(commercelayer.ErrTooMany, ofList, func(e *commercelayer.Error) { e.Count = 1234567 }), ofList},
+
+	{"rate limit exhausted", failed(commercelayer.ErrRateLimited, byID, answered(429, throttled), attempts(3, 2*time.Minute, 118*time.Second)), byID},
+	{"server error", failed(commercelayer.ErrServer, byEmail, answered(503), attempts(5, 11*time.Second, 0), func(e *commercelayer.Error) { e.RequestID = "7f1c" }), byEmail},
+	{"timeout", failed(commercelayer.ErrTimeout, ofList, causedBy("no complete answer within the request timeout"), attempts(5, 80*time.Second, 0)), ofList},
+	{"interrupt", failed(commercelayer.ErrCanceled, byID), byID},
+	{"host not found", failed(commercelayer.ErrDNS, byID, causedBy("lookup acme.commercelayer.io: no such host")), byID},
+	{"untrusted certificate", failed(commercelayer.ErrTLS, byID, causedBy("tls: failed to verify certificate: x509: certificate signed by unknown authority")), byID},
+	{"connection refused", failed(commercelayer.ErrConnection, byID, causedBy("dial tcp 192.0.2.1:443: connect: connection refused"), attempts(5, 12*time.Second, 0)), byID},
+	{"redirect", failed(commercelayer.ErrRedirect, byID, answered(302), because("the server answered with a redirect to https://login.example.net")), byID},
+	{"page instead of a document", failed(commercelayer.ErrNotJSON, byEmail, answered(200), because("the answer is an HTML page")), byEmail},
+	{"other media type", failed(commercelayer.ErrMediaType, byID, answered(200), because("the answer is of the media type text/plain instead of application/vnd.api+json")), byID},
+	{"too large", failed(commercelayer.ErrTooLarge, ofList, answered(200), because("the answer is larger than 32 MiB")), ofList},
+	{"malformed", failed(commercelayer.ErrMalformed, byID, because("the data of the document is null")), byID},
+	{"another customer", failed(commercelayer.ErrMismatch, byEmail, because("the answer holds a customer with another e-mail address")), byEmail},
+	{"defect", failed(commercelayer.ErrInternal, ofList, unsent, because("a panic of the type runtime.boundsError was caught")), ofList},
+	{"anything else", errors.New("unexpected"), byID},
+
+	{"client credentials refused", failedToken(commercelayer.ErrCredentials, answered(401, invalidClient)), byID},
+	{"token endpoint: rate limit exhausted", failedToken(commercelayer.ErrRateLimited, answered(429, throttled), attempts(9, 2*time.Minute, 0)), byID},
+	{"token endpoint: server error", failedToken(commercelayer.ErrServer, answered(500), attempts(5, 11*time.Second, 0)), byID},
+	{"token endpoint: timeout", failedToken(commercelayer.ErrTimeout, causedBy("no complete answer within the request timeout")), byID},
+	{"token endpoint: interrupt", failedToken(commercelayer.ErrCanceled), byEmail},
+	{"token endpoint: not found", failedToken(commercelayer.ErrBadRequest, answered(404)), byID},
+	{"token endpoint: a page", failedToken(commercelayer.ErrNotJSON, answered(200), because("the answer is an HTML page")), byID},
+	{"token endpoint: host not found", failedToken(commercelayer.ErrDNS, causedBy("lookup auth.commercelayer.io: no such host")), byID},
+	{"token endpoint: untrusted certificate", failedToken(commercelayer.ErrTLS, causedBy("tls: failed to verify certificate: x509: certificate has expired or is not yet valid")), byID},
+	{"token endpoint: redirect", failedToken(commercelayer.ErrRedirect, answered(301), because("the server answered with a redirect to https://login.example.net")), byID},
+}
+
+// written is a diagnostic as a person reads it.
+func written(d diag.Diagnostic) string {
+	on := ""
+	if d, ok := d.(diag.DiagnosticWithPath); ok {
+		on = " (on `" + d.Path().String() + "`)"
+	}
+	return "Error: " + d.Summary() + on + "\n\n" + d.Detail() + "\n"
+}
+
+func TestDiagnosticsSayWhatFailedWhatWasAskedAndWhatToDo(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("The texts of the errors, each as a person reads it. `go test ./internal/provider -run Diagnostics -update` writes them.\n")
+	for _, tt := range diagnosed {
+		fmt.Fprintf(&b, "\n\n==== %s ====\n\n%s", tt.name, written(diagnose(tt.err, tt.question, now)))
+	}
+	path := filepath.Join("testdata", "diagnostics.txt")
+	if *update {
+		if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts, wanted := strings.Split(b.String(), "\n==== "), strings.Split(string(want), "\n==== ")
+	if len(texts) != len(wanted) {
+		t.Errorf("%d texts, and %d in %s", len(texts), len(wanted), path)
+	}
+	for i := range min(len(texts), len(wanted)) {
+		if texts[i] != wanted[i] {
+			t.Errorf("got\n%s\nwant\n%s", texts[i], wanted[i])
+		}
+	}
+}
+
+func TestEveryClassOfErrorsHasTextsOfItsOwn(t *testing.T) {
+	t.Parallel()
+	classes := []error{
+		commercelayer.ErrNotFound, commercelayer.ErrAmbiguous, commercelayer.ErrInvalidToken, commercelayer.ErrPermission,
+		commercelayer.ErrDomainUnknown, commercelayer.ErrWrongMode, commercelayer.ErrBadRequest, commercelayer.ErrRateLimited,
+		commercelayer.ErrServer, commercelayer.ErrTimeout, commercelayer.ErrCanceled, commercelayer.ErrDNS, commercelayer.ErrTLS,
+		commercelayer.ErrConnection, commercelayer.ErrRedirect, commercelayer.ErrNotJSON, commercelayer.ErrMediaType,
+		commercelayer.ErrTooLarge, commercelayer.ErrMalformed, commercelayer.ErrMismatch, commercelayer.ErrTooMany,
+	}
+	for _, q := range []question{byID, byEmail, ofList} {
+		summaries := map[string]error{}
+		for _, class := range classes {
+			d := diagnose(failed(class, q), q, now)
+			if other := summaries[d.Summary()]; other != nil || d.Summary() == "Internal error" {
+				t.Errorf("%v: the summary %q is also that of %v", class, d.Summary(), other)
+			}
+			summaries[d.Summary()] = class
+		}
+	}
+	for _, class := range append(classes, commercelayer.ErrCredentials) {
+		if d := diagnose(failedToken(class), byID, now); d.Summary() == "Internal error" {
+			t.Errorf("%v of a token request: %s", class, written(d))
+		}
+	}
+}
+
+func TestDiagnosticsQuoteNoAddressAndNoToken(t *testing.T) {
+	t.Parallel()
+	const email, token = "john.doe@example.co.uk", "eyJhbGciOiJIUzUxMiJ9.eyJvcmdhbml6YXRpb24iOnt9fQ.c2lnbmF0dXJl"
+	for _, tt := range diagnosed {
+		for _, value := range []string{email, token} {
+			q := tt.question
+			q.value = value
+			d := diagnose(tt.err, q, now)
+			for _, secret := range []string{email, "john.doe", "example.co", token, "eyJhbGci"} {
+				if strings.Contains(d.Summary()+d.Detail(), secret) {
+					t.Errorf("%s: %q is in\n%s", tt.name, secret, written(d))
+				}
+			}
+		}
+	}
+}
+
+func TestMaskedAddressesAreHintsOnly(t *testing.T) {
+	t.Parallel()
+	for email, want := range map[string]string{
+		"john@example.com":         "j…@e….com",
+		"j@e":                      "j…@e…e",
+		"john.doe@mail.example.de": "j…@m….de",
+		"ölaf@ünicode.example":     "ö…@ü….example",
+		"a@b@example.com":          "a…@b….com",
+		"nobody":                   "in `email`",
+		"@example.com":             "in `email`",
+		"john@":                    "in `email`",
+	} {
+		if got := maskEmail(email); got != want {
+			t.Errorf("%s: got %s, want %s", email, got, want)
+		}
+	}
+}
+
+func TestDurationsAndNumbersAreWrittenForPeople(t *testing.T) {
+	t.Parallel()
+	for d, want := range map[time.Duration]string{
+		0:                          "0 ms",
+		350 * time.Millisecond:     "350 ms",
+		999*time.Millisecond + 999: "999 ms",
+		time.Second:                "1 s",
+		1500 * time.Millisecond:    "1.5 s",
+		9960 * time.Millisecond:    "10 s",
+		59900 * time.Millisecond:   "59 s",
+		time.Minute:                "1 min 0 s",
+		102 * time.Second:          "1 min 42 s",
+		3*time.Hour + 12*time.Minute + time.Second: "3 h 12 min",
+		47 * time.Hour: "47 h 0 min",
+		72 * time.Hour: "3 days",
+	} {
+		if got := humanDuration(d); got != want {
+			t.Errorf("%s: got %s, want %s", d, got, want)
+		}
+	}
+	for n, want := range map[int]string{0: "0", 7: "7", 999: "999", 1000: "1,000", 12345: "12,345", 1234567: "1,234,567"} {
+		if got := thousands(n); got != want {
+			t.Errorf("%d: got %s, want %s", n, got, want)
+		}
+	}
+}
