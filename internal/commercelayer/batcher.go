@@ -26,8 +26,8 @@ const (
 	// regather and regatherMax replace linger and lingerMax as long as fewer
 	// readers wait than have at once before: the CLI has so many reads under way
 	// at a time and starts the next when one is done, which takes it a while.
-	regather    = 25 * time.Millisecond
-	regatherMax = 60 * time.Millisecond
+	regather    = 40 * time.Millisecond
+	regatherMax = 120 * time.Millisecond
 )
 
 // travels tells which IDs can share a request: those that a comma-separated
