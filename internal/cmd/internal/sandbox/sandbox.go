@@ -76,6 +76,11 @@ func (s *Sandbox) Close() error {
 	return nil
 }
 
+// Root is the temporary directory, below which the CLI finds its providers.
+func (s *Sandbox) Root() string {
+	return s.root
+}
+
 // WorkingDir is where the CLI runs.
 func (s *Sandbox) WorkingDir() string {
 	return filepath.Join(s.root, "work")
@@ -102,7 +107,14 @@ func (s *Sandbox) Write(name, content string) error {
 
 // AddBinary offers a provider binary for this machine under the given version.
 func (s *Sandbox) AddBinary(binary, version string) error {
-	return s.offer(binary, version+"/"+runtime.GOOS+"_"+runtime.GOARCH+"/terraform-provider-commercelayer_v"+version)
+	return s.AddProvider(binary, providerPath, version)
+}
+
+// AddProvider offers another provider, such as "hashicorp/http", for this machine.
+func (s *Sandbox) AddProvider(binary, source, version string) error {
+	name := "terraform-provider-" + source[strings.LastIndex(source, "/")+1:]
+
+	return s.offerAs(source, binary, version+"/"+runtime.GOOS+"_"+runtime.GOARCH+"/"+name+"_v"+version)
 }
 
 // AddZip offers a provider as it is published: the zip under its own name.
@@ -111,8 +123,12 @@ func (s *Sandbox) AddZip(zip string) error {
 }
 
 func (s *Sandbox) offer(file, name string) error {
+	return s.offerAs(providerPath, file, name)
+}
+
+func (s *Sandbox) offerAs(source, file, name string) error {
 	for _, host := range registryHosts {
-		target := filepath.Join(s.mirror(), host, filepath.FromSlash(providerPath), filepath.FromSlash(name))
+		target := filepath.Join(s.mirror(), host, filepath.FromSlash(source), filepath.FromSlash(name))
 
 		if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
 			return fmt.Errorf("making the provider mirror: %w", err)

@@ -1,0 +1,75 @@
+// Command bench measures whole plans of the CLI against the emulator: this
+// provider beside data "http", one customer to ten thousand, with and without
+// the API's limits. It prints a table in Markdown, and writes the figures as
+// JSON for the chart. Compare figures of one run with one another; the absolute
+// ones belong to the machine.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+)
+
+func main() {
+	if err := run(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string) (err error) {
+	flags := flag.NewFlagSet("bench", flag.ExitOnError)
+	cli := flags.String("cli", "terraform", "name or path of the Terraform or OpenTofu binary")
+	output := flags.String("json", "", "file to write the figures to")
+	largest := flags.Int("largest", 10_000, "leave out plans of more customers than this")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	path, err := exec.LookPath(*cli)
+	if err != nil {
+		return fmt.Errorf("finding the CLI: %w", err)
+	}
+	dir, err := os.MkdirTemp("", "bench-")
+	if err != nil {
+		return fmt.Errorf("making a temporary directory: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	p, err := buildProviders(ctx, dir)
+	if err != nil {
+		return err
+	}
+
+	var figures []figure
+	for _, c := range conditions {
+		for _, w := range workloads {
+			if w.customers > *largest {
+				continue
+			}
+			fmt.Fprintf(os.Stderr, "%s, %s ...\n", w.name, c.name)
+			f, err := measure(ctx, path, p, w, c)
+			if err != nil {
+				return fmt.Errorf("%s, %s: %w", w.name, c.name, err)
+			}
+			figures = append(figures, f)
+		}
+	}
+	printTable(os.Stdout, figures)
+	if *output == "" {
+		return nil
+	}
+	text, err := json.MarshalIndent(figures, "", "  ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Clean(*output), append(text, '\n'), 0o600)
+}

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/cmd/internal/sandbox"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// A figure is what one workload took under one condition.
+type figure struct {
+	Workload  string  `json:"workload"`
+	Condition string  `json:"condition"`
+	Customers int     `json:"customers"`
+	Foreign   bool    `json:"foreign"`
+	Seconds   float64 `json:"seconds"`
+	Requests  int     `json:"requests"`
+	Refused   int     `json:"refused"`
+	// PeakMiB is the peak memory of the provider; 0 where it can't be told.
+	PeakMiB int `json:"peak_mib"`
+	// FloorSeconds is what the limits take at least; 0 without limits.
+	FloorSeconds float64 `json:"floor_seconds"`
+	// Failed is the first line of the CLI's error, or empty.
+	Failed string `json:"failed,omitempty"`
+}
+
+// measure runs a plan as often as the workload says, each time against an
+// emulator of its own, and keeps the run of the median time.
+func measure(ctx context.Context, cli string, p providers, w workload, c condition) (figure, error) {
+	var figures []figure
+	for range w.runs {
+		f, err := measureOnce(ctx, cli, p, w, c)
+		if err != nil {
+			return figure{}, err
+		}
+		figures = append(figures, f)
+	}
+	slices.SortFunc(figures, func(a, b figure) int { return int((a.Seconds - b.Seconds) * 1e6) })
+	return figures[len(figures)/2], nil
+}
+
+func measureOnce(ctx context.Context, cli string, p providers, w workload, c condition) (_ figure, err error) {
+	e := emulator.New(append([]emulator.Option{emulator.WithCustomers(w.customers)}, c.options...)...)
+	server := httptest.NewServer(handler(e, w.foreign))
+	defer server.Close()
+	defer e.Close()
+
+	s, err := sandbox.New(cli)
+	if err != nil {
+		return figure{}, err
+	}
+	defer func() {
+		if closeErr := s.Close(); err == nil {
+			err = closeErr
+		}
+	}()
+	binary := p.own
+	if w.foreign {
+		binary = p.http
+		err = s.AddProvider(binary, httpSource, httpVersion)
+	} else {
+		err = s.AddBinary(binary, ownVersion)
+	}
+	if err != nil {
+		return figure{}, err
+	}
+	variables, err := json.Marshal(map[string]any{
+		"domain": server.URL, "token": emulator.DefaultToken, "ids": e.CustomerIDs()[:w.customers],
+	})
+	if err != nil {
+		return figure{}, err
+	}
+	if err := s.Write("main.tf", w.config); err != nil {
+		return figure{}, err
+	}
+	if err := s.Write("terraform.tfvars.json", string(variables)); err != nil {
+		return figure{}, err
+	}
+	if _, err := s.Run(ctx, "init", "-input=false", "-no-color"); err != nil {
+		return figure{}, err
+	}
+
+	peak := watchPeak(s.Root())
+	start := time.Now()
+	_, planErr := s.Run(ctx, "plan", "-input=false", "-no-color", "-parallelism=10", "-lock=false")
+	f := figure{
+		Workload: w.name, Condition: c.name, Customers: w.customers, Foreign: w.foreign,
+		Seconds: time.Since(start).Seconds(), PeakMiB: peak(),
+		Requests: e.Count("GET", "/api/"), Refused: e.CountStatus(429),
+	}
+	if c.limited {
+		f.FloorSeconds = w.floor().Seconds()
+	}
+	if planErr != nil {
+		if ctx.Err() != nil {
+			return f, ctx.Err()
+		}
+		f.Failed = firstError(planErr.Error())
+	}
+	return f, nil
+}
+
+// handler gives the answers to data "http" as plain JSON: the version measured
+// refuses the API's own media type, and would fail at the first customer.
+func handler(api http.Handler, foreign bool) http.Handler {
+	if !foreign {
+		return api
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		api.ServeHTTP(plainJSON{w}, r)
+	})
+}
+
+// plainJSON changes the media type of an answer.
+type plainJSON struct{ http.ResponseWriter }
+
+// WriteHeader implements [http.ResponseWriter].
+func (w plainJSON) WriteHeader(status int) {
+	w.Header().Set("Content-Type", "application/json")
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// firstError finds the line in which the CLI says what failed.
+func firstError(text string) string {
+	for line := range strings.Lines(text) {
+		if _, message, found := strings.Cut(line, "Error: "); found {
+			return strings.TrimSpace(message)
+		}
+	}
+	return fmt.Sprintf("%.80s", text)
+}

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// watchPeak follows the processes whose executable lies below the folder, which
+// are the providers that the CLI starts from its mirror. The returned function
+// ends it and gives the largest peak of resident memory, in MiB. The kernel
+// keeps the peak, so that looking now and then is enough.
+func watchPeak(folder string) func() int {
+	stop, result := make(chan struct{}), make(chan int)
+	go func() {
+		var largest int
+		ticker := time.NewTicker(20 * time.Millisecond)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-stop:
+				result <- largest
+				return
+			case <-ticker.C:
+				for _, process := range processesBelow(folder) {
+					largest = max(largest, peakOf(process))
+				}
+			}
+		}
+	}()
+	return func() int {
+		close(stop)
+		return <-result
+	}
+}
+
+func processesBelow(folder string) []string {
+	links, err := filepath.Glob("/proc/[0-9]*/exe")
+	if err != nil {
+		return nil
+	}
+	var list []string
+	for _, link := range links {
+		if target, err := os.Readlink(link); err == nil && strings.HasPrefix(target, folder+string(filepath.Separator)) {
+			list = append(list, filepath.Dir(link))
+		}
+	}
+	return list
+}
+
+func peakOf(process string) int {
+	status, err := os.ReadFile(filepath.Join(process, "status"))
+	if err != nil {
+		return 0 // it has ended
+	}
+	lines := bufio.NewScanner(bytes.NewReader(status))
+	for lines.Scan() {
+		if fields := strings.Fields(lines.Text()); len(fields) == 3 && fields[0] == "VmHWM:" {
+			kib, err := strconv.Atoi(fields[1])
+			if err != nil {
+				return 0
+			}
+			return kib >> 10
+		}
+	}
+	return 0
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// A workload is a configuration that reads so many customers.
+type workload struct {
+	name      string
+	customers int
+	config    string
+	// foreign tells that the plan is one of data "http".
+	foreign bool
+	// runs is how often the plan is run; the median counts.
+	runs int
+}
+
+// A condition is the API that a plan meets.
+type condition struct {
+	name    string
+	options []emulator.Option
+	limited bool
+}
+
+// limitedName is the condition in which the limits are enforced.
+const limitedName = "test limits"
+
+var conditions = []condition{
+	{name: "no limits"},
+	{name: "50 ms latency", options: []emulator.Option{emulator.WithLatency(50 * time.Millisecond)}},
+	{name: limitedName, options: []emulator.Option{emulator.WithLimits()}, limited: true},
+}
+
+const ownBlock = `
+terraform {
+  required_providers {
+    commercelayer = { source = "commercelayer/commercelayer" }
+  }
+}
+variable "domain" { type = string }
+variable "token" { type = string }
+variable "ids" { type = list(string) }
+provider "commercelayer" {
+  domain = var.domain
+  token  = var.token
+}
+`
+
+const httpBlock = `
+terraform {
+  required_providers {
+    http = { source = "hashicorp/http" }
+  }
+}
+variable "domain" { type = string }
+variable "token" { type = string }
+variable "ids" { type = list(string) }
+`
+
+const ownEach = ownBlock + `
+data "commercelayer_customer" "each" {
+  for_each = toset(var.ids)
+  id       = each.key
+}
+output "read" { value = length(data.commercelayer_customer.each) }
+`
+
+const httpEach = httpBlock + `
+data "http" "each" {
+  for_each = toset(var.ids)
+  url      = "${var.domain}/api/customers/${each.key}"
+  request_headers = {
+    Accept        = "application/vnd.api+json"
+    Authorization = "Bearer ${var.token}"
+  }
+}
+output "read" { value = length([for c in data.http.each : jsondecode(c.body).data.id]) }
+`
+
+const ownPlural = ownBlock + `
+data "commercelayer_customers" "all" {
+  limit = length(var.ids)
+}
+output "read" { value = length(data.commercelayer_customers.all.customers) }
+`
+
+var workloads = []workload{
+	{name: "`commercelayer_customer`", customers: 1, config: ownEach, runs: 3},
+	{name: "`data \"http\"`", customers: 1, config: httpEach, foreign: true, runs: 3},
+	{name: "`commercelayer_customer`, `for_each`", customers: 100, config: ownEach, runs: 3},
+	{name: "`data \"http\"`, `for_each`", customers: 100, config: httpEach, foreign: true, runs: 3},
+	{name: "`commercelayer_customer`, `for_each`", customers: 1_000, config: ownEach, runs: 1},
+	{name: "`data \"http\"`, `for_each`", customers: 1_000, config: httpEach, foreign: true, runs: 1},
+	{name: "`commercelayer_customers`", customers: 1_000, config: ownPlural, runs: 3},
+	{name: "`commercelayer_customers`", customers: 10_000, config: ownPlural, runs: 1},
+}
+
+// floor is the time that the limits make the fewest possible requests take: the
+// k-th goes out when the one a burst before it is ten seconds old, and the one
+// an average before it a minute.
+func (w workload) floor() time.Duration {
+	l := emulator.DocumentedLimits(false)
+	requests := (w.customers + 24) / 25
+	at := make([]time.Duration, requests)
+	for k := range at {
+		if k >= l.Burst {
+			at[k] = at[k-l.Burst] + l.BurstInterval
+		}
+		if k >= l.Average {
+			at[k] = max(at[k], at[k-l.Average]+l.AverageInterval)
+		}
+	}
+	return at[requests-1]
+}
