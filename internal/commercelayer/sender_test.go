@@ -1,0 +1,260 @@
+package commercelayer
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// transportFunc is an [http.RoundTripper].
+type transportFunc func(*http.Request) (*http.Response, error)
+
+func (f transportFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+// failing returns a transport that always fails, and its count of requests.
+func failing(err error) (http.RoundTripper, *int) {
+	n := 0
+	return transportFunc(func(*http.Request) (*http.Response, error) {
+		n++
+		return nil, err
+	}), &n
+}
+
+func TestFailuresThatPassAreRetried(t *testing.T) {
+	for name, failure := range map[string]http.HandlerFunc{
+		"connection": cut,
+		"500":        emulator.Status(500),
+		"502":        emulator.Status(502),
+		"503":        emulator.Status(503),
+		"504":        emulator.Status(504),
+		"HTML 503":   emulator.HTML(503),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				e := emulator.New()
+				w := &wire{handler: inTurn(failure, failure, e.ServeHTTP)}
+				if _, err := newClient(t, w).Customer(t.Context(), emulator.SeedCustomerID); err != nil {
+					t.Fatal(err)
+				}
+				w.expect(t, 3)
+			})
+		})
+	}
+}
+
+func TestAnswersThatStayAreNotRetried(t *testing.T) {
+	for status, kind := range map[int]error{
+		204: ErrNotJSON, 206: ErrNotJSON, 301: ErrRedirect, 302: ErrRedirect, 304: ErrRedirect, 307: ErrRedirect, 308: ErrRedirect,
+		400: ErrBadRequest, 401: ErrInvalidToken, 403: ErrPermission, 404: ErrNotFound, 405: ErrBadRequest, 406: ErrBadRequest,
+		409: ErrBadRequest, 410: ErrBadRequest, 422: ErrBadRequest, 423: ErrBadRequest, 501: ErrServer, 505: ErrServer, 599: ErrServer,
+	} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := &wire{handler: respond(status, "", "")}
+				_, err := newClient(t, w).Customer(t.Context(), "one")
+				failure := expectKind(t, err, kind)
+				expectEqual(t, "the status", failure.Status, status)
+				expectEqual(t, "the number of attempts", failure.Attempts, 1)
+				w.expect(t, 1)
+			})
+		})
+	}
+}
+
+func TestNetworkErrors(t *testing.T) {
+	timeout := &net.DNSError{Err: "i/o timeout", Name: "acme.commercelayer.io", IsTimeout: true}
+	missing := &net.DNSError{Err: "no such host", Name: "acme.commercelayer.io", IsNotFound: true}
+	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
+	tests := map[string]struct {
+		err     error
+		kind    error
+		retried bool
+	}{
+		"connection refused":       {dial(errors.New("connection refused")), ErrConnection, true},
+		"end of file":              {errors.New("EOF"), ErrConnection, true},
+		"name server out of reach": {dial(timeout), ErrDNS, true},
+		"no such host":             {dial(missing), ErrDNS, false},
+		"dial timeout":             {dial(context.DeadlineExceeded), ErrTimeout, true},
+		"handshake timeout":        {slowHandshake{}, ErrTimeout, true},
+		"certificate":              {&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, ErrTLS, false},
+		"host name":                {x509.HostnameError{Certificate: &x509.Certificate{}, Host: "x"}, ErrTLS, false},
+		"no TLS":                   {tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, ErrTLS, false},
+		"plain HTTP":               {http.ErrSchemeMismatch, ErrTLS, false},
+		"alert of the server":      {&net.OpError{Op: "remote error", Err: errors.New("tls: handshake failure")}, ErrTLS, false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				transport, n := failing(test.err)
+				_, err := newClient(t, transport, WithMaxRetries(2)).Customer(t.Context(), "one")
+				failure := expectKind(t, err, test.kind)
+				want := 1
+				if test.retried {
+					want = 3
+				}
+				expectEqual(t, "the number of requests", *n, want)
+				expectEqual(t, "the number of attempts told", failure.Attempts, want)
+				if !errors.Is(failure, test.err) && !strings.Contains(failure.Error(), test.err.Error()) {
+					t.Errorf("the cause is lost: %v", failure)
+				}
+			})
+		})
+	}
+}
+
+// slowHandshake is like the error of net/http that has no exported type.
+type slowHandshake struct{}
+
+func (slowHandshake) Error() string   { return "net/http: TLS handshake timeout" }
+func (slowHandshake) Timeout() bool   { return true }
+func (slowHandshake) Temporary() bool { return true }
+
+func TestErrorTellsTheWholeStory(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{latency: 100 * time.Millisecond, handler: inTurn(emulator.Throttled(), cut, func(rw http.ResponseWriter, _ *http.Request) {
+			rw.Header().Set("X-Request-Id", "last-request")
+			rw.WriteHeader(http.StatusBadGateway)
+		})}
+		c := newClient(t, w, WithMaxRetries(3))
+		start := time.Now()
+		_, err := c.Customer(t.Context(), "one")
+		failure := expectKind(t, err, ErrServer)
+		expectEqual(t, "the request", failure.Method+" "+failure.Host+failure.Path, "GET acme.commercelayer.io/api/customers/one")
+		expectEqual(t, "the number of attempts", failure.Attempts, 5) // one refused, and one more than the retries
+		expectEqual(t, "the status", failure.Status, 502)
+		expectEqual(t, "the request ID", failure.RequestID, "last-request")
+		closeTo(t, "the time it took", failure.Elapsed, time.Since(start), 5*time.Millisecond)
+		if failure.Waited < time.Second || failure.Waited > failure.Elapsed {
+			t.Errorf("the wait is %s of %s", failure.Waited, failure.Elapsed)
+		}
+		w.expect(t, 5)
+	})
+}
+
+// Refusals by the rate limit neither count as failures nor end by themselves.
+func TestRateLimitIsWaitedOutUntilTheDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{latency: latency, handler: emulatorAnswer(emulator.ThrottledWith("0"))}
+		c := newClient(t, w, WithMaxRetries(0))
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
+		defer cancel()
+		start := time.Now()
+		_, err := c.Customer(ctx, "one")
+		failure := expectKind(t, err, ErrRateLimited)
+		expectEqual(t, "the status", failure.Status, http.StatusTooManyRequests)
+		expectEqual(t, "the code", failure.Code(), "THROTTLED")
+		closeTo(t, "the time it took", time.Since(start), 20*time.Minute, time.Second)
+		sent := w.requests()
+		if len(sent) < 15 || len(sent) > 30 {
+			t.Errorf("%d requests were sent in 20 minutes", len(sent))
+		}
+		for i, s := range sent[1:] {
+			if pause := s.at.Sub(sent[i].at); pause < minHold || pause > maxHold+5*time.Second {
+				t.Errorf("request %d was sent after a pause of %s", i+2, pause)
+			}
+		}
+	})
+}
+
+// emulatorAnswer is a handler that answers every request with a fault of an
+// emulator.
+func emulatorAnswer(answer emulator.Answer) http.Handler {
+	e := emulator.New()
+	e.Inject(emulator.Fault{PathPrefix: "/", Answer: answer})
+	return e
+}
+
+func TestBackoffGrowsWithinItsBounds(t *testing.T) {
+	pause := backoff(true)
+	response := func(status int, retryAfter string) *http.Response {
+		return &http.Response{StatusCode: status, Header: retryAfterHeader(retryAfter)}
+	}
+	for range 200 {
+		for n, most := range []time.Duration{500, 1000, 2000, 4000, 8000, 10000, 10000} {
+			most *= time.Millisecond
+			if d := pause(retryWaitMin, retryWaitMax, n, nil); d < most/2 || d > most {
+				t.Fatalf("the pause after failure %d is %s, want %s to %s", n+1, d, most/2, most)
+			}
+		}
+		if d := pause(retryWaitMin, retryWaitMax, 1_000_000, nil); d < retryWaitMax/2 || d > retryWaitMax {
+			t.Fatalf("the pause after very many failures is %s", d)
+		}
+		if d := pause(retryWaitMin, retryWaitMax, 0, response(503, "0")); d < retryWaitMin/2 {
+			t.Fatalf("Retry-After: 0 gives a pause of %s", d)
+		}
+	}
+	expectEqual(t, "the pause after Retry-After: 7", pause(retryWaitMin, retryWaitMax, 0, response(503, "7")), 7*time.Second)
+	expectEqual(t, "the pause after Retry-After: 9999", pause(retryWaitMin, retryWaitMax, 0, response(503, "9999")), time.Minute)
+	expectEqual(t, "the pause after a refusal that the governor holds", pause(retryWaitMin, retryWaitMax, 0, response(429, "0")), 0)
+	if d := backoff(false)(retryWaitMin, retryWaitMax, 0, response(429, "0")); d < time.Second {
+		t.Errorf("the pause after a refusal without a governor is %s", d)
+	}
+}
+
+func TestFailuresTogetherDoNotComeBackTogether(t *testing.T) {
+	pause, seen := backoff(true), map[time.Duration]bool{}
+	for range 50 {
+		seen[pause(retryWaitMin, retryWaitMax, 3, nil).Round(time.Millisecond)] = true
+	}
+	if len(seen) < 25 {
+		t.Errorf("50 pauses have %d values", len(seen))
+	}
+}
+
+func TestCancellationEndsThePauseBetweenAttempts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{handler: emulatorAnswer(emulator.ThrottledWith("60"))}
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(2*time.Second, cancel)
+		start := time.Now()
+		_, err := newClient(t, w).Customer(ctx, "one")
+		failure := expectKind(t, err, ErrCanceled)
+		expectEqual(t, "the status of the last attempt", failure.Status, 429)
+		closeTo(t, "the time it took", time.Since(start), 2*time.Second, 0)
+		w.expect(t, 1)
+	})
+}
+
+func TestDeadlineTellsTheLastFailure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{latency: latency, handler: emulatorAnswer(emulator.Status(503))}
+		ctx, cancel := context.WithTimeout(t.Context(), 700*time.Millisecond)
+		defer cancel()
+		_, err := newClient(t, w).Customer(ctx, "one")
+		failure := expectKind(t, err, ErrTimeout)
+		expectEqual(t, "the status of the last attempt", failure.Status, 503)
+		if errors.Is(failure, ErrServer) {
+			t.Error("the error is of two kinds")
+		}
+	})
+}
+
+func TestRedirectIsRefused(t *testing.T) {
+	for location, want := range map[string]string{
+		"https://evil.example.com/path?token=abc": "the server answered with a redirect to https://evil.example.com",
+		"https://user:pw@evil.example.com/":       "the server answered with a redirect to https://evil.example.com",
+		"/elsewhere?email=john@example.com":       "the server answered with a redirect",
+		"":                                        "the server answered with a redirect",
+		"http://[::1/john@example.com":            "the server answered with a redirect",
+	} {
+		t.Run(location, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := &wire{handler: emulatorAnswer(emulator.Redirect(http.StatusFound, location))}
+				_, err := newClient(t, w).Customer(t.Context(), "one")
+				failure := expectKind(t, err, ErrRedirect)
+				expectEqual(t, "the reason", failure.Reason, want)
+				w.expect(t, 1)
+			})
+		})
+	}
+}
