@@ -37,7 +37,7 @@ func (b builder) dirty(ctx context.Context) bool {
 }
 
 // release builds all targets and their archives.
-func (b builder) release(ctx context.Context, commit string) (dist, error) {
+func (b builder) release(ctx context.Context, commit string, keys *keyring) (dist, error) {
 	if err := b.compileGoreleaser(ctx); err != nil {
 		return dist{}, err
 	}
@@ -51,7 +51,7 @@ func (b builder) release(ctx context.Context, commit string) (dist, error) {
 		return dist{}, err
 	}
 
-	return b.snapshot(ctx, clone)
+	return b.snapshot(ctx, clone, keys)
 }
 
 // verifyReproducible builds the commit again, in another directory, and compares. The build cache would make that
@@ -62,7 +62,7 @@ func (b builder) verifyReproducible(ctx context.Context, commit string, first di
 		return "", err
 	}
 
-	second, err := b.snapshot(ctx, clone)
+	second, err := b.snapshot(ctx, clone, nil)
 	if err != nil {
 		return "", err
 	}
@@ -89,16 +89,20 @@ func (b builder) verifyReproducible(ctx context.Context, commit string, first di
 	return fmt.Sprintf("a second build in another directory gave the same checksums, and so did %s with an empty build cache", host()), nil
 }
 
-// snapshot builds everything but the signature, which needs the maintainers' key.
-func (b builder) snapshot(ctx context.Context, clone string) (dist, error) {
+// snapshot builds everything, the signature when there are keys.
+func (b builder) snapshot(ctx context.Context, clone string, keys *keyring) (dist, error) {
 	// Outside the clone, or the build would be one of a modified commit.
 	configuration := clone + ".yml"
 	if err := writeRestricted(filepath.Join(clone, ".goreleaser.yml"), configuration, b.targets); err != nil {
 		return dist{}, err
 	}
 
-	err := b.goreleaser(ctx, clone, nil, "release", "--snapshot", "--skip=publish,sign", "--config", configuration)
-	if err != nil {
+	skip, env := "--skip=publish,sign", []string(nil)
+	if keys != nil {
+		skip, env = "--skip=publish", keys.env
+	}
+
+	if err := b.goreleaser(ctx, clone, env, "release", "--snapshot", skip, "--config", configuration); err != nil {
 		return dist{}, err
 	}
 

@@ -6,9 +6,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"syscall"
 	"time"
@@ -24,7 +26,6 @@ func main() {
 func run(args []string) (err error) {
 	flags := flag.NewFlagSet("releasecheck", flag.ExitOnError)
 	cli := flags.String("cli", "", "path of the Terraform or OpenTofu binary that installs the result")
-
 	only := flags.String("targets", "", "build these targets only, such as \"linux_amd64 darwin_arm64\"; all by default")
 
 	if err := flags.Parse(args); err != nil {
@@ -50,11 +51,27 @@ func run(args []string) (err error) {
 		}
 	}()
 
-	return check(ctx, builder{temp: temp, targets: chosen, run: execute}, *cli)
+	build := builder{temp: temp, targets: chosen, run: execute}
+
+	if _, err := exec.LookPath("gpg"); err != nil {
+		report("note: there is no gpg here, so the signature is not checked")
+
+		return check(ctx, build, nil, *cli)
+	}
+
+	keys, err := newKeyring(ctx, build)
+	if err != nil {
+		return err
+	}
+
+	// Also after an interrupt, which has ended ctx.
+	defer func() { err = errors.Join(err, keys.close(context.WithoutCancel(ctx))) }()
+
+	return check(ctx, build, &keys, *cli)
 }
 
 // check reports each fact as soon as it is verified, and stops at the first one that does not hold.
-func check(ctx context.Context, build builder, cli string) error {
+func check(ctx context.Context, build builder, keys *keyring, cli string) error {
 	started := time.Now()
 
 	commit, err := build.commit(ctx)
@@ -66,7 +83,7 @@ func check(ctx context.Context, build builder, cli string) error {
 		report("note: the tree has uncommitted changes, which this does not see")
 	}
 
-	made, err := build.release(ctx, commit)
+	made, err := build.release(ctx, commit, keys)
 	if err != nil {
 		return err
 	}
@@ -86,6 +103,10 @@ func check(ctx context.Context, build builder, cli string) error {
 		made.verifySize,
 		func() (string, error) { return build.verifyReproducible(ctx, commit, made) },
 	}
+	if keys != nil {
+		verifications = append(verifications, func() (string, error) { return keys.verify(ctx, made) })
+	}
+
 	if cli != "" {
 		verifications = append(verifications, func() (string, error) { return verifyInstall(ctx, cli, made) })
 	}

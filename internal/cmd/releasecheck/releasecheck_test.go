@@ -251,6 +251,19 @@ func TestBuilder(t *testing.T) {
 	}
 }
 
+func TestParseFingerprint(t *testing.T) {
+	t.Parallel()
+
+	got, err := parseFingerprint("sec:u:2048:1:3A8BD8F0:1:::u:::scESC:::+:::23::0:\nfpr:::::::::5B7CF0C8:\ngrp:::::::::0000:\n")
+	if err != nil || got != "5B7CF0C8" {
+		t.Errorf("got %q, %v", got, err)
+	}
+
+	if got, err := parseFingerprint(""); err == nil {
+		t.Errorf("got %q, want an error", got)
+	}
+}
+
 // configuration is goreleaser's, as far as targets go.
 func configuration() string {
 	text := "    targets:\n"
