@@ -66,8 +66,6 @@ type Governor struct {
 	own     []*place
 	// foreign are the times at which requests of others were seen, in order.
 	foreign []time.Time
-	// observed is set once an answer has told how much is used.
-	observed bool
 	// holdUntil keeps everybody waiting after a refusal. refusals counts the
 	// rounds of refusals without a success in between, refusedAt is when the
 	// last round began.
@@ -371,17 +369,10 @@ func (g *Governor) observe(p *place, now time.Time, used int) {
 		}
 	}
 	least, most := min(max(0, used-possible), maxForeign), max(0, used-certain)
-	// When they were sent is not said. Those that the first answer tells of are
-	// as likely to be from any moment of the interval, such as from a plan half
-	// a minute ago; later ones have come since, and count as from now.
-	for n := least - len(g.foreign); n > 0; n-- {
-		at := now
-		if !g.observed {
-			at = now.Add(-interval / time.Duration(least) * time.Duration(n-1))
-		}
-		g.foreign = append(g.foreign, at)
+	for len(g.foreign) < least {
+		// When they were sent is not said: at the latest now.
+		g.foreign = append(g.foreign, now)
 	}
-	g.observed = true
 	if len(g.foreign) > most {
 		g.foreign = g.foreign[len(g.foreign)-most:]
 	}
