@@ -1,0 +1,164 @@
+package provider
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// protocol is the provider as the CLI sees it, without a CLI.
+type protocol struct {
+	tfprotov6.ProviderServer
+	schema *tfprotov6.GetProviderSchemaResponse
+}
+
+func newProtocol(t testing.TB, server tfprotov6.ProviderServer) *protocol {
+	t.Helper()
+	schema, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil || len(schema.Diagnostics) > 0 {
+		t.Fatal(err, schema)
+	}
+	return &protocol{server, schema}
+}
+
+// object makes a value of a schema: the attributes given, everything else null.
+func object(t testing.TB, schema *tfprotov6.Schema, given map[string]tftypes.Value) *tfprotov6.DynamicValue {
+	t.Helper()
+	kind := schema.ValueType().(tftypes.Object)
+	values := map[string]tftypes.Value{}
+	for name, attribute := range kind.AttributeTypes {
+		values[name] = tftypes.NewValue(attribute, nil)
+	}
+	maps.Copy(values, given)
+	value, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, values))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &value
+}
+
+func str(s any) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
+
+func strs(values ...string) tftypes.Value {
+	elements := make([]tftypes.Value, len(values))
+	for i, v := range values {
+		elements[i] = str(v)
+	}
+	return tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, elements)
+}
+
+func (p *protocol) configure(t testing.TB, deferral bool, given map[string]tftypes.Value) []*tfprotov6.Diagnostic {
+	t.Helper()
+	resp, err := p.ConfigureProvider(context.Background(), &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion:   "1.2.3",
+		Config:             object(t, p.schema.Provider, given),
+		ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: deferral},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.Diagnostics
+}
+
+// configured configures a server for an emulated API.
+func (p *protocol) configured(t testing.TB, api *api) *protocol {
+	t.Helper()
+	if d := p.configure(t, false, map[string]tftypes.Value{attrDomain: str(api.url), attrToken: str(emulator.DefaultToken)}); len(d) > 0 {
+		t.Fatal(d[0].Summary, d[0].Detail)
+	}
+	return p
+}
+
+func (p *protocol) read(t testing.TB, ctx context.Context, dataSource string, given map[string]tftypes.Value) *tfprotov6.ReadDataSourceResponse { //nolint:revive // the test comes first in every helper
+	t.Helper()
+	resp, err := p.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{
+		TypeName:           dataSource,
+		Config:             object(t, p.schema.DataSourceSchemas[dataSource], given),
+		ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{DeferralAllowed: true},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp
+}
+
+// state decodes what a read returned.
+func (p *protocol) state(t testing.TB, dataSource string, resp *tfprotov6.ReadDataSourceResponse) tftypes.Value {
+	t.Helper()
+	if len(resp.Diagnostics) > 0 {
+		t.Fatal(resp.Diagnostics[0].Summary, resp.Diagnostics[0].Detail)
+	}
+	state, err := resp.State.Unmarshal(p.schema.DataSourceSchemas[dataSource].ValueType())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state
+}
+
+// TestLongListsAreEncodedAsTheFrameworkDoes reads the same with the server's
+// short cut and without.
+func TestLongListsAreEncodedAsTheFrameworkDoes(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t, emulator.WithCustomers(60))
+	short := newProtocol(t, NewServer("test")()).configured(t, api)
+	long := newProtocol(t, providerserver.NewProtocol6(New("test")())()).configured(t, api)
+	const customers = "commercelayer_customers"
+	for name, given := range map[string]map[string]tftypes.Value{
+		"all":                {},
+		"none":               {"ids": strs("nOsUcHoNeX")},
+		"with relationships": {"include": strs("customer_group", "tags", "orders.shipments"), "limit": tftypes.NewValue(tftypes.Number, 10)},
+		"by address":         {"emails": strs("ada@example.com", "john@example.com")},
+	} {
+		got := short.state(t, customers, short.read(t, t.Context(), customers, given))
+		want := long.state(t, customers, long.read(t, t.Context(), customers, given))
+		if diff, err := got.Diff(want); err != nil || len(diff) > 0 {
+			t.Errorf("%s: %v %v", name, err, diff[:min(3, len(diff))])
+		}
+	}
+}
+
+func TestUnknownConfigurationIsDeferredWhereTheCLIAllowsIt(t *testing.T) {
+	t.Parallel()
+	configuration := map[string]tftypes.Value{attrDomain: str("acme"), attrToken: str(tftypes.UnknownValue)}
+	id := map[string]tftypes.Value{"id": str("xYZkjABcde")}
+
+	p := newProtocol(t, NewServer("test")())
+	if d := p.configure(t, true, configuration); len(d) > 0 {
+		t.Fatal(d[0].Summary)
+	}
+	resp := p.read(t, t.Context(), "commercelayer_customer", id)
+	if resp.Deferred == nil || resp.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown || len(resp.Diagnostics) > 0 {
+		t.Errorf("deferred %v, diagnostics %v", resp.Deferred, resp.Diagnostics)
+	}
+
+	p = newProtocol(t, NewServer("test")())
+	if d := p.configure(t, false, configuration); len(d) > 0 {
+		t.Fatal(d[0].Summary)
+	}
+	resp = p.read(t, t.Context(), "commercelayer_customer", id)
+	if resp.Deferred != nil || len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Provider configuration not known yet" {
+		t.Errorf("deferred %v, diagnostics %v", resp.Deferred, resp.Diagnostics)
+	}
+}
+
+func TestReadsBeforeTheProviderIsConfiguredAreErrors(t *testing.T) {
+	t.Parallel()
+	p := newProtocol(t, NewServer("test")())
+	for _, dataSource := range slices.Sorted(maps.Keys(p.schema.DataSourceSchemas)) {
+		given := map[string]tftypes.Value{}
+		if dataSource == "commercelayer_customer" {
+			given["id"] = str("xYZkjABcde")
+		}
+		resp := p.read(t, t.Context(), dataSource, given)
+		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Provider not configured" {
+			t.Errorf("%s: %v", dataSource, resp.Diagnostics)
+		}
+	}
+}
