@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// keyring holds a key that lives as long as this run. goreleaser rewrites the checksums after it has signed them, so
+// that only a signature that was really made can be trusted to fit.
+type keyring struct {
+	env []string
+	run func(ctx context.Context, dir string, env []string, name string, args ...string) (string, error)
+}
+
+func newKeyring(ctx context.Context, b builder) (keyring, error) {
+	home := filepath.Join(b.temp, "gnupg")
+	if err := os.Mkdir(home, 0o700); err != nil {
+		return keyring{}, fmt.Errorf("making a directory for the key: %w", err)
+	}
+
+	keys := keyring{env: []string{"GNUPGHOME=" + home}, run: b.run}
+
+	_, err := keys.run(ctx, home, keys.env, "gpg", "--batch", "--quiet", "--passphrase", "",
+		"--quick-generate-key", "release check <nobody@example.com>", "rsa2048", "sign", "1d")
+	if err != nil {
+		return keyring{}, fmt.Errorf("making a key: %w", err)
+	}
+
+	listing, err := keys.run(ctx, home, keys.env, "gpg", "--batch", "--list-secret-keys", "--with-colons")
+	if err != nil {
+		return keyring{}, fmt.Errorf("reading the key: %w", err)
+	}
+
+	fingerprint, err := parseFingerprint(listing)
+	if err != nil {
+		return keyring{}, err
+	}
+
+	keys.env = append(keys.env, "GPG_FINGERPRINT="+fingerprint)
+
+	return keys, nil
+}
+
+// close ends the agent that gpg started for the key.
+func (k keyring) close(ctx context.Context) error {
+	if _, err := k.run(ctx, ".", k.env, "gpgconf", "--kill", "gpg-agent"); err != nil {
+		return fmt.Errorf("stopping the agent of the key: %w", err)
+	}
+
+	return nil
+}
+
+func (k keyring) verify(ctx context.Context, d dist) (string, error) {
+	signed := d.path(d.checksumName())
+
+	if _, err := k.run(ctx, ".", k.env, "gpg", "--batch", "--verify", signed+".sig", signed); err != nil {
+		return "", fmt.Errorf("the signature does not fit the checksums: %w", err)
+	}
+
+	content, err := os.ReadFile(signed + ".sig")
+	if err != nil {
+		return "", fmt.Errorf("reading the signature: %w", err)
+	}
+
+	if strings.HasPrefix(string(content), "-----BEGIN") {
+		return "", fmt.Errorf("%s.sig is armoured, and the Registry takes binary signatures only", d.checksumName())
+	}
+
+	return d.checksumName() + ".sig is a binary signature of the checksums, here by a key made for this check", nil
+}
+
+// parseFingerprint reads gpg's listing for programs.
+func parseFingerprint(listing string) (string, error) {
+	for line := range strings.Lines(listing) {
+		if fields := strings.Split(line, ":"); fields[0] == "fpr" && len(fields) > 9 {
+			return fields[9], nil
+		}
+	}
+
+	return "", fmt.Errorf("gpg listed no key: %q", listing)
+}
