@@ -138,13 +138,18 @@ func Redact(s string) string {
 // maxCleanBytes bounds a text from outside in a message for a person.
 const maxCleanBytes = 500
 
+func isGap(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }
+
 func clean(s string) string {
 	truncated := len(s) > maxCleanBytes*4
 	if truncated {
 		s = s[:maxCleanBytes*4] // bound the work below before doing any of it
+		if gap := strings.LastIndexFunc(s, isGap); gap > 0 {
+			s = s[:gap] // half a word might not be recognized as an address
+		}
 	}
 	s = strings.ToValidUTF8(s, "�")
-	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
+	s = strings.Join(strings.FieldsFunc(s, isGap), " ")
 	s = Redact(s)
 	if len(s) > maxCleanBytes {
 		cut := maxCleanBytes

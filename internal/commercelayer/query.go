@@ -102,6 +102,8 @@ func CheckID(id string) error {
 		return errors.New("the ID is empty")
 	case strings.ContainsAny(id, "/?#"):
 		return errors.New("the ID contains one of the characters / ? #, which no ID has: give the ID alone, not a URL")
+	case id == ".":
+		return errors.New("the ID is a dot, which no ID is")
 	case strings.Contains(id, ".."):
 		return errors.New("the ID contains two dots in a row, which no ID has")
 	}

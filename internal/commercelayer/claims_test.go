@@ -1,0 +1,102 @@
+package commercelayer
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+	"time"
+)
+
+// unsigned returns a JWT with the claims and a signature of nobody.
+func unsigned(claims string) string {
+	encode := base64.RawURLEncoding.EncodeToString
+	return encode([]byte(`{"alg":"HS512"}`)) + "." + encode([]byte(claims)) + "." + encode([]byte("signature"))
+}
+
+func TestClaimsOfARecordedToken(t *testing.T) {
+	// Recorded in October 2024.
+	got := ParseClaims(unsigned(`{"organization":{"id":"oRgAnIzAtN","slug":"acme","enterprise":false,"region":"eu-west-1"},
+		"application":{"id":"aPpLiCaTiO","client_id":"cLiEnT","kind":"integration","public":false},
+		"scope":"market:all","exp":1729788384,"test":true,"rand":0.9081794,"iat":1729781184,"iss":"https://auth.commercelayer.io"}`))
+	want := Claims{
+		Slug: "acme", OrganizationID: "oRgAnIzAtN", Kind: KindIntegration, Mode: ModeTest,
+		Issuer: "https://auth.commercelayer.io", ExpiresAt: time.Unix(1729788384, 0),
+	}
+	expectEqual(t, "the claims", got, want)
+	expectEqual(t, "the domain", got.Domain().String(), "https://acme.commercelayer.io")
+}
+
+func TestClaims(t *testing.T) {
+	tests := map[string]struct {
+		token string
+		want  Claims
+	}{
+		"opaque":                  {"your-access-token", Claims{}},
+		"empty":                   {"", Claims{}},
+		"two parts":               {"eyJhbGciOiJIUzUxMiJ9.e30", Claims{}},
+		"no base64":               {"a.%.c", Claims{}},
+		"no JSON":                 {unsigned("{"), Claims{}},
+		"a list":                  {unsigned("[]"), Claims{}},
+		"null":                    {unsigned("null"), Claims{}},
+		"empty object":            {unsigned("{}"), Claims{}},
+		"live":                    {unsigned(`{"test":false}`), Claims{Mode: ModeLive}},
+		"mode of another type":    {unsigned(`{"test":"true"}`), Claims{}},
+		"wrong types":             {unsigned(`{"organization":[],"application":7,"exp":"soon","iss":{},"test":true}`), Claims{Mode: ModeTest}},
+		"wrong types inside":      {unsigned(`{"organization":{"slug":7,"id":"o"},"application":{"kind":null}}`), Claims{OrganizationID: "o"}},
+		"slug in capitals":        {unsigned(`{"organization":{"slug":"Acme"}}`), Claims{Slug: "acme"}},
+		"slug that is no label":   {unsigned(`{"organization":{"slug":"evil.com/"}}`), Claims{}},
+		"slug with a user":        {unsigned(`{"organization":{"slug":"a@evil"}}`), Claims{}},
+		"fraction of a second":    {unsigned(`{"exp":1729788384.9}`), Claims{ExpiresAt: time.Unix(1729788384, 0)}},
+		"negative expiry":         {unsigned(`{"exp":-1}`), Claims{}},
+		"zero expiry":             {unsigned(`{"exp":0}`), Claims{}},
+		"expiry beyond reason":    {unsigned(`{"exp":1e300}`), Claims{}},
+		"expiry in milliseconds":  {unsigned(`{"exp":1729788384000}`), Claims{}},
+		"issuer with an address":  {unsigned(`{"iss":"john@example.com"}`), Claims{Issuer: "[e-mail address]"}},
+		"issuer of several lines": {unsigned(`{"iss":"a\nb"}`), Claims{Issuer: "a b"}},
+		"expired long ago":        {unsigned(`{"exp":1}`), Claims{ExpiresAt: time.Unix(1, 0)}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := ParseClaims(test.token)
+			got.ExpiresAt = got.ExpiresAt.Truncate(time.Second)
+			if !got.ExpiresAt.Equal(test.want.ExpiresAt) {
+				t.Errorf("it expires at %s, want %s", got.ExpiresAt, test.want.ExpiresAt)
+			}
+			got.ExpiresAt = test.want.ExpiresAt
+			expectEqual(t, "the claims", got, test.want)
+		})
+	}
+}
+
+func TestDomainOfClaims(t *testing.T) {
+	for issuer, want := range map[string]string{
+		"":                               "https://acme.commercelayer.io",
+		"https://commercelayer.io":       "https://acme.commercelayer.io",
+		"https://auth.commercelayer.io":  "https://acme.commercelayer.io",
+		"https://auth.commercelayer.io/": "https://acme.commercelayer.io",
+		"https://auth.commercelayer.co":  "https://acme.commercelayer.co",
+		"http://auth.commercelayer.co":   "https://acme.commercelayer.io",
+		"https://auth.":                  "",
+		"https://auth.a/b":               "",
+		"https://auth.user@evil.com":     "",
+		"https://auth.evil.com?x":        "",
+		"https://auth.[::1]":             "",
+	} {
+		got := ""
+		if u := (Claims{Slug: "acme", Issuer: issuer}).Domain(); u != nil {
+			got = u.String()
+		}
+		expectEqual(t, "the domain of "+issuer, got, want)
+	}
+	if u := (Claims{Issuer: "https://auth.commercelayer.io"}).Domain(); u != nil {
+		t.Errorf("without an organization the domain is %s", u)
+	}
+}
+
+// Long texts in a token are cut, since they show up in messages.
+func TestClaimsAreBounded(t *testing.T) {
+	c := ParseClaims(unsigned(`{"organization":{"id":"` + strings.Repeat("x", 10_000) + `"}}`))
+	if len(c.OrganizationID) > maxCleanBytes+len("…") {
+		t.Errorf("the organization's ID is %d bytes long", len(c.OrganizationID))
+	}
+}
