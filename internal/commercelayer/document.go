@@ -244,11 +244,12 @@ func integer(name string, n *json.Number) (*int64, error) {
 		return &i, nil
 	}
 	// Bounding the text first keeps an exponent of a billion from being worked out.
-	if text := n.String(); len(text) <= 40 {
-		if f, _, err := big.ParseFloat(text, 10, 256, big.ToNearestEven); err == nil && f.IsInt() {
-			if i, accuracy := f.Int64(); accuracy == big.Exact {
-				return &i, nil
-			}
+	text := n.String()
+	_, exponent, _ := strings.Cut(strings.ToLower(text), "e")
+	if len(text) <= 40 && len(exponent) <= 3 {
+		if r, ok := new(big.Rat).SetString(text); ok && r.IsInt() && r.Num().IsInt64() {
+			i := r.Num().Int64()
+			return &i, nil
 		}
 	}
 	return nil, malformed("the attribute %s is %s, which is no whole number of 64 bits", name, clean(n.String()))

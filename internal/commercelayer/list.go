@@ -41,7 +41,10 @@ type Query struct {
 
 // A List is the result of a query.
 type List struct {
+	// Customers is empty if they were handed on one by one.
 	Customers []*Customer
+	// Count is the number of customers read.
+	Count int
 	// Total is the number of matches, of which a limit may have left some out.
 	Total int
 	// Changed is set if customers may be missing: they came or went while they
@@ -53,7 +56,20 @@ type List struct {
 // by page number, so that no customer is lost or doubled while others come and
 // go. IDs are opaque: their order is the API's and never worked out here.
 func (c *Client) Customers(ctx context.Context, q Query) (*List, error) {
-	w := &walk{client: c, query: q, limit: q.Limit}
+	var customers []*Customer
+	list, err := c.EachCustomer(ctx, q, func(customer *Customer) { customers = append(customers, customer) })
+	if err != nil {
+		return nil, err
+	}
+	list.Customers = customers
+	return list, nil
+}
+
+// EachCustomer does what [Client.Customers] does and hands the customers to a
+// function as they come, in order, so that thousands need not be held. Those
+// handed on before an error are void.
+func (c *Client) EachCustomer(ctx context.Context, q Query, each func(*Customer)) (*List, error) {
+	w := &walk{client: c, query: q, limit: q.Limit, each: each}
 	var list *List
 	var err error
 	switch {
@@ -82,6 +98,16 @@ type walk struct {
 	client *Client
 	query  Query
 	limit  int
+	each   func(*Customer)
+}
+
+// add hands a customer on, unless the limit is reached.
+func (w *walk) add(list *List, customer *Customer) {
+	if w.limit > 0 && list.Count >= w.limit {
+		return
+	}
+	list.Count++
+	w.each(customer)
 }
 
 // filter returns the query's own filters as parameters.
@@ -156,7 +182,7 @@ func (w *walk) byID(ctx context.Context, filter url.Values) (*List, error) {
 	start := maps.Clone(filter)
 	seen := map[string]bool{}
 	for {
-		size := w.size(len(list.Customers))
+		size := w.size(list.Count)
 		x, p, err := w.page(ctx, filter, []string{"id"}, 1, size)
 		if err != nil {
 			return nil, err
@@ -172,11 +198,10 @@ func (w *walk) byID(ctx context.Context, filter url.Values) (*List, error) {
 				return nil, x.describe(malformed("a page repeats a customer of a page before: the API did not start after the ID it was given"))
 			}
 			seen[item.customer.ID] = true
-			list.Customers = append(list.Customers, item.customer)
+			w.add(list, item.customer)
 		}
-		switch have := len(list.Customers); {
+		switch have := list.Count; {
 		case w.limit > 0 && have >= w.limit:
-			list.Customers = list.Customers[:w.limit]
 			return list, nil
 		case !p.more(size):
 			if have < list.Total {
@@ -241,15 +266,14 @@ func (w *walk) byPage(ctx context.Context) (*List, error) {
 				continue
 			}
 			seen[item.customer.ID] = true
-			list.Customers = append(list.Customers, item.customer)
+			w.add(list, item.customer)
 		}
 		if p.total >= 0 && p.total != list.Total {
 			list.Changed, list.Total = true, p.total
 		}
-		have := len(list.Customers)
+		have := list.Count
 		switch {
 		case w.limit > 0 && have >= w.limit:
-			list.Customers = list.Customers[:w.limit]
 			return list, nil
 		case p.last(number, size):
 			list.Changed = list.Changed || have != list.Total
@@ -272,7 +296,7 @@ func (w *walk) byKeys(ctx context.Context, predicate string, keys []string, fold
 	}
 	keys = unique(keys, fold)
 	chunks := w.chunk(predicate, keys)
-	results := make([]*List, len(chunks))
+	results := make([][]*Customer, len(chunks))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(chunksAtOnce)
 	for i, chunk := range chunks {
@@ -284,8 +308,8 @@ func (w *walk) byKeys(ctx context.Context, predicate string, keys []string, fold
 			}()
 			filter := w.filter()
 			filter.Set(filterKey(predicate), strings.Join(chunk, ","))
-			all := &walk{client: w.client, query: w.query}
-			results[i], err = all.byID(ctx, filter)
+			chunk := &walk{client: w.client, query: w.query, each: func(c *Customer) { results[i] = append(results[i], c) }}
+			_, err = chunk.byID(ctx, filter)
 			return err
 		})
 	}
@@ -295,24 +319,25 @@ func (w *walk) byKeys(ctx context.Context, predicate string, keys []string, fold
 	byKey := map[string][]*Customer{}
 	list := &List{}
 	for _, result := range results {
-		list.Total += len(result.Customers)
-		for _, customer := range result.Customers {
+		list.Total += len(result)
+		for _, customer := range result {
 			if key := keyOf(customer); key != nil {
 				byKey[fold(*key)] = append(byKey[fold(*key)], customer)
 			}
 		}
 	}
-	for _, key := range keys {
-		list.Customers = append(list.Customers, byKey[fold(key)]...)
-	}
-	if len(list.Customers) != list.Total {
-		return nil, malformed("the answer holds customers that were not asked for")
-	}
-	if w.limit > 0 && len(list.Customers) > w.limit {
-		list.Customers = list.Customers[:w.limit]
-	}
 	if w.limit == 0 && list.Total > MaxUnlimited {
 		return nil, &Error{Kind: ErrTooMany, Count: list.Total}
+	}
+	asked := 0
+	for _, key := range keys {
+		for _, customer := range byKey[fold(key)] {
+			asked++
+			w.add(list, customer)
+		}
+	}
+	if asked != list.Total {
+		return nil, malformed("the answer holds customers that were not asked for")
 	}
 	return list, nil
 }

@@ -1,0 +1,350 @@
+package commercelayer
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// fetch returns the body of an emulator's answer.
+func fetch(t testing.TB, e *emulator.Emulator, target string) []byte {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, http.NoBody)
+	r.Header.Set("Accept", jsonAPIMediaType)
+	r.Header.Set("Authorization", "Bearer "+emulator.DefaultToken)
+	w := httptest.NewRecorder()
+	e.ServeHTTP(w, r)
+	if w.Code != http.StatusOK {
+		t.Fatalf("%s: status %d: %s", target, w.Code, w.Body)
+	}
+	return w.Body.Bytes()
+}
+
+func fullDocument(t testing.TB, query string) []byte {
+	t.Helper()
+	return fetch(t, emulator.New(), customersPath+"/"+emulator.FullCustomerID+query)
+}
+
+// decode reads a document that must be readable.
+func decode(t testing.TB, body string) *Customer {
+	t.Helper()
+	c, err := DecodeCustomer([]byte(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// withAttributes is a document of a customer with these attributes.
+func withAttributes(attributes string) string {
+	return `{"data":{"id":"one","type":"customers","attributes":{` + attributes + `}}}`
+}
+
+// encoded shows a value with what its pointers point to.
+func encoded(t testing.TB, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func TestSeedDocumentIsRead(t *testing.T) {
+	c := decode(t, string(emulator.SeedDocument()))
+	if len(c.Relationships) != 8 {
+		t.Errorf("%d relationships, want 8", len(c.Relationships))
+	}
+	for name, r := range c.Relationships {
+		base := "https://yourdomain.commercelayer.io/api/customers/xYZkjABcde/"
+		expectEqual(t, "the relationship "+name, encoded(t, r), encoded(t, Relationship{Self: new(base + "relationships/" + name), Related: new(base + name)}))
+	}
+	c.Relationships = nil
+	expectEqual(t, "the customer", encoded(t, c), encoded(t, &Customer{
+		ID: "xYZkjABcde", Email: new("john@example.com"), Status: new("prospect"), HasPassword: new(false),
+		CreatedAt: new("2018-01-01T12:00:00.000Z"), UpdatedAt: new("2018-01-01T12:00:00.000Z"),
+		Reference: new("ANY-EXTERNAL-REFEFERNCE"), ReferenceOrigin: new("ANY-EXTERNAL-REFEFERNCE-ORIGIN"),
+		Metadata: json.RawMessage(`{"foo":"bar"}`), Mode: new("test"),
+		Self: new("https://yourdomain.commercelayer.io/api/customers/xYZkjABcde"),
+	}))
+}
+
+func TestFullDocumentIsRead(t *testing.T) {
+	c := decode(t, string(fullDocument(t, "")))
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(encoded(t, c)), &fields); err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range fields {
+		if string(value) == "null" && name != "Included" {
+			t.Errorf("%s was not read", name)
+		}
+	}
+	expectEqual(t, "the number of relationships", len(c.Relationships), 15)
+	expectEqual(t, "the e-mail address", *c.Email, emulator.FullCustomerEmail)
+}
+
+func TestUnknownMembersAreIgnored(t *testing.T) {
+	c := decode(t, `{"jsonapi":{"version":"1.0"},"data":{"id":"one","type":"customers","lid":7,"attributes":{"email":"a@b","favourite_colour":{"r":1}},
+		"relationships":{"novelties":{"links":{"self":"s","related":"r"},"meta":{}}},"meta":{"mode":"test","shard":3},"links":{"self":"x","about":["y"]}},"meta":{"x":[]}}`)
+	expectEqual(t, "the relationship", encoded(t, c.Relationships["novelties"]), `{"Self":"s","Related":"r","Data":null}`)
+}
+
+func TestMissingAndNullAttributesAreNil(t *testing.T) {
+	for name, body := range map[string]string{
+		"no attributes":   `{"data":{"id":"one","type":"customers"}}`,
+		"null attributes": `{"data":{"id":"one","type":"customers","attributes":null,"relationships":null,"meta":null,"links":null}}`,
+		"empty":           withAttributes(""),
+		"null": withAttributes(`"email":null,"status":null,"has_password":null,"total_orders_count":null,"created_at":null,"updated_at":null,` +
+			`"metadata":null,"jwt_custom_claim":null,"anonymization_info":null,"anonymization_status":null,"profile_id":null`),
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := decode(t, body)
+			c.Relationships = nil
+			expectEqual(t, "the customer", encoded(t, c), encoded(t, &Customer{ID: "one"}))
+		})
+	}
+}
+
+func TestMetadataSurvives(t *testing.T) {
+	for name, value := range map[string]string{
+		"empty":                 `{}`,
+		"nested":                `{"a":{"b":[1,{"c":null},true]}}`,
+		"integers beyond 2^53":  `{"n":9007199254740993,"m":-123456789012345678901234567890}`,
+		"numbers as written":    `{"n":1.10,"m":1E5,"o":-0}`,
+		"texts as written":      `{"t":"\u00e9\/<>&\u2028"}`,
+		"order of keys":         `{"z":1,"a":2}`,
+		"duplicate keys":        `{"a":1,"a":2}`,
+		"a text that is JSON":   `{"a":"{\"b\":1}"}`,
+		"an empty key":          `{"":1}`,
+		"deeply nested":         `{"a":` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + `}`,
+		"a number of 400 digit": `{"n":` + strings.Repeat("9", 400) + `}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			expectEqual(t, "the metadata", string(decode(t, withAttributes(`"metadata": `+value)).Metadata), value)
+			expectEqual(t, "the claim", string(decode(t, withAttributes(`"jwt_custom_claim":`+value)).JWTCustomClaim), value)
+		})
+	}
+	expectEqual(t, "the metadata", string(decode(t, withAttributes("\"metadata\":{ \"a\" :\n[ 1 , 2 ] }")).Metadata), `{"a":[1,2]}`)
+}
+
+func TestWholeNumbers(t *testing.T) {
+	for text, want := range map[string]int64{
+		"0": 0, "6": 6, "-1": -1, "6.0": 6, "6e0": 6, "0.6e1": 6, "60e-1": 6, "-0": 0, "9007199254740993": 9007199254740993,
+		"9223372036854775807": 9223372036854775807, "-9223372036854775808": -9223372036854775808, `"6"`: 6,
+	} {
+		expectEqual(t, text, *decode(t, withAttributes(`"total_orders_count":`+text)).TotalOrdersCount, want)
+	}
+	for _, text := range []string{
+		"0.5", "9223372036854775808", "1e19", "1e999999999", "-1e999999999", "1e-999999999",
+		"1.00000000000000000000000000000000000001", strings.Repeat("9", 1000),
+	} {
+		_, err := DecodeCustomer([]byte(withAttributes(`"total_orders_count":` + text)))
+		printable(t, expectKind(t, err, ErrMalformed).Reason)
+	}
+}
+
+func TestDocumentsThatAreNoCustomer(t *testing.T) {
+	deep := strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000)
+	tests := map[string]struct {
+		body string
+		kind error
+		want string
+	}{
+		"empty":               {"", ErrMalformed, "cut off"},
+		"cut off":             {`{"data":{"id":"one"`, ErrMalformed, "cut off"},
+		"no JSON":             {"hello", ErrMalformed, "not valid JSON"},
+		"two documents":       {`{"data":null}{"data":null}`, ErrMalformed, "not valid JSON"},
+		"invalid UTF-8":       {withAttributes("\"email\":\"\xff\""), ErrMalformed, "UTF-8"},
+		"too deep":            {withAttributes(`"metadata":{"a":` + deep + `}`), ErrMalformed, "not valid JSON"},
+		"a list at the top":   {"[]", ErrMalformed, "array"},
+		"null":                {"null", ErrMalformed, "no data"},
+		"no data":             {`{"meta":{}}`, ErrMalformed, "no data"},
+		"data null":           {`{"data": null }`, ErrMalformed, "null"},
+		"data a list":         {`{"data":[{"id":"one","type":"customers"}]}`, ErrMalformed, "list"},
+		"data a text":         {`{"data":"john@example.com"}`, ErrMalformed, "string"},
+		"data a number":       {`{"data":7}`, ErrMalformed, "number"},
+		"another type":        {`{"data":{"id":"one","type":"orders"}}`, ErrMismatch, `"orders"`},
+		"no type":             {`{"data":{"id":"one"}}`, ErrMismatch, `""`},
+		"no id":               {`{"data":{"type":"customers"}}`, ErrMalformed, "no id"},
+		"a number as id":      {`{"data":{"type":"customers","id":7}}`, ErrMalformed, "id is a JSON number"},
+		"a list of attribute": {`{"data":{"type":"customers","id":"one","attributes":[]}}`, ErrMalformed, "array"},
+		"a number as email":   {withAttributes(`"email":7`), ErrMalformed, "email is a JSON number"},
+		"a text as password":  {withAttributes(`"has_password":"john@example.com"`), ErrMalformed, "has_password is a JSON string"},
+		"metadata a list":     {withAttributes(`"metadata":[]`), ErrMalformed, "metadata is no JSON object"},
+		"metadata a text":     {withAttributes(`"metadata":"{}"`), ErrMalformed, "metadata is no JSON object"},
+		"claim a number":      {withAttributes(`"jwt_custom_claim":1`), ErrMalformed, "jwt_custom_claim is no JSON object"},
+		"no date":             {withAttributes(`"created_at":"yesterday"`), ErrMalformed, "created_at"},
+		"a date without time": {withAttributes(`"updated_at":"2018-01-01"`), ErrMalformed, "updated_at"},
+		"an address as date":  {withAttributes(`"updated_at":"john@example.com"`), ErrMalformed, "updated_at"},
+		"wrong linkage":       {`{"data":{"type":"customers","id":"one","relationships":{"tags":{"data":7}}}}`, ErrMalformed, "number"},
+		"wrong link":          {`{"data":{"type":"customers","id":"one","links":{"self":7}}}`, ErrMalformed, "number"},
+		"included a number":   {`{"data":{"type":"customers","id":"one"},"included":7}`, ErrMalformed, "included"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			c, err := DecodeCustomer([]byte(test.body))
+			failure := expectKind(t, err, test.kind)
+			if c != nil || !strings.Contains(failure.Reason, test.want) {
+				t.Errorf("got %v and %q, want a reason with %q", c, failure.Reason, test.want)
+			}
+			if strings.Contains(failure.Error(), "john") {
+				t.Errorf("the error quotes the answer: %v", failure)
+			}
+			printable(t, failure.Reason)
+		})
+	}
+}
+
+func TestLinksMayBeObjects(t *testing.T) {
+	c := decode(t, `{"data":{"id":"one","type":"customers","links":{"self":{"href":"s","meta":{}}},
+		"relationships":{"tags":{"links":{"self":{"href":"a"},"related":null}},"orders":null,"returns":{}}}}`)
+	expectEqual(t, "the link", *c.Self, "s")
+	expectEqual(t, "the relationships", encoded(t, c.Relationships),
+		`{"orders":{"Self":null,"Related":null,"Data":null},"returns":{"Self":null,"Related":null,"Data":null},"tags":{"Self":"a","Related":null,"Data":null}}`)
+}
+
+// Not included and included but empty are different things.
+func TestLinkage(t *testing.T) {
+	c := decode(t, `{"data":{"id":"one","type":"customers","relationships":{
+		"not_included":{"links":{}},"to_none":{"data":null},"to_one":{"data":{"type":"a","id":"1"}},
+		"to_many":{"data":[{"type":"b","id":"1"},{"type":"b","id":"2"}]},"to_no_many":{"data":[]}}}}`)
+	for name, want := range map[string]string{
+		"not_included": "null", "to_none": "[]", "to_one": `[{"type":"a","id":"1"}]`,
+		"to_many": `[{"type":"b","id":"1"},{"type":"b","id":"2"}]`, "to_no_many": "[]",
+	} {
+		expectEqual(t, name, encoded(t, c.Relationships[name].Data), want)
+	}
+}
+
+// identifiers shows what is included, in order.
+func identifiers(c *Customer) string {
+	var list []string
+	for _, r := range c.Included {
+		list = append(list, r.Type+"/"+r.ID)
+	}
+	return strings.Join(list, " ")
+}
+
+func TestIncludedResourcesAreReachedFromTheCustomer(t *testing.T) {
+	c := decode(t, `{"data":{"id":"one","type":"customers","relationships":{
+			"tags":{"data":[{"type":"tags","id":"2"},{"type":"tags","id":"1"},{"type":"tags","id":"2"}]},
+			"orders":{"data":[{"type":"orders","id":"1"}]},
+			"missing":{"data":{"type":"x","id":"9"}},
+			"nothing":null}},
+		"included":[
+			{"type":"tags","id":"1","attributes":{"n": 1}},{"type":"tags","id":"2"},{"type":"tags","id":"3"},
+			{"type":"orders","id":"1","attributes":null,"relationships":{
+				"customer":{"data":{"type":"customers","id":"one"}},
+				"market":{"data":{"type":"markets","id":"1"}}}},
+			{"type":"markets","id":"1","attributes":{"big":9007199254740993},"relationships":{"orders":{"data":[{"type":"orders","id":"1"}]}}},
+			{"type":"tags","id":"1","attributes":{"n":2}},
+			{"type":"customers","id":"one","attributes":{}}]}`)
+	expectEqual(t, "what is included", identifiers(c), "orders/1 tags/2 tags/1 markets/1")
+	expectEqual(t, "the attributes of the tag", string(c.Included[2].Attributes), `{"n":1}`)
+	expectEqual(t, "the attributes of the market", string(c.Included[3].Attributes), `{"big":9007199254740993}`)
+	if c.Included[0].Attributes != nil {
+		t.Error("null attributes are not nil")
+	}
+}
+
+func TestIncludedOfTheEmulator(t *testing.T) {
+	c := decode(t, string(fullDocument(t, "?include=customer_group,tags")))
+	expectEqual(t, "what is included", identifiers(c), "customer_groups/vIpGrOuPaB tags/nEwSlEtTeR tags/bEtAtEsTeR")
+}
+
+// The same customer read alone or in a list is the same.
+func TestListAndSingleDocumentAgree(t *testing.T) {
+	e := emulator.New(emulator.WithCustomers(20))
+	body := fetch(t, e, customersPath+"?sort=id&page[size]=25&include=customer_group,tags")
+	p, err := decodePage(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	expectEqual(t, "the number of customers", len(p.items), 22)
+	expectEqual(t, "the count", p.total, 22)
+	shared := 0
+	for _, item := range p.items {
+		if item.err != nil {
+			t.Fatal(item.err)
+		}
+		if item.customer.ID == emulator.SeedCustomerID {
+			continue // the seed's document is one for all queries
+		}
+		single := decode(t, string(fetch(t, e, customersPath+"/"+item.customer.ID+"?include=customer_group,tags")))
+		expectEqual(t, "the customer in the list", encoded(t, item.customer), encoded(t, single))
+		shared += len(single.Included)
+	}
+	if shared < 5 {
+		t.Errorf("only %d resources were included", shared)
+	}
+}
+
+func TestPagesThatAreNoList(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"data":null}`: "no list", `{"data":{}}`: "no list", `{}`: "no list", `{"data":"x"}`: "no list", `{"data":[`: "cut off",
+		"<html>": "not valid JSON", "\xff": "UTF-8", `{"data":[],"meta":[]}`: "meta", `{"data":[],"meta":{"record_count":"x"}}`: "record_count",
+	} {
+		_, err := decodePage([]byte(body))
+		if failure := expectKind(t, err, ErrMalformed); !strings.Contains(failure.Reason, want) {
+			t.Errorf("%s: the reason is %q, want %q in it", body, failure.Reason, want)
+		}
+	}
+}
+
+func TestPageTellsCountAndNext(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"data":[]}`:                                                         "-1 false",
+		`{"data":[],"meta":{"record_count":0}}`:                               "0 false",
+		`{"data":[],"meta":{"record_count":-7}}`:                              "-1 false",
+		`{"data":[],"meta":{"record_count":30},"links":{"next":"x"}}`:         "30 true",
+		`{"data":[],"meta":{"record_count":null},"links":{"next":null}}`:      "-1 false",
+		`{"data":[],"links":{"next":""}}`:                                     "-1 false",
+		`{"data":[],"meta":null,"links":null}`:                                "-1 false",
+		`{"data":[],"meta":{"record_count":30},"links":{"next":{"href":""}}}`: "30 false",
+	} {
+		p, err := decodePage([]byte(body))
+		if err != nil {
+			t.Errorf("%s: %v", body, err)
+			continue
+		}
+		expectEqual(t, body, fmt.Sprint(p.total, p.next), want)
+	}
+}
+
+func TestOneUnreadableItemDoesNotCostThePage(t *testing.T) {
+	p, err := decodePage([]byte(`{"data":[{"id":"1","type":"customers"},7,null,{"id":"2","type":"orders"},{"id":"3","type":"customers"}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var readable []bool
+	for _, item := range p.items {
+		if (item.customer == nil) == (item.err == nil) {
+			t.Error("an item is neither a customer nor an error, or both")
+		}
+		readable = append(readable, item.err == nil)
+	}
+	if !slices.Equal(readable, []bool{true, false, false, false, true}) {
+		t.Errorf("readable are %v", readable)
+	}
+}
+
+func TestReadingDocumentsKeepsNoHoldOfTheBody(t *testing.T) {
+	body, err := io.ReadAll(strings.NewReader(withAttributes(`"email":"a@b","metadata":{"a":"b"}`)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := decode(t, string(body))
+	want := encoded(t, c)
+	for i := range body {
+		body[i] = 'x'
+	}
+	expectEqual(t, "the customer", encoded(t, c), want)
+}
