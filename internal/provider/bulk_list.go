@@ -22,6 +22,7 @@ type bulkList struct {
 	count     int
 	elements  bytes.Buffer
 	encoder   *msgpack.Encoder
+	err       error
 }
 
 // bulkListFrom returns the list of the server's short cut, or nil: then the data
@@ -35,9 +36,17 @@ func bulkListFrom(ctx context.Context, attribute string) *bulkList {
 	return list
 }
 
-// add encodes a model, a struct whose fields have tfsdk tags.
-func (l *bulkList) add(ctx context.Context, model any) error {
-	v := reflect.ValueOf(model)
+// add encodes a model, a struct whose fields have tfsdk tags. What goes wrong is
+// kept in err: it can only be a defect of this provider.
+func (l *bulkList) add(ctx context.Context, model any) {
+	if l.err != nil {
+		return
+	}
+	l.err = l.encodeModel(ctx, reflect.ValueOf(model))
+	l.count++
+}
+
+func (l *bulkList) encodeModel(ctx context.Context, v reflect.Value) error {
 	if err := l.encoder.EncodeMapLen(v.NumField()); err != nil {
 		return err
 	}
@@ -47,13 +56,12 @@ func (l *bulkList) add(ctx context.Context, model any) error {
 		}
 		value, ok := reflect.TypeAssert[attr.Value](v.Field(i))
 		if !ok {
-			return fmt.Errorf("%T is not a value of the framework", v.Field(i).Interface())
+			return fmt.Errorf("the field %s is not a value of the framework", v.Type().Field(i).Name)
 		}
 		if err := l.encode(ctx, value); err != nil {
 			return err
 		}
 	}
-	l.count++
 	return nil
 }
 

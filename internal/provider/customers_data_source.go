@@ -146,28 +146,28 @@ func (d *customersDataSource) Read(ctx context.Context, req datasource.ReadReque
 		return
 	}
 	asked := question{attribute: "filter", list: true, credentials: d.data.credentials}
-	list, err := d.data.client.Customers(ctx, query)
+	bulk := bulkListFrom(ctx, "customers")
+	m.Customers = []customerModel{}
+	list, err := d.data.client.EachCustomer(ctx, query, func(customer *commercelayer.Customer) {
+		if bulk == nil {
+			m.Customers = append(m.Customers, newCustomerModel(customer))
+		} else {
+			bulk.add(ctx, newCustomerModel(customer))
+		}
+	})
+	if err == nil && bulk != nil {
+		err = bulk.err
+	}
 	if err != nil {
 		resp.Diagnostics.Append(diagnose(err, asked, time.Now()))
 		return
 	}
 	if list.Changed {
 		resp.Diagnostics.AddWarning("Customers changed while they were read",
-			fmt.Sprintf("The API now counts another number of customers than the %d that were read, so some may be missing. Run again; without `sort`, customers that come and go do no harm.", len(list.Customers)))
+			fmt.Sprintf("The API now counts another number of customers than the %d that were read, so some may be missing. Run again; without `sort`, customers that come and go do no harm.", list.Count))
 	}
 	m.ID = types.StringValue(digest(query))
 	m.TotalCount = types.Int64Value(int64(list.Total))
-	bulk := bulkListFrom(ctx, "customers")
-	m.Customers = []customerModel{}
-	for i, customer := range list.Customers {
-		list.Customers[i] = nil // mapped: thousands need not be held twice
-		if bulk == nil {
-			m.Customers = append(m.Customers, newCustomerModel(customer))
-		} else if err := bulk.add(ctx, newCustomerModel(customer)); err != nil {
-			resp.Diagnostics.Append(diagnose(err, asked, time.Now()))
-			return
-		}
-	}
 	d.data.warnIfSlow(&resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -27,8 +28,14 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	list := &bulkList{}
 	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, bulkKey{}, list), req)
-	if err == nil && resp.State != nil && list.count > 0 {
+	if err == nil && !failed(resp.Diagnostics) && list.count > 0 {
 		resp.State.MsgPack, err = list.splice(resp.State.MsgPack)
 	}
 	return resp, err
+}
+
+func failed(diagnostics []*tfprotov6.Diagnostic) bool {
+	return slices.ContainsFunc(diagnostics, func(d *tfprotov6.Diagnostic) bool {
+		return d.Severity == tfprotov6.DiagnosticSeverityError
+	})
 }
