@@ -28,13 +28,13 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	list := &bulkList{}
 	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, bulkKey{}, list), req)
-	if err == nil && !failed(resp.Diagnostics) && list.count > 0 {
+	if err == nil && !hasErrors(resp.Diagnostics) && list.count > 0 {
 		resp.State.MsgPack, err = list.splice(resp.State.MsgPack)
 	}
 	return resp, err
 }
 
-func failed(diagnostics []*tfprotov6.Diagnostic) bool {
+func hasErrors(diagnostics []*tfprotov6.Diagnostic) bool {
 	return slices.ContainsFunc(diagnostics, func(d *tfprotov6.Diagnostic) bool {
 		return d.Severity == tfprotov6.DiagnosticSeverityError
 	})
