@@ -119,9 +119,9 @@ func looseString(raw json.RawMessage) string {
 var (
 	// emailLike also matches percent-encoded addresses, for paths.
 	emailLike = regexp.MustCompile(`(?i)[^\s"'<>/?&=:,;()\[\]{}]+(@|%40)[^\s"'<>/?&=:,;()\[\]{}]+`)
-	// tokenLike matches a JSON Web Token, whole or with its signature cut off.
 	// userInfo matches a user and password in a URL, such as a proxy's.
-	userInfo  = regexp.MustCompile(`//[^\s]*@`)
+	userInfo = regexp.MustCompile(`//\S*@`)
+	// tokenLike matches a JSON Web Token, whole or with its signature cut off.
 	tokenLike = regexp.MustCompile(`[Ee]yJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]+){0,2}`)
 )
 

@@ -447,8 +447,7 @@ func customerExchange(id string) *exchange {
 // finishAll hands each reader an error of its own.
 func (b *batcher) finishAll(calls []*call, err error) {
 	for _, c := range calls {
-		var e *Error
-		if errors.As(err, &e) {
+		if e, ok := errors.AsType[*Error](err); ok {
 			own := *e
 			err = &own
 		}

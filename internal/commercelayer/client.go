@@ -131,7 +131,8 @@ func New(options ...Option) (*Client, error) {
 }
 
 func newTransport() *http.Transport {
-	t := http.DefaultTransport.(*http.Transport).Clone() // verifies TLS, asks the environment for proxies
+	// The standard one verifies TLS and asks the environment for proxies.
+	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck,forcetypeassert // documented to be one
 	t.MaxIdleConnsPerHost = idleConnections
 	t.MaxResponseHeaderBytes = maxHeaderBytes
 	// The request is the documented one, without headers added by the library.
@@ -175,7 +176,7 @@ func (c *Client) get(ctx context.Context, x *exchange, path string, query url.Va
 		x.mu.Lock()
 		x.token, x.host, x.secret = token.claims, base.Host, token.value
 		x.mu.Unlock()
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, http.NoBody)
 		if err != nil {
 			return nil, x.describe(&Error{Kind: ErrInternal, Cause: cause{err}})
 		}

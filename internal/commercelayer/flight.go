@@ -24,7 +24,7 @@ type flight[T any] struct {
 // newFlight returns a flight that one reader has joined. The caller runs it.
 func newFlight[T any](ctx context.Context) *flight[T] {
 	f := &flight[T]{done: make(chan struct{}), readers: 1}
-	f.ctx, f.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	f.ctx, f.cancel = context.WithCancel(context.WithoutCancel(ctx)) //nolint:gosec // run and leave call it
 	return f
 }
 

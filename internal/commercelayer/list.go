@@ -3,10 +3,10 @@ package commercelayer
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -123,11 +123,9 @@ func (w *walk) filter() url.Values {
 func (w *walk) page(ctx context.Context, filter url.Values, sort []string, number, size int) (*exchange, *page, error) {
 	query := listQuery(joinInclude(w.query.Include), sort, size)
 	if number > 1 {
-		query.Set("page[number]", fmt.Sprint(number))
+		query.Set("page[number]", strconv.Itoa(number))
 	}
-	for key, values := range filter {
-		query[key] = values
-	}
+	maps.Copy(query, filter)
 	x, p, err := w.client.getPage(ctx, query)
 	if err != nil {
 		return x, nil, err
@@ -346,9 +344,7 @@ func (w *walk) byKeys(ctx context.Context, predicate string, keys []string, fold
 // request line below the bound.
 func (w *walk) chunk(predicate string, keys []string) [][]string {
 	query := listQuery(joinInclude(w.query.Include), []string{"id"}, maxPageSize)
-	for key, values := range w.filter() {
-		query[key] = values
-	}
+	maps.Copy(query, w.filter())
 	query.Set(filterKey(predicate), "")
 	fixed := len("GET "+customersPath+"? HTTP/1.1\r\n") + len(query.Encode())
 	var chunks [][]string

@@ -23,8 +23,7 @@ func (c cause) Unwrap() error { return c.err }
 
 // networkError classifies an error of net/http.
 func networkError(err error) *Error {
-	var known *Error
-	if errors.As(err, &known) {
+	if known, ok := errors.AsType[*Error](err); ok {
 		return known
 	}
 	for wrapped := (*url.Error)(nil); errors.As(err, &wrapped); {

@@ -61,7 +61,7 @@ func (s *sender) do(ctx context.Context, x *exchange, req *http.Request) (*answe
 	if err != nil {
 		return nil, x.describe(&Error{Kind: ErrInternal, Cause: cause{err}})
 	}
-	resp, err := s.retry.Do(wrapped)
+	resp, err := s.retry.Do(wrapped) //nolint:bodyclose // attempt has read and closed it
 	if ctx.Err() != nil && (err != nil || resp.StatusCode != http.StatusOK) {
 		return nil, x.interrupted(ctx)
 	}
@@ -86,7 +86,7 @@ func newAnswer(resp *http.Response) (*answer, error) {
 // checkRetry implements [retryablehttp.CheckRetry].
 func (s *sender) checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
 	if ctx.Err() != nil {
-		return false, nil
+		return false, nil //nolint:nilerr // do looks at the context itself
 	}
 	var failure *Error
 	switch {
@@ -129,7 +129,7 @@ func backoff(governed bool) retryablehttp.Backoff {
 			pause *= 4 // the token endpoint's window is a minute
 		}
 		pause = min(pause, most)
-		pause = pause/2 + rand.N(pause/2+1)
+		pause = pause/2 + rand.N(pause/2+1) //nolint:gosec // spreads load, guards nothing
 		if resp != nil {
 			if asked, ok := retryAfter(resp.Header, time.Now()); ok {
 				pause = max(pause, asked)

@@ -190,8 +190,7 @@ func fetchedToken(credentials ClientCredentials, s *sender, userAgent string) *t
 		}
 		t, err := config.Token(context.WithValue(ctx, oauth2.HTTPClient, client))
 		if err != nil {
-			var failure *Error
-			if errors.As(err, &failure) {
+			if failure, ok := errors.AsType[*Error](err); ok {
 				return nil, failure
 			}
 			// The library's error may quote the answer.
