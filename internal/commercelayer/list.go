@@ -274,7 +274,7 @@ func (w *walk) byPage(ctx context.Context) (*List, error) {
 		case w.limit > 0 && have >= w.limit:
 			return list, nil
 		case p.last(number, size):
-			list.Changed = list.Changed || have != list.Total
+			list.Changed = list.Changed || p.total >= 0 && have != list.Total
 			list.Total = max(list.Total, have)
 			return list, nil
 		case len(seen) == before:

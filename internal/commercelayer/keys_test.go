@@ -1,0 +1,203 @@
+package commercelayer
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+func TestIDsAreAskedForInChunks(t *testing.T) {
+	for n, requests := range map[int]int{1: 1, 25: 1, 26: 2, 100: 4, 1000: 40} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				_, w, c, ids := crowd(t, max(n, 3))
+				ids = ids[:n]
+				slices.Reverse(ids)
+				list, got := listed(t, c, Query{IDs: ids})
+				expectIDs(t, got, ids)
+				expectEqual(t, "the total", list.Total, n)
+				for _, s := range w.expect(t, requests) {
+					if k := strings.Count(s.filter("id_in"), ",") + 1; k > maxPageSize {
+						t.Errorf("%d IDs were asked for at once", k)
+					}
+				}
+			})
+		})
+	}
+}
+
+func TestDoubledKeysCostNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c, _ := crowd(t, 3)
+		ids := addCustomers(e, 20)
+		list, got := listed(t, c, Query{IDs: slices.Concat(ids, ids, ids[:1])})
+		expectIDs(t, got, ids)
+		expectEqual(t, "the total", list.Total, 20)
+		w.expect(t, 1)
+	})
+}
+
+func TestUnknownKeysAreLeftOut(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c, _ := crowd(t, 3)
+		ids := addCustomers(e, 3)
+		_, got := listed(t, c, Query{IDs: []string{ids[2], "missing", ids[0]}})
+		expectIDs(t, got, []string{ids[2], ids[0]})
+		w.expect(t, 1)
+	})
+}
+
+func TestLimitOfKeys(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, _, c, ids := crowd(t, 60)
+		list, got := listed(t, c, Query{IDs: ids, Limit: 7})
+		expectIDs(t, got, ids[:7])
+		expectEqual(t, "the total", list.Total, 60)
+	})
+}
+
+func TestKeysAndFiltersGoTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c, _ := crowd(t, 3)
+		ids := addCustomers(e, 5)
+		_, got := listed(t, c, Query{IDs: ids, Filter: map[string]string{"email_start": "customer03"}})
+		expectIDs(t, got, ids[2:3])
+		w.expect(t, 1)
+	})
+}
+
+// The list would replace the filter of the same name.
+func TestFilterThatTheKeysWouldReplaceIsRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, w, c, ids := crowd(t, 3)
+		_, err := c.Customers(t.Context(), Query{IDs: ids, Filter: map[string]string{"id_in": ids[0]}})
+		expectKind(t, err, ErrBadRequest)
+		_, err = c.Customers(t.Context(), Query{Emails: []string{"a@b"}, Filter: map[string]string{"email_in": "c@d"}})
+		expectKind(t, err, ErrBadRequest)
+		w.expect(t, 0)
+	})
+}
+
+func TestRequestLinesAreBounded(t *testing.T) {
+	long := func(n, length int) []string {
+		emails := make([]string, n)
+		for i := range emails {
+			emails[i] = fmt.Sprintf("%s%03d@example.com", strings.Repeat("ü", length), i)
+		}
+		return emails
+	}
+	tests := map[string]Query{
+		"long addresses":    {Emails: long(60, 50)},
+		"longer addresses":  {Emails: long(30, 300)},
+		"with a filter":     {Emails: long(30, 20), Filter: map[string]string{"metadata_jcont": strings.Repeat("{}&", 400)}},
+		"with many include": {IDs: numbered("customer", 60), Include: numbered("relationship_number_", 60)},
+	}
+	for name, q := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var mu sync.Mutex
+				longest, keys := 0, 0
+				w := &wire{handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+					mu.Lock()
+					defer mu.Unlock()
+					longest = max(longest, len(r.Method+" "+r.RequestURI+" HTTP/1.1\r\n"))
+					for _, name := range []string{"email_in", "id_in"} {
+						if list := r.URL.Query().Get(filterKey(name)); list != "" {
+							keys += strings.Count(list, ",") + 1
+						}
+					}
+					respond(200, "", `{"data":[]}`)(rw, r)
+				})}
+				listed(t, newClient(t, w), q)
+				if longest > maxRequestLine {
+					t.Errorf("a request line has %d bytes", longest)
+				}
+				expectEqual(t, "the number of keys asked for", keys, len(q.IDs)+len(q.Emails))
+			})
+		})
+	}
+}
+
+// A key that is too long by itself goes alone: the API may take it.
+func TestKeyThatIsTooLongGoesAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := pages(`{"data":[]}`)
+		emails := []string{"a@example.com", strings.Repeat("x", 2*maxRequestLine) + "@example.com", "b@example.com"}
+		listed(t, newClient(t, w), Query{Emails: emails})
+		w.expect(t, 3)
+	})
+}
+
+func TestEmailsAreMatchedWithoutCase(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := pages(listDocument(2, false, "ann", "bob"))
+		_, got := listed(t, newClient(t, w), Query{Emails: []string{"Bob@Example.com", "ANN@example.com", "bob@example.com"}})
+		expectIDs(t, got, []string{"bob", "ann"})
+		expectEqual(t, "what was asked for", w.expect(t, 1)[0].filter("email_in"), "Bob@Example.com,ANN@example.com")
+	})
+}
+
+// Nothing says that an address belongs to one customer alone.
+func TestEmailOfSeveralCustomersGivesAll(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c, _ := crowd(t, 3)
+		for i := range 30 {
+			e.AddCustomer(emulator.Customer{ID: fmt.Sprint("twin", i), Email: "twin@example.com"})
+		}
+		list, got := listed(t, c, Query{Emails: []string{"twin@example.com", emulator.FullCustomerEmail}})
+		expectIDs(t, got, append(numbered("twin", 30), emulator.FullCustomerID))
+		expectEqual(t, "the total", list.Total, 31)
+		w.expect(t, 2)
+	})
+}
+
+func TestStrangersAmongTheKeysAreAnError(t *testing.T) {
+	for name, q := range map[string]Query{"IDs": {IDs: []string{"one"}}, "emails": {Emails: []string{"one@example.com"}}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := pages(listDocument(2, false, "one", "stranger"))
+				_, err := newClient(t, w).Customers(t.Context(), q)
+				expectSecretless(t, expectKind(t, err, ErrMalformed), "stranger")
+			})
+		})
+	}
+}
+
+func TestOneFailureEndsAllChunks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c, _ := crowd(t, 3)
+		e.Inject(emulator.Fault{After: 2, Answer: emulator.Status(400)})
+		_, err := c.Customers(t.Context(), Query{IDs: numbered("customer", 1000)})
+		failure := expectKind(t, err, ErrBadRequest)
+		expectEqual(t, "the status", failure.Status, 400)
+		if n := len(w.requests()); n > 2+2*chunksAtOnce {
+			t.Errorf("%d requests were sent after the first failed", n-2)
+		}
+	})
+}
+
+func TestCancellationEndsAllChunks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{handler: emulator.New(), latency: time.Minute}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		c := newClient(t, w, WithRequestTimeout(time.Hour))
+		_, err := c.Customers(ctx, Query{IDs: numbered("customer", 100)})
+		expectKind(t, err, ErrTimeout)
+		synctest.Wait()
+		for _, s := range w.requests() {
+			if s.err == nil {
+				t.Error("a request was not canceled")
+			}
+		}
+		expectIdle(t, c)
+	})
+}

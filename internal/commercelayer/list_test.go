@@ -1,0 +1,336 @@
+package commercelayer
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// crowd returns an emulator with so many customers in all, a client without
+// limits worth mentioning, and the customers' IDs in the API's order.
+func crowd(t *testing.T, n int) (*emulator.Emulator, *wire, *Client, []string) {
+	t.Helper()
+	e := emulator.New(emulator.WithCustomers(n - 2))
+	w := &wire{handler: e}
+	c := newClient(t, w)
+	c.governor.limits = Limits{Burst: 10_000, BurstInterval: testLimits.BurstInterval, Average: 10_000, AverageInterval: testLimits.AverageInterval}
+	return e, w, c, e.CustomerIDs()
+}
+
+// listed reads a list that must be readable and shows its IDs.
+func listed(t *testing.T, c *Client, q Query) (*List, []string) {
+	t.Helper()
+	list, err := c.Customers(t.Context(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := make([]string, len(list.Customers))
+	for i, customer := range list.Customers {
+		ids[i] = customer.ID
+	}
+	return list, ids
+}
+
+// expectIDs compares lists of IDs.
+func expectIDs(t *testing.T, got, want []string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("got %d customers, want %d:\n%v\n%v", len(got), len(want), got, want)
+	}
+}
+
+func TestWalkTakesOneRequestPerPage(t *testing.T) {
+	for n, requests := range map[int]int{2: 1, 24: 1, 25: 1, 26: 2, 50: 2, 51: 3, 1000: 40} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				_, w, c, want := crowd(t, n)
+				list, ids := listed(t, c, Query{})
+				expectIDs(t, ids, want)
+				expectEqual(t, "the total", list.Total, n)
+				expectEqual(t, "whether it changed", list.Changed, false)
+				for i, s := range w.expect(t, requests) {
+					after := ""
+					if i > 0 {
+						after = want[i*maxPageSize-1]
+					}
+					expectEqual(t, "id_gt", s.filter("id_gt"), after)
+					expectEqual(t, "sort", s.query.Get("sort"), "id")
+					expectEqual(t, "page[size]", s.query.Get("page[size]"), "25")
+					expectEqual(t, "whether the page has a number", s.query.Has("page[number]"), false)
+				}
+			})
+		})
+	}
+}
+
+func TestEmptyListIsNoError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, w, c, _ := crowd(t, 30)
+		for _, q := range []Query{
+			{Filter: map[string]string{"email_eq": "nobody@example.com"}},
+			{Filter: map[string]string{"email_eq": "nobody@example.com"}, Sort: []string{"email"}},
+			{IDs: []string{"nobody"}}, {Emails: []string{"nobody@example.com"}},
+		} {
+			list, _ := listed(t, c, q)
+			expectEqual(t, "the number of customers", len(list.Customers), 0)
+			expectEqual(t, "the total", list.Total, 0)
+			expectEqual(t, "whether it changed", list.Changed, false)
+		}
+		w.expect(t, 4)
+		for _, q := range []Query{{IDs: []string{}}, {Emails: []string{}}} {
+			listed(t, c, q)
+		}
+		w.expect(t, 4)
+	})
+}
+
+func TestFiltersTravelWithEachPage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, w, c, want := crowd(t, 60)
+		list, ids := listed(t, c, Query{Filter: map[string]string{"email_end": "@example.com", "id_gt": want[3]}, Include: []string{"tags"}})
+		expectIDs(t, ids, want[4:])
+		expectEqual(t, "the total", list.Total, 56)
+		for _, s := range w.expect(t, 3) {
+			expectEqual(t, "email_end", s.filter("email_end"), "@example.com")
+			expectEqual(t, "include", s.query.Get("include"), "tags")
+		}
+	})
+}
+
+func TestLimitReadsNoMoreThanWanted(t *testing.T) {
+	for limit, sizes := range map[int][]string{1: {"1"}, 25: {"25"}, 30: {"25", "5"}, 100: {"25", "25", "10"}} {
+		t.Run(fmt.Sprint(limit), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				_, w, c, want := crowd(t, 60)
+				if limit == 100 {
+					sizes = []string{"25", "25", "25"} // a page as large as the rest and more
+				}
+				list, ids := listed(t, c, Query{Limit: limit})
+				expectIDs(t, ids, want[:min(limit, 60)])
+				expectEqual(t, "the total", list.Total, 60)
+				for i, s := range w.expect(t, len(sizes)) {
+					expectEqual(t, "page[size]", s.query.Get("page[size]"), sizes[i])
+				}
+			})
+		})
+	}
+}
+
+// What comes and goes while the list is read neither hides nor doubles others.
+func TestWalkWhileCustomersComeAndGo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c, before := crowd(t, 100)
+		requests := 0
+		e.OnRequest(func(*http.Request) {
+			requests++
+			switch requests {
+			case 2: // one that was read, one on the next page, the last that was read
+				e.DeleteCustomer(before[3])
+				e.DeleteCustomer(before[30])
+				e.DeleteCustomer(before[24])
+			case 3:
+				e.AddCustomer(emulator.Customer{ID: "latecomer"})
+			}
+		})
+		list, ids := listed(t, c, Query{})
+		want := slices.Concat(before[:30], before[31:], []string{"latecomer"})
+		expectIDs(t, ids, want)
+		expectEqual(t, "the total", list.Total, len(want))
+		expectEqual(t, "whether it changed", list.Changed, false)
+		w.expect(t, 4)
+	})
+}
+
+// When fewer came than were counted, one more request tells whether the missing
+// ones were deleted.
+func TestWalkTellsDeletedFromLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c, before := crowd(t, 40)
+		e.OnRequest(func(r *http.Request) {
+			if r.URL.Query().Has(filterKey("id_gt")) {
+				e.DeleteCustomer(before[39])
+			}
+		})
+		list, ids := listed(t, c, Query{})
+		expectIDs(t, ids, before[:39])
+		expectEqual(t, "whether it changed", list.Changed, false)
+		expectEqual(t, "the size of the last page asked for", w.expect(t, 3)[2].query.Get("page[size]"), "1")
+	})
+}
+
+// listDocument is a page with the given customers.
+func listDocument(count int, next bool, ids ...string) string {
+	items := make([]string, len(ids))
+	for i, id := range ids {
+		items[i] = fmt.Sprintf(`{"id":%q,"type":"customers","attributes":{"email":"%s@example.com"}}`, id, id)
+	}
+	links := "{}"
+	if next {
+		links = `{"next":"https://x"}`
+	}
+	return fmt.Sprintf(`{"data":[%s],"meta":{"record_count":%d},"links":%s}`, strings.Join(items, ","), count, links)
+}
+
+func numbered(prefix string, n int) []string {
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("%s%d", prefix, i)
+	}
+	return ids
+}
+
+// pages answers with one document after the other.
+func pages(documents ...string) *wire {
+	handlers := make([]http.HandlerFunc, len(documents))
+	for i, document := range documents {
+		handlers[i] = respond(200, "", document)
+	}
+	return &wire{handler: inTurn(handlers...)}
+}
+
+func TestPageThatRepeatsIsAnError(t *testing.T) {
+	for name, q := range map[string]Query{"by ID": {}, "by page": {Sort: []string{"email"}}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := pages(listDocument(60, true, numbered("a", 25)...))
+				_, err := newClient(t, w).Customers(t.Context(), q)
+				failure := expectKind(t, err, ErrMalformed)
+				if !strings.Contains(failure.Reason, "repeats") {
+					t.Errorf("the reason is %q", failure.Reason)
+				}
+				w.expect(t, 2)
+			})
+		})
+	}
+}
+
+func TestCountsThatLie(t *testing.T) {
+	first, second := numbered("a", 25), numbered("b", 3)
+	all := slices.Concat(first, second)
+	tests := map[string]struct {
+		query    Query
+		pages    []string
+		requests int
+		changed  bool
+	}{
+		"by ID, none":       {Query{}, []string{listDocument(-1, false, first...), listDocument(-1, false, second...)}, 2, false},
+		"by ID, too low":    {Query{}, []string{listDocument(2, false, first...), listDocument(1, false, second...)}, 2, false},
+		"by ID, too high":   {Query{}, []string{listDocument(90, false, first...), listDocument(3, false, second...), listDocument(90, false, first[0])}, 3, true},
+		"by ID, next alone": {Query{}, []string{listDocument(-1, true, first...), listDocument(-1, true, second...), listDocument(-1, false)}, 3, false},
+		"by page, none":     {Query{Sort: []string{"email"}}, []string{listDocument(-1, false, first...), listDocument(-1, false, second...)}, 2, false},
+		"by page, too low":  {Query{Sort: []string{"email"}}, []string{listDocument(2, false, first...), listDocument(2, false, second...)}, 2, true},
+		"by page, too high": {Query{Sort: []string{"email"}}, []string{listDocument(90, false, first...), listDocument(90, false, second...), listDocument(90, false)}, 3, true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := pages(test.pages...)
+				list, ids := listed(t, newClient(t, w), test.query)
+				expectIDs(t, ids, all)
+				expectEqual(t, "whether it changed", list.Changed, test.changed)
+				if list.Total < len(all) {
+					t.Errorf("the total is %d, less than what came", list.Total)
+				}
+				w.expect(t, test.requests)
+			})
+		})
+	}
+}
+
+func TestTooManyMatchesAreAnErrorAfterTheFirstPage(t *testing.T) {
+	for name, q := range map[string]Query{"by ID": {}, "by page": {Sort: []string{"email"}}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := pages(listDocument(MaxUnlimited+1, true, numbered("a", 25)...), listDocument(MaxUnlimited-24, true, numbered("b", 25)...))
+				_, err := newClient(t, w).Customers(t.Context(), q)
+				failure := expectKind(t, err, ErrTooMany)
+				expectEqual(t, "the count", failure.Count, MaxUnlimited+1)
+				w.expect(t, 1)
+
+				w = pages(listDocument(MaxUnlimited+1, true, numbered("a", 25)...), listDocument(MaxUnlimited-24, true, numbered("b", 25)...))
+				q.Limit = 30
+				list, ids := listed(t, newClient(t, w), q)
+				expectEqual(t, "the number of customers", len(ids), 30)
+				expectEqual(t, "the total", list.Total >= MaxUnlimited-24, true)
+			})
+		})
+	}
+}
+
+// A count that is missing does not lift the bound.
+func TestEndlessListIsAnError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := 0
+		w := &wire{handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			n++
+			respond(200, "", listDocument(-1, true, numbered(fmt.Sprint("page", n, "-"), 25)...))(rw, r)
+		})}
+		c := newClient(t, w)
+		_, err := c.Customers(t.Context(), Query{})
+		expectKind(t, err, ErrTooMany)
+		w.expect(t, MaxUnlimited/maxPageSize+1)
+	})
+}
+
+func TestSortedListGoesByPageNumber(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, w, c, want := crowd(t, 60)
+		list, ids := listed(t, c, Query{Sort: []string{"-created_at", "email"}})
+		slices.Sort(ids)
+		slices.Sort(want)
+		expectIDs(t, ids, want)
+		expectEqual(t, "the total", list.Total, 60)
+		for i, s := range w.expect(t, 3) {
+			expectEqual(t, "sort", s.query.Get("sort"), "-created_at,email,id")
+			number := ""
+			if i > 0 {
+				number = fmt.Sprint(i + 1)
+			}
+			expectEqual(t, "page[number]", s.query.Get("page[number]"), number)
+			expectEqual(t, "page[size]", s.query.Get("page[size]"), "25")
+		}
+		w.reset()
+		list, ids = listed(t, c, Query{Sort: []string{"-id"}, Limit: 30})
+		expectEqual(t, "the number of customers", len(ids), 30)
+		expectEqual(t, "the total", list.Total, 60)
+		expectEqual(t, "sort", w.expect(t, 2)[1].query.Get("sort"), "-id")
+	})
+}
+
+func TestSortedListTellsThatItChanged(t *testing.T) {
+	for name, change := range map[string]func(*emulator.Emulator, []string){
+		"one came": func(e *emulator.Emulator, _ []string) { e.AddCustomer(emulator.Customer{Email: "0@example.com"}) },
+		"one went": func(e *emulator.Emulator, ids []string) { e.DeleteCustomer(ids[0]) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				e, _, c, before := crowd(t, 60)
+				e.OnRequest(func(r *http.Request) {
+					if r.URL.Query().Get("page[number]") == "2" {
+						change(e, before)
+					}
+				})
+				list, ids := listed(t, c, Query{Sort: []string{"email"}})
+				expectEqual(t, "whether it changed", list.Changed, true)
+				expectEqual(t, "the number of different customers", len(slices.Compact(slices.Sorted(slices.Values(ids)))), len(ids))
+			})
+		})
+	}
+}
+
+func TestListIsAsGoodAsItsWorstCustomer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := pages(`{"data":[{"id":"one","type":"customers"},{"id":"two","type":"customers","attributes":{"email":7}}]}`)
+		_, err := newClient(t, w).Customers(t.Context(), Query{})
+		failure := expectKind(t, err, ErrMalformed)
+		expectEqual(t, "the path", failure.Path, customersPath)
+		w = pages(listDocument(1, false, "one"))
+		_, err = newClient(t, w, WithMode(ModeTest)).Customers(t.Context(), Query{})
+		expectKind(t, err, ErrWrongMode)
+	})
+}
