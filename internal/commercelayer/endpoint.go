@@ -143,7 +143,7 @@ func ParseAuthEndpoint(endpoint string) (*url.URL, error) {
 	if err != nil {
 		return nil, err
 	}
-	u, err := url.Parse("/" + path)
+	u, err := url.Parse(base.String() + "/" + path)
 	switch {
 	case err != nil, strings.ContainsFunc(path, func(r rune) bool { return r <= ' ' || r == 0x7f }):
 		return nil, errors.New("the path of the endpoint is malformed")
