@@ -18,7 +18,7 @@ const (
 	// linger is how long a batch waits for one more reader, and lingerMax for
 	// all: Terraform starts its reads in waves of a few milliseconds, and a
 	// request takes many times that.
-	linger    = 3 * time.Millisecond
+	linger    = 2 * time.Millisecond
 	lingerMax = 15 * time.Millisecond
 	// holdMax is how long a batch with room waits for the one under way: the
 	// readers that this one answers are the next to ask.
