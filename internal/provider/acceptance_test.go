@@ -243,4 +243,4 @@ func refusals(t *testing.T, dataSource string, list map[string]refusal) {
 
 // apiLatency is what the real API's answers take, roughly. Reads that come
 // meanwhile travel together, however slow the machine is that runs the tests.
-const apiLatency = 100 * time.Millisecond
+const apiLatency = 50 * time.Millisecond

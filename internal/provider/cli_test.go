@@ -118,6 +118,38 @@ func cliPath() string {
 	return "terraform"
 }
 
+// cliVersion asks the CLI once for what it is, such as Terraform 1.11.4.
+var cliVersion = sync.OnceValues(func() (name, version string) {
+	output, err := exec.CommandContext(context.Background(), cliPath(), "version").Output()
+	if err != nil {
+		return "", ""
+	}
+	line, _, _ := strings.Cut(string(output), "\n")
+	name, version, _ = strings.Cut(line, " v")
+	return name, version
+})
+
+// needs skips the test if the CLI is older than what a feature needs: versions
+// 1.x of Terraform and of OpenTofu.
+func needs(t *testing.T, feature string, terraform, openTofu int) {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
+	}
+	name, version := cliVersion()
+	least := terraform
+	if name == "OpenTofu" {
+		least = openTofu
+	}
+	var major, minor int
+	if _, err := fmt.Sscanf(version, "%d.%d", &major, &minor); err != nil {
+		t.Fatalf("%q has no version: %v", name+" "+version, err)
+	}
+	if major == 1 && minor < least {
+		t.Skipf("%s needs Terraform 1.%d or OpenTofu 1.%d, and this is %s %s", feature, terraform, openTofu, name, version)
+	}
+}
+
 // start starts the CLI. Its result is complete once the function returns.
 func (c *cli) start(args ...string) (*exec.Cmd, func() *result) {
 	c.t.Helper()

@@ -109,5 +109,5 @@ func (m *customerReadModel) read(ctx context.Context, data *providerData, diags 
 		return
 	}
 	m.customerModel = newCustomerModel(customer)
-	data.warnIfSlow(diags)
+	data.warnIfSlow(data.client.Stats(), diags)
 }

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -150,19 +149,14 @@ func TestAccCustomerByIDSendsTheDocumentedRequestOnce(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
 	c := newCLI(t, api.config(john))
-	var version struct {
-		Version string `json:"terraform_version"`
-	}
-	if err := json.Unmarshal([]byte(c.run("version", "-json").ok().stdout), &version); err != nil {
-		t.Fatal(err)
-	}
 	c.plan().ok()
+	_, version := cliVersion()
 	api.wantRequests(t, "GET /api/customers/xYZkjABcde")
 	got := api.Requests()[0].Header
 	want := http.Header{
 		"Accept":        {"application/vnd.api+json"},
 		"Authorization": {"Bearer " + emulator.DefaultToken},
-		"User-Agent":    {"Terraform/" + version.Version + " terraform-provider-commercelayer/" + binaryVersion},
+		"User-Agent":    {"Terraform/" + version + " terraform-provider-commercelayer/" + binaryVersion},
 	}
 	if !maps.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("headers %v, want %v", got, want)

@@ -168,7 +168,7 @@ func (d *customersDataSource) Read(ctx context.Context, req datasource.ReadReque
 	}
 	m.ID = types.StringValue(digest(query))
 	m.TotalCount = types.Int64Value(int64(list.Total))
-	d.data.warnIfSlow(&resp.Diagnostics)
+	d.data.warnIfSlow(d.data.client.Stats(), &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 

@@ -65,8 +65,7 @@ func (d *providerData) ready(diags *diag.Diagnostics) bool {
 
 // warnIfSlow says once per run that the rate limit slowed it down, and what
 // would be faster.
-func (d *providerData) warnIfSlow(diags *diag.Diagnostics) {
-	stats := d.client.Stats()
+func (d *providerData) warnIfSlow(stats commercelayer.Stats, diags *diag.Diagnostics) {
 	if stats.LongestWait < slowWait || d.warned.Swap(true) {
 		return
 	}

@@ -114,6 +114,8 @@ func TestLongListsAreEncodedAsTheFrameworkDoes(t *testing.T) {
 		"all":                {},
 		"none":               {"ids": strs("nOsUcHoNeX")},
 		"with relationships": {"include": strs("customer_group", "tags", "orders.shipments"), "limit": tftypes.NewValue(tftypes.Number, 10)},
+		"by ID":              {"ids": strs(api.CustomerIDs()...)},
+		"by page":            {"sort": strs("-email")},
 		"by address":         {"emails": strs("ada@example.com", "john@example.com")},
 	} {
 		got := short.state(t, customers, short.read(t, t.Context(), customers, given))

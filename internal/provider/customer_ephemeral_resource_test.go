@@ -1,0 +1,193 @@
+package provider
+
+import (
+	"archive/zip"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+func needsEphemeral(t *testing.T) {
+	t.Helper()
+	needs(t, "an ephemeral resource", 10, 11)
+}
+
+func TestAccEphemeralCustomerArrives(t *testing.T) {
+	t.Parallel()
+	needsEphemeral(t)
+	api := startAPI(t)
+	for selector, id := range map[string]string{
+		`id = "xYZkjABcde"`: "xYZkjABcde",
+		fmt.Sprintf("email = %q\n  include = [\"customer_group\"]", emulator.FullCustomerEmail): emulator.FullCustomerID,
+	} {
+		resource.Test(t, resource.TestCase{
+			ProtoV6ProviderFactories: map[string]func() (tfprotov6.ProviderServer, error){
+				"commercelayer": providerFactories["commercelayer"],
+				"echo":          echoprovider.NewProviderServer(),
+			},
+			Steps: []resource.TestStep{{
+				Config: api.config("ephemeral \"commercelayer_customer\" \"test\" {\n  " + selector + "\n}\n" + `
+provider "echo" {
+  data = ephemeral.commercelayer_customer.test
+}
+resource "echo" "test" {}
+`),
+				ConfigStateChecks: []statecheck.StateCheck{
+					statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey("id"), exactly(id)),
+					statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey("mode"), exactly("test")),
+					statecheck.ExpectKnownValue("echo.test", tfjsonpath.New("data").AtMapKey("relationships").AtMapKey("orders").AtMapKey("data"), knownvalue.Null()),
+				},
+			}},
+		})
+	}
+}
+
+// TestAccEphemeralCustomerLeavesNothingBehind signs in with a token that the
+// metadata of a customer holds, and looks for it in all that stays.
+func TestAccEphemeralCustomerLeavesNothingBehind(t *testing.T) {
+	t.Parallel()
+	needsEphemeral(t)
+	api, other := startAPI(t), startAPI(t)
+	const secret, email = "ToKeNfRoMtHeMeTaDaTa", "vault@example.com"
+	id := api.AddCustomer(emulator.Customer{Email: email, Metadata: []byte(`{"token":"` + secret + `"}`)})
+	other.IssueToken(emulator.TokenOptions{Opaque: secret})
+	c := newCLI(t, api.config(fmt.Sprintf(`
+ephemeral "commercelayer_customer" "vault" {
+  id = %q
+}
+provider "commercelayer" {
+  alias  = "other"
+  domain = %q
+  token  = ephemeral.commercelayer_customer.vault.metadata["token"]
+}
+data "commercelayer_customer" "john" {
+  provider = commercelayer.other
+  id       = "xYZkjABcde"
+}
+output "email" {
+  value = data.commercelayer_customer.john.email
+}
+`, id, other.url)))
+	c.plan("-out=saved").ok()
+	api.wantRequests(t, "GET /api/customers/"+id)
+	other.wantRequests(t, "GET /api/customers/xYZkjABcde")
+	left := map[string]string{"plan as JSON": c.run("show", "-json", "saved").ok().stdout}
+	for name, content := range members(t, c.path("saved")) {
+		left["plan file "+name] = content
+	}
+	c.run("apply", "saved").ok()
+	left["state"] = c.read("terraform.tfstate")
+	if !strings.Contains(left["state"], "john@example.com") {
+		t.Error("the token did not arrive")
+	}
+	for name, content := range left {
+		for _, value := range []string{secret, email} {
+			if strings.Contains(content, value) {
+				t.Errorf("%s is in the %s", value, name)
+			}
+		}
+	}
+}
+
+// members reads the files of a zip file.
+func members(t *testing.T, path string) map[string]string {
+	t.Helper()
+	archive, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer archive.Close()
+	contents := map[string]string{}
+	for _, f := range archive.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		contents[f.Name] = string(content)
+	}
+	return contents
+}
+
+func TestAccEphemeralCustomerNotFoundIsTheSameError(t *testing.T) {
+	t.Parallel()
+	needsEphemeral(t)
+	api := startAPI(t)
+	newCLI(t, api.config(`
+ephemeral "commercelayer_customer" "test" {
+  id = "nOsUcHoNeX"
+}
+provider "commercelayer" {
+  alias = "other"
+  token = ephemeral.commercelayer_customer.test.id
+}
+data "commercelayer_customer" "test" {
+  provider = commercelayer.other
+  id       = "a"
+}
+`)).plan().wantError("Customer not found", `"nOsUcHoNeX"`)
+}
+
+func TestEphemeralCustomerHasTheSchemaOfTheDataSource(t *testing.T) {
+	t.Parallel()
+	p := newProtocol(t, NewServer("test")())
+	const name = "commercelayer_customer"
+	dataSource, ephemeral := p.schema.DataSourceSchemas[name], p.schema.EphemeralResourceSchemas[name]
+	if got, want := ephemeral.ValueType(), dataSource.ValueType(); !got.Equal(want) {
+		t.Errorf("the ephemeral resource is %s\nthe data source is %s", got, want)
+	}
+	type described struct{ optional, computed, sensitive, text string }
+	describe := func(schema *tfprotov6.Schema) map[string]described {
+		all := map[string]described{}
+		walk(schema, func(path string, a *tfprotov6.SchemaAttribute) {
+			all[path] = described{fmt.Sprint(a.Optional), fmt.Sprint(a.Computed), fmt.Sprint(a.Sensitive), a.Description}
+		})
+		return all
+	}
+	got, want := describe(ephemeral), describe(dataSource)
+	if len(got) != len(want) {
+		t.Errorf("%d attributes, want %d", len(got), len(want))
+	}
+	for path, attribute := range want {
+		if got[path] != attribute {
+			t.Errorf("%s is %v in the ephemeral resource and %v in the data source", path, got[path], attribute)
+		}
+	}
+}
+
+func TestEphemeralCustomerIsReadAsTheDataSourceReadsIt(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	p := newProtocol(t, NewServer("test")()).configured(t, api)
+	const name = "commercelayer_customer"
+	given := map[string]tftypes.Value{"id": str(emulator.FullCustomerID), "include": strs("customer_group", "tags")}
+	want := p.state(t, name, p.read(t, t.Context(), name, given))
+	resp, err := p.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
+		TypeName: name,
+		Config:   object(t, p.schema.EphemeralResourceSchemas[name], given),
+	})
+	if err != nil || len(resp.Diagnostics) > 0 {
+		t.Fatal(err, resp.Diagnostics)
+	}
+	got, err := resp.Result.Unmarshal(p.schema.EphemeralResourceSchemas[name].ValueType())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff, err := got.Diff(want); err != nil || len(diff) > 0 {
+		t.Error(err, diff)
+	}
+}

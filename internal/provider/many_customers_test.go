@@ -1,0 +1,122 @@
+package provider
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// TestAccHundredCustomersOneByOneFitIntoOneBurst does not run in parallel with
+// others, since how many reads travel together depends on how fast the CLI
+// starts them: ten to fourteen requests are usual, and a machine that is busy
+// with something else needs more.
+func TestAccHundredCustomersOneByOneFitIntoOneBurst(t *testing.T) { //nolint:paralleltest // see above
+	api := startAPI(t, emulator.WithCustomers(98), emulator.WithLimits(), emulator.WithLatency(apiLatency))
+	result := newCLI(t, api.config(customersByID(api.CustomerIDs()))).apply("-parallelism=10")
+	result.wantOutput("arrived", "100")
+	t.Logf("%d requests for 100 customers", api.Count(http.MethodGet, "/api/"))
+	api.wantCustomerRequests(t, 4, 25)
+	if n := api.CountStatus(http.StatusTooManyRequests); n > 0 {
+		t.Errorf("%d requests were refused by the rate limit", n)
+	}
+	if len(result.warnings()) > 0 {
+		t.Errorf("warnings: %v", result.warnings())
+	}
+}
+
+func TestAccSameCustomerManyTimesTakesFewRequests(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t, emulator.WithLatency(apiLatency))
+	newCLI(t, api.config(`
+data "commercelayer_customer" "each" {
+  count = 30
+  id    = "xYZkjABcde"
+}
+output "emails" {
+  value = distinct(data.commercelayer_customer.each[*].email)
+}
+`)).apply().wantOutput("emails", `["john@example.com"]`)
+	api.wantCustomerRequests(t, 1, 6)
+}
+
+func TestAccOneUnknownCustomerAmongManyIsTheOnlyError(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t, emulator.WithCustomers(20), emulator.WithLatency(apiLatency))
+	result := newCLI(t, api.config(customersByID(append(api.CustomerIDs(), "nOsUcHoNeX")))).plan()
+	d := result.wantError("Customer not found", `"nOsUcHoNeX"`, "GET /api/customers/nOsUcHoNeX", "404 Not Found")
+	if !strings.HasSuffix(d.Address, `["nOsUcHoNeX"]`) {
+		t.Errorf("the diagnostic is on %s", d.Address)
+	}
+}
+
+func TestAccCustomersOneByOneWhereListsAreRefused(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{http.StatusForbidden, http.StatusNotFound, http.StatusBadRequest} {
+		t.Run(fmt.Sprint(status), func(t *testing.T) {
+			t.Parallel()
+			api := startAPI(t, emulator.WithCustomers(20), emulator.WithoutCollection(status), emulator.WithLatency(apiLatency))
+			newCLI(t, api.config(customersByID(api.CustomerIDs()))).apply().wantOutput("arrived", "22")
+			// One refused list for each batch that was under way, and never again.
+			if lists := api.CountStatus(status); lists < 1 || lists > 3 {
+				t.Errorf("%d lists were asked for:\n  %s", lists, strings.Join(api.lines(t), "\n  "))
+			}
+		})
+	}
+}
+
+// exhausted is a limit that one request exhausts for as long as a test takes.
+func exhausted() emulator.Option {
+	return emulator.WithLimitsOf(emulator.Limits{Burst: 1, BurstInterval: time.Hour, Average: 1, AverageInterval: time.Hour})
+}
+
+func TestAccDeadlineOfAReadIsRealUnderAnExhaustedLimit(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t, exhausted())
+	newCLI(t, api.config(john)).plan().ok()
+	result := newCLI(t, api.config(`
+data "commercelayer_customer" "test" {
+  id = "xYZkjABcde"
+  timeouts {
+    read = "2s"
+  }
+}
+`)).plan()
+	result.wantError("Rate limit exhausted", "GET /api/customers/xYZkjABcde", "429 Too Many Requests", "waiting for the rate limit", "`timeouts { read }`")
+	if result.took < 2*time.Second || result.took > 12*time.Second {
+		t.Errorf("the read took %s", result.took)
+	}
+	api.wantCustomerRequests(t, 2, 4)
+}
+
+func TestSlowRunIsCalledSlowOnce(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		stats commercelayer.Stats
+		want  string
+	}{
+		{commercelayer.Stats{LongestWait: slowWait - 1, Reads: 1000}, ""},
+		{commercelayer.Stats{LongestWait: 102 * time.Second}, "Reading was slowed by the rate limit of the API for 1 min 42 s so far. The limit is shared by everything behind the same IP address."},
+		{commercelayer.Stats{LongestWait: 12 * time.Second, Reads: 101}, "Reading was slowed by the rate limit of the API for 12 s so far. The limit is shared by everything behind the same IP address." +
+			" 101 customers were asked for one by one: one `commercelayer_customers` with their `ids` would need 5 requests."},
+	} {
+		data := &providerData{}
+		var diags diag.Diagnostics
+		for range 3 {
+			data.warnIfSlow(tt.stats, &diags)
+		}
+		var got []string
+		for _, d := range diags {
+			got = append(got, d.Detail())
+		}
+		if strings.Join(got, "\n") != tt.want || diags.HasError() {
+			t.Errorf("%+v: got %q, want %q", tt.stats, got, tt.want)
+		}
+	}
+}

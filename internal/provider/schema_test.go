@@ -1,0 +1,149 @@
+package provider
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// walk visits the attributes of a schema, of its blocks and of what is nested.
+func walk(schema *tfprotov6.Schema, visit func(path string, a *tfprotov6.SchemaAttribute)) {
+	var attributes func(prefix string, list []*tfprotov6.SchemaAttribute)
+	attributes = func(prefix string, list []*tfprotov6.SchemaAttribute) {
+		for _, a := range list {
+			visit(prefix+a.Name, a)
+			if a.NestedType != nil {
+				attributes(prefix+a.Name+".", a.NestedType.Attributes)
+			}
+		}
+	}
+	attributes("", schema.Block.Attributes)
+	for _, block := range schema.Block.BlockTypes {
+		attributes(block.TypeName+".", block.Block.Attributes)
+	}
+}
+
+// schemas are all schemas of the provider, by the name that a person knows.
+func schemas(t *testing.T) map[string]*tfprotov6.Schema {
+	t.Helper()
+	p := newProtocol(t, NewServer("test")())
+	all := map[string]*tfprotov6.Schema{"provider": p.schema.Provider}
+	for name, s := range p.schema.DataSourceSchemas {
+		all["data "+name] = s
+	}
+	for name, s := range p.schema.EphemeralResourceSchemas {
+		all["ephemeral "+name] = s
+	}
+	return all
+}
+
+func TestSchemasAreWhatTheDesignNames(t *testing.T) {
+	t.Parallel()
+	want := []string{"data commercelayer_customer", "data commercelayer_customers", "ephemeral commercelayer_customer", "provider"}
+	if got := slices.Sorted(maps.Keys(schemas(t))); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	p := newProtocol(t, NewServer("test")())
+	if len(p.schema.ResourceSchemas) > 0 {
+		t.Error("there is a resource, and this provider never writes")
+	}
+	sensitive := []string{}
+	for name, schema := range schemas(t) {
+		walk(schema, func(path string, a *tfprotov6.SchemaAttribute) {
+			if a.Sensitive {
+				sensitive = append(sensitive, name+" "+path)
+			}
+		})
+	}
+	// A sensitive ID could not be a key of for_each.
+	if slices.Sort(sensitive); !slices.Equal(sensitive, []string{"provider client_secret", "provider token"}) {
+		t.Errorf("sensitive are %v", sensitive)
+	}
+}
+
+func TestEveryAttributeIsDescribedBySentences(t *testing.T) {
+	t.Parallel()
+	sentences := regexp.MustCompile("^[A-Z`][^\n]*\\.$")
+	for name, schema := range schemas(t) {
+		if !sentences.MatchString(schema.Block.Description) || schema.Block.DescriptionKind != tfprotov6.StringKindMarkdown {
+			t.Errorf("%s: %q", name, schema.Block.Description)
+		}
+		walk(schema, func(path string, a *tfprotov6.SchemaAttribute) {
+			// The library of the timeouts has no Markdown.
+			if !sentences.MatchString(a.Description) || a.DescriptionKind != tfprotov6.StringKindMarkdown && path != "timeouts.read" {
+				t.Errorf("%s: %s: %q", name, path, a.Description)
+			}
+			if strings.Count(a.Description, "`")%2 != 0 {
+				t.Errorf("%s: %s: a back-tick is missing in %q", name, path, a.Description)
+			}
+		})
+	}
+}
+
+func TestDescriptionsOfTheProviderNameTheEnvironment(t *testing.T) {
+	t.Parallel()
+	walk(schemas(t)["provider"], func(path string, a *tfprotov6.SchemaAttribute) {
+		variable, ok := environment[path]
+		switch {
+		case ok && variable != "COMMERCELAYER_"+strings.ToUpper(path):
+			t.Errorf("the variable of %s is %s", path, variable)
+		case ok && !strings.Contains(a.Description, "`"+variable+"`"), !ok && strings.Contains(a.Description, "COMMERCELAYER_"):
+			t.Errorf("%s: %q", path, a.Description)
+		}
+	})
+}
+
+func TestModelsHaveTheAttributesOfTheirSchemas(t *testing.T) {
+	t.Parallel()
+	model := newCustomerModel(&commercelayer.Customer{ID: "xYZkjABcde"})
+	if _, diags := types.ObjectValueFrom(context.Background(), customerObjectType.AttrTypes, model); diags.HasError() {
+		t.Error(diags)
+	}
+}
+
+// fullCustomer is a customer with every attribute.
+func fullCustomer(tb testing.TB) *commercelayer.Customer {
+	tb.Helper()
+	r := httptest.NewRequestWithContext(tb.Context(), http.MethodGet, "/api/customers/"+emulator.FullCustomerID, http.NoBody)
+	r.Header.Set("Accept", "application/vnd.api+json")
+	r.Header.Set("Authorization", "Bearer "+emulator.DefaultToken)
+	w := httptest.NewRecorder()
+	emulator.New().ServeHTTP(w, r)
+	customer, err := commercelayer.DecodeCustomer(w.Body.Bytes())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return customer
+}
+
+func BenchmarkCustomerModel(b *testing.B) {
+	customer := fullCustomer(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		newCustomerModel(customer)
+	}
+}
+
+func BenchmarkCustomerInALongList(b *testing.B) {
+	customer := fullCustomer(b)
+	list := &bulkList{}
+	ctx := context.WithValue(b.Context(), bulkKey{}, list)
+	b.ReportAllocs()
+	for b.Loop() {
+		list.elements.Reset()
+		if bulkListFrom(ctx, "customers").add(ctx, newCustomerModel(customer)); list.err != nil {
+			b.Fatal(list.err)
+		}
+	}
+}
