@@ -1,0 +1,76 @@
+package provider
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/vmihailenco/msgpack/v5"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// FuzzCustomerIsEncodedAsTheFrameworkDoes maps whatever decodes as a customer,
+// and compares the short cut's encoding with the framework's.
+func FuzzCustomerIsEncodedAsTheFrameworkDoes(f *testing.F) {
+	f.Add(emulator.SeedDocument())
+	for _, attributes := range []string{
+		`{}`,
+		`{"metadata":{"n":9007199254740993,"b":true,"z":null,"a":[1,{"x":"y"}],"s":"é\u0000 "}}`,
+		`{"metadata":{},"has_password":true,"total_orders_count":-3,"jwt_custom_claim":{"a":1e400}}`,
+		`{"anonymization_info":{"status":"requested","requester":{"email":"j@example.com"}},"created_at":"2018-01-01T12:00:00.000Z"}`,
+	} {
+		f.Add([]byte(`{"data":{"id":"a","type":"customers","attributes":` + attributes + `,"relationships":{"tags":{"links":{"self":"s"},"data":[{"type":"tags","id":"t"}]},"x":{"data":null},"y":{}}},` +
+			`"included":[{"type":"tags","id":"t","attributes":{"name":"n"}}]}`))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		customer, err := commercelayer.DecodeCustomer(body)
+		if err != nil {
+			t.Skip()
+		}
+		ctx := t.Context()
+		model := newCustomerModel(customer)
+
+		object, diags := types.ObjectValueFrom(ctx, customerObjectType.AttrTypes, model)
+		if diags.HasError() {
+			t.Fatal(diags)
+		}
+		want, err := object.ToTerraformValue(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+
+		list := &bulkList{}
+		list.encoder = msgpack.NewEncoder(&list.elements)
+		list.add(ctx, model)
+		if list.err != nil {
+			t.Fatal(list.err)
+		}
+		got, err := (&tfprotov6.DynamicValue{MsgPack: list.elements.Bytes()}).Unmarshal(customerObjectType.TerraformType(ctx))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !got.Equal(want) {
+			diff, _ := got.Diff(want)
+			t.Errorf("the encodings differ: %v", diff)
+		}
+	})
+}
+
+func TestSplicingNeedsTheListThatWasLeftOut(t *testing.T) {
+	t.Parallel()
+	list := &bulkList{attribute: "customers", count: 1}
+	kind := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"id": tftypes.String}}
+	state, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, map[string]tftypes.Value{"id": tftypes.NewValue(tftypes.String, "x")}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := list.splice(state.MsgPack); err == nil {
+		t.Error("a state without the list was accepted")
+	}
+	if _, err := list.splice([]byte{0xc0}); err == nil {
+		t.Error("a null state was accepted")
+	}
+}
