@@ -98,7 +98,10 @@ func checkHost(host string) error {
 	if host == "" {
 		return errors.New("the host is missing")
 	}
-	if _, err := netip.ParseAddr(host); err == nil {
+	if addr, err := netip.ParseAddr(host); err == nil {
+		if addr.Zone() != "" {
+			return errors.New("the address must not name a zone")
+		}
 		return nil
 	}
 	if len(host) > 253 {

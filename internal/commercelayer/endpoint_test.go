@@ -72,6 +72,7 @@ func TestParseDomainRefuses(t *testing.T) {
 		"acme.commercelayer.io:0":                 "port",
 		"acme.commercelayer.io:99999":             "port",
 		"acme.commercelayer.io:https":             "not a host name",
+		"http://[::1%25eth0]":                     "zone",
 		"https://":                                "host is missing",
 		"https://:8443":                           "host is missing",
 		"acme..commercelayer.io":                  "not a host name",
