@@ -122,7 +122,7 @@ func (a *attempt) place(ctx context.Context, x *exchange) (*place, time.Duration
 	}
 	dequeue := x.queue()
 	defer dequeue()
-	return a.governor.Reserve(ctx)
+	return a.governor.reserve(ctx)
 }
 
 // send returns the response and its whole body. The response may be set beside

@@ -42,7 +42,7 @@ func TestAttemptTimeoutIsRetried(t *testing.T) {
 		w := &wire{latency: time.Hour}
 		start := time.Now()
 		_, err := newClient(t, w, WithRequestTimeout(3*time.Second), WithMaxRetries(1)).Customer(t.Context(), "one")
-		failure := expectKind(t, err, ErrTimeout)
+		failure := failureOf(t, err, ErrTimeout)
 		expectEqual(t, "the number of attempts", failure.Attempts, 2)
 		if !strings.Contains(failure.Error(), "request timeout") {
 			t.Errorf("the error does not name the request timeout: %v", failure)
@@ -61,7 +61,7 @@ func TestAttemptTimeoutCoversTheBody(t *testing.T) {
 		})
 		start := time.Now()
 		_, err := newClient(t, stalled, WithRequestTimeout(3*time.Second), WithMaxRetries(0)).Customer(t.Context(), "one")
-		failure := expectKind(t, err, ErrTimeout)
+		failure := failureOf(t, err, ErrTimeout)
 		expectEqual(t, "the status", failure.Status, http.StatusOK)
 		closeTo(t, "the time it took", time.Since(start), 3*time.Second, 10*time.Millisecond)
 	})
@@ -82,7 +82,7 @@ func TestDeadlineBeatsTheAttemptTimeout(t *testing.T) {
 		defer cancel()
 		start := time.Now()
 		_, err := newClient(t, w).Customer(ctx, "one")
-		failure := expectKind(t, err, ErrTimeout)
+		failure := failureOf(t, err, ErrTimeout)
 		expectEqual(t, "the number of attempts", failure.Attempts, 1)
 		closeTo(t, "the time it took", time.Since(start), 2*time.Second, 0)
 		w.expect(t, 1)
@@ -103,7 +103,7 @@ func TestBodyThatIsCutOffIsRetried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		transport, n := responses(cutOff)
 		_, err := newClient(t, transport, WithMaxRetries(1)).Customer(t.Context(), emulator.SeedCustomerID)
-		failure := expectKind(t, err, ErrConnection)
+		failure := failureOf(t, err, ErrConnection)
 		expectEqual(t, "the status", failure.Status, http.StatusOK)
 		expectEqual(t, "the number of requests", *n, 2)
 	})
@@ -115,7 +115,7 @@ func TestTruncatedDocumentIsNotRetried(t *testing.T) {
 		e, w, c := emulated(t, 0)
 		e.Inject(emulator.Fault{Answer: emulator.Truncated()})
 		_, err := c.Customer(t.Context(), emulator.SeedCustomerID)
-		failure := expectKind(t, err, ErrMalformed)
+		failure := failureOf(t, err, ErrMalformed)
 		if !strings.Contains(failure.Reason, "cut off") {
 			t.Errorf("the reason is %q", failure.Reason)
 		}
@@ -152,7 +152,7 @@ func TestAnswersAreReadThroughABound(t *testing.T) {
 			read = 0
 			transport, n := responses(response)
 			_, err := newClient(t, transport).Customer(t.Context(), "one")
-			failure := expectKind(t, err, ErrTooLarge)
+			failure := failureOf(t, err, ErrTooLarge)
 			expectEqual(t, "the reason", failure.Reason, "the answer is larger than 32 MiB")
 			expectEqual(t, "the number of requests", *n, 1)
 			if read > MaxAnswerBytes+1 {
@@ -207,7 +207,7 @@ func TestOtherEncodingsAreRefused(t *testing.T) {
 		return bodied(strings.NewReader("?"), http.Header{"Content-Encoding": {"br"}})
 	})
 	_, err := newClient(t, transport).Customer(t.Context(), "one")
-	failure := expectKind(t, err, ErrMediaType)
+	failure := failureOf(t, err, ErrMediaType)
 	if !strings.Contains(failure.Reason, "br") {
 		t.Errorf("the reason does not name the encoding: %q", failure.Reason)
 	}
@@ -244,7 +244,7 @@ func TestMediaTypes(t *testing.T) {
 					}
 					return
 				}
-				failure := expectKind(t, err, test.want)
+				failure := failureOf(t, err, test.want)
 				expectEqual(t, "the path", failure.Path, customersPath+"/"+emulator.SeedCustomerID)
 				if strings.Contains(failure.Error(), "john") {
 					t.Errorf("the error shows an address: %v", failure)
@@ -272,7 +272,9 @@ func TestObserverSeesEachAttempt(t *testing.T) {
 			events = append(events, e)
 		})
 		e := emulator.New(emulator.WithLimits())
-		w := &wire{latency: latency, handler: inTurn(e.ServeHTTP, cut, emulatorAnswer(emulator.Throttled()).ServeHTTP, e.ServeHTTP)}
+		e.Inject(emulator.Fault{After: 1, Times: 1, Answer: cut})
+		e.Inject(emulator.Fault{After: 1, Times: 1, Answer: emulator.Throttled()})
+		w := &wire{latency: latency, handler: e}
 		c := newClient(t, w, observe)
 		ctx := context.WithValue(t.Context(), key{}, "reader")
 		if _, err := c.CustomerByEmail(ctx, emulator.FullCustomerEmail); err != nil {

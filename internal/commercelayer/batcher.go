@@ -216,7 +216,7 @@ func (b *batcher) run(t *batch) {
 		return
 	}
 	dequeue := t.exchange.queue()
-	p, _, err := b.client.governor.Reserve(t.ctx)
+	p, _, err := b.client.governor.reserve(t.ctx)
 	dequeue()
 	// Until here readers could join: those who wait together travel together.
 	calls = b.seal(t)

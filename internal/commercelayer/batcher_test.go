@@ -217,7 +217,7 @@ func TestIDsThatCannotShareARequestGoAlone(t *testing.T) {
 		results := readAll(t.Context(), c, append(odd, ids...))
 		expectAll(t, ids, results[len(odd):])
 		for i, id := range odd {
-			e := expectKind(t, results[i].err, ErrNotFound)
+			e := failureOf(t, results[i].err, ErrNotFound)
 			if strings.Contains(e.Error(), "john@") {
 				t.Errorf("the error of %q shows the address: %v", id, e)
 			}
@@ -239,7 +239,7 @@ func TestMissingIDIsAskedForAlone(t *testing.T) {
 		ids := addCustomers(e, 9)
 		results := readAll(t.Context(), c, append([]string{"missing"}, ids...))
 		expectAll(t, ids, results[1:])
-		failure := expectKind(t, results[0].err, ErrNotFound)
+		failure := failureOf(t, results[0].err, ErrNotFound)
 		expectEqual(t, "the path", failure.Path, customersPath+"/missing")
 		expectEqual(t, "the status", failure.Status, 404)
 		expectEqual(t, "the code", failure.Code(), "RECORD_NOT_FOUND")
@@ -271,7 +271,7 @@ func TestUnreadableCustomerDoesNotCostTheOthers(t *testing.T) {
 		e.AddDocument("broken", []byte(`{"data":{"id":"broken","type":"customers","attributes":{"email":12}}}`))
 		results := readAll(t.Context(), c, append([]string{"broken"}, ids...))
 		expectAll(t, ids, results[1:])
-		failure := expectKind(t, results[0].err, ErrMalformed)
+		failure := failureOf(t, results[0].err, ErrMalformed)
 		expectEqual(t, "the path", failure.Path, customersPath+"/broken")
 		w.expect(t, 2)
 	})
@@ -286,7 +286,7 @@ func TestModeIsCheckedForEachCustomerOfABatch(t *testing.T) {
 		results := readAll(t.Context(), c, append([]string{"stranger", "silent"}, ids...))
 		expectAll(t, ids, results[2:])
 		for _, r := range results[:2] {
-			failure := expectKind(t, r.err, ErrWrongMode)
+			failure := failureOf(t, r.err, ErrWrongMode)
 			expectEqual(t, "the path", failure.Path, customersPath)
 			if r.customer != nil {
 				t.Error("a customer was handed out beside the error")
@@ -328,7 +328,7 @@ func TestLastReaderThatGivesUpEndsTheRequest(t *testing.T) {
 				defer cancel()
 				start := time.Now()
 				for _, r := range readAll(ctx, c, ids) {
-					failure := expectKind(t, r.err, ErrTimeout)
+					failure := failureOf(t, r.err, ErrTimeout)
 					expectEqual(t, "the number of attempts", failure.Attempts, 1)
 				}
 				closeTo(t, "the time it took", time.Since(start), time.Second, 0)
@@ -375,7 +375,7 @@ func TestDeadlineInTheQueueSaysRateLimited(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		for _, r := range readAll(ctx, c, ids) {
-			failure := expectKind(t, r.err, ErrRateLimited)
+			failure := failureOf(t, r.err, ErrRateLimited)
 			expectEqual(t, "the number of attempts", failure.Attempts, 0)
 			closeTo(t, "the wait it tells", failure.Waited, 5*time.Second, 10*time.Millisecond)
 		}

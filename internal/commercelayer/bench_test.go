@@ -49,7 +49,7 @@ func BenchmarkGovernorReserve(b *testing.B) {
 		g := NewGovernor(wide)
 		b.ReportAllocs()
 		for b.Loop() {
-			p, _, err := g.Reserve(b.Context())
+			p, _, err := g.reserve(b.Context())
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -60,7 +60,7 @@ func BenchmarkGovernorReserve(b *testing.B) {
 	b.Run("100 entries", func(b *testing.B) {
 		g := NewGovernor(wide)
 		for range 100 {
-			p, _, err := g.Reserve(b.Context())
+			p, _, err := g.reserve(b.Context())
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -71,7 +71,7 @@ func BenchmarkGovernorReserve(b *testing.B) {
 		time.Sleep(windowSlack)
 		b.ReportAllocs()
 		for b.Loop() {
-			p, _, err := g.Reserve(b.Context())
+			p, _, err := g.reserve(b.Context())
 			if err != nil {
 				b.Fatal(err)
 			}

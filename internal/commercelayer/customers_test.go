@@ -1,6 +1,7 @@
 package commercelayer
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -27,7 +28,7 @@ func TestUnknownEmailIsNotFound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c := emulated(t, latency)
 		_, err := c.CustomerByEmail(t.Context(), "nobody@example.com")
-		failure := expectKind(t, err, ErrNotFound)
+		failure := failureOf(t, err, ErrNotFound)
 		expectEqual(t, "the status", failure.Status, http.StatusOK)
 		expectEqual(t, "the request", failure.Method+" "+failure.Path, "GET /api/customers")
 		expectSecretless(t, failure, "nobody")
@@ -42,7 +43,7 @@ func TestEmailOfSeveralIsAmbiguous(t *testing.T) {
 			e.AddCustomer(emulator.Customer{ID: id, Email: "both@example.com"})
 		}
 		_, err := c.CustomerByEmail(t.Context(), "both@example.com")
-		failure := expectKind(t, err, ErrAmbiguous)
+		failure := failureOf(t, err, ErrAmbiguous)
 		expectEqual(t, "the IDs", strings.Join(failure.IDs, " "), "one two")
 		expectEqual(t, "the count", failure.Count, 2)
 		w.expect(t, 1)
@@ -96,11 +97,11 @@ func TestAnswersToAnEmailThatAreRefused(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := &wire{handler: respond(200, "", test.body)}
 				var options []Option
-				if test.kind == ErrWrongMode {
+				if errors.Is(test.kind, ErrWrongMode) {
 					options = append(options, WithMode(ModeTest))
 				}
 				customer, err := newClient(t, w, options...).CustomerByEmail(t.Context(), "john@example.com")
-				failure := expectKind(t, err, test.kind)
+				failure := failureOf(t, err, test.kind)
 				if customer != nil {
 					t.Error("a customer was handed out beside the error")
 				}
@@ -129,7 +130,7 @@ func TestCustomerIsTheOneAskedFor(t *testing.T) {
 				e, w, c := emulated(t, latency)
 				e.Inject(emulator.Fault{Answer: answer.answer})
 				_, err := c.Customer(t.Context(), emulator.SeedCustomerID)
-				failure := expectKind(t, err, answer.kind)
+				failure := failureOf(t, err, answer.kind)
 				expectEqual(t, "the path", failure.Path, customersPath+"/"+emulator.SeedCustomerID)
 				w.expect(t, 1)
 			})
@@ -144,7 +145,7 @@ func TestNotFoundInEachForm(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			w := &wire{handler: emulator.New(emulator.WithNotFoundForm(form))}
 			_, err := newClient(t, w).Customer(t.Context(), "missing")
-			failure := expectKind(t, err, ErrNotFound)
+			failure := failureOf(t, err, ErrNotFound)
 			expectEqual(t, "the code", failure.Code(), code)
 			expectEqual(t, "the status", failure.Status, 404)
 			w.expect(t, 1) // Retry-After: 0 is no invitation
@@ -158,7 +159,7 @@ func TestModeGuardOfAToken(t *testing.T) {
 		w := &wire{handler: e}
 		live := WithToken(e.IssueToken(emulator.TokenOptions{Live: true}))
 		_, err := newClient(t, w, live, WithMode(ModeTest)).Customer(t.Context(), emulator.SeedCustomerID)
-		failure := expectKind(t, err, ErrWrongMode)
+		failure := failureOf(t, err, ErrWrongMode)
 		expectEqual(t, "the mode of the token", failure.Token.Mode, ModeLive)
 		_, err = newClient(t, w, live, WithMode(ModeTest)).Customers(t.Context(), Query{})
 		expectKind(t, err, ErrWrongMode)

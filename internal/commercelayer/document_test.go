@@ -147,7 +147,7 @@ func TestWholeNumbers(t *testing.T) {
 		"1.00000000000000000000000000000000000001", strings.Repeat("9", 1000),
 	} {
 		_, err := DecodeCustomer([]byte(withAttributes(`"total_orders_count":` + text)))
-		printable(t, expectKind(t, err, ErrMalformed).Reason)
+		printable(t, failureOf(t, err, ErrMalformed).Reason)
 	}
 }
 
@@ -191,7 +191,7 @@ func TestDocumentsThatAreNoCustomer(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			c, err := DecodeCustomer([]byte(test.body))
-			failure := expectKind(t, err, test.kind)
+			failure := failureOf(t, err, test.kind)
 			if c != nil || !strings.Contains(failure.Reason, test.want) {
 				t.Errorf("got %v and %q, want a reason with %q", c, failure.Reason, test.want)
 			}
@@ -293,7 +293,7 @@ func TestPagesThatAreNoList(t *testing.T) {
 		"<html>": "not valid JSON", "\xff": "UTF-8", `{"data":[],"meta":[]}`: "meta", `{"data":[],"meta":{"record_count":"x"}}`: "record_count",
 	} {
 		_, err := decodePage([]byte(body))
-		if failure := expectKind(t, err, ErrMalformed); !strings.Contains(failure.Reason, want) {
+		if failure := failureOf(t, err, ErrMalformed); !strings.Contains(failure.Reason, want) {
 			t.Errorf("%s: the reason is %q, want %q in it", body, failure.Reason, want)
 		}
 	}

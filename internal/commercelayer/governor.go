@@ -116,10 +116,10 @@ func (g *Governor) SetLimits(l Limits) {
 	}
 }
 
-// Reserve waits for a place and takes it. It returns how long it waited, and
+// reserve waits for a place and takes it. It returns how long it waited, and
 // the context's error if that ended first. The place must be given back by
 // settle or cancel.
-func (g *Governor) Reserve(ctx context.Context) (*place, time.Duration, error) {
+func (g *Governor) reserve(ctx context.Context) (*place, time.Duration, error) {
 	start := time.Now()
 	defer func() { g.waited(time.Since(start)) }()
 	select {

@@ -87,12 +87,12 @@ func steadyGovernor(l Limits) *Governor {
 func reserve(t *testing.T, g *Governor) (*place, time.Duration) {
 	t.Helper()
 	start := time.Now()
-	p, waited, err := g.Reserve(t.Context())
+	p, waited, err := g.reserve(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	if elapsed := time.Since(start); elapsed != waited {
-		t.Fatalf("Reserve says it waited %s, but it took %s", waited, elapsed)
+		t.Fatalf("reserve says it waited %s, but it took %s", waited, elapsed)
 	}
 	return p, waited
 }

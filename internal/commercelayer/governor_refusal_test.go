@@ -233,7 +233,7 @@ func TestReserveReturnsAtOnceWhenCanceled(t *testing.T) {
 		var group sync.WaitGroup
 		for range 3 { // one waits for a place, the others for their turn
 			group.Go(func() {
-				p, waited, err := g.Reserve(ctx)
+				p, waited, err := g.reserve(ctx)
 				if p != nil || !errors.Is(err, context.Canceled) || waited != 2*time.Second {
 					t.Errorf("got %v after %s: %v", p, waited, err)
 				}
@@ -241,7 +241,7 @@ func TestReserveReturnsAtOnceWhenCanceled(t *testing.T) {
 		}
 		group.Wait()
 		closeTo(t, "the wait", time.Since(start), 2*time.Second, 0)
-		if p, _, err := g.Reserve(ctx); p != nil || err == nil {
+		if p, _, err := g.reserve(ctx); p != nil || err == nil {
 			t.Error("a place was given out for a canceled context")
 		}
 		if n := len(g.own); n != 1 {

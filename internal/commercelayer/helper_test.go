@@ -227,8 +227,14 @@ func expectAll(t *testing.T, ids []string, results []result) {
 	}
 }
 
-// expectKind fails unless the error is an [*Error] of the kind, and returns it.
-func expectKind(t *testing.T, err, kind error) *Error {
+// expectKind fails unless the error is an [*Error] of the kind.
+func expectKind(t *testing.T, err, kind error) {
+	t.Helper()
+	_ = failureOf(t, err, kind)
+}
+
+// failureOf does the same and returns the error.
+func failureOf(t *testing.T, err, kind error) *Error {
 	t.Helper()
 	var e *Error
 	if !errors.As(err, &e) || !errors.Is(e, kind) {

@@ -165,7 +165,7 @@ func TestStrangersAmongTheKeysAreAnError(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := pages(listDocument(2, false, "one", "stranger"))
 				_, err := newClient(t, w).Customers(t.Context(), q)
-				expectSecretless(t, expectKind(t, err, ErrMalformed), "stranger")
+				expectSecretless(t, failureOf(t, err, ErrMalformed), "stranger")
 			})
 		})
 	}
@@ -176,7 +176,7 @@ func TestOneFailureEndsAllChunks(t *testing.T) {
 		e, w, c, _ := crowd(t, 3)
 		e.Inject(emulator.Fault{After: 2, Answer: emulator.Status(400)})
 		_, err := c.Customers(t.Context(), Query{IDs: numbered("customer", 1000)})
-		failure := expectKind(t, err, ErrBadRequest)
+		failure := failureOf(t, err, ErrBadRequest)
 		expectEqual(t, "the status", failure.Status, 400)
 		if n := len(w.requests()); n > 2+2*chunksAtOnce {
 			t.Errorf("%d requests were sent after the first failed", n-2)

@@ -199,7 +199,7 @@ func TestPageThatRepeatsIsAnError(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := pages(listDocument(60, true, numbered("a", 25)...))
 				_, err := newClient(t, w).Customers(t.Context(), q)
-				failure := expectKind(t, err, ErrMalformed)
+				failure := failureOf(t, err, ErrMalformed)
 				if !strings.Contains(failure.Reason, "repeats") {
 					t.Errorf("the reason is %q", failure.Reason)
 				}
@@ -248,7 +248,7 @@ func TestTooManyMatchesAreAnErrorAfterTheFirstPage(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := pages(listDocument(MaxUnlimited+1, true, numbered("a", 25)...), listDocument(MaxUnlimited-24, true, numbered("b", 25)...))
 				_, err := newClient(t, w).Customers(t.Context(), q)
-				failure := expectKind(t, err, ErrTooMany)
+				failure := failureOf(t, err, ErrTooMany)
 				expectEqual(t, "the count", failure.Count, MaxUnlimited+1)
 				w.expect(t, 1)
 
@@ -327,7 +327,7 @@ func TestListIsAsGoodAsItsWorstCustomer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := pages(`{"data":[{"id":"one","type":"customers"},{"id":"two","type":"customers","attributes":{"email":7}}]}`)
 		_, err := newClient(t, w).Customers(t.Context(), Query{})
-		failure := expectKind(t, err, ErrMalformed)
+		failure := failureOf(t, err, ErrMalformed)
 		expectEqual(t, "the path", failure.Path, customersPath)
 		w = pages(listDocument(1, false, "one"))
 		_, err = newClient(t, w, WithMode(ModeTest)).Customers(t.Context(), Query{})

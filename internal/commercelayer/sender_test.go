@@ -42,7 +42,8 @@ func TestFailuresThatPassAreRetried(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				e := emulator.New()
-				w := &wire{handler: inTurn(failure, failure, e.ServeHTTP)}
+				e.Inject(emulator.Fault{Times: 2, Answer: failure})
+				w := &wire{handler: e}
 				if _, err := newClient(t, w).Customer(t.Context(), emulator.SeedCustomerID); err != nil {
 					t.Fatal(err)
 				}
@@ -62,7 +63,7 @@ func TestAnswersThatStayAreNotRetried(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := &wire{handler: respond(status, "", "")}
 				_, err := newClient(t, w).Customer(t.Context(), "one")
-				failure := expectKind(t, err, kind)
+				failure := failureOf(t, err, kind)
 				expectEqual(t, "the status", failure.Status, status)
 				expectEqual(t, "the number of attempts", failure.Attempts, 1)
 				w.expect(t, 1)
@@ -85,7 +86,7 @@ func TestNetworkErrors(t *testing.T) {
 		"name server out of reach": {dial(timeout), ErrDNS, true},
 		"no such host":             {dial(missing), ErrDNS, false},
 		"dial timeout":             {dial(context.DeadlineExceeded), ErrTimeout, true},
-		"handshake timeout":        {slowHandshake{}, ErrTimeout, true},
+		"handshake timeout":        {slowHandshakeError{}, ErrTimeout, true},
 		"certificate":              {&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}, ErrTLS, false},
 		"host name":                {x509.HostnameError{Certificate: &x509.Certificate{}, Host: "x"}, ErrTLS, false},
 		"no TLS":                   {tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, ErrTLS, false},
@@ -97,7 +98,7 @@ func TestNetworkErrors(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				transport, n := failing(test.err)
 				_, err := newClient(t, transport, WithMaxRetries(2)).Customer(t.Context(), "one")
-				failure := expectKind(t, err, test.kind)
+				failure := failureOf(t, err, test.kind)
 				want := 1
 				if test.retried {
 					want = 3
@@ -112,12 +113,12 @@ func TestNetworkErrors(t *testing.T) {
 	}
 }
 
-// slowHandshake is like the error of net/http that has no exported type.
-type slowHandshake struct{}
+// slowHandshakeError is like the error of net/http that has no exported type.
+type slowHandshakeError struct{}
 
-func (slowHandshake) Error() string   { return "net/http: TLS handshake timeout" }
-func (slowHandshake) Timeout() bool   { return true }
-func (slowHandshake) Temporary() bool { return true }
+func (slowHandshakeError) Error() string   { return "net/http: TLS handshake timeout" }
+func (slowHandshakeError) Timeout() bool   { return true }
+func (slowHandshakeError) Temporary() bool { return true }
 
 func TestErrorTellsTheWholeStory(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -128,7 +129,7 @@ func TestErrorTellsTheWholeStory(t *testing.T) {
 		c := newClient(t, w, WithMaxRetries(3))
 		start := time.Now()
 		_, err := c.Customer(t.Context(), "one")
-		failure := expectKind(t, err, ErrServer)
+		failure := failureOf(t, err, ErrServer)
 		expectEqual(t, "the request", failure.Method+" "+failure.Host+failure.Path, "GET acme.commercelayer.io/api/customers/one")
 		expectEqual(t, "the number of attempts", failure.Attempts, 5) // one refused, and one more than the retries
 		expectEqual(t, "the status", failure.Status, 502)
@@ -150,7 +151,7 @@ func TestRateLimitIsWaitedOutUntilTheDeadline(t *testing.T) {
 		defer cancel()
 		start := time.Now()
 		_, err := c.Customer(ctx, "one")
-		failure := expectKind(t, err, ErrRateLimited)
+		failure := failureOf(t, err, ErrRateLimited)
 		expectEqual(t, "the status", failure.Status, http.StatusTooManyRequests)
 		expectEqual(t, "the code", failure.Code(), "THROTTLED")
 		closeTo(t, "the time it took", time.Since(start), 20*time.Minute, time.Second)
@@ -176,12 +177,12 @@ func emulatorAnswer(answer emulator.Answer) http.Handler {
 
 func TestBackoffGrowsWithinItsBounds(t *testing.T) {
 	pause := backoff(true)
-	response := func(status int, retryAfter string) *http.Response {
-		return &http.Response{StatusCode: status, Header: retryAfterHeader(retryAfter)}
+	after := func(governed bool, status int, retryAfter string) time.Duration {
+		return backoff(governed)(retryWaitMin, retryWaitMax, 0, &http.Response{StatusCode: status, Header: retryAfterHeader(retryAfter)})
 	}
 	for range 200 {
-		for n, most := range []time.Duration{500, 1000, 2000, 4000, 8000, 10000, 10000} {
-			most *= time.Millisecond
+		for n, seconds := range []float64{0.5, 1, 2, 4, 8, 10, 10} {
+			most := time.Duration(seconds * float64(time.Second))
 			if d := pause(retryWaitMin, retryWaitMax, n, nil); d < most/2 || d > most {
 				t.Fatalf("the pause after failure %d is %s, want %s to %s", n+1, d, most/2, most)
 			}
@@ -189,14 +190,14 @@ func TestBackoffGrowsWithinItsBounds(t *testing.T) {
 		if d := pause(retryWaitMin, retryWaitMax, 1_000_000, nil); d < retryWaitMax/2 || d > retryWaitMax {
 			t.Fatalf("the pause after very many failures is %s", d)
 		}
-		if d := pause(retryWaitMin, retryWaitMax, 0, response(503, "0")); d < retryWaitMin/2 {
+		if d := after(true, 503, "0"); d < retryWaitMin/2 {
 			t.Fatalf("Retry-After: 0 gives a pause of %s", d)
 		}
 	}
-	expectEqual(t, "the pause after Retry-After: 7", pause(retryWaitMin, retryWaitMax, 0, response(503, "7")), 7*time.Second)
-	expectEqual(t, "the pause after Retry-After: 9999", pause(retryWaitMin, retryWaitMax, 0, response(503, "9999")), time.Minute)
-	expectEqual(t, "the pause after a refusal that the governor holds", pause(retryWaitMin, retryWaitMax, 0, response(429, "0")), 0)
-	if d := backoff(false)(retryWaitMin, retryWaitMax, 0, response(429, "0")); d < time.Second {
+	expectEqual(t, "the pause after Retry-After: 7", after(true, 503, "7"), 7*time.Second)
+	expectEqual(t, "the pause after Retry-After: 9999", after(true, 503, "9999"), time.Minute)
+	expectEqual(t, "the pause after a refusal that the governor holds", after(true, 429, "0"), 0)
+	if d := after(false, 429, "0"); d < time.Second {
 		t.Errorf("the pause after a refusal without a governor is %s", d)
 	}
 }
@@ -218,7 +219,7 @@ func TestCancellationEndsThePauseBetweenAttempts(t *testing.T) {
 		time.AfterFunc(2*time.Second, cancel)
 		start := time.Now()
 		_, err := newClient(t, w).Customer(ctx, "one")
-		failure := expectKind(t, err, ErrCanceled)
+		failure := failureOf(t, err, ErrCanceled)
 		expectEqual(t, "the status of the last attempt", failure.Status, 429)
 		closeTo(t, "the time it took", time.Since(start), 2*time.Second, 0)
 		w.expect(t, 1)
@@ -231,7 +232,7 @@ func TestDeadlineTellsTheLastFailure(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 700*time.Millisecond)
 		defer cancel()
 		_, err := newClient(t, w).Customer(ctx, "one")
-		failure := expectKind(t, err, ErrTimeout)
+		failure := failureOf(t, err, ErrTimeout)
 		expectEqual(t, "the status of the last attempt", failure.Status, 503)
 		if errors.Is(failure, ErrServer) {
 			t.Error("the error is of two kinds")
@@ -251,7 +252,7 @@ func TestRedirectIsRefused(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := &wire{handler: emulatorAnswer(emulator.Redirect(http.StatusFound, location))}
 				_, err := newClient(t, w).Customer(t.Context(), "one")
-				failure := expectKind(t, err, ErrRedirect)
+				failure := failureOf(t, err, ErrRedirect)
 				expectEqual(t, "the reason", failure.Reason, want)
 				w.expect(t, 1)
 			})

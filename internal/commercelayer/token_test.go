@@ -85,7 +85,7 @@ func TestGivenTokenIsNeverRenewed(t *testing.T) {
 		e, w, c := emulated(t, latency)
 		e.RevokeAllTokens()
 		_, err := c.Customer(t.Context(), emulator.SeedCustomerID)
-		failure := expectKind(t, err, ErrInvalidToken)
+		failure := failureOf(t, err, ErrInvalidToken)
 		expectEqual(t, "the code", failure.Code(), codeInvalidToken)
 		w.expect(t, 1)
 	})
@@ -111,7 +111,7 @@ func TestTokenThatTheEndpointKeepsIsAskedForOnce(t *testing.T) {
 		ids := addCustomers(e, 30)
 		for range 3 {
 			for _, r := range readAll(t.Context(), c, ids) {
-				failure := expectKind(t, r.err, ErrInvalidToken)
+				failure := failureOf(t, r.err, ErrInvalidToken)
 				expectEqual(t, "the code", failure.Code(), codeInvalidToken)
 			}
 		}
@@ -224,7 +224,7 @@ func TestExpiredTokenAndFailingEndpointIsAnError(t *testing.T) {
 		time.Sleep(2 * time.Hour)
 		w.reset()
 		_, err := c.Customer(t.Context(), emulator.SeedCustomerID)
-		failure := expectKind(t, err, ErrCredentials)
+		failure := failureOf(t, err, ErrCredentials)
 		expectEqual(t, "whether it is the token request's", failure.TokenRequest, true)
 		w.expect(t, 1)
 	})
@@ -244,7 +244,7 @@ func TestReaderThatGivesUpLeavesTheTokenToTheOthers(t *testing.T) {
 		if _, err := c.CustomerByEmail(t.Context(), emulator.FullCustomerEmail); err != nil {
 			t.Error(err)
 		}
-		failure := expectKind(t, <-first, ErrTimeout)
+		failure := failureOf(t, <-first, ErrTimeout)
 		expectEqual(t, "what it waited for", failure.Method+" "+failure.Path, "POST /oauth/token")
 		expectEqual(t, "the number of token requests", w.tokenRequests(), 1)
 		w.expect(t, 2)
@@ -294,7 +294,7 @@ func TestPublicClientSaysWhoItIs(t *testing.T) {
 		e, w, c := emulated(t, 0, withCredentials(t, func(c *ClientCredentials) { c.ID, c.Secret = "storefront", "" }))
 		e.AddApplication(emulator.Application{ClientID: "storefront", Kind: emulator.KindSalesChannel})
 		_, err := c.Customer(t.Context(), emulator.SeedCustomerID)
-		failure := expectKind(t, err, ErrPermission) // a sales channel may not read customers
+		failure := failureOf(t, err, ErrPermission) // a sales channel may not read customers
 		expectEqual(t, "the kind of the application", failure.Token.Kind, KindSalesChannel)
 		expectEqual(t, "the form", e.Requests()[0].Form.Encode(), "client_id=storefront&grant_type=client_credentials")
 		expectEqual(t, "Authorization", e.Requests()[0].Header.Get("Authorization"), "")
@@ -307,7 +307,7 @@ func TestRefusedCredentialsShowTheReasonAndNotTheSecret(t *testing.T) {
 		const secret = "sEcReT/with+odd=characters"
 		_, w, c := emulated(t, 0, withCredentials(t, func(c *ClientCredentials) { c.Secret = secret }))
 		for _, r := range readAll(t.Context(), c, []string{"one", "two"}) {
-			failure := expectKind(t, r.err, ErrCredentials)
+			failure := failureOf(t, r.err, ErrCredentials)
 			expectEqual(t, "the status", failure.Status, http.StatusUnauthorized)
 			expectEqual(t, "the request", failure.Method+" "+failure.Host+failure.Path, "POST auth.commercelayer.io/oauth/token")
 			expectEqual(t, "the title", failure.API[0].Title, "invalid_client")
@@ -341,9 +341,9 @@ func TestQuotedSecretsAreLeftOut(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{handler: http.HandlerFunc(quote)}
 		_, err := newClient(t, w, WithToken(token)).Customer(t.Context(), "one")
-		expectSecretless(t, expectKind(t, err, ErrBadRequest), token, token[:7])
+		expectSecretless(t, failureOf(t, err, ErrBadRequest), token, token[:7])
 		_, err = newClient(t, w, withCredentials(t, func(c *ClientCredentials) { c.Secret = secret })).Customer(t.Context(), "one")
-		expectSecretless(t, expectKind(t, err, ErrCredentials), secret, secret[:7])
+		expectSecretless(t, failureOf(t, err, ErrCredentials), secret, secret[:7])
 	})
 }
 
@@ -372,7 +372,7 @@ func TestTokenEndpointThatFails(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := &wire{handler: test.handler}
 				_, err := newClient(t, w, withCredentials(t), WithMaxRetries(2)).Customer(t.Context(), "one")
-				failure := expectKind(t, err, test.kind)
+				failure := failureOf(t, err, test.kind)
 				expectEqual(t, "the number of attempts", failure.Attempts, test.attempts)
 				expectEqual(t, "whether it is the token request's", failure.TokenRequest, true)
 				expectSecretless(t, failure, emulator.DefaultClientSecret, "secret-token")

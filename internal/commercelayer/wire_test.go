@@ -72,7 +72,7 @@ func TestTokenNeverReachesAnotherHost(t *testing.T) {
 		e.Inject(emulator.Fault{PathPrefix: "/", Answer: emulator.Redirect(status, elsewhere+"/api/customers/one")})
 		host := served(t, e)
 		_, err := realClient(t, host).Customer(t.Context(), "one")
-		failure := expectKind(t, err, ErrRedirect)
+		failure := failureOf(t, err, ErrRedirect)
 		if !strings.Contains(failure.Reason, elsewhere) {
 			t.Errorf("the reason does not say where to: %q", failure.Reason)
 		}
@@ -125,7 +125,7 @@ func TestCertificateIsVerified(t *testing.T) {
 	server.StartTLS()
 	defer server.Close()
 	_, err := realClient(t, server.URL, WithMaxRetries(4)).Customer(t.Context(), emulator.SeedCustomerID)
-	failure := expectKind(t, err, ErrTLS)
+	failure := failureOf(t, err, ErrTLS)
 	expectEqual(t, "the number of attempts", failure.Attempts, 1)
 	expectEqual(t, "the number of requests", len(e.Requests()), 0)
 
@@ -155,11 +155,11 @@ func TestCloseClosesIdleConnections(t *testing.T) {
 	if _, err := c.Customer(t.Context(), emulator.SeedCustomerID); err != nil {
 		t.Fatal(err)
 	}
-	log := e.Requests()
-	if log[0].RemoteAddr != log[1].RemoteAddr {
+	sent := e.Requests()
+	if sent[0].RemoteAddr != sent[1].RemoteAddr {
 		t.Error("the connection was not used again")
 	}
-	if log[1].RemoteAddr == log[2].RemoteAddr {
+	if sent[1].RemoteAddr == sent[2].RemoteAddr {
 		t.Error("the connection was used after Close")
 	}
 }
