@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,10 +35,11 @@ func TestMain(m *testing.M) {
 		}
 	}
 	code := m.Run()
-	removeBinary()
-	if left := leftGoroutines(); code == 0 && left != "" {
-		fmt.Fprintf(os.Stderr, "The reads have ended and left goroutines behind:\n\n%s\n", left)
-		code = 1
+	for what, found := range map[string]string{"races in the provider": removeBinary(), "goroutines that the reads left behind": leftGoroutines()} {
+		if found != "" {
+			fmt.Fprintf(os.Stderr, "There are %s:\n\n%s\n", what, found)
+			code = 1
+		}
 	}
 	os.Exit(code)
 }
@@ -95,19 +98,33 @@ func emptyPlan(config string) resource.TestStep {
 type api struct {
 	*emulator.Emulator
 	url string
+	// open counts the connections.
+	open *atomic.Int64
 }
 
 // startAPI starts an emulator for one test. At the end of the test nothing may
 // be under way there.
 func startAPI(t *testing.T, options ...emulator.Option) *api {
 	t.Helper()
-	return serveAPI(t, httptest.NewServer, options...)
+	return serveAPI(t, (*httptest.Server).Start, options...)
 }
 
-func serveAPI(t *testing.T, serve func(http.Handler) *httptest.Server, options ...emulator.Option) *api {
+// serveAPI is startAPI with another way to start the server.
+func serveAPI(t *testing.T, start func(*httptest.Server), options ...emulator.Option) *api {
 	t.Helper()
 	e := emulator.New(options...)
-	server := serve(e)
+	server := httptest.NewUnstartedServer(e)
+	open := &atomic.Int64{}
+	server.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		switch s {
+		case http.StateNew:
+			open.Add(1)
+		case http.StateClosed, http.StateHijacked:
+			open.Add(-1)
+		case http.StateActive, http.StateIdle:
+		}
+	}
+	start(server)
 	t.Cleanup(func() {
 		if !eventually(func() bool { return e.InFlight() == 0 }) {
 			t.Errorf("%d requests are still under way", e.InFlight())
@@ -116,7 +133,16 @@ func serveAPI(t *testing.T, serve func(http.Handler) *httptest.Server, options .
 		server.CloseClientConnections() // of the provider in this process, which nobody tells when to close them
 		server.Close()
 	})
-	return &api{Emulator: e, url: server.URL}
+	return &api{Emulator: e, url: server.URL, open: open}
+}
+
+// wantNothingOpen fails unless every connection was closed, as those of a
+// provider are that has ended.
+func (a *api) wantNothingOpen(t *testing.T) {
+	t.Helper()
+	if !eventually(func() bool { return a.open.Load() == 0 && a.InFlight() == 0 }) {
+		t.Errorf("%d connections are open, with %d requests", a.open.Load(), a.InFlight())
+	}
 }
 
 // config is a configuration that reads from the API with its default token,

@@ -61,7 +61,7 @@ func TestAccCustomerByEmailListsTheIDsOfSeveral(t *testing.T) {
 func TestAccCustomerByEmailNeverHandsOnAStranger(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
-	list := fmt.Sprintf(`{"data":[{"id":"sTrAnGeRaB","type":"customers","attributes":{"email":"stranger@example.com"}}],"meta":{"record_count":1}}`)
+	list := `{"data":[{"id":"sTrAnGeRaB","type":"customers","attributes":{"email":"stranger@example.com"}}],"meta":{"record_count":1}}`
 	api.Inject(emulator.Fault{Answer: emulator.Body(200, "application/vnd.api+json", list)})
 	d := newCLI(t, api.config(customerByEmail("john@example.com"))).plan().
 		wantError("Answer for another resource", "another e-mail address", "Nothing of it was used")

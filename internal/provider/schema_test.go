@@ -107,7 +107,7 @@ func TestDescriptionsOfTheProviderNameTheEnvironment(t *testing.T) {
 func TestModelsHaveTheAttributesOfTheirSchemas(t *testing.T) {
 	t.Parallel()
 	model := newCustomerModel(&commercelayer.Customer{ID: "xYZkjABcde"})
-	if _, diags := types.ObjectValueFrom(context.Background(), customerObjectType.AttrTypes, model); diags.HasError() {
+	if _, diags := types.ObjectValueFrom(t.Context(), customerObjectType.AttrTypes, model); diags.HasError() {
 		t.Error(diags)
 	}
 }

@@ -21,7 +21,7 @@ type protocol struct {
 
 func newProtocol(t testing.TB, server tfprotov6.ProviderServer) *protocol {
 	t.Helper()
-	schema, err := server.GetProviderSchema(context.Background(), &tfprotov6.GetProviderSchemaRequest{})
+	schema, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil || len(schema.Diagnostics) > 0 {
 		t.Fatal(err, schema)
 	}
@@ -31,7 +31,10 @@ func newProtocol(t testing.TB, server tfprotov6.ProviderServer) *protocol {
 // object makes a value of a schema: the attributes given, everything else null.
 func object(t testing.TB, schema *tfprotov6.Schema, given map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	t.Helper()
-	kind := schema.ValueType().(tftypes.Object)
+	kind, ok := schema.ValueType().(tftypes.Object)
+	if !ok {
+		t.Fatal("the schema is no object")
+	}
 	values := map[string]tftypes.Value{}
 	for name, attribute := range kind.AttributeTypes {
 		values[name] = tftypes.NewValue(attribute, nil)
@@ -56,7 +59,7 @@ func strs(values ...string) tftypes.Value {
 
 func (p *protocol) configure(t testing.TB, deferral bool, given map[string]tftypes.Value) []*tfprotov6.Diagnostic {
 	t.Helper()
-	resp, err := p.ConfigureProvider(context.Background(), &tfprotov6.ConfigureProviderRequest{
+	resp, err := p.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion:   "1.2.3",
 		Config:             object(t, p.schema.Provider, given),
 		ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: deferral},

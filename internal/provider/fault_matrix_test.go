@@ -1,0 +1,225 @@
+package provider
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// impatient is a setting with which a fault that does not go away is soon told.
+const impatient = "max_retries = 1"
+
+// jsonAPI answers 200 with a document.
+func jsonAPI(body string) emulator.Answer {
+	return emulator.Body(http.StatusOK, "application/vnd.api+json", body)
+}
+
+// customerWith answers with the documented customer's ID and these attributes.
+func customerWith(attributes string) emulator.Answer {
+	return jsonAPI(string(customerDocument("xYZkjABcde", attributes, "")))
+}
+
+// TestAccFaultMatrix has a row for each way in which an answer may be wrong. The
+// read is to end with an error that tells what happened, after no more requests
+// than can help, and nothing of the answer is to be used.
+func TestAccFaultMatrix(t *testing.T) {
+	t.Parallel()
+	const once, twice = 1, 2
+	for _, tt := range []struct {
+		name     string
+		answer   func(*api) emulator.Answer
+		summary  string
+		words    []string
+		requests int
+	}{
+		{"500", status(500), "Server error of the API", []string{"500 Internal Server Error", "Attempts:   2"}, twice},
+		{"501", status(501), "Server error of the API", []string{"501 Not Implemented", "Attempts:   1"}, once},
+		{"503", status(503), "Server error of the API", []string{"503 Service Unavailable", "Attempts:   2", "`max_retries`"}, twice},
+		{"406", status(406), "Request refused", []string{"406 Not Acceptable"}, once},
+		{"connection cut before the answer", cut, "Connection failed", []string{"Cause:", "Attempts:   2"}, twice},
+		{"connection cut in the body", func(*api) emulator.Answer { return emulator.CutBody(100) }, "Connection failed", []string{"unexpected EOF"}, twice},
+		{"slow headers", func(a *api) emulator.Answer { return a.SlowHeaders(time.Minute) }, "Timeout", []string{"no complete answer within the request timeout", "`request_timeout`"}, twice},
+		{"slow body", func(a *api) emulator.Answer { return a.SlowBody(2 * time.Second) }, "Timeout", []string{"no complete answer within the request timeout"}, twice},
+		{"stalled body", func(a *api) emulator.Answer { return a.Stall() }, "Timeout", []string{"no complete answer within the request timeout"}, twice},
+
+		{"body truncated", answer(emulator.Truncated()), "Malformed answer", []string{"cut off"}, once},
+		{"endless body", func(a *api) emulator.Answer { return a.Endless() }, "Answer too large", []string{"32 MiB"}, once},
+		{"100 MB", answer(emulator.Large(100 << 20)), "Answer too large", []string{"32 MiB"}, once},
+		{"gzip bomb", answer(emulator.GzipBomb(100 << 20)), "Answer too large", []string{"32 MiB"}, once},
+		{"page instead of a document", answer(emulator.HTML(200)), "Answer without JSON", []string{"HTML page", "captive portal"}, once},
+		{"empty body", answer(emulator.Empty200()), "Answer without JSON", []string{"the answer is empty"}, once},
+		{"no content", status(204), "Answer without JSON", []string{"the answer is empty"}, once},
+		{"plain text", answer(emulator.Body(200, "text/plain", "OK")), "Answer of another media type", []string{"text/plain"}, once},
+		{"no JSON at all", answer(jsonAPI("OK")), "Malformed answer", []string{"not valid JSON"}, once},
+		{"data is null", answer(emulator.DataNull()), "Malformed answer", []string{"the data of the document is null"}, once},
+		{"no data", answer(jsonAPI("{}")), "Malformed answer", []string{"has no data"}, once},
+		{"array for an object", answer(emulator.DataArray()), "Malformed answer", []string{"a list where one customer was asked for"}, once},
+		{"wrong type", answer(emulator.WrongType()), "Answer for another resource", []string{`"orders" instead of "customers"`}, once},
+		{"wrong ID", answer(emulator.WrongID()), "Answer for another resource", []string{`"wRoNgIdAbC"`}, once},
+		{"two IDs", answer(jsonAPI(`{"data":{"id":"xYZkjABcde","id":"oThErOnE","type":"customers"}}`)), "Answer for another resource", []string{`"oThErOnE"`}, once},
+		{"invalid UTF-8", answer(customerWith("{\"reference\":\"\xff\"}")), "Malformed answer", []string{"UTF-8"}, once},
+		{"deep nesting", answer(customerWith(`{"metadata":` + strings.Repeat(`{"a":`, 20_000) + "1" + strings.Repeat("}", 20_000) + "}")), "Malformed answer", []string{"not valid JSON"}, once},
+		{"number out of range", answer(customerWith(`{"total_orders_count":1e30}`)), "Malformed answer", []string{"total_orders_count", "no whole number of 64 bits"}, once},
+		{"fraction of an order", answer(customerWith(`{"total_orders_count":1.5}`)), "Malformed answer", []string{"no whole number"}, once},
+		{"no time", answer(customerWith(`{"created_at":"yesterday"}`)), "Malformed answer", []string{"created_at", "no RFC 3339 time"}, once},
+		{"metadata is a list", answer(customerWith(`{"metadata":["a"]}`)), "Malformed answer", []string{"metadata is no JSON object"}, once},
+		{"number for a string", answer(customerWith(`{"email":7}`)), "Malformed answer", []string{"email is a JSON number"}, once},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			api := startAPI(t)
+			api.Inject(emulator.Fault{Answer: tt.answer(api)})
+			settings := []string{impatient}
+			if tt.summary == "Timeout" {
+				settings = append(settings, `request_timeout = "1s"`)
+			}
+			result := newCLI(t, api.config(john, settings...)).apply()
+			result.wantError(tt.summary, append(tt.words, "GET /api/customers/xYZkjABcde")...)
+			if len(result.outputs) > 0 {
+				t.Errorf("outputs: %v", result.outputs)
+			}
+			api.wantCustomerRequests(t, tt.requests, tt.requests)
+			api.wantNothingOpen(t)
+		})
+	}
+}
+
+func answer(a emulator.Answer) func(*api) emulator.Answer {
+	return func(*api) emulator.Answer { return a }
+}
+
+func status(code int) func(*api) emulator.Answer { return answer(emulator.Status(code)) }
+
+func cut(*api) emulator.Answer { return emulator.Cut() }
+
+func TestAccFaultsThatPassCostNothing(t *testing.T) {
+	t.Parallel()
+	for name, read := range map[string]func([]string) string{
+		"one by one": customersByID,
+		"as a list": func(ids []string) string {
+			return customersWith("ids = "+hclList(ids)) + `output "arrived" { value = length(data.commercelayer_customers.test.customers) }`
+		},
+	} {
+		t.Run("a fifth 503 and a tenth cut, two hundred customers "+name, func(t *testing.T) {
+			t.Parallel()
+			api := startAPI(t, emulator.WithCustomers(198))
+			api.Inject(emulator.Fault{Name: "503", Every: 5, Answer: emulator.Status(503)})
+			api.Inject(emulator.Fault{Name: "cut", Every: 10, Answer: emulator.Cut()})
+			newCLI(t, api.config(read(api.CustomerIDs()))).apply().wantOutput("arrived", "200")
+			if api.CountFault("503") == 0 {
+				t.Error("nothing failed")
+			}
+		})
+	}
+	t.Run("429 storm", func(t *testing.T) {
+		t.Parallel()
+		api := startAPI(t)
+		api.Inject(emulator.Fault{Times: 2, Answer: emulator.Throttled()})
+		result := newCLI(t, api.config(john)).apply()
+		result.wantOutput("email", `"john@example.com"`)
+		api.wantCustomerRequests(t, 3, 3) // and not a thousand, as Retry-After: 0 invites to
+		if result.took < 2*time.Second {
+			t.Errorf("it was back after %s", result.took)
+		}
+	})
+	t.Run("token endpoint fails once", func(t *testing.T) {
+		t.Parallel()
+		api := startAPI(t)
+		api.Inject(emulator.Fault{PathPrefix: "/oauth/", Times: 1, Answer: emulator.Status(502)})
+		newCLI(t, api.configWith(john, withClient(emulator.DefaultClientID, emulator.DefaultClientSecret)...)).
+			apply().wantOutput("email", `"john@example.com"`)
+		api.wantRequests(t, "POST /oauth/token", "POST /oauth/token", "GET /api/customers/xYZkjABcde")
+	})
+	t.Run("token expires in the middle", func(t *testing.T) {
+		t.Parallel()
+		api := startAPI(t)
+		var once sync.Once
+		api.OnRequest(func(r *http.Request) {
+			if r.Method == http.MethodGet {
+				once.Do(api.ExpireAllTokens)
+			}
+		})
+		newCLI(t, api.configWith(john, withClient(emulator.DefaultClientID, emulator.DefaultClientSecret)...)).
+			apply().wantOutput("email", `"john@example.com"`)
+		api.wantRequests(t, "POST /oauth/token", "GET /api/customers/xYZkjABcde", "POST /oauth/token", "GET /api/customers/xYZkjABcde")
+	})
+}
+
+func TestAccTokenSwappedForALiveOneIsNotUsed(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	var once sync.Once
+	api.OnRequest(func(r *http.Request) {
+		if r.Method == http.MethodGet {
+			once.Do(func() {
+				api.RevokeAllTokens()
+				api.AddApplication(emulator.Application{ClientID: emulator.DefaultClientID, ClientSecret: emulator.DefaultClientSecret, CanReadCustomers: true, Live: true})
+			})
+		}
+	})
+	newCLI(t, api.configWith(john, append(withClient(emulator.DefaultClientID, emulator.DefaultClientSecret), `mode = "test"`)...)).
+		plan().wantError("Wrong mode", "the access token is of the mode live")
+	api.wantRequests(t, "POST /oauth/token", "GET /api/customers/xYZkjABcde", "POST /oauth/token")
+}
+
+func TestAccTokenEndpointFaults(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name     string
+		answer   emulator.Answer
+		summary  string
+		words    []string
+		requests int
+	}{
+		{"500", emulator.Status(500), "Server error of the token endpoint", []string{"500 Internal Server Error"}, 2},
+		{"404", emulator.Status(404), "Token endpoint broken", []string{"404 Not Found", "`auth_endpoint`"}, 1},
+		{"page", emulator.HTML(200), "Token endpoint broken", []string{"HTML page"}, 1},
+		{"no token", emulator.Body(200, "application/json", `{"token_type":"bearer"}`), "Token endpoint broken", []string{"holds no access token"}, 1},
+		{"no JSON", emulator.Body(200, "application/json", `token`), "Token endpoint broken", []string{"holds no access token"}, 1},
+		{"endless", emulator.Large(100 << 20), "Token endpoint broken", []string{"32 MiB"}, 1},
+		{"redirect", emulator.Redirect(307, "https://login.example.net/"), "Redirect refused", []string{"https://login.example.net", "`auth_endpoint`"}, 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			api := startAPI(t)
+			api.Inject(emulator.Fault{PathPrefix: "/oauth/", Answer: tt.answer})
+			settings := append(withClient(emulator.DefaultClientID, emulator.DefaultClientSecret), impatient)
+			newCLI(t, api.configWith(john, settings...)).plan().wantError(tt.summary, append(tt.words, "POST /oauth/token")...)
+			if n := api.Count(http.MethodPost, "/oauth/token"); n != tt.requests {
+				t.Errorf("%d requests for a token, want %d", n, tt.requests)
+			}
+			api.wantCustomerRequests(t, 0, 0)
+		})
+	}
+}
+
+func TestAccTwoPlansAtOnceShareTheLimit(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t, emulator.WithCustomers(100), emulator.WithLimits(), emulator.WithLatency(apiLatency))
+	var plans [2]func() *result
+	for i := range plans {
+		_, plans[i] = newCLI(t, api.config(customersByID(api.CustomerIDs()))).start("apply", "-json", "-auto-approve")
+	}
+	for _, wait := range plans {
+		wait().wantOutput("arrived", "102")
+	}
+	if n := api.CountStatus(http.StatusTooManyRequests); n > 10 {
+		t.Errorf("%d requests were refused by the rate limit", n)
+	}
+}
+
+func TestAccFaultsOfOneCustomerDoNotReachTheOthers(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t, emulator.WithCustomers(10), emulator.WithLatency(apiLatency))
+	bad := "bAdCuStOmE"
+	api.AddDocument(bad, customerDocument(bad, `{"created_at":"yesterday"}`, ""))
+	result := newCLI(t, api.config(fmt.Sprintf("data \"commercelayer_customer\" \"each\" {\n  for_each = toset(%s)\n  id = each.key\n}\n", hclList(api.CustomerIDs())))).plan()
+	if d := result.wantError("Malformed answer", "created_at"); !strings.HasSuffix(d.Address, `["`+bad+`"]`) {
+		t.Errorf("the diagnostic is on %s", d.Address)
+	}
+}

@@ -1,0 +1,81 @@
+package provider
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"testing"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+const idGreaterThan = "filter[q][id_gt]"
+
+// asIf changes requests for a further page before they are answered.
+func asIf(change func(query map[string][]string)) emulator.Fault {
+	return emulator.Fault{
+		Match: func(r *http.Request) bool { return r.URL.Query().Has(idGreaterThan) },
+		Answer: func(_ http.ResponseWriter, r *http.Request) {
+			query := r.URL.Query()
+			change(query)
+			r.URL.RawQuery = query.Encode()
+		},
+		Through: true,
+	}
+}
+
+func TestAccListThatRepeatsAPageIsAnError(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t, emulator.WithCustomers(60))
+	api.Inject(asIf(func(query map[string][]string) { delete(query, idGreaterThan) }))
+	newCLI(t, api.config(customersWith())).plan().wantError("Malformed answer", "repeats a customer of a page before")
+	api.wantCustomerRequests(t, 2, 2)
+}
+
+func TestAccListThatSkipsCustomersIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t, emulator.WithCustomers(60))
+	last := api.CustomerIDs()[50]
+	api.Inject(asIf(func(query map[string][]string) { query[idGreaterThan] = []string{last} }))
+	warnings := newCLI(t, api.config(customersWith())).apply().ok().warnings()
+	if len(warnings) != 1 {
+		t.Fatalf("warnings: %v", warnings)
+	}
+	wantDiagnostic(t, warnings[0], "Customers changed while they were read", "some may be missing")
+}
+
+// TestAccListsDoNotRelyOnTheCount has a server that miscounts what it sends.
+func TestAccListsDoNotRelyOnTheCount(t *testing.T) {
+	t.Parallel()
+	for count, warned := range map[string]int{"0": 0, "1": 0, "61": 0, "900": 1} {
+		for name, arguments := range map[string]string{"by ID": "", "by page": `sort = ["email"]`} {
+			t.Run(name+" with a count of "+count, func(t *testing.T) {
+				t.Parallel()
+				api := serveAPI(t, func(server *httptest.Server) {
+					honest := server.Config.Handler
+					server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+						answer := httptest.NewRecorder()
+						honest.ServeHTTP(answer, r)
+						w.Header().Set("Content-Type", answer.Header().Get("Content-Type"))
+						w.WriteHeader(answer.Code)
+						_, _ = w.Write(regexp.MustCompile(`"record_count":\d+`).ReplaceAll(answer.Body.Bytes(), []byte(`"record_count":`+count)))
+					})
+					server.Start()
+				}, emulator.WithCustomers(60))
+				result := newCLI(t, api.config(customersWith(arguments)+`output "read" { value = length(data.commercelayer_customers.test.customers) }`)).apply()
+				result.wantOutput("read", "62")
+				if n := len(result.warnings()); arguments == "" && n != warned {
+					t.Errorf("%d warnings, want %d: %v", n, warned, result.warnings())
+				}
+				api.wantCustomerRequests(t, 3, 5)
+			})
+		}
+	}
+}
+
+func TestAccListWithACustomerThatCantBeReadIsAnError(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	api.AddDocument("bAdCuStOmE", customerDocument("bAdCuStOmE", `{"created_at":"yesterday"}`, ""))
+	newCLI(t, api.config(customersWith())).plan().wantError("Malformed answer", "created_at", "no RFC 3339 time")
+}
