@@ -89,6 +89,22 @@ func TestGovernorIsNotMisledByLateAnswers(t *testing.T) {
 	})
 }
 
+// Whether the API counts what it refuses is not documented: own refusals must not
+// be taken for part of what others are known to have used.
+func TestGovernorDoesNotForgetOthersOverOwnRefusals(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := steadyGovernor(testLimits)
+		answered(t, g, quick, http.StatusOK, rateHeaders(100, 60, 89))
+		for range 3 {
+			answered(t, g, quick, http.StatusTooManyRequests, rateHeaders(100, 60, 89))
+		}
+		answered(t, g, quick, http.StatusOK, rateHeaders(100, 60, 88))
+		if n := len(g.foreign); n != 10 {
+			t.Errorf("%d requests of others are known, want 10", n)
+		}
+	})
+}
+
 func TestGovernorTakesOwnRequestsForItsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := steadyGovernor(testLimits)
