@@ -28,6 +28,10 @@ const (
 	// at a time and starts the next when one is done, which takes it a while.
 	regather    = 40 * time.Millisecond
 	regatherMax = 120 * time.Millisecond
+	// scarcityStretch is how many times longer a batch gathers when the rate
+	// limit is all but used up: a request that is not sent saves the readers to
+	// come a wait of more than half a second.
+	scarcityStretch = 10
 )
 
 // travels tells which IDs can share a request: those that a comma-separated
@@ -274,10 +278,12 @@ func (b *batcher) lull(t *batch) {
 
 // patience tells how much longer to wait for one more reader.
 func (b *batcher) patience(waited time.Duration) time.Duration {
+	scarcity := b.client.governor.scarcity(time.Now())
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(b.calls) < b.peak {
-		return min(regather, regatherMax-waited)
+		stretch := 1 + scarcityStretch*scarcity*scarcity
+		return min(time.Duration(stretch*float64(regather)), time.Duration(stretch*float64(regatherMax))-waited)
 	}
 	return min(linger, lingerMax-waited)
 }

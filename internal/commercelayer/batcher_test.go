@@ -97,6 +97,43 @@ func TestReadsInWavesShareRequests(t *testing.T) {
 	})
 }
 
+// Where the CLI is slow to start the next read, a request with few readers is
+// cheap as long as the limit is far, and dear when it is near.
+func TestReadersAreGatheredLongerWhenTheLimitIsNear(t *testing.T) {
+	requests := func(used int) (n int) {
+		synctest.Test(t, func(t *testing.T) {
+			const reads, readers = 60, 10
+			e := emulator.New(emulator.WithLimits())
+			w := &wire{handler: e, latency: latency}
+			c := newClient(t, w)
+			for range used {
+				answered(t, c.governor, 0, 200, nil)
+			}
+			time.Sleep(testLimits.BurstInterval + windowSlack) // they count in the minute alone
+			ids := addCustomers(e, reads)
+			var group sync.WaitGroup
+			for reader := range readers {
+				group.Go(func() {
+					for i := reader; i < reads; i += readers {
+						time.Sleep(time.Duration(reader) * 60 * time.Millisecond)
+						if _, err := c.Customer(t.Context(), ids[i]); err != nil {
+							t.Error(err)
+						}
+					}
+				})
+			}
+			group.Wait()
+			n = len(w.requests())
+		})
+		return n
+	}
+	far, near := requests(0), requests(24)
+	t.Logf("%d requests with the limit far, %d with it near", far, near)
+	if near >= far {
+		t.Errorf("%d requests with the limit near, %d with it far", near, far)
+	}
+}
+
 // While the rate limit makes a batch wait, readers can still join it.
 func TestReadersJoinABatchThatWaitsForTheRateLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -233,6 +233,24 @@ func (g *Governor) crowded(now time.Time) bool {
 	return inFlight > 0 && inFlight >= (g.limits.Burst-used)/4
 }
 
+// scarcity is the used part of the average window, from 0 to 1.
+func (g *Governor) scarcity(now time.Time) float64 {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	used := 0
+	for _, p := range g.own {
+		if p.done.IsZero() || now.Sub(p.done) < g.limits.AverageInterval {
+			used++
+		}
+	}
+	for _, at := range g.foreign {
+		if now.Sub(at) < g.limits.AverageInterval {
+			used++
+		}
+	}
+	return min(1, float64(used)/float64(g.limits.Average))
+}
+
 // windowWait tells when the window has room for one more.
 func (g *Governor) windowWait(now time.Time, limit int, interval time.Duration) time.Duration {
 	if len(g.own)+len(g.foreign) < limit {

@@ -65,10 +65,10 @@ type tokenSource struct {
 	pending *flight[*accessToken]
 	// request is the exchange of pending.
 	request *exchange
-	// kept is a token that the endpoint handed out once more although the API
-	// had refused it, and keptAt when.
-	kept   string
-	keptAt time.Time
+	// refused is the token that the API refused last, and keptAt when the
+	// endpoint handed it out once more all the same.
+	refused string
+	keptAt  time.Time
 }
 
 // givenToken returns the source of a token that can't be renewed.
@@ -116,19 +116,15 @@ func (s *tokenSource) renew(ctx context.Context, refused *accessToken) (*accessT
 	case s.current != nil && s.current.value != refused.value:
 		defer s.mu.Unlock()
 		return s.current, nil // another reader was faster
-	case s.kept == refused.value && time.Since(s.keptAt) < renewAgain:
+	case s.refused != refused.value:
+		s.refused, s.keptAt = refused.value, time.Time{}
+	case time.Since(s.keptAt) < renewAgain:
 		s.mu.Unlock()
 		return nil, nil // another reader has asked
 	}
 	t, err := s.requestShared(ctx)
-	if err != nil {
+	if err != nil || t.value == refused.value {
 		return nil, err
-	}
-	if t.value == refused.value {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.kept, s.keptAt = t.value, time.Now()
-		return nil, nil
 	}
 	return t, nil
 }
@@ -155,6 +151,9 @@ func (s *tokenSource) requestShared(ctx context.Context) (*accessToken, error) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			s.current = t
+			if t.value == s.refused {
+				s.keptAt = time.Now()
+			}
 			return t, nil
 		})
 	}
