@@ -31,12 +31,9 @@ func newProtocol(t testing.TB, server tfprotov6.ProviderServer) *protocol {
 // object makes a value of a schema: the attributes given, everything else null.
 func object(t testing.TB, schema *tfprotov6.Schema, given map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	t.Helper()
-	kind, ok := schema.ValueType().(tftypes.Object)
-	if !ok {
-		t.Fatal("the schema is no object")
-	}
+	kind := schema.ValueType()
 	values := map[string]tftypes.Value{}
-	for name, attribute := range kind.AttributeTypes {
+	for name, attribute := range objectTypes(t, kind) {
 		values[name] = tftypes.NewValue(attribute, nil)
 	}
 	maps.Copy(values, given)
@@ -45,6 +42,15 @@ func object(t testing.TB, schema *tfprotov6.Schema, given map[string]tftypes.Val
 		t.Fatal(err)
 	}
 	return &value
+}
+
+func objectTypes(t testing.TB, kind tftypes.Type) map[string]tftypes.Type {
+	t.Helper()
+	object, ok := kind.(tftypes.Object)
+	if !ok {
+		t.Fatalf("%s is no object", kind)
+	}
+	return object.AttributeTypes
 }
 
 func str(s any) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
