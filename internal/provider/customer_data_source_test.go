@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -150,9 +151,16 @@ func TestAccCustomerByIDSendsTheDocumentedRequestOnce(t *testing.T) {
 	api := startAPI(t)
 	c := newCLI(t, api.config(john))
 	c.plan().ok()
-	_, version := cliVersion()
+	name, version := cliVersion()
 	api.wantRequests(t, "GET /api/customers/xYZkjABcde")
 	got := api.Requests()[0].Header
+	if name != "Terraform" {
+		// OpenTofu tells providers the version of Terraform that it stands for.
+		version, _, _ = strings.Cut(strings.TrimPrefix(got.Get("User-Agent"), "Terraform/"), " ")
+		if !regexp.MustCompile(`^\d+\.\d+\.\d+$`).MatchString(version) {
+			t.Errorf("%q names no version of the CLI", got.Get("User-Agent"))
+		}
+	}
 	want := http.Header{
 		"Accept":        {"application/vnd.api+json"},
 		"Authorization": {"Bearer " + emulator.DefaultToken},
