@@ -176,12 +176,12 @@ const secretAsJWT = "eyJhbGciOiJIUzUxMiJ9.eyJvcmdhbml6YXRpb24iOnt9fQ.c2lnbmF0dXJ
 
 func TestAccLogTellsOfEachAttempt(t *testing.T) {
 	t.Parallel()
-	api := startAPI(t)
-	api.Inject(emulator.Fault{Times: 1, Answer: emulator.Status(503)})
 	for level, want := range map[string][]string{
 		"DEBUG": {"Core API attempt", "path=/api/customers", "status=503", "status=200", "attempt=2", "method=GET", "duration_ms=", "waited_ms=", "trace_id="},
 		"WARN":  {},
 	} {
+		api := startAPI(t)
+		api.Inject(emulator.Fault{Times: 1, Answer: emulator.Status(503)})
 		c := newCLI(t, api.config(customerByID(emulator.FullCustomerID)+john, impatient))
 		c.env = append(c.env, "TF_LOG="+level, "TF_LOG_PATH="+c.path("provider.log"))
 		c.plan().ok()
