@@ -20,14 +20,17 @@ const (
 	// request takes many times that.
 	linger    = 2 * time.Millisecond
 	lingerMax = 15 * time.Millisecond
+	// lingerAmongMany replaces linger once several readers have waited at once:
+	// there may be more of them than have been seen.
+	lingerAmongMany = 5 * time.Millisecond
 	// holdMax is how long a batch with room waits for the one under way: the
 	// readers that this one answers are the next to ask.
 	holdMax = 100 * time.Millisecond
 	// regather and regatherMax replace linger and lingerMax as long as fewer
 	// readers wait than have at once before: the CLI has so many reads under way
 	// at a time and starts the next when one is done, which takes it a while.
-	regather    = 40 * time.Millisecond
-	regatherMax = 120 * time.Millisecond
+	regather    = 75 * time.Millisecond
+	regatherMax = 250 * time.Millisecond
 	// scarcityStretch is how many times longer a batch gathers when the rate
 	// limit is all but used up: a request that is not sent saves the readers to
 	// come a wait of more than half a second.
@@ -281,9 +284,13 @@ func (b *batcher) patience(waited time.Duration) time.Duration {
 	scarcity := b.client.governor.scarcity(time.Now())
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.calls) < b.peak {
-		stretch := 1 + scarcityStretch*scarcity*scarcity
-		return min(time.Duration(stretch*float64(regather)), time.Duration(stretch*float64(regatherMax))-waited)
+	stretch := 1 + scarcityStretch*scarcity*scarcity
+	longest := time.Duration(stretch*float64(regatherMax)) - waited
+	switch {
+	case len(b.calls) < b.peak:
+		return min(time.Duration(stretch*float64(regather)), longest)
+	case b.peak > 1:
+		return min(lingerAmongMany, longest)
 	}
 	return min(linger, lingerMax-waited)
 }
