@@ -125,6 +125,11 @@ var (
 	tokenLike = regexp.MustCompile(`[Ee]yJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]+){0,2}`)
 )
 
+// Sensitive returns the patterns of what [Redact] replaces, for the masks of a log.
+func Sensitive() []*regexp.Regexp {
+	return []*regexp.Regexp{userInfo, emailLike, tokenLike}
+}
+
 // Redact replaces what looks like an e-mail address or an access token, so that
 // a text from outside can be shown and logged.
 func Redact(s string) string {

@@ -74,13 +74,13 @@ func readTimeouts(ctx context.Context) schema.Block {
 
 // readContext bounds a read by its timeout. A duration that is not above zero
 // would fail each read in a way that nobody could explain.
-func readContext(ctx context.Context, t timeouts.Value, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
+func (d *providerData) readContext(ctx context.Context, t timeouts.Value, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
 	timeout, timeoutDiags := t.Read(ctx, defaultReadTimeout)
 	diags.Append(timeoutDiags...)
 	if timeout <= 0 && !diags.HasError() {
 		diags.AddAttributeError(path.Root("timeouts").AtName("read"), "Invalid timeout", "The deadline of a read must be above zero, such as 30s.")
 	}
-	return context.WithTimeout(withLogging(ctx), timeout)
+	return context.WithTimeout(withLogging(ctx, d.secrets...), timeout)
 }
 
 // read reads the customer that the model's arguments name into the model.
@@ -90,7 +90,7 @@ func (m *customerReadModel) read(ctx context.Context, data *providerData, diags 
 	}
 	var include []string
 	diags.Append(m.Include.ElementsAs(ctx, &include, false)...)
-	ctx, cancel := readContext(ctx, m.Timeouts, diags)
+	ctx, cancel := data.readContext(ctx, m.Timeouts, diags)
 	defer cancel()
 	if diags.HasError() {
 		return

@@ -140,7 +140,7 @@ func (d *customersDataSource) Read(ctx context.Context, req datasource.ReadReque
 	resp.Diagnostics.Append(m.Emails.ElementsAs(ctx, &query.Emails, false)...)
 	resp.Diagnostics.Append(m.Sort.ElementsAs(ctx, &query.Sort, false)...)
 	resp.Diagnostics.Append(m.Include.ElementsAs(ctx, &query.Include, false)...)
-	ctx, cancel := readContext(ctx, m.Timeouts, &resp.Diagnostics)
+	ctx, cancel := d.data.readContext(ctx, m.Timeouts, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return

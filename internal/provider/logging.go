@@ -12,13 +12,16 @@ import (
 // attempt. Its level is that of the provider, or TF_LOG_PROVIDER_COMMERCELAYER_HTTP.
 const httpSubsystem = "http"
 
-// withLogging prepares the context of a read for [logAttempt].
-func withLogging(ctx context.Context) context.Context {
-	return tflog.NewSubsystem(ctx, httpSubsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_COMMERCELAYER_HTTP"))
+// withLogging prepares the context of a read for [logAttempt]. The masks are a
+// second line behind events that hold nothing secret or personal: they would
+// catch what a later change lets slip.
+func withLogging(ctx context.Context, secrets ...string) context.Context {
+	ctx = tflog.NewSubsystem(ctx, httpSubsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_COMMERCELAYER_HTTP"))
+	ctx = tflog.SubsystemMaskLogStrings(ctx, httpSubsystem, secrets...)
+	return tflog.SubsystemMaskLogRegexes(ctx, httpSubsystem, commercelayer.Sensitive()...)
 }
 
-// logAttempt logs what is needed to reconstruct a bad night. An [commercelayer.Event]
-// holds nothing secret or personal, so there is nothing to mask.
+// logAttempt logs what is needed to reconstruct a bad night.
 func logAttempt(ctx context.Context, e commercelayer.Event) {
 	fields := map[string]any{
 		"method":      e.Method,

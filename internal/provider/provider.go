@@ -124,7 +124,7 @@ func (p *commercelayerProvider) Configure(ctx context.Context, req provider.Conf
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := &providerData{credentials: s.credentials, unknown: s.unknown}
+	data := &providerData{credentials: s.credentials, secrets: s.secrets, unknown: s.unknown}
 	switch {
 	case len(s.unknown) == 0:
 		client, err := commercelayer.New(append(s.options,

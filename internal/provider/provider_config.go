@@ -66,6 +66,8 @@ type settings struct {
 	options []commercelayer.Option
 	// credentials is set if the options hold client credentials.
 	credentials bool
+	// secrets are the values that must never be seen.
+	secrets []string
 	// unknown names the attributes without whose values nothing can be read.
 	unknown []string
 }
@@ -149,6 +151,7 @@ func (m *providerModel) resolveCredentials(r *resolution, domain *url.URL) {
 				"Set `domain` or "+environment[attrDomain]+" to the organization's slug, such as `acme`.")
 		}
 		r.options = append(r.options, commercelayer.WithToken(token.ValueString()))
+		r.secrets = append(r.secrets, token.ValueString())
 	case token.IsUnknown():
 		r.unknown = append(r.unknown, attrToken)
 	case isSet(id) || id.IsUnknown():
@@ -201,6 +204,9 @@ func (m *providerModel) resolveClientCredentials(r *resolution, domain *url.URL,
 		}
 	}
 	r.credentials = true
+	if isSet(secret) {
+		r.secrets = append(r.secrets, secret.ValueString())
+	}
 	r.options = append(r.options, commercelayer.WithClientCredentials(commercelayer.ClientCredentials{
 		ID: id.ValueString(), Secret: secret.ValueString(), Scope: scope.ValueString(), Endpoint: endpoint,
 	}))

@@ -24,6 +24,8 @@ type providerData struct {
 	client *commercelayer.Client
 	// credentials is set if the client requests its tokens itself.
 	credentials bool
+	// secrets are masked in the log.
+	secrets []string
 	// unknown names the attributes of the provider block whose values are not
 	// known yet; client is nil if there are any.
 	unknown []string

@@ -249,6 +249,19 @@ func TestPanicIsADiagnosticWithoutWhatWasThrown(t *testing.T) {
 	find(t, "log", log.String(), secretToken, addressOfUser, secretAsJWT)
 }
 
+// The client hands the log nothing sensitive. Should it ever, it is masked.
+func TestLogMasksWhatShouldNotBeThere(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	ctx := withLogging(tflogtest.RootLogger(t.Context(), &log), secretToken)
+	logAttempt(ctx, commercelayer.Event{Method: "GET", Path: "/api/customers/" + addressOfUser, RequestID: secretToken, TraceID: secretAsJWT})
+	logNotice(ctx, "A notice of "+addressOfUser+" and "+secretToken+".")
+	if log.Len() == 0 {
+		t.Fatal("nothing was logged")
+	}
+	find(t, "log", log.String(), secretToken, addressOfUser, secretAsJWT)
+}
+
 func TestLogHoldsNothingOfTheQuery(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
