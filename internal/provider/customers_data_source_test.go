@@ -236,7 +236,7 @@ func TestAccCustomersAreReadUntilTheDeadline(t *testing.T) {
 	api := startAPI(t, emulator.WithCustomers(60))
 	api.Inject(emulator.Fault{After: 1, Answer: api.Delay(time.Minute)})
 	result := newCLI(t, api.config(customersWith("timeouts {\n    read = \"1s\"\n  }"))).plan()
-	result.wantError("Timeout", "GET /api/customers", "`timeouts { read }`")
+	result.wantError("Timeout", "The deadline of the read passed", "GET /api/customers", "`timeouts { read }`")
 	if result.took > 10*time.Second {
 		t.Errorf("the read took %s", result.took)
 	}

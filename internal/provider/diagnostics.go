@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -46,10 +47,8 @@ func maskEmail(email string) string {
 }
 
 func initial(s string) string {
-	for _, r := range s {
-		return string(r)
-	}
-	return ""
+	_, size := utf8.DecodeRuneInString(s)
+	return s[:size]
 }
 
 // diagnose turns an error of the client into a diagnostic: what failed, what was

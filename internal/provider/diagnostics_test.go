@@ -130,6 +130,7 @@ var diagnosed = []struct {
 	{"rate limit exhausted", failed(commercelayer.ErrRateLimited, byID, answered(429, throttled), attempts(3, 2*time.Minute, 118*time.Second)), byID},
 	{"server error", failed(commercelayer.ErrServer, byEmail, answered(503), attempts(5, 11*time.Second, 0), func(e *commercelayer.Error) { e.RequestID = "7f1c" }), byEmail},
 	{"timeout", failed(commercelayer.ErrTimeout, ofList, causedBy("no complete answer within the request timeout"), attempts(5, 80*time.Second, 0)), ofList},
+	{"deadline", failed(commercelayer.ErrTimeout, ofList, attempts(1, 20*time.Minute, 0)), ofList},
 	{"interrupt", failed(commercelayer.ErrCanceled, byID), byID},
 	{"host not found", failed(commercelayer.ErrDNS, byID, causedBy("lookup acme.commercelayer.io: no such host")), byID},
 	{"untrusted certificate", failed(commercelayer.ErrTLS, byID, causedBy("tls: failed to verify certificate: x509: certificate signed by unknown authority")), byID},

@@ -203,10 +203,15 @@ func explainServer(_ *commercelayer.Error, q question, _ time.Time) explanation 
 	}
 }
 
-func explainTimeout(_ *commercelayer.Error, q question, _ time.Time) explanation {
+func explainTimeout(e *commercelayer.Error, q question, _ time.Time) explanation {
+	what := fmt.Sprintf("There was no complete answer in time when asking for %s.", q.subject())
+	if e.Cause == nil {
+		// No attempt took too long: it was ended along with the read.
+		what = fmt.Sprintf("The deadline of the read passed before there was a complete answer when asking for %s.", q.subject())
+	}
 	return explanation{
 		summary: "Timeout",
-		what:    fmt.Sprintf("There was no complete answer in time when asking for %s.", q.subject()),
+		what:    what,
 		advice: "Check the network, a proxy in between, and the API's status page. One attempt may take as long as `request_timeout` of the provider says, " +
 			"the whole read as long as `timeouts { read }`.",
 	}
