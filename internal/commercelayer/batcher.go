@@ -23,9 +23,12 @@ const (
 	// lingerAmongMany replaces linger once several readers have waited at once:
 	// there may be more of them than have been seen.
 	lingerAmongMany = 5 * time.Millisecond
-	// holdMax is how long a batch with room waits for the one under way: the
-	// readers that this one answers are the next to ask.
-	holdMax = 100 * time.Millisecond
+	// holdMin and holdMax bound how long a batch with room waits for the one under
+	// way: the readers that this one answers are the next to ask. Within them it
+	// waits for one and a half times what the last one took, since two batches
+	// that take turns would stay two to the end.
+	holdMin = 100 * time.Millisecond
+	holdMax = time.Second
 	// regather and regatherMax replace linger and lingerMax as long as fewer
 	// readers wait than have at once before: the CLI has so many reads under way
 	// at a time and starts the next when one is done, which takes it a while.
@@ -56,6 +59,8 @@ type batcher struct {
 	// is none left.
 	sending int
 	idle    chan struct{}
+	// took is how long the last batch was under way.
+	took time.Duration
 	// peak is how many calls have been under way at once, until fewer came.
 	peak int
 	// singly is set for good when the API has refused to list customers.
@@ -235,7 +240,13 @@ func (b *batcher) run(t *batch) {
 		return
 	}
 	b.under(1)
-	defer b.under(-1)
+	sent := time.Now()
+	defer func() {
+		b.under(-1)
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.took = time.Since(sent)
+	}()
 	b.send(t, calls, p)
 }
 
@@ -243,12 +254,12 @@ func (b *batcher) run(t *batch) {
 func (b *batcher) gather(t *batch) {
 	b.lull(t)
 	b.mu.Lock()
-	sending, idle := b.sending, b.idle
+	sending, idle, took := b.sending, b.idle, b.took
 	b.mu.Unlock()
 	if sending == 0 {
 		return
 	}
-	hold := time.NewTimer(holdMax)
+	hold := time.NewTimer(min(max(holdMin, took*3/2), holdMax))
 	defer hold.Stop()
 	select {
 	case <-idle:

@@ -65,6 +65,13 @@ func TestReadsThatComeTogetherTravelTogether(t *testing.T) {
 // Terraform starts as many reads as -parallelism says within a few milliseconds,
 // and each next one when one before is done.
 func TestReadsInWavesShareRequests(t *testing.T) {
+	for _, latency := range []time.Duration{time.Millisecond, 50 * time.Millisecond, 150 * time.Millisecond, 400 * time.Millisecond} {
+		t.Run(latency.String(), func(t *testing.T) { readInWaves(t, latency) })
+	}
+}
+
+func readInWaves(t *testing.T, latency time.Duration) {
+	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		const reads, wave = 100, 10
 		e, w, c := emulated(t, latency)
@@ -74,6 +81,8 @@ func TestReadsInWavesShareRequests(t *testing.T) {
 		for i := range delays {
 			delays[i] = between(random, 0, 2*time.Millisecond)
 		}
+		// Two readers that miss the first request find the way back to the others.
+		delays[0], delays[1] = 20*time.Millisecond, 21*time.Millisecond
 		jobs := make(chan int, reads)
 		for i := range ids {
 			jobs <- i
