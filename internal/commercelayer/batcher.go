@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	// maxPageSize is the largest page (documented), and so the most IDs that one
-	// list request is certain to answer.
-	maxPageSize = 25
+	// MaxPageSize is the largest page (documented), in customers, and so the most
+	// IDs that one list request is certain to answer.
+	MaxPageSize = 25
 	// linger is how long a batch waits for one more reader, and lingerMax for
 	// all: Terraform starts its reads in waves of a few milliseconds, and a
 	// request takes many times that.
@@ -150,7 +150,7 @@ func (b *batcher) add(ctx context.Context, key callKey) *call {
 	t.calls = append(t.calls, c)
 	t.waiting++
 	b.peak = max(b.peak, len(b.calls))
-	if !alone && len(t.calls) == maxPageSize {
+	if !alone && len(t.calls) == MaxPageSize {
 		delete(b.open, key.include)
 		close(t.full)
 	}
@@ -412,7 +412,7 @@ func (b *batcher) list(t *batch, calls []*call, p *place) (map[string]*Customer,
 	for i, c := range calls {
 		ids[i] = c.key.id
 	}
-	query := listQuery(t.include, []string{"id"}, maxPageSize)
+	query := listQuery(t.include, []string{"id"}, MaxPageSize)
 	query.Set(filterKey("id_in"), strings.Join(ids, ","))
 	x := t.exchange
 	x.mu.Lock()

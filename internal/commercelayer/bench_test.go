@@ -35,7 +35,7 @@ func BenchmarkDecodePage25(b *testing.B) {
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if p, err := decodePage(body); err != nil || len(p.items) != maxPageSize {
+				if p, err := decodePage(body); err != nil || len(p.items) != MaxPageSize {
 					b.Fatal(err)
 				}
 			}

@@ -42,7 +42,7 @@ func (c *Client) getCustomer(ctx context.Context, x *exchange, key callKey) (*Cu
 // CustomerByEmail reads the customer with the e-mail address, in one request. If
 // several have it the error is [ErrAmbiguous] and lists their IDs.
 func (c *Client) CustomerByEmail(ctx context.Context, email string, include ...string) (*Customer, error) {
-	query := listQuery(joinInclude(include), []string{"id"}, maxPageSize)
+	query := listQuery(joinInclude(include), []string{"id"}, MaxPageSize)
 	query.Set(filterKey("email_eq"), email)
 	x, p, err := c.getPage(ctx, query)
 	if err != nil {

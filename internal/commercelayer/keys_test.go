@@ -25,7 +25,7 @@ func TestIDsAreAskedForInChunks(t *testing.T) {
 				expectIDs(t, got, ids)
 				expectEqual(t, "the total", list.Total, n)
 				for _, s := range w.expect(t, requests) {
-					if k := strings.Count(s.filter("id_in"), ",") + 1; k > maxPageSize {
+					if k := strings.Count(s.filter("id_in"), ",") + 1; k > MaxPageSize {
 						t.Errorf("%d IDs were asked for at once", k)
 					}
 				}

@@ -152,9 +152,9 @@ func (w *walk) checkTotal(x *exchange, total int) error {
 // size is that of the next page: no more than is still wanted.
 func (w *walk) size(have int) int {
 	if w.limit == 0 {
-		return maxPageSize
+		return MaxPageSize
 	}
-	return min(maxPageSize, w.limit-have)
+	return min(MaxPageSize, w.limit-have)
 }
 
 // more tells whether customers follow after a page of the given size, of which
@@ -343,7 +343,7 @@ func (w *walk) byKeys(ctx context.Context, predicate string, keys []string, fold
 // chunk splits keys so that each chunk's answer fits on one page and its
 // request line below the bound.
 func (w *walk) chunk(predicate string, keys []string) [][]string {
-	query := listQuery(joinInclude(w.query.Include), []string{"id"}, maxPageSize)
+	query := listQuery(joinInclude(w.query.Include), []string{"id"}, MaxPageSize)
 	maps.Copy(query, w.filter())
 	query.Set(filterKey(predicate), "")
 	fixed := len("GET "+customersPath+"? HTTP/1.1\r\n") + len(query.Encode())
@@ -352,7 +352,7 @@ func (w *walk) chunk(predicate string, keys []string) [][]string {
 	size := fixed
 	for _, key := range keys {
 		length := len(url.QueryEscape(key + ","))
-		if len(chunk) == maxPageSize || len(chunk) > 0 && size+length > maxRequestLine {
+		if len(chunk) == MaxPageSize || len(chunk) > 0 && size+length > maxRequestLine {
 			chunks, chunk, size = append(chunks, chunk), nil, fixed
 		}
 		chunk, size = append(chunk, key), size+length

@@ -56,7 +56,7 @@ func TestWalkTakesOneRequestPerPage(t *testing.T) {
 				for i, s := range w.expect(t, requests) {
 					after := ""
 					if i > 0 {
-						after = want[i*maxPageSize-1]
+						after = want[i*MaxPageSize-1]
 					}
 					expectEqual(t, "id_gt", s.filter("id_gt"), after)
 					expectEqual(t, "sort", s.query.Get("sort"), "id")
@@ -273,7 +273,7 @@ func TestEndlessListIsAnError(t *testing.T) {
 		c := newClient(t, w)
 		_, err := c.Customers(t.Context(), Query{})
 		expectKind(t, err, ErrTooMany)
-		w.expect(t, MaxUnlimited/maxPageSize+1)
+		w.expect(t, MaxUnlimited/MaxPageSize+1)
 	})
 }
 

@@ -135,6 +135,7 @@ var diagnosed = []struct {
 	{"host not found", failed(commercelayer.ErrDNS, byID, causedBy("lookup acme.commercelayer.io: no such host")), byID},
 	{"untrusted certificate", failed(commercelayer.ErrTLS, byID, causedBy("tls: failed to verify certificate: x509: certificate signed by unknown authority")), byID},
 	{"connection refused", failed(commercelayer.ErrConnection, byID, causedBy("dial tcp 192.0.2.1:443: connect: connection refused"), attempts(5, 12*time.Second, 0)), byID},
+	{"connection cut in the body", failed(commercelayer.ErrConnection, byID, answered(200), causedBy("unexpected EOF"), attempts(5, 6*time.Second, 0)), byID},
 	{"redirect", failed(commercelayer.ErrRedirect, byID, answered(302), because("the server answered with a redirect to https://login.example.net")), byID},
 	{"page instead of a document", failed(commercelayer.ErrNotJSON, byEmail, answered(200), because("the answer is an HTML page")), byEmail},
 	{"other media type", failed(commercelayer.ErrMediaType, byID, answered(200), because("the answer is of the media type text/plain instead of application/vnd.api+json")), byID},

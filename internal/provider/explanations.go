@@ -243,11 +243,16 @@ func explainTLS(e *commercelayer.Error, _ question, _ time.Time) explanation {
 }
 
 func explainConnection(e *commercelayer.Error, _ question, _ time.Time) explanation {
-	return explanation{
+	t := explanation{
 		summary: "Connection failed",
 		what:    fmt.Sprintf("The connection to %s failed.", e.Host),
 		advice:  "Check `domain` of the provider, the network, a firewall, and HTTPS_PROXY and NO_PROXY, which the provider honours.",
 	}
+	if e.Status != 0 {
+		t.what = fmt.Sprintf("The connection to %s broke before the answer was complete.", e.Host)
+		t.advice = "Run again. If it stays, look at what is in between: a proxy, a firewall, or a load balancer that cuts connections."
+	}
+	return t
 }
 
 func explainRedirect(e *commercelayer.Error, _ question, _ time.Time) explanation {

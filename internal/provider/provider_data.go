@@ -15,10 +15,6 @@ import (
 // slowWait is how long the rate limit may hold a request before a warning says so.
 const slowWait = 10 * time.Second
 
-// customersPerRequest is how many customers one request of the plural data
-// source reads.
-const customersPerRequest = 25
-
 // providerData is what Configure hands to data sources and ephemeral resources.
 type providerData struct {
 	client *commercelayer.Client
@@ -72,9 +68,9 @@ func (d *providerData) warnIfSlow(stats commercelayer.Stats, diags *diag.Diagnos
 		return
 	}
 	detail := fmt.Sprintf("Reading was slowed by the rate limit of the API for %s so far. The limit is shared by everything behind the same IP address.", humanDuration(stats.LongestWait))
-	if stats.Reads > customersPerRequest {
+	if stats.Reads > commercelayer.MaxPageSize {
 		detail += fmt.Sprintf(" %d customers were asked for one by one: one `commercelayer_customers` with their `ids` would need %d requests.",
-			stats.Reads, (stats.Reads+customersPerRequest-1)/customersPerRequest)
+			stats.Reads, (stats.Reads+commercelayer.MaxPageSize-1)/commercelayer.MaxPageSize)
 	}
 	diags.AddWarning("Slowed by the rate limit", detail)
 }
