@@ -1,0 +1,242 @@
+package jsonapi_test
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
+)
+
+// bodyLimit is how many bytes of an answer the client reads.
+const bodyLimit = 32 << 20
+
+// fill repeats an element between commas until the document is as large as an
+// answer may be.
+func fill(before, element, after string) []byte {
+	n := (bodyLimit - len(before) - len(after)) / (len(element) + 1)
+	return repeat(before, element, after, n)
+}
+
+func repeat(before, element, after string, n int) []byte {
+	return []byte(before + strings.TrimSuffix(strings.Repeat(element+",", n), ",") + after)
+}
+
+// numbered is fill for elements that hold a number of their own.
+func numbered(before, element, after string, n int) []byte {
+	var b strings.Builder
+	b.WriteString(before)
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, element, i)
+		if b.Len() > bodyLimit-len(after)-len(element) {
+			break
+		}
+	}
+	b.WriteString(after)
+	return []byte(b.String())
+}
+
+const (
+	oneBefore           = `{"data":{"type":"customers","id":"one",`
+	relationshipsBefore = oneBefore + `"relationships":{`
+)
+
+// A hostileShape is a document made to be costly.
+type hostileShape struct {
+	// tooMany is what the document is refused for; empty if it is read.
+	tooMany string
+	body    func() []byte
+}
+
+func hostileShapes() map[string]hostileShape {
+	return map[string]hostileShape{
+		"zeros in data":     {"resources", func() []byte { return fill(`{"data":[`, `0`, `]}`) }},
+		"objects in data":   {"resources", func() []byte { return fill(`{"data":[`, `{}`, `]}`) }},
+		"arrays in data":    {"resources", func() []byte { return fill(`{"data":[`, `[]`, `]}`) }},
+		"included zeros":    {"included resources", func() []byte { return fill(`{"data":[],"included":[`, `0`, `]}`) }},
+		"included objects":  {"included resources", func() []byte { return fill(`{"data":[],"included":[`, `{}`, `]}`) }},
+		"errors":            {"errors", func() []byte { return fill(`{"errors":[`, `{}`, `]}`) }},
+		"errors and zeros":  {"errors", func() []byte { return fill(`{"errors":[`, `0`, `]}`) }},
+		"relationships":     {"relationships of one resource", func() []byte { return numbered(relationshipsBefore, `"r%d":{}`, `}}}`, 4e6) }},
+		"same relationship": {"relationships of one resource", func() []byte { return fill(relationshipsBefore, `"r":{}`, `}}}`) }},
+		"relationships of included": {"relationships", func() []byte {
+			inside := string(numbered(``, `"r%d":{}`, ``, 1000))
+			return fill(`{"data":[],"included":[`, `{"type":"t","id":"1","relationships":{`+inside+`}}`, `]}`)
+		}},
+		"linkage": {"linked resources", func() []byte {
+			return numbered(relationshipsBefore+`"r":{"data":[`, `{"type":"t","id":"%d"}`, `]}}}}`, 2e6)
+		}},
+		"linkage of zeros": {"linked resources", func() []byte { return fill(relationshipsBefore+`"r":{"data":[`, `0`, `]}}}}`) }},
+		"metadata keys": {"members in the attributes of one resource", func() []byte {
+			return numbered(oneBefore+`"attributes":{"metadata":{`, `"k%d":0`, `}}}}`, 4e6)
+		}},
+		"metadata elements": {"members in the attributes of one resource", func() []byte {
+			return fill(oneBefore+`"attributes":{"metadata":{"a":[`, `[]`, `]}}}}`)
+		}},
+		"attributes": {"members in the attributes of one resource", func() []byte { return fill(oneBefore+`"attributes":{`, `"a":0`, `}}}`) }},
+		"nesting":    {"levels of nesting", func() []byte { return []byte(`{"data":` + strings.Repeat("[", bodyLimit-10)) }},
+		"nested objects": {"levels of nesting", func() []byte {
+			n := bodyLimit / 6
+			return []byte(strings.Repeat(`{"a":`, n) + `0` + strings.Repeat(`}`, n))
+		}},
+
+		"meta":                {"", func() []byte { return fill(`{"data":[],"meta":{`, `"a":0`, `}}`) }},
+		"meta of a resource":  {"", func() []byte { return fill(oneBefore+`"meta":{`, `"a":0`, `}}}`) }},
+		"links":               {"", func() []byte { return fill(`{"data":[],"links":{`, `"a":0`, `}}`) }},
+		"unknown members":     {"", func() []byte { return numbered(`{"data":[],`, `"m%d":[]`, `}`, 4e6) }},
+		"escaped names":       {"", func() []byte { return fill(`{"data":[],`, `"\u0061":0`, `}`) }},
+		"data over and over":  {"", func() []byte { return fill(`{`, `"data":[]`, `}`) }},
+		"id over and over":    {"", func() []byte { return fill(oneBefore, `"id":"one"`, `}}`) }},
+		"members of an error": {"", func() []byte { return fill(`{"errors":{`, `"title":"a"`, `}}`) }},
+		"a long text": {"", func() []byte {
+			return []byte(oneBefore + `"attributes":{"email":"` + strings.Repeat("a", bodyLimit-100) + `"}}}`)
+		}},
+		"a long id": {"", func() []byte { return []byte(`{"data":{"type":"t","id":"` + strings.Repeat("a", bodyLimit-50) + `"}}`) }},
+		"an escaped id": {"", func() []byte {
+			return []byte(`{"data":{"type":"t","id":"` + strings.Repeat(`\u00e4`, bodyLimit/6-10) + `"}}`)
+		}},
+		"a backslashed id": {"", func() []byte {
+			return []byte(`{"data":{"type":"t","id":"` + strings.Repeat(`\"`, bodyLimit/2-30) + `"}}`)
+		}},
+		"white space": {"", func() []byte { return []byte(`{"data":` + strings.Repeat(" ", bodyLimit-20) + `[]}`) }},
+		"deep metadata": {"", func() []byte {
+			return []byte(oneBefore + `"attributes":{"metadata":{"a":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + `}}}}`)
+		}},
+		"a shared resource": {"", func() []byte {
+			customers := numbered(`{"data":[`, `{"type":"customers","id":"c%d","relationships":{"r":{"data":{"type":"t","id":"1"}}}}`, `],`, 25)
+			return append(customers, `"included":[{"type":"t","id":"1","attributes":{"a":"`+strings.Repeat("a", 30<<20)+`"}}]}`...)
+		}},
+		"most of everything": {"", func() []byte {
+			included := numbered(`"included":[`, `{"type":"t","id":"%d","relationships":{"a":{},"b":{}}}`, `]}`, jsonapi.MaxIncluded)
+			linkage := numbered(`[`, `{"type":"t","id":"%d"}`, `]`, jsonapi.MaxLinkage)
+			return slices.Concat([]byte(`{"data":{"type":"customers","id":"one","relationships":{"r":{"data":`), linkage, []byte(`}}},`), included)
+		}},
+		"a chain that all follow": {"", func() []byte {
+			customers := numbered(`{"data":[`, `{"type":"customers","id":"c%d","relationships":{"r":{"data":{"type":"t","id":"0"}}}}`, `],`, 25)
+			var b strings.Builder
+			b.Write(customers)
+			b.WriteString(`"included":[`)
+			for i := range jsonapi.MaxIncluded {
+				fmt.Fprintf(&b, `{"type":"t","id":"%d","relationships":{"n":{"data":{"type":"t","id":"%d"}}}},`, i, i+1)
+			}
+			b.WriteString(`0]}`)
+			return []byte(strings.Replace(b.String(), ",0]}", "]}", 1))
+		}},
+		"metadata of a page": {"", func() []byte {
+			metadata := string(numbered(`{`, `"k%d":0`, `}`, jsonapi.MaxMembers-1))
+			return numbered(`{"data":[`, `{"type":"customers","id":"%d","attributes":{"metadata":`+metadata+`}}`, `]}`, 25)
+		}},
+	}
+}
+
+// readAll does what a client does with an answer: it reads the document, asks
+// what each resource leads to, and writes its attributes anew.
+func readAll(body []byte) error {
+	d, err := jsonapi.Decode(body, jsonapi.Bounds{Data: 25})
+	if err != nil {
+		return err
+	}
+	for _, item := range d.Items {
+		if item.Err != nil {
+			return item.Err
+		}
+		d.Reachable(item.Resource)
+		if item.Resource.Attributes != nil {
+			if _, err := jsonapi.Canonical(item.Resource.Attributes); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Whatever is refused must be refused before anything is built, so all that is
+// ever allocated for it stays small, on any machine.
+func TestHostileDocumentsAreRefusedBeforeAnythingIsBuilt(t *testing.T) {
+	for name, shape := range hostileShapes() {
+		t.Run(name, func(t *testing.T) {
+			body := shape.body()
+			if len(body) > bodyLimit {
+				t.Fatalf("the document has %d bytes, more than a client reads", len(body))
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			err := readAll(body)
+			runtime.ReadMemStats(&after)
+			allocated := (after.TotalAlloc - before.TotalAlloc) >> 20
+			if shape.tooMany == "" {
+				if err != nil {
+					t.Errorf("the document is refused: %v", err)
+				}
+				// Half of the goal of 1 GB for the whole provider, even if the collector
+				// frees nothing of it.
+				if allocated > 600 {
+					t.Errorf("%d MB were allocated", allocated)
+				}
+				return
+			}
+			var tooMany *jsonapi.TooManyError
+			if !errors.As(err, &tooMany) || tooMany.What != shape.tooMany {
+				t.Errorf("the error is %v, want one about %s", err, shape.tooMany)
+			}
+			if allocated > 2 {
+				t.Errorf("%d MB were allocated", allocated)
+			}
+		})
+	}
+}
+
+// BenchmarkHostile reports how much the heap grows at most while a hostile
+// document is read, the document itself left out.
+func BenchmarkHostile(b *testing.B) {
+	shapes := hostileShapes()
+	for _, name := range slices.Sorted(maps.Keys(shapes)) {
+		b.Run(strings.ReplaceAll(name, " ", "_"), func(b *testing.B) {
+			body := shapes[name].body()
+			var peak uint64
+			for b.Loop() {
+				peak = max(peak, peakHeap(func() { _ = readAll(body) }))
+			}
+			b.ReportMetric(float64(peak)/1e6, "peak-MB")
+		})
+	}
+}
+
+// peakHeap tells by how much the heap grows while a function runs.
+func peakHeap(f func()) uint64 {
+	debug.FreeOSMemory()
+	heap := func() uint64 {
+		sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+		metrics.Read(sample)
+		return sample[0].Value.Uint64()
+	}
+	before, peak := heap(), uint64(0)
+	done, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		ticker := time.NewTicker(time.Millisecond)
+		defer ticker.Stop()
+		for {
+			peak = max(peak, heap())
+			select {
+			case <-done:
+				return
+			case <-ticker.C:
+			}
+		}
+	}()
+	f()
+	close(done)
+	<-stopped
+	return max(peak, heap(), before) - before
+}
