@@ -42,7 +42,7 @@ func TestErrorBodies(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			var texts []string
-			for _, e := range parseAPIErrors([]byte(test.body), "") {
+			for _, e := range apiErrors([]byte(test.body), newScrubber()) {
 				texts = append(texts, e.String())
 			}
 			expectEqual(t, "the text", strings.Join(texts, "; "), test.want)
@@ -52,7 +52,7 @@ func TestErrorBodies(t *testing.T) {
 
 func TestErrorsOfOneAnswerAreBounded(t *testing.T) {
 	body := `{"errors":[` + strings.Repeat(`{"detail":"`+strings.Repeat("é", 5000)+`"},`, 100) + `{}]}`
-	list := parseAPIErrors([]byte(body), "")
+	list := apiErrors([]byte(body), newScrubber())
 	expectEqual(t, "the number of errors", len(list), maxAPIErrors)
 	for _, e := range list {
 		if len(e.Detail) < maxCleanBytes || len(e.Detail) > maxCleanBytes+len("…") || !utf8.ValidString(e.Detail) || !strings.HasSuffix(e.Detail, "…") {

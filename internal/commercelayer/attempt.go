@@ -1,21 +1,14 @@
 package commercelayer
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"net/http"
-	"net/url"
-	"regexp"
-	"strings"
+	"net/http/httptrace"
+	"sync/atomic"
 	"time"
-)
 
-// MaxAnswerBytes bounds what is read of one answer, after decompression.
-const MaxAnswerBytes = 32 << 20
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
+)
 
 // An Event describes one HTTP attempt, for a log. It never holds a query, a
 // header other than those below, a body, a token or an e-mail address.
@@ -29,7 +22,7 @@ type Event struct {
 	// Attempt counts from 1.
 	Attempt int
 	// Duration is the time from sending to the end of the body, Waited the time
-	// that the rate limit took before.
+	// that the fetch has spent waiting for the rate limit until then.
 	Duration, Waited time.Duration
 	// Bytes is the size of the body.
 	Bytes int
@@ -37,139 +30,88 @@ type Event struct {
 	Remaining string
 	// RequestID is the answer's X-Request-Id, which not every answer has.
 	RequestID string
-	// TraceID is meta.trace_id of the first resource of the answer, which not
-	// every answer has.
+	// TraceID is meta.trace_id of the answer's first resource, which not every
+	// answer has.
 	TraceID string
 	// Err is why there was no answer, or nil.
 	Err error
 }
 
-// attempt is an [http.RoundTripper] that makes one HTTP attempt: it waits for a
-// place within the limits, sends, and reads the whole answer within the
-// timeout, so that a body cut off in the middle is a failed attempt like any
-// other and can be repeated.
-type attempt struct {
-	base     http.RoundTripper
-	governor *Governor // nil: no waiting
-	timeout  time.Duration
-	observe  func(context.Context, Event)
-}
-
-// RoundTrip implements [http.RoundTripper]. Its errors are of the type [*Error].
-func (a *attempt) RoundTrip(req *http.Request) (*http.Response, error) {
-	ctx := req.Context()
-	x := exchangeOf(ctx)
-	p, waited, err := a.place(ctx, x)
-	if err != nil {
-		return nil, x.interrupted(ctx)
-	}
-
+// attempt makes one HTTP attempt. It reads the whole answer within the timeout,
+// so that a body cut off in the middle is a failed attempt like any other and can
+// be repeated. The answer may be set beside a failure: then it is what failed.
+func (a *attempts) attempt(ctx context.Context, p *progress, place *ratelimit.Place, out *outgoing) (*answer, *Error) {
+	before := p.standing()
 	event := Event{
-		Method: x.method, Host: x.host, Path: x.path, TokenRequest: x.tokenRequest,
-		Attempt: x.begin(), Waited: waited,
+		Method: out.method, Host: out.host, Path: Redact(out.path), TokenRequest: out.token,
+		Attempt: p.attempt(ctx), Waited: before.limited(),
 	}
-	var header http.Header
-	if p != nil {
-		// Whatever happens: others wait for a place that is never settled.
-		defer func() { p.settle(event.Status, header) }()
+	var got *answer
+	if place != nil {
+		// Whatever happens: other readers wait for what becomes of a place.
+		defer func() {
+			if got == nil {
+				place.Lost()
+			} else {
+				place.Answered(ratelimit.ReadAnswer(got.status, got.header, time.Now()))
+			}
+		}()
 	}
 	start := time.Now()
-	resp, body, err := a.send(req)
+	got, failure := a.exchange(ctx, out)
 	event.Duration = time.Since(start)
-	if resp != nil {
-		header = resp.Header
-		event.Status, event.Bytes = resp.StatusCode, len(body)
-		event.Remaining = clean(header.Get("X-Ratelimit-Remaining"))
-		event.RequestID = clean(header.Get("X-Request-Id"))
-		event.TraceID = traceID(body)
+	if got != nil {
+		event.Status, event.Bytes = got.status, len(got.body)
+		event.Remaining = out.scrub.text(got.header.Get("X-Ratelimit-Remaining"))
+		event.RequestID = out.scrub.text(got.header.Get("X-Request-Id"))
+		event.TraceID = got.traceID(out.scrub)
 	}
-	if err != nil {
-		failure := networkError(err)
-		failure.Status = event.Status
-		event.Err, err = failure, failure
+	if failure == nil {
+		failure = got.failure(out)
+	} else {
+		event.Err = failure
 	}
 	if a.observe != nil {
 		a.observe(ctx, event)
 	}
-	if err != nil {
-		return nil, err
-	}
-	if _, err := url.Parse(header.Get("Location")); err != nil {
-		header.Del("Location") // net/http would fail, and quote it
-	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
-	return resp, nil
+	return got, failure
 }
 
-var traceIDMember = regexp.MustCompile(`"trace_id"\s*:\s*"([0-9A-Za-z-]{1,64})"`)
-
-// traceID finds the API's correlation ID without decoding the document.
-func traceID(body []byte) string {
-	// Resources are a few kilobytes long, and meta is their last member.
-	if m := traceIDMember.FindSubmatch(body[:min(len(body), 64<<10)]); m != nil {
-		return string(m[1])
-	}
-	return ""
-}
-
-// place waits for a place, unless the exchange has brought its own.
-func (a *attempt) place(ctx context.Context, x *exchange) (*place, time.Duration, error) {
-	if a.governor == nil {
-		return nil, 0, ctx.Err()
-	}
-	if p := x.takeReserved(); p != nil {
-		return p, x.totalWaited(), nil
-	}
-	dequeue := x.queue()
-	defer dequeue()
-	return a.governor.reserve(ctx)
-}
-
-// send returns the response and its whole body. The response may be set beside
-// an error: then its body could not be read.
-func (a *attempt) send(req *http.Request) (*http.Response, []byte, error) {
-	ctx, cancel := context.WithTimeoutCause(req.Context(), a.timeout, errAttemptTimeout)
+// exchange sends the request and reads the answer to its end.
+func (a *attempts) exchange(ctx context.Context, out *outgoing) (got *answer, failure *Error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, a.timeout, errAttemptTimeout)
 	defer cancel()
-	resp, err := a.base.RoundTrip(req.WithContext(ctx))
-	var body []byte
+	// Whether anything was sent decides what an error of TLS means.
+	var sent atomic.Bool
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
+	req, err := out.make(traced)
+	if err != nil {
+		return nil, &Error{Class: ErrInternal, Reason: "the request could not be made up"}
+	}
+	resp, used, err := a.transport.send(req)
 	if err == nil {
-		body, err = readBody(resp)
-		if closeErr := resp.Body.Close(); err == nil {
-			err = closeErr
+		defer resp.Body.Close() //nolint:errcheck // it was read to its end, or its connection is given up
+		got = &answer{status: resp.StatusCode, header: resp.Header}
+		got.body, err = readBody(resp)
+	}
+	if err == nil {
+		return got, nil
+	}
+	a.transport.distrust(used)
+	if known, ok := errors.AsType[*Error](err); ok {
+		failure = known
+	} else {
+		// Whatever the network said, the reason is the timeout if it has passed.
+		if errors.Is(context.Cause(ctx), errAttemptTimeout) {
+			err = errAttemptTimeout
+		}
+		failure = networkError(err, sent.Load())
+		if failure.Class == ErrProxy {
+			failure.Reason = proxyName(req)
 		}
 	}
-	// Whatever the network said, the reason is the timeout if it has passed.
-	if err != nil && errors.Is(context.Cause(ctx), errAttemptTimeout) {
-		err = errAttemptTimeout
+	if got != nil {
+		failure.Status = got.status
 	}
-	return resp, body, err
-}
-
-// readBody reads a body up to the bound. No encoding is asked for, but a server
-// may choose one all the same; gzip is understood.
-func readBody(resp *http.Response) ([]byte, error) {
-	var r io.Reader = resp.Body
-	switch encoding := strings.ToLower(resp.Header.Get("Content-Encoding")); encoding {
-	case "", "identity":
-		if resp.ContentLength > MaxAnswerBytes {
-			return nil, tooLarge()
-		}
-	case "gzip":
-		unzipped, err := gzip.NewReader(r)
-		if err != nil {
-			return nil, fmt.Errorf("the answer is said to be gzip, but is not: %w", err)
-		}
-		r = unzipped
-	default:
-		return nil, &Error{Kind: ErrMediaType, Reason: "the answer is encoded as " + clean(encoding) + ", which was not asked for"}
-	}
-	body, err := io.ReadAll(io.LimitReader(r, MaxAnswerBytes+1))
-	if len(body) > MaxAnswerBytes {
-		return nil, tooLarge()
-	}
-	return body, err
-}
-
-func tooLarge() *Error {
-	return &Error{Kind: ErrTooLarge, Reason: fmt.Sprintf("the answer is larger than %d MiB", MaxAnswerBytes>>20)}
+	return got, failure
 }

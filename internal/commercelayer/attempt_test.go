@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -41,7 +42,7 @@ func TestAttemptTimeoutIsRetried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{latency: time.Hour}
 		start := time.Now()
-		_, err := newClient(t, w, WithRequestTimeout(3*time.Second), WithMaxRetries(1)).Customer(t.Context(), "one")
+		_, err := newClient(t, w, WithRequestTimeout(3*time.Second), WithMaxRetries(1)).Customer(t.Context(), "one", Selection{})
 		failure := failureOf(t, err, ErrTimeout)
 		expectEqual(t, "the number of attempts", failure.Attempts, 2)
 		if !strings.Contains(failure.Error(), "request timeout") {
@@ -60,7 +61,7 @@ func TestAttemptTimeoutCoversTheBody(t *testing.T) {
 			return bodied(io.MultiReader(strings.NewReader(`{"data":`), waitingReader{req.Context()}), nil), nil
 		})
 		start := time.Now()
-		_, err := newClient(t, stalled, WithRequestTimeout(3*time.Second), WithMaxRetries(0)).Customer(t.Context(), "one")
+		_, err := newClient(t, stalled, WithRequestTimeout(3*time.Second), WithMaxRetries(0)).Customer(t.Context(), "one", Selection{})
 		failure := failureOf(t, err, ErrTimeout)
 		expectEqual(t, "the status", failure.Status, http.StatusOK)
 		closeTo(t, "the time it took", time.Since(start), 3*time.Second, 10*time.Millisecond)
@@ -81,7 +82,7 @@ func TestDeadlineBeatsTheAttemptTimeout(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
 		defer cancel()
 		start := time.Now()
-		_, err := newClient(t, w).Customer(ctx, "one")
+		_, err := newClient(t, w).Customer(ctx, "one", Selection{})
 		failure := failureOf(t, err, ErrTimeout)
 		expectEqual(t, "the number of attempts", failure.Attempts, 1)
 		closeTo(t, "the time it took", time.Since(start), 2*time.Second, 0)
@@ -95,14 +96,14 @@ func TestBodyThatIsCutOffIsRetried(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		transport, n := responses(cutOff, cutOff, seedResponse)
-		if _, err := newClient(t, transport).Customer(t.Context(), emulator.SeedCustomerID); err != nil {
+		if _, err := newClient(t, transport).Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
 			t.Fatal(err)
 		}
 		expectEqual(t, "the number of requests", *n, 3)
 	})
 	synctest.Test(t, func(t *testing.T) {
 		transport, n := responses(cutOff)
-		_, err := newClient(t, transport, WithMaxRetries(1)).Customer(t.Context(), emulator.SeedCustomerID)
+		_, err := newClient(t, transport, WithMaxRetries(1)).Customer(t.Context(), emulator.SeedCustomerID, Selection{})
 		failure := failureOf(t, err, ErrConnection)
 		expectEqual(t, "the status", failure.Status, http.StatusOK)
 		expectEqual(t, "the number of requests", *n, 2)
@@ -114,7 +115,7 @@ func TestTruncatedDocumentIsNotRetried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c := emulated(t, 0)
 		e.Inject(emulator.Fault{Answer: emulator.Truncated()})
-		_, err := c.Customer(t.Context(), emulator.SeedCustomerID)
+		_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
 		failure := failureOf(t, err, ErrMalformed)
 		if !strings.Contains(failure.Reason, "cut off") {
 			t.Errorf("the reason is %q", failure.Reason)
@@ -151,7 +152,7 @@ func TestAnswersAreReadThroughABound(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			read = 0
 			transport, n := responses(response)
-			_, err := newClient(t, transport).Customer(t.Context(), "one")
+			_, err := newClient(t, transport).Customer(t.Context(), "one", Selection{})
 			failure := failureOf(t, err, ErrTooLarge)
 			expectEqual(t, "the reason", failure.Reason, "the answer is larger than 32 MiB")
 			expectEqual(t, "the number of requests", *n, 1)
@@ -169,7 +170,7 @@ func TestAnswerUpToTheBoundIsRead(t *testing.T) {
 		resp.ContentLength = MaxAnswerBytes
 		return resp
 	})
-	if _, err := newClient(t, transport).Customer(t.Context(), emulator.SeedCustomerID); err != nil {
+	if _, err := newClient(t, transport).Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
 		t.Error(err)
 	}
 }
@@ -196,7 +197,7 @@ func TestGzipIsUnderstood(t *testing.T) {
 		transport, _ := responses(func() *http.Response {
 			return bodied(zipped(t, bytes.NewReader(emulator.SeedDocument())), http.Header{"Content-Encoding": {encoding}})
 		})
-		if _, err := newClient(t, transport).Customer(t.Context(), emulator.SeedCustomerID); err != nil {
+		if _, err := newClient(t, transport).Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
 			t.Error(err)
 		}
 	}
@@ -206,10 +207,10 @@ func TestOtherEncodingsAreRefused(t *testing.T) {
 	transport, n := responses(func() *http.Response {
 		return bodied(strings.NewReader("?"), http.Header{"Content-Encoding": {"br"}})
 	})
-	_, err := newClient(t, transport).Customer(t.Context(), "one")
+	_, err := newClient(t, transport).Customer(t.Context(), "one", Selection{})
 	failure := failureOf(t, err, ErrMediaType)
-	if !strings.Contains(failure.Reason, "br") {
-		t.Errorf("the reason does not name the encoding: %q", failure.Reason)
+	if !strings.Contains(failure.Reason, "content encoding") {
+		t.Errorf("the reason does not speak of the encoding: %q", failure.Reason)
 	}
 	expectEqual(t, "the number of requests", *n, 1)
 }
@@ -220,24 +221,24 @@ func TestMediaTypes(t *testing.T) {
 		contentType, body string
 		want              error
 	}{
-		"documented":         {jsonAPIMediaType, document, nil},
-		"with a charset":     {jsonAPIMediaType + "; charset=utf-8", document, nil},
+		"documented":         {jsonapi.MediaType, document, nil},
+		"with a charset":     {jsonapi.MediaType + "; charset=utf-8", document, nil},
 		"in capitals":        {"Application/Vnd.API+JSON", document, nil},
 		"plain JSON":         {"application/json", document, nil},
-		"broken parameters":  {jsonAPIMediaType + "; =", document, nil},
+		"broken parameters":  {jsonapi.MediaType + "; =", document, nil},
 		"HTML":               {"text/html; charset=utf-8", "<html>", ErrNotJSON},
-		"HTML called JSON":   {jsonAPIMediaType, "<html>", ErrMalformed},
+		"HTML called JSON":   {jsonapi.MediaType, "<html>", ErrMalformed},
 		"plain text":         {"text/plain", document, ErrMediaType},
 		"a picture":          {"image/png", "png", ErrMediaType},
-		"empty":              {jsonAPIMediaType, "", ErrNotJSON},
-		"white space":        {jsonAPIMediaType, " \n", ErrNotJSON},
+		"empty":              {jsonapi.MediaType, "", ErrNotJSON},
+		"white space":        {jsonapi.MediaType, " \n", ErrNotJSON},
 		"a personal subtype": {"text/john@example.com", document, ErrMediaType},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := &wire{handler: respond(http.StatusOK, test.contentType, test.body)}
-				_, err := newClient(t, w).Customer(t.Context(), emulator.SeedCustomerID)
+				_, err := newClient(t, w).Customer(t.Context(), emulator.SeedCustomerID, Selection{})
 				if test.want == nil {
 					if err != nil {
 						t.Error(err)
@@ -253,11 +254,11 @@ func TestMediaTypes(t *testing.T) {
 		})
 	}
 	transport, _ := responses(seedResponse)
-	if _, err := newClient(t, transport).Customer(t.Context(), emulator.SeedCustomerID); err != nil {
+	if _, err := newClient(t, transport).Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
 		t.Errorf("without a media type: %v", err)
 	}
 	transport, _ = responses(func() *http.Response { return bodied(strings.NewReader("<html>"), nil) })
-	_, err := newClient(t, transport).Customer(t.Context(), emulator.SeedCustomerID)
+	_, err := newClient(t, transport).Customer(t.Context(), emulator.SeedCustomerID, Selection{})
 	expectKind(t, err, ErrNotJSON)
 }
 
@@ -277,10 +278,10 @@ func TestObserverSeesEachAttempt(t *testing.T) {
 		w := &wire{latency: latency, handler: e}
 		c := newClient(t, w, observe)
 		ctx := context.WithValue(t.Context(), key{}, "reader")
-		if _, err := c.CustomerByEmail(ctx, emulator.FullCustomerEmail); err != nil {
+		if _, err := c.CustomerByEmail(ctx, emulator.FullCustomerEmail, Selection{}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := c.Customer(ctx, emulator.FullCustomerID); err != nil {
+		if _, err := c.Customer(ctx, emulator.FullCustomerID, Selection{}); err != nil {
 			t.Fatal(err)
 		}
 		if len(events) != 4 {
@@ -312,17 +313,4 @@ func TestObserverSeesEachAttempt(t *testing.T) {
 			}
 		}
 	})
-}
-
-func TestTraceIDIsFoundInTheMeta(t *testing.T) {
-	for body, want := range map[string]string{
-		`{"data":{"meta":{"mode":"test","trace_id":"ab12"}}}`:      "ab12",
-		`{"data":{"meta":{"trace_id" : "ab-12"}}}`:                 "ab-12",
-		`{"data":{"meta":{"trace_id":"a@b"}}}`:                     "",
-		`{"data":{"meta":{"trace_id":7}}}`:                         "",
-		`{"data":{"meta":{}}}`:                                     "",
-		strings.Repeat(" ", 64<<10) + `{"meta":{"trace_id":"ab"}}`: "",
-	} {
-		expectEqual(t, "the trace ID", traceID([]byte(body)), want)
-	}
 }

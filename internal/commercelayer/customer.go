@@ -1,6 +1,11 @@
 package commercelayer
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"reflect"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
+)
 
 // customersType is the JSON:API type of a customer.
 const customersType = "customers"
@@ -27,8 +32,9 @@ type Customer struct {
 	CreatedAt *string
 	UpdatedAt *string
 
-	// Metadata and JWTCustomClaim are JSON objects as sent, byte for byte but
-	// for white space: integers above 2^53 survive. Nil for null and no key.
+	// Metadata and JWTCustomClaim are JSON objects with sorted keys, no white space
+	// and numbers as sent, so that the same data is the same text each time and
+	// integers above 2^53 survive. Nil for null and no key.
 	Metadata       json.RawMessage
 	JWTCustomClaim json.RawMessage
 
@@ -66,22 +72,19 @@ type Requester struct {
 	Email     *string `json:"email"`
 }
 
-// A Relationship leads to related resources. Data is nil unless the
+// A Relationship leads to related resources. Its Data is nil unless the
 // relationship was included, and then empty if there is none.
-type Relationship struct {
-	Self    *string
-	Related *string
-	Data    []Identifier
-}
+type Relationship = jsonapi.Relationship
 
 // An Identifier names a resource.
-type Identifier struct {
-	Type string `json:"type"`
-	ID   string `json:"id"`
-}
+type Identifier = jsonapi.Identifier
 
-// A Resource is an included resource; Attributes is its JSON object, or nil.
+// A Resource is an included resource. Attributes is its JSON object in the form of
+// [Customer.Metadata], or nil.
 type Resource struct {
 	Identifier
 	Attributes json.RawMessage
 }
+
+// same tells whether two customers are equal in everything that is handed on.
+func same(a, b *Customer) bool { return reflect.DeepEqual(a, b) }

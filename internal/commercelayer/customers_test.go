@@ -13,7 +13,7 @@ import (
 func TestCustomerByEmailIsOneRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c := emulated(t, latency)
-		customer, err := c.CustomerByEmail(t.Context(), emulator.FullCustomerEmail, "customer_group", "tags")
+		customer, err := c.CustomerByEmail(t.Context(), emulator.FullCustomerEmail, Selection{Include: []string{"customer_group", "tags"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -27,7 +27,7 @@ func TestCustomerByEmailIsOneRequest(t *testing.T) {
 func TestUnknownEmailIsNotFound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c := emulated(t, latency)
-		_, err := c.CustomerByEmail(t.Context(), "nobody@example.com")
+		_, err := c.CustomerByEmail(t.Context(), "nobody@example.com", Selection{})
 		failure := failureOf(t, err, ErrNotFound)
 		expectEqual(t, "the status", failure.Status, http.StatusOK)
 		expectEqual(t, "the request", failure.Method+" "+failure.Path, "GET /api/customers")
@@ -42,7 +42,7 @@ func TestEmailOfSeveralIsAmbiguous(t *testing.T) {
 		for _, id := range []string{"one", "two"} {
 			e.AddCustomer(emulator.Customer{ID: id, Email: "both@example.com"})
 		}
-		_, err := c.CustomerByEmail(t.Context(), "both@example.com")
+		_, err := c.CustomerByEmail(t.Context(), "both@example.com", Selection{})
 		failure := failureOf(t, err, ErrAmbiguous)
 		expectEqual(t, "the IDs", strings.Join(failure.IDs, " "), "one two")
 		expectEqual(t, "the count", failure.Count, 2)
@@ -58,7 +58,7 @@ func TestEmailsAreEscaped(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				e, w, c := emulated(t, latency)
 				e.AddCustomer(emulator.Customer{ID: "one", Email: email})
-				customer, err := c.CustomerByEmail(t.Context(), email)
+				customer, err := c.CustomerByEmail(t.Context(), email, Selection{})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -72,7 +72,7 @@ func TestEmailsAreEscaped(t *testing.T) {
 func TestEmailMatchesWithoutCase(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{handler: respond(200, "", `{"data":[{"id":"one","type":"customers","attributes":{"email":"john@example.com"}}]}`)}
-		if _, err := newClient(t, w).CustomerByEmail(t.Context(), "John@Example.com"); err != nil {
+		if _, err := newClient(t, w).CustomerByEmail(t.Context(), "John@Example.com", Selection{}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -84,8 +84,8 @@ func TestAnswersToAnEmailThatAreRefused(t *testing.T) {
 		body string
 		kind error
 	}{
-		"another address": {`{"data":[{"id":"one","type":"customers","attributes":{"email":"ann@example.com"}}]}`, ErrMismatch},
-		"no address":      {`{"data":[{"id":"one","type":"customers"}]}`, ErrMismatch},
+		"another address": {`{"data":[{"id":"one","type":"customers","attributes":{"email":"ann@example.com"}}]}`, ErrFilterIgnored},
+		"no address":      {`{"data":[{"id":"one","type":"customers"}]}`, ErrFilterIgnored},
 		"another type":    {`{"data":[{"id":"one","type":"orders"}]}`, ErrMismatch},
 		"unreadable":      {`{"data":[{"id":"one","type":"customers","attributes":{"email":7}}]}`, ErrMalformed},
 		"a single one":    {`{"data":{"id":"one","type":"customers"}}`, ErrMalformed},
@@ -100,7 +100,7 @@ func TestAnswersToAnEmailThatAreRefused(t *testing.T) {
 				if errors.Is(test.kind, ErrWrongMode) {
 					options = append(options, WithMode(ModeTest))
 				}
-				customer, err := newClient(t, w, options...).CustomerByEmail(t.Context(), "john@example.com")
+				customer, err := newClient(t, w, options...).CustomerByEmail(t.Context(), "john@example.com", Selection{})
 				failure := failureOf(t, err, test.kind)
 				if customer != nil {
 					t.Error("a customer was handed out beside the error")
@@ -129,7 +129,7 @@ func TestCustomerIsTheOneAskedFor(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				e, w, c := emulated(t, latency)
 				e.Inject(emulator.Fault{Answer: answer.answer})
-				_, err := c.Customer(t.Context(), emulator.SeedCustomerID)
+				_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
 				failure := failureOf(t, err, answer.kind)
 				expectEqual(t, "the path", failure.Path, customersPath+"/"+emulator.SeedCustomerID)
 				w.expect(t, 1)
@@ -144,7 +144,7 @@ func TestNotFoundInEachForm(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			w := &wire{handler: emulator.New(emulator.WithNotFoundForm(form))}
-			_, err := newClient(t, w).Customer(t.Context(), "missing")
+			_, err := newClient(t, w).Customer(t.Context(), "missing", Selection{})
 			failure := failureOf(t, err, ErrNotFound)
 			expectEqual(t, "the code", failure.Code(), code)
 			expectEqual(t, "the status", failure.Status, 404)
@@ -158,10 +158,10 @@ func TestModeGuardOfAToken(t *testing.T) {
 		e := emulator.New()
 		w := &wire{handler: e}
 		live := WithToken(e.IssueToken(emulator.TokenOptions{Live: true}))
-		_, err := newClient(t, w, live, WithMode(ModeTest)).Customer(t.Context(), emulator.SeedCustomerID)
+		_, err := newClient(t, w, live, WithMode(ModeTest)).Customer(t.Context(), emulator.SeedCustomerID, Selection{})
 		failure := failureOf(t, err, ErrWrongMode)
 		expectEqual(t, "the mode of the token", failure.Token.Mode, ModeLive)
-		_, err = newClient(t, w, live, WithMode(ModeTest)).Customers(t.Context(), Query{})
+		_, err = newClient(t, w, live, WithMode(ModeTest)).Customers(Query{}).All(t.Context())
 		expectKind(t, err, ErrWrongMode)
 		w.expect(t, 0)
 	})
@@ -171,8 +171,7 @@ func TestModeGuardOfAToken(t *testing.T) {
 func TestModeGuardOfAnOpaqueToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c := emulated(t, 0, WithMode(ModeLive))
-		expectEqual(t, "the limits before", c.governor.limits, liveLimits)
-		_, err := c.Customer(t.Context(), emulator.SeedCustomerID)
+		_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
 		expectKind(t, err, ErrWrongMode)
 		w.expect(t, 1)
 	})
@@ -182,17 +181,17 @@ func TestLimitsFollowTheMode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := emulator.New()
 		refuse := &wire{handler: respond(400, "", "")} // without rate headers
-		for want, options := range map[Limits][]Option{
-			testLimits: {WithToken(e.IssueToken(emulator.TokenOptions{}))},
-			liveLimits: {WithToken(e.IssueToken(emulator.TokenOptions{Live: true}))},
+		for want, options := range map[int][]Option{
+			testLimits.Burst: {WithToken(e.IssueToken(emulator.TokenOptions{}))},
+			liveLimits.Burst: {WithToken(e.IssueToken(emulator.TokenOptions{Live: true}))},
 		} {
 			c := newClient(t, refuse, options...)
-			_, _ = c.Customer(t.Context(), "one")
-			expectEqual(t, "the limits", c.governor.limits, want)
+			_, _ = c.Customer(t.Context(), "one", Selection{})
+			expectEqual(t, "the requests that go out at once", 1+room(t, c), want)
 		}
 		c := newClient(t, refuse, WithMode(ModeLive)) // with an opaque token
-		_, _ = c.Customer(t.Context(), "one")
-		expectEqual(t, "the limits", c.governor.limits, liveLimits)
+		_, _ = c.Customer(t.Context(), "one", Selection{})
+		expectEqual(t, "the requests that go out at once", 1+room(t, c), liveLimits.Burst)
 	})
 }
 
@@ -203,12 +202,12 @@ func TestTokenTellsTheDomain(t *testing.T) {
 		e.OnRequest(func(r *http.Request) { hosts = append(hosts, r.Host) })
 		w := &wire{handler: e}
 		c := newClient(t, w, WithDomain(nil), WithToken(e.IssueToken(emulator.TokenOptions{Issuer: "https://auth.commercelayer.co"})))
-		if _, err := c.Customer(t.Context(), emulator.FullCustomerID); err != nil {
+		if _, err := c.Customer(t.Context(), emulator.FullCustomerID, Selection{}); err != nil {
 			t.Fatal(err)
 		}
 		expectEqual(t, "the host", strings.Join(hosts, " "), "acme.commercelayer.co")
 		w.reset()
-		_, err := newClient(t, w, WithDomain(nil)).Customer(t.Context(), emulator.FullCustomerID)
+		_, err := newClient(t, w, WithDomain(nil)).Customer(t.Context(), emulator.FullCustomerID, Selection{})
 		expectKind(t, err, ErrDomainUnknown)
 		w.expect(t, 0)
 	})

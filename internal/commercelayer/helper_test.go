@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -15,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -208,7 +211,7 @@ func readAll(ctx context.Context, c *Client, ids []string, include ...string) []
 	results := make([]result, len(ids))
 	var group sync.WaitGroup
 	for i, id := range ids {
-		group.Go(func() { results[i].customer, results[i].err = c.Customer(ctx, id, include...) })
+		group.Go(func() { results[i].customer, results[i].err = c.Customer(ctx, id, Selection{Include: include}) })
 	}
 	group.Wait()
 	return results
@@ -254,7 +257,7 @@ func expectEqual[T comparable](t *testing.T, what string, got, want T) {
 // respond returns a handler that always answers the same.
 func respond(status int, contentType, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", cmp.Or(contentType, jsonAPIMediaType))
+		w.Header().Set("Content-Type", cmp.Or(contentType, jsonapi.MediaType))
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
 	}
@@ -276,3 +279,44 @@ func inTurn(handlers ...http.HandlerFunc) http.Handler {
 
 // cut is a handler that breaks the connection.
 func cut(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+
+// fillBurst uses up the burst window.
+func fillBurst(t *testing.T, c *Client) {
+	t.Helper()
+	for range testLimits.Burst {
+		place, err := c.api.limiter.Reserve(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		place.Answered(ratelimit.Answer{Remaining: -1})
+	}
+}
+
+// closeTo compares durations.
+func closeTo(t *testing.T, what string, got, want, tolerance time.Duration) {
+	t.Helper()
+	if got < want-tolerance || got > want+tolerance {
+		t.Errorf("%s is %s, want %s", what, got, want)
+	}
+}
+
+// everything asks for all of a customer.
+var everything = Selection{}.parts()
+
+// room counts the requests that could be sent now.
+func room(t *testing.T, c *Client) int {
+	t.Helper()
+	for n := 0; ; n++ {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		_, err := c.api.limiter.Reserve(ctx, nil)
+		cancel()
+		if err != nil {
+			return n
+		}
+	}
+}
+
+// between returns a random duration.
+func between(random *rand.Rand, least, most time.Duration) time.Duration {
+	return least + time.Duration(random.Int64N(int64(most-least)+1))
+}

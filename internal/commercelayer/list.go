@@ -2,376 +2,337 @@ package commercelayer
 
 import (
 	"context"
-	"errors"
+	"iter"
 	"maps"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
+	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
 
 const (
-	// MaxUnlimited is how many customers a query without a limit may match.
-	MaxUnlimited = 10_000
 	// maxRequestLine bounds a request line, in bytes: the API documents no bound,
 	// and servers and proxies commonly take 8 KB.
 	maxRequestLine = 4096
-	// chunksAtOnce is how many chunks of a long list of IDs are asked for at the
+	// chunksAtOnce is how many chunks of a long list of keys are asked for at the
 	// same time.
 	chunksAtOnce = 4
 )
 
-// A Query says which customers to list. At most one of IDs and Emails may be
-// set, and neither goes with Sort.
+// A Query says which customers to list. At most one of IDs and Emails may be set,
+// and neither goes with Sort.
 type Query struct {
 	// Filter maps predicates, such as status_eq, to values (see [CheckPredicate]).
 	Filter map[string]string
-	// IDs and Emails select customers by one key. The result is in their order;
-	// what is unknown is left out, and what is doubled is asked for once.
+	// IDs and Emails select customers by one key, as many as there are. The result
+	// is in their order; what is unknown is left out, and what is there twice is
+	// asked for once.
 	IDs, Emails []string
 	// Sort lists attributes, with a leading hyphen for descending order. Without
 	// it the result is in the API's own order of IDs.
 	Sort []string
 	// Limit bounds the number of customers; 0 means no limit up to [MaxUnlimited].
-	Limit   int
-	Include []string
+	Limit int
+	// Count reads no customer, and gives their number alone in one request.
+	Count bool
+	Selection
 }
 
-// A List is the result of a query.
-type List struct {
-	// Customers is empty if they were handed on one by one.
-	Customers []*Customer
-	// Count is the number of customers read.
-	Count int
-	// Total is the number of matches, of which a limit may have left some out.
-	Total int
-	// Changed is set if customers may be missing: they came or went while they
-	// were read by page number, or the API counts more than it gave.
-	Changed bool
+// A Listing is the customers of a query. Its outcome may be read once its pages
+// have come to their end.
+type Listing struct {
+	client   *Client
+	query    Query
+	question question
+	outcome
+	// Waited is the time that the rate limit has taken.
+	Waited time.Duration
+	// Doubt tells that the API may have ignored the filter, or nil.
+	Doubt *Doubt
 }
 
-// Customers lists the customers that match. By default it walks by ID and never
-// by page number, so that no customer is lost or doubled while others come and
-// go. IDs are opaque: their order is the API's and never worked out here.
-func (c *Client) Customers(ctx context.Context, q Query) (*List, error) {
-	var customers []*Customer
-	list, err := c.EachCustomer(ctx, q, func(customer *Customer) { customers = append(customers, customer) })
-	if err != nil {
-		return nil, err
-	}
-	list.Customers = customers
-	return list, nil
-}
+// Customers returns the listing of a query. It asks for nothing yet. Filters with
+// empty values must not be in the query (see [CheckFilter]).
+func (c *Client) Customers(q Query) *Listing { return &Listing{client: c, query: q} }
 
-// EachCustomer does what [Client.Customers] does and hands the customers to a
-// function as they come, in order, so that thousands need not be held. Those
-// handed on before an error are void.
-func (c *Client) EachCustomer(ctx context.Context, q Query, each func(*Customer)) (*List, error) {
-	w := &walk{client: c, query: q, limit: q.Limit, each: each}
-	var list *List
-	var err error
+// Pages yields the customers page by page, so that thousands need not be held. The
+// error is an [*Error]. After one nothing follows, and what came before is void.
+func (l *Listing) Pages(ctx context.Context) iter.Seq2[[]*Customer, error] {
+	l.question = ask(customersPath)
 	switch {
-	case q.IDs != nil:
-		list, err = w.byKeys(ctx, "id_in", q.IDs, func(id string) string { return id },
-			func(customer *Customer) *string { return &customer.ID })
-	case q.Emails != nil:
-		// Whether the API tells upper from lower case is not documented: addresses
-		// are sent as written, and compared without case.
-		list, err = w.byKeys(ctx, "email_in", q.Emails, strings.ToLower,
-			func(customer *Customer) *string { return customer.Email })
-	case len(q.Sort) > 0:
-		list, err = w.byPage(ctx)
-	default:
-		list, err = w.byID(ctx, w.filter())
+	case l.query.Count:
+		return l.count(ctx)
+	case l.query.IDs != nil:
+		return l.byKeys(ctx, idKey, unique(l.query.IDs))
+	case l.query.Emails != nil:
+		return l.byKeys(ctx, emailKey, unique(l.query.Emails))
 	}
-	var e *Error
-	if err != nil && ctx.Err() != nil && !errors.As(err, &e) {
-		err = newExchange("GET", &url.URL{Path: customersPath}).interrupted(ctx)
-	}
-	return list, err
+	return l.whole(ctx)
 }
 
-// walk reads the pages of a query.
-type walk struct {
-	client *Client
-	query  Query
-	limit  int
-	each   func(*Customer)
-}
-
-// add hands a customer on, unless the limit is reached.
-func (w *walk) add(list *List, customer *Customer) {
-	if w.limit > 0 && list.Count >= w.limit {
-		return
-	}
-	list.Count++
-	w.each(customer)
-}
-
-// filter returns the query's own filters as parameters.
-func (w *walk) filter() url.Values {
-	values := url.Values{}
-	for predicate, value := range w.query.Filter {
-		values.Set(filterKey(predicate), value)
-	}
-	return values
-}
-
-// page asks for one page with the given filters, and checks what came.
-func (w *walk) page(ctx context.Context, filter url.Values, sort []string, number, size int) (*exchange, *page, error) {
-	query := listQuery(joinInclude(w.query.Include), sort, size)
-	if number > 1 {
-		query.Set("page[number]", strconv.Itoa(number))
-	}
-	maps.Copy(query, filter)
-	x, p, err := w.client.getPage(ctx, query)
-	if err != nil {
-		return x, nil, err
-	}
-	for _, item := range p.items {
-		if item.err != nil {
-			return x, nil, x.complete(item.err)
+// All reads the customers of all pages.
+func (l *Listing) All(ctx context.Context) ([]*Customer, error) {
+	var all []*Customer
+	for customers, err := range l.Pages(ctx) {
+		if err != nil {
+			return nil, err
 		}
-		if err := w.client.checkCustomerMode(item.customer, x.claims()); err != nil {
-			return x, nil, x.complete(err)
-		}
+		all = append(all, customers...)
 	}
-	return x, p, nil
+	return all, nil
 }
 
-// checkTotal refuses to read more than anybody would want without saying so.
-func (w *walk) checkTotal(x *exchange, total int) error {
-	if w.limit == 0 && total > MaxUnlimited {
-		return x.describe(&Error{Kind: ErrTooMany, Count: total})
+// walk returns a walk with the query's filters and those given.
+func (l *Listing) walk(more url.Values) *walk[*Customer] {
+	c, part := l.client, l.query.parts()
+	asked := part
+	for _, name := range comparedAttributes(l.query.Filter) {
+		asked = asked.with(name)
+	}
+	if l.query.Emails != nil {
+		asked = asked.with("email")
+	}
+	filter := url.Values{}
+	asked.query(filter, customersType)
+	for predicate, value := range l.query.Filter {
+		filter.Set(filterKey(predicate), value)
+	}
+	maps.Copy(filter, more)
+	return &walk[*Customer]{
+		client: c, question: l.question, progress: c.newProgress(), path: customersPath, kind: "customers",
+		filter: filter, sort: l.query.Sort, limit: l.query.Limit,
+		decode: func(body []byte, size int) (*page[*Customer], *Error) { return decodePage(body, size, asked) },
+		check:  func(customer *Customer, token Claims) *Error { return c.checkMode(customer.Mode, token) },
+	}
+}
+
+// whole reads all that match.
+func (l *Listing) whole(ctx context.Context) iter.Seq2[[]*Customer, error] {
+	return func(yield func([]*Customer, error) bool) {
+		w := l.walk(nil)
+		suspicion := l.suspect(w)
+		for customers, err := range w.pages(ctx) {
+			if err == nil {
+				err = suspicion.look(ctx, customers)
+			}
+			l.outcome, l.Waited, l.Doubt = w.outcome, w.waited(), suspicion.doubt
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if !yield(l.pruned(customers), nil) {
+				return
+			}
+		}
+		l.outcome, l.Waited = w.outcome, w.waited()
+	}
+}
+
+// count asks for the number alone.
+func (l *Listing) count(ctx context.Context) iter.Seq2[[]*Customer, error] {
+	return func(yield func([]*Customer, error) bool) {
+		w := l.walk(nil)
+		total, err := w.count(ctx)
+		l.Total, l.Waited = total, w.waited()
+		if err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// pruned takes away what was only asked for to be checked.
+func (l *Listing) pruned(customers []*Customer) []*Customer {
+	part := l.query.parts()
+	for _, customer := range customers {
+		part.prune(customer)
+	}
+	return customers
+}
+
+// A key is what long lists select customers by.
+type key struct {
+	predicate string
+	// of returns a customer's own value.
+	of func(*Customer) string
+	// fold makes one text of values that may be the same to the API.
+	fold func(string) string
+}
+
+var (
+	idKey    = key{"id_in", func(c *Customer) string { return c.ID }, func(id string) string { return id }}
+	emailKey = key{"email_in", func(c *Customer) string { return orEmpty(c.Email) }, foldAddress}
+)
+
+// A chunk is the keys of one request, and then what it was answered with.
+type chunk struct {
+	keys      []string
+	customers []*Customer
+	waited    time.Duration
+	doubt     *Doubt
+	failed    bool
+	done      chan struct{}
+}
+
+// byKeys asks for the customers with the given keys in chunks, some at a time, and
+// yields them in the order of the keys.
+func (l *Listing) byKeys(ctx context.Context, by key, keys []string) iter.Seq2[[]*Customer, error] {
+	return func(yield func([]*Customer, error) bool) {
+		if _, twice := l.query.Filter[by.predicate]; twice {
+			yield(nil, &Error{Class: ErrBadRequest, Reason: "the filter " + by.predicate + " is set beside the list that it is made of"})
+			return
+		}
+		chunks := l.chunks(by, keys)
+		ctx, cancel := context.WithCancel(ctx)
+		var reading sync.WaitGroup
+		defer reading.Wait()
+		defer cancel()
+		var failure error
+		reading.Go(func() { failure = l.read(ctx, by, chunks) })
+		handed := map[string]bool{}
+		for _, part := range chunks {
+			<-part.done
+			l.Waited = max(l.Waited, part.waited)
+			if part.doubt != nil {
+				l.Doubt = part.doubt
+			}
+			if part.failed {
+				reading.Wait() // the first failure is the reason of all others
+				yield(nil, failure)
+				return
+			}
+			var customers []*Customer
+			for _, customer := range part.inOrder(by) {
+				if handed[customer.ID] {
+					continue
+				}
+				handed[customer.ID] = true
+				l.Total++
+				if l.query.Limit == 0 || l.Count < l.query.Limit {
+					l.Count++
+					customers = append(customers, customer)
+				}
+			}
+			if len(customers) > 0 && !yield(l.pruned(customers), nil) {
+				return
+			}
+		}
+	}
+}
+
+// read asks for the chunks, some at a time. The first failure ends the others.
+func (l *Listing) read(ctx context.Context, by key, chunks []*chunk) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(chunksAtOnce)
+	for i, part := range chunks {
+		group.Go(func() error {
+			defer close(part.done)
+			err := l.client.guarded(l.question, func() error { return l.readChunk(ctx, by, part, i == 0) })
+			part.failed = err != nil
+			return err
+		})
+	}
+	return group.Wait()
+}
+
+// readChunk reads all customers with the keys of a chunk. Each answer is checked
+// against its own question.
+func (l *Listing) readChunk(ctx context.Context, by key, part *chunk, first bool) error {
+	w := l.walk(url.Values{filterKey(by.predicate): {strings.Join(part.keys, ",")}})
+	w.sort, w.limit, w.unbounded = nil, 0, true
+	suspicion := l.suspect(w)
+	suspicion.countsToo = first // one count tells for all chunks
+	asked := map[string]bool{}
+	for _, one := range part.keys {
+		asked[by.fold(one)] = true
+	}
+	for customers, err := range w.pages(ctx) {
+		if err == nil {
+			err = suspicion.look(ctx, customers)
+		}
+		part.waited, part.doubt = w.waited(), suspicion.doubt
+		if err != nil {
+			return err
+		}
+		for _, customer := range customers {
+			if !asked[by.fold(by.of(customer))] {
+				return w.fail(ctx, &Error{Class: ErrFilterIgnored, Reason: "the answer holds customers that were not asked for"})
+			}
+		}
+		part.customers = append(part.customers, customers...)
 	}
 	return nil
 }
 
-// size is that of the next page: no more than is still wanted.
-func (w *walk) size(have int) int {
-	if w.limit == 0 {
-		return MaxPageSize
+// inOrder returns the customers in the order of the keys. A key that a customer
+// has as it is written is that customer's; others match without case.
+func (c *chunk) inOrder(by key) []*Customer {
+	exact, folded := map[string][]*Customer{}, map[string][]*Customer{}
+	for _, customer := range c.customers {
+		value := by.of(customer)
+		exact[value] = append(exact[value], customer)
+		folded[by.fold(value)] = append(folded[by.fold(value)], customer)
 	}
-	return min(MaxPageSize, w.limit-have)
+	var ordered []*Customer
+	for _, one := range c.keys {
+		if own := exact[one]; len(own) > 0 {
+			ordered = append(ordered, own...)
+			continue
+		}
+		for _, customer := range folded[by.fold(one)] {
+			if !slices.Contains(c.keys, by.of(customer)) {
+				ordered = append(ordered, customer)
+			}
+		}
+	}
+	return ordered
 }
 
-// more tells whether customers follow after a page of the given size, of which
-// record_count says how many matched its filters. The count is not trusted
-// blindly: one that is lower than what came with it is a lie, and then only a
-// page with room left ends the walk.
-func (p *page) more(size int) bool {
-	switch {
-	case len(p.items) == 0:
-		return false
-	case p.next, p.total > len(p.items):
-		return true
-	case p.total == len(p.items):
-		return false
-	}
-	return len(p.items) >= size
-}
-
-// byID walks in the order of the IDs: each page starts after the last ID of the
-// one before.
-func (w *walk) byID(ctx context.Context, filter url.Values) (*List, error) {
-	list := &List{}
-	start := maps.Clone(filter)
-	seen := map[string]bool{}
-	for {
-		size := w.size(list.Count)
-		x, p, err := w.page(ctx, filter, []string{"id"}, 1, size)
-		if err != nil {
-			return nil, err
-		}
-		if len(seen) == 0 {
-			list.Total = max(p.total, len(p.items))
-			if err := w.checkTotal(x, list.Total); err != nil {
-				return nil, err
-			}
-		}
-		for _, item := range p.items {
-			if seen[item.customer.ID] {
-				return nil, x.describe(malformed("a page repeats a customer of a page before: the API did not start after the ID it was given"))
-			}
-			seen[item.customer.ID] = true
-			w.add(list, item.customer)
-		}
-		switch have := list.Count; {
-		case w.limit > 0 && have >= w.limit:
-			return list, nil
-		case !p.more(size):
-			if have < list.Total {
-				// Deleted meanwhile, or lost? The count of now tells.
-				_, now, err := w.page(ctx, start, []string{"id"}, 1, 1)
-				if err != nil {
-					return nil, err
-				}
-				list.Changed = now.total > have
-			}
-			list.Total = have
-			return list, nil
-		default:
-			if err := w.checkTotal(x, have); err != nil {
-				return nil, err
-			}
-		}
-		filter.Set(filterKey("id_gt"), p.items[len(p.items)-1].customer.ID)
-	}
-}
-
-// last tells whether a page is the last one, counted by number. As above, a count
-// lower than what came is not believed.
-func (p *page) last(number, size int) bool {
-	switch {
-	case len(p.items) == 0:
-		return true
-	case p.next:
-		return false
-	case p.total >= (number-1)*size+len(p.items):
-		return number*size >= p.total
-	}
-	return len(p.items) < size
-}
-
-// byPage walks by page number, in the order asked for. The ID breaks ties, so
-// that the order is the same on each page.
-func (w *walk) byPage(ctx context.Context) (*List, error) {
-	sort := slices.Clone(w.query.Sort)
-	if !slices.Contains(sort, "id") && !slices.Contains(sort, "-id") {
-		sort = append(sort, "id")
-	}
-	list := &List{}
-	seen := map[string]bool{}
-	for number := 1; ; number++ {
-		// The size may not shrink from page to page: it is what numbers count in.
-		size := w.size(0)
-		x, p, err := w.page(ctx, w.filter(), sort, number, size)
-		if err != nil {
-			return nil, err
-		}
-		if number == 1 {
-			list.Total = max(p.total, len(p.items))
-			if err := w.checkTotal(x, list.Total); err != nil {
-				return nil, err
-			}
-		}
-		before := len(seen)
-		for _, item := range p.items {
-			if seen[item.customer.ID] {
-				list.Changed = true // it moved to this page while the one before was read
-				continue
-			}
-			seen[item.customer.ID] = true
-			w.add(list, item.customer)
-		}
-		if p.total >= 0 && p.total != list.Total {
-			list.Changed, list.Total = true, p.total
-		}
-		have := list.Count
-		switch {
-		case w.limit > 0 && have >= w.limit:
-			return list, nil
-		case p.last(number, size):
-			list.Changed = list.Changed || p.total >= 0 && have != list.Total
-			list.Total = max(list.Total, have)
-			return list, nil
-		case len(seen) == before:
-			return nil, x.describe(malformed("page %d repeats the customers of the pages before", number))
-		}
-		if err := w.checkTotal(x, have); err != nil {
-			return nil, err
-		}
-	}
-}
-
-// byKeys asks for the customers with the given keys in chunks, some at a time,
-// and puts the result into the order of the keys.
-func (w *walk) byKeys(ctx context.Context, predicate string, keys []string, fold func(string) string, keyOf func(*Customer) *string) (*List, error) {
-	if _, twice := w.query.Filter[predicate]; twice {
-		return nil, &Error{Kind: ErrBadRequest, Reason: "the filter " + predicate + " is set beside the list that it is made of"}
-	}
-	keys = unique(keys, fold)
-	chunks := w.chunk(predicate, keys)
-	results := make([][]*Customer, len(chunks))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(chunksAtOnce)
-	for i, chunk := range chunks {
-		group.Go(func() (err error) {
-			defer func() {
-				if p := recover(); p != nil {
-					err = panicError(p)
-				}
-			}()
-			filter := w.filter()
-			filter.Set(filterKey(predicate), strings.Join(chunk, ","))
-			chunk := &walk{client: w.client, query: w.query, each: func(c *Customer) { results[i] = append(results[i], c) }}
-			_, err = chunk.byID(ctx, filter)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return nil, err
-	}
-	byKey := map[string][]*Customer{}
-	list := &List{}
-	for _, result := range results {
-		list.Total += len(result)
-		for _, customer := range result {
-			if key := keyOf(customer); key != nil {
-				byKey[fold(*key)] = append(byKey[fold(*key)], customer)
-			}
-		}
-	}
-	if w.limit == 0 && list.Total > MaxUnlimited {
-		return nil, &Error{Kind: ErrTooMany, Count: list.Total}
-	}
-	asked := 0
-	for _, key := range keys {
-		for _, customer := range byKey[fold(key)] {
-			asked++
-			w.add(list, customer)
-		}
-	}
-	if asked != list.Total {
-		return nil, malformed("the answer holds customers that were not asked for")
-	}
-	return list, nil
-}
-
-// chunk splits keys so that each chunk's answer fits on one page and its
-// request line below the bound.
-func (w *walk) chunk(predicate string, keys []string) [][]string {
-	query := listQuery(joinInclude(w.query.Include), []string{"id"}, MaxPageSize)
-	maps.Copy(query, w.filter())
-	query.Set(filterKey(predicate), "")
-	fixed := len("GET "+customersPath+"? HTTP/1.1\r\n") + len(query.Encode())
-	var chunks [][]string
-	var chunk []string
-	size := fixed
-	for _, key := range keys {
-		length := len(url.QueryEscape(key + ","))
-		if len(chunk) == MaxPageSize || len(chunk) > 0 && size+length > maxRequestLine {
-			chunks, chunk, size = append(chunks, chunk), nil, fixed
-		}
-		chunk, size = append(chunk, key), size+length
-	}
-	if len(chunk) > 0 {
-		chunks = append(chunks, chunk)
+// chunks splits keys so that each chunk's answer fits on one page and its request
+// line below the bound.
+func (l *Listing) chunks(by key, keys []string) []*chunk {
+	w := l.walk(url.Values{filterKey(by.predicate): {""}})
+	query := listQuery(parts{all: true}, "", []string{"id"}, MaxPageSize)
+	maps.Copy(query, w.filter)
+	empty := &request{path: customersPath, query: query}
+	var chunks []*chunk
+	for len(keys) > 0 {
+		n := fitting(empty, keys[:min(len(keys), MaxPageSize)])
+		chunks = append(chunks, &chunk{keys: keys[:n], done: make(chan struct{})})
+		keys = keys[n:]
 	}
 	return chunks
 }
 
-// unique leaves out the keys that came before, in the folded form.
-func unique(keys []string, fold func(string) string) []string {
-	seen := make(map[string]bool, len(keys))
-	var list []string
-	for _, key := range keys {
-		if folded := fold(key); !seen[folded] {
-			seen[folded] = true
-			list = append(list, key)
+// fitting tells how many of the keys fit into a request line, at least one.
+func fitting(empty *request, keys []string) int {
+	size := len("GET "+empty.path+"? HTTP/1.1\r\n") + len(empty.query.Encode())
+	for n, one := range keys {
+		size += len(url.QueryEscape(one + ","))
+		if n > 0 && size > maxRequestLine {
+			return n
 		}
 	}
-	return list
+	return len(keys)
+}
+
+// unique leaves out what came before.
+func unique(list []string) []string {
+	seen := make(map[string]bool, len(list))
+	var kept []string
+	for _, s := range list {
+		if !seen[s] {
+			seen[s] = true
+			kept = append(kept, s)
+		}
+	}
+	return kept
+}
+
+// waited is the time that the rate limit has taken of the walk.
+func (w *walk[T]) waited() time.Duration {
+	now := w.progress.standing()
+	return now.limited()
 }

@@ -5,51 +5,162 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
+	"syscall"
 )
 
 // errAttemptTimeout ends an attempt that took longer than the request timeout.
 var errAttemptTimeout = errors.New("no complete answer within the request timeout")
 
-// A cause is an error from below whose text is fit to be shown: without the URL
-// that net/http puts in front, and without what looks personal or secret.
-type cause struct{ err error }
+// A cause is an error from below with a text that is fit to be shown. Go's network
+// packages quote in their errors what a server sent, so the text is made of the
+// error's kind and never of its own words.
+type cause struct {
+	text string
+	err  error
+}
 
-func (c cause) Error() string { return clean(c.err.Error()) }
+func (c cause) Error() string { return c.text }
 func (c cause) Unwrap() error { return c.err }
 
-// networkError classifies an error of net/http.
-func networkError(err error) *Error {
-	if known, ok := errors.AsType[*Error](err); ok {
-		return known
-	}
+// networkError classifies an error of net/http. sent tells whether the request
+// had been sent, the token with it.
+func networkError(err error, sent bool) *Error {
 	for wrapped := (*url.Error)(nil); errors.As(err, &wrapped); {
 		err = wrapped.Err
 	}
-	e := &Error{Kind: ErrConnection, Cause: cause{err}}
+	e := &Error{Class: ErrConnection, Cause: cause{causeText(err), err}}
 	var dns *net.DNSError
 	var slow net.Error
 	switch {
 	case errors.Is(err, context.Canceled):
-		e.Kind, e.Cause = ErrCanceled, nil
+		e.Class, e.Cause = ErrCanceled, nil
 	case errors.Is(err, errAttemptTimeout):
-		e.Kind = ErrTimeout
-	case isTLSError(err):
-		e.Kind = ErrTLS
+		e.Class = ErrTimeout
+	case isProxyError(err):
+		e.Class = ErrProxy
+	case isTrustError(err) && !sent:
+		e.Class = ErrTLS
 	case errors.As(err, &dns):
-		e.Kind = ErrDNS
+		e.Class = ErrDNS
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
-		e.Kind = ErrTimeout
+		e.Class = ErrTimeout
 	case errors.As(err, &slow) && slow.Timeout(): // such as a TLS handshake's
-		e.Kind = ErrTimeout
+		e.Class = ErrTimeout
 	}
 	return e
 }
 
-func isTLSError(err error) bool {
+// causeText says in words of this package what an error of the network is.
+func causeText(err error) string {
+	var (
+		dns          *net.DNSError
+		verification *tls.CertificateVerificationError
+		authority    x509.UnknownAuthorityError
+		hostname     x509.HostnameError
+		invalid      x509.CertificateInvalidError
+		record       tls.RecordHeaderError
+		operation    *net.OpError
+		errno        syscall.Errno
+		slow         net.Error
+	)
+	switch {
+	case errors.Is(err, errAttemptTimeout):
+		return errAttemptTimeout.Error()
+	case errors.As(err, &dns):
+		return dnsText(dns)
+	case errors.As(err, &hostname):
+		return "x509: the certificate is not valid for this host name"
+	case errors.As(err, &authority):
+		return "x509: the certificate was signed by an unknown authority"
+	case errors.As(err, &invalid):
+		return invalidText(invalid)
+	case errors.As(err, &verification):
+		return "x509: the certificate could not be verified"
+	case errors.As(err, &record):
+		return "the server does not speak TLS"
+	case errors.Is(err, http.ErrSchemeMismatch):
+		return "the server speaks HTTP and not HTTPS"
+	case errors.As(err, &errno):
+		return operationText(err, errno.Error())
+	case errors.As(err, &operation) && isTLSOperation(operation):
+		return "TLS: " + alertText(operation)
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+		return "unexpected EOF: the other side closed the connection"
+	case errors.As(err, &slow) && slow.Timeout():
+		return operationText(err, "timed out")
+	case strings.Contains(err.Error(), "malformed"), strings.Contains(err.Error(), "http2: "), strings.Contains(err.Error(), "too large"):
+		return "the answer is not valid HTTP"
+	case strings.Contains(err.Error(), "gzip: "):
+		return "the answer is said to be gzip, but is not"
+	}
+	return fmt.Sprintf("an error of the type %T", rootOf(err))
+}
+
+func dnsText(dns *net.DNSError) string {
+	switch {
+	case dns.IsNotFound:
+		return "lookup " + Redact(dns.Name) + ": no such host"
+	case dns.IsTimeout:
+		return "lookup " + Redact(dns.Name) + ": the name server did not answer in time"
+	}
+	return "lookup " + Redact(dns.Name) + ": the name server failed"
+}
+
+func invalidText(invalid x509.CertificateInvalidError) string {
+	if invalid.Reason == x509.Expired {
+		return "x509: the certificate has expired or is not yet valid"
+	}
+	return "x509: the certificate is not valid"
+}
+
+// operationText names what was done, and to which address, before the reason.
+func operationText(err error, reason string) string {
+	var operation *net.OpError
+	if !errors.As(err, &operation) {
+		return reason
+	}
+	text := operation.Op
+	if operation.Net != "" {
+		text += " " + operation.Net
+	}
+	if operation.Addr != nil {
+		text += " " + operation.Addr.String()
+	}
+	return text + ": " + reason
+}
+
+// isTLSOperation recognizes the alerts of crypto/tls, which have no exported type.
+func isTLSOperation(operation *net.OpError) bool {
+	return operation.Op == "remote error" || operation.Op == "local error"
+}
+
+func alertText(operation *net.OpError) string {
+	// The texts are crypto/tls's own: an alert is a number on the wire.
+	text := strings.TrimPrefix(operation.Err.Error(), "tls: ")
+	if operation.Op == "remote error" {
+		return "the server sent the alert: " + text
+	}
+	return "the connection was given up: " + text
+}
+
+func rootOf(err error) error {
+	for {
+		below := errors.Unwrap(err)
+		if below == nil {
+			return err
+		}
+		err = below
+	}
+}
+
+func isTrustError(err error) bool {
 	var (
 		verification *tls.CertificateVerificationError
 		record       tls.RecordHeaderError
@@ -60,29 +171,57 @@ func isTLSError(err error) bool {
 		roots        x509.SystemRootsError
 		operation    *net.OpError
 	)
-	// The alerts of crypto/tls have no type of their own outside of it.
-	if errors.As(err, &operation) && (operation.Op == "remote error" || operation.Op == "local error") {
+	if errors.As(err, &operation) && isTLSOperation(operation) {
 		return true
 	}
-	return errors.Is(err, http.ErrSchemeMismatch) || errors.As(err, &verification) || errors.As(err, &record) || errors.As(err, &alert) ||
-		errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &invalid) || errors.As(err, &roots)
+	return errors.Is(err, http.ErrSchemeMismatch) || errors.As(err, &verification) || errors.As(err, &record) ||
+		errors.As(err, &alert) || errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &invalid) ||
+		errors.As(err, &roots)
 }
 
-// retryable tells whether another attempt can help. A certificate does not get
-// better, a name that does not exist does not appear, and a redirect or an
-// answer too large come again.
-func (e *Error) retryable() bool {
+// isProxyError recognizes what went wrong on the way to the proxy of the
+// environment.
+func isProxyError(err error) bool {
+	var operation *net.OpError
+	return errors.As(err, &operation) && operation.Op == "proxyconnect"
+}
+
+// checkProxy makes an error of a proxy's refusal to connect. Go's own would be the
+// text that the proxy sent.
+func checkProxy(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
 	switch {
-	case errors.Is(e, ErrDNS):
+	case resp.StatusCode == http.StatusOK:
+		return nil
+	case resp.StatusCode == http.StatusProxyAuthRequired:
+		return &Error{Class: ErrProxy, Status: resp.StatusCode, Reason: "the proxy " + proxy.Host + " wants another user or password"}
+	}
+	return &Error{Class: ErrProxy, Status: resp.StatusCode, Reason: "the proxy " + proxy.Host + " refuses to connect"}
+}
+
+// proxyName says which proxy a request goes through.
+func proxyName(req *http.Request) string {
+	proxy, err := http.ProxyFromEnvironment(req)
+	if err != nil || proxy == nil {
+		return ""
+	}
+	return "the proxy " + proxy.Host + " could not be reached"
+}
+
+// passes tells whether another attempt can help. A certificate does not get
+// better, a name that does not exist does not appear, and a redirect or an answer
+// too large come again.
+func (e *Error) passes() bool {
+	switch e.Class {
+	case ErrDNS:
 		var dns *net.DNSError
 		return !errors.As(e.Cause, &dns) || !dns.IsNotFound
-	case errors.Is(e, ErrConnection), errors.Is(e, ErrTimeout), errors.Is(e, ErrRateLimited):
+	case ErrConnection, ErrTimeout, ErrRateLimited:
 		return true
-	case errors.Is(e, ErrServer):
-		switch e.Status {
-		case 500, 502, 503, 504:
-			return true
-		}
+	case ErrProxy:
+		return e.Status == 0
+	case ErrServer:
+		return e.Status != http.StatusNotImplemented && e.Status != http.StatusHTTPVersionNotSupported
+	default:
+		return false
 	}
-	return false
 }

@@ -3,40 +3,13 @@ package commercelayer
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"regexp"
-	"strconv"
 	"strings"
 	"unicode"
 )
 
 // filterKey is the name of a filter's query parameter (documented).
 func filterKey(predicate string) string { return "filter[q][" + predicate + "]" }
-
-// listQuery is the query of a list. A sort is always sent, since the default
-// order is not documented.
-func listQuery(include string, sort []string, pageSize int) url.Values {
-	query := url.Values{}
-	if include != "" {
-		query.Set("include", include)
-	}
-	query.Set("sort", strings.Join(sort, ","))
-	query.Set("page[size]", strconv.Itoa(pageSize))
-	return query
-}
-
-// joinInclude makes one parameter of relationship names, each once.
-func joinInclude(names []string) string {
-	seen := make(map[string]bool, len(names))
-	var unique []string
-	for _, name := range names {
-		if !seen[name] {
-			seen[name] = true
-			unique = append(unique, name)
-		}
-	}
-	return strings.Join(unique, ",")
-}
 
 // Matchers are the documented ends of a filter predicate, and i_cont, which the
 // official applications send.

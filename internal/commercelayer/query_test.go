@@ -66,6 +66,6 @@ func TestCheckListed(t *testing.T) {
 }
 
 func TestIncludeIsJoinedOnce(t *testing.T) {
-	expectEqual(t, "the parameter", joinInclude([]string{"tags", "customer_group", "tags"}), "tags,customer_group")
-	expectEqual(t, "the parameter of nothing", joinInclude(nil), "")
+	expectEqual(t, "the parameter", join([]string{"tags", "customer_group", "tags"}), "tags,customer_group")
+	expectEqual(t, "the parameter of nothing", join(nil), "")
 }

@@ -47,10 +47,10 @@ func realClient(t testing.TB, host string, options ...Option) *Client {
 func TestRequestHasTheDocumentedHeadersAndNoOther(t *testing.T) {
 	e := emulator.New()
 	c := realClient(t, served(t, e), WithUserAgent("Terraform/1.9 test/1"))
-	if _, err := c.Customer(t.Context(), emulator.SeedCustomerID); err != nil {
+	if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := c.CustomerByEmail(t.Context(), emulator.FullCustomerEmail); err != nil {
+	if _, err := c.CustomerByEmail(t.Context(), emulator.FullCustomerEmail, Selection{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range e.Requests() {
@@ -71,13 +71,13 @@ func TestTokenNeverReachesAnotherHost(t *testing.T) {
 		e := emulator.New()
 		e.Inject(emulator.Fault{PathPrefix: "/", Answer: emulator.Redirect(status, elsewhere+"/api/customers/one")})
 		host := served(t, e)
-		_, err := realClient(t, host).Customer(t.Context(), "one")
+		_, err := realClient(t, host).Customer(t.Context(), "one", Selection{})
 		failure := failureOf(t, err, ErrRedirect)
 		if !strings.Contains(failure.Reason, elsewhere) {
 			t.Errorf("the reason does not say where to: %q", failure.Reason)
 		}
 		// Nor do the credentials.
-		_, err = credentialsClient(t, host, WithMaxRetries(0)).Customer(t.Context(), "one")
+		_, err = credentialsClient(t, host, WithMaxRetries(0)).Customer(t.Context(), "one", Selection{})
 		expectKind(t, err, ErrRedirect)
 		expectEqual(t, "the number of requests there", len(other.Requests()), 0)
 		expectEqual(t, "the number of requests here", len(e.Requests()), 2)
@@ -112,7 +112,7 @@ func TestConnectionsThatBreak(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			e := emulator.New()
 			e.Inject(emulator.Fault{Answer: test.answer(e)})
-			_, err := realClient(t, served(t, e)).Customer(t.Context(), emulator.SeedCustomerID)
+			_, err := realClient(t, served(t, e)).Customer(t.Context(), emulator.SeedCustomerID, Selection{})
 			expectKind(t, err, test.want)
 		})
 	}
@@ -124,7 +124,7 @@ func TestCertificateIsVerified(t *testing.T) {
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	defer server.Close()
-	_, err := realClient(t, server.URL, WithMaxRetries(4)).Customer(t.Context(), emulator.SeedCustomerID)
+	_, err := realClient(t, server.URL, WithMaxRetries(4)).Customer(t.Context(), emulator.SeedCustomerID, Selection{})
 	failure := failureOf(t, err, ErrTLS)
 	expectEqual(t, "the number of attempts", failure.Attempts, 1)
 	expectEqual(t, "the number of requests", len(e.Requests()), 0)
@@ -132,14 +132,14 @@ func TestCertificateIsVerified(t *testing.T) {
 	transport := newTransport()
 	transport.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool()}
 	transport.TLSClientConfig.RootCAs.AddCert(server.Certificate())
-	if _, err := realClient(t, server.URL, WithTransport(transport)).Customer(t.Context(), emulator.SeedCustomerID); err != nil {
+	if _, err := realClient(t, server.URL, WithTransport(transport)).Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
 		t.Errorf("with the certificate's authority: %v", err)
 	}
 }
 
 func TestPlainHTTPBehindHTTPSIsATLSFailure(t *testing.T) {
 	e := emulator.New()
-	_, err := realClient(t, strings.Replace(served(t, e), "http://", "https://", 1), WithMaxRetries(4)).Customer(t.Context(), "one")
+	_, err := realClient(t, strings.Replace(served(t, e), "http://", "https://", 1), WithMaxRetries(4)).Customer(t.Context(), "one", Selection{})
 	expectKind(t, err, ErrTLS)
 }
 
@@ -147,12 +147,12 @@ func TestCloseClosesIdleConnections(t *testing.T) {
 	e := emulator.New()
 	c := realClient(t, served(t, e))
 	for range 2 {
-		if _, err := c.Customer(t.Context(), emulator.SeedCustomerID); err != nil {
+		if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	c.Close()
-	if _, err := c.Customer(t.Context(), emulator.SeedCustomerID); err != nil {
+	if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
 		t.Fatal(err)
 	}
 	sent := e.Requests()
@@ -169,7 +169,7 @@ func TestCancellationReachesTheServer(t *testing.T) {
 	e.Inject(emulator.Fault{Answer: e.Stall()})
 	ctx, cancel := context.WithCancel(t.Context())
 	e.OnRequest(func(*http.Request) { cancel() })
-	_, err := realClient(t, served(t, e)).Customer(ctx, emulator.SeedCustomerID)
+	_, err := realClient(t, served(t, e)).Customer(ctx, emulator.SeedCustomerID, Selection{})
 	expectKind(t, err, ErrCanceled)
 }
 

@@ -124,7 +124,7 @@ func TestAccModeGuardRefusesACustomerOfTheOtherMode(t *testing.T) {
 		`data "commercelayer_customers" "test" { limit = 1 }`,
 	} {
 		c := newCLI(t, api.config(body, `mode = "test"`))
-		c.apply().wantError("Wrong mode", "the customer is of the mode live")
+		c.apply().wantError("Wrong mode", "the answer is of the mode live")
 		if state, err := os.ReadFile(c.path("terraform.tfstate")); err == nil && strings.Contains(string(state), "john") {
 			t.Errorf("the customer is in the state:\n%s", state)
 		}

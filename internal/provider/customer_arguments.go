@@ -88,8 +88,8 @@ func (m *customerReadModel) read(ctx context.Context, data *providerData, diags 
 	if !data.ready(diags) {
 		return
 	}
-	var include []string
-	diags.Append(m.Include.ElementsAs(ctx, &include, false)...)
+	var selection commercelayer.Selection
+	diags.Append(m.Include.ElementsAs(ctx, &selection.Include, false)...)
 	ctx, cancel := data.readContext(ctx, m.Timeouts, diags)
 	defer cancel()
 	if diags.HasError() {
@@ -100,9 +100,9 @@ func (m *customerReadModel) read(ctx context.Context, data *providerData, diags 
 	question := question{attribute: "id", value: m.ID.ValueString(), credentials: data.credentials}
 	if m.ID.IsNull() {
 		question.attribute, question.value = "email", m.Email.ValueString()
-		customer, err = data.client.CustomerByEmail(ctx, m.Email.ValueString(), include...)
+		customer, err = data.client.CustomerByEmail(ctx, m.Email.ValueString(), selection)
 	} else {
-		customer, err = data.client.Customer(ctx, m.ID.ValueString(), include...)
+		customer, err = data.client.Customer(ctx, m.ID.ValueString(), selection)
 	}
 	if err != nil {
 		diags.Append(diagnose(err, question, time.Now()))

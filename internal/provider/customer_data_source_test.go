@@ -93,10 +93,9 @@ func TestAccCustomerByIDReadsEveryAttributeOfTodaysAPI(t *testing.T) {
 			"id": exactly(id), "first_name": exactly(first), "last_name": exactly(last), "email": exactly(email),
 		})
 	}
-	const metadata = `{"last_name":"Lovelace","first_name":"Ada","vip":true,"blocked":false,"nickname":null,` +
-		`"sizes":["S","M",42],"erp_id":9007199254740993,"score":1.50,` +
-		`"gdpr_preferences":{"email":true,"sms":false,"history":[{"at":"2025-01-01","ok":true}]},` +
-		`"note":"Zürich \"Süd\" <a&b>","empty":""}`
+	const metadata = `{"blocked":false,"empty":"","erp_id":9007199254740993,"first_name":"Ada",` +
+		`"gdpr_preferences":{"email":true,"history":[{"at":"2025-01-01","ok":true}],"sms":false},` +
+		`"last_name":"Lovelace","nickname":null,"note":"Zürich \"Süd\" <a&b>","score":1.50,"sizes":["S","M",42],"vip":true}`
 	acceptance(t,
 		resource.TestStep{
 			Config: config,
@@ -117,7 +116,7 @@ func TestAccCustomerByIDReadsEveryAttributeOfTodaysAPI(t *testing.T) {
 					"last_name": exactly("Lovelace"), "first_name": exactly("Ada"),
 					"vip": exactly("true"), "blocked": exactly("false"), "nickname": null(),
 					"sizes": exactly(`["S","M",42]`), "erp_id": exactly("9007199254740993"), "score": exactly("1.50"),
-					"gdpr_preferences": exactly(`{"email":true,"sms":false,"history":[{"at":"2025-01-01","ok":true}]}`),
+					"gdpr_preferences": exactly(`{"email":true,"history":[{"at":"2025-01-01","ok":true}],"sms":false}`),
 					"note":             exactly(`Zürich "Süd" <a&b>`), "empty": exactly(""),
 				}),
 				"metadata_json": exactly(metadata),
@@ -132,7 +131,7 @@ func TestAccCustomerByIDReadsEveryAttributeOfTodaysAPI(t *testing.T) {
 					"cancellation_requester": person("fdgt56hi", "Mary", "Key", "mary@example.com"),
 				}),
 				"anonymization_status":  exactly("cancelled"),
-				"jwt_custom_claim_json": exactly(`{"tier":"gold","limits":{"orders":3}}`),
+				"jwt_custom_claim_json": exactly(`{"limits":{"orders":3},"tier":"gold"}`),
 				"mode":                  exactly("test"),
 				"organization_id":       exactly("oRgAnIzAtN"),
 				"links":                 knownvalue.ObjectExact(map[string]knownvalue.Check{"self": exactly(self)}),

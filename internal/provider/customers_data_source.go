@@ -148,19 +148,24 @@ func (d *customersDataSource) Read(ctx context.Context, req datasource.ReadReque
 	asked := question{attribute: "filter", list: true, credentials: d.data.credentials}
 	bulk := bulkListFrom(ctx, "customers")
 	m.Customers = []customerModel{}
-	list, err := d.data.client.EachCustomer(ctx, query, func(customer *commercelayer.Customer) {
-		if bulk == nil {
-			m.Customers = append(m.Customers, newCustomerModel(customer))
-		} else {
-			bulk.add(ctx, newCustomerModel(customer))
+	list := d.data.client.Customers(query)
+	for customers, err := range list.Pages(ctx) {
+		if err != nil {
+			resp.Diagnostics.Append(diagnose(err, asked, time.Now()))
+			return
 		}
-	})
-	if err == nil && bulk != nil {
-		err = bulk.err
+		for _, customer := range customers {
+			if bulk == nil {
+				m.Customers = append(m.Customers, newCustomerModel(customer))
+			} else if err := bulk.add(ctx, newCustomerModel(customer)); err != nil {
+				resp.Diagnostics.Append(diagnose(err, asked, time.Now()))
+				return
+			}
+		}
 	}
-	if err != nil {
-		resp.Diagnostics.Append(diagnose(err, asked, time.Now()))
-		return
+	if list.Unordered {
+		resp.Diagnostics.AddWarning("Customers read by page number",
+			"The API does not list customers in the order of their IDs, so they were read by page number. Customers that came or went meanwhile may be missing.")
 	}
 	if list.Changed {
 		resp.Diagnostics.AddWarning("Customers changed while they were read",

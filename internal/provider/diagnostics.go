@@ -56,7 +56,7 @@ func initial(s string) string {
 func diagnose(err error, q question, now time.Time) diag.Diagnostic {
 	var e *commercelayer.Error
 	if !errors.As(err, &e) {
-		e = &commercelayer.Error{Kind: commercelayer.ErrInternal, Cause: err}
+		e = &commercelayer.Error{Class: commercelayer.ErrInternal, Reason: fmt.Sprintf("an error of the type %T", err)}
 	}
 	t := explain(e, q, now)
 	detail := strings.Join(nonEmpty(t.what, facts(e), t.advice), "\n\n")

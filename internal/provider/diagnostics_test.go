@@ -36,9 +36,9 @@ var (
 )
 
 // failed is an error of a class, after one request as the question makes it.
-func failed(kind error, q question, change ...func(*commercelayer.Error)) error {
+func failed(kind commercelayer.Class, q question, change ...func(*commercelayer.Error)) error {
 	e := &commercelayer.Error{
-		Kind: kind, Method: http.MethodGet, Host: "acme.commercelayer.io", Path: "/api/customers",
+		Class: kind, Method: http.MethodGet, Host: "acme.commercelayer.io", Path: "/api/customers",
 		Attempts: 1, Elapsed: 120 * time.Millisecond, Token: acme,
 	}
 	if q.attribute == "id" {
@@ -51,7 +51,7 @@ func failed(kind error, q question, change ...func(*commercelayer.Error)) error 
 }
 
 // failedToken is an error of a class of a request for a token.
-func failedToken(kind error, change ...func(*commercelayer.Error)) error {
+func failedToken(kind commercelayer.Class, change ...func(*commercelayer.Error)) error {
 	return failed(kind, ofList, append([]func(*commercelayer.Error){func(e *commercelayer.Error) {
 		e.Method, e.Host, e.Path, e.TokenRequest, e.Token = http.MethodPost, "auth.commercelayer.io", "/oauth/token", true, opaque
 	}}, change...)...)
@@ -91,6 +91,9 @@ var (
 	invalidClient  = commercelayer.APIError{Code: "UNAUTHORIZED", Title: "invalid_client", Detail: "Client authentication failed due to unknown client."}
 )
 
+// guarded tells which mode the guard allows.
+func guarded(e *commercelayer.Error) { e.Mode = commercelayer.ModeTest }
+
 func badRequest(code, detail string) func(*commercelayer.Error) {
 	return answered(http.StatusBadRequest, commercelayer.APIError{Code: code, Title: "Bad request", Detail: detail})
 }
@@ -117,9 +120,13 @@ var diagnosed = []struct {
 	{"permission missing for a web application", failed(commercelayer.ErrPermission, byID, answered(401, unauthorized), func(e *commercelayer.Error) { e.Token.Kind = commercelayer.KindWebapp }), byID},
 	{"permission missing for a sales channel", failed(commercelayer.ErrPermission, byID, answered(401, unauthorized), func(e *commercelayer.Error) { e.Token.Kind = commercelayer.KindSalesChannel }), byID},
 	{"domain unknown", failed(commercelayer.ErrDomainUnknown, byID, unsent, sent(opaque)), byID},
-	{"token of the wrong mode", failed(commercelayer.ErrWrongMode, byID, unsent, because("the access token is of the mode live")), byID},
-	{"customer of the wrong mode", failed(commercelayer.ErrWrongMode, byID, answered(200), because("the customer is of the mode live"), sent(opaque)), byID},
+	{"token of the wrong mode", failed(commercelayer.ErrWrongMode, byID, unsent, because("the access token is of the mode live"), guarded), byID},
+	{"customer of the wrong mode", failed(commercelayer.ErrWrongMode, byID, answered(200), because("the answer is of the mode live"), sent(opaque), guarded), byID},
 
+	{"blocked by a firewall", failed(commercelayer.ErrBlocked, byID, answered(403), because(`its page is titled "Access denied", and it calls itself "nginx"`)), byID},
+	{"blocked without a word", failed(commercelayer.ErrBlocked, ofList, answered(403)), ofList},
+	{"filter ignored", failed(commercelayer.ErrFilterIgnored, ofList, answered(200), because(`the customer "bKqTzWmXdL" does not match, and without the filter there are as many customers`)), ofList},
+	{"look-up that finds a stranger", failed(commercelayer.ErrFilterIgnored, byEmail, answered(200), because("the answer holds a customer with another e-mail address")), byEmail},
 	{"unknown relationship", failed(commercelayer.ErrBadRequest, byID, badRequest("INVALID_INCLUDE", "gruop is not a valid includable relationship of customers")), byID},
 	{"unknown filter", failed(commercelayer.ErrBadRequest, ofList, badRequest("FILTER_NOT_ALLOWED", "nickname_eq is not allowed.")), ofList},
 	{"unknown sort key", failed(commercelayer.ErrBadRequest, ofList, badRequest("INVALID_SORT_CRITERIA", "nickname is not a valid sort criteria for customers")), ofList},
@@ -127,12 +134,16 @@ var diagnosed = []struct {
 	{"list refused", failed(commercelayer.ErrBadRequest, ofList, badRequest("BAD_REQUEST", "No.")), ofList},
 	{"too many customers", failed(commercelayer.ErrTooMany, ofList, func(e *commercelayer.Error) { e.Count = 1234567 }), ofList},
 
+	{"rate limit that others have waited out", failed(commercelayer.ErrRateLimited, byID, because("another read has waited for the same until its deadline"), attempts(0, 0, 0)), byID},
 	{"rate limit exhausted", failed(commercelayer.ErrRateLimited, byID, answered(429, throttled), attempts(3, 2*time.Minute, 118*time.Second)), byID},
 	{"server error", failed(commercelayer.ErrServer, byEmail, answered(503), attempts(5, 11*time.Second, 0), func(e *commercelayer.Error) { e.RequestID = "7f1c" }), byEmail},
 	{"timeout", failed(commercelayer.ErrTimeout, ofList, causedBy("no complete answer within the request timeout"), attempts(5, 80*time.Second, 0)), ofList},
 	{"deadline", failed(commercelayer.ErrTimeout, ofList, attempts(1, 20*time.Minute, 0)), ofList},
+	{"deadline before the first answer", failed(commercelayer.ErrTimeout, byID, because("the first request of this run was not answered, and its answer tells the limits"), attempts(0, 5*time.Second, 0)), byID},
 	{"interrupt", failed(commercelayer.ErrCanceled, byID), byID},
 	{"host not found", failed(commercelayer.ErrDNS, byID, causedBy("lookup acme.commercelayer.io: no such host")), byID},
+	{"proxy out of reach", failed(commercelayer.ErrProxy, byID, because("the proxy proxy.example.net:3128 could not be reached"), causedBy("proxyconnect tcp: connection refused"), attempts(5, 12*time.Second, 0)), byID},
+	{"proxy that wants a password", failed(commercelayer.ErrProxy, byID, answered(407), because("the proxy proxy.example.net:3128 wants another user or password")), byID},
 	{"untrusted certificate", failed(commercelayer.ErrTLS, byID, causedBy("tls: failed to verify certificate: x509: certificate signed by unknown authority")), byID},
 	{"connection refused", failed(commercelayer.ErrConnection, byID, causedBy("dial tcp 192.0.2.1:443: connect: connection refused"), attempts(5, 12*time.Second, 0)), byID},
 	{"connection cut in the body", failed(commercelayer.ErrConnection, byID, answered(200), causedBy("unexpected EOF"), attempts(5, 6*time.Second, 0)), byID},
@@ -146,6 +157,7 @@ var diagnosed = []struct {
 	{"anything else", errors.New("unexpected"), byID},
 
 	{"client credentials refused", failedToken(commercelayer.ErrCredentials, answered(401, invalidClient)), byID},
+	{"token endpoint: blocked", failedToken(commercelayer.ErrBlocked, answered(403), because(`its page is titled "Request blocked"`)), byID},
 	{"token endpoint: rate limit exhausted", failedToken(commercelayer.ErrRateLimited, answered(429, throttled), attempts(9, 2*time.Minute, 0)), byID},
 	{"token endpoint: server error", failedToken(commercelayer.ErrServer, answered(500), attempts(5, 11*time.Second, 0)), byID},
 	{"token endpoint: timeout", failedToken(commercelayer.ErrTimeout, causedBy("no complete answer within the request timeout")), byID},
@@ -196,18 +208,19 @@ func TestDiagnosticsSayWhatFailedWhatWasAskedAndWhatToDo(t *testing.T) {
 
 func TestEveryClassOfErrorsHasTextsOfItsOwn(t *testing.T) {
 	t.Parallel()
-	classes := []error{
+	classes := []commercelayer.Class{
 		commercelayer.ErrNotFound, commercelayer.ErrAmbiguous, commercelayer.ErrInvalidToken, commercelayer.ErrPermission,
 		commercelayer.ErrDomainUnknown, commercelayer.ErrWrongMode, commercelayer.ErrBadRequest, commercelayer.ErrRateLimited,
 		commercelayer.ErrServer, commercelayer.ErrTimeout, commercelayer.ErrCanceled, commercelayer.ErrDNS, commercelayer.ErrTLS,
 		commercelayer.ErrConnection, commercelayer.ErrRedirect, commercelayer.ErrNotJSON, commercelayer.ErrMediaType,
 		commercelayer.ErrTooLarge, commercelayer.ErrMalformed, commercelayer.ErrMismatch, commercelayer.ErrTooMany,
+		commercelayer.ErrBlocked, commercelayer.ErrFilterIgnored, commercelayer.ErrProxy,
 	}
 	for _, q := range []question{byID, byEmail, ofList} {
-		summaries := map[string]error{}
+		summaries := map[string]commercelayer.Class{}
 		for _, class := range classes {
 			d := diagnose(failed(class, q), q, now)
-			if other := summaries[d.Summary()]; other != nil || d.Summary() == "Internal error" {
+			if other := summaries[d.Summary()]; other != 0 || d.Summary() == "Internal error" {
 				t.Errorf("%v: the summary %q is also that of %v", class, d.Summary(), other)
 			}
 			summaries[d.Summary()] = class

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -20,42 +19,63 @@ type explanation struct {
 	what, advice string
 }
 
-// explain finds the text for an error.
+// explain finds the text for an error. The linter holds the switch complete.
 func explain(e *commercelayer.Error, q question, now time.Time) explanation {
 	if e.TokenRequest {
 		if t, ok := explainTokenRequest(e); ok {
 			return t
 		}
 	}
-	for _, class := range []struct {
-		kind    error
-		explain func(*commercelayer.Error, question, time.Time) explanation
-	}{
-		{commercelayer.ErrNotFound, explainNotFound},
-		{commercelayer.ErrAmbiguous, explainAmbiguous},
-		{commercelayer.ErrInvalidToken, explainInvalidToken},
-		{commercelayer.ErrPermission, explainPermission},
-		{commercelayer.ErrDomainUnknown, explainDomainUnknown},
-		{commercelayer.ErrWrongMode, explainWrongMode},
-		{commercelayer.ErrBadRequest, explainBadRequest},
-		{commercelayer.ErrRateLimited, explainRateLimited},
-		{commercelayer.ErrServer, explainServer},
-		{commercelayer.ErrTimeout, explainTimeout},
-		{commercelayer.ErrCanceled, explainCanceled},
-		{commercelayer.ErrDNS, explainDNS},
-		{commercelayer.ErrTLS, explainTLS},
-		{commercelayer.ErrConnection, explainConnection},
-		{commercelayer.ErrRedirect, explainRedirect},
-		{commercelayer.ErrNotJSON, explainNotJSON},
-		{commercelayer.ErrMediaType, explainMediaType},
-		{commercelayer.ErrTooLarge, explainTooLarge},
-		{commercelayer.ErrMalformed, explainMalformed},
-		{commercelayer.ErrMismatch, explainMismatch},
-		{commercelayer.ErrTooMany, explainTooMany},
-	} {
-		if errors.Is(e.Kind, class.kind) {
-			return class.explain(e, q, now)
-		}
+	switch e.Class {
+	case commercelayer.ErrNotFound:
+		return explainNotFound(e, q)
+	case commercelayer.ErrAmbiguous:
+		return explainAmbiguous(e, q)
+	case commercelayer.ErrInvalidToken:
+		return explainInvalidToken(e, q, now)
+	case commercelayer.ErrPermission:
+		return explainPermission(e, q)
+	case commercelayer.ErrBlocked:
+		return explainBlocked(e, q)
+	case commercelayer.ErrDomainUnknown:
+		return explainDomainUnknown()
+	case commercelayer.ErrWrongMode:
+		return explainWrongMode(e)
+	case commercelayer.ErrBadRequest, commercelayer.ErrCredentials:
+		return explainBadRequest(e, q)
+	case commercelayer.ErrFilterIgnored:
+		return explainFilterIgnored(e, q)
+	case commercelayer.ErrRateLimited:
+		return explainRateLimited(e, q)
+	case commercelayer.ErrServer:
+		return explainServer(e, q)
+	case commercelayer.ErrTimeout:
+		return explainTimeout(e, q)
+	case commercelayer.ErrCanceled:
+		return explainCanceled(q)
+	case commercelayer.ErrDNS:
+		return explainDNS(e)
+	case commercelayer.ErrProxy:
+		return explainProxy(e)
+	case commercelayer.ErrTLS:
+		return explainTLS(e)
+	case commercelayer.ErrConnection:
+		return explainConnection(e)
+	case commercelayer.ErrRedirect:
+		return explainRedirect(e)
+	case commercelayer.ErrNotJSON:
+		return explainNotJSON(e, q, "Answer without JSON")
+	case commercelayer.ErrMediaType:
+		return explainNotJSON(e, q, "Answer of another media type")
+	case commercelayer.ErrTooLarge:
+		return explainTooLarge(e, q)
+	case commercelayer.ErrMalformed:
+		return explainMalformed(e, q)
+	case commercelayer.ErrMismatch:
+		return explainMismatch(e, q)
+	case commercelayer.ErrTooMany:
+		return explainTooMany(e)
+	case commercelayer.ErrInternal:
 	}
 	return explanation{
 		summary: "Internal error",
@@ -64,7 +84,7 @@ func explain(e *commercelayer.Error, q question, now time.Time) explanation {
 	}
 }
 
-func explainNotFound(e *commercelayer.Error, q question, _ time.Time) explanation {
+func explainNotFound(e *commercelayer.Error, q question) explanation {
 	if q.attribute != "id" && e.Status == 404 {
 		return explanation{
 			summary: "List of customers not found",
@@ -92,7 +112,7 @@ func explainNotFound(e *commercelayer.Error, q question, _ time.Time) explanatio
 // otherHost is for answers that bear no sign of the Core API.
 const otherHost = "The answer does not look like one of the Core API: check that `domain` of the provider names the host of your organization."
 
-func explainAmbiguous(e *commercelayer.Error, q question, _ time.Time) explanation {
+func explainAmbiguous(e *commercelayer.Error, q question) explanation {
 	return explanation{
 		attribute: "email",
 		summary:   "Several customers found",
@@ -124,7 +144,7 @@ func explainInvalidToken(e *commercelayer.Error, q question, now time.Time) expl
 	return t
 }
 
-func explainPermission(e *commercelayer.Error, q question, _ time.Time) explanation {
+func explainPermission(e *commercelayer.Error, q question) explanation {
 	t := explanation{
 		summary: "Permission missing",
 		what:    fmt.Sprintf("The access token is valid, but may not read %s%s.", q.subject(), where(e)),
@@ -144,7 +164,7 @@ func explainPermission(e *commercelayer.Error, q question, _ time.Time) explanat
 	return t
 }
 
-func explainDomainUnknown(*commercelayer.Error, question, time.Time) explanation {
+func explainDomainUnknown() explanation {
 	return explanation{
 		summary: "Domain missing",
 		what:    "The access token does not name its organization, so the provider can't tell which domain to ask.",
@@ -152,15 +172,48 @@ func explainDomainUnknown(*commercelayer.Error, question, time.Time) explanation
 	}
 }
 
-func explainWrongMode(e *commercelayer.Error, _ question, _ time.Time) explanation {
+func explainWrongMode(e *commercelayer.Error) explanation {
 	return explanation{
 		summary: "Wrong mode",
-		what:    fmt.Sprintf("The guard `mode` refused to read%s.", reason(e)),
-		advice:  "Use credentials of the mode that `mode` of the provider, or COMMERCELAYER_MODE, names; or change that if the other mode is really meant. Nothing was read.",
+		what:    fmt.Sprintf("The guard `mode` allows the mode %s alone, and refused to read%s.", e.Mode, reason(e)),
+		advice: fmt.Sprintf("Use credentials of the mode %s. If the other mode is really meant, change `mode` of the provider, or %s. Nothing was read.",
+			e.Mode, environment[attrMode]),
 	}
 }
 
-func explainBadRequest(e *commercelayer.Error, q question, _ time.Time) explanation {
+// explainBlocked is for refusals that bear no sign of the API.
+func explainBlocked(e *commercelayer.Error, q question) explanation {
+	return explanation{
+		summary: "Blocked on the way to the API",
+		what: fmt.Sprintf("Something refused the request for %s, and the answer does not look like one of the Core API%s. "+
+			"It says nothing about the access token.", q.subject(), reason(e)),
+		advice: "Look for a firewall, a proxy or an allow list of IP addresses between here and the API, and check that `domain` of the provider names the host of your organization.",
+	}
+}
+
+func explainFilterIgnored(e *commercelayer.Error, q question) explanation {
+	t := explanation{
+		attribute: q.attribute,
+		summary:   "Filter ignored by the API",
+		what:      fmt.Sprintf("The API was asked for %s, and answered as if there were no such condition%s. Nothing of it was used.", q.subject(), reason(e)),
+		advice:    "Something between here and the API may drop the query, or the API does not know the filter. Check the names of the attributes and the matchers in `filter`.",
+	}
+	if !q.list || q.attribute != "filter" {
+		t.advice = "Something between here and the API may drop the query or mix answers up, or the API has changed: run again, and report it if it persists."
+	}
+	return t
+}
+
+// explainProxy names the proxy, without its password.
+func explainProxy(e *commercelayer.Error) explanation {
+	return explanation{
+		summary: "Proxy failed",
+		what:    fmt.Sprintf("The proxy for %s could not be used%s.", e.Host, reason(e)),
+		advice:  "Check the proxy that HTTPS_PROXY or HTTP_PROXY names, and its user and password. If the host is to be reached without it, add the host to NO_PROXY.",
+	}
+}
+
+func explainBadRequest(e *commercelayer.Error, q question) explanation {
 	t := explanation{
 		attribute: q.attribute,
 		summary:   "Request refused",
@@ -186,16 +239,16 @@ func explainBadRequest(e *commercelayer.Error, q question, _ time.Time) explanat
 	return t
 }
 
-func explainRateLimited(_ *commercelayer.Error, q question, _ time.Time) explanation {
+func explainRateLimited(e *commercelayer.Error, q question) explanation {
 	return explanation{
 		summary: "Rate limit exhausted",
-		what:    fmt.Sprintf("Reading %s did not get its turn under the API's rate limit before the deadline of the read.", q.subject()),
+		what:    fmt.Sprintf("Reading %s did not get its turn under the API's rate limit before the deadline of the read%s.", q.subject(), reason(e)),
 		advice: "Everything behind the same IP address shares the limit: 25 requests in 10 seconds and 100 in a minute for a test organization, twice that for a live one. " +
 			"Raise `timeouts { read }`, run fewer plans at the same time, or read many customers with one `commercelayer_customers`.",
 	}
 }
 
-func explainServer(_ *commercelayer.Error, q question, _ time.Time) explanation {
+func explainServer(_ *commercelayer.Error, q question) explanation {
 	return explanation{
 		summary: "Server error of the API",
 		what:    fmt.Sprintf("The API failed when asked for %s, each time it was asked.", q.subject()),
@@ -203,9 +256,12 @@ func explainServer(_ *commercelayer.Error, q question, _ time.Time) explanation 
 	}
 }
 
-func explainTimeout(e *commercelayer.Error, q question, _ time.Time) explanation {
+func explainTimeout(e *commercelayer.Error, q question) explanation {
 	what := fmt.Sprintf("There was no complete answer in time when asking for %s.", q.subject())
-	if e.Cause == nil {
+	switch {
+	case e.Reason != "":
+		what = fmt.Sprintf("The deadline of the read passed before %s could be asked for: %s.", q.subject(), e.Reason)
+	case e.Cause == nil:
 		// No attempt took too long: it was ended along with the read.
 		what = fmt.Sprintf("The deadline of the read passed before there was a complete answer when asking for %s.", q.subject())
 	}
@@ -217,7 +273,7 @@ func explainTimeout(e *commercelayer.Error, q question, _ time.Time) explanation
 	}
 }
 
-func explainCanceled(_ *commercelayer.Error, q question, _ time.Time) explanation {
+func explainCanceled(q question) explanation {
 	return explanation{
 		summary: "Read canceled",
 		what:    fmt.Sprintf("Reading %s was interrupted.", q.subject()),
@@ -225,7 +281,7 @@ func explainCanceled(_ *commercelayer.Error, q question, _ time.Time) explanatio
 	}
 }
 
-func explainDNS(e *commercelayer.Error, _ question, _ time.Time) explanation {
+func explainDNS(e *commercelayer.Error) explanation {
 	return explanation{
 		summary: "Host not found",
 		what:    fmt.Sprintf("The host name %s could not be resolved.", e.Host),
@@ -233,7 +289,7 @@ func explainDNS(e *commercelayer.Error, _ question, _ time.Time) explanation {
 	}
 }
 
-func explainTLS(e *commercelayer.Error, _ question, _ time.Time) explanation {
+func explainTLS(e *commercelayer.Error) explanation {
 	return explanation{
 		summary: "TLS connection failed",
 		what:    fmt.Sprintf("No trusted connection to %s could be made, so %s not sent.", e.Host, whichever(e, "the access token was", "the client credentials were")),
@@ -242,7 +298,7 @@ func explainTLS(e *commercelayer.Error, _ question, _ time.Time) explanation {
 	}
 }
 
-func explainConnection(e *commercelayer.Error, _ question, _ time.Time) explanation {
+func explainConnection(e *commercelayer.Error) explanation {
 	t := explanation{
 		summary: "Connection failed",
 		what:    fmt.Sprintf("The connection to %s failed.", e.Host),
@@ -255,7 +311,7 @@ func explainConnection(e *commercelayer.Error, _ question, _ time.Time) explanat
 	return t
 }
 
-func explainRedirect(e *commercelayer.Error, _ question, _ time.Time) explanation {
+func explainRedirect(e *commercelayer.Error) explanation {
 	return explanation{
 		summary: "Redirect refused",
 		what:    fmt.Sprintf("Redirects are never followed, since %s would go along%s.", whichever(e, "the access token", "the client credentials"), reason(e)),
@@ -264,21 +320,15 @@ func explainRedirect(e *commercelayer.Error, _ question, _ time.Time) explanatio
 	}
 }
 
-func explainNotJSON(e *commercelayer.Error, q question, _ time.Time) explanation {
+func explainNotJSON(e *commercelayer.Error, q question, summary string) explanation {
 	return explanation{
-		summary: "Answer without JSON",
+		summary: summary,
 		what:    fmt.Sprintf("What came when asking for %s is not a JSON:API document%s.", q.subject(), reason(e)),
 		advice:  "Something other than the Core API seems to answer: check `domain` of the provider, and whether a proxy or a captive portal answers in its place.",
 	}
 }
 
-func explainMediaType(e *commercelayer.Error, q question, now time.Time) explanation {
-	t := explainNotJSON(e, q, now)
-	t.summary = "Answer of another media type"
-	return t
-}
-
-func explainTooLarge(e *commercelayer.Error, q question, _ time.Time) explanation {
+func explainTooLarge(e *commercelayer.Error, q question) explanation {
 	return explanation{
 		summary: "Answer too large",
 		what:    fmt.Sprintf("The answer to the request for %s was not read to its end%s.", q.subject(), reason(e)),
@@ -286,7 +336,7 @@ func explainTooLarge(e *commercelayer.Error, q question, _ time.Time) explanatio
 	}
 }
 
-func explainMalformed(e *commercelayer.Error, q question, _ time.Time) explanation {
+func explainMalformed(e *commercelayer.Error, q question) explanation {
 	return explanation{
 		summary: "Malformed answer",
 		what:    fmt.Sprintf("The answer to the request for %s is not the document that the API describes%s. Nothing of it was used.", q.subject(), reason(e)),
@@ -294,7 +344,7 @@ func explainMalformed(e *commercelayer.Error, q question, _ time.Time) explanati
 	}
 }
 
-func explainMismatch(e *commercelayer.Error, q question, _ time.Time) explanation {
+func explainMismatch(e *commercelayer.Error, q question) explanation {
 	return explanation{
 		attribute: q.attribute,
 		summary:   "Answer for another resource",
@@ -303,7 +353,7 @@ func explainMismatch(e *commercelayer.Error, q question, _ time.Time) explanatio
 	}
 }
 
-func explainTooMany(e *commercelayer.Error, _ question, _ time.Time) explanation {
+func explainTooMany(e *commercelayer.Error) explanation {
 	return explanation{
 		attribute: "filter",
 		summary:   "Too many customers",
@@ -315,46 +365,53 @@ func explainTooMany(e *commercelayer.Error, _ question, _ time.Time) explanation
 
 // explainTokenRequest has the texts in which a request for a token differs.
 func explainTokenRequest(e *commercelayer.Error) (explanation, bool) {
-	switch {
-	case errors.Is(e.Kind, commercelayer.ErrCredentials):
+	switch e.Class {
+	case commercelayer.ErrCredentials:
 		return explanation{
 			summary: "Client credentials refused",
 			what:    "The token endpoint gave no access token for the client credentials.",
 			advice:  "Check `client_id` and `client_secret` of the provider, or COMMERCELAYER_CLIENT_ID and COMMERCELAYER_CLIENT_SECRET, against the application in the dashboard (both, and of the right organization), and `scope` if it is set.",
 		}, true
-	case errors.Is(e.Kind, commercelayer.ErrRateLimited):
+	case commercelayer.ErrBlocked:
+		return explanation{
+			summary: "Blocked on the way to the token endpoint",
+			what:    fmt.Sprintf("Something refused the request for an access token, and the answer does not look like one of the token endpoint%s. It says nothing about the client credentials.", reason(e)),
+			advice:  "Look for a firewall, a proxy or an allow list of IP addresses between here and the token endpoint, and check `auth_endpoint` of the provider.",
+		}, true
+	case commercelayer.ErrRateLimited:
 		return explanation{
 			summary: "Rate limit of the token endpoint exhausted",
 			what:    "The token endpoint gave no access token before the deadline of the read: it allows 30 requests a minute for everything behind the same IP address.",
 			advice:  "Run fewer plans at the same time, raise `timeouts { read }`, or request one token for all of them and set it in COMMERCELAYER_TOKEN.",
 		}, true
-	case errors.Is(e.Kind, commercelayer.ErrServer):
+	case commercelayer.ErrServer:
 		return explanation{
 			summary: "Server error of the token endpoint",
 			what:    "The token endpoint failed each time it was asked for an access token.",
 			advice:  "This is for Commerce Layer to mend: try again later, look at its status page, or raise `max_retries` of the provider to bridge longer outages.",
 		}, true
-	case errors.Is(e.Kind, commercelayer.ErrTimeout):
+	case commercelayer.ErrTimeout:
 		return explanation{
 			summary: "Timeout of the token endpoint",
 			what:    "The token endpoint did not give an access token in time.",
 			advice:  "Check the network, a proxy in between, and `auth_endpoint` of the provider.",
 		}, true
-	case errors.Is(e.Kind, commercelayer.ErrNotFound), errors.Is(e.Kind, commercelayer.ErrBadRequest), errors.Is(e.Kind, commercelayer.ErrMalformed),
-		errors.Is(e.Kind, commercelayer.ErrNotJSON), errors.Is(e.Kind, commercelayer.ErrMediaType), errors.Is(e.Kind, commercelayer.ErrTooLarge):
+	case commercelayer.ErrNotFound, commercelayer.ErrBadRequest, commercelayer.ErrMalformed,
+		commercelayer.ErrNotJSON, commercelayer.ErrMediaType, commercelayer.ErrTooLarge:
 		return explanation{
 			summary: "Token endpoint broken",
-			what:    fmt.Sprintf("What answers at %s is not a token endpoint%s.", e.Host, reason(e)),
+			what:    fmt.Sprintf("What answers at %s does not behave like a token endpoint%s.", e.Host, reason(e)),
 			advice:  "Check `auth_endpoint` of the provider, or COMMERCELAYER_AUTH_ENDPOINT, and whether a proxy answers in its place.",
 		}, true
-	case errors.Is(e.Kind, commercelayer.ErrDNS), errors.Is(e.Kind, commercelayer.ErrConnection):
+	case commercelayer.ErrDNS, commercelayer.ErrConnection:
 		return explanation{
 			summary: "Token endpoint not reached",
 			what:    fmt.Sprintf("The token endpoint at %s could not be reached.", e.Host),
 			advice:  "Check `auth_endpoint` of the provider, the network, a firewall, and HTTPS_PROXY and NO_PROXY, which the provider honours.",
 		}, true
+	default:
+		return explanation{}, false
 	}
-	return explanation{}, false
 }
 
 // where names the organization and the mode, as far as the token tells.

@@ -63,11 +63,11 @@ func TestAccFaultMatrix(t *testing.T) {
 		{"wrong ID", answer(emulator.WrongID()), "Answer for another resource", []string{`"wRoNgIdAbC"`}, once},
 		{"two IDs", answer(jsonAPI(`{"data":{"id":"xYZkjABcde","id":"oThErOnE","type":"customers"}}`)), "Answer for another resource", []string{`"oThErOnE"`}, once},
 		{"invalid UTF-8", answer(customerWith("{\"reference\":\"\xff\"}")), "Malformed answer", []string{"UTF-8"}, once},
-		{"deep nesting", answer(customerWith(`{"metadata":` + strings.Repeat(`{"a":`, 20_000) + "1" + strings.Repeat("}", 20_000) + "}")), "Malformed answer", []string{"not valid JSON"}, once},
-		{"number out of range", answer(customerWith(`{"total_orders_count":1e30}`)), "Malformed answer", []string{"total_orders_count", "no whole number of 64 bits"}, once},
-		{"fraction of an order", answer(customerWith(`{"total_orders_count":1.5}`)), "Malformed answer", []string{"no whole number"}, once},
-		{"no time", answer(customerWith(`{"created_at":"yesterday"}`)), "Malformed answer", []string{"created_at", "no RFC 3339 time"}, once},
-		{"metadata is a list", answer(customerWith(`{"metadata":["a"]}`)), "Malformed answer", []string{"metadata is no JSON object"}, once},
+		{"deep nesting", answer(customerWith(`{"metadata":` + strings.Repeat(`{"a":`, 20_000) + "1" + strings.Repeat("}", 20_000) + "}")), "Answer too large", []string{"levels of nesting"}, once},
+		{"number out of range", answer(customerWith(`{"total_orders_count":1e30}`)), "Malformed answer", []string{"total_orders_count", "not a whole number of 64 bits"}, once},
+		{"fraction of an order", answer(customerWith(`{"total_orders_count":1.5}`)), "Malformed answer", []string{"not a whole number"}, once},
+		{"no time", answer(customerWith(`{"created_at":"yesterday"}`)), "Malformed answer", []string{"created_at", "not an RFC 3339 time"}, once},
+		{"metadata is a list", answer(customerWith(`{"metadata":["a"]}`)), "Malformed answer", []string{"metadata is not a JSON object"}, once},
 		{"number for a string", answer(customerWith(`{"email":7}`)), "Malformed answer", []string{"email is a JSON number"}, once},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -180,7 +180,7 @@ func TestAccTokenEndpointFaults(t *testing.T) {
 		{"404", emulator.Status(404), "Token endpoint broken", []string{"404 Not Found", "`auth_endpoint`"}, 1},
 		{"page", emulator.HTML(200), "Token endpoint broken", []string{"HTML page"}, 1},
 		{"no token", emulator.Body(200, "application/json", `{"token_type":"bearer"}`), "Token endpoint broken", []string{"holds no access token"}, 1},
-		{"no JSON", emulator.Body(200, "application/json", `token`), "Token endpoint broken", []string{"holds no access token"}, 1},
+		{"no JSON", emulator.Body(200, "application/json", `token`), "Token endpoint broken", []string{"is not the JSON object"}, 1},
 		{"endless", emulator.Large(100 << 20), "Token endpoint broken", []string{"32 MiB"}, 1},
 		{"redirect", emulator.Redirect(307, "https://login.example.net/"), "Redirect refused", []string{"https://login.example.net", "`auth_endpoint`"}, 1},
 	} {

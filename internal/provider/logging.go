@@ -52,6 +52,10 @@ func logAttempt(ctx context.Context, e commercelayer.Event) {
 	tflog.SubsystemDebug(ctx, httpSubsystem, message, fields)
 }
 
+func logWait(ctx context.Context, sentence string) {
+	tflog.SubsystemInfo(ctx, httpSubsystem, sentence)
+}
+
 func logNotice(ctx context.Context, sentence string) {
 	tflog.SubsystemWarn(ctx, httpSubsystem, sentence)
 }

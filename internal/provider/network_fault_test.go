@@ -56,7 +56,7 @@ func TestAccProxyOfTheEnvironmentIsUsed(t *testing.T) {
 		w.WriteHeader(http.StatusForbidden)
 	}))
 	defer proxy.Close()
-	newCLI(t, readFrom("https://acme.invalid"), "HTTPS_PROXY="+proxy.URL).plan().wantError("Connection failed", "acme.invalid", "Forbidden")
+	newCLI(t, readFrom("https://acme.invalid"), "HTTPS_PROXY="+proxy.URL).plan().wantError("Proxy failed", "acme.invalid", "the proxy "+strings.TrimPrefix(proxy.URL, "http://")+" refuses to connect", "403 Forbidden")
 	if got := <-asked; got != "CONNECT acme.invalid:443" {
 		t.Errorf("the proxy was asked for %s", got)
 	}

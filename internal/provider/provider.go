@@ -131,6 +131,7 @@ func (p *commercelayerProvider) Configure(ctx context.Context, req provider.Conf
 			commercelayer.WithUserAgent(fmt.Sprintf("Terraform/%s terraform-provider-commercelayer/%s", req.TerraformVersion, p.version)),
 			commercelayer.WithObserver(logAttempt),
 			commercelayer.WithNotice(logNotice),
+			commercelayer.WithAnnouncer(logWait),
 		)...)
 		if err != nil {
 			resp.Diagnostics.AddError("Client not created", "The provider could not create its API client: "+err.Error()+".")

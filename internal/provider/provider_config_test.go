@@ -100,7 +100,7 @@ func firstRequest(s settings) string {
 	if err != nil {
 		return err.Error()
 	}
-	if _, err := client.Customer(context.Background(), "xYZkjABcde"); request == "" {
+	if _, err := client.Customer(context.Background(), "xYZkjABcde", commercelayer.Selection{}); request == "" {
 		return err.Error()
 	}
 	return strings.Join(strings.Fields(request), " ")

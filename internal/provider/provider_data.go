@@ -64,10 +64,10 @@ func (d *providerData) ready(diags *diag.Diagnostics) bool {
 // warnIfSlow says once per run that the rate limit slowed it down, and what
 // would be faster.
 func (d *providerData) warnIfSlow(stats commercelayer.Stats, diags *diag.Diagnostics) {
-	if stats.LongestWait < slowWait || d.warned.Swap(true) {
+	if stats.Held < slowWait || d.warned.Swap(true) {
 		return
 	}
-	detail := fmt.Sprintf("Reading was slowed by the rate limit of the API for %s so far. The limit is shared by everything behind the same IP address.", humanDuration(stats.LongestWait))
+	detail := fmt.Sprintf("Reading was slowed by the rate limit of the API for %s so far. The limit is shared by everything behind the same IP address.", humanDuration(stats.Held))
 	if stats.Reads > commercelayer.MaxPageSize {
 		detail += fmt.Sprintf(" %d customers were asked for one by one: one `commercelayer_customers` with their `ids` would need %d requests.",
 			stats.Reads, (stats.Reads+commercelayer.MaxPageSize-1)/commercelayer.MaxPageSize)

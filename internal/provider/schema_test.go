@@ -120,7 +120,7 @@ func fullCustomer(tb testing.TB) *commercelayer.Customer {
 	r.Header.Set("Authorization", "Bearer "+emulator.DefaultToken)
 	w := httptest.NewRecorder()
 	emulator.New().ServeHTTP(w, r)
-	customer, err := commercelayer.DecodeCustomer(w.Body.Bytes())
+	customer, err := readCustomer(tb, w.Body.Bytes())
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -142,8 +142,8 @@ func BenchmarkCustomerInALongList(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		list.elements.Reset()
-		if bulkListFrom(ctx, "customers").add(ctx, newCustomerModel(customer)); list.err != nil {
-			b.Fatal(list.err)
+		if err := bulkListFrom(ctx, "customers").add(ctx, newCustomerModel(customer)); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -20,7 +20,7 @@ func TestLoneReadIsOnePlainRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c := emulated(t, latency)
 		start := time.Now()
-		customer, err := c.Customer(t.Context(), emulator.SeedCustomerID)
+		customer, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +74,9 @@ func readInWaves(t *testing.T, latency time.Duration) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		const reads, wave = 100, 10
-		e, w, c := emulated(t, latency)
+		e := emulator.New(emulator.WithLimits())
+		w := &wire{handler: e, latency: latency}
+		c := newClient(t, w)
 		ids := addCustomers(e, reads)
 		random := rand.New(rand.NewPCG(1, 1))
 		delays := make([]time.Duration, reads)
@@ -93,7 +95,7 @@ func readInWaves(t *testing.T, latency time.Duration) {
 			group.Go(func() {
 				for i := range jobs {
 					time.Sleep(delays[i])
-					if _, err := c.Customer(t.Context(), ids[i]); err != nil {
+					if _, err := c.Customer(t.Context(), ids[i], Selection{}); err != nil {
 						t.Error(err)
 					}
 				}
@@ -106,64 +108,22 @@ func readInWaves(t *testing.T, latency time.Duration) {
 	})
 }
 
-// Where the CLI is slow to start the next read, a request with few readers is
-// cheap as long as the limit is far, and dear when it is near.
-func TestReadersAreGatheredLongerWhenTheLimitIsNear(t *testing.T) {
-	requests := func(bursts int) (n int) {
-		synctest.Test(t, func(t *testing.T) {
-			const reads, readers = 20, 10
-			e := emulator.New(emulator.WithLimits())
-			w := &wire{handler: e, latency: latency}
-			c := newClient(t, w)
-			for range bursts {
-				for range testLimits.Burst - 1 {
-					answered(t, c.governor, 0, 200, nil)
-				}
-				time.Sleep(testLimits.BurstInterval + windowSlack) // now they count in the minute alone
-			}
-			ids := addCustomers(e, reads)
-			var group sync.WaitGroup
-			for reader := range readers {
-				group.Go(func() {
-					for i := reader; i < reads; i += readers {
-						if i >= readers { // all begin at once, and come back one by one
-							time.Sleep(time.Duration(reader) * 110 * time.Millisecond)
-						}
-						if _, err := c.Customer(t.Context(), ids[i]); err != nil {
-							t.Error(err)
-						}
-					}
-				})
-			}
-			group.Wait()
-			n = len(w.requests())
-		})
-		return n
-	}
-	far, near := requests(0), requests(3)
-	if near > far/2 {
-		t.Errorf("%d requests with the limit near, %d with it far", near, far)
-	}
-}
-
 // While the rate limit makes a batch wait, readers can still join it.
 func TestReadersJoinABatchThatWaitsForTheRateLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c := emulated(t, latency)
 		ids := addCustomers(e, 20)
-		for range testLimits.Burst {
-			answered(t, c.governor, 0, 200, nil)
-		}
+		fillBurst(t, c)
 		results := make([]result, len(ids))
 		var group sync.WaitGroup
 		for i, id := range ids {
 			time.Sleep(200 * time.Millisecond)
-			group.Go(func() { results[i].customer, results[i].err = c.Customer(t.Context(), id) })
+			group.Go(func() { results[i].customer, results[i].err = c.Customer(t.Context(), id, Selection{}) })
 		}
 		group.Wait()
 		expectAll(t, ids, results)
 		w.expect(t, 1)
-		closeTo(t, "the longest wait", c.Stats().LongestWait, 9800*time.Millisecond, 100*time.Millisecond)
+		closeTo(t, "the time that was held", c.Stats().Held, 9800*time.Millisecond, 100*time.Millisecond)
 	})
 }
 
@@ -180,7 +140,7 @@ func TestSameIDInFlightIsOneRequest(t *testing.T) {
 		results := make(chan result, 2)
 		for range 2 {
 			go func() {
-				customer, err := c.Customer(t.Context(), emulator.SeedCustomerID)
+				customer, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
 				results <- result{customer, err}
 			}()
 			time.Sleep(latency / 2)
@@ -199,7 +159,7 @@ func TestNothingIsKeptAfterTheAnswer(t *testing.T) {
 		}
 		w.expect(t, 2)
 		e.AddCustomer(emulator.Customer{ID: ids[0], Email: "new@example.com"})
-		customer, err := c.Customer(t.Context(), ids[0])
+		customer, err := c.Customer(t.Context(), ids[0], Selection{})
 		if err != nil || *customer.Email != "new@example.com" {
 			t.Errorf("got %v, %v, want the new address", customer, err)
 		}
@@ -208,25 +168,16 @@ func TestNothingIsKeptAfterTheAnswer(t *testing.T) {
 	})
 }
 
-// expectIdle fails if the batcher still holds on to anything.
+// expectIdle fails if fetches are still under way.
 func expectIdle(t *testing.T, c *Client) {
 	t.Helper()
 	synctest.Wait()
-	b := c.batcher
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.calls) != 0 || len(b.open) != 0 || b.sending != 0 {
-		t.Errorf("the batcher holds %d calls and %d open batches, and sends %d", len(b.calls), len(b.open), b.sending)
-	}
-	c.governor.mu.Lock()
-	defer c.governor.mu.Unlock()
-	for _, p := range c.governor.own {
-		if p.done.IsZero() {
-			t.Error("a place was never settled")
+	c.waits.mu.Lock()
+	defer c.waits.mu.Unlock()
+	for s, wait := range c.waits.stages {
+		if wait.fetches != 0 {
+			t.Errorf("%d fetches still wait for %s", wait.fetches, stage(s)) //nolint:gosec // there are few stages
 		}
-	}
-	if c.governor.probe != nil {
-		t.Error("a probe was never settled")
 	}
 }
 
@@ -305,7 +256,7 @@ func TestMissingIDDoesNotHoldUpTheOthers(t *testing.T) {
 		e.Inject(emulator.Fault{PathPrefix: customersPath + "/missing", Answer: emulator.Status(503)})
 		ids := addCustomers(e, 1)
 		start := time.Now()
-		go func() { _, _ = c.Customer(t.Context(), "missing") }()
+		go func() { _, _ = c.Customer(t.Context(), "missing", Selection{}) }()
 		expectAll(t, ids, readAll(t.Context(), c, ids))
 		if took := time.Since(start); took > 2*latency {
 			t.Errorf("the others waited %s", took)
@@ -354,7 +305,7 @@ func TestReaderThatGivesUpLeavesTheOthersAlone(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				gaveUp := make(chan result, 1)
 				go func() {
-					customer, err := c.Customer(ctx, ids[0])
+					customer, err := c.Customer(ctx, ids[0], Selection{})
 					gaveUp <- result{customer, err}
 				}()
 				time.AfterFunc(when, cancel)
@@ -391,36 +342,11 @@ func TestLastReaderThatGivesUpEndsTheRequest(t *testing.T) {
 	}
 }
 
-// A reader can give up at the moment when its answer comes.
-func TestReaderThatLeavesWithItsAnswerCountsOnce(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		_, _, c := emulated(t, time.Hour)
-		ctx, cancel := context.WithCancel(t.Context())
-		for _, id := range []string{"one", "two"} {
-			go func() { _, _ = c.Customer(ctx, id) }()
-		}
-		time.Sleep(time.Second)
-		synctest.Wait()
-		b := c.batcher
-		one, two := b.calls[callKey{id: "one"}], b.calls[callKey{id: "two"}]
-		b.finish(one, &Customer{ID: "one"}, nil)
-		b.leave(one)
-		if two.ctx.Err() != nil {
-			t.Error("the other reader's request was canceled")
-		}
-		cancel()
-		synctest.Wait()
-		expectIdle(t, c)
-	})
-}
-
 func TestDeadlineInTheQueueSaysRateLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c := emulated(t, latency)
 		ids := addCustomers(e, 2)
-		for range testLimits.Burst {
-			answered(t, c.governor, 0, 200, nil)
-		}
+		fillBurst(t, c)
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
 		defer cancel()
 		for _, r := range readAll(ctx, c, ids) {

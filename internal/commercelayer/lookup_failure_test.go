@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -136,7 +137,7 @@ func TestCustomersThatWereNotAskedForAreIgnored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c := emulated(t, latency)
 		ids := addCustomers(e, 2)
-		e.Inject(emulator.Fault{Match: isCollection, Answer: emulator.Body(200, jsonAPIMediaType, `{"data":[{"id":"stranger","type":"customers"}]}`)})
+		e.Inject(emulator.Fault{Match: isCollection, Answer: emulator.Body(200, jsonapi.MediaType, `{"data":[{"id":"stranger","type":"customers"}]}`)})
 		expectAll(t, ids, readAll(t.Context(), c, ids))
 		w.expect(t, 3)
 	})
@@ -172,7 +173,7 @@ func TestPanicInOneOfSeveralListsBecomesAnError(t *testing.T) {
 		for i := range ids {
 			ids[i] = fmt.Sprint("customer", i)
 		}
-		_, err := newClient(t, w).Customers(t.Context(), Query{IDs: ids})
+		_, err := newClient(t, w).Customers(Query{IDs: ids}).All(t.Context())
 		expectKind(t, err, ErrInternal)
 	})
 }
@@ -187,7 +188,7 @@ func TestRateLimitIsWaitedOut(t *testing.T) {
 		expectAll(t, ids, readAll(t.Context(), c, ids))
 		sent := w.expect(t, 7)
 		for i, s := range sent[1:] {
-			if pause := s.at.Sub(sent[i].at); pause < minHold {
+			if pause := s.at.Sub(sent[i].at); pause < time.Second {
 				t.Errorf("request %d came %s after a refusal", i+2, pause)
 			}
 		}

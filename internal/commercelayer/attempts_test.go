@@ -44,7 +44,7 @@ func TestFailuresThatPassAreRetried(t *testing.T) {
 				e := emulator.New()
 				e.Inject(emulator.Fault{Times: 2, Answer: failure})
 				w := &wire{handler: e}
-				if _, err := newClient(t, w).Customer(t.Context(), emulator.SeedCustomerID); err != nil {
+				if _, err := newClient(t, w).Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
 					t.Fatal(err)
 				}
 				w.expect(t, 3)
@@ -56,13 +56,13 @@ func TestFailuresThatPassAreRetried(t *testing.T) {
 func TestAnswersThatStayAreNotRetried(t *testing.T) {
 	for status, kind := range map[int]error{
 		204: ErrNotJSON, 206: ErrNotJSON, 301: ErrRedirect, 302: ErrRedirect, 304: ErrRedirect, 307: ErrRedirect, 308: ErrRedirect,
-		400: ErrBadRequest, 401: ErrInvalidToken, 403: ErrPermission, 404: ErrNotFound, 405: ErrBadRequest, 406: ErrBadRequest,
-		409: ErrBadRequest, 410: ErrBadRequest, 422: ErrBadRequest, 423: ErrBadRequest, 501: ErrServer, 505: ErrServer, 599: ErrServer,
+		400: ErrBadRequest, 401: ErrInvalidToken, 403: ErrBlocked, 404: ErrNotFound, 405: ErrBadRequest, 406: ErrBadRequest,
+		409: ErrBadRequest, 410: ErrBadRequest, 422: ErrBadRequest, 423: ErrBadRequest, 501: ErrServer, 505: ErrServer,
 	} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := &wire{handler: respond(status, "", "")}
-				_, err := newClient(t, w).Customer(t.Context(), "one")
+				_, err := newClient(t, w).Customer(t.Context(), "one", Selection{})
 				failure := failureOf(t, err, kind)
 				expectEqual(t, "the status", failure.Status, status)
 				expectEqual(t, "the number of attempts", failure.Attempts, 1)
@@ -97,7 +97,7 @@ func TestNetworkErrors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				transport, n := failing(test.err)
-				_, err := newClient(t, transport, WithMaxRetries(2)).Customer(t.Context(), "one")
+				_, err := newClient(t, transport, WithMaxRetries(2)).Customer(t.Context(), "one", Selection{})
 				failure := failureOf(t, err, test.kind)
 				want := 1
 				if test.retried {
@@ -128,7 +128,7 @@ func TestErrorTellsTheWholeStory(t *testing.T) {
 		})}
 		c := newClient(t, w, WithMaxRetries(3))
 		start := time.Now()
-		_, err := c.Customer(t.Context(), "one")
+		_, err := c.Customer(t.Context(), "one", Selection{})
 		failure := failureOf(t, err, ErrServer)
 		expectEqual(t, "the request", failure.Method+" "+failure.Host+failure.Path, "GET acme.commercelayer.io/api/customers/one")
 		expectEqual(t, "the number of attempts", failure.Attempts, 5) // one refused, and one more than the retries
@@ -150,7 +150,7 @@ func TestRateLimitIsWaitedOutUntilTheDeadline(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
 		defer cancel()
 		start := time.Now()
-		_, err := c.Customer(ctx, "one")
+		_, err := c.Customer(ctx, "one", Selection{})
 		failure := failureOf(t, err, ErrRateLimited)
 		expectEqual(t, "the status", failure.Status, http.StatusTooManyRequests)
 		expectEqual(t, "the code", failure.Code(), "THROTTLED")
@@ -160,7 +160,7 @@ func TestRateLimitIsWaitedOutUntilTheDeadline(t *testing.T) {
 			t.Errorf("%d requests were sent in 20 minutes", len(sent))
 		}
 		for i, s := range sent[1:] {
-			if pause := s.at.Sub(sent[i].at); pause < minHold || pause > maxHold+5*time.Second {
+			if pause := s.at.Sub(sent[i].at); pause < time.Second || pause > time.Minute+5*time.Second {
 				t.Errorf("request %d was sent after a pause of %s", i+2, pause)
 			}
 		}
@@ -175,37 +175,35 @@ func emulatorAnswer(answer emulator.Answer) http.Handler {
 	return e
 }
 
-func TestBackoffGrowsWithinItsBounds(t *testing.T) {
-	pause := backoff(true)
-	after := func(governed bool, status int, retryAfter string) time.Duration {
-		return backoff(governed)(retryWaitMin, retryWaitMax, 0, &http.Response{StatusCode: status, Header: retryAfterHeader(retryAfter)})
+func TestPauseGrowsWithinItsBounds(t *testing.T) {
+	after := func(limited bool, retryAfter string) time.Duration {
+		return pause(1, limited, &answer{header: http.Header{"Retry-After": {retryAfter}}})
 	}
 	for range 200 {
 		for n, seconds := range []float64{0.5, 1, 2, 4, 8, 10, 10} {
 			most := time.Duration(seconds * float64(time.Second))
-			if d := pause(retryWaitMin, retryWaitMax, n, nil); d < most/2 || d > most {
+			if d := pause(n+1, false, nil); d < most/2 || d > most {
 				t.Fatalf("the pause after failure %d is %s, want %s to %s", n+1, d, most/2, most)
 			}
 		}
-		if d := pause(retryWaitMin, retryWaitMax, 1_000_000, nil); d < retryWaitMax/2 || d > retryWaitMax {
+		if d := pause(1_000_000, false, nil); d < pauseMax/2 || d > pauseMax {
 			t.Fatalf("the pause after very many failures is %s", d)
 		}
-		if d := after(true, 503, "0"); d < retryWaitMin/2 {
+		if d := after(false, "0"); d < pauseMin/2 {
 			t.Fatalf("Retry-After: 0 gives a pause of %s", d)
 		}
 	}
-	expectEqual(t, "the pause after Retry-After: 7", after(true, 503, "7"), 7*time.Second)
-	expectEqual(t, "the pause after Retry-After: 9999", after(true, 503, "9999"), time.Minute)
-	expectEqual(t, "the pause after a refusal that the governor holds", after(true, 429, "0"), 0)
-	if d := after(false, 429, "0"); d < time.Second {
-		t.Errorf("the pause after a refusal without a governor is %s", d)
+	expectEqual(t, "the pause after Retry-After: 7", after(false, "7"), 7*time.Second)
+	expectEqual(t, "the pause after Retry-After: 9999", after(false, "9999"), time.Minute)
+	if d := after(true, "0"); d < time.Second {
+		t.Errorf("the pause after a refusal of the token endpoint is %s", d)
 	}
 }
 
 func TestFailuresTogetherDoNotComeBackTogether(t *testing.T) {
-	pause, seen := backoff(true), map[time.Duration]bool{}
+	seen := map[time.Duration]bool{}
 	for range 50 {
-		seen[pause(retryWaitMin, retryWaitMax, 3, nil).Round(time.Millisecond)] = true
+		seen[pause(4, false, nil).Round(time.Millisecond)] = true
 	}
 	if len(seen) < 25 {
 		t.Errorf("50 pauses have %d values", len(seen))
@@ -218,7 +216,7 @@ func TestCancellationEndsThePauseBetweenAttempts(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(2*time.Second, cancel)
 		start := time.Now()
-		_, err := newClient(t, w).Customer(ctx, "one")
+		_, err := newClient(t, w).Customer(ctx, "one", Selection{})
 		failure := failureOf(t, err, ErrCanceled)
 		expectEqual(t, "the status of the last attempt", failure.Status, 429)
 		closeTo(t, "the time it took", time.Since(start), 2*time.Second, 0)
@@ -231,7 +229,7 @@ func TestDeadlineTellsTheLastFailure(t *testing.T) {
 		w := &wire{latency: latency, handler: emulatorAnswer(emulator.Status(503))}
 		ctx, cancel := context.WithTimeout(t.Context(), 700*time.Millisecond)
 		defer cancel()
-		_, err := newClient(t, w).Customer(ctx, "one")
+		_, err := newClient(t, w).Customer(ctx, "one", Selection{})
 		failure := failureOf(t, err, ErrTimeout)
 		expectEqual(t, "the status of the last attempt", failure.Status, 503)
 		if errors.Is(failure, ErrServer) {
@@ -251,7 +249,7 @@ func TestRedirectIsRefused(t *testing.T) {
 		t.Run(location, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := &wire{handler: emulatorAnswer(emulator.Redirect(http.StatusFound, location))}
-				_, err := newClient(t, w).Customer(t.Context(), "one")
+				_, err := newClient(t, w).Customer(t.Context(), "one", Selection{})
 				failure := failureOf(t, err, ErrRedirect)
 				expectEqual(t, "the reason", failure.Reason, want)
 				w.expect(t, 1)

@@ -1,0 +1,41 @@
+package commercelayer
+
+import (
+	"strings"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/unicode/norm"
+)
+
+// foldAddress brings an e-mail address into a form in which equal ones are the
+// same text: without case, letters composed, and an international domain in
+// Unicode instead of Punycode. A server may store an address in any of them.
+func foldAddress(email string) string {
+	local, domain, found := cutLast(email, "@")
+	if !found {
+		return fold(email)
+	}
+	if unicode, err := idna.Lookup.ToUnicode(strings.ToLower(domain)); err == nil {
+		domain = unicode
+	}
+	return fold(local) + "@" + fold(domain)
+}
+
+func fold(s string) string {
+	return norm.NFC.String(cases.Fold().String(norm.NFC.String(s)))
+}
+
+func cutLast(s, separator string) (before, after string, found bool) {
+	i := strings.LastIndex(s, separator)
+	if i < 0 {
+		return s, "", false
+	}
+	return s[:i], s[i+len(separator):], true
+}
+
+// sameAddress tells whether two e-mail addresses are the same but for case and
+// form.
+func sameAddress(a, b string) bool {
+	return a == b || foldAddress(a) == foldAddress(b)
+}

@@ -1,0 +1,233 @@
+package commercelayer
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
+)
+
+// MaxAnswerBytes bounds what is read of one answer, after decompression.
+const MaxAnswerBytes = 32 << 20
+
+// An answer is what came back, its body read to the end.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+// readBody reads a body up to the bound. No encoding is asked for, but a server
+// may choose one all the same; gzip is understood.
+func readBody(resp *http.Response) ([]byte, error) {
+	var r io.Reader = resp.Body
+	switch strings.ToLower(resp.Header.Get("Content-Encoding")) {
+	case "", "identity":
+		if resp.ContentLength > MaxAnswerBytes {
+			return nil, tooLarge()
+		}
+	case "gzip":
+		unzipped, err := gzip.NewReader(r)
+		if err != nil {
+			return nil, fmt.Errorf("the answer is said to be gzip, but is not: %w", err)
+		}
+		r = unzipped
+	default:
+		return nil, &Error{Class: ErrMediaType, Reason: "the answer has a content encoding that was not asked for"}
+	}
+	body, err := io.ReadAll(io.LimitReader(r, MaxAnswerBytes+1))
+	if len(body) > MaxAnswerBytes {
+		return nil, tooLarge()
+	}
+	return body, err
+}
+
+func tooLarge() *Error {
+	return &Error{Class: ErrTooLarge, Reason: fmt.Sprintf("the answer is larger than %d MiB", MaxAnswerBytes>>20)}
+}
+
+// maxAPIErrors bounds how many error objects of one answer are kept: a person
+// reads the first few.
+const maxAPIErrors = 10
+
+// failure returns the error that the answer means, or nil for a success: a 2xx
+// whose body can be a JSON document.
+func (a *answer) failure(out *outgoing) *Error {
+	e := &Error{Status: a.status, RequestID: out.scrub.text(a.header.Get("X-Request-Id"))}
+	if a.status < 200 || a.status > 299 || bytes.Contains(a.body, []byte(`"errors"`)) {
+		e.API = apiErrors(a.body, out.scrub)
+	}
+	status := a.status
+	switch {
+	case status >= 200 && status <= 299:
+		if told := a.toldStatus(); told != 0 {
+			status = told
+			break
+		}
+		return a.checkMediaType(e, out)
+	case status >= 300 && status <= 399:
+		e.Class, e.Reason = ErrRedirect, redirectReason(a.header.Get("Location"), out.scrub)
+		return e
+	}
+	if out.token {
+		e.Class = a.tokenClass(status, e)
+	} else {
+		e.Class = a.apiClass(status, e)
+	}
+	if e.Class == ErrBlocked {
+		e.Reason = a.blocker(out.scrub)
+	}
+	return e
+}
+
+// toldStatus returns the status that the errors of a document with a success's
+// status tell, or 0 if the document holds data.
+func (a *answer) toldStatus() int {
+	if !bytes.Contains(a.body, []byte(`"errors"`)) {
+		return 0
+	}
+	document, err := jsonapi.Decode(a.body, jsonapi.Bounds{Errors: maxAPIErrors})
+	if err != nil || document.Kind != jsonapi.NoData || len(document.Errors) == 0 {
+		return 0
+	}
+	if status, err := strconv.Atoi(document.Errors[0].Status); err == nil && status >= 400 && status <= 599 {
+		return status
+	}
+	return http.StatusBadRequest
+}
+
+// apiCodes are those of the Core API, as far as official clients declare them. A
+// refusal of who asks that has another one comes from something else.
+var apiCodes = []string{
+	"EMPTY_ERROR", "FILTER_NOT_ALLOWED", "FORBIDDEN", "INTERNAL_SERVER_ERROR", "INVALID_DATA_FORMAT", "INVALID_FIELD",
+	"INVALID_FIELD_FORMAT", "INVALID_FIELD_VALUE", "INVALID_FILTERS_SYNTAX", "INVALID_FILTER_VALUE", "INVALID_INCLUDE",
+	"INVALID_LINKS_OBJECT", "INVALID_PAGE_OBJECT", "INVALID_PAGE_VALUE", "INVALID_RESOURCE", "INVALID_RESOURCE_ID",
+	"INVALID_SORT_CRITERIA", codeInvalidToken, "KEY_NOT_INCLUDED_IN_URL", "LOCKED", "NOT_ACCEPTABLE", "PARAM_MISSING",
+	"PARAM_NOT_ALLOWED", "RECORD_NOT_FOUND", "RELATION_EXISTS", "SAVE_FAILED", "THROTTLED", "TYPE_MISMATCH",
+	codeUnauthorized, "UNSUPPORTED_MEDIA_TYPE", "VALIDATION_ERROR",
+}
+
+// apiClass classifies an answer to a read. What may be said of a token or a
+// permission, the API itself must have said.
+func (a *answer) apiClass(status int, e *Error) Class {
+	code := e.Code()
+	known := slices.Contains(apiCodes, code)
+	switch {
+	case status == http.StatusTooManyRequests:
+		return ErrRateLimited
+	case status >= 500, status == http.StatusRequestTimeout, status == http.StatusTooEarly:
+		return ErrServer
+	case status == http.StatusNotFound:
+		return ErrNotFound
+	case a.isHTML(), status == http.StatusProxyAuthRequired:
+		return ErrBlocked
+	case status == http.StatusForbidden && !known, status == http.StatusUnauthorized && !known && code != "":
+		return ErrBlocked
+	case status == http.StatusForbidden, code == codeUnauthorized:
+		return ErrPermission
+	case status == http.StatusUnauthorized:
+		return ErrInvalidToken
+	}
+	return ErrBadRequest
+}
+
+// tokenClass classifies an answer of the token endpoint.
+func (a *answer) tokenClass(status int, e *Error) Class {
+	switch {
+	case status == http.StatusTooManyRequests:
+		return ErrRateLimited
+	case status >= 500, status == http.StatusRequestTimeout, status == http.StatusTooEarly:
+		return ErrServer
+	case status != http.StatusBadRequest && status != http.StatusUnauthorized && status != http.StatusForbidden:
+		return ErrBadRequest
+	case len(e.API) == 0:
+		return ErrBlocked
+	}
+	return ErrCredentials
+}
+
+func (a *answer) isHTML() bool {
+	mediaType := a.mediaType()
+	trimmed := bytes.TrimSpace(a.body)
+	return mediaType == "text/html" || mediaType == "application/xhtml+xml" ||
+		mediaType == "" && len(trimmed) > 0 && trimmed[0] == '<'
+}
+
+func (a *answer) mediaType() string {
+	contentType := a.header.Get("Content-Type")
+	mediaType, _, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		mediaType, _, _ = strings.Cut(contentType, ";")
+		mediaType = strings.ToLower(strings.TrimSpace(mediaType))
+	}
+	return mediaType
+}
+
+// checkMediaType accepts what can hold a JSON document: JSON:API's media type
+// with any parameters, plain JSON, and no media type at all. Whether the body
+// then is the document asked for is for the decoder to say.
+func (a *answer) checkMediaType(e *Error, out *outgoing) *Error {
+	switch mediaType := a.mediaType(); {
+	case len(bytes.TrimSpace(a.body)) == 0:
+		e.Class, e.Reason = ErrNotJSON, "the answer is empty"
+	case a.isHTML():
+		e.Class, e.Reason = ErrNotJSON, "the answer is an HTML page"
+	case mediaType == "", mediaType == jsonapi.MediaType, mediaType == "application/json":
+		return nil
+	default:
+		e.Class, e.Reason = ErrMediaType, "the answer is of the media type "+out.scrub.text(mediaType)+" instead of "+jsonapi.MediaType
+	}
+	return e
+}
+
+var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.{1,200}?)</title>`)
+
+// blocker quotes of a refusal that is not the API's what tells who refused.
+func (a *answer) blocker(scrub *scrubber) string {
+	var parts []string
+	if m := pageTitle.FindSubmatch(a.body[:min(len(a.body), 16<<10)]); m != nil {
+		parts = append(parts, fmt.Sprintf("its page is titled %q", scrub.text(string(m[1]))))
+	}
+	if server := a.header.Get("Server"); server != "" {
+		parts = append(parts, fmt.Sprintf("it calls itself %q", scrub.text(server)))
+	}
+	return strings.Join(parts, ", and ")
+}
+
+// redirectReason names where a redirect leads, without path and query.
+func redirectReason(location string, scrub *scrubber) string {
+	u, err := url.Parse(location)
+	if err != nil || u.Host == "" {
+		return "the server answered with a redirect"
+	}
+	return "the server answered with a redirect to " + scrub.text(u.Scheme+"://"+u.Host)
+}
+
+// apiErrors reads the error objects of a body, cleaned for display.
+func apiErrors(body []byte, scrub *scrubber) []APIError {
+	var list []APIError
+	for _, o := range jsonapi.DecodeErrors(body, maxAPIErrors) {
+		a := APIError{Code: scrub.text(o.Code), Title: scrub.text(o.Title), Detail: scrub.text(o.Detail)}
+		if a != (APIError{}) {
+			list = append(list, a)
+		}
+	}
+	return list
+}
+
+// traceID returns meta.trace_id of the first resource, if the answer has one.
+func (a *answer) traceID(scrub *scrubber) string {
+	if a.status < 200 || a.status > 299 {
+		return ""
+	}
+	return scrub.text(jsonapi.TraceID(a.body))
+}

@@ -1,0 +1,229 @@
+package commercelayer
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+)
+
+// CustomerByEmail reads the customer with the e-mail address. Calls that come at
+// the same time share requests. If several customers have the address the error is
+// [ErrAmbiguous] and lists their IDs. The result is shared: it must not be changed.
+// The error is an [*Error].
+func (c *Client) CustomerByEmail(ctx context.Context, email string, s Selection) (*Customer, error) {
+	c.lookups.reads.Add(1)
+	l := c.lookups.of(&c.lookups.byEmail, s.parts(), c.newLookupByEmail)
+	return l.find(ctx, ask(customersPath), email, CheckListed(email) == nil && !c.lookups.emailsAlone.Load())
+}
+
+const emailsAloneNotice = "The API can't list customers by several e-mail addresses. From here on each is looked up alone, which takes one request per address."
+
+func (c *Client) newLookupByEmail(part parts) *lookup {
+	var l *lookup
+	l = c.newLookup(
+		func(ctx context.Context, p *progress, closeGroup func() []string) (map[string]found, error) {
+			return c.fetchByEmail(ctx, p, part, l, closeGroup)
+		},
+		func(ctx context.Context, p *progress, closeGroup func() []string) (map[string]found, error) {
+			return c.fetchOneByEmail(ctx, p, part, closeGroup)
+		},
+	)
+	return l
+}
+
+// emailRequest asks for the customers with some addresses. The addresses of the
+// answer are checked, so they are asked for whatever the fieldset is.
+func emailRequest(part parts, emails []string) *request {
+	r := listRequest(part.with("email"), []string{"id"}, MaxPageSize)
+	if len(emails) == 1 {
+		r.query.Set(filterKey("email_eq"), emails[0])
+	} else {
+		r.query.Set(filterKey("email_in"), strings.Join(emails, ","))
+	}
+	return r
+}
+
+// fetchOneByEmail looks one address up alone.
+func (c *Client) fetchOneByEmail(ctx context.Context, p *progress, part parts, closeGroup func() []string) (map[string]found, error) {
+	var email string
+	got, err := c.road(ctx, p, func() *request {
+		emails := closeGroup()
+		if len(emails) == 0 {
+			return nil
+		}
+		email = emails[0]
+		return emailRequest(part, emails)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return map[string]found{email: c.readEmail(got, p, email, part)}, nil
+}
+
+// readEmail reads the answer to the look-up of one address.
+func (c *Client) readEmail(got *answer, p *progress, email string, part parts) found {
+	listed, failure := decodePage(got.body, MaxPageSize, part.with("email"))
+	if failure != nil {
+		return found{err: failure}
+	}
+	for _, read := range listed.items {
+		if read.err != nil {
+			return found{err: read.err}
+		}
+		if !sameAddress(orEmpty(read.value.Email), email) {
+			// A server that ignores the filter must not hand on a stranger.
+			return found{err: &Error{Class: ErrFilterIgnored, Reason: "the answer holds a customer with another e-mail address"}}
+		}
+	}
+	own, others := matches(listed.items, email)
+	if len(own) == 0 {
+		own = others
+	}
+	switch {
+	case len(own) == 0 && listed.total > 0:
+		return found{err: malformed("the answer counts %d customers and holds none", listed.total)}
+	case len(own) == 0:
+		return found{err: &Error{Class: ErrNotFound, Status: http.StatusOK}}
+	case listed.total > len(listed.items):
+		return found{err: ambiguous(own, listed.total)}
+	}
+	return c.theOne(own, part, p.standing().claims)
+}
+
+// matches returns the customers with an address as it is written, and those who
+// have it in another case or form.
+func matches(items []item[*Customer], email string) (own, others []*Customer) {
+	for _, read := range items {
+		switch {
+		case read.value == nil || read.value.Email == nil:
+		case *read.value.Email == email:
+			own = append(own, read.value)
+		case sameAddress(*read.value.Email, email):
+			others = append(others, read.value)
+		}
+	}
+	return own, others
+}
+
+// theOne returns the only customer, or an error that lists all.
+func (c *Client) theOne(customers []*Customer, part parts, claims Claims) found {
+	for _, customer := range customers {
+		if failure := c.checkMode(customer.Mode, claims); failure != nil {
+			return found{err: failure}
+		}
+	}
+	if len(customers) > 1 {
+		return found{err: ambiguous(customers, len(customers))}
+	}
+	// The address may have been asked for only to check it.
+	customer := *customers[0]
+	part.prune(&customer)
+	return found{customer: &customer}
+}
+
+func ambiguous(customers []*Customer, count int) *Error {
+	e := &Error{Class: ErrAmbiguous, Count: max(count, len(customers))}
+	for _, customer := range customers {
+		e.IDs = append(e.IDs, clean(customer.ID))
+	}
+	return e
+}
+
+// fetchByEmail looks up all addresses that have come until the place is granted.
+func (c *Client) fetchByEmail(ctx context.Context, p *progress, part parts, l *lookup, closeGroup func() []string) (map[string]found, error) {
+	var emails []string
+	got, err := c.road(ctx, p, func() *request {
+		emails = closeGroup()
+		if len(emails) == 0 || len(emails) > 1 && c.lookups.emailsAlone.Load() {
+			return nil
+		}
+		// Addresses may be long: those that do not fit go alone.
+		emails = emails[:fitting(emailRequest(part, []string{"", ""}), emails)]
+		return emailRequest(part, emails)
+	})
+	switch {
+	case errors.Is(err, errNobody):
+		return nil, nil // who is left goes alone
+	case err != nil && len(emails) > 1:
+		return c.listRefused(ctx, err, l, emails, &c.lookups.emailsAlone, emailsAloneNotice)
+	case err != nil:
+		return nil, err
+	case len(emails) == 1:
+		return map[string]found{emails[0]: c.readEmail(got, p, emails[0], part)}, nil
+	}
+	listed, failure := decodePage(got.body, MaxPageSize, part.with("email"))
+	if failure != nil {
+		return nil, failure
+	}
+	return c.foundByEmail(ctx, listed, emails, part, p.standing().claims), nil
+}
+
+// foundByEmail gives each address its customer. An address that nobody on the page
+// has is not found, if the page can be trusted: everybody on it was asked for, and
+// the count agrees. Whatever is in doubt is left to a request of its own.
+func (c *Client) foundByEmail(ctx context.Context, listed *page[*Customer], emails []string, part parts, claims Claims) map[string]found {
+	for _, read := range listed.items {
+		if read.value != nil && !anyAddress(emails, orEmpty(read.value.Email)) {
+			// A stranger: the filter was ignored, so nothing on the page is an answer.
+			c.goAlone(ctx, &c.lookups.emailsAlone, emailsAloneNotice)
+			return nil
+		}
+	}
+	complete := listed.total == len(listed.items) && !listed.unreadable()
+	values := map[string]found{}
+	for _, email := range emails {
+		own, others := matches(listed.items, email)
+		switch {
+		case !complete && len(own) < 2:
+			// More customers match than are on the page: perhaps one more of this address.
+		case len(own) > 0:
+			values[email] = c.theOne(own, part, claims)
+		case len(others) == 0:
+			values[email] = found{err: &Error{Class: ErrNotFound, Status: http.StatusOK}}
+		case !askedFor(others, emails):
+			// The API does not tell upper from lower case.
+			values[email] = c.theOne(others, part, claims)
+		}
+	}
+	return values
+}
+
+// askedFor tells whether one of the customers has an address that was asked for
+// just as it is written. Whether the API gave him for another case too is not
+// known then.
+func askedFor(customers []*Customer, emails []string) bool {
+	for _, customer := range customers {
+		for _, email := range emails {
+			if *customer.Email == email {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (p *page[T]) unreadable() bool {
+	for _, read := range p.items {
+		if read.err != nil {
+			return true
+		}
+	}
+	return false
+}
+
+func anyAddress(list []string, email string) bool {
+	for _, other := range list {
+		if sameAddress(other, email) {
+			return true
+		}
+	}
+	return false
+}
+
+func orEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}

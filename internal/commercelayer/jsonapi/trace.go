@@ -1,0 +1,35 @@
+package jsonapi
+
+import "encoding/json"
+
+// TraceID returns meta.trace_id of the first resource in a document's data that has
+// one, for a log. A member of the same name elsewhere, such as in a customer's
+// metadata, is not it.
+func TraceID(body []byte) string {
+	body = trim(body)
+	if !json.Valid(body) {
+		return ""
+	}
+	data := splitTopLevel(body).data
+	for resource := range elements(data) {
+		if trace := traceOf(resource); trace != "" {
+			return trace
+		}
+	}
+	return traceOf(data)
+}
+
+func traceOf(resource []byte) string {
+	trace := ""
+	for name, meta := range members(resource) {
+		if string(name) != "meta" {
+			continue
+		}
+		for name, value := range members(meta) {
+			if string(name) == "trace_id" {
+				trace = looseText(value)
+			}
+		}
+	}
+	return trace
+}

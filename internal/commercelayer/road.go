@@ -1,0 +1,126 @@
+package commercelayer
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/gather"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
+)
+
+// errNobody is the result of a fetch that nobody waits for any more.
+var errNobody = errors.New("nobody waits for the answer")
+
+// road takes a fetch along the road of a read: the access token, a place in the
+// windows, and then the request, which is made up only now, of all who have come
+// until now. makeUp returns nil if nobody has stayed. A token that is no longer
+// accepted is renewed once.
+func (c *Client) road(ctx context.Context, p *progress, makeUp func() *request) (*answer, error) {
+	defer p.end(ctx)
+	p.enter(ctx, forToken)
+	token, base, err := c.authorize(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	place, err := c.api.limiter.Reserve(ctx, p.waitFor(ctx))
+	if err != nil {
+		return nil, err
+	}
+	r := makeUp()
+	if r == nil {
+		place.Release()
+		return nil, errNobody
+	}
+	p.madeUp(r)
+	for renewed := false; ; renewed = true {
+		p.sign(token.claims, base.Host)
+		got, err := c.api.send(ctx, p, place, c.outgoing(r, token, base))
+		place = nil
+		var failure *Error
+		if err == nil || renewed || !errors.As(err, &failure) || failure.Class != ErrInvalidToken || failure.Code() != codeInvalidToken {
+			return got, err
+		}
+		fresh, renewErr := c.tokens.renew(ctx, token)
+		if renewErr != nil {
+			return nil, renewErr
+		}
+		if fresh == nil {
+			return nil, err
+		}
+		if err := c.checkTokenMode(fresh); err != nil {
+			return nil, err
+		}
+		token = fresh
+	}
+}
+
+// outgoing returns the documented request, signed with the token.
+func (c *Client) outgoing(r *request, token *accessToken, base *url.URL) *outgoing {
+	target := base.String() + r.path
+	if len(r.query) > 0 {
+		target += "?" + r.query.Encode()
+	}
+	return &outgoing{
+		request: r, method: http.MethodGet, host: base.Host, scrub: token.scrub,
+		make: func(ctx context.Context) (*http.Request, error) {
+			req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, http.NoBody)
+			if err != nil {
+				return nil, err
+			}
+			req.Header = c.header.Clone()
+			req.Header.Set("Authorization", "Bearer "+token.value)
+			return req, nil
+		},
+	}
+}
+
+// authorize returns the token and the host to use it with.
+func (c *Client) authorize(ctx context.Context, p *progress) (*accessToken, *url.URL, error) {
+	token, err := c.tokens.get(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := c.checkTokenMode(token); err != nil {
+		return nil, nil, err
+	}
+	c.api.limiter.Assume(limitsOf(cmp.Or(token.claims.Mode, c.mode)))
+	base := c.domain
+	if base == nil {
+		if base = token.claims.Domain(); base == nil {
+			return nil, nil, &Error{Class: ErrDomainUnknown, Token: token.claims, Reason: "the access token names no organization"}
+		}
+	}
+	p.sign(token.claims, base.Host)
+	return token, base, nil
+}
+
+// The documented limits for reads of uncacheable resources, customers among them,
+// per source IP and as sliding windows.
+var (
+	testLimits = ratelimit.Limits{Burst: 25, BurstInterval: 10 * time.Second, Average: 100, AverageInterval: time.Minute}
+	liveLimits = ratelimit.Limits{Burst: 50, BurstInterval: 10 * time.Second, Average: 200, AverageInterval: time.Minute}
+)
+
+// limitsOf returns the limits of a mode; without one the stricter, test's.
+func limitsOf(mode string) ratelimit.Limits {
+	if mode == ModeLive {
+		return liveLimits
+	}
+	return testLimits
+}
+
+// guarded calls f, and makes an error of a panic: it would end the process, and
+// with it every other read.
+func (c *Client) guarded(q question, f func() error) (err error) {
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			now := standing{}
+			err = q.describe(&Error{Class: ErrInternal, Reason: (&gather.PanicError{Value: thrown}).Error()}, &now)
+		}
+	}()
+	return f()
+}
