@@ -59,8 +59,8 @@ var attributes = map[string]attribute{
 	"metadata": {kind: jsonKind, get: func(rec *record) value {
 		return value{raw: rec.Metadata, null: string(rec.Metadata) == "null"}
 	}},
-	"created_at":        {kind: timeKind, get: func(rec *record) value { return value{number: rec.CreatedAt.UnixMilli()} }},
-	"updated_at":        {kind: timeKind, get: func(rec *record) value { return value{number: rec.UpdatedAt.UnixMilli()} }},
+	"created_at":        {kind: timeKind, get: func(rec *record) value { return instant(rec.CreatedAt) }},
+	"updated_at":        {kind: timeKind, get: func(rec *record) value { return instant(rec.UpdatedAt) }},
 	"has_password":      {kind: boolKind, get: func(rec *record) value { return boolean(rec.HasPassword) }},
 	"password":          {kind: presenceKind, get: func(rec *record) value { return value{null: !rec.HasPassword, text: "hidden"} }},
 	"customer_group_id": {get: func(rec *record) value { return value{null: rec.GroupID == "", text: rec.GroupID} }},
@@ -82,6 +82,11 @@ func nullable(s *string) value {
 		return value{null: true}
 	}
 	return value{text: *s}
+}
+
+// instant is null for the zero time: data from files may lack it.
+func instant(t time.Time) value {
+	return value{null: t.IsZero(), number: t.UnixMilli()}
 }
 
 func boolean(b bool) value {

@@ -31,6 +31,7 @@ type Emulator struct {
 	notFound       NotFoundForm
 	noCollection   int
 	generate       int
+	data           *Data
 
 	limits  Limits
 	enforce bool
@@ -50,7 +51,8 @@ type Emulator struct {
 }
 
 // New makes an emulator that holds the seed's customer, a customer with every
-// attribute filled in, and what the options add. Without options it is in test
+// attribute filled in, and what the options add, or the data of WithData
+// instead. Without options it is in test
 // mode, enforces no limits and accepts DefaultToken and the default
 // application.
 func New(opts ...Option) *Emulator {

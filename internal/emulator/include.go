@@ -15,7 +15,7 @@ type includeTree map[string]includeTree
 // service has one is not documented.
 const maxIncludeDepth = 3
 
-func parseInclude(value string) (includeTree, *apiError) {
+func parseInclude(value string, table relationshipTable) (includeTree, *apiError) {
 	tree := includeTree{}
 	for path := range strings.SplitSeq(value, ",") {
 		names := strings.Split(path, ".")
@@ -24,7 +24,7 @@ func parseInclude(value string) (includeTree, *apiError) {
 		}
 		at, kind := tree, "customers"
 		for _, name := range names {
-			rel, ok := findRelationship(kind, name)
+			rel, ok := table.find(kind, name)
 			if !ok {
 				return nil, badRequest("INVALID_INCLUDE", "Invalid field", fmt.Sprintf("%s is not a valid includable relationship of %s", name, kind))
 			}
@@ -51,7 +51,7 @@ func (v *view) include(primary []node, tree includeTree) []node {
 	var walk func(n node, tree includeTree)
 	walk = func(n node, tree includeTree) {
 		r := n.ref()
-		for _, rel := range relationships[r.kind] {
+		for _, rel := range v.store.relationships[r.kind] {
 			below, ok := tree[rel.name]
 			if !ok {
 				continue

@@ -46,7 +46,7 @@ func (e *Emulator) listBody(r *http.Request, live bool) ([]byte, *apiError) {
 	}
 	e.store.mu.RLock()
 	defer e.store.mu.RUnlock()
-	q, refusal := parseListQuery(values, e.store.customers[live])
+	q, refusal := parseListQuery(values, e.store.customers[live], &e.store.schema)
 	if refusal != nil {
 		return nil, refusal
 	}
@@ -111,8 +111,9 @@ func appendPageLinks(b []byte, address string, values url.Values, q *listQuery, 
 }
 
 // parseListQuery reads the query; the store's mutex is held.
-func parseListQuery(values url.Values, customers *collection) (*listQuery, *apiError) {
+func parseListQuery(values url.Values, customers *collection, known *schema) (*listQuery, *apiError) {
 	q := &listQuery{selection: newSelection(customers), number: 1, size: defaultPageSize}
+	q.schema = known
 	for _, key := range sortedKeys(values) {
 		known, refusal := q.parameter(key, values.Get(key))
 		if refusal != nil {

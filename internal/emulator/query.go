@@ -11,17 +11,24 @@ import (
 type retrieveQuery struct {
 	include includeTree
 	fields  map[string]map[string]bool // nil: no sparse fieldset
+	schema  *schema
 }
 
 // plain says that the query asks for nothing special.
 func (q *retrieveQuery) plain() bool { return len(q.include) == 0 && len(q.fields) == 0 }
 
-func parseRetrieveQuery(raw string) (*retrieveQuery, *apiError) {
+// schema is what queries may name beside filters and sorts.
+type schema struct {
+	relationships relationshipTable
+	attributes    []string // of customers, beside the documented ones
+}
+
+func parseRetrieveQuery(raw string, known *schema) (*retrieveQuery, *apiError) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
 		return nil, paramNotAllowed(raw)
 	}
-	q := &retrieveQuery{}
+	q := &retrieveQuery{schema: known}
 	for _, key := range sortedKeys(values) {
 		known, refusal := q.parameter(key, values.Get(key))
 		if refusal != nil {
@@ -41,7 +48,7 @@ func (q *retrieveQuery) parameter(key, value string) (known bool, refusal *apiEr
 		if value == "" {
 			return true, nil
 		}
-		q.include, refusal = parseInclude(value)
+		q.include, refusal = parseInclude(value, q.schema.relationships)
 		return true, refusal
 	}
 	kind, ok := bracketed(key, "fields")
@@ -53,7 +60,7 @@ func (q *retrieveQuery) parameter(key, value string) (known bool, refusal *apiEr
 		if name == "" {
 			continue
 		}
-		if kind == "customers" && !isCustomerField(name) {
+		if kind == "customers" && !q.schema.isCustomerField(name) {
 			return true, badRequest("INVALID_FIELD", "Invalid field", fmt.Sprintf("%s is not a valid field for %s.", name, kind))
 		}
 		names[name] = true
@@ -74,9 +81,9 @@ var customerAttributes = []string{
 
 // isCustomerField says what fields[customers] may name; id is accepted
 // (documented) and changes nothing.
-func isCustomerField(name string) bool {
-	_, related := findRelationship("customers", name)
-	return name == "id" || related || slices.Contains(customerAttributes, name)
+func (s *schema) isCustomerField(name string) bool {
+	_, related := s.relationships.find("customers", name)
+	return name == "id" || related || slices.Contains(customerAttributes, name) || slices.Contains(s.attributes, name)
 }
 
 // bracketed splits name[inner].

@@ -15,13 +15,13 @@ func (e *Emulator) retrieve(w http.ResponseWriter, r *http.Request, token *token
 		e.writeNotFound(w)
 		return
 	}
-	query, refusal := parseRetrieveQuery(r.URL.RawQuery)
+	e.store.mu.RLock()
+	query, refusal := parseRetrieveQuery(r.URL.RawQuery, &e.store.schema)
 	if refusal != nil {
+		e.store.mu.RUnlock()
 		writeError(w, refusal)
 		return
 	}
-
-	e.store.mu.RLock()
 	// Assumption: a customer of the other mode is not found.
 	rec := e.store.customers[token.live].get(id)
 	var body []byte

@@ -53,6 +53,10 @@ func (e *Emulator) seed() {
 		ClientID: DefaultClientID, ClientSecret: DefaultClientSecret,
 		Kind: KindIntegration, CanReadCustomers: true, Live: e.live,
 	})
+	if e.data != nil {
+		e.ReplaceData(e.data)
+		return
+	}
 	e.AddGroup(VIPGroupID, "VIP", "vip")
 	e.AddGroup(RetailGroupID, "Retail", "retail")
 	e.AddTag(NewsletterTagID, "newsletter")

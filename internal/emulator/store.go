@@ -13,11 +13,13 @@ type store struct {
 	sequence  int64
 	customers map[bool]*collection // by live
 	related   map[ref]*resource
+	schema
 }
 
 func (s *store) init() {
 	s.customers = map[bool]*collection{false: newCollection(), true: newCollection()}
 	s.related = map[ref]*resource{}
+	s.schema = schema{relationships: relationships}
 }
 
 // next is the next number of the hidden sequence; mu is held.
