@@ -145,6 +145,9 @@ func (e *Emulator) serveAPI(w http.ResponseWriter, r *http.Request, path string)
 		return
 	}
 	token, refusal := e.authenticate(r)
+	if refusal == nil && !token.canRead && path != "/api/organization" && path != "/api/application" {
+		refusal = errUnauthorized
+	}
 	if refusal != nil {
 		writeError(w, refusal)
 		return
@@ -153,14 +156,31 @@ func (e *Emulator) serveAPI(w http.ResponseWriter, r *http.Request, path string)
 		writeError(w, errNotAcceptable)
 		return
 	}
-	rest, ok := strings.CutPrefix(path, customersPath)
+	e.route(w, r, token, path)
+}
+
+// route finds what a path below /api names.
+func (e *Emulator) route(w http.ResponseWriter, r *http.Request, token *token, path string) {
+	segments := strings.Split(strings.TrimPrefix(path, "/api/"), "/")
+	for i, segment := range segments {
+		text, err := url.PathUnescape(segment)
+		if err != nil || text == "" {
+			e.writeNotFound(w)
+			return
+		}
+		segments[i] = text
+	}
 	switch {
-	case !ok:
+	case len(segments) == 1 && (segments[0] == "organization" || segments[0] == "application"):
+		e.self(w, r, token, segments[0])
+	case segments[0] != "customers":
 		e.writeNotFound(w)
-	case rest == "":
+	case len(segments) == 1:
 		e.list(w, r, token)
-	case strings.HasPrefix(rest, "/") && len(rest) > 1:
-		e.retrieve(w, r, token, rest[1:])
+	case len(segments) == 2:
+		e.retrieve(w, r, token, segments[1])
+	case len(segments) == 3:
+		e.related(w, r, token, segments[1], segments[2])
 	default:
 		e.writeNotFound(w)
 	}

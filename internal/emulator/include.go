@@ -15,14 +15,14 @@ type includeTree map[string]includeTree
 // service has one is not documented.
 const maxIncludeDepth = 3
 
-func parseInclude(value string) (includeTree, *apiError) {
+func parseInclude(primary, value string) (includeTree, *apiError) {
 	tree := includeTree{}
 	for path := range strings.SplitSeq(value, ",") {
 		names := strings.Split(path, ".")
 		if len(names) > maxIncludeDepth {
 			return nil, badRequest("INVALID_INCLUDE", "Invalid field", path+" is too deep an include.")
 		}
-		at, kind := tree, "customers"
+		at, kind := tree, primary
 		for _, name := range names {
 			rel, ok := findRelationship(kind, name)
 			if !ok {
@@ -39,7 +39,7 @@ func parseInclude(value string) (includeTree, *apiError) {
 
 // include notes which relationships show their linkage and returns the
 // resources to include, each once and none of the primary ones.
-func (v *view) include(primary []node, tree includeTree) []node {
+func (v *view) include(primary []row, tree includeTree) []row {
 	if len(tree) == 0 {
 		return nil
 	}
@@ -47,9 +47,9 @@ func (v *view) include(primary []node, tree includeTree) []node {
 	for _, n := range primary {
 		seen[n.ref()] = true
 	}
-	var included []node
-	var walk func(n node, tree includeTree)
-	walk = func(n node, tree includeTree) {
+	var included []row
+	var walk func(n row, tree includeTree)
+	walk = func(n row, tree includeTree) {
 		r := n.ref()
 		for _, rel := range relationships[r.kind] {
 			below, ok := tree[rel.name]
@@ -87,7 +87,7 @@ func (v *view) include(primary []node, tree includeTree) []node {
 // appendIncluded writes the document's included member, when one was asked for.
 //
 // Assumption: it is there, empty, also when nothing was found to include.
-func (v *view) appendIncluded(b []byte, included []node, tree includeTree) []byte {
+func (v *view) appendIncluded(b []byte, included []row, tree includeTree) []byte {
 	if len(tree) == 0 {
 		return b
 	}

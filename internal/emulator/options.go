@@ -56,7 +56,8 @@ func WithLatency(d time.Duration) Option {
 	return func(e *Emulator) { e.latency = d }
 }
 
-// WithCustomers adds n generated customers to the seeded two.
+// WithCustomers adds n generated customers to the seeded two. The first of them
+// has 60 orders.
 func WithCustomers(n int) Option {
 	return func(e *Emulator) { e.generate = n }
 }

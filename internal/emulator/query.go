@@ -9,6 +9,7 @@ import (
 
 // retrieveQuery is what a retrieve, and every list, may be asked for.
 type retrieveQuery struct {
+	kind    string // type of the resources asked for
 	include includeTree
 	fields  map[string]map[string]bool // nil: no sparse fieldset
 }
@@ -16,12 +17,12 @@ type retrieveQuery struct {
 // plain says that the query asks for nothing special.
 func (q *retrieveQuery) plain() bool { return len(q.include) == 0 && len(q.fields) == 0 }
 
-func parseRetrieveQuery(raw string) (*retrieveQuery, *apiError) {
+func parseRetrieveQuery(raw, kind string) (*retrieveQuery, *apiError) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
 		return nil, paramNotAllowed(raw)
 	}
-	q := &retrieveQuery{}
+	q := &retrieveQuery{kind: kind}
 	for _, key := range sortedKeys(values) {
 		known, refusal := q.parameter(key, values.Get(key))
 		if refusal != nil {
@@ -41,7 +42,7 @@ func (q *retrieveQuery) parameter(key, value string) (known bool, refusal *apiEr
 		if value == "" {
 			return true, nil
 		}
-		q.include, refusal = parseInclude(value)
+		q.include, refusal = parseInclude(q.kind, value)
 		return true, refusal
 	}
 	kind, ok := bracketed(key, "fields")

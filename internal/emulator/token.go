@@ -43,6 +43,7 @@ type token struct {
 	live    bool
 	canRead bool
 	slug    string
+	scope   string
 	issued  time.Time
 	expires time.Time // zero: never
 	revoked bool
@@ -67,7 +68,7 @@ func (ts *tokens) init() {
 }
 
 func (ts *tokens) seed(slug string, live bool) {
-	ts.byValue[DefaultToken] = &token{value: DefaultToken, kind: KindIntegration, live: live, canRead: true, slug: slug}
+	ts.byValue[DefaultToken] = &token{value: DefaultToken, kind: KindIntegration, live: live, canRead: true, slug: slug, scope: defaultScope}
 }
 
 // IssueToken makes a token that the emulator accepts until it expires or is
@@ -90,7 +91,7 @@ func (e *Emulator) newToken(app Application, o TokenOptions) *token {
 	now := e.now()
 	t := &token{
 		kind: app.Kind, live: app.Live, canRead: app.CanReadCustomers && app.Kind != KindSalesChannel,
-		slug: cmp.Or(o.Slug, e.slug), issued: now, expires: now.Add(app.TTL),
+		slug: cmp.Or(o.Slug, e.slug), scope: cmp.Or(o.Scope, defaultScope), issued: now, expires: now.Add(app.TTL),
 	}
 	if app.TTL < 0 {
 		t.issued = t.expires.Add(-defaultTTL(app.Kind))
@@ -123,10 +124,10 @@ func (e *Emulator) sign(t *token, app Application, o TokenOptions) string {
 			"id": organizationID, "slug": t.slug, "enterprise": false, "region": "eu-west-1",
 		},
 		"application": map[string]any{
-			"id": "aPpLiCaTiO", "client_id": app.ClientID, "kind": app.Kind,
+			"id": applicationID, "client_id": app.ClientID, "kind": app.Kind,
 			"public": app.Kind == KindSalesChannel, "confidential": app.Kind != KindSalesChannel,
 		},
-		"scope": cmp.Or(o.Scope, defaultScope),
+		"scope": t.scope,
 		"exp":   t.expires.Unix(),
 		"test":  !t.live,
 		"rand":  mathrand.Float64(),
@@ -182,11 +183,8 @@ func (e *Emulator) authenticate(r *http.Request) (*token, *apiError) {
 	e.tokens.mu.Lock()
 	defer e.tokens.mu.Unlock()
 	t := e.tokens.byValue[value]
-	switch {
-	case !strings.EqualFold(scheme, "Bearer"), t == nil, !t.valid(now), t.slug != e.slug:
+	if !strings.EqualFold(scheme, "Bearer") || t == nil || !t.valid(now) || t.slug != e.slug {
 		return nil, errInvalidToken
-	case !t.canRead:
-		return nil, errUnauthorized
 	}
 	return t, nil
 }

@@ -1,0 +1,41 @@
+package emulator
+
+import (
+	"net/http"
+	"strconv"
+)
+
+// applicationID is the resource id of every application here.
+const applicationID = "aPpLiCaTiO"
+
+// self answers GET /api/organization and GET /api/application: what the token
+// belongs to. The official command line tool asks both when it logs in.
+//
+// Assumption: any valid token may read them. Their attributes are a handful of
+// the ones that the official SDK's types name.
+func (e *Emulator) self(w http.ResponseWriter, r *http.Request, token *token, kind string) {
+	query, refusal := parseRetrieveQuery(r.URL.RawQuery, kind)
+	if refusal != nil {
+		writeError(w, refusal)
+		return
+	}
+	res := &resource{kind: kind, id: e.organizationID, members: object{
+		{"name", appendString(nil, e.slug)},
+		{"slug", appendString(nil, e.slug)},
+		{"domain", appendString(nil, "https://"+e.slug+".commercelayer.io")},
+	}}
+	if kind == "application" {
+		res = &resource{kind: kind, id: applicationID, members: object{
+			{"name", appendString(nil, "Emulator")},
+			{"kind", appendString(nil, token.kind)},
+			{"public_access", strconv.AppendBool(nil, token.kind == KindSalesChannel)},
+			{"redirect_uri", nil},
+			{"scopes", appendString(nil, token.scope)},
+		}}
+	}
+	res.members = append(res.members, commonMembers()...)
+	e.store.mu.RLock()
+	body := e.newView(r, token.live).single(res, query)
+	e.store.mu.RUnlock()
+	writeDocument(w, body)
+}
