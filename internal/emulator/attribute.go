@@ -44,8 +44,8 @@ type attribute struct {
 // customerFilters are the attributes of customers that a source names as
 // filterable: the official SDK's type, and the official dashboard (password).
 //
-// Assumption: shopper_reference, profile_id and has_password are filterable
-// too.
+// Assumption (more-filters): shopper_reference, profile_id and has_password are
+// filterable too.
 var customerFilters = map[string]attribute{
 	"email":                ofCustomer(stringKind, func(rec *record) value { return value{text: rec.Email} }),
 	"status":               ofCustomer(stringKind, func(rec *record) value { return value{text: rec.Status} }),
@@ -232,8 +232,8 @@ func (k attributeKind) operand(s string, all *collection) (value, bool) {
 		t, ok := parseTime(s)
 		return value{number: t.UnixMilli()}, ok
 	case idKind:
-		// Assumption: an id that was never given compares like null. A deleted
-		// resource's keeps its place.
+		// Assumption (id-gt-unknown): an id that was never given compares like
+		// null. A deleted resource's keeps its place.
 		place, ok := all.places[s]
 		return value{text: s, number: place, null: !ok}, true
 	default:
@@ -254,7 +254,7 @@ func parseFlag(s string) (flag, ok bool) {
 
 // parseTime reads ISO 8601 times and dates (documented).
 //
-// Assumption: without an offset they are in UTC.
+// Simplified: without an offset they are in UTC.
 func parseTime(s string) (time.Time, bool) {
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02T15:04", time.DateTime, time.DateOnly} {
 		if t, err := time.Parse(layout, s); err == nil {

@@ -31,8 +31,8 @@ type Customer struct {
 	AnonymizationStatus *string
 	// JWTCustomClaim defaults to null.
 	//
-	// Assumption: what an ordinary integration token gets here (null, {} or
-	// nothing) is not documented.
+	// Assumption (jwt-custom-claim): what an ordinary integration token gets
+	// here (null, {} or nothing) is not documented.
 	JWTCustomClaim json.RawMessage
 	GroupID        string   // id of a group that exists, "" for none
 	TagIDs         []string // ids of tags that exist

@@ -6,8 +6,9 @@
 //
 // Behaviour comes from the public documentation ("documented") and from
 // recordings of the real service in other projects' tests ("recorded", with
-// the year). What no source proves is marked by a comment that begins with
-// "Assumption:".
+// the year). What no source proves is an assumption: Assumptions lists them,
+// comments name them as "Assumption (name)", and WithRefuted turns them round.
+// "Simplified" marks what is known to be less than the service does.
 package emulator
 
 import (
@@ -31,6 +32,8 @@ type Emulator struct {
 	notFound       NotFoundForm
 	noCollection   int
 	generate       int
+
+	refuted refutations
 
 	limits  Limits
 	enforce bool
@@ -59,11 +62,13 @@ func New(opts ...Option) *Emulator {
 		organizationID: "oRgAnIzAtN",
 		now:            time.Now,
 		closed:         make(chan struct{}),
+		refuted:        refutations{},
 	}
 	for _, opt := range opts {
 		opt(e)
 	}
 	e.limits = e.limits.or(DocumentedLimits(e.live))
+	e.limits.CountRefused = e.limits.CountRefused || e.refuted.is(AssumeRefusedUncounted, "counted")
 	e.windows.init()
 	e.store.init()
 	e.tokens.init()
@@ -127,6 +132,8 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (e *Emulator) answer(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.EscapedPath()
 	switch {
+	case len(r.URL.RequestURI()) > shortURL && e.refuted.is(AssumeURLLength, wayRefused):
+		Status(http.StatusRequestURITooLong)(w, r)
 	case path == "/oauth/token":
 		e.issue(w, r)
 	case path == "/oauth/revoke":
@@ -138,6 +145,12 @@ func (e *Emulator) answer(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// shortURL is how long a URL may be when the assumption about that is turned
+// round.
+//
+// Assumption (url-length): there is no limit that 25 addresses would meet.
+const shortURL = 4096
+
 // serveAPI answers what lies below /api.
 func (e *Emulator) serveAPI(w http.ResponseWriter, r *http.Request, path string) {
 	if r.Method != http.MethodGet {
@@ -145,14 +158,15 @@ func (e *Emulator) serveAPI(w http.ResponseWriter, r *http.Request, path string)
 		return
 	}
 	token, refusal := e.authenticate(r)
-	if refusal == nil && !token.canRead && path != "/api/organization" && path != "/api/application" {
+	aboutSelf := path == "/api/organization" || path == "/api/application"
+	if refusal == nil && (!token.canRead && !aboutSelf || aboutSelf && e.refuted.is(AssumeSelf, wayRefused)) {
 		refusal = errUnauthorized
 	}
 	if refusal != nil {
-		writeError(w, refusal)
+		e.writeUnauthorized(w, refusal)
 		return
 	}
-	if !acceptsJSONAPI(r) {
+	if !acceptsJSONAPI(r) && !e.refuted.is(AssumeAccept, "any") {
 		writeError(w, errNotAcceptable)
 		return
 	}
@@ -188,8 +202,9 @@ func (e *Emulator) route(w http.ResponseWriter, r *http.Request, token *token, p
 
 // acceptsJSONAPI says whether the Accept header names JSON:API's media type.
 //
-// Assumption: documented is only that another Accept header is answered with
-// 406; that a missing one and wildcards are too is the stricter reading.
+// Assumption (accept): documented is only that another Accept header is
+// answered with 406; that a missing one and wildcards are too is the stricter
+// reading.
 func acceptsJSONAPI(r *http.Request) bool {
 	for _, value := range r.Header.Values("Accept") {
 		for part := range strings.SplitSeq(value, ",") {

@@ -13,6 +13,7 @@ import (
 type selection struct {
 	from      *collection
 	attribute func(name string) (attribute, bool)
+	refuted   refutations
 	low, high int64 // both inclusive
 	ids       []string
 	byIDs     bool
@@ -29,13 +30,23 @@ func newSelection(from *collection, attribute func(string) (attribute, bool)) *s
 // value. Attributes joined by _or_ match when one of them does.
 func (s *selection) add(predicate, text string) *apiError {
 	names, m, refusal := s.parsePredicate(predicate)
-	if refusal != nil {
+	switch {
+	// Assumption (unknown-filter): an unknown attribute or matcher is refused.
+	case refusal != nil && s.refuted.is(AssumeUnknownFilter, wayIgnored):
+		return nil
+	case refusal != nil:
 		return refusal
-	}
-	// Assumption: a filter without a value is refused. Ransack, whose style the
-	// filters have, would ignore it and return everything.
-	if text == "" {
+	// Assumption (empty-filter): a filter without a value is refused. Ransack,
+	// whose style the filters have, would ignore it and return everything.
+	case text == "" && s.refuted.is(AssumeEmptyFilter, wayIgnored):
+		return nil
+	case text == "":
 		return invalidFilterValue(predicate, text)
+	}
+	// Assumption (known-filter, more-filters): what is known is applied.
+	settled, refusal := s.turned(predicate, names, m, text)
+	if settled || refusal != nil {
+		return refusal
 	}
 	var alternatives []func(row) bool
 	for _, name := range names {
@@ -87,6 +98,9 @@ func (m *matcher) compile(k attributeKind, text string, all *collection) (func(v
 
 // narrow applies the filters by id that need no look at every customer, and
 // reports whether this was one.
+//
+// Assumption (id-gt, id-gt-order, id-in): they are applied to customers, in the
+// order of sort=id. Documented is the syntax, and official tools rely on it.
 func (s *selection) narrow(matcher, text string) bool {
 	switch matcher {
 	case "eq", "in":
@@ -153,8 +167,9 @@ func (s *selection) passes(r row) bool {
 	return true
 }
 
-// named finds the resources that have one of the wanted ids, in the range. Ids
-// that none has are silently absent.
+// named finds the resources that have one of the wanted ids, in the range.
+//
+// Assumption (unknown-members): ids that none has are left out in silence.
 func (s *selection) named() []row {
 	var found []row
 	for _, id := range s.ids {
@@ -187,8 +202,6 @@ func (s *selection) parsePredicate(predicate string) ([]string, *matcher, *apiEr
 }
 
 // filterNotAllowed refuses an unknown attribute or matcher.
-//
-// Assumption: the service refuses it too, rather than ignoring it.
 func filterNotAllowed(predicate string) *apiError {
 	return badRequest("FILTER_NOT_ALLOWED", "Filter not allowed", predicate+" is not allowed.")
 }

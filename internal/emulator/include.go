@@ -11,22 +11,34 @@ type includeTree map[string]includeTree
 
 // maxIncludeDepth is the number of levels that an include path may have.
 //
-// Assumption: three is the limit of the official command line tool; whether the
-// service has one is not documented.
+// Assumption (include-depth): three is the limit of the official command line
+// tool; whether the service has one is not documented.
 const maxIncludeDepth = 3
 
-func parseInclude(primary, value string) (includeTree, *apiError) {
+func (q *retrieveQuery) parseInclude(value string) (includeTree, *apiError) {
+	depth := maxIncludeDepth
+	switch {
+	case q.refuted.is(AssumeIncludeDepth, "deeper"):
+		depth = 10
+	case q.refuted.is(AssumeIncludeDepth, "shallower"):
+		depth = 2
+	}
 	tree := includeTree{}
 	for path := range strings.SplitSeq(value, ",") {
 		names := strings.Split(path, ".")
-		if len(names) > maxIncludeDepth {
+		if len(names) > depth {
 			return nil, badRequest("INVALID_INCLUDE", "Invalid field", path+" is too deep an include.")
 		}
-		at, kind := tree, primary
+		at, kind := tree, q.kind
 		for _, name := range names {
 			rel, ok := findRelationship(kind, name)
+			// Assumption (unknown-include): it is refused, with this code.
+			if !ok && q.refuted.is(AssumeUnknownInclude, wayIgnored) {
+				break
+			}
 			if !ok {
-				return nil, badRequest("INVALID_INCLUDE", "Invalid field", fmt.Sprintf("%s is not a valid includable relationship of %s", name, kind))
+				return nil, badRequest(q.refuted.code(AssumeUnknownInclude, "INVALID_INCLUDE"), "Invalid field",
+					fmt.Sprintf("%s is not a valid includable relationship of %s", name, kind))
 			}
 			if at[name] == nil {
 				at[name] = includeTree{}
@@ -86,9 +98,10 @@ func (v *view) include(primary []row, tree includeTree) []row {
 
 // appendIncluded writes the document's included member, when one was asked for.
 //
-// Assumption: it is there, empty, also when nothing was found to include.
+// Assumption (included-empty): it is there, empty, also when nothing was found
+// to include.
 func (v *view) appendIncluded(b []byte, included []row, tree includeTree) []byte {
-	if len(tree) == 0 {
+	if len(tree) == 0 || len(included) == 0 && v.refuted.is(AssumeIncludedEmpty, wayMissing) {
 		return b
 	}
 	b = append(b, `,"included":[`...)

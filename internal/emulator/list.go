@@ -36,7 +36,7 @@ func (e *Emulator) list(w http.ResponseWriter, r *http.Request, token *token) {
 		writeError(w, refusal)
 		return
 	}
-	writeDocument(w, body)
+	e.writeDocument(w, body)
 }
 
 // listBody selects, sorts, cuts the page out and writes it, all on one state of
@@ -50,11 +50,26 @@ func (e *Emulator) listBody(r *http.Request, live bool, from *collection) ([]byt
 	if refusal != nil {
 		return nil, refusal
 	}
-	rows := sorted(q.selection.rows(), q.sort)
+	rows := q.sorted(q.selection.rows())
 	count := len(rows)
-	// Assumption: a page behind the last is empty, and an empty list has one
-	// page (as an official mock has it).
-	pages := max(1, (count+q.size-1)/q.size)
+	if from.kind != "customers" && e.refuted.is(AssumeRelatedToMany, "whole") {
+		q.number, q.size = 1, max(1, count)
+	}
+	pages := (count + q.size - 1) / q.size
+	// Assumption (empty-list-pages): an empty list has one page, as an official
+	// mock has it.
+	if !e.refuted.is(AssumeEmptyListPages, "zero") {
+		pages = max(1, pages)
+	}
+	// Assumption (page-past-end): a page behind the last is empty.
+	if q.number > max(1, pages) {
+		switch {
+		case e.refuted.is(AssumePagePastEnd, "not-found"):
+			return nil, errNotFoundArray
+		case e.refuted.is(AssumePagePastEnd, "last"):
+			q.number = pages
+		}
+	}
 	start := count
 	if q.number <= pages {
 		start = (q.number - 1) * q.size
@@ -110,17 +125,20 @@ func appendPageLinks(b []byte, address string, values url.Values, q *listQuery, 
 func (e *Emulator) parseListQuery(values url.Values, live bool, from *collection) (*listQuery, *apiError) {
 	attribute := func(name string) (attribute, bool) { return e.store.attribute(from.kind, live, name) }
 	q := &listQuery{
-		retrieveQuery: retrieveQuery{kind: from.kind},
+		retrieveQuery: retrieveQuery{kind: from.kind, refuted: e.refuted},
 		selection:     newSelection(from, attribute),
 		number:        1, size: defaultPageSize,
 	}
+	q.selection.refuted = e.refuted
 	for _, key := range sortedKeys(values) {
 		known, refusal := q.parameter(key, values.Get(key))
 		if refusal != nil {
 			return nil, refusal
 		}
 		if !known {
-			return nil, paramNotAllowed(key)
+			if refusal := q.unknown(key); refusal != nil {
+				return nil, refusal
+			}
 		}
 	}
 	return q, nil
@@ -131,7 +149,7 @@ func (q *listQuery) parameter(key, text string) (known bool, refusal *apiError) 
 	case key == "page[number]":
 		q.number, refusal = positive(key, text, 0)
 	case key == "page[size]":
-		q.size, refusal = positive(key, text, maxPageSize)
+		q.size, refusal = q.pageSize(key, text)
 	case key == "sort":
 		q.sort, refusal = q.parseSort(text)
 	case key == "filter" || strings.HasPrefix(key, "filter["):
@@ -146,10 +164,23 @@ func (q *listQuery) parameter(key, text string) (known bool, refusal *apiError) 
 	return true, refusal
 }
 
-// positive reads a page number or size; limit 0 is none.
+// pageSize reads a page size.
 //
-// Assumption: a page size above the documented maximum is refused and not cut
-// down to it.
+// Assumption (page-size): one above the documented maximum is refused and not
+// cut down to it.
+func (q *listQuery) pageSize(key, text string) (int, *apiError) {
+	switch {
+	case q.refuted.is(AssumePageSize, "served"):
+		return positive(key, text, 0)
+	case q.refuted.is(AssumePageSize, "clamped"):
+		n, refusal := positive(key, text, 0)
+		return min(n, maxPageSize), refusal
+	default:
+		return positive(key, text, maxPageSize)
+	}
+}
+
+// positive reads a page number or size; limit 0 is none.
 func positive(key, text string, limit int) (int, *apiError) {
 	n, err := strconv.Atoi(text)
 	switch {
@@ -178,8 +209,12 @@ func (q *listQuery) parseSort(text string) ([]sortKey, *apiError) {
 	for part := range strings.SplitSeq(text, ",") {
 		name, descending := strings.CutPrefix(part, "-")
 		a, ok := q.selection.attribute(name)
+		// Assumption (unknown-sort): it is refused, with this code.
 		if !ok || !q.sortable(name, a) {
-			return nil, badRequest("INVALID_SORT_CRITERIA", "Invalid sort criteria",
+			if q.refuted.is(AssumeUnknownSort, wayIgnored) {
+				continue
+			}
+			return nil, badRequest(q.refuted.code(AssumeUnknownSort, "INVALID_SORT_CRITERIA"), "Invalid sort criteria",
 				fmt.Sprintf("%s is not a valid sort criteria for %s", name, q.kind))
 		}
 		keys = append(keys, sortKey{a, descending})
@@ -189,7 +224,7 @@ func (q *listQuery) parseSort(text string) ([]sortKey, *apiError) {
 
 // sortable says what a list may be sorted by.
 //
-// Assumption: related resources can be sorted by each of their attributes that
+// Simplified: related resources can be sorted by each of their attributes that
 // has an order.
 func (q *listQuery) sortable(name string, a attribute) bool {
 	if q.kind == "customers" {
@@ -200,16 +235,26 @@ func (q *listQuery) sortable(name string, a attribute) bool {
 
 // sorted puts rows, which come by place, in the wanted order.
 //
-// Assumption: without a sort the order is the places', nulls come last (first
-// when descending) and ties by place; none of it is documented.
-func sorted(rows []row, keys []sortKey) []row {
-	if len(keys) == 0 || keys[0].attribute.kind == idKind && !keys[0].descending {
+// Assumption (default-order, sort-nulls): without a sort the order is the
+// places', nulls come last (first when descending) and ties by place; none of it
+// is documented.
+func (q *listQuery) sorted(rows []row) []row {
+	if len(q.sort) == 0 && q.refuted.is(AssumeDefaultOrder, "newest") {
+		rows = slices.Clone(rows)
+		slices.Reverse(rows)
 		return rows
+	}
+	if len(q.sort) == 0 || q.sort[0].attribute.kind == idKind && !q.sort[0].descending {
+		return rows
+	}
+	nulls := 1
+	if q.refuted.is(AssumeSortNulls, "first") {
+		nulls = -1
 	}
 	rows = slices.Clone(rows)
 	slices.SortStableFunc(rows, func(a, b row) int {
-		for _, key := range keys {
-			if c := key.compare(a, b); c != 0 {
+		for _, key := range q.sort {
+			if c := key.compare(a, b, nulls); c != 0 {
 				return c
 			}
 		}
@@ -218,15 +263,17 @@ func sorted(rows []row, keys []sortKey) []row {
 	return rows
 }
 
-func (key sortKey) compare(a, b row) int {
+// compare orders two rows; nulls is 1 where they come last in an ascending order
+// and -1 where they come first.
+func (key sortKey) compare(a, b row, nulls int) int {
 	x, y := key.attribute.get(a), key.attribute.get(b)
 	c := 0
 	switch {
 	case x.null && y.null:
 	case x.null:
-		c = 1
+		c = nulls
 	case y.null:
-		c = -1
+		c = -nulls
 	default:
 		c = key.attribute.kind.compare(x, y)
 	}

@@ -68,9 +68,8 @@ func WithNotFoundForm(form NotFoundForm) Option {
 }
 
 // WithoutCollection refuses to list customers with the given HTTP status, as a
-// role might that may only retrieve; single customers stay readable.
-//
-// Assumption: no such role was seen; this is for testing fallbacks.
+// role might that may only retrieve; single customers stay readable. No such
+// role was seen: this is for testing fallbacks.
 func WithoutCollection(status int) Option {
 	return func(e *Emulator) { e.noCollection = status }
 }

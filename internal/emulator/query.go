@@ -10,6 +10,7 @@ import (
 // retrieveQuery is what a retrieve, and every list, may be asked for.
 type retrieveQuery struct {
 	kind    string // type of the resources asked for
+	refuted refutations
 	include includeTree
 	fields  map[string]map[string]bool // nil: no sparse fieldset
 }
@@ -17,19 +18,21 @@ type retrieveQuery struct {
 // plain says that the query asks for nothing special.
 func (q *retrieveQuery) plain() bool { return len(q.include) == 0 && len(q.fields) == 0 }
 
-func parseRetrieveQuery(raw, kind string) (*retrieveQuery, *apiError) {
+func (e *Emulator) parseRetrieveQuery(raw, kind string) (*retrieveQuery, *apiError) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
 		return nil, paramNotAllowed(raw)
 	}
-	q := &retrieveQuery{kind: kind}
+	q := &retrieveQuery{kind: kind, refuted: e.refuted}
 	for _, key := range sortedKeys(values) {
 		known, refusal := q.parameter(key, values.Get(key))
 		if refusal != nil {
 			return nil, refusal
 		}
 		if !known {
-			return nil, paramNotAllowed(key)
+			if refusal := q.unknown(key); refusal != nil {
+				return nil, refusal
+			}
 		}
 	}
 	return q, nil
@@ -42,7 +45,7 @@ func (q *retrieveQuery) parameter(key, value string) (known bool, refusal *apiEr
 		if value == "" {
 			return true, nil
 		}
-		q.include, refusal = parseInclude(q.kind, value)
+		q.include, refusal = q.parseInclude(value)
 		return true, refusal
 	}
 	kind, ok := bracketed(key, "fields")
@@ -54,10 +57,16 @@ func (q *retrieveQuery) parameter(key, value string) (known bool, refusal *apiEr
 		if name == "" {
 			continue
 		}
-		if kind == "customers" && !isCustomerField(name) {
-			return true, badRequest("INVALID_FIELD", "Invalid field", fmt.Sprintf("%s is not a valid field for %s.", name, kind))
+		// Assumption (unknown-field): it is refused, with this code.
+		if kind == "customers" && !isCustomerField(name) && !q.refuted.is(AssumeUnknownField, wayIgnored) {
+			return true, badRequest(q.refuted.code(AssumeUnknownField, "INVALID_FIELD"), "Invalid field",
+				fmt.Sprintf("%s is not a valid field for %s.", name, kind))
 		}
 		names[name] = true
+	}
+	// Assumption (fields): the sparse fieldset is applied (documented).
+	if q.refuted.is(AssumeFields, wayIgnored) {
+		return true, nil
 	}
 	if q.fields == nil {
 		q.fields = map[string]map[string]bool{}
@@ -87,6 +96,18 @@ func bracketed(key, name string) (inner string, ok bool) {
 		return "", false
 	}
 	return strings.CutSuffix(rest, "]")
+}
+
+// unknown refuses a parameter that nobody knows.
+//
+// Assumption (unknown-parameter): it is refused, with this code.
+func (q *retrieveQuery) unknown(key string) *apiError {
+	if q.refuted.is(AssumeUnknownParameter, wayIgnored) {
+		return nil
+	}
+	refusal := paramNotAllowed(key)
+	refusal.Code = q.refuted.code(AssumeUnknownParameter, refusal.Code)
+	return refusal
 }
 
 func paramNotAllowed(key string) *apiError {

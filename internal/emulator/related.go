@@ -7,11 +7,16 @@ import "net/http"
 // jwt_ relationships come from the caller's token, and an integration's names
 // nothing.
 //
-// Assumption: a relationship that does not exist is answered like a customer
-// that does not, and a to-one relationship without a target with data null.
+// Assumption (related-unknown, related-to-one, related-to-many): a relationship
+// that does not exist is answered like a customer who does not, a to-one
+// relationship without a target with data null, and lists with pages.
 func (e *Emulator) related(w http.ResponseWriter, r *http.Request, token *token, id, name string) {
 	rel, known := findRelationship("customers", name)
 	if !known {
+		if e.refuted.is(AssumeRelatedUnknown, wayRefused) {
+			writeError(w, badRequest("INVALID_RESOURCE", "Invalid resource", name+" is not a valid resource."))
+			return
+		}
 		e.writeNotFound(w)
 		return
 	}
@@ -24,7 +29,7 @@ func (e *Emulator) related(w http.ResponseWriter, r *http.Request, token *token,
 	case !found:
 		e.writeNotFound(w)
 	default:
-		writeDocument(w, body)
+		e.writeDocument(w, body)
 	}
 }
 
@@ -44,10 +49,12 @@ func (e *Emulator) relatedBody(
 		body, refusal = e.listBody(r, live, targets)
 		return body, customer != nil, refusal
 	}
-	query, refusal := parseRetrieveQuery(r.URL.RawQuery, rel.kind)
+	query, refusal := e.parseRetrieveQuery(r.URL.RawQuery, rel.kind)
 	switch {
 	case refusal != nil, customer == nil:
 		return nil, false, refusal
+	case len(targets.ordered) == 0 && e.refuted.is(AssumeRelatedToOne, "not-found"):
+		return nil, false, nil
 	case len(targets.ordered) == 0:
 		return []byte(`{"data":null}`), true, nil
 	default:

@@ -25,7 +25,7 @@ type relationship struct {
 // are all that are documented (schema 7.10). Types that a customer may point to
 // but that the emulator holds none of have no entry.
 //
-// Assumption: of the other types' relationships only those are here that the
+// Simplified: of the other types' relationships only those are here that the
 // seeded data needs.
 var relationships = map[string][]relationship{
 	"customers": {

@@ -4,14 +4,13 @@ import "net/http"
 
 // retrieve answers GET /api/customers/{id}.
 func (e *Emulator) retrieve(w http.ResponseWriter, r *http.Request, token *token, id string) {
-	query, refusal := parseRetrieveQuery(r.URL.RawQuery, "customers")
+	query, refusal := e.parseRetrieveQuery(r.URL.RawQuery, "customers")
 	if refusal != nil {
 		writeError(w, refusal)
 		return
 	}
 	e.store.mu.RLock()
-	// Assumption: a customer of the other mode is not found.
-	rec, _ := e.store.resolve(ref{"customers", id}, token.live).(*record)
+	rec := e.store.customer(id, token.live, e.refuted)
 	var body []byte
 	switch {
 	case rec == nil:
@@ -26,7 +25,7 @@ func (e *Emulator) retrieve(w http.ResponseWriter, r *http.Request, token *token
 		e.writeNotFound(w)
 		return
 	}
-	writeDocument(w, body)
+	e.writeDocument(w, body)
 }
 
 // single writes the document of one resource.

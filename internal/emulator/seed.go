@@ -125,7 +125,7 @@ const (
 
 // seedOrders adds what the full customer is related to.
 //
-// Assumption: the attributes of addresses, orders, shipments and subscriptions
+// Simplified: the attributes of addresses, orders, shipments and subscriptions
 // are a handful of the real ones.
 func (e *Emulator) seedOrders() {
 	for i, id := range addressIDs {

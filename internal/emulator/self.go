@@ -11,10 +11,12 @@ const applicationID = "aPpLiCaTiO"
 // self answers GET /api/organization and GET /api/application: what the token
 // belongs to. The official command line tool asks both when it logs in.
 //
-// Assumption: any valid token may read them. Their attributes are a handful of
-// the ones that the official SDK's types name.
+// Assumption (self): any valid token may read them.
+//
+// Simplified: their attributes are a handful of the ones that the official
+// SDK's types name.
 func (e *Emulator) self(w http.ResponseWriter, r *http.Request, token *token, kind string) {
-	query, refusal := parseRetrieveQuery(r.URL.RawQuery, kind)
+	query, refusal := e.parseRetrieveQuery(r.URL.RawQuery, kind)
 	if refusal != nil {
 		writeError(w, refusal)
 		return
@@ -37,5 +39,5 @@ func (e *Emulator) self(w http.ResponseWriter, r *http.Request, token *token, ki
 	e.store.mu.RLock()
 	body := e.newView(r, token.live).single(res, query)
 	e.store.mu.RUnlock()
-	writeDocument(w, body)
+	e.writeDocument(w, body)
 }

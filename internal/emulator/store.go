@@ -34,6 +34,17 @@ func (s *store) collection(kind string, live bool) *collection {
 	return newCollection(kind, new(int64))
 }
 
+// customer finds a customer by id; mu is held.
+//
+// Assumption (other-mode): one of the other mode is not found.
+func (s *store) customer(id string, live bool, refuted refutations) *record {
+	rec, ok := s.customers[live].byID[id].(*record)
+	if !ok && refuted.is(AssumeOtherMode, "served") {
+		rec, _ = s.customers[!live].byID[id].(*record)
+	}
+	return rec
+}
+
 // relatedCollection finds or makes the collection of a type other than
 // customers; mu is held for writing.
 func (s *store) relatedCollection(kind string) *collection {

@@ -176,14 +176,26 @@ func (e *Emulator) ExpireAllTokens() {
 
 // authenticate finds the request's token, or says why it is refused.
 //
-// Assumption: a token of another organization is an invalid one.
+// Assumption (foreign-token): a token of another organization is an invalid one,
+// and so is this organization's on another's host.
 func (e *Emulator) authenticate(r *http.Request) (*token, *apiError) {
 	scheme, value, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	now := e.now()
 	e.tokens.mu.Lock()
 	defer e.tokens.mu.Unlock()
 	t := e.tokens.byValue[value]
-	if !strings.EqualFold(scheme, "Bearer") || t == nil || !t.valid(now) || t.slug != e.slug {
+	switch {
+	case !strings.EqualFold(scheme, "Bearer"), t == nil, t.revoked:
+		return nil, errInvalidToken
+	case !t.valid(now):
+		if e.refuted.is(AssumeExpiredToken, "unauthorized") {
+			return nil, errUnauthorized
+		}
+		return nil, errInvalidToken
+	case t.slug != e.slug, !e.owns(r.Host):
+		if e.refuted.is(AssumeForeignToken, "not-found") {
+			return nil, errNotFoundArray
+		}
 		return nil, errInvalidToken
 	}
 	return t, nil
