@@ -58,8 +58,8 @@ var customerFilters = map[string]attribute{
 	"metadata": ofCustomer(jsonKind, func(rec *record) value {
 		return value{raw: rec.Metadata, null: string(rec.Metadata) == "null"}
 	}),
-	"created_at":   ofCustomer(timeKind, func(rec *record) value { return value{number: rec.CreatedAt.UnixMilli()} }),
-	"updated_at":   ofCustomer(timeKind, func(rec *record) value { return value{number: rec.UpdatedAt.UnixMilli()} }),
+	"created_at":   ofCustomer(timeKind, func(rec *record) value { return instant(rec.CreatedAt) }),
+	"updated_at":   ofCustomer(timeKind, func(rec *record) value { return instant(rec.UpdatedAt) }),
 	"has_password": ofCustomer(boolKind, func(rec *record) value { return boolean(rec.HasPassword) }),
 	"password":     ofCustomer(presenceKind, func(rec *record) value { return value{null: !rec.HasPassword, text: "hidden"} }),
 }
@@ -82,7 +82,7 @@ func (s *store) attribute(kind string, live bool, name string) (attribute, bool)
 	if a, ok := s.ownAttribute(kind, name); ok {
 		return a, true
 	}
-	for _, rel := range relationships[kind] {
+	for _, rel := range s.relationships[kind] {
 		rest, ok := strings.CutPrefix(name, rel.name+"_")
 		if !ok {
 			continue
@@ -114,7 +114,7 @@ func (s *store) ownAttribute(kind, name string) (attribute, bool) {
 		}
 		found = true
 		if raw := res.members.get(name); !isJSONNull(raw) {
-			k := kindOf(raw)
+			k := attributeKindOf(raw)
 			return attribute{kind: k, get: func(r row) value { return memberValue(r, name, k) }}, true
 		}
 	}
@@ -144,8 +144,8 @@ func (s *store) behind(rel relationship, name string, a attribute, live bool) at
 	}}
 }
 
-// kindOf tells how values like this one are compared.
-func kindOf(raw json.RawMessage) attributeKind {
+// attributeKindOf tells how values like this one are compared.
+func attributeKindOf(raw json.RawMessage) attributeKind {
 	switch raw[0] {
 	case '"':
 		var text string
@@ -200,6 +200,11 @@ func nullable(s *string) value {
 		return value{null: true}
 	}
 	return value{text: *s}
+}
+
+// instant is null for the zero time: data from files may lack it.
+func instant(t time.Time) value {
+	return value{null: t.IsZero(), number: t.UnixMilli()}
 }
 
 func boolean(b bool) value {

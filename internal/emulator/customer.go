@@ -70,6 +70,8 @@ func (e *Emulator) AddDocument(id string, document []byte) {
 type verbatim struct {
 	raw  []byte
 	data object // the resource object, nil when there is none
+	// links are what data from files points to, nil for other documents.
+	links map[string][]ref
 }
 
 // customerOf reads the attributes that filters and sorts look at.

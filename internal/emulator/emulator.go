@@ -32,6 +32,7 @@ type Emulator struct {
 	notFound       NotFoundForm
 	noCollection   int
 	generate       int
+	data           *Data
 
 	refuted refutations
 
@@ -53,7 +54,8 @@ type Emulator struct {
 }
 
 // New makes an emulator that holds the seed's customer, a customer with every
-// attribute filled in, and what the options add. Without options it is in test
+// attribute filled in, and what the options add, or the data of WithData
+// instead. Without options it is in test
 // mode, enforces no limits and accepts DefaultToken and the default
 // application.
 func New(opts ...Option) *Emulator {

@@ -61,8 +61,8 @@ func (v *view) wanted(kind string) func(string) bool {
 
 // resource writes a resource object.
 func (v *view) resource(b []byte, n node) []byte {
-	if rec, ok := n.(*record); ok && rec.document != nil && rec.document.data != nil {
-		return v.verbatim(b, rec)
+	if d := n.verbatim(); d != nil && d.data != nil {
+		return v.verbatim(b, n, d.data)
 	}
 	r := n.ref()
 	self := selfLink(v.base, r)
@@ -81,7 +81,7 @@ func (v *view) resource(b []byte, n node) []byte {
 	b = n.attributes(b, wanted)
 	b = append(b, '}')
 	first := true
-	for _, rel := range relationships[r.kind] {
+	for _, rel := range v.store.relationships[r.kind] {
 		if !wanted(rel.name) {
 			continue
 		}
@@ -133,6 +133,10 @@ func (v *view) relationship(b []byte, n node, rel relationship, self string) []b
 
 // existing lists what a relationship points to and the store still holds.
 func (v *view) existing(n node, rel relationship) []ref {
+	// Data from files is shown as it is, whether or not they hold the target.
+	if d := n.verbatim(); d != nil && d.links != nil {
+		return d.links[rel.name]
+	}
 	return slices.DeleteFunc(slices.Clone(n.linked(rel.name)), func(r ref) bool {
 		return v.store.resolve(r, v.live) == nil
 	})
@@ -178,24 +182,24 @@ func appendIdentifier(b []byte, r ref) []byte {
 
 // verbatim writes the resource object of a document that was handed in,
 // changed by no more than the query asks for.
-func (v *view) verbatim(b []byte, rec *record) []byte {
-	out := slices.Clone(rec.document.data)
-	wanted := v.wanted("customers")
+func (v *view) verbatim(b []byte, n node, data object) []byte {
+	out := slices.Clone(data)
+	wanted := v.wanted(n.ref().kind)
 	if attributes, err := parseObject(out.get("attributes")); err == nil {
 		out = out.set("attributes", append(appendMembers([]byte{'{'}, attributes, wanted), '}'))
 	}
-	out = v.verbatimRelationships(out, rec, wanted)
+	out = v.verbatimRelationships(out, n, wanted)
 	return out.append(b)
 }
 
 // verbatimRelationships filters the relationships of a document and gives the
 // included ones their linkage, also those that the document is too old to have.
-func (v *view) verbatimRelationships(out object, rec *record, wanted func(string) bool) object {
+func (v *view) verbatimRelationships(out object, n node, wanted func(string) bool) object {
 	old, err := parseObject(out.get("relationships"))
-	if err != nil && len(v.linkage[rec.ref()]) == 0 {
+	if err != nil && len(v.linkage[n.ref()]) == 0 {
 		return out
 	}
-	self := selfLink(v.base, rec.ref())
+	self := selfLink(v.base, n.ref())
 	if links, err := parseObject(out.get("links")); err == nil {
 		if s, err := strconv.Unquote(string(links.get("self"))); err == nil {
 			self = s
@@ -207,9 +211,9 @@ func (v *view) verbatimRelationships(out object, rec *record, wanted func(string
 			kept = append(kept, m)
 		}
 	}
-	for _, rel := range relationships["customers"] {
-		if v.linkage[rec.ref()][rel.name] && wanted(rel.name) {
-			kept = kept.set(rel.name, v.relationship(nil, rec, rel, self))
+	for _, rel := range v.store.relationships[n.ref().kind] {
+		if v.linkage[n.ref()][rel.name] && wanted(rel.name) {
+			kept = kept.set(rel.name, v.relationship(nil, n, rel, self))
 		}
 	}
 	if len(kept) == 0 {
@@ -284,9 +288,14 @@ func (rec *record) attributes(b []byte, wanted func(string) bool) []byte {
 
 func (rec *record) ref() ref { return ref{"customers", rec.ID} }
 
+func (rec *record) verbatim() *verbatim { return rec.document }
+
 // linked lists what the customer points to. The jwt_ relationships come from
 // the caller's token, and an integration's names nothing.
 func (rec *record) linked(name string) []ref {
+	if rec.document != nil && rec.document.links != nil {
+		return rec.document.links[name]
+	}
 	switch name {
 	case "customer_group":
 		if rec.GroupID != "" {
@@ -295,7 +304,7 @@ func (rec *record) linked(name string) []ref {
 	case "tags":
 		return refs("tags", rec.TagIDs)
 	}
-	rel, _ := findRelationship("customers", name)
+	rel, _ := relationships.find("customers", name)
 	return refs(rel.kind, rec.related[name])
 }
 

@@ -31,7 +31,7 @@ func (q *retrieveQuery) parseInclude(value string) (includeTree, *apiError) {
 		}
 		at, kind := tree, q.kind
 		for _, name := range names {
-			rel, ok := findRelationship(kind, name)
+			rel, ok := q.schema.relationships.find(kind, name)
 			// Assumption (unknown-include): it is refused, with this code.
 			if !ok && q.refuted.is(AssumeUnknownInclude, wayIgnored) {
 				break
@@ -63,7 +63,7 @@ func (v *view) include(primary []row, tree includeTree) []row {
 	var walk func(n row, tree includeTree)
 	walk = func(n row, tree includeTree) {
 		r := n.ref()
-		for _, rel := range relationships[r.kind] {
+		for _, rel := range v.store.relationships[r.kind] {
 			below, ok := tree[rel.name]
 			if !ok {
 				continue

@@ -125,7 +125,7 @@ func appendPageLinks(b []byte, address string, values url.Values, q *listQuery, 
 func (e *Emulator) parseListQuery(values url.Values, live bool, from *collection) (*listQuery, *apiError) {
 	attribute := func(name string) (attribute, bool) { return e.store.attribute(from.kind, live, name) }
 	q := &listQuery{
-		retrieveQuery: retrieveQuery{kind: from.kind, refuted: e.refuted},
+		retrieveQuery: retrieveQuery{kind: from.kind, refuted: e.refuted, schema: &e.store.schema},
 		selection:     newSelection(from, attribute),
 		number:        1, size: defaultPageSize,
 	}

@@ -73,3 +73,8 @@ func WithNotFoundForm(form NotFoundForm) Option {
 func WithoutCollection(status int) Option {
 	return func(e *Emulator) { e.noCollection = status }
 }
+
+// WithData serves these customers instead of the seeded and generated ones.
+func WithData(d *Data) Option {
+	return func(e *Emulator) { e.data = d }
+}

@@ -11,6 +11,7 @@ import (
 type retrieveQuery struct {
 	kind    string // type of the resources asked for
 	refuted refutations
+	schema  *schema
 	include includeTree
 	fields  map[string]map[string]bool // nil: no sparse fieldset
 }
@@ -18,12 +19,19 @@ type retrieveQuery struct {
 // plain says that the query asks for nothing special.
 func (q *retrieveQuery) plain() bool { return len(q.include) == 0 && len(q.fields) == 0 }
 
+// schema is what queries may name beside filters and sorts.
+type schema struct {
+	relationships relationshipTable
+	attributes    []string // of customers, beside the documented ones
+}
+
+// parseRetrieveQuery reads the query; the store's mutex is held.
 func (e *Emulator) parseRetrieveQuery(raw, kind string) (*retrieveQuery, *apiError) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
 		return nil, paramNotAllowed(raw)
 	}
-	q := &retrieveQuery{kind: kind, refuted: e.refuted}
+	q := &retrieveQuery{kind: kind, refuted: e.refuted, schema: &e.store.schema}
 	for _, key := range sortedKeys(values) {
 		known, refusal := q.parameter(key, values.Get(key))
 		if refusal != nil {
@@ -58,7 +66,7 @@ func (q *retrieveQuery) parameter(key, value string) (known bool, refusal *apiEr
 			continue
 		}
 		// Assumption (unknown-field): it is refused, with this code.
-		if kind == "customers" && !isCustomerField(name) && !q.refuted.is(AssumeUnknownField, wayIgnored) {
+		if kind == "customers" && !q.schema.isCustomerField(name) && !q.refuted.is(AssumeUnknownField, wayIgnored) {
 			return true, badRequest(q.refuted.code(AssumeUnknownField, "INVALID_FIELD"), "Invalid field",
 				fmt.Sprintf("%s is not a valid field for %s.", name, kind))
 		}
@@ -84,9 +92,9 @@ var customerAttributes = []string{
 
 // isCustomerField says what fields[customers] may name; id is accepted
 // (documented) and changes nothing.
-func isCustomerField(name string) bool {
-	_, related := findRelationship("customers", name)
-	return name == "id" || related || slices.Contains(customerAttributes, name)
+func (s *schema) isCustomerField(name string) bool {
+	_, related := s.relationships.find("customers", name)
+	return name == "id" || related || slices.Contains(customerAttributes, name) || slices.Contains(s.attributes, name)
 }
 
 // bracketed splits name[inner].

@@ -11,7 +11,9 @@ import "net/http"
 // that does not exist is answered like a customer who does not, a to-one
 // relationship without a target with data null, and lists with pages.
 func (e *Emulator) related(w http.ResponseWriter, r *http.Request, token *token, id, name string) {
-	rel, known := findRelationship("customers", name)
+	e.store.mu.RLock()
+	rel, known := e.store.relationships.find("customers", name)
+	e.store.mu.RUnlock()
 	if !known {
 		if e.refuted.is(AssumeRelatedUnknown, wayRefused) {
 			writeError(w, badRequest("INVALID_RESOURCE", "Invalid resource", name+" is not a valid resource."))

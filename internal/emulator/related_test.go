@@ -3,6 +3,8 @@ package emulator_test
 import (
 	"fmt"
 	"net/url"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -262,6 +264,33 @@ func TestTheFirstGeneratedCustomerHasSeveralPagesOfOrders(t *testing.T) {
 	res, _ := get(e, "/api/customers/"+id).one(t)
 	if doc.Meta.RecordCount != 60 || string(res.Attributes["total_orders_count"]) != fmt.Sprint(doc.Meta.RecordCount) {
 		t.Errorf("%d orders, total_orders_count %s", doc.Meta.RecordCount, res.Attributes["total_orders_count"])
+	}
+}
+
+func TestRelatedEndpointsServeDataFromFiles(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "customers.json")
+	const text = `{"data":[{"id":"ada","type":"customers","attributes":{"email":"ada@example.com"},
+		"relationships":{"tags":{"data":[{"type":"tags","id":"b"},{"type":"tags","id":"a"}]}}}],
+		"included":[{"id":"b","type":"tags","attributes":{"name":"beta"}},{"id":"a","type":"tags","attributes":{"name":"alpha"}}]}`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	data, err := emulator.ReadData(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := emulator.New(emulator.WithData(data))
+	if got := strings.Join(get(e, "/api/customers/ada/tags").ids(t), " "); got != "b a" {
+		t.Errorf("tags %q", got)
+	}
+	if got := strings.Join(get(e, query("/api/customers/ada/tags", "filter[q][name_eq]", "alpha")).ids(t), " "); got != "a" {
+		t.Errorf("a filtered tag: %q", got)
+	}
+	if got := strings.Join(get(e, query("/api/customers", "filter[q][tags_name_eq]", "alpha")).ids(t), " "); got != "ada" {
+		t.Errorf("customers by tag: %q", got)
+	}
+	if got, want := len(e.AddOrders("ada", 2)), len(get(e, "/api/customers/ada/orders").ids(t)); got != want {
+		t.Errorf("%d orders added, %d listed", got, want)
 	}
 }
 

@@ -12,6 +12,8 @@ type node interface {
 	attributes(b []byte, wanted func(name string) bool) []byte
 	// linked lists what a relationship points to.
 	linked(relationship string) []ref
+	// verbatim is what to serve instead, nil for none.
+	verbatim() *verbatim
 }
 
 // relationship is one of a resource's relationships.
@@ -21,13 +23,14 @@ type relationship struct {
 	many bool
 }
 
-// relationships are those of the types that the emulator knows. The customers'
-// are all that are documented (schema 7.10). Types that a customer may point to
-// but that the emulator holds none of have no entry.
+// relationships are those of the types that the emulator knows, without what
+// data from files adds. The customers' are all that are documented (schema
+// 7.10). Types that a customer may point to but that the emulator holds none of
+// have no entry.
 //
 // Simplified: of the other types' relationships only those are here that the
 // seeded data needs.
-var relationships = map[string][]relationship{
+var relationships = relationshipTable{
 	"customers": {
 		{"customer_group", "customer_groups", false},
 		{"customer_addresses", "customer_addresses", true},
@@ -53,9 +56,13 @@ var relationships = map[string][]relationship{
 	"shipments": {{"order", "orders", false}},
 }
 
-// findRelationship finds a relationship of a type by its name.
-func findRelationship(kind, name string) (relationship, bool) {
-	for _, rel := range relationships[kind] {
+// relationshipTable lists the relationships of each type. It is never changed
+// once it is in a store, only replaced.
+type relationshipTable map[string][]relationship
+
+// find finds a relationship of a type by its name.
+func (t relationshipTable) find(kind, name string) (relationship, bool) {
+	for _, rel := range t[kind] {
 		if rel.name == name {
 			return rel, true
 		}
@@ -69,7 +76,10 @@ type resource struct {
 	members  object
 	links    map[string][]ref
 	sequence int64
+	document *verbatim // what to serve instead, nil for none
 }
+
+func (res *resource) verbatim() *verbatim { return res.document }
 
 func (res *resource) place() int64            { return res.sequence }
 func (res *resource) setPlace(sequence int64) { res.sequence = sequence }

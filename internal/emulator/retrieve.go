@@ -4,12 +4,13 @@ import "net/http"
 
 // retrieve answers GET /api/customers/{id}.
 func (e *Emulator) retrieve(w http.ResponseWriter, r *http.Request, token *token, id string) {
+	e.store.mu.RLock()
 	query, refusal := e.parseRetrieveQuery(r.URL.RawQuery, "customers")
 	if refusal != nil {
+		e.store.mu.RUnlock()
 		writeError(w, refusal)
 		return
 	}
-	e.store.mu.RLock()
 	rec := e.store.customer(id, token.live, e.refuted)
 	var body []byte
 	switch {

@@ -55,6 +55,10 @@ func (e *Emulator) seed() {
 		ClientID: DefaultClientID, ClientSecret: DefaultClientSecret,
 		Kind: KindIntegration, CanReadCustomers: true, Live: e.live,
 	})
+	if e.data != nil {
+		e.ReplaceData(e.data)
+		return
+	}
 	e.AddGroup(VIPGroupID, "VIP", "vip")
 	e.AddGroup(RetailGroupID, "Retail", "retail")
 	e.AddTag(NewsletterTagID, "newsletter")
@@ -218,7 +222,13 @@ func (e *Emulator) AddOrders(customerID string, n int) []string {
 		changed.related = map[string][]string{}
 	}
 	changed.related["orders"] = append(slices.Clone(rec.related["orders"]), ids...)
-	if rec.document == nil {
+	switch {
+	case rec.document != nil && rec.document.links != nil:
+		document := *rec.document
+		document.links = maps.Clone(rec.document.links)
+		document.links["orders"] = append(slices.Clone(document.links["orders"]), refs("orders", ids)...)
+		changed.document = &document
+	case rec.document == nil:
 		changed.TotalOrdersCount += n
 		changed.Status = statusOf(changed.TotalOrdersCount)
 	}

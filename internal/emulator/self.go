@@ -16,7 +16,9 @@ const applicationID = "aPpLiCaTiO"
 // Simplified: their attributes are a handful of the ones that the official
 // SDK's types name.
 func (e *Emulator) self(w http.ResponseWriter, r *http.Request, token *token, kind string) {
+	e.store.mu.RLock()
 	query, refusal := e.parseRetrieveQuery(r.URL.RawQuery, kind)
+	e.store.mu.RUnlock()
 	if refusal != nil {
 		writeError(w, refusal)
 		return

@@ -13,6 +13,7 @@ type store struct {
 	customers map[bool]*collection   // by live
 	related   map[string]*collection // by type, of both modes
 	sequence  int64                  // of the customers of both modes
+	schema
 }
 
 func (s *store) init() {
@@ -21,6 +22,7 @@ func (s *store) init() {
 		true:  newCollection("customers", &s.sequence),
 	}
 	s.related = map[string]*collection{}
+	s.schema = schema{relationships: relationships}
 }
 
 // collection finds the resources of a type, or an empty collection; mu is held.
