@@ -3,6 +3,7 @@ package emulator
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -10,11 +11,12 @@ import (
 
 // view is how one answer shows resources.
 type view struct {
-	store  *store
-	base   string // scheme and host for links
-	live   bool
-	meta   []byte // the meta object of every resource in this answer
-	fields map[string]map[string]bool
+	store   *store
+	refuted refutations
+	base    string // scheme and host for links
+	live    bool
+	meta    []byte // the meta object of every resource in this answer
+	fields  map[string]map[string]bool
 	// linkage says which relationships show what they point to.
 	linkage map[ref]map[string]bool
 }
@@ -31,7 +33,7 @@ func (e *Emulator) newView(r *http.Request, live bool) *view {
 	meta = append(meta, `,"trace_id":"`...)
 	meta = append(meta, newTraceID()...)
 	meta = append(meta, `"}`...)
-	return &view{store: &e.store, base: base, live: live, meta: meta, linkage: map[ref]map[string]bool{}}
+	return &view{store: &e.store, refuted: e.refuted, base: base, live: live, meta: meta, linkage: map[ref]map[string]bool{}}
 }
 
 // newTraceID makes 64 hex digits, different on every answer (recorded).
@@ -39,6 +41,12 @@ func newTraceID() string {
 	var b [32]byte
 	_, _ = rand.Read(b[:])
 	return hex.EncodeToString(b[:])
+}
+
+// newRequestID makes a UUID.
+func newRequestID() string {
+	id := newTraceID()
+	return id[:8] + "-" + id[8:12] + "-4" + id[13:16] + "-a" + id[17:20] + "-" + id[20:32]
 }
 
 // wanted says which attributes and relationships of a type the sparse fieldset
@@ -59,6 +67,9 @@ func (v *view) resource(b []byte, n node) []byte {
 	r := n.ref()
 	self := selfLink(v.base, r)
 	wanted := v.wanted(r.kind)
+	if rec, ok := n.(*record); ok && rec.JWTCustomClaim == nil {
+		n, wanted = v.turnedClaim(rec, wanted)
+	}
 
 	b = append(b, `{"id":`...)
 	b = appendString(b, r.id)
@@ -93,6 +104,21 @@ func (v *view) resource(b []byte, n node) []byte {
 	return append(b, '}')
 }
 
+// turnedClaim shows what comes instead of a null claim when the assumption
+// about it (jwt-custom-claim) is turned round.
+func (v *view) turnedClaim(rec *record, wanted func(string) bool) (node, func(string) bool) {
+	switch {
+	case v.refuted.is(AssumeJWTCustomClaim, wayObject):
+		changed := *rec
+		changed.JWTCustomClaim = json.RawMessage("{}")
+		return &changed, wanted
+	case v.refuted.is(AssumeJWTCustomClaim, wayMissing):
+		return rec, func(name string) bool { return name != "jwt_custom_claim" && wanted(name) }
+	default:
+		return rec, wanted
+	}
+}
+
 func (v *view) relationship(b []byte, n node, rel relationship, self string) []byte {
 	b = append(b, `{"links":{"self":`...)
 	b = appendString(b, self+"/relationships/"+rel.name)
@@ -100,8 +126,7 @@ func (v *view) relationship(b []byte, n node, rel relationship, self string) []b
 	b = appendString(b, self+"/"+rel.name)
 	b = append(b, '}')
 	if v.linkage[n.ref()][rel.name] {
-		b = append(b, `,"data":`...)
-		b = appendLinkage(b, v.existing(n, rel), rel.many)
+		b = v.appendLinkage(b, v.existing(n, rel), rel.many)
 	}
 	return append(b, '}')
 }
@@ -117,11 +142,20 @@ func (v *view) existing(n node, rel relationship) []ref {
 	})
 }
 
-// appendLinkage writes resource identifiers.
+// appendLinkage writes what an included relationship points to.
 //
-// Assumption: an empty to-one relationship is null and an empty to-many one []
-// once included, as JSON:API has it; neither was recorded.
-func appendLinkage(b []byte, refs []ref, many bool) []byte {
+// Assumption (empty-to-one, empty-to-many): an empty to-one relationship is null
+// and an empty to-many one [] once included, as JSON:API has it; neither was
+// recorded.
+func (v *view) appendLinkage(b []byte, refs []ref, many bool) []byte {
+	assumption := AssumeEmptyToOne
+	if many {
+		assumption = AssumeEmptyToMany
+	}
+	if len(refs) == 0 && v.refuted.is(assumption, wayMissing) {
+		return b
+	}
+	b = append(b, `,"data":`...)
 	if !many {
 		if len(refs) == 0 {
 			return append(b, "null"...)

@@ -13,20 +13,26 @@ func (e *Emulator) ReplaceData(d *Data) {
 	e.store.mu.Lock()
 	defer e.store.mu.Unlock()
 	customers := e.store.customers[e.live]
-	for _, rec := range slices.Clone(customers.ordered) {
-		if d.index[rec.ref()] == nil {
-			customers.remove(rec.ID)
+	for _, r := range slices.Clone(customers.ordered) {
+		if d.index[r.ref()] == nil {
+			customers.remove(r.ref().id)
 		}
 	}
 	for _, l := range d.customers {
-		customers.put(l.record(), &e.store)
+		customers.put(l.record())
 	}
-	e.store.related = map[ref]*resource{}
+	for _, c := range e.store.related {
+		for _, r := range slices.Clone(c.ordered) {
+			if d.index[r.ref()] == nil {
+				c.remove(r.ref().id)
+			}
+		}
+	}
 	for _, l := range d.related {
 		attributes, _ := parseObject(l.document.get("attributes"))
-		e.store.related[l.ref] = &resource{
+		e.store.relatedCollection(l.ref.kind).put(&resource{
 			kind: l.ref.kind, id: l.ref.id, members: attributes, links: l.links, document: l.verbatim(),
-		}
+		})
 	}
 	e.store.schema = d.schema
 }

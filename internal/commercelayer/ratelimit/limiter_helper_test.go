@@ -1,0 +1,191 @@
+package ratelimit
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+var (
+	testLimits = Limits{Burst: 25, BurstInterval: 10 * time.Second, Average: 100, AverageInterval: time.Minute}
+	liveLimits = Limits{Burst: 50, BurstInterval: 10 * time.Second, Average: 200, AverageInterval: time.Minute}
+)
+
+// quick is the latency of an answer where it does not matter.
+const quick = 50 * time.Millisecond
+
+// Answers as the API gives them.
+var (
+	silent  = Answer{Remaining: -1}                // accepted, without the headers
+	refused = Answer{Refused: true, Remaining: -1} // as is "Retry-After: 0"
+)
+
+// told is an accepted answer with headers.
+func told(limit int, interval time.Duration, remaining int) Answer {
+	return Answer{Limit: limit, Interval: interval, Remaining: remaining}
+}
+
+// left is an accepted answer of the test API.
+func left(remaining int) Answer { return told(100, time.Minute, remaining) }
+
+// server is the API's side of the rate limit, as a model: both windows slide,
+// and a refused request fills neither.
+type server struct {
+	limits Limits
+
+	mu      sync.Mutex
+	counted []time.Time
+	refused int
+}
+
+// ask counts a request now and returns its answer.
+func (s *server) ask() Answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	a := Answer{Limit: s.limits.Average, Interval: s.limits.AverageInterval}
+	if s.within(now, s.limits.BurstInterval) >= s.limits.Burst || s.within(now, s.limits.AverageInterval) >= s.limits.Average {
+		a.Refused = true
+		s.refused++
+	} else {
+		s.counted = append(s.counted, now)
+	}
+	a.Remaining = s.limits.Average - s.within(now, s.limits.AverageInterval)
+	return a
+}
+
+func (s *server) within(now time.Time, interval time.Duration) int {
+	n := 0
+	for _, at := range slices.Backward(s.counted) {
+		if now.Sub(at) >= interval {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+// between returns a random duration from least to most.
+func between(random *rand.Rand, least, most time.Duration) time.Duration {
+	return least + time.Duration(random.Int64N(int64(most-least)+1))
+}
+
+// steady is a limiter without jitter.
+func steady(limits Limits) *Limiter {
+	l := New(limits)
+	l.jitter = func() float64 { return 0 }
+	return l
+}
+
+// scouted is a steady limiter that has had its first answer, long enough ago.
+func scouted(t *testing.T, limits Limits) *Limiter {
+	t.Helper()
+	l := steady(limits)
+	send(t, l, quick, silent)
+	time.Sleep(2 * time.Minute)
+	return l
+}
+
+// reserve takes a place, however long that takes, and returns how long it took.
+func reserve(t *testing.T, l *Limiter) (*Place, time.Duration) {
+	t.Helper()
+	start := time.Now()
+	p, err := l.Reserve(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, time.Since(start)
+}
+
+// send takes a place, lets the latency pass and hands in the answer. It returns
+// how long the place took.
+func send(t *testing.T, l *Limiter, latency time.Duration, a Answer) time.Duration {
+	t.Helper()
+	p, waited := reserve(t, l)
+	time.Sleep(latency)
+	p.Answered(a)
+	return waited
+}
+
+// sendUntilFull sends requests one after the other until one has to wait, and
+// returns how many went without.
+func sendUntilFull(t *testing.T, l *Limiter) int {
+	t.Helper()
+	for n := 0; n < 1000; n++ {
+		if waited := send(t, l, quick, silent); waited > 0 {
+			return n
+		}
+	}
+	t.Fatal("nothing ever waits")
+	return 0
+}
+
+// reader is a call of Reserve that goes on beside the test.
+type reader struct {
+	mu      sync.Mutex
+	reasons []Reason
+	ended   bool
+	took    time.Duration
+	place   *Place
+	err     error
+}
+
+// start begins a reader; patience 0 is none to end.
+func start(ctx context.Context, l *Limiter, patience time.Duration) *reader {
+	r := &reader{}
+	go func() {
+		if patience > 0 {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, patience)
+			defer cancel()
+		}
+		began := time.Now()
+		place, err := l.Reserve(ctx, func(reason Reason) {
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			r.reasons = append(r.reasons, reason)
+		})
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.ended, r.took, r.place, r.err = true, time.Since(began), place, err
+	}()
+	return r
+}
+
+// pass lets time pass, and everything happen that is due then.
+func pass(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+func (r *reader) told() []Reason {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.reasons)
+}
+
+func expectEqual[T comparable](t *testing.T, what string, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+func expectReasons(t *testing.T, what string, r *reader, want ...Reason) {
+	t.Helper()
+	if got := r.told(); !slices.Equal(got, want) {
+		t.Errorf("%s was told %v, want %v", what, got, want)
+	}
+}
+
+// expectNear fails if a duration is further than the tolerance from another.
+func expectNear(t *testing.T, what string, got, want, tolerance time.Duration) {
+	t.Helper()
+	if (got - want).Abs() > tolerance {
+		t.Errorf("%s is %s, want %s (give or take %s)", what, got, want, tolerance)
+	}
+}
