@@ -20,15 +20,18 @@ type Answer = func(w http.ResponseWriter, r *http.Request)
 // Status answers with a status and the body that goes with it: the API's error
 // array for a 4xx, the gateway's object for 429, the emulator's form for 404.
 //
-// Assumption: the bodies of 5xx are not documented; here 500 has none and the
-// others have an HTML page as a proxy writes it.
+// Assumption (server-errors): the bodies of 5xx are not documented; here 500 has
+// none and the others have an HTML page as a proxy writes it.
 func Status(code int) Answer {
 	return func(w http.ResponseWriter, r *http.Request) {
+		x := exchangeOf(r)
 		switch {
+		case code >= 500 && x != nil && x.emulator.refuted.is(AssumeServerErrors, wayObject):
+			writeGatewayError(w, gatewayError{Title: http.StatusText(code), Code: "INTERNAL_SERVER_ERROR", Status: code})
 		case code == http.StatusTooManyRequests:
 			Throttled()(w, r)
-		case code == http.StatusNotFound && exchangeOf(r) != nil:
-			exchangeOf(r).emulator.writeNotFound(w)
+		case code == http.StatusNotFound && x != nil:
+			x.emulator.writeNotFound(w)
 		case code == http.StatusUnauthorized:
 			writeError(w, errInvalidToken)
 		case code == http.StatusInternalServerError:
@@ -45,7 +48,8 @@ func Status(code int) Answer {
 	}
 }
 
-// HTML answers with a page of the cache in front, as recorded for 404 in 2022.
+// HTML answers with a page: for 404 the API's own as recorded in 2022, for others
+// one as a cache in front writes it.
 func HTML(status int) Answer {
 	return func(w http.ResponseWriter, _ *http.Request) { writeHTML(w, status) }
 }
@@ -58,6 +62,12 @@ func writeHTML(w http.ResponseWriter, status int) {
 	}
 	if status == http.StatusNotFound {
 		h.Set("Retry-After", "0")
+		h.Set("Via", "1.1 varnish")
+		h.Set("X-Cache", "MISS")
+		h.Set("X-Served-By", "cache-mxp6931-MXP")
+		h.Set("X-Timer", "S1667300000.000000,VS0,VE21")
+		writeBody(w, status, "text/html", []byte(notFoundPage))
+		return
 	}
 	writeBody(w, status, "text/html; charset=utf-8", fmt.Appendf(nil, varnishPage, status, http.StatusText(status)))
 }
@@ -70,13 +80,16 @@ func Body(status int, contentType, body string) Answer {
 // Throttled answers 429 as recorded in October 2024, Retry-After: 0 included.
 func Throttled() Answer { return ThrottledWith("0") }
 
-// ThrottledWith is Throttled with another Retry-After, "" for none.
+// ThrottledWith is Throttled with another Retry-After, "" for none. It is a
+// refusal by the average window: nothing remains.
 func ThrottledWith(retryAfter string) Answer {
 	return func(w http.ResponseWriter, _ *http.Request) {
-		if w.Header().Get("X-Ratelimit-Limit") == "" {
+		h := w.Header()
+		if h.Get("X-Ratelimit-Limit") == "" {
 			l := DocumentedLimits(false)
 			setRateHeaders(w, l.Average, l.AverageInterval, 0)
 		}
+		h.Set("X-Ratelimit-Remaining", "0")
 		writeThrottled(w, retryAfter)
 	}
 }

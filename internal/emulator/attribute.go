@@ -18,7 +18,7 @@ const (
 	numberKind                 // integers
 	timeKind                   // instants, to the millisecond
 	boolKind                   // true or false
-	idKind                     // customer ids: equal as text, ordered by sequence
+	idKind                     // ids: equal as text, ordered by place
 	jsonKind                   // JSON values
 	presenceKind               // only known to be there or not
 )
@@ -36,45 +36,163 @@ type value struct {
 // attribute is something to filter or sort by.
 type attribute struct {
 	kind attributeKind
-	get  func(*record) value
-	// all is set instead of get where a customer has several values.
-	all func(*record) []value
+	get  func(row) value
+	// all is set instead of get where a resource has several values.
+	all func(row) []value
 }
 
-// attributes are those that a source names as filterable: the official SDK's
-// type, and the filters of the official dashboard (password, groups, tags).
+// customerFilters are the attributes of customers that a source names as
+// filterable: the official SDK's type, and the official dashboard (password).
 //
-// Assumption: shopper_reference, profile_id and has_password are filterable
-// too.
-var attributes = map[string]attribute{
-	"id":                   {kind: idKind, get: func(rec *record) value { return value{text: rec.ID, number: rec.sequence} }},
-	"email":                {get: func(rec *record) value { return value{text: rec.Email} }},
-	"status":               {get: func(rec *record) value { return value{text: rec.Status} }},
-	"total_orders_count":   {kind: numberKind, get: func(rec *record) value { return value{number: int64(rec.TotalOrdersCount)} }},
-	"anonymization_status": {get: func(rec *record) value { return nullable(rec.AnonymizationStatus) }},
-	"reference":            {get: func(rec *record) value { return nullable(rec.Reference) }},
-	"reference_origin":     {get: func(rec *record) value { return nullable(rec.ReferenceOrigin) }},
-	"shopper_reference":    {get: func(rec *record) value { return nullable(rec.ShopperReference) }},
-	"profile_id":           {get: func(rec *record) value { return nullable(rec.ProfileID) }},
-	"metadata": {kind: jsonKind, get: func(rec *record) value {
+// Assumption (more-filters): shopper_reference, profile_id and has_password are
+// filterable too.
+var customerFilters = map[string]attribute{
+	"email":                ofCustomer(stringKind, func(rec *record) value { return value{text: rec.Email} }),
+	"status":               ofCustomer(stringKind, func(rec *record) value { return value{text: rec.Status} }),
+	"total_orders_count":   ofCustomer(numberKind, func(rec *record) value { return value{number: int64(rec.TotalOrdersCount)} }),
+	"anonymization_status": ofCustomer(stringKind, func(rec *record) value { return nullable(rec.AnonymizationStatus) }),
+	"reference":            ofCustomer(stringKind, func(rec *record) value { return nullable(rec.Reference) }),
+	"reference_origin":     ofCustomer(stringKind, func(rec *record) value { return nullable(rec.ReferenceOrigin) }),
+	"shopper_reference":    ofCustomer(stringKind, func(rec *record) value { return nullable(rec.ShopperReference) }),
+	"profile_id":           ofCustomer(stringKind, func(rec *record) value { return nullable(rec.ProfileID) }),
+	"metadata": ofCustomer(jsonKind, func(rec *record) value {
 		return value{raw: rec.Metadata, null: string(rec.Metadata) == "null"}
-	}},
-	"created_at":        {kind: timeKind, get: func(rec *record) value { return value{number: rec.CreatedAt.UnixMilli()} }},
-	"updated_at":        {kind: timeKind, get: func(rec *record) value { return value{number: rec.UpdatedAt.UnixMilli()} }},
-	"has_password":      {kind: boolKind, get: func(rec *record) value { return boolean(rec.HasPassword) }},
-	"password":          {kind: presenceKind, get: func(rec *record) value { return value{null: !rec.HasPassword, text: "hidden"} }},
-	"customer_group_id": {get: func(rec *record) value { return value{null: rec.GroupID == "", text: rec.GroupID} }},
-	"tags_id": {all: func(rec *record) []value {
-		// As an outer join has it: without tags there is one row, of null.
-		if len(rec.TagIDs) == 0 {
+	}),
+	"created_at":   ofCustomer(timeKind, func(rec *record) value { return instant(rec.CreatedAt) }),
+	"updated_at":   ofCustomer(timeKind, func(rec *record) value { return instant(rec.UpdatedAt) }),
+	"has_password": ofCustomer(boolKind, func(rec *record) value { return boolean(rec.HasPassword) }),
+	"password":     ofCustomer(presenceKind, func(rec *record) value { return value{null: !rec.HasPassword, text: "hidden"} }),
+}
+
+// ofCustomer makes an attribute of customers.
+func ofCustomer(kind attributeKind, get func(*record) value) attribute {
+	return attribute{kind: kind, get: func(r row) value {
+		rec, ok := r.(*record)
+		if !ok {
+			return value{null: true}
+		}
+		return get(rec)
+	}}
+}
+
+// attribute finds what a filter or a sort may name: an attribute of the type,
+// or one of a related type behind the relationship's name, such as
+// customer_group_id (documented). The mutex is held.
+func (s *store) attribute(kind string, live bool, name string) (attribute, bool) {
+	if a, ok := s.ownAttribute(kind, name); ok {
+		return a, true
+	}
+	for _, rel := range s.relationships[kind] {
+		rest, ok := strings.CutPrefix(name, rel.name+"_")
+		if !ok {
+			continue
+		}
+		if a, ok := s.ownAttribute(rel.kind, rest); ok && rest != "password" {
+			return s.behind(rel, rest, a, live), true
+		}
+	}
+	return attribute{}, false
+}
+
+// ownAttribute finds an attribute of the type itself. Types other than
+// customers have those that one of their resources has.
+func (s *store) ownAttribute(kind, name string) (attribute, bool) {
+	if name == "id" {
+		return attribute{kind: idKind, get: func(r row) value {
+			return value{text: r.ref().id, number: r.place()}
+		}}, true
+	}
+	if kind == "customers" {
+		a, ok := customerFilters[name]
+		return a, ok
+	}
+	found := false
+	for _, r := range s.collection(kind, false).ordered {
+		res, ok := r.(*resource)
+		if !ok || !res.members.has(name) {
+			continue
+		}
+		found = true
+		if raw := res.members.get(name); !isJSONNull(raw) {
+			k := attributeKindOf(raw)
+			return attribute{kind: k, get: func(r row) value { return memberValue(r, name, k) }}, true
+		}
+	}
+	return attribute{get: func(row) value { return value{null: true} }}, found
+}
+
+// behind is an attribute of what a relationship points to. As an outer join has
+// it, there is one row of null where it points to nothing.
+func (s *store) behind(rel relationship, name string, a attribute, live bool) attribute {
+	kind := a.kind
+	if kind == idKind {
+		kind = stringKind // equal as text; the other type's order is its own
+	}
+	return attribute{kind: kind, all: func(r row) []value {
+		var values []value
+		for _, target := range r.linked(rel.name) {
+			if name == "id" {
+				values = append(values, value{text: target.id})
+			} else if t := s.resolve(target, live); t != nil {
+				values = append(values, a.get(t))
+			}
+		}
+		if len(values) == 0 {
 			return []value{{null: true}}
 		}
-		values := make([]value, len(rec.TagIDs))
-		for i, id := range rec.TagIDs {
-			values[i] = value{text: id}
-		}
 		return values
-	}},
+	}}
+}
+
+// attributeKindOf tells how values like this one are compared.
+func attributeKindOf(raw json.RawMessage) attributeKind {
+	switch raw[0] {
+	case '"':
+		var text string
+		if json.Unmarshal(raw, &text) == nil {
+			if _, err := time.Parse(time.RFC3339Nano, text); err == nil {
+				return timeKind
+			}
+		}
+		return stringKind
+	case 't', 'f':
+		return boolKind
+	case '{', '[':
+		return jsonKind
+	default:
+		if _, err := strconv.ParseInt(string(raw), 10, 64); err != nil {
+			return presenceKind // fractions are compared by nothing here
+		}
+		return numberKind
+	}
+}
+
+// memberValue reads an attribute of a related resource. A value of another kind
+// than its siblings' counts as null.
+func memberValue(r row, name string, kind attributeKind) value {
+	null := value{null: true}
+	res, ok := r.(*resource)
+	if !ok {
+		return null
+	}
+	raw := res.members.get(name)
+	if isJSONNull(raw) {
+		return null
+	}
+	if kind == jsonKind || kind == presenceKind {
+		return value{raw: raw}
+	}
+	text := string(raw)
+	if raw[0] == '"' && json.Unmarshal(raw, &text) != nil {
+		return null
+	}
+	v, ok := kind.operand(text, nil)
+	v.null = !ok
+	return v
+}
+
+func isJSONNull(raw json.RawMessage) bool {
+	return len(raw) == 0 || string(raw) == "null"
 }
 
 func nullable(s *string) value {
@@ -84,6 +202,11 @@ func nullable(s *string) value {
 	return value{text: *s}
 }
 
+// instant is null for the zero time: data from files may lack it.
+func instant(t time.Time) value {
+	return value{null: t.IsZero(), number: t.UnixMilli()}
+}
+
 func boolean(b bool) value {
 	if b {
 		return value{number: 1, text: "true"}
@@ -91,16 +214,16 @@ func boolean(b bool) value {
 	return value{text: "false"}
 }
 
-// matches says whether a value of the customer passes the test.
-func (a attribute) matches(rec *record, test func(value) bool) bool {
+// matches says whether a value of the resource passes the test.
+func (a attribute) matches(r row, test func(value) bool) bool {
 	if a.get != nil {
-		return test(a.get(rec))
+		return test(a.get(r))
 	}
-	return slices.ContainsFunc(a.all(rec), test)
+	return slices.ContainsFunc(a.all(r), test)
 }
 
 // operand reads what a filter compares values of this kind with.
-func (k attributeKind) operand(s string, customers *collection) (value, bool) {
+func (k attributeKind) operand(s string, all *collection) (value, bool) {
 	switch k {
 	case stringKind:
 		return value{text: s}, true
@@ -114,13 +237,10 @@ func (k attributeKind) operand(s string, customers *collection) (value, bool) {
 		t, ok := parseTime(s)
 		return value{number: t.UnixMilli()}, ok
 	case idKind:
-		// Assumption: an id that was never given compares like null. A deleted
-		// customer's keeps its place.
-		rec := customers.byID[s]
-		if rec == nil {
-			return value{text: s, null: true}, true
-		}
-		return value{text: s, number: rec.sequence}, true
+		// Assumption (id-gt-unknown): an id that was never given compares like
+		// null. A deleted resource's keeps its place.
+		place, ok := all.places[s]
+		return value{text: s, number: place, null: !ok}, true
 	default:
 		return value{}, false
 	}
@@ -139,7 +259,7 @@ func parseFlag(s string) (flag, ok bool) {
 
 // parseTime reads ISO 8601 times and dates (documented).
 //
-// Assumption: without an offset they are in UTC.
+// Simplified: without an offset they are in UTC.
 func parseTime(s string) (time.Time, bool) {
 	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02T15:04", time.DateTime, time.DateOnly} {
 		if t, err := time.Parse(layout, s); err == nil {

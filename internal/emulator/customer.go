@@ -31,8 +31,8 @@ type Customer struct {
 	AnonymizationStatus *string
 	// JWTCustomClaim defaults to null.
 	//
-	// Assumption: what an ordinary integration token gets here (null, {} or
-	// nothing) is not documented.
+	// Assumption (jwt-custom-claim): what an ordinary integration token gets
+	// here (null, {} or nothing) is not documented.
 	JWTCustomClaim json.RawMessage
 	GroupID        string   // id of a group that exists, "" for none
 	TagIDs         []string // ids of tags that exist
@@ -70,6 +70,8 @@ func (e *Emulator) AddDocument(id string, document []byte) {
 type verbatim struct {
 	raw  []byte
 	data object // the resource object, nil when there is none
+	// links are what data from files points to, nil for other documents.
+	links map[string][]ref
 }
 
 // customerOf reads the attributes that filters and sorts look at.
@@ -113,10 +115,10 @@ func (e *Emulator) DeleteCustomer(id string) {
 func (e *Emulator) CustomerIDs() []string {
 	e.store.mu.RLock()
 	defer e.store.mu.RUnlock()
-	records := e.store.customers[e.live].ordered
-	ids := make([]string, len(records))
-	for i, rec := range records {
-		ids[i] = rec.ID
+	rows := e.store.customers[e.live].ordered
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ref().id
 	}
 	return ids
 }
@@ -134,7 +136,7 @@ func (e *Emulator) add(c Customer, d *verbatim) string {
 	}
 	rec := &record{Customer: c, document: d}
 	rec.complete(now)
-	e.store.customers[live].put(rec, &e.store)
+	e.store.customers[live].put(rec)
 	return c.ID
 }
 

@@ -6,8 +6,9 @@
 //
 // Behaviour comes from the public documentation ("documented") and from
 // recordings of the real service in other projects' tests ("recorded", with
-// the year). What no source proves is marked by a comment that begins with
-// "Assumption:".
+// the year). What no source proves is an assumption: Assumptions lists them,
+// comments name them as "Assumption (name)", and WithRefuted turns them round.
+// "Simplified" marks what is known to be less than the service does.
 package emulator
 
 import (
@@ -31,6 +32,9 @@ type Emulator struct {
 	notFound       NotFoundForm
 	noCollection   int
 	generate       int
+	data           *Data
+
+	refuted refutations
 
 	limits  Limits
 	enforce bool
@@ -50,7 +54,8 @@ type Emulator struct {
 }
 
 // New makes an emulator that holds the seed's customer, a customer with every
-// attribute filled in, and what the options add. Without options it is in test
+// attribute filled in, and what the options add, or the data of WithData
+// instead. Without options it is in test
 // mode, enforces no limits and accepts DefaultToken and the default
 // application.
 func New(opts ...Option) *Emulator {
@@ -59,11 +64,13 @@ func New(opts ...Option) *Emulator {
 		organizationID: "oRgAnIzAtN",
 		now:            time.Now,
 		closed:         make(chan struct{}),
+		refuted:        refutations{},
 	}
 	for _, opt := range opts {
 		opt(e)
 	}
 	e.limits = e.limits.or(DocumentedLimits(e.live))
+	e.limits.CountRefused = e.limits.CountRefused || e.refuted.is(AssumeRefusedUncounted, "counted")
 	e.windows.init()
 	e.store.init()
 	e.tokens.init()
@@ -127,6 +134,8 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func (e *Emulator) answer(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.EscapedPath()
 	switch {
+	case len(r.URL.RequestURI()) > shortURL && e.refuted.is(AssumeURLLength, wayRefused):
+		Status(http.StatusRequestURITooLong)(w, r)
 	case path == "/oauth/token":
 		e.issue(w, r)
 	case path == "/oauth/revoke":
@@ -138,6 +147,12 @@ func (e *Emulator) answer(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// shortURL is how long a URL may be when the assumption about that is turned
+// round.
+//
+// Assumption (url-length): there is no limit that 25 addresses would meet.
+const shortURL = 4096
+
 // serveAPI answers what lies below /api.
 func (e *Emulator) serveAPI(w http.ResponseWriter, r *http.Request, path string) {
 	if r.Method != http.MethodGet {
@@ -145,22 +160,43 @@ func (e *Emulator) serveAPI(w http.ResponseWriter, r *http.Request, path string)
 		return
 	}
 	token, refusal := e.authenticate(r)
+	aboutSelf := path == "/api/organization" || path == "/api/application"
+	if refusal == nil && (!token.canRead && !aboutSelf || aboutSelf && e.refuted.is(AssumeSelf, wayRefused)) {
+		refusal = errUnauthorized
+	}
 	if refusal != nil {
-		writeError(w, refusal)
+		e.writeUnauthorized(w, refusal)
 		return
 	}
-	if !acceptsJSONAPI(r) {
+	if !acceptsJSONAPI(r) && !e.refuted.is(AssumeAccept, "any") {
 		writeError(w, errNotAcceptable)
 		return
 	}
-	rest, ok := strings.CutPrefix(path, customersPath)
+	e.route(w, r, token, path)
+}
+
+// route finds what a path below /api names.
+func (e *Emulator) route(w http.ResponseWriter, r *http.Request, token *token, path string) {
+	segments := strings.Split(strings.TrimPrefix(path, "/api/"), "/")
+	for i, segment := range segments {
+		text, err := url.PathUnescape(segment)
+		if err != nil || text == "" {
+			e.writeNotFound(w)
+			return
+		}
+		segments[i] = text
+	}
 	switch {
-	case !ok:
+	case len(segments) == 1 && (segments[0] == "organization" || segments[0] == "application"):
+		e.self(w, r, token, segments[0])
+	case segments[0] != "customers":
 		e.writeNotFound(w)
-	case rest == "":
+	case len(segments) == 1:
 		e.list(w, r, token)
-	case strings.HasPrefix(rest, "/") && len(rest) > 1:
-		e.retrieve(w, r, token, rest[1:])
+	case len(segments) == 2:
+		e.retrieve(w, r, token, segments[1])
+	case len(segments) == 3:
+		e.related(w, r, token, segments[1], segments[2])
 	default:
 		e.writeNotFound(w)
 	}
@@ -168,8 +204,9 @@ func (e *Emulator) serveAPI(w http.ResponseWriter, r *http.Request, path string)
 
 // acceptsJSONAPI says whether the Accept header names JSON:API's media type.
 //
-// Assumption: documented is only that another Accept header is answered with
-// 406; that a missing one and wildcards are too is the stricter reading.
+// Assumption (accept): documented is only that another Accept header is
+// answered with 406; that a missing one and wildcards are too is the stricter
+// reading.
 func acceptsJSONAPI(r *http.Request) bool {
 	for _, value := range r.Header.Values("Accept") {
 		for part := range strings.SplitSeq(value, ",") {

@@ -3,6 +3,7 @@ package emulator
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -10,11 +11,12 @@ import (
 
 // view is how one answer shows resources.
 type view struct {
-	store  *store
-	base   string // scheme and host for links
-	live   bool
-	meta   []byte // the meta object of every resource in this answer
-	fields map[string]map[string]bool
+	store   *store
+	refuted refutations
+	base    string // scheme and host for links
+	live    bool
+	meta    []byte // the meta object of every resource in this answer
+	fields  map[string]map[string]bool
 	// linkage says which relationships show what they point to.
 	linkage map[ref]map[string]bool
 }
@@ -31,7 +33,7 @@ func (e *Emulator) newView(r *http.Request, live bool) *view {
 	meta = append(meta, `,"trace_id":"`...)
 	meta = append(meta, newTraceID()...)
 	meta = append(meta, `"}`...)
-	return &view{store: &e.store, base: base, live: live, meta: meta, linkage: map[ref]map[string]bool{}}
+	return &view{store: &e.store, refuted: e.refuted, base: base, live: live, meta: meta, linkage: map[ref]map[string]bool{}}
 }
 
 // newTraceID makes 64 hex digits, different on every answer (recorded).
@@ -39,6 +41,12 @@ func newTraceID() string {
 	var b [32]byte
 	_, _ = rand.Read(b[:])
 	return hex.EncodeToString(b[:])
+}
+
+// newRequestID makes a UUID.
+func newRequestID() string {
+	id := newTraceID()
+	return id[:8] + "-" + id[8:12] + "-4" + id[13:16] + "-a" + id[17:20] + "-" + id[20:32]
 }
 
 // wanted says which attributes and relationships of a type the sparse fieldset
@@ -53,12 +61,15 @@ func (v *view) wanted(kind string) func(string) bool {
 
 // resource writes a resource object.
 func (v *view) resource(b []byte, n node) []byte {
-	if rec, ok := n.(*record); ok && rec.document != nil && rec.document.data != nil {
-		return v.verbatim(b, rec)
+	if d := n.verbatim(); d != nil && d.data != nil {
+		return v.verbatim(b, n, d.data)
 	}
 	r := n.ref()
 	self := selfLink(v.base, r)
 	wanted := v.wanted(r.kind)
+	if rec, ok := n.(*record); ok && rec.JWTCustomClaim == nil {
+		n, wanted = v.turnedClaim(rec, wanted)
+	}
 
 	b = append(b, `{"id":`...)
 	b = appendString(b, r.id)
@@ -70,7 +81,7 @@ func (v *view) resource(b []byte, n node) []byte {
 	b = n.attributes(b, wanted)
 	b = append(b, '}')
 	first := true
-	for _, rel := range relationships[r.kind] {
+	for _, rel := range v.store.relationships[r.kind] {
 		if !wanted(rel.name) {
 			continue
 		}
@@ -93,6 +104,21 @@ func (v *view) resource(b []byte, n node) []byte {
 	return append(b, '}')
 }
 
+// turnedClaim shows what comes instead of a null claim when the assumption
+// about it (jwt-custom-claim) is turned round.
+func (v *view) turnedClaim(rec *record, wanted func(string) bool) (node, func(string) bool) {
+	switch {
+	case v.refuted.is(AssumeJWTCustomClaim, wayObject):
+		changed := *rec
+		changed.JWTCustomClaim = json.RawMessage("{}")
+		return &changed, wanted
+	case v.refuted.is(AssumeJWTCustomClaim, wayMissing):
+		return rec, func(name string) bool { return name != "jwt_custom_claim" && wanted(name) }
+	default:
+		return rec, wanted
+	}
+}
+
 func (v *view) relationship(b []byte, n node, rel relationship, self string) []byte {
 	b = append(b, `{"links":{"self":`...)
 	b = appendString(b, self+"/relationships/"+rel.name)
@@ -100,24 +126,36 @@ func (v *view) relationship(b []byte, n node, rel relationship, self string) []b
 	b = appendString(b, self+"/"+rel.name)
 	b = append(b, '}')
 	if v.linkage[n.ref()][rel.name] {
-		b = append(b, `,"data":`...)
-		b = appendLinkage(b, v.existing(n, rel), rel.many)
+		b = v.appendLinkage(b, v.existing(n, rel), rel.many)
 	}
 	return append(b, '}')
 }
 
 // existing lists what a relationship points to and the store still holds.
 func (v *view) existing(n node, rel relationship) []ref {
+	// Data from files is shown as it is, whether or not they hold the target.
+	if d := n.verbatim(); d != nil && d.links != nil {
+		return d.links[rel.name]
+	}
 	return slices.DeleteFunc(slices.Clone(n.linked(rel.name)), func(r ref) bool {
 		return v.store.resolve(r, v.live) == nil
 	})
 }
 
-// appendLinkage writes resource identifiers.
+// appendLinkage writes what an included relationship points to.
 //
-// Assumption: an empty to-one relationship is null and an empty to-many one []
-// once included, as JSON:API has it; neither was recorded.
-func appendLinkage(b []byte, refs []ref, many bool) []byte {
+// Assumption (empty-to-one, empty-to-many): an empty to-one relationship is null
+// and an empty to-many one [] once included, as JSON:API has it; neither was
+// recorded.
+func (v *view) appendLinkage(b []byte, refs []ref, many bool) []byte {
+	assumption := AssumeEmptyToOne
+	if many {
+		assumption = AssumeEmptyToMany
+	}
+	if len(refs) == 0 && v.refuted.is(assumption, wayMissing) {
+		return b
+	}
+	b = append(b, `,"data":`...)
 	if !many {
 		if len(refs) == 0 {
 			return append(b, "null"...)
@@ -144,24 +182,24 @@ func appendIdentifier(b []byte, r ref) []byte {
 
 // verbatim writes the resource object of a document that was handed in,
 // changed by no more than the query asks for.
-func (v *view) verbatim(b []byte, rec *record) []byte {
-	out := slices.Clone(rec.document.data)
-	wanted := v.wanted("customers")
+func (v *view) verbatim(b []byte, n node, data object) []byte {
+	out := slices.Clone(data)
+	wanted := v.wanted(n.ref().kind)
 	if attributes, err := parseObject(out.get("attributes")); err == nil {
 		out = out.set("attributes", append(appendMembers([]byte{'{'}, attributes, wanted), '}'))
 	}
-	out = v.verbatimRelationships(out, rec, wanted)
+	out = v.verbatimRelationships(out, n, wanted)
 	return out.append(b)
 }
 
 // verbatimRelationships filters the relationships of a document and gives the
 // included ones their linkage, also those that the document is too old to have.
-func (v *view) verbatimRelationships(out object, rec *record, wanted func(string) bool) object {
+func (v *view) verbatimRelationships(out object, n node, wanted func(string) bool) object {
 	old, err := parseObject(out.get("relationships"))
-	if err != nil && len(v.linkage[rec.ref()]) == 0 {
+	if err != nil && len(v.linkage[n.ref()]) == 0 {
 		return out
 	}
-	self := selfLink(v.base, rec.ref())
+	self := selfLink(v.base, n.ref())
 	if links, err := parseObject(out.get("links")); err == nil {
 		if s, err := strconv.Unquote(string(links.get("self"))); err == nil {
 			self = s
@@ -173,9 +211,9 @@ func (v *view) verbatimRelationships(out object, rec *record, wanted func(string
 			kept = append(kept, m)
 		}
 	}
-	for _, rel := range relationships["customers"] {
-		if v.linkage[rec.ref()][rel.name] && wanted(rel.name) {
-			kept = kept.set(rel.name, v.relationship(nil, rec, rel, self))
+	for _, rel := range v.store.relationships[n.ref().kind] {
+		if v.linkage[n.ref()][rel.name] && wanted(rel.name) {
+			kept = kept.set(rel.name, v.relationship(nil, n, rel, self))
 		}
 	}
 	if len(kept) == 0 {
@@ -250,9 +288,14 @@ func (rec *record) attributes(b []byte, wanted func(string) bool) []byte {
 
 func (rec *record) ref() ref { return ref{"customers", rec.ID} }
 
+func (rec *record) verbatim() *verbatim { return rec.document }
+
 // linked lists what the customer points to. The jwt_ relationships come from
 // the caller's token, and an integration's names nothing.
 func (rec *record) linked(name string) []ref {
+	if rec.document != nil && rec.document.links != nil {
+		return rec.document.links[name]
+	}
 	switch name {
 	case "customer_group":
 		if rec.GroupID != "" {
@@ -261,7 +304,7 @@ func (rec *record) linked(name string) []ref {
 	case "tags":
 		return refs("tags", rec.TagIDs)
 	}
-	rel, _ := findRelationship("customers", name)
+	rel, _ := relationships.find("customers", name)
 	return refs(rel.kind, rec.related[name])
 }
 

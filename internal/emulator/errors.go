@@ -32,26 +32,40 @@ var (
 		"The requested resource was not found. Please double-check the resource id.")
 	// Asserted by the official authentication library against the service.
 	//
-	// Assumption: an expired token is told apart by neither title nor detail.
+	// Assumption (expired-token): an expired token is told apart by neither code
+	// nor title nor detail.
 	errInvalidToken = newError(http.StatusUnauthorized, "INVALID_TOKEN", "Invalid token",
 		"The access token you provided is invalid.")
 	// Documented: 401 and not 403.
 	errUnauthorized = newError(http.StatusUnauthorized, "UNAUTHORIZED", "Access denied",
 		"You are not authorized to perform this action on the requested resource.")
-	// Assumption: the status and the code are documented, the wording is not.
+	// Simplified: the status and the code are documented, the wording is not.
 	errNotAcceptable = newError(http.StatusNotAcceptable, "NOT_ACCEPTABLE", "Not acceptable",
 		"All requests must use the '"+mediaTypeJSONAPI+"' Accept without media type parameters.")
-	// Assumption: the status is documented, code and wording are not.
+	// Simplified: the status is documented, code and wording are not.
 	errMethodNotAllowed = newError(http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "Method not allowed",
 		"The emulator reads customers and nothing else.")
 )
 
 // badRequest is an error 400 about the query.
 //
-// Assumption: the codes are documented as a vocabulary, which one answers which
-// mistake is inferred from the server library they come from; the wording too.
+// The codes are documented as a vocabulary. Which one answers which mistake is
+// inferred from the server library they come from, and so is the wording: the
+// assumptions named unknown-… are about the ones that matter.
 func badRequest(code, title, detail string) *apiError {
 	return newError(http.StatusBadRequest, code, title, detail)
+}
+
+// writeUnauthorized refuses a token.
+//
+// Assumption (unauthorized-form): in the application's form.
+func (e *Emulator) writeUnauthorized(w http.ResponseWriter, err *apiError) {
+	if !e.refuted.is(AssumeUnauthorizedForm, wayObject) {
+		writeError(w, err)
+		return
+	}
+	status, _ := strconv.Atoi(err.Status)
+	writeGatewayError(w, gatewayError{Title: err.Title, Detail: err.Detail, Code: err.Code, Status: status})
 }
 
 func writeError(w http.ResponseWriter, err *apiError) {
@@ -77,16 +91,31 @@ func writeGatewayError(w http.ResponseWriter, err gatewayError) {
 }
 
 // writeThrottled answers 429 as recorded in October 2024: no detail, and a
-// Retry-After that invites to come back at once.
+// Retry-After that invites to come back at once. The rate headers are set.
 func writeThrottled(w http.ResponseWriter, retryAfter string) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-cache")
 	h.Set("Retry-After", retryAfter)
-	h.Set("X-Ratelimit-Remaining", "0")
+	h.Set("Accept-Ranges", "bytes")
+	h.Set("Access-Control-Allow-Origin", "*")
 	writeGatewayError(w, gatewayError{Title: "Too Many Requests", Code: "THROTTLED", Status: http.StatusTooManyRequests})
 }
 
-// varnishPage is the shape of the cache's error pages (recorded 2022).
+// notFoundPage is the API's own page (recorded 2022 and 2023), shortened.
+const notFoundPage = `<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <title>Commerce Layer | Page not found</title>
+  </head>
+  <body>
+    <h1>Oops, page not found</h1>
+    <p>The page you are looking for does not exist.</p>
+  </body>
+</html>
+`
+
+// varnishPage is the shape of a cache's error pages.
 const varnishPage = `<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">
 <html>
@@ -105,13 +134,30 @@ const varnishPage = `<?xml version="1.0" encoding="utf-8"?>
 
 // writeNotFound answers 404 in the form that the emulator was made with.
 func (e *Emulator) writeNotFound(w http.ResponseWriter) {
-	switch e.notFound {
+	form := e.notFound
+	switch {
+	case e.refuted.is(AssumeNotFoundForm, wayArray):
+		form = NotFoundArray
+	case e.refuted.is(AssumeNotFoundForm, "html"):
+		form = NotFoundHTML
+	}
+	h := w.Header()
+	switch form {
 	case NotFoundArray:
+		h.Set("X-Request-Id", newRequestID())
+		h.Set("X-Kong-Request-Id", newTraceID()[:32])
+		h.Set("X-Kong-Upstream-Latency", "21")
+		h.Set("X-Kong-Proxy-Latency", "1")
+		h.Set("Vary", "Accept, Accept-Encoding, Origin")
+		h.Set("X-Content-Type-Options", "nosniff")
 		writeError(w, errNotFoundArray)
 	case NotFoundHTML:
 		writeHTML(w, http.StatusNotFound)
 	default:
-		w.Header().Set("Retry-After", "0")
+		// Assumption (not-found-form): the newest recording is what it does now.
+		h.Set("Retry-After", "0")
+		h.Set("Accept-Ranges", "bytes")
+		h.Set("Access-Control-Expose-Headers", exposedHeaders)
 		writeGatewayError(w, gatewayError{
 			Title: "Record Not Found",
 			// The doubled "not" is in the recording.
@@ -130,12 +176,27 @@ func writeBody(w http.ResponseWriter, status int, contentType string, body []byt
 	_, _ = w.Write(body)
 }
 
-// writeDocument answers 200 with the headers recorded in July 2025.
-func writeDocument(w http.ResponseWriter, body []byte) {
-	h := w.Header()
-	h.Set("Cache-Control", "max-age=0, private, must-revalidate")
-	h.Set("Vary", "Accept, Accept-Encoding, Origin")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Access-Control-Expose-Headers", "x-ratelimit-interval, x-ratelimit-limit, x-ratelimit-remaining, Authorization")
-	writeBody(w, http.StatusOK, mediaTypeJSONAPI, body)
+const exposedHeaders = "x-ratelimit-interval, x-ratelimit-limit, x-ratelimit-remaining, Authorization"
+
+// writeDocument answers 200.
+//
+// Assumption (success-headers): with the headers recorded in July 2025.
+func (e *Emulator) writeDocument(w http.ResponseWriter, body []byte) {
+	mediaType := mediaTypeJSONAPI
+	if e.refuted.is(AssumeSuccessHeaders, "charset") {
+		mediaType += "; charset=utf-8"
+	}
+	if !e.refuted.is(AssumeSuccessHeaders, wayMissing) {
+		h := w.Header()
+		h.Set("Accept-Ranges", "bytes")
+		h.Set("Access-Control-Expose-Headers", exposedHeaders)
+		h.Set("Cache-Control", "max-age=0, private, must-revalidate")
+		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+		h.Set("Vary", "Accept, Accept-Encoding, Origin")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Download-Options", "noopen")
+		h.Set("X-Permitted-Cross-Domain-Policies", "none")
+		h.Set("X-Xss-Protection", "0")
+	}
+	writeBody(w, http.StatusOK, mediaType, body)
 }

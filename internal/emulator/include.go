@@ -11,22 +11,34 @@ type includeTree map[string]includeTree
 
 // maxIncludeDepth is the number of levels that an include path may have.
 //
-// Assumption: three is the limit of the official command line tool; whether the
-// service has one is not documented.
+// Assumption (include-depth): three is the limit of the official command line
+// tool; whether the service has one is not documented.
 const maxIncludeDepth = 3
 
-func parseInclude(value string) (includeTree, *apiError) {
+func (q *retrieveQuery) parseInclude(value string) (includeTree, *apiError) {
+	depth := maxIncludeDepth
+	switch {
+	case q.refuted.is(AssumeIncludeDepth, "deeper"):
+		depth = 10
+	case q.refuted.is(AssumeIncludeDepth, "shallower"):
+		depth = 2
+	}
 	tree := includeTree{}
 	for path := range strings.SplitSeq(value, ",") {
 		names := strings.Split(path, ".")
-		if len(names) > maxIncludeDepth {
+		if len(names) > depth {
 			return nil, badRequest("INVALID_INCLUDE", "Invalid field", path+" is too deep an include.")
 		}
-		at, kind := tree, "customers"
+		at, kind := tree, q.kind
 		for _, name := range names {
-			rel, ok := findRelationship(kind, name)
+			rel, ok := q.schema.relationships.find(kind, name)
+			// Assumption (unknown-include): it is refused, with this code.
+			if !ok && q.refuted.is(AssumeUnknownInclude, wayIgnored) {
+				break
+			}
 			if !ok {
-				return nil, badRequest("INVALID_INCLUDE", "Invalid field", fmt.Sprintf("%s is not a valid includable relationship of %s", name, kind))
+				return nil, badRequest(q.refuted.code(AssumeUnknownInclude, "INVALID_INCLUDE"), "Invalid field",
+					fmt.Sprintf("%s is not a valid includable relationship of %s", name, kind))
 			}
 			if at[name] == nil {
 				at[name] = includeTree{}
@@ -39,7 +51,7 @@ func parseInclude(value string) (includeTree, *apiError) {
 
 // include notes which relationships show their linkage and returns the
 // resources to include, each once and none of the primary ones.
-func (v *view) include(primary []node, tree includeTree) []node {
+func (v *view) include(primary []row, tree includeTree) []row {
 	if len(tree) == 0 {
 		return nil
 	}
@@ -47,11 +59,11 @@ func (v *view) include(primary []node, tree includeTree) []node {
 	for _, n := range primary {
 		seen[n.ref()] = true
 	}
-	var included []node
-	var walk func(n node, tree includeTree)
-	walk = func(n node, tree includeTree) {
+	var included []row
+	var walk func(n row, tree includeTree)
+	walk = func(n row, tree includeTree) {
 		r := n.ref()
-		for _, rel := range relationships[r.kind] {
+		for _, rel := range v.store.relationships[r.kind] {
 			below, ok := tree[rel.name]
 			if !ok {
 				continue
@@ -86,9 +98,10 @@ func (v *view) include(primary []node, tree includeTree) []node {
 
 // appendIncluded writes the document's included member, when one was asked for.
 //
-// Assumption: it is there, empty, also when nothing was found to include.
-func (v *view) appendIncluded(b []byte, included []node, tree includeTree) []byte {
-	if len(tree) == 0 {
+// Assumption (included-empty): it is there, empty, also when nothing was found
+// to include.
+func (v *view) appendIncluded(b []byte, included []row, tree includeTree) []byte {
+	if len(tree) == 0 || len(included) == 0 && v.refuted.is(AssumeIncludedEmpty, wayMissing) {
 		return b
 	}
 	b = append(b, `,"included":[`...)

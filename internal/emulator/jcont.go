@@ -10,7 +10,7 @@ import (
 // object contains one with some of its members, an array one with some of its
 // elements in any order.
 //
-// Assumption: documented is only that jcont looks for JSON in metadata.
+// Simplified: documented is only that jcont looks for JSON in metadata.
 func contains(data, part any) bool {
 	switch part := part.(type) {
 	case map[string]any:

@@ -20,8 +20,7 @@ type Limits struct {
 	AverageInterval time.Duration // span of the average window
 	Token           int           // requests for a token in TokenInterval
 	TokenInterval   time.Duration // span of the token window
-	// CountRefused lets refused requests fill the windows too. Whether the
-	// service counts them is not documented.
+	// CountRefused lets refused requests fill the windows too.
 	CountRefused bool
 }
 
@@ -55,16 +54,24 @@ func (l Limits) or(other Limits) Limits {
 // that is all an exact sliding window needs.
 type window struct {
 	span  time.Duration
-	times []time.Time // ring, oldest at next once full
+	step  time.Duration // requests leave at multiples of it, 0 for at once
+	times []time.Time   // ring, oldest at next once full
 	next  int
 }
 
 // used counts the remembered requests of the last span.
 //
-// Assumption: a request leaves the window at exactly its span's age.
+// Assumption (window-steps): a request leaves the window at exactly its span's
+// age. Recorded are steps of ten seconds, which is looser.
 func (w *window) used(now time.Time) int {
+	if w.step > 0 {
+		now = now.Truncate(w.step)
+	}
 	n := 0
 	for _, t := range w.times {
+		if w.step > 0 {
+			t = t.Truncate(w.step)
+		}
 		if now.Sub(t) < w.span {
 			n++
 		}
@@ -124,22 +131,26 @@ func (e *Emulator) admit(w http.ResponseWriter, r *http.Request) bool {
 // none, so that clients which pace themselves by the headers do not wait.
 const unlimited = 1_000_000
 
+// admitToken counts a request for a token. Recorded: each answer says how many
+// are left. Where nothing is enforced, that is as many as after the first.
+//
+// Simplified: it refuses in the API's form.
 func (e *Emulator) admitToken(w http.ResponseWriter, ip string) bool {
+	l, now := e.limits, e.now()
 	if !e.enforce {
+		setRateHeaders(w, l.Token, l.TokenInterval, l.Token-1)
 		return true
 	}
-	l, now := e.limits, e.now()
 	e.windows.mu.Lock()
 	win := e.windows.get(windowKey{ip: ip, class: "token"}, l.Token, l.TokenInterval)
 	ok := win.used(now) < l.Token
 	if ok || l.CountRefused {
 		win.add(now)
 	}
+	remaining := l.Token - win.used(now)
 	e.windows.mu.Unlock()
+	setRateHeaders(w, l.Token, l.TokenInterval, remaining)
 	if !ok {
-		// Assumption: the token endpoint refuses in the API's form and sends
-		// the rate headers only then.
-		setRateHeaders(w, l.Token, l.TokenInterval, 0)
 		writeThrottled(w, "0")
 	}
 	return ok
@@ -147,7 +158,7 @@ func (e *Emulator) admitToken(w http.ResponseWriter, ip string) bool {
 
 func (e *Emulator) admitAPI(w http.ResponseWriter, method, ip, path string) bool {
 	if !e.enforce {
-		setRateHeaders(w, unlimited, time.Minute, unlimited)
+		e.setAPIRateHeaders(w, unlimited, time.Minute, unlimited)
 		return true
 	}
 	class := "read"
@@ -158,8 +169,12 @@ func (e *Emulator) admitAPI(w http.ResponseWriter, method, ip, path string) bool
 	l, now := e.limits, e.now()
 	e.windows.mu.Lock()
 	average := e.windows.get(windowKey{ip: ip, class: class}, l.Average, l.AverageInterval)
-	burst := e.windows.get(windowKey{ip, class, endpointOf(path)}, l.Burst, l.BurstInterval)
-	ok := average.used(now) < l.Average && burst.used(now) < l.Burst
+	if e.refuted.is(AssumeWindowSteps, "steps") {
+		average.step = 10 * time.Second
+	}
+	burst := e.windows.get(windowKey{ip, class, e.endpointOf(path)}, l.Burst, l.BurstInterval)
+	burstOK := burst.used(now) < l.Burst
+	ok := burstOK && average.used(now) < l.Average
 	if ok || l.CountRefused {
 		average.add(now)
 		burst.add(now)
@@ -168,7 +183,13 @@ func (e *Emulator) admitAPI(w http.ResponseWriter, method, ip, path string) bool
 	e.windows.mu.Unlock()
 
 	// Recorded: the headers describe the average window only.
-	setRateHeaders(w, l.Average, l.AverageInterval, remaining)
+	//
+	// Assumption (burst-remaining, refused-uncounted): also where the burst window
+	// refused, and what was refused does not count.
+	if !burstOK && e.refuted.is(AssumeBurstRemaining, "zero") {
+		remaining = 0
+	}
+	e.setAPIRateHeaders(w, l.Average, l.AverageInterval, remaining)
 	if !ok {
 		writeThrottled(w, "0")
 	}
@@ -177,11 +198,30 @@ func (e *Emulator) admitAPI(w http.ResponseWriter, method, ip, path string) bool
 
 // endpointOf names what the burst window counts.
 //
-// Assumption: documented is "each endpoint alone"; that a list and its single
-// resources are one endpoint is the stricter reading.
-func endpointOf(path string) string {
-	resource, _, _ := strings.Cut(strings.TrimPrefix(path, "/api/"), "/")
+// Assumption (burst-endpoint): documented is "each endpoint alone"; that a list,
+// its single resources and what is related to them are one endpoint is the
+// stricter reading.
+func (e *Emulator) endpointOf(path string) string {
+	resource, rest, single := strings.Cut(strings.TrimPrefix(path, "/api/"), "/")
+	if single && e.refuted.is(AssumeBurstEndpoint, "apart") {
+		_, relationship, _ := strings.Cut(rest, "/")
+		resource += "/:id/" + relationship
+	}
 	return resource
+}
+
+// setAPIRateHeaders announces the average window.
+//
+// Assumption (rate-headers): what remains falls with each request. Recorded are
+// the headers.
+func (e *Emulator) setAPIRateHeaders(w http.ResponseWriter, limit int, interval time.Duration, remaining int) {
+	switch {
+	case e.refuted.is(AssumeRateHeaders, wayMissing):
+		return
+	case e.refuted.is(AssumeRateHeaders, "constant"):
+		remaining = limit
+	}
+	setRateHeaders(w, limit, interval, remaining)
 }
 
 func setRateHeaders(w http.ResponseWriter, limit int, interval time.Duration, remaining int) {

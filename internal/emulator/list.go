@@ -29,48 +29,59 @@ func (e *Emulator) list(w http.ResponseWriter, r *http.Request, token *token) {
 		Status(e.noCollection)(w, r)
 		return
 	}
-	body, refusal := e.listBody(r, token.live)
+	e.store.mu.RLock()
+	body, refusal := e.listBody(r, token.live, e.store.customers[token.live])
+	e.store.mu.RUnlock()
 	if refusal != nil {
 		writeError(w, refusal)
 		return
 	}
-	writeDocument(w, body)
+	e.writeDocument(w, body)
 }
 
 // listBody selects, sorts, cuts the page out and writes it, all on one state of
-// the store.
-func (e *Emulator) listBody(r *http.Request, live bool) ([]byte, *apiError) {
+// the store; its mutex is held.
+func (e *Emulator) listBody(r *http.Request, live bool, from *collection) ([]byte, *apiError) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, paramNotAllowed(r.URL.RawQuery)
 	}
-	e.store.mu.RLock()
-	defer e.store.mu.RUnlock()
-	q, refusal := parseListQuery(values, e.store.customers[live])
+	q, refusal := e.parseListQuery(values, live, from)
 	if refusal != nil {
 		return nil, refusal
 	}
-	records := sorted(q.selection.records(), q.sort)
-	count := len(records)
-	// Assumption: a page behind the last is empty, and an empty list has one
-	// page (as an official mock has it).
-	pages := max(1, (count+q.size-1)/q.size)
-	from := count
-	if q.number <= pages {
-		from = (q.number - 1) * q.size
+	rows := q.sorted(q.selection.rows())
+	count := len(rows)
+	if from.kind != "customers" && e.refuted.is(AssumeRelatedToMany, "whole") {
+		q.number, q.size = 1, max(1, count)
 	}
-	page := records[from:min(from+q.size, count)]
+	pages := (count + q.size - 1) / q.size
+	// Assumption (empty-list-pages): an empty list has one page, as an official
+	// mock has it.
+	if !e.refuted.is(AssumeEmptyListPages, "zero") {
+		pages = max(1, pages)
+	}
+	// Assumption (page-past-end): a page behind the last is empty.
+	if q.number > max(1, pages) {
+		switch {
+		case e.refuted.is(AssumePagePastEnd, "not-found"):
+			return nil, errNotFoundArray
+		case e.refuted.is(AssumePagePastEnd, "last"):
+			q.number = pages
+		}
+	}
+	start := count
+	if q.number <= pages {
+		start = (q.number - 1) * q.size
+	}
+	page := rows[start:min(start+q.size, count)]
 
 	v := e.newView(r, live)
 	v.fields = q.fields
-	nodes := make([]node, len(page))
-	for i, rec := range page {
-		nodes[i] = rec
-	}
-	included := v.include(nodes, q.include)
+	included := v.include(page, q.include)
 	body := make([]byte, 0, 256+5000*len(page))
 	body = append(body, `{"data":[`...)
-	for i, n := range nodes {
+	for i, n := range page {
 		if i > 0 {
 			body = append(body, ',')
 		}
@@ -79,7 +90,7 @@ func (e *Emulator) listBody(r *http.Request, live bool) ([]byte, *apiError) {
 	body = append(body, ']')
 	body = v.appendIncluded(body, included, q.include)
 	body = fmt.Appendf(body, `,"meta":{"record_count":%d,"page_count":%d},"links":`, count, pages)
-	body = appendPageLinks(body, v.base+customersPath, values, q, pages)
+	body = appendPageLinks(body, v.base+r.URL.EscapedPath(), values, q, pages)
 	return append(body, '}'), nil
 }
 
@@ -111,15 +122,23 @@ func appendPageLinks(b []byte, address string, values url.Values, q *listQuery, 
 }
 
 // parseListQuery reads the query; the store's mutex is held.
-func parseListQuery(values url.Values, customers *collection) (*listQuery, *apiError) {
-	q := &listQuery{selection: newSelection(customers), number: 1, size: defaultPageSize}
+func (e *Emulator) parseListQuery(values url.Values, live bool, from *collection) (*listQuery, *apiError) {
+	attribute := func(name string) (attribute, bool) { return e.store.attribute(from.kind, live, name) }
+	q := &listQuery{
+		retrieveQuery: retrieveQuery{kind: from.kind, refuted: e.refuted, schema: &e.store.schema},
+		selection:     newSelection(from, attribute),
+		number:        1, size: defaultPageSize,
+	}
+	q.selection.refuted = e.refuted
 	for _, key := range sortedKeys(values) {
 		known, refusal := q.parameter(key, values.Get(key))
 		if refusal != nil {
 			return nil, refusal
 		}
 		if !known {
-			return nil, paramNotAllowed(key)
+			if refusal := q.unknown(key); refusal != nil {
+				return nil, refusal
+			}
 		}
 	}
 	return q, nil
@@ -130,9 +149,9 @@ func (q *listQuery) parameter(key, text string) (known bool, refusal *apiError) 
 	case key == "page[number]":
 		q.number, refusal = positive(key, text, 0)
 	case key == "page[size]":
-		q.size, refusal = positive(key, text, maxPageSize)
+		q.size, refusal = q.pageSize(key, text)
 	case key == "sort":
-		q.sort, refusal = parseSort(text)
+		q.sort, refusal = q.parseSort(text)
 	case key == "filter" || strings.HasPrefix(key, "filter["):
 		inner, ok := bracketed(key, "filter[q]")
 		if !ok || inner == "" {
@@ -145,10 +164,23 @@ func (q *listQuery) parameter(key, text string) (known bool, refusal *apiError) 
 	return true, refusal
 }
 
-// positive reads a page number or size; limit 0 is none.
+// pageSize reads a page size.
 //
-// Assumption: a page size above the documented maximum is refused and not cut
-// down to it.
+// Assumption (page-size): one above the documented maximum is refused and not
+// cut down to it.
+func (q *listQuery) pageSize(key, text string) (int, *apiError) {
+	switch {
+	case q.refuted.is(AssumePageSize, "served"):
+		return positive(key, text, 0)
+	case q.refuted.is(AssumePageSize, "clamped"):
+		n, refusal := positive(key, text, 0)
+		return min(n, maxPageSize), refusal
+	default:
+		return positive(key, text, maxPageSize)
+	}
+}
+
+// positive reads a page number or size; limit 0 is none.
 func positive(key, text string, limit int) (int, *apiError) {
 	n, err := strconv.Atoi(text)
 	switch {
@@ -166,53 +198,82 @@ type sortKey struct {
 	descending bool
 }
 
-// sortable are the attributes that the official SDK's type names.
+// sortable are the attributes of customers that the official SDK's type names.
 var sortable = []string{
 	"id", "email", "status", "total_orders_count", "anonymization_status",
 	"reference", "reference_origin", "created_at", "updated_at",
 }
 
-func parseSort(text string) ([]sortKey, *apiError) {
+func (q *listQuery) parseSort(text string) ([]sortKey, *apiError) {
 	var keys []sortKey
 	for part := range strings.SplitSeq(text, ",") {
 		name, descending := strings.CutPrefix(part, "-")
-		if !slices.Contains(sortable, name) {
-			return nil, badRequest("INVALID_SORT_CRITERIA", "Invalid sort criteria", name+" is not a valid sort criteria for customers")
+		a, ok := q.selection.attribute(name)
+		// Assumption (unknown-sort): it is refused, with this code.
+		if !ok || !q.sortable(name, a) {
+			if q.refuted.is(AssumeUnknownSort, wayIgnored) {
+				continue
+			}
+			return nil, badRequest(q.refuted.code(AssumeUnknownSort, "INVALID_SORT_CRITERIA"), "Invalid sort criteria",
+				fmt.Sprintf("%s is not a valid sort criteria for %s", name, q.kind))
 		}
-		keys = append(keys, sortKey{attributes[name], descending})
+		keys = append(keys, sortKey{a, descending})
 	}
 	return keys, nil
 }
 
-// sorted puts records, which come by sequence, in the wanted order.
+// sortable says what a list may be sorted by.
 //
-// Assumption: without a sort the order is the sequence's, nulls come last (first
-// when descending) and ties by sequence; none of it is documented.
-func sorted(records []*record, keys []sortKey) []*record {
-	if len(keys) == 0 || keys[0].attribute.kind == idKind && !keys[0].descending {
-		return records
+// Simplified: related resources can be sorted by each of their attributes that
+// has an order.
+func (q *listQuery) sortable(name string, a attribute) bool {
+	if q.kind == "customers" {
+		return slices.Contains(sortable, name)
 	}
-	records = slices.Clone(records)
-	slices.SortStableFunc(records, func(a, b *record) int {
-		for _, key := range keys {
-			if c := key.compare(a, b); c != 0 {
+	return a.get != nil && slices.Contains(equalKinds, a.kind)
+}
+
+// sorted puts rows, which come by place, in the wanted order.
+//
+// Assumption (default-order, sort-nulls): without a sort the order is the
+// places', nulls come last (first when descending) and ties by place; none of it
+// is documented.
+func (q *listQuery) sorted(rows []row) []row {
+	if len(q.sort) == 0 && q.refuted.is(AssumeDefaultOrder, "newest") {
+		rows = slices.Clone(rows)
+		slices.Reverse(rows)
+		return rows
+	}
+	if len(q.sort) == 0 || q.sort[0].attribute.kind == idKind && !q.sort[0].descending {
+		return rows
+	}
+	nulls := 1
+	if q.refuted.is(AssumeSortNulls, "first") {
+		nulls = -1
+	}
+	rows = slices.Clone(rows)
+	slices.SortStableFunc(rows, func(a, b row) int {
+		for _, key := range q.sort {
+			if c := key.compare(a, b, nulls); c != 0 {
 				return c
 			}
 		}
 		return 0
 	})
-	return records
+	return rows
 }
 
-func (key sortKey) compare(a, b *record) int {
+// compare orders two rows; nulls is 1 where they come last in an ascending order
+// and -1 where they come first.
+func (key sortKey) compare(a, b row, nulls int) int {
 	x, y := key.attribute.get(a), key.attribute.get(b)
 	c := 0
 	switch {
 	case x.null && y.null:
 	case x.null:
-		c = 1
+		c = nulls
 	case y.null:
-		c = -1
+		c = -nulls
 	default:
 		c = key.attribute.kind.compare(x, y)
 	}

@@ -49,9 +49,13 @@ var (
 // matchers are the documented ones and i_cont, which official applications
 // send, the longest name first.
 //
-// Assumption: which matcher suits which kind of attribute; that all but i_cont
-// tell upper from lower case; and that matches takes the wildcards % and _ of
-// SQL, with \ before them to mean them literally.
+// Assumption (email-in, email-eq-case, email-in-case, email-cont-case): all but
+// i_cont tell upper from lower case, and email takes all that texts take.
+//
+// Assumption (matches-wildcards): matches takes the wildcards % and _ of SQL,
+// with \ before them to mean them literally.
+//
+// Simplified: which matcher suits which kind of attribute.
 var matchers = makeMatchers()
 
 func makeMatchers() []*matcher {

@@ -65,7 +65,7 @@ func readForm(r *http.Request) url.Values {
 	}
 	body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	if mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); mediaType == "application/json" {
+	if isJSON(r) {
 		form := url.Values{}
 		var members map[string]any
 		_ = json.Unmarshal(body, &members)
@@ -78,26 +78,45 @@ func readForm(r *http.Request) url.Values {
 	return form
 }
 
+// isJSON says whether a request's body is JSON.
+func isJSON(r *http.Request) bool {
+	mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return mediaType == "application/json"
+}
+
 // oauthError is how the token endpoint refuses: title, code and numeric status
 // are asserted by the official authentication library, which expects one object
 // or an array.
 //
-// Assumption: it is one object, as the gateway's errors are.
-func oauthError(w http.ResponseWriter, status int, code, title, detail string) {
-	writeGatewayError(w, gatewayError{Title: title, Detail: detail, Code: code, Status: status})
+// Assumption (token-error): it is one object, as the gateway's errors are.
+func (e *Emulator) oauthError(w http.ResponseWriter, status int, code, title, detail string) {
+	err := gatewayError{Title: title, Detail: detail, Code: code, Status: status}
+	if e.refuted.is(AssumeTokenError, wayArray) {
+		writeBody(w, status, mediaTypeJSON, encode(map[string][]gatewayError{"errors": {err}}))
+		return
+	}
+	writeGatewayError(w, err)
 }
 
-func invalidClient(w http.ResponseWriter) {
-	oauthError(w, http.StatusUnauthorized, "UNAUTHORIZED", "invalid_client",
+func (e *Emulator) invalidClient(w http.ResponseWriter) {
+	e.oauthError(w, http.StatusUnauthorized, "UNAUTHORIZED", "invalid_client",
 		"Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.")
 }
 
 // clientOf finds the application that the request names, by HTTP Basic (used by
 // Go's OAuth 2 client, recorded) or in the body (documented); nil when it is
 // unknown or the secret is wrong. The tokens' mutex is held.
+//
+// Assumption (token-basic, token-json): both work today.
 func (e *Emulator) clientOf(r *http.Request, form url.Values) *Application {
 	id, secret := form.Get("client_id"), form.Get("client_secret")
+	if id != "" && isJSON(r) && e.refuted.is(AssumeTokenJSON, wayRefused) {
+		return nil
+	}
 	if user, password, ok := r.BasicAuth(); ok {
+		if e.refuted.is(AssumeTokenBasic, wayRefused) {
+			return nil
+		}
 		// RFC 6749 has both encoded as in a form.
 		var err1, err2 error
 		id, err1 = url.QueryUnescape(user)
@@ -120,10 +139,10 @@ func (e *Emulator) issue(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	form := exchangeOf(r).form
-	// Assumption: an unknown grant is refused before the client is looked at,
-	// in the code recorded for other bad requests.
+	// Simplified: an unknown grant is refused before the client is looked at, in
+	// the code recorded for other bad requests.
 	if form.Get("grant_type") != "client_credentials" {
-		oauthError(w, http.StatusBadRequest, "BAD_REQUEST", "unsupported_grant_type",
+		e.oauthError(w, http.StatusBadRequest, "BAD_REQUEST", "unsupported_grant_type",
 			"The authorization grant type is not supported by the authorization server.")
 		return
 	}
@@ -133,7 +152,7 @@ func (e *Emulator) issue(w http.ResponseWriter, r *http.Request) {
 	app := e.clientOf(r, form)
 	if app == nil {
 		e.tokens.mu.Unlock()
-		invalidClient(w)
+		e.invalidClient(w)
 		return
 	}
 	key, now := grantKey{app.ClientID, scope}, e.now()
@@ -144,14 +163,15 @@ func (e *Emulator) issue(w http.ResponseWriter, r *http.Request) {
 	}
 	e.tokens.mu.Unlock()
 
-	// Recorded 2022 and 2024: seconds left and the time of the first issue.
+	// Recorded 2022 and 2024: seconds left, the time of the first issue, and the
+	// type with a capital letter.
 	body := encode(struct {
 		AccessToken string `json:"access_token"`
 		TokenType   string `json:"token_type"`
 		ExpiresIn   int64  `json:"expires_in"`
 		Scope       string `json:"scope"`
 		CreatedAt   int64  `json:"created_at"`
-	}{t.value, "bearer", t.expires.Unix() - now.Unix(), scope, t.issued.Unix()})
+	}{t.value, "Bearer", t.expires.Unix() - now.Unix(), scope, t.issued.Unix()})
 	w.Header().Set("Cache-Control", "no-store")
 	writeBody(w, http.StatusOK, mediaTypeJSON, body)
 }
@@ -167,7 +187,7 @@ func (e *Emulator) revoke(w http.ResponseWriter, r *http.Request) {
 	app := e.clientOf(r, form)
 	e.tokens.mu.Unlock()
 	if app == nil {
-		oauthError(w, http.StatusForbidden, "FORBIDDEN", "unauthorized_client",
+		e.oauthError(w, http.StatusForbidden, "FORBIDDEN", "unauthorized_client",
 			"You are not authorized to revoke this token")
 		return
 	}

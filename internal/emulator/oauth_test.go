@@ -66,7 +66,7 @@ func TestCredentialsComeInThreeWays(t *testing.T) {
 	} {
 		var g grant
 		a.decode(t, &g)
-		if g.TokenType != "bearer" || g.Scope != "market:all" || g.ExpiresIn != 7200 {
+		if g.TokenType != "Bearer" || g.Scope != "market:all" || g.ExpiresIn != 7200 {
 			t.Errorf("%s: %+v", name, g)
 		}
 		if res := get(e, oneCustomer, withToken(g.AccessToken)); res.status != http.StatusOK {

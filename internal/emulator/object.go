@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"slices"
 )
 
 // object is a JSON object that keeps the order of its members and their values
@@ -50,6 +51,11 @@ func (o object) get(key string) json.RawMessage {
 		}
 	}
 	return nil
+}
+
+// has says whether there is such a member, null or not.
+func (o object) has(key string) bool {
+	return slices.ContainsFunc(o, func(m member) bool { return m.key == key })
 }
 
 // set replaces the member's value, or adds the member.

@@ -56,7 +56,8 @@ func WithLatency(d time.Duration) Option {
 	return func(e *Emulator) { e.latency = d }
 }
 
-// WithCustomers adds n generated customers to the seeded two.
+// WithCustomers adds n generated customers to the seeded two. The first of them
+// has 60 orders.
 func WithCustomers(n int) Option {
 	return func(e *Emulator) { e.generate = n }
 }
@@ -67,9 +68,13 @@ func WithNotFoundForm(form NotFoundForm) Option {
 }
 
 // WithoutCollection refuses to list customers with the given HTTP status, as a
-// role might that may only retrieve; single customers stay readable.
-//
-// Assumption: no such role was seen; this is for testing fallbacks.
+// role might that may only retrieve; single customers stay readable. No such
+// role was seen: this is for testing fallbacks.
 func WithoutCollection(status int) Option {
 	return func(e *Emulator) { e.noCollection = status }
+}
+
+// WithData serves these customers instead of the seeded and generated ones.
+func WithData(d *Data) Option {
+	return func(e *Emulator) { e.data = d }
 }

@@ -9,6 +9,9 @@ import (
 
 // retrieveQuery is what a retrieve, and every list, may be asked for.
 type retrieveQuery struct {
+	kind    string // type of the resources asked for
+	refuted refutations
+	schema  *schema
 	include includeTree
 	fields  map[string]map[string]bool // nil: no sparse fieldset
 }
@@ -16,19 +19,28 @@ type retrieveQuery struct {
 // plain says that the query asks for nothing special.
 func (q *retrieveQuery) plain() bool { return len(q.include) == 0 && len(q.fields) == 0 }
 
-func parseRetrieveQuery(raw string) (*retrieveQuery, *apiError) {
+// schema is what queries may name beside filters and sorts.
+type schema struct {
+	relationships relationshipTable
+	attributes    []string // of customers, beside the documented ones
+}
+
+// parseRetrieveQuery reads the query; the store's mutex is held.
+func (e *Emulator) parseRetrieveQuery(raw, kind string) (*retrieveQuery, *apiError) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
 		return nil, paramNotAllowed(raw)
 	}
-	q := &retrieveQuery{}
+	q := &retrieveQuery{kind: kind, refuted: e.refuted, schema: &e.store.schema}
 	for _, key := range sortedKeys(values) {
 		known, refusal := q.parameter(key, values.Get(key))
 		if refusal != nil {
 			return nil, refusal
 		}
 		if !known {
-			return nil, paramNotAllowed(key)
+			if refusal := q.unknown(key); refusal != nil {
+				return nil, refusal
+			}
 		}
 	}
 	return q, nil
@@ -41,7 +53,7 @@ func (q *retrieveQuery) parameter(key, value string) (known bool, refusal *apiEr
 		if value == "" {
 			return true, nil
 		}
-		q.include, refusal = parseInclude(value)
+		q.include, refusal = q.parseInclude(value)
 		return true, refusal
 	}
 	kind, ok := bracketed(key, "fields")
@@ -53,10 +65,16 @@ func (q *retrieveQuery) parameter(key, value string) (known bool, refusal *apiEr
 		if name == "" {
 			continue
 		}
-		if kind == "customers" && !isCustomerField(name) {
-			return true, badRequest("INVALID_FIELD", "Invalid field", fmt.Sprintf("%s is not a valid field for %s.", name, kind))
+		// Assumption (unknown-field): it is refused, with this code.
+		if kind == "customers" && !q.schema.isCustomerField(name) && !q.refuted.is(AssumeUnknownField, wayIgnored) {
+			return true, badRequest(q.refuted.code(AssumeUnknownField, "INVALID_FIELD"), "Invalid field",
+				fmt.Sprintf("%s is not a valid field for %s.", name, kind))
 		}
 		names[name] = true
+	}
+	// Assumption (fields): the sparse fieldset is applied (documented).
+	if q.refuted.is(AssumeFields, wayIgnored) {
+		return true, nil
 	}
 	if q.fields == nil {
 		q.fields = map[string]map[string]bool{}
@@ -74,9 +92,9 @@ var customerAttributes = []string{
 
 // isCustomerField says what fields[customers] may name; id is accepted
 // (documented) and changes nothing.
-func isCustomerField(name string) bool {
-	_, related := findRelationship("customers", name)
-	return name == "id" || related || slices.Contains(customerAttributes, name)
+func (s *schema) isCustomerField(name string) bool {
+	_, related := s.relationships.find("customers", name)
+	return name == "id" || related || slices.Contains(customerAttributes, name) || slices.Contains(s.attributes, name)
 }
 
 // bracketed splits name[inner].
@@ -86,6 +104,18 @@ func bracketed(key, name string) (inner string, ok bool) {
 		return "", false
 	}
 	return strings.CutSuffix(rest, "]")
+}
+
+// unknown refuses a parameter that nobody knows.
+//
+// Assumption (unknown-parameter): it is refused, with this code.
+func (q *retrieveQuery) unknown(key string) *apiError {
+	if q.refuted.is(AssumeUnknownParameter, wayIgnored) {
+		return nil
+	}
+	refusal := paramNotAllowed(key)
+	refusal.Code = q.refuted.code(AssumeUnknownParameter, refusal.Code)
+	return refusal
 }
 
 func paramNotAllowed(key string) *apiError {

@@ -12,6 +12,8 @@ type node interface {
 	attributes(b []byte, wanted func(name string) bool) []byte
 	// linked lists what a relationship points to.
 	linked(relationship string) []ref
+	// verbatim is what to serve instead, nil for none.
+	verbatim() *verbatim
 }
 
 // relationship is one of a resource's relationships.
@@ -21,13 +23,14 @@ type relationship struct {
 	many bool
 }
 
-// relationships are those of the types that the emulator knows. The customers'
-// are all that are documented (schema 7.10). Types that a customer may point to
-// but that the emulator holds none of have no entry.
+// relationships are those of the types that the emulator knows, without what
+// data from files adds. The customers' are all that are documented (schema
+// 7.10). Types that a customer may point to but that the emulator holds none of
+// have no entry.
 //
-// Assumption: of the other types' relationships only those are here that the
+// Simplified: of the other types' relationships only those are here that the
 // seeded data needs.
-var relationships = map[string][]relationship{
+var relationships = relationshipTable{
 	"customers": {
 		{"customer_group", "customer_groups", false},
 		{"customer_addresses", "customer_addresses", true},
@@ -47,12 +50,19 @@ var relationships = map[string][]relationship{
 	},
 	"customer_addresses": {{"customer", "customers", false}, {"address", "addresses", false}},
 	"orders":             {{"customer", "customers", false}, {"shipments", "shipments", true}, {"tags", "tags", true}},
-	"shipments":          {{"order", "orders", false}},
+	"order_subscriptions": {
+		{"source_order", "orders", false}, {"customer", "customers", false}, {"orders", "orders", true}, {"tags", "tags", true},
+	},
+	"shipments": {{"order", "orders", false}},
 }
 
-// findRelationship finds a relationship of a type by its name.
-func findRelationship(kind, name string) (relationship, bool) {
-	for _, rel := range relationships[kind] {
+// relationshipTable lists the relationships of each type. It is never changed
+// once it is in a store, only replaced.
+type relationshipTable map[string][]relationship
+
+// find finds a relationship of a type by its name.
+func (t relationshipTable) find(kind, name string) (relationship, bool) {
+	for _, rel := range t[kind] {
 		if rel.name == name {
 			return rel, true
 		}
@@ -65,7 +75,15 @@ type resource struct {
 	kind, id string
 	members  object
 	links    map[string][]ref
+	sequence int64
+	document *verbatim // what to serve instead, nil for none
 }
+
+func (res *resource) verbatim() *verbatim { return res.document }
+
+func (res *resource) place() int64            { return res.sequence }
+func (res *resource) setPlace(sequence int64) { res.sequence = sequence }
+func (res *resource) listed() bool            { return true }
 
 func (res *resource) ref() ref { return ref{res.kind, res.id} }
 
@@ -94,17 +112,8 @@ func appendMembers(b []byte, members object, wanted func(string) bool) []byte {
 
 // resolve finds a resource by its name; mu is held. A customer's mode is that
 // of the asking token.
-func (s *store) resolve(r ref, live bool) node {
-	if r.kind == "customers" {
-		if rec := s.customers[live].get(r.id); rec != nil {
-			return rec
-		}
-		return nil
-	}
-	if res := s.related[r]; res != nil {
-		return res
-	}
-	return nil
+func (s *store) resolve(r ref, live bool) row {
+	return s.collection(r.kind, live).byID[r.id]
 }
 
 // AddGroup adds a customer group. Customers join it by Customer.GroupID.
@@ -120,20 +129,29 @@ func (e *Emulator) AddTag(id, name string) {
 	e.addResource("tags", id, object{{"name", appendString(nil, name)}}, nil)
 }
 
-// addResource adds a related resource. The attributes that every resource has
-// (documented) are put behind its own.
-func (e *Emulator) addResource(kind, id string, attributes object, links map[string][]ref) {
+// commonMembers are the attributes that every resource has (documented).
+func commonMembers() object {
 	at := appendString(nil, seedTime.Format(timeFormat))
-	attributes = append(attributes,
-		member{"created_at", at},
-		member{"updated_at", at},
-		member{"reference", nil},
-		member{"reference_origin", nil},
-		member{"metadata", []byte("{}")},
-	)
+	return object{
+		{"created_at", at},
+		{"updated_at", at},
+		{"reference", nil},
+		{"reference_origin", nil},
+		{"metadata", []byte("{}")},
+	}
+}
+
+// addResource adds a related resource, or replaces the one with that id. The
+// attributes that every resource has are put behind its own.
+func (e *Emulator) addResource(kind, id string, attributes object, links map[string][]ref) {
+	for _, m := range commonMembers() {
+		if !attributes.has(m.key) {
+			attributes = append(attributes, m)
+		}
+	}
 	e.store.mu.Lock()
 	defer e.store.mu.Unlock()
-	e.store.related[ref{kind, id}] = &resource{kind: kind, id: id, members: attributes, links: links}
+	e.store.relatedCollection(kind).put(&resource{kind: kind, id: id, members: attributes, links: links})
 }
 
 // selfLink is a resource's address below the base of links.

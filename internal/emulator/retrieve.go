@@ -1,42 +1,24 @@
 package emulator
 
-import (
-	"net/http"
-	"net/url"
-	"strings"
-)
+import "net/http"
 
-const customersPath = "/api/customers"
-
-// retrieve answers GET /api/customers/{id}; escapedID is the rest of the path.
-func (e *Emulator) retrieve(w http.ResponseWriter, r *http.Request, token *token, escapedID string) {
-	id, err := url.PathUnescape(escapedID)
-	if err != nil || strings.Contains(escapedID, "/") {
-		e.writeNotFound(w)
-		return
-	}
-	query, refusal := parseRetrieveQuery(r.URL.RawQuery)
+// retrieve answers GET /api/customers/{id}.
+func (e *Emulator) retrieve(w http.ResponseWriter, r *http.Request, token *token, id string) {
+	e.store.mu.RLock()
+	query, refusal := e.parseRetrieveQuery(r.URL.RawQuery, "customers")
 	if refusal != nil {
+		e.store.mu.RUnlock()
 		writeError(w, refusal)
 		return
 	}
-
-	e.store.mu.RLock()
-	// Assumption: a customer of the other mode is not found.
-	rec := e.store.customers[token.live].get(id)
+	rec := e.store.customer(id, token.live, e.refuted)
 	var body []byte
 	switch {
 	case rec == nil:
 	case rec.document != nil && (query.plain() || rec.document.data == nil):
 		body = rec.document.raw
 	default:
-		v := e.newView(r, token.live)
-		v.fields = query.fields
-		included := v.include([]node{rec}, query.include)
-		body = append(body, `{"data":`...)
-		body = v.resource(body, rec)
-		body = v.appendIncluded(body, included, query.include)
-		body = append(body, '}')
+		body = e.newView(r, token.live).single(rec, query)
 	}
 	e.store.mu.RUnlock()
 
@@ -44,5 +26,14 @@ func (e *Emulator) retrieve(w http.ResponseWriter, r *http.Request, token *token
 		e.writeNotFound(w)
 		return
 	}
-	writeDocument(w, body)
+	e.writeDocument(w, body)
+}
+
+// single writes the document of one resource.
+func (v *view) single(r row, query *retrieveQuery) []byte {
+	v.fields = query.fields
+	included := v.include([]row{r}, query.include)
+	body := v.resource([]byte(`{"data":`), r)
+	body = v.appendIncluded(body, included, query.include)
+	return append(body, '}')
 }

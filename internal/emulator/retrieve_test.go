@@ -256,7 +256,7 @@ func TestNotFoundHasThreeForms(t *testing.T) {
 			`{"errors":{"title":"Record Not Found","detail":"The requested resource was not not found. Please double-check the resource id.","code":"RECORD_NOT_FOUND","status":404}}`, "0"},
 		{"array", emulator.NotFoundArray, "application/vnd.api+json; charset=utf-8",
 			`{"errors":[{"title":"Record not found","detail":"The requested resource was not found. Please double-check the resource id.","code":"RECORD_NOT_FOUND","status":"404"}]}`, ""},
-		{"html", emulator.NotFoundHTML, "text/html; charset=utf-8", "", "0"},
+		{"html", emulator.NotFoundHTML, "text/html", "", "0"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

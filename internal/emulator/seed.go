@@ -5,6 +5,8 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -53,6 +55,10 @@ func (e *Emulator) seed() {
 		ClientID: DefaultClientID, ClientSecret: DefaultClientSecret,
 		Kind: KindIntegration, CanReadCustomers: true, Live: e.live,
 	})
+	if e.data != nil {
+		e.ReplaceData(e.data)
+		return
+	}
 	e.AddGroup(VIPGroupID, "VIP", "vip")
 	e.AddGroup(RetailGroupID, "Retail", "retail")
 	e.AddTag(NewsletterTagID, "newsletter")
@@ -65,8 +71,14 @@ func (e *Emulator) seed() {
 	}
 	e.AddDocument(SeedCustomerID, document)
 	e.AddCustomer(fullCustomer())
-	e.generateCustomers(e.generate)
+	if ids := e.generateCustomers(e.generate); len(ids) > 0 {
+		e.AddOrders(ids[0], manyOrders)
+	}
 }
+
+// manyOrders is how many orders the first generated customer has: several
+// pages.
+const manyOrders = 60
 
 func fullCustomer() Customer {
 	return Customer{
@@ -88,16 +100,18 @@ func fullCustomer() Customer {
 		GroupID:             VIPGroupID,
 		TagIDs:              []string{NewsletterTagID, BetaTagID},
 		related: map[string][]string{
-			"customer_addresses": addressIDs,
-			"orders":             orderIDs,
+			"customer_addresses":  addressIDs,
+			"orders":              orderIDs,
+			"order_subscriptions": subscriptionIDs,
 		},
 	}
 }
 
 // What FullCustomerID is related to.
 var (
-	addressIDs = []string{"cUsTaDdReA", "cUsTaDdReB"}
-	orderIDs   = []string{"oRdErAaAaA", "oRdErBbBbB"}
+	addressIDs      = []string{"cUsTaDdReA", "cUsTaDdReB"}
+	orderIDs        = []string{"oRdErAaAaA", "oRdErBbBbB"}
+	subscriptionIDs = []string{"sUbScRiPtA", "sUbScRiPtB"}
 )
 
 // The order of members and the spelling of numbers are there to be kept.
@@ -115,8 +129,8 @@ const (
 
 // seedOrders adds what the full customer is related to.
 //
-// Assumption: the attributes of addresses, orders and shipments are a handful
-// of the real ones, enough to see that something was included.
+// Simplified: the attributes of addresses, orders, shipments and subscriptions
+// are a handful of the real ones.
 func (e *Emulator) seedOrders() {
 	for i, id := range addressIDs {
 		address := "aDdReSsAa" + string(rune('A'+i))
@@ -133,10 +147,7 @@ func (e *Emulator) seedOrders() {
 	}
 	for i, id := range orderIDs {
 		shipment := "sHiPmEnTa" + string(rune('A'+i))
-		e.addResource("orders", id, object{
-			{"number", fmt.Appendf(nil, `"%d"`, 1001+i)},
-			{"status", appendString(nil, "placed")},
-		}, map[string][]ref{
+		e.addResource("orders", id, orderAttributes(1001+i), map[string][]ref{
 			"customer":  {{"customers", FullCustomerID}},
 			"shipments": {{"shipments", shipment}},
 		})
@@ -145,14 +156,104 @@ func (e *Emulator) seedOrders() {
 			{"status", appendString(nil, "shipped")},
 		}, map[string][]ref{"order": {{"orders", id}}})
 	}
+	for i, id := range subscriptionIDs {
+		status := []string{"active", "cancelled"}[i]
+		e.addResource("order_subscriptions", id, object{
+			{"number", fmt.Appendf(nil, `"SUB%d"`, i+1)},
+			{"status", appendString(nil, status)},
+			{"frequency", appendString(nil, "monthly")},
+			{"starts_at", appendString(nil, seedTime.Format(timeFormat))},
+			{"expires_at", nil},
+			{"next_run_at", appendString(nil, seedTime.AddDate(0, 1, 0).Format(timeFormat))},
+			{"errors_count", []byte("0")},
+		}, map[string][]ref{
+			"customer":     {{"customers", FullCustomerID}},
+			"source_order": {{"orders", orderIDs[i]}},
+			"orders":       {{"orders", orderIDs[i]}},
+		})
+	}
+}
+
+// orderAttributes are those of a placed order. Every fourth is not paid yet.
+func orderAttributes(number int) object {
+	cents := 100 * (number % 90)
+	payment := "paid"
+	if number%4 == 0 {
+		payment = "authorized"
+	}
+	return object{
+		{"number", fmt.Appendf(nil, `"%d"`, number)},
+		{"status", appendString(nil, "placed")},
+		{"payment_status", appendString(nil, payment)},
+		{"fulfillment_status", appendString(nil, "unfulfilled")},
+		{"currency_code", appendString(nil, "EUR")},
+		{"total_amount_cents", fmt.Appendf(nil, "%d", cents)},
+		{"formatted_total_amount", fmt.Appendf(nil, `"€%d,00"`, cents/100)},
+		{"skus_count", fmt.Appendf(nil, "%d", 1+number%3)},
+		{"placed_at", appendString(nil, seedTime.Add(time.Duration(number)*time.Hour).Format(timeFormat))},
+		{"approved_at", nil},
+	}
+}
+
+// AddOrders gives a customer of the emulator's mode n more placed orders and
+// returns their ids, oldest first. The customer's total_orders_count grows
+// along. It returns nil when there is no such customer.
+func (e *Emulator) AddOrders(customerID string, n int) []string {
+	e.store.mu.Lock()
+	defer e.store.mu.Unlock()
+	customers := e.store.customers[e.live]
+	rec, ok := customers.byID[customerID].(*record)
+	if !ok {
+		return nil
+	}
+	orders := e.store.relatedCollection("orders")
+	ids := make([]string, n)
+	for i := range ids {
+		number := int(*orders.sequence) + 1001
+		ids[i] = encodeID(orderNumbers + *orders.sequence)
+		orders.put(&resource{
+			kind: "orders", id: ids[i], members: append(orderAttributes(number), commonMembers()...),
+			links: map[string][]ref{"customer": {{"customers", customerID}}},
+		})
+	}
+	changed := *rec
+	changed.related = maps.Clone(rec.related)
+	if changed.related == nil {
+		changed.related = map[string][]string{}
+	}
+	changed.related["orders"] = append(slices.Clone(rec.related["orders"]), ids...)
+	switch {
+	case rec.document != nil && rec.document.links != nil:
+		document := *rec.document
+		document.links = maps.Clone(rec.document.links)
+		document.links["orders"] = append(slices.Clone(document.links["orders"]), refs("orders", ids)...)
+		changed.document = &document
+	case rec.document == nil:
+		changed.TotalOrdersCount += n
+		changed.Status = statusOf(changed.TotalOrdersCount)
+	}
+	customers.put(&changed)
+	return ids
+}
+
+// orderNumbers keeps the ids of orders apart from those of customers.
+const orderNumbers = 1_000_000_000
+
+// DeleteOrder takes an order away. Its place in the sequence is kept, so that
+// id_gt after it goes on working.
+func (e *Emulator) DeleteOrder(id string) {
+	e.store.mu.Lock()
+	defer e.store.mu.Unlock()
+	e.store.relatedCollection("orders").remove(id)
 }
 
 // generateCustomers adds n customers whose attributes vary: every third has an
-// order, every fifth a group, every seventh a tag.
-func (e *Emulator) generateCustomers(n int) {
+// order, every fifth a group, every seventh a tag. It returns their ids.
+func (e *Emulator) generateCustomers(n int) []string {
 	if n <= 0 {
-		return
+		return nil
 	}
+	ids := make([]string, n)
 	e.store.mu.Lock()
 	defer e.store.mu.Unlock()
 	customers := e.store.customers[e.live]
@@ -172,7 +273,7 @@ func (e *Emulator) generateCustomers(n int) {
 			CreatedAt:        seedTime.Add(time.Duration(i+1) * time.Minute),
 			HasPassword:      i%2 == 0,
 		}
-		if i%3 == 0 {
+		if i%3 == 0 && i > 0 {
 			rec.TotalOrdersCount = 1 + i%4
 		}
 		if i%5 == 0 {
@@ -182,6 +283,8 @@ func (e *Emulator) generateCustomers(n int) {
 			rec.TagIDs = newsletter
 		}
 		rec.complete(seedTime)
-		customers.put(rec, &e.store)
+		customers.put(rec)
+		ids[i] = rec.ID
 	}
+	return ids
 }

@@ -7,33 +7,73 @@ import (
 )
 
 // store holds the customers of both modes and what they are related to.
-// Records are never changed once they are in it, only replaced.
+// Rows are never changed once they are in it, only replaced.
 type store struct {
 	mu        sync.RWMutex
-	sequence  int64
-	customers map[bool]*collection // by live
-	related   map[ref]*resource
+	customers map[bool]*collection   // by live
+	related   map[string]*collection // by type, of both modes
+	sequence  int64                  // of the customers of both modes
+	schema
 }
 
 func (s *store) init() {
-	s.customers = map[bool]*collection{false: newCollection(), true: newCollection()}
-	s.related = map[ref]*resource{}
+	s.customers = map[bool]*collection{
+		false: newCollection("customers", &s.sequence),
+		true:  newCollection("customers", &s.sequence),
+	}
+	s.related = map[string]*collection{}
+	s.schema = schema{relationships: relationships}
 }
 
-// next is the next number of the hidden sequence; mu is held.
-func (s *store) next() int64 {
-	s.sequence++
-	return s.sequence
+// collection finds the resources of a type, or an empty collection; mu is held.
+func (s *store) collection(kind string, live bool) *collection {
+	if kind == "customers" {
+		return s.customers[live]
+	}
+	if c := s.related[kind]; c != nil {
+		return c
+	}
+	return newCollection(kind, new(int64))
+}
+
+// customer finds a customer by id; mu is held.
+//
+// Assumption (other-mode): one of the other mode is not found.
+func (s *store) customer(id string, live bool, refuted refutations) *record {
+	rec, ok := s.customers[live].byID[id].(*record)
+	if !ok && refuted.is(AssumeOtherMode, "served") {
+		rec, _ = s.customers[!live].byID[id].(*record)
+	}
+	return rec
+}
+
+// relatedCollection finds or makes the collection of a type other than
+// customers; mu is held for writing.
+func (s *store) relatedCollection(kind string) *collection {
+	if s.related[kind] == nil {
+		s.related[kind] = newCollection(kind, new(int64))
+	}
+	return s.related[kind]
 }
 
 // freshID makes an id that no customer has or had; mu is held.
 func (s *store) freshID() string {
 	for n := s.sequence + 1; ; n++ {
 		id := encodeID(n)
-		if s.customers[false].byID[id] == nil && s.customers[true].byID[id] == nil {
+		if !s.customers[false].knows(id) && !s.customers[true].knows(id) {
 			return id
 		}
 	}
+}
+
+// row is a resource in the store.
+type row interface {
+	node
+	// place is the hidden number that sorting and comparing by id follow.
+	place() int64
+	setPlace(sequence int64)
+	// listed says whether lists show the resource.
+	listed() bool
 }
 
 // record is a customer in the store.
@@ -41,64 +81,84 @@ type record struct {
 	Customer
 	sequence int64
 	document *verbatim // what to serve instead, nil for none
-	gone     bool      // deleted: only its place in the sequence is left
 }
 
-// collection holds the customers of one mode.
-type collection struct {
-	ordered []*record // the listed ones by sequence, without deleted ones
-	byID    map[string]*record
-}
+func (rec *record) place() int64            { return rec.sequence }
+func (rec *record) setPlace(sequence int64) { rec.sequence = sequence }
 
-func newCollection() *collection {
-	return &collection{byID: map[string]*record{}}
-}
-
-// get finds a customer that is not deleted.
-func (c *collection) get(id string) *record {
-	if rec := c.byID[id]; rec != nil && !rec.gone {
-		return rec
-	}
-	return nil
-}
-
-// put adds or replaces a customer. A deleted one that comes back is a new one
-// and gets a new place.
-func (c *collection) put(rec *record, s *store) {
-	if old := c.get(rec.ID); old != nil {
-		c.remove(rec.ID)
-		rec.sequence = old.sequence
-	} else {
-		rec.sequence = s.next()
-	}
-	c.byID[rec.ID] = rec
-	if rec.listed() {
-		c.ordered = slices.Insert(c.ordered, c.search(rec.sequence), rec)
-	}
-}
-
-// listed says whether the collection shows the customer: a document without a
-// resource object is only there to be retrieved.
+// listed is false for a document without a resource object: it is only there to
+// be retrieved.
 func (rec *record) listed() bool {
 	return rec.document == nil || rec.document.data != nil
 }
 
-func (c *collection) remove(id string) {
-	rec := c.get(id)
-	if rec == nil {
-		return
-	}
-	if rec.listed() {
-		i := c.search(rec.sequence)
-		c.ordered = slices.Delete(c.ordered, i, i+1)
-	}
-	c.byID[id] = &record{Customer: Customer{ID: id}, sequence: rec.sequence, gone: true}
+// collection holds the resources of one type, or a part of them.
+type collection struct {
+	kind     string
+	ordered  []row            // the listed ones by place
+	byID     map[string]row   // all that can be retrieved
+	places   map[string]int64 // of everything there is or was
+	sequence *int64           // the last place given
 }
 
-// search is the index of the first customer at or behind a place.
+func newCollection(kind string, sequence *int64) *collection {
+	return &collection{kind: kind, byID: map[string]row{}, places: map[string]int64{}, sequence: sequence}
+}
+
+// knows says whether an id is or was in use.
+func (c *collection) knows(id string) bool {
+	_, ok := c.places[id]
+	return ok
+}
+
+// put adds or replaces a resource. A deleted one that comes back is a new one
+// and gets a new place.
+func (c *collection) put(r row) {
+	id := r.ref().id
+	if c.byID[id] != nil {
+		c.remove(id)
+	} else {
+		*c.sequence++
+		c.places[id] = *c.sequence
+	}
+	r.setPlace(c.places[id])
+	c.byID[id] = r
+	if r.listed() {
+		c.ordered = slices.Insert(c.ordered, c.search(r.place()), r)
+	}
+}
+
+// remove takes a resource away and keeps its place.
+func (c *collection) remove(id string) {
+	r := c.byID[id]
+	if r == nil {
+		return
+	}
+	if r.listed() {
+		i := c.search(r.place())
+		c.ordered = slices.Delete(c.ordered, i, i+1)
+	}
+	delete(c.byID, id)
+}
+
+// search is the index of the first resource at or behind a place.
 func (c *collection) search(sequence int64) int {
-	i, _ := slices.BinarySearchFunc(c.ordered, sequence, func(rec *record, n int64) int {
-		return cmp.Compare(rec.sequence, n)
+	i, _ := slices.BinarySearchFunc(c.ordered, sequence, func(r row, n int64) int {
+		return cmp.Compare(r.place(), n)
 	})
 	return i
+}
+
+// part is the collection of some of the resources. IDs of the others keep their
+// places, so that a comparison with one of them goes on working.
+func (c *collection) part(refs []ref) *collection {
+	p := &collection{kind: c.kind, byID: map[string]row{}, places: c.places}
+	for _, r := range refs {
+		if found := c.byID[r.id]; found != nil && p.byID[r.id] == nil {
+			p.byID[r.id] = found
+			p.ordered = append(p.ordered, found)
+		}
+	}
+	slices.SortFunc(p.ordered, func(a, b row) int { return cmp.Compare(a.place(), b.place()) })
+	return p
 }

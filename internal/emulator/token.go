@@ -43,6 +43,7 @@ type token struct {
 	live    bool
 	canRead bool
 	slug    string
+	scope   string
 	issued  time.Time
 	expires time.Time // zero: never
 	revoked bool
@@ -67,7 +68,7 @@ func (ts *tokens) init() {
 }
 
 func (ts *tokens) seed(slug string, live bool) {
-	ts.byValue[DefaultToken] = &token{value: DefaultToken, kind: KindIntegration, live: live, canRead: true, slug: slug}
+	ts.byValue[DefaultToken] = &token{value: DefaultToken, kind: KindIntegration, live: live, canRead: true, slug: slug, scope: defaultScope}
 }
 
 // IssueToken makes a token that the emulator accepts until it expires or is
@@ -90,7 +91,7 @@ func (e *Emulator) newToken(app Application, o TokenOptions) *token {
 	now := e.now()
 	t := &token{
 		kind: app.Kind, live: app.Live, canRead: app.CanReadCustomers && app.Kind != KindSalesChannel,
-		slug: cmp.Or(o.Slug, e.slug), issued: now, expires: now.Add(app.TTL),
+		slug: cmp.Or(o.Slug, e.slug), scope: cmp.Or(o.Scope, defaultScope), issued: now, expires: now.Add(app.TTL),
 	}
 	if app.TTL < 0 {
 		t.issued = t.expires.Add(-defaultTTL(app.Kind))
@@ -123,10 +124,10 @@ func (e *Emulator) sign(t *token, app Application, o TokenOptions) string {
 			"id": organizationID, "slug": t.slug, "enterprise": false, "region": "eu-west-1",
 		},
 		"application": map[string]any{
-			"id": "aPpLiCaTiO", "client_id": app.ClientID, "kind": app.Kind,
+			"id": applicationID, "client_id": app.ClientID, "kind": app.Kind,
 			"public": app.Kind == KindSalesChannel, "confidential": app.Kind != KindSalesChannel,
 		},
-		"scope": cmp.Or(o.Scope, defaultScope),
+		"scope": t.scope,
 		"exp":   t.expires.Unix(),
 		"test":  !t.live,
 		"rand":  mathrand.Float64(),
@@ -175,7 +176,8 @@ func (e *Emulator) ExpireAllTokens() {
 
 // authenticate finds the request's token, or says why it is refused.
 //
-// Assumption: a token of another organization is an invalid one.
+// Assumption (foreign-token): a token of another organization is an invalid one,
+// and so is this organization's on another's host.
 func (e *Emulator) authenticate(r *http.Request) (*token, *apiError) {
 	scheme, value, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	now := e.now()
@@ -183,10 +185,18 @@ func (e *Emulator) authenticate(r *http.Request) (*token, *apiError) {
 	defer e.tokens.mu.Unlock()
 	t := e.tokens.byValue[value]
 	switch {
-	case !strings.EqualFold(scheme, "Bearer"), t == nil, !t.valid(now), t.slug != e.slug:
+	case !strings.EqualFold(scheme, "Bearer"), t == nil, t.revoked:
 		return nil, errInvalidToken
-	case !t.canRead:
-		return nil, errUnauthorized
+	case !t.valid(now):
+		if e.refuted.is(AssumeExpiredToken, "unauthorized") {
+			return nil, errUnauthorized
+		}
+		return nil, errInvalidToken
+	case t.slug != e.slug, !e.owns(r.Host):
+		if e.refuted.is(AssumeForeignToken, "not-found") {
+			return nil, errNotFoundArray
+		}
+		return nil, errInvalidToken
 	}
 	return t, nil
 }

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// execute serves as long as a command runs, and returns the command's exit code.
+func execute(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	code, err := executeWith(args, stdin, stdout, stderr)
+	if err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(stderr, nameInErrors+err.Error())
+	}
+	return code
+}
+
+func executeWith(args []string, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
+	var o options
+	flags := newFlags("commercelayer-emulator exec", stderr)
+	o.register(flags, "list at the end, on stderr, what was asked")
+	switch err := parse(flags, args); {
+	case errors.Is(err, flag.ErrHelp):
+		return 0, err
+	case err != nil:
+		return exitExecFailed, err
+	}
+	if flags.NArg() == 0 {
+		return exitExecFailed, wrongUsage("exec needs a command: commercelayer-emulator exec [flags] -- terraform plan")
+	}
+	if err := o.check(); err != nil {
+		return exitExecFailed, err
+	}
+	if o.next != "" && o.nextAtRun == 0 {
+		// SIGHUP is the command's here, and what changes changes between two runs.
+		o.nextAtRun = 2
+	}
+	api, _, err := o.build(stderr)
+	if err != nil {
+		return exitExecFailed, err
+	}
+	listener, err := listen(context.Background(), "127.0.0.1:0", false)
+	if err != nil {
+		return exitExecFailed, err
+	}
+	code, err := around(api, listener, &o, func(env []string) (int, error) {
+		command := exec.CommandContext(context.Background(), flags.Arg(0), flags.Args()[1:]...)
+		command.Stdin, command.Stdout, command.Stderr = stdin, stdout, stderr
+		command.Env = env
+		return runChild(command)
+	}, stderr)
+	if o.log {
+		summarize(stderr, api.Requests())
+	}
+	return code, err
+}
+
+// around serves while f runs. The listener is open, so the system keeps whoever
+// connects until the server takes him: there is nothing to wait for.
+func around(api *emulator.Emulator, listener net.Listener, o *options, f func(env []string) (int, error), stderr io.Writer) (int, error) {
+	server := newServer(api)
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = server.Serve(listener)
+	}()
+	env, dropped := childEnvironment(os.Environ(), urlOf(listener), o.live)
+	note := ""
+	if len(dropped) > 0 {
+		note = ", instead of what " + strings.Join(dropped, ", ") + " says"
+	}
+	fmt.Fprintf(stderr, "%sthe provider reads %s, at %s%s\n", nameInErrors, o.source(), urlOf(listener), note)
+	code, err := f(env)
+	api.Close()
+	_ = server.Close()
+	<-served
+	return code, err
+}
+
+// runChild runs the command, passes signals on, and returns its exit code.
+func runChild(command *exec.Cmd) (int, error) {
+	signals := make(chan os.Signal, 8)
+	for _, sig := range passedOn {
+		// What this process was told to ignore, its child ignores too.
+		if !signal.Ignored(sig) {
+			signal.Notify(signals, sig)
+		}
+	}
+	defer signal.Stop(signals)
+	prepare(command)
+	if err := command.Start(); err != nil {
+		if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
+			return exitNotFound, fmt.Errorf("starting the command: %w", err)
+		}
+		return exitCannotRun, fmt.Errorf("starting the command: %w", err)
+	}
+	ended := make(chan struct{})
+	passing := make(chan struct{})
+	go func() {
+		defer close(passing)
+		for {
+			select {
+			case sig := <-signals:
+				pass(command.Process, sig)
+			case <-ended:
+				return
+			}
+		}
+	}()
+	err := command.Wait()
+	close(ended)
+	<-passing
+	if command.ProcessState == nil {
+		return exitExecFailed, fmt.Errorf("waiting for the command: %w", err)
+	}
+	return exitCode(command.ProcessState), nil
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"runtime"
+	"strconv"
+	"syscall"
+)
+
+// listen opens addr. The emulator's credentials are known to everybody, so only
+// this machine reaches it, unless exposed.
+func listen(ctx context.Context, addr string, exposed bool) (net.Listener, error) {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, wrongUsage("-addr %q: %v; write host:port, such as 127.0.0.1:8080", addr, err)
+	}
+	if !exposed && !isLoopback(host) {
+		return nil, wrongUsage("-addr %q: other machines can reach that, and the emulator's credentials are known to everybody; "+
+			"use 127.0.0.1, ::1 or localhost, or add -expose if that is what you want", addr)
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	switch {
+	case err == nil:
+		return listener, nil
+	case isTaken(err):
+		return nil, fmt.Errorf("port %s is taken by another program: choose another one with -addr %s, "+
+			"or any that is free with -addr %s", port, net.JoinHostPort(host, another(port)), net.JoinHostPort(host, "0"))
+	default:
+		return nil, fmt.Errorf("listening on -addr %q: %w", addr, err)
+	}
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// isTaken says that another program listens there.
+func isTaken(err error) bool {
+	// Windows answers with a number of its own (WSAEADDRINUSE).
+	const windowsAddressInUse = syscall.Errno(10048)
+	return errors.Is(err, syscall.EADDRINUSE) || runtime.GOOS == "windows" && errors.Is(err, windowsAddressInUse)
+}
+
+// another is the port to propose instead.
+func another(port string) string {
+	n, err := strconv.Atoi(port)
+	if err != nil || n >= 65535 {
+		return "8081"
+	}
+	return strconv.Itoa(n + 1)
+}
+
+// urlOf is where this machine reaches the listener.
+func urlOf(listener net.Listener) string {
+	addr, ok := listener.Addr().(*net.TCPAddr)
+	if ok && addr.IP.IsUnspecified() {
+		return "http://127.0.0.1:" + strconv.Itoa(addr.Port)
+	}
+	return "http://" + listener.Addr().String()
+}

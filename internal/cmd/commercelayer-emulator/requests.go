@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// logged writes one line for each request once it is answered.
+func logged(next http.Handler, w io.Writer) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		start := time.Now()
+		sw := &statusWriter{ResponseWriter: rw, status: http.StatusOK}
+		next.ServeHTTP(sw, r)
+		line := fmt.Sprintf("%s %d %s\n", requestLine(r.Method, r.URL.EscapedPath(), r.URL.RawQuery), sw.status,
+			time.Since(start).Round(time.Microsecond))
+		_, _ = io.Copy(w, strings.NewReader(line))
+	})
+}
+
+// requestLine shows path and query as they came, escaped: a line break in them
+// can't forge a line.
+func requestLine(method, path, query string) string {
+	if query != "" {
+		path += "?" + query
+	}
+	return method + " " + path
+}
+
+// summarize lists the requests that were answered.
+func summarize(w io.Writer, requests []emulator.Request) {
+	fmt.Fprintf(w, "%s%d requests\n", nameInErrors, len(requests))
+	for _, r := range requests {
+		fmt.Fprintf(w, "  %s %d\n", requestLine(r.Method, r.Path, r.RawQuery), r.Status)
+	}
+}
+
+// statusWriter notes the status.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader notes and sends the status.
+func (w *statusWriter) WriteHeader(status int) {
+	w.status = status
+	w.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the server's writer.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// serve serves until it is interrupted or ctx ends.
+func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	var o options
+	flags := newFlags("commercelayer-emulator", stderr)
+	addr := flags.String("addr", "127.0.0.1:8080", "`host:port` to listen on, port 0 for any that is free")
+	expose := flags.Bool("expose", false, "let -addr be one that other machines can reach")
+	o.register(flags, "write a line for each request")
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return wrongUsage("unexpected argument %q (see -help)", flags.Arg(0))
+	}
+	if err := o.check(); err != nil {
+		return err
+	}
+	if o.next != "" && o.nextAtRun == 0 && !canHangUp {
+		return wrongUsage("-next needs -next-at-run on Windows, which has no SIGHUP")
+	}
+
+	// Before the files are read, so that no signal is missed by who sends one
+	// early.
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	hangUps := make(chan os.Signal, 1)
+	if o.next != "" && canHangUp {
+		signal.Notify(hangUps, syscall.SIGHUP)
+		defer signal.Stop(hangUps)
+	}
+	api, change, err := o.build(stderr)
+	if err != nil {
+		return err
+	}
+	listener, err := listen(ctx, *addr, *expose)
+	if err != nil {
+		return err
+	}
+	if *expose {
+		fmt.Fprintln(stderr, nameInErrors+exposedWarning)
+	}
+	handler := http.Handler(api)
+	if o.log {
+		handler = logged(api, stdout)
+	}
+	server := newServer(handler)
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	explain(stdout, urlOf(listener), &o, api)
+
+	for {
+		select {
+		case err := <-failed:
+			return fmt.Errorf("serving: %w", err)
+		case <-hangUps:
+			change.now("SIGHUP came")
+			continue
+		case <-ctx.Done():
+		}
+		break
+	}
+	api.Close()
+	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := server.Shutdown(deadline); err != nil {
+		return server.Close()
+	}
+	return nil
+}
+
+func newServer(handler http.Handler) *http.Server {
+	return &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
+}
+
+const exposedWarning = "warning: -expose: every machine that reaches this address can read all that is served, " +
+	"with credentials that everybody knows. The provider asks hosts other than this machine by https only, " +
+	"so other machines need a proxy with a certificate before it"
+
+// explain says how to use what was started. Scripts wait for the last line.
+func explain(w io.Writer, url string, o *options, api *emulator.Emulator) {
+	mode := "test"
+	if o.live {
+		mode = "live"
+	}
+	ids := api.CustomerIDs()
+	customer := "ID"
+	if len(ids) > 0 {
+		customer = ids[0]
+	}
+	customers := fmt.Sprintf("%d customers", len(ids))
+	if len(ids) == 1 {
+		customers = "1 customer"
+	}
+	fmt.Fprintf(w, `Commerce Layer emulator: %[6]s in %[7]s mode, of %[8]s
+
+  export COMMERCELAYER_DOMAIN=%[1]s
+  export COMMERCELAYER_CLIENT_ID=%[3]s
+  export COMMERCELAYER_CLIENT_SECRET=%[4]s
+
+With these the provider asks for a token that names the organization, as it does with yours. A token that
+names nothing, to be used instead of the client:
+
+  export COMMERCELAYER_TOKEN=%[2]s
+
+Try it:
+
+  curl -g '%[1]s/api/customers/%[5]s' -H 'Accept: application/vnd.api+json' -H 'Authorization: Bearer %[2]s'
+
+ready %[1]s
+`, url, emulator.DefaultToken, emulator.DefaultClientID, emulator.DefaultClientSecret, customer, customers, mode, o.source())
+}

@@ -1,0 +1,143 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// playSignals says which signals come, until SIGUSR1 asks how many interrupts
+// there were. That one is sent last: of pending signals Go delivers the one with
+// the lowest number first, and SIGINT's is lower.
+func playSignals() int {
+	signals := make(chan os.Signal, 16)
+	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1)
+	fmt.Println("waiting in process group", syscall.Getpgrp())
+	interrupts := 0
+	for sig := range signals {
+		switch sig {
+		case syscall.SIGINT:
+			interrupts++
+			fmt.Println("got", sig)
+		case syscall.SIGUSR1:
+			fmt.Println("interrupts:", interrupts)
+			return 3
+		default:
+			fmt.Println("got", sig)
+			return 4
+		}
+	}
+	return 0
+}
+
+// alone starts the command without a terminal, in a session of its own, as
+// pipelines do.
+func alone(env []string) func(*exec.Cmd) {
+	return func(command *exec.Cmd) {
+		command.Env = append(command.Env, env...)
+		command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	}
+}
+
+func TestServeEndsWellWhenInterrupted(t *testing.T) {
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		p, _, _ := serving(t)
+		if err := p.Process.Signal(sig); err != nil {
+			t.Fatal(err)
+		}
+		if code := p.end(t); code != 0 {
+			t.Errorf("%v: exit code %d", sig, code)
+		}
+	}
+}
+
+func TestServeSwitchesToNextAtHangUp(t *testing.T) {
+	next := customers(t, "repeat", "test")
+	p, _, url := serving(t, "-data", customers(t, "prospect", "test"), "-next", next)
+	if _, body := mustAsk(t, url+"/api/customers/x"); !strings.Contains(body, "prospect") {
+		t.Errorf("before: %s", body)
+	}
+	if err := p.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	said := make([]byte, 1000)
+	n, err := p.stderr.Read(said)
+	if want := "SIGHUP came, serving " + next; err != nil || !strings.Contains(string(said[:n]), want) {
+		t.Fatalf("got %q and %v, want %s", said[:n], err, want)
+	}
+	if _, body := mustAsk(t, url+"/api/customers/x"); !strings.Contains(body, "repeat") {
+		t.Errorf("after: %s", body)
+	}
+}
+
+func TestExecPassesSignalsOn(t *testing.T) {
+	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP} {
+		env, args := child(t, "signals")
+		p := startBinary(t, alone(env), args...)
+		p.until(t, "waiting")
+		if err := p.Process.Signal(sig); err != nil {
+			t.Fatal(err)
+		}
+		p.until(t, "got "+sig.String())
+		if code := p.end(t); code != 4 {
+			t.Errorf("%v: exit code %d, want the command's", sig, code)
+		}
+	}
+}
+
+// TestExecPassesASignalOnOnce sends it to the whole process group, as timeout(1)
+// and runners do. Terraform takes the second interrupt for "stop at once".
+func TestExecPassesASignalOnOnce(t *testing.T) {
+	env, args := child(t, "signals")
+	p := startBinary(t, alone(env), args...)
+	if lines := p.until(t, "waiting"); lines[0] == fmt.Sprint("waiting in process group ", p.Process.Pid) {
+		t.Error("the command is in our process group, and is signalled twice")
+	}
+	if err := syscall.Kill(-p.Process.Pid, syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	p.until(t, "got interrupt")
+	if err := p.Process.Signal(syscall.SIGUSR1); err != nil {
+		t.Fatal(err)
+	}
+	if lines := p.until(t, "interrupts:"); lines[len(lines)-1] != "interrupts: 1" {
+		t.Errorf("got %q", lines)
+	}
+	if code := p.end(t); code != 3 {
+		t.Errorf("exit code %d", code)
+	}
+}
+
+func TestExecReturnsTheSignalThatEndedTheCommand(t *testing.T) {
+	for sig, want := range map[string]int{"KILL": 137, "TERM": 143} {
+		if r := runBinary(t, nil, "exec", "--", "sh", "-c", "kill -"+sig+" $$"); r.code != want {
+			t.Errorf("%s: got %d, want %d", sig, r.code, want)
+		}
+	}
+}
+
+// TestExecKeepsSignalsIgnored is what nohup relies on.
+func TestExecKeepsSignalsIgnored(t *testing.T) {
+	env, args := child(t, "signals")
+	script := `trap '' HUP; exec "$0" "$@"`
+	p := startBinary(t, func(command *exec.Cmd) {
+		alone(env)(command)
+		command.Args = append([]string{"sh", "-c", script, binary}, args...)
+		command.Path, command.Err = "/bin/sh", nil
+	})
+	p.until(t, "waiting")
+	for _, sig := range []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM} {
+		if err := p.Process.Signal(sig); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if lines := p.until(t, "got "); lines[0] != "got terminated" {
+		t.Errorf("got %q: an ignored signal was passed on", lines)
+	}
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// openTerminal makes a pseudo terminal: what is written to keyboard is typed.
+func openTerminal(t *testing.T) (keyboard, screen *os.File) {
+	t.Helper()
+	keyboard, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
+	if err != nil {
+		t.Skipf("this machine gives out no pseudo terminal: %v", err)
+	}
+	t.Cleanup(func() { _ = keyboard.Close() })
+	if err := unix.IoctlSetPointerInt(int(keyboard.Fd()), unix.TIOCSPTLCK, 0); err != nil {
+		t.Fatal(err)
+	}
+	number, err := unix.IoctlGetInt(int(keyboard.Fd()), unix.TIOCGPTN)
+	if err != nil {
+		t.Fatal(err)
+	}
+	screen, err = os.OpenFile(fmt.Sprintf("/dev/pts/%d", number), os.O_RDWR|syscall.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = screen.Close() })
+	return keyboard, screen
+}
+
+// TestExecLeavesTheTerminalsKeysToTheTerminal types Ctrl-C, which the terminal
+// sends to the command itself.
+func TestExecLeavesTheTerminalsKeysToTheTerminal(t *testing.T) {
+	keyboard, screen := openTerminal(t)
+	env, args := child(t, "signals")
+	p := startBinary(t, func(command *exec.Cmd) {
+		command.Env = append(command.Env, env...)
+		command.Stdin = screen
+		command.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 0}
+	}, args...)
+	// In another group it could not read from the terminal.
+	if lines := p.until(t, "waiting"); lines[0] != fmt.Sprint("waiting in process group ", p.Process.Pid) {
+		t.Errorf("got %q, want our own group, %d", lines, p.Process.Pid)
+	}
+	if _, err := keyboard.WriteString("\x03"); err != nil {
+		t.Fatal(err)
+	}
+	p.until(t, "got interrupt")
+	if err := p.Process.Signal(syscall.SIGUSR1); err != nil {
+		t.Fatal(err)
+	}
+	if lines := p.until(t, "interrupts:"); lines[len(lines)-1] != "interrupts: 1" {
+		t.Errorf("got %q", lines)
+	}
+	if code := p.end(t); code != 3 {
+		t.Errorf("exit code %d", code)
+	}
+}

@@ -1,0 +1,155 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"mime"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+func asURLError(err error, target **url.Error) bool { return errors.As(err, target) }
+
+// codePattern keeps anything but a code out of the report.
+var codePattern = regexp.MustCompile(`^[A-Za-z_]{1,40}$`)
+
+// code is the code of the first error, whatever the form, "" for none.
+func (a *answer) code() string {
+	type errorObject struct{ Code string }
+	var one errorObject
+	var many []errorObject
+	if json.Unmarshal(a.doc.Errors, &many) == nil && len(many) > 0 {
+		one = many[0]
+	} else {
+		_ = json.Unmarshal(a.doc.Errors, &one)
+	}
+	if !codePattern.MatchString(one.Code) {
+		return ""
+	}
+	return one.Code
+}
+
+// form says how the error is written.
+func (a *answer) form() string {
+	var one struct{ Status json.RawMessage }
+	var many []json.RawMessage
+	switch {
+	case json.Unmarshal(a.doc.Errors, &many) == nil && len(many) > 0:
+		_ = json.Unmarshal(many[0], &one)
+		return "an array with a " + kindOf(one.Status) + " as status"
+	case len(a.doc.Errors) > 0 && json.Unmarshal(a.doc.Errors, &one) == nil:
+		return "one object with a " + kindOf(one.Status) + " as status"
+	case a.mediaType() == "text/html":
+		return "a page"
+	default:
+		return "something else"
+	}
+}
+
+func kindOf(raw json.RawMessage) string {
+	switch {
+	case len(raw) == 0:
+		return "nothing"
+	case raw[0] == '"':
+		return "string"
+	default:
+		return "number"
+	}
+}
+
+// mediaType is the media type without parameters.
+func (a *answer) mediaType() string {
+	name, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
+	return name
+}
+
+// summary is the status and the code.
+func (a *answer) summary() string {
+	switch {
+	case a.err != nil:
+		return "no answer"
+	case a.code() != "":
+		return strconv.Itoa(a.status) + " " + a.code()
+	default:
+		return strconv.Itoa(a.status)
+	}
+}
+
+// refused says that the request was understood and refused.
+func (a *answer) refused() bool { return a.status >= 400 && a.status < 500 }
+
+// ok says that there was a document.
+func (a *answer) ok() bool { return a.status == http.StatusOK && len(a.doc.Data) > 0 }
+
+// count is record_count, -1 for none.
+func (a *answer) count() int { return a.number("record_count") }
+
+// pages is page_count, -1 for none.
+func (a *answer) pages() int { return a.number("page_count") }
+
+func (a *answer) number(key string) int {
+	n, ok := a.doc.Meta[key].(float64)
+	if !ok {
+		return -1
+	}
+	return int(n)
+}
+
+// remaining is X-Ratelimit-Remaining.
+func (a *answer) remaining() (int, bool) {
+	n, err := strconv.Atoi(a.header.Get("X-Ratelimit-Remaining"))
+	return n, err == nil
+}
+
+// customer is what probes look at of a resource.
+type customer struct {
+	ID            string                     `json:"id"`
+	Attributes    map[string]json.RawMessage `json:"attributes"`
+	Relationships map[string]struct {
+		Data json.RawMessage `json:"data"`
+	} `json:"relationships"`
+	Meta struct {
+		Mode string `json:"mode"`
+	} `json:"meta"`
+}
+
+// text is an attribute that is a string, "" for none.
+func (c customer) text(name string) string {
+	var text string
+	_ = json.Unmarshal(c.Attributes[name], &text)
+	return text
+}
+
+// list reads the data of a list.
+func (a *answer) list() []customer {
+	var list []customer
+	_ = json.Unmarshal(a.doc.Data, &list)
+	return list
+}
+
+// ids lists the IDs of a list.
+func (a *answer) ids() []string {
+	list := a.list()
+	ids := make([]string, len(list))
+	for i, c := range list {
+		ids[i] = c.ID
+	}
+	return ids
+}
+
+// linkage says what a relationship of a customer points to once included:
+// "missing", "empty" or "full".
+func (c customer) linkage(name string) string {
+	data := strings.TrimSpace(string(c.Relationships[name].Data))
+	switch data {
+	case "":
+		return "missing"
+	case "null", "[]":
+		return "empty"
+	default:
+		return "full"
+	}
+}

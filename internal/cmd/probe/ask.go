@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// outcome is what a probe found.
+type outcome string
+
+// The outcomes.
+const (
+	held    outcome = "held"
+	refuted outcome = "refuted"
+	untold  outcome = "can't be told"
+)
+
+// verdict is an outcome with what was seen, or with what is missing to tell.
+type verdict struct {
+	outcome outcome
+	saw     string
+}
+
+func holds(format string, args ...any) verdict   { return verdict{held, fmt.Sprintf(format, args...)} }
+func refutes(format string, args ...any) verdict { return verdict{refuted, fmt.Sprintf(format, args...)} }
+func tellsNot(format string, args ...any) verdict {
+	return verdict{untold, fmt.Sprintf(format, args...)}
+}
+
+// maxRequests is how many requests a probe may send beside those for the facts.
+const maxRequests = 3
+
+// prober asks about one assumption.
+type prober struct {
+	// needs are assumptions without which this one can't be asked about.
+	needs []string
+	// ask lists the requests, or says what is missing.
+	ask func(org *organization) (requests []request, missing string)
+	// judge looks at their answers, which are there.
+	judge func(org *organization, answers []*answer) verdict
+	// unauthorized says that a 401 or 403 is what the probe is about. Otherwise
+	// it tells nothing but that a permission is missing.
+	unauthorized bool
+}
+
+// result is what the report says of an assumption.
+type result struct {
+	assumption emulator.Assumption
+	verdict    verdict
+	exchanges  []exchange
+}
+
+// exchange is one request with its answer, fit to be shown.
+type exchange struct {
+	Request string `json:"request"`
+	Status  int    `json:"status"`
+	Code    string `json:"code,omitempty"`
+}
+
+// ask asks about every assumption. The error is one that leaves nothing to
+// report.
+func ask(ctx context.Context, org *organization, o options) ([]result, error) {
+	if err := org.learn(ctx, o.live); err != nil {
+		return nil, err
+	}
+	burst, err := org.fillTheBurst(ctx, o.limits)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]outcome{}
+	var results []result
+	for _, assumption := range emulator.Assumptions() {
+		r := result{assumption: assumption}
+		p, known := probes[assumption.Name]
+		switch {
+		case known:
+			r.verdict, r.exchanges, err = org.run(ctx, p, found)
+		default:
+			r.verdict, r.exchanges = burst.verdict(assumption.Name, found)
+		}
+		if err != nil {
+			return nil, err
+		}
+		found[assumption.Name] = r.verdict.outcome
+		results = append(results, r)
+	}
+	if err := burst.watchTheWindow(ctx, org, results); err != nil {
+		return nil, err
+	}
+	return results, nil
+}
+
+// run asks about one assumption.
+func (org *organization) run(ctx context.Context, p prober, found map[string]outcome) (verdict, []exchange, error) {
+	for _, need := range p.needs {
+		if found[need] != held {
+			return tellsNot("whether %s holds", need), nil, nil
+		}
+	}
+	requests, missing := p.ask(org)
+	if missing != "" {
+		return tellsNot("%s", missing), nil, nil
+	}
+	var answers []*answer
+	var exchanges []exchange
+	for _, r := range requests {
+		a, err := org.answer(ctx, r)
+		if err != nil {
+			return verdict{}, nil, err
+		}
+		answers = append(answers, a)
+		exchanges = append(exchanges, exchange{r.shown(org.facts), a.status, a.code()})
+		switch {
+		case a.err != nil:
+			return tellsNot("an answer to %s: the connection failed", r.shown(org.facts)), exchanges, nil
+		case a.status >= 500, a.status == http.StatusTooManyRequests:
+			return tellsNot("another answer to %s than %d", r.shown(org.facts), a.status), exchanges, nil
+		case !p.unauthorized && (a.status == http.StatusUnauthorized || a.status == http.StatusForbidden):
+			return tellsNot("the permission for %s: it was answered with %s", r.shown(org.facts), a.summary()), exchanges, nil
+		}
+	}
+	return p.judge(org, answers), exchanges, nil
+}
+
+// answer asks the API or the token endpoint. The facts need not be asked for
+// again.
+func (org *organization) answer(ctx context.Context, r request) (*answer, error) {
+	switch {
+	case r.grant != "":
+		a, err := org.grant(ctx, r.grant)
+		if ctx.Err() != nil {
+			return nil, err
+		}
+		return a, nil
+	case r.shown(nil) == firstPage.shown(nil):
+		return org.facts.first, nil
+	case r.shown(nil) == includedPage.shown(nil):
+		return org.facts.included, nil
+	default:
+		return org.get(ctx, r)
+	}
+}
+
+// asks makes a prober's ask that needs nothing.
+func asks(requests ...request) func(*organization) ([]request, string) {
+	return func(*organization) ([]request, string) { return requests, "" }
+}
+
+// asksAbout is like asks, of customers that there must be.
+func asksAbout(atLeast int, f func(f *facts) []request) func(*organization) ([]request, string) {
+	return func(org *organization) ([]request, string) {
+		if len(org.facts.list) < atLeast {
+			return nil, fmt.Sprintf("at least %d customers", atLeast)
+		}
+		return f(org.facts), ""
+	}
+}
+
+// probes are all that need no full window, by the name of their assumption.
+var probes = merged(filterProbes, listProbes, relatedProbes, tokenProbes, formProbes)
+
+func merged(groups ...map[string]prober) map[string]prober {
+	all := map[string]prober{}
+	for _, group := range groups {
+		for name, p := range group {
+			all[name] = p
+		}
+	}
+	return all
+}

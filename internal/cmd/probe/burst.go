@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// burst is what filling the burst window showed. It comes first, while the
+// longer window is empty.
+type burst struct {
+	asked     bool // with -limits
+	found     map[string]verdict
+	exchanges []exchange
+	at        time.Time // when the first of the burst was sent
+	sent      int       // how many of it were accepted
+	blind     bool      // the rate headers tell nothing
+}
+
+// What to wait for a window to be empty, with something for the clocks.
+const burstPause = 11 * time.Second
+
+// fillTheBurst sends requests until one is refused, sees what the refusal says,
+// and after a pause what it cost. Its requests go past the pacing.
+func (org *organization) fillTheBurst(ctx context.Context, asked bool) (*burst, error) {
+	b := &burst{asked: asked, found: map[string]verdict{}}
+	if !asked {
+		return b, nil
+	}
+	if len(org.facts.list) == 0 {
+		b.all("at least one customer")
+		return b, nil
+	}
+	if err := sleep(ctx, b.untilFive(org)); err != nil {
+		return nil, err
+	}
+	before, refused, err := b.fill(ctx, org)
+	if err != nil || refused == nil {
+		return b, err
+	}
+	single := get(customersPath+"/"+org.facts.ids()[0], "fields[customers]", "status")
+	other := b.send(ctx, org, single)
+	refusals, accepted := 1, 0
+	switch {
+	case other.status == http.StatusTooManyRequests:
+		refusals++
+		b.found[emulator.AssumeBurstEndpoint] = holds("a single customer is refused as well")
+	case other.status == http.StatusOK:
+		accepted++
+		b.found[emulator.AssumeBurstEndpoint] = refutes("a single customer is served while the list is refused")
+	default:
+		b.found[emulator.AssumeBurstEndpoint] = tellsNot("another answer than %s", other.summary())
+	}
+	b.found[emulator.AssumeBurstRemaining] = judgeRemaining(before, refused)
+
+	if err := sleep(ctx, burstPause); err != nil {
+		return nil, err
+	}
+	after := b.send(ctx, org, list.one())
+	b.found[emulator.AssumeRefusedUncounted] = judgeCost(before, after, accepted+1, refusals)
+	return b, sleep(ctx, burstPause)
+}
+
+// untilFive is how long to wait until the server's clock is five seconds
+// past a full ten, with the burst window empty. Then windows that move in steps
+// differ most from those that do not.
+func (b *burst) untilFive(org *organization) time.Duration {
+	now := time.Now()
+	if date, err := http.ParseTime(org.facts.first.header.Get("Date")); err == nil && !org.emulated {
+		now = date.Add(time.Second / 2)
+	}
+	then := now.Add(burstPause)
+	five := then.Truncate(10 * time.Second).Add(5 * time.Second)
+	if five.Before(then) {
+		five = five.Add(10 * time.Second)
+	}
+	return five.Sub(now)
+}
+
+// fill sends requests until one is refused, which is nil when none is.
+func (b *burst) fill(ctx context.Context, org *organization) (last, refused *answer, err error) {
+	b.at = time.Now()
+	limit := limitsOf(org.live).Burst
+	for range limit + 3 {
+		a := b.send(ctx, org, list.one())
+		switch {
+		case ctx.Err() != nil:
+			return nil, nil, fmt.Errorf("filling the burst window: %w", ctx.Err())
+		case a.status == http.StatusTooManyRequests:
+			if last == nil {
+				b.all("a burst window that others do not fill")
+				return nil, nil, nil
+			}
+			return last, a, nil
+		case a.status != http.StatusOK:
+			b.all("another answer than " + a.summary())
+			return nil, nil, nil
+		}
+		last = a
+		b.sent++
+	}
+	b.all(fmt.Sprintf("a refusal: %d requests were served within %s", b.sent, time.Since(b.at).Round(time.Second)))
+	return nil, nil, nil
+}
+
+// send sends a request now and notes it.
+func (b *burst) send(ctx context.Context, org *organization, r request) *answer {
+	a := org.send(ctx, r)
+	b.exchanges = append(b.exchanges, exchange{r.shown(org.facts), a.status, a.code()})
+	return a
+}
+
+// all says what is missing to tell any of it.
+func (b *burst) all(missing string) {
+	for _, name := range []string{
+		emulator.AssumeBurstEndpoint, emulator.AssumeBurstRemaining, emulator.AssumeRefusedUncounted,
+		emulator.AssumeWindowSteps,
+	} {
+		b.found[name] = tellsNot("%s", missing)
+	}
+}
+
+// verdict is what the burst says of an assumption, and the last of its
+// requests, which show it.
+func (b *burst) verdict(name string, found map[string]outcome) (verdict, []exchange) {
+	v, ok := b.found[name]
+	switch {
+	case !b.asked:
+		return tellsNot("the flag -limits: it fills the burst window"), nil
+	case name != emulator.AssumeBurstEndpoint && found[emulator.AssumeRateHeaders] != held:
+		b.blind = true
+		return tellsNot("whether %s holds", emulator.AssumeRateHeaders), nil
+	case !ok:
+		return tellsNot("a minute"), nil
+	default:
+		return v, b.exchanges[max(0, len(b.exchanges)-4):]
+	}
+}
+
+// judgeRemaining compares what is left after the last accepted request with
+// what the refusal says.
+func judgeRemaining(before, refused *answer) verdict {
+	left, ok := before.remaining()
+	says, alsoOK := refused.remaining()
+	switch {
+	case !ok || !alsoOK || left == 0:
+		return tellsNot("the header, with something left")
+	case says == 0:
+		return refutes("it says 0 where %d are left", left)
+	case says > left:
+		return tellsNot("a minute without other requests: it says %d where %d were left", says, left)
+	default:
+		return holds("it says %d where %d are left", says, left)
+	}
+}
+
+// judgeCost compares what is left before and after refusals.
+func judgeCost(before, after *answer, accepted, refusals int) verdict {
+	left, ok := before.remaining()
+	now, alsoOK := after.remaining()
+	if !ok || !alsoOK || after.status != http.StatusOK {
+		return tellsNot("the header of a request that is served: %s", after.summary())
+	}
+	switch left - now {
+	case accepted:
+		return holds("%d were left before, %d after %d refusals and %d that were served", left, now, refusals, accepted)
+	case accepted + refusals:
+		return refutes("%d were left before, %d after %d refusals and %d that were served", left, now, refusals, accepted)
+	default:
+		return tellsNot("a minute without other requests: %d were left before, %d after", left, now)
+	}
+}
+
+// watchTheWindow waits until the burst is 58 seconds old and sees whether it
+// still counts. It puts the verdict into the results.
+func (b *burst) watchTheWindow(ctx context.Context, org *organization, results []result) error {
+	if b.sent == 0 || b.blind {
+		return nil
+	}
+	if err := sleep(ctx, 58*time.Second-time.Since(b.at)); err != nil {
+		return err
+	}
+	a := org.send(ctx, list.one())
+	for i := range results {
+		if results[i].assumption.Name == emulator.AssumeWindowSteps {
+			results[i].verdict = b.judgeSteps(org, a)
+			results[i].exchanges = []exchange{{list.one().shown(org.facts), a.status, a.code()}}
+		}
+	}
+	return nil
+}
+
+// judgeSteps compares what is left with what it would be if the burst still
+// counted.
+func (b *burst) judgeSteps(org *organization, a *answer) verdict {
+	left, ok := a.remaining()
+	if !ok || a.status != http.StatusOK {
+		return tellsNot("the header of a request that is served: %s", a.summary())
+	}
+	// Everything that was sent since is counted in any case.
+	counted := limitsOf(org.live).Average - left
+	switch since := org.sentSince(b.at); {
+	case counted < since-b.sent/2:
+		return refutes("%d count, of %d that were sent in the last 58 seconds", counted, since)
+	case counted <= since+b.sent/2:
+		return holds("%d count, of %d that were sent in the last 58 seconds", counted, since)
+	default:
+		return tellsNot("a minute without other requests: %d count, and %d were sent", counted, since)
+	}
+}
+
+// sleep waits, or fails with the context.
+func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("waiting: %w", ctx.Err())
+	}
+}

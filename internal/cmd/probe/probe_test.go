@@ -1,0 +1,424 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// inProcess hands requests to a handler without a network, so that the clock of
+// a bubble moves.
+type inProcess struct{ http.Handler }
+
+func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.RemoteAddr = "192.0.2.1:1234"
+	r.Host = r.URL.Host
+	w := httptest.NewRecorder()
+	p.ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
+// probed asks an emulator with assumptions turned round, and returns the report
+// with the emulator.
+func probed(t *testing.T, o options) (*report, *emulator.Emulator) {
+	t.Helper()
+	api, s := newEmulator(o)
+	s.domain = &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}
+	r, err := probe(context.Background(), s, o, inProcess{api})
+	if err != nil {
+		t.Fatalf("%+v: %v", o, err)
+	}
+	return r, api
+}
+
+// outcomes lists the assumptions with an outcome.
+func (r *report) outcomes(wanted outcome) []string {
+	var names []string
+	for _, row := range r.Assumptions {
+		if row.Outcome == wanted {
+			names = append(names, row.Name)
+		}
+	}
+	return names
+}
+
+func TestEveryAssumptionHoldsForTheEmulator(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, _ := probed(t, options{limits: true})
+		for _, row := range r.Assumptions {
+			if row.Outcome != held && row.Name != emulator.AssumeServerErrors {
+				t.Errorf("%s: %s: %s%s", row.Name, row.Outcome, row.Saw, row.Missing)
+			}
+		}
+		if code := r.exitCode(); code != exitHeld {
+			t.Errorf("exit code %d", code)
+		}
+	})
+}
+
+// cannotBeTold is the one that no request shows.
+const cannotBeTold = emulator.AssumeServerErrors
+
+func TestExactlyTheProbeOfATurnedAssumptionSaysSo(t *testing.T) {
+	for _, a := range emulator.Assumptions() {
+		for _, option := range a.Options() {
+			t.Run(option, func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					r, _ := probed(t, options{limits: true, refuted: option})
+					want := []string{a.Name}
+					if a.Name == cannotBeTold {
+						want = nil
+					}
+					if got := r.outcomes(refuted); !slices.Equal(got, want) {
+						t.Errorf("refuted %v, want %v", got, want)
+					}
+					if code := r.exitCode(); code != map[bool]int{true: exitRefuted, false: exitHeld}[len(want) > 0] {
+						t.Errorf("exit code %d", code)
+					}
+					t.Logf("can't be told: %v", r.outcomes(untold))
+				})
+			})
+		}
+	}
+}
+
+func TestEachAssumptionHasOneProbe(t *testing.T) {
+	b := &burst{found: map[string]verdict{}}
+	b.all("")
+	var known []string
+	for _, a := range emulator.Assumptions() {
+		_, probe := probes[a.Name]
+		_, window := b.found[a.Name]
+		if probe == window {
+			t.Errorf("%s has no probe, or two", a.Name)
+		}
+		known = append(known, a.Name)
+	}
+	for name, p := range probes {
+		if !slices.Contains(known, name) {
+			t.Errorf("%s is probed and not assumed", name)
+		}
+		for _, need := range p.needs {
+			// What is needed has to be asked for before.
+			if slices.Index(known, need) < 0 || slices.Index(known, need) > slices.Index(known, name) {
+				t.Errorf("%s needs %s, which comes later or never", name, need)
+			}
+		}
+	}
+}
+
+func TestAProbeSendsAtMostThreeRequests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, _ := probed(t, options{})
+		for _, row := range r.Assumptions {
+			if len(row.Requests) > maxRequests {
+				t.Errorf("%s sends %d", row.Name, len(row.Requests))
+			}
+		}
+	})
+}
+
+func TestARunOnlyReadsWithinTheLimitsAndInLessThanAMinute(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		started := time.Now()
+		_, api := probed(t, options{})
+		if took := time.Since(started); took > time.Minute {
+			t.Errorf("it took %s", took)
+		}
+		if n := api.CountStatus(http.StatusTooManyRequests); n > 0 {
+			t.Errorf("%d requests were refused", n)
+		}
+		for _, r := range api.Requests() {
+			if r.Method != http.MethodGet && r.Path != "/oauth/token" {
+				t.Errorf("%s %s", r.Method, r.Path)
+			}
+		}
+		t.Logf("%d requests in %s", len(api.Requests()), time.Since(started))
+	})
+}
+
+func TestTheLimitsAreFilledOnlyWhenAskedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, api := probed(t, options{limits: true})
+		if n := api.CountStatus(http.StatusTooManyRequests); n != 2 {
+			t.Errorf("%d requests were refused, want the one that ends the burst and the one of another endpoint", n)
+		}
+		if r.Seconds > 100 {
+			t.Errorf("it took %.0f seconds", r.Seconds)
+		}
+		without, _ := probed(t, options{})
+		want := []string{
+			emulator.AssumeRefusedUncounted, emulator.AssumeBurstRemaining, emulator.AssumeBurstEndpoint,
+			emulator.AssumeWindowSteps, emulator.AssumeServerErrors,
+		}
+		if got := without.outcomes(untold); !slices.Equal(got, want) {
+			t.Errorf("can't be told without -limits: %v", got)
+		}
+	})
+}
+
+func TestTheReportHoldsNoPersonalData(t *testing.T) {
+	for _, option := range []string{"", emulator.AssumeEmailInCase, emulator.AssumeUnknownFilter, emulator.AssumeIDIn} {
+		synctest.Test(t, func(t *testing.T) {
+			r, api := probed(t, options{refuted: option})
+			var text bytes.Buffer
+			if err := r.writeTable(&text); err != nil {
+				t.Fatal(err)
+			}
+			if err := r.writeJSON(&text); err != nil {
+				t.Fatal(err)
+			}
+			seen := text.String()
+			for _, id := range api.CustomerIDs() {
+				if strings.Contains(seen, id) {
+					t.Errorf("it names the customer %s", id)
+				}
+			}
+			for _, request := range api.Requests() {
+				_, token, _ := strings.Cut(request.Header.Get("Authorization"), " ")
+				if strings.HasPrefix(token, "ey") && strings.Contains(seen, token) {
+					t.Error("it holds a token")
+				}
+			}
+			for _, address := range regexp.MustCompile(`[\w.-]+@[\w.-]+`).FindAllString(seen, -1) {
+				if !strings.HasSuffix(address, "example.invalid") {
+					t.Errorf("it holds the address %s", address)
+				}
+			}
+			for _, secret := range []string{"127.0.0.1", "yourdomain", emulator.DefaultClientID, emulator.DefaultClientSecret} {
+				if strings.Contains(seen, secret) {
+					t.Errorf("it holds %q", secret)
+				}
+			}
+		})
+	}
+}
+
+func TestTheLongURLIsAsLongAsItSays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, api := probed(t, options{})
+		longest := 0
+		for _, r := range api.Requests() {
+			longest = max(longest, len(r.Path)+len(r.RawQuery)+1)
+		}
+		if longest < 7000 || longest > 7400 {
+			t.Errorf("the longest URL has %d characters", longest)
+		}
+	})
+}
+
+// emptyOrganization has no customers.
+func TestAnEmptyOrganizationRefutesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api, s := newEmulator(options{})
+		for _, id := range api.CustomerIDs() {
+			api.DeleteCustomer(id)
+		}
+		s.domain = &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}
+		r, err := probe(context.Background(), s, options{limits: true}, inProcess{api})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.outcomes(refuted); len(got) > 0 {
+			t.Errorf("refuted %v", got)
+		}
+		for _, row := range r.Assumptions {
+			if row.Outcome == untold && row.Missing == "" {
+				t.Errorf("%s does not say what is missing", row.Name)
+			}
+		}
+	})
+}
+
+func TestFaultsAreNoRefutations(t *testing.T) {
+	for name, answer := range map[string]emulator.Answer{
+		"server error":  emulator.Status(http.StatusServiceUnavailable),
+		"cut":           emulator.Cut(),
+		"no permission": emulator.Unauthorized(),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				api, s := newEmulator(options{})
+				s.domain = &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}
+				// The facts are read; afterwards everything fails.
+				api.Inject(emulator.Fault{Name: name, After: 2, Answer: answer})
+				r, err := probe(context.Background(), s, options{}, recovering{inProcess{api}})
+				if err != nil {
+					t.Fatal(err)
+				}
+				about401 := []string{
+					emulator.AssumeExpiredToken, emulator.AssumeForeignToken, emulator.AssumeUnauthorizedForm, emulator.AssumeSelf,
+				}
+				for _, refuted := range r.outcomes(refuted) {
+					if name != "no permission" || !slices.Contains(about401, refuted) {
+						t.Errorf("%s is refuted", refuted)
+					}
+				}
+			})
+		})
+	}
+}
+
+// recovering turns the panic by which the emulator cuts a connection into an
+// error.
+type recovering struct{ inner http.RoundTripper }
+
+func (t recovering) RoundTrip(r *http.Request) (res *http.Response, err error) {
+	defer func() {
+		if recover() != nil {
+			err = http.ErrServerClosed
+		}
+	}()
+	return t.inner.RoundTrip(r)
+}
+
+func TestLiveModeIsRefused(t *testing.T) {
+	live := emulator.New(emulator.WithLive(), emulator.WithLimits(), emulator.WithCustomers(3))
+	for name, token := range map[string]string{
+		"by the token":     live.IssueToken(emulator.TokenOptions{Live: true}),
+		"by the customers": emulator.DefaultToken,
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				live.ResetLog()
+				s := &settings{domain: &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}, token: token}
+				_, err := probe(context.Background(), s, options{}, inProcess{live})
+				if err == nil || !strings.Contains(err.Error(), "live mode") {
+					t.Fatalf("error %v", err)
+				}
+				if n := len(live.Requests()); n > 1 {
+					t.Errorf("%d requests before the refusal", n)
+				}
+				r, err := probe(context.Background(), s, options{live: true}, inProcess{live})
+				if err != nil || r.Mode != "live" || len(r.outcomes(refuted)) > 0 {
+					t.Errorf("with -live: %v, %v are refuted", err, r.outcomes(refuted))
+				}
+			})
+		})
+	}
+}
+
+func TestTheOrganizationIsFoundByTheToken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := emulator.New(emulator.WithOrganization("acme", "aCmEaCmEaC"))
+		for _, s := range []*settings{
+			{token: api.IssueToken(emulator.TokenOptions{})},
+			{clientID: emulator.DefaultClientID, clientSecret: emulator.DefaultClientSecret},
+		} {
+			org, err := connect(t.Context(), s, options{}, inProcess{api})
+			if err != nil || org.base != "https://acme.commercelayer.io" {
+				t.Errorf("%v: %+v", err, org)
+			}
+		}
+		_, err := connect(t.Context(), &settings{token: emulator.DefaultToken}, options{}, inProcess{api})
+		if err == nil || !strings.Contains(err.Error(), "COMMERCELAYER_DOMAIN") {
+			t.Errorf("a token that says nothing: %v", err)
+		}
+	})
+}
+
+func TestSettingsComeFromTheProvidersVariables(t *testing.T) {
+	read := func(pairs ...string) (*settings, error) {
+		return readSettings(func(name string) (string, bool) {
+			for i := 0; i < len(pairs); i += 2 {
+				if pairs[i] == name {
+					return pairs[i+1], true
+				}
+			}
+			return "", false
+		})
+	}
+	for domain, want := range map[string]string{
+		"acme": "https://acme.commercelayer.io", "acme.commercelayer.io": "https://acme.commercelayer.io",
+		"https://acme.commercelayer.io/": "https://acme.commercelayer.io", "http://127.0.0.1:8080": "http://127.0.0.1:8080",
+	} {
+		s, err := read("COMMERCELAYER_TOKEN", "t", "COMMERCELAYER_DOMAIN", domain)
+		if err != nil || s.domain.String() != want {
+			t.Errorf("%q: %v %+v", domain, err, s)
+		}
+	}
+	for _, domain := range []string{"http://acme.commercelayer.io", "https://a:b@acme.commercelayer.io", "acme.commercelayer.io/api", "https://"} {
+		if _, err := read("COMMERCELAYER_TOKEN", "t", "COMMERCELAYER_DOMAIN", domain); err == nil {
+			t.Errorf("%q was taken", domain)
+		}
+	}
+	if s, err := read(); s != nil || err != nil {
+		t.Errorf("without variables: %+v %v", s, err)
+	}
+	if _, err := read("COMMERCELAYER_DOMAIN", "acme"); err == nil {
+		t.Error("a domain without credentials would ask the emulator in silence")
+	}
+}
+
+// The command itself, on a real connection, as make probe runs it.
+func TestTheCommandEndsAsItFound(t *testing.T) {
+	none := func(string) (string, bool) { return "", false }
+	tests := []struct {
+		name   string
+		args   []string
+		lookup lookupFunc
+		code   int
+		stderr string
+	}{
+		{"unknown flag", []string{"-nonsense"}, none, exitFailed, "nonsense"},
+		{"argument", []string{"acme"}, none, exitFailed, "unexpected argument"},
+		{"unknown assumption", []string{"-refuted", "nonsense"}, none, exitFailed, "no assumption is called"},
+		{"help", []string{"-h"}, none, exitHeld, "-json"},
+		{"refuted beside credentials", []string{"-refuted", "id-in"}, func(name string) (string, bool) {
+			return "x", name == "COMMERCELAYER_TOKEN"
+		}, exitFailed, "turns the emulator round"},
+		{"nobody there", nil, func(name string) (string, bool) {
+			value, ok := map[string]string{"COMMERCELAYER_TOKEN": "x", "COMMERCELAYER_DOMAIN": "http://127.0.0.1:1"}[name]
+			return value, ok
+		}, exitFailed, "asking for customers"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var stdout, stderr bytes.Buffer
+			if code := run(t.Context(), tt.args, tt.lookup, &stdout, &stderr); code != tt.code {
+				t.Errorf("exit code %d, want %d", code, tt.code)
+			}
+			if !strings.Contains(stderr.String(), tt.stderr) {
+				t.Errorf("stderr %q lacks %q", stderr.String(), tt.stderr)
+			}
+		})
+	}
+}
+
+func TestTheReportIsWrittenBothWays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, _ := probed(t, options{refuted: emulator.AssumeUnknownFilter})
+		var table, text bytes.Buffer
+		if err := r.writeTable(&table); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{
+			"unknown-filter ", "refuted", "ignored: it lists all", "What it means: A filter with a typing error lists every customer.",
+			"GET /api/customers?filter[q][probe_no_such_attribute_eq]=1&page[size]=1", "1 refuted",
+		} {
+			if !strings.Contains(table.String(), want) {
+				t.Errorf("the table lacks %q:\n%s", want, table.String())
+			}
+		}
+		if err := r.writeJSON(&text); err != nil {
+			t.Fatal(err)
+		}
+		var back report
+		if err := json.Unmarshal(text.Bytes(), &back); err != nil || back.Asked != "emulator" || len(back.Assumptions) != len(r.Assumptions) {
+			t.Errorf("%v %+v", err, back)
+		}
+	})
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// listProbes ask about pages, orders, includes and fields.
+var listProbes = map[string]prober{
+	emulator.AssumeUnknownInclude:   codeProbe("INVALID_INCLUDE", list.with("include", "probe_no_such_relationship").one()),
+	emulator.AssumeUnknownSort:      codeProbe("INVALID_SORT_CRITERIA", list.with("sort", "probe_no_such_attribute").one()),
+	emulator.AssumeUnknownField:     codeProbe("INVALID_FIELD", list.with("fields[customers]", "probe_no_such_field").one()),
+	emulator.AssumeUnknownParameter: codeProbe("PARAM_NOT_ALLOWED", list.with("probe_no_such_parameter", "1").one()),
+	emulator.AssumeIncludeDepth: {
+		ask: asks(
+			list.with("include", "orders.shipments.order").one(),
+			list.with("include", "orders.shipments.order.customer").one(),
+		),
+		judge: func(_ *organization, a []*answer) verdict {
+			switch {
+			case a[0].refused():
+				return refutes("three levels are refused: %s", a[0].summary())
+			case !a[1].refused():
+				return refutes("four levels are served")
+			default:
+				return holds("four levels are refused: %s", a[1].summary())
+			}
+		},
+	},
+	emulator.AssumePageSize: {
+		ask: asks(list.with("page[size]", "26")),
+		judge: func(_ *organization, a []*answer) verdict {
+			if a[0].refused() {
+				return holds("refused: %s", a[0].summary())
+			}
+			return refutes("served, with %d customers", len(a[0].list()))
+		},
+	},
+	emulator.AssumePagePastEnd: {
+		ask: func(org *organization) ([]request, string) {
+			past := strconv.Itoa(org.facts.first.pages() + 1)
+			return []request{firstPage, get(customersPath, "sort", "id", "page[size]", "25", "page[number]", past)}, ""
+		},
+		judge: func(_ *organization, a []*answer) verdict {
+			switch {
+			case a[1].refused():
+				return refutes("refused: %s", a[1].summary())
+			case len(a[1].list()) > 0:
+				return refutes("it has %d customers", len(a[1].list()))
+			default:
+				return holds("an empty list")
+			}
+		},
+	},
+	emulator.AssumeEmptyListPages: {
+		ask: asks(list.filter("id_eq", unknownID, unknownID).one()),
+		judge: func(_ *organization, a []*answer) verdict {
+			switch {
+			case a[0].count() != 0:
+				return tellsNot("an empty list: a filter by an ID of nobody was answered with %s", a[0].summary())
+			case a[0].pages() == 1:
+				return holds("page_count 1")
+			default:
+				return refutes("page_count %d", a[0].pages())
+			}
+		},
+	},
+	emulator.AssumeDefaultOrder: {
+		ask: asksAbout(2, func(*facts) []request { return []request{firstPage, list.with("page[size]", "25")} }),
+		judge: func(org *organization, a []*answer) verdict {
+			if slices.Equal(a[1].ids(), org.facts.ids()) {
+				return holds("the first page is the same")
+			}
+			return refutes("the first page is another")
+		},
+	},
+	emulator.AssumeSortNulls: {
+		ask: asksAbout(2, func(*facts) []request {
+			return []request{list.with("sort", "reference").one(), list.with("sort", "-reference").one()}
+		}),
+		judge: func(_ *organization, a []*answer) verdict {
+			null := func(i int) bool {
+				page := a[i].list()
+				return len(page) == 1 && string(page[0].Attributes["reference"]) == "null"
+			}
+			switch up, down := null(0), null(1); {
+			case !up && down:
+				return holds("a descending order begins with null")
+			case up && !down:
+				return refutes("an ascending order begins with null")
+			default:
+				return tellsNot("customers with a reference, and some without")
+			}
+		},
+	},
+	emulator.AssumeFields: {
+		ask: asksAbout(1, func(*facts) []request {
+			return []request{get(customersPath, "fields[customers]", "status", "sort", "id").one()}
+		}),
+		judge: func(_ *organization, a []*answer) verdict {
+			page := a[0].list()
+			if len(page) != 1 {
+				return refutes("the list has %d customers: %s", len(page), a[0].summary())
+			}
+			if _, ok := page[0].Attributes["status"]; !ok || len(page[0].Attributes) != 1 || len(page[0].Relationships) != 0 {
+				return refutes("%d attributes and %d relationships", len(page[0].Attributes), len(page[0].Relationships))
+			}
+			return holds("one attribute and no relationships")
+		},
+	},
+	emulator.AssumeEmptyToOne:  {ask: asks(includedPage), judge: judgeLinkage("customer_group", "null")},
+	emulator.AssumeEmptyToMany: {ask: asks(includedPage), judge: judgeLinkage("tags", "[]")},
+	emulator.AssumeIncludedEmpty: {
+		ask: func(org *organization) ([]request, string) {
+			id := org.facts.withoutGroup
+			if id == "" {
+				return nil, "a customer in no group"
+			}
+			return []request{list.filter("id_eq", id, shorten(id)).with("include", "customer_group").one()}, ""
+		},
+		judge: func(_ *organization, a []*answer) verdict {
+			switch {
+			case !a[0].ok() || a[0].count() != 1:
+				return tellsNot("the customer alone: %s", a[0].summary())
+			case a[0].doc.Included == nil:
+				return refutes("it is left out")
+			default:
+				return holds("it has %d resources", len(*a[0].doc.Included))
+			}
+		},
+	},
+	emulator.AssumeJWTCustomClaim: {
+		ask: asksAbout(1, func(*facts) []request { return []request{firstPage} }),
+		judge: func(org *organization, _ []*answer) verdict {
+			absent := 0
+			for _, c := range org.facts.list {
+				raw, ok := c.Attributes["jwt_custom_claim"]
+				if string(raw) == "null" {
+					return holds("null")
+				}
+				if !ok {
+					absent++
+				}
+			}
+			if absent > 0 {
+				return refutes("it is left out")
+			}
+			return refutes("it is an object, or something else")
+		},
+	},
+}
+
+// codeProbe expects a request to be refused with a code.
+func codeProbe(code string, r request) prober {
+	return prober{ask: asks(r), judge: func(_ *organization, a []*answer) verdict {
+		switch {
+		case !a[0].refused():
+			return refutes("served")
+		case a[0].status != http.StatusBadRequest || a[0].code() != code:
+			return refutes("refused with another code: %s", a[0].summary())
+		default:
+			return holds("refused: %s", a[0].summary())
+		}
+	}}
+}
+
+// judgeLinkage looks for a customer whose relationship is empty.
+func judgeLinkage(name, want string) func(*organization, []*answer) verdict {
+	return func(_ *organization, a []*answer) verdict {
+		if !a[0].ok() {
+			return tellsNot("a list with include: it was answered with %s", a[0].summary())
+		}
+		for _, c := range a[0].list() {
+			raw := json.RawMessage(c.Relationships[name].Data)
+			switch {
+			case c.linkage(name) == "missing":
+				return refutes("it has no data")
+			case c.linkage(name) == "empty" && string(raw) != want:
+				return refutes("it is %s", raw)
+			case c.linkage(name) == "empty":
+				return holds("it is %s", want)
+			}
+		}
+		return tellsNot("a customer among the first 25 whose %s is empty", name)
+	}
+}

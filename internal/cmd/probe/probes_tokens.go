@@ -1,0 +1,113 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// tokenProbes ask about tokens and the endpoint that gives them.
+var tokenProbes = map[string]prober{
+	emulator.AssumeExpiredToken: {
+		unauthorized: true,
+		ask: func(org *organization) ([]request, string) {
+			return withToken(list.one(), org.expired, "an expired token, in "+expiredVariable)
+		},
+		judge: judgeToken,
+	},
+	emulator.AssumeForeignToken: {
+		unauthorized: true,
+		ask: func(org *organization) ([]request, string) {
+			return withToken(list.one(), org.foreign, "a token of another organization, in "+foreignVariable)
+		},
+		judge: judgeToken,
+	},
+	emulator.AssumeOtherMode: {
+		ask: func(org *organization) ([]request, string) {
+			if len(org.facts.list) == 0 {
+				return nil, "at least one customer"
+			}
+			return withToken(get(customersPath+"/"+org.facts.ids()[0], "fields[customers]", "status"), org.otherMode,
+				"a token of the other mode, in "+otherModeVariable)
+		},
+		judge: func(_ *organization, a []*answer) verdict {
+			switch a[0].status {
+			case http.StatusNotFound:
+				return holds("answered with %s", a[0].summary())
+			case http.StatusOK:
+				return refutes("served")
+			default:
+				return tellsNot("an answer of 200 or 404: it was %s", a[0].summary())
+			}
+		},
+	},
+	emulator.AssumeTokenBasic: grantProbe(withBasic),
+	emulator.AssumeTokenJSON:  grantProbe(withJSON),
+	emulator.AssumeTokenError: {
+		unauthorized: true,
+		ask:          asks(request{grant: unknownInJSON}),
+		judge: func(_ *organization, a []*answer) verdict {
+			if !a[0].refused() {
+				return tellsNot("a refusal: the endpoint answered %s", a[0].summary())
+			}
+			var one map[string]any
+			if json.Unmarshal(a[0].doc.Errors, &one) == nil && one != nil {
+				return holds("%s", a[0].form())
+			}
+			return refutes("%s", a[0].form())
+		},
+	},
+	emulator.AssumeSelf: {
+		unauthorized: true,
+		ask:          asks(get("/api/organization"), get("/api/application")),
+		judge: func(_ *organization, a []*answer) verdict {
+			for _, answer := range a {
+				if !answer.ok() {
+					return refutes("answered with %s", answer.summary())
+				}
+			}
+			return holds("both are served")
+		},
+	},
+}
+
+// withToken asks with another token, if there is one.
+func withToken(r request, token, missing string) ([]request, string) {
+	if token == "" {
+		return nil, missing
+	}
+	r.token = token
+	return []request{r}, ""
+}
+
+// judgeToken expects the token to be called invalid.
+func judgeToken(_ *organization, a []*answer) verdict {
+	switch {
+	case a[0].status == http.StatusOK:
+		return tellsNot("another token: this one is served")
+	case a[0].status == http.StatusUnauthorized && a[0].code() == "INVALID_TOKEN":
+		return holds("answered with %s", a[0].summary())
+	default:
+		return refutes("answered with %s", a[0].summary())
+	}
+}
+
+// grantProbe expects client credentials in one form to be taken.
+func grantProbe(form credentials) prober {
+	return prober{
+		unauthorized: true,
+		ask: func(org *organization) ([]request, string) {
+			if org.clientID == "" || org.clientSecret == "" {
+				return nil, "client credentials instead of a token"
+			}
+			return []request{{grant: form}}, ""
+		},
+		judge: func(_ *organization, a []*answer) verdict {
+			if a[0].status == http.StatusOK {
+				return holds("a token comes back")
+			}
+			return refutes("answered with %s", a[0].summary())
+		},
+	}
+}

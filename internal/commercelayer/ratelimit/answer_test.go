@@ -1,0 +1,123 @@
+package ratelimit
+
+import (
+	"net/http"
+	"testing"
+	"time"
+)
+
+// header makes a header of names and values in turn.
+func header(pairs ...string) http.Header {
+	h := http.Header{}
+	for i := 0; i < len(pairs); i += 2 {
+		h.Set(pairs[i], pairs[i+1])
+	}
+	return h
+}
+
+func rateHeader(limit, interval, remaining string) http.Header {
+	return header("X-Ratelimit-Limit", limit, "X-Ratelimit-Interval", interval, "X-Ratelimit-Remaining", remaining)
+}
+
+func TestReadAnswer(t *testing.T) {
+	tests := map[string]struct {
+		header http.Header
+		want   Answer
+	}{
+		"as documented":           {rateHeader("100", "60", "99"), left(99)},
+		"nothing left":            {rateHeader("100", "60", "0"), left(0)},
+		"without a remainder":     {header("X-Ratelimit-Limit", "200", "X-Ratelimit-Interval", "60"), told(200, time.Minute, -1)},
+		"more left than there is": {rateHeader("100", "60", "101"), left(-1)},
+		"less left than nothing":  {rateHeader("100", "60", "-1"), left(-1)},
+		"an hour":                 {rateHeader("1", "3600", "1"), told(1, time.Hour, 1)},
+		"an interval of days":     {rateHeader("200", "1000000", "0"), silent},
+		"the obsolete form":       {header("X-Ratelimit-Limit", "600", "X-Ratelimit-Count", "1", "X-Ratelimit-Period", "300"), silent},
+		"no number":               {rateHeader("many", "60", "0"), silent},
+		"zero":                    {rateHeader("0", "60", "0"), silent},
+		"negative":                {rateHeader("-5", "60", "0"), silent},
+		"no interval":             {rateHeader("100", "0", "0"), silent},
+		"beyond an integer":       {rateHeader("99999999999999999999", "60", "0"), silent},
+		"beyond belief":           {rateHeader("1000000001", "60", "0"), silent},
+		"none":                    {nil, silent},
+		"retry after": {header("X-Ratelimit-Limit", "100", "X-Ratelimit-Interval", "60", "Retry-After", "7"),
+			Answer{Limit: 100, Interval: time.Minute, Remaining: -1, RetryAfter: 7 * time.Second}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			expectEqual(t, "accepted", ReadAnswer(http.StatusOK, test.header, time.Now()), test.want)
+			test.want.Refused = true
+			expectEqual(t, "refused", ReadAnswer(http.StatusTooManyRequests, test.header, time.Now()), test.want)
+		})
+	}
+}
+
+func TestRetryAfter(t *testing.T) {
+	const date, in20s = "Sat, 01 Jan 2000 00:02:00 GMT", "Sat, 01 Jan 2000 00:02:20 GMT"
+	now := time.Date(2000, 1, 1, 0, 2, 0, 500, time.UTC)
+	tests := map[string]struct {
+		retryAfter, date string
+		now              time.Time
+		want             time.Duration
+		ok               bool
+	}{
+		"none":                      {"", date, now, 0, false},
+		"zero":                      {"0", date, now, 0, true},
+		"seconds":                   {"7", date, now, 7 * time.Second, true},
+		"a minute and more":         {"3600", date, now, time.Minute, true},
+		"absurd":                    {"9999999999", date, now, time.Minute, true},
+		"beyond integers":           {"99999999999999999999999", date, now, time.Minute, true},
+		"negative":                  {"-5", date, now, 0, false},
+		"signed":                    {"+5", date, now, 0, false},
+		"a fraction":                {"1.5", date, now, 0, false},
+		"not a number":              {"soon", date, now, 0, false},
+		"a date":                    {in20s, date, now, 20 * time.Second, true},
+		"clock ten minutes behind":  {in20s, date, now.Add(-10 * time.Minute), 20 * time.Second, true},
+		"clock ten minutes ahead":   {in20s, date, now.Add(10 * time.Minute), 20 * time.Second, true},
+		"a date, no Date":           {in20s, "", now, 20*time.Second - 500, true},
+		"a date, Date is no date":   {in20s, "today", now, 20*time.Second - 500, true},
+		"a date long ahead":         {"Sat, 01 Jan 2005 00:02:20 GMT", date, now, time.Minute, true},
+		"a date past":               {"Fri, 31 Dec 1999 23:59:59 GMT", date, now, 0, true},
+		"a date in the RFC 850 way": {"Saturday, 01-Jan-00 00:02:20 GMT", date, now, 20 * time.Second, true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, ok := RetryAfter(header("Retry-After", test.retryAfter, "Date", test.date), test.now)
+			expectEqual(t, "the time", got, test.want)
+			expectEqual(t, "there is one", ok, test.ok)
+		})
+	}
+}
+
+// Whatever the headers hold, what is believed of them makes sense.
+func FuzzReadAnswer(f *testing.F) {
+	f.Add("100", "60", "99", "0", "Sat, 01 Jan 2000 00:02:00 GMT")
+	f.Add("100", "60", "0", "Sat, 01 Jan 2000 00:02:20 GMT", "Sat, 01 Jan 2000 00:02:00 GMT")
+	f.Add("1", "3600", "-1", "99999999999999999999999", "")
+	f.Fuzz(func(t *testing.T, limit, interval, remaining, retryAfter, date string) {
+		h := rateHeader(limit, interval, remaining)
+		h.Set("Retry-After", retryAfter)
+		h.Set("Date", date)
+		a := ReadAnswer(http.StatusTooManyRequests, h, time.Unix(1_000_000_000, 0))
+		if (a.Limit == 0) != (a.Interval == 0) || a.Limit < 0 || a.Interval < 0 || a.Interval > time.Hour {
+			t.Errorf("the window is %d in %s", a.Limit, a.Interval)
+		}
+		if a.Remaining < -1 || a.Remaining > a.Limit {
+			t.Errorf("%d of %d are left", a.Remaining, a.Limit)
+		}
+		if a.RetryAfter < 0 || a.RetryAfter > time.Minute {
+			t.Errorf("the API asks to wait %s", a.RetryAfter)
+		}
+		l := New(testLimits)
+		p, err := l.Reserve(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Answered(a)
+		if l.limits.Burst < 1 || l.limits.Average < 1 {
+			t.Errorf("the limits are %+v", l.limits)
+		}
+		if price := l.Price(); price < 0 || price > time.Hour {
+			t.Errorf("the price is %s", price)
+		}
+	})
+}

@@ -1,0 +1,209 @@
+package ratelimit
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// refuseAll answers every request with a refusal until the context ends, as an
+// API does that refuses without end.
+func refuseAll(ctx context.Context, l *Limiter, asked time.Duration) {
+	a := refused
+	a.RetryAfter = asked
+	for {
+		p, err := l.Reserve(ctx, nil)
+		if err != nil {
+			return
+		}
+		p.Answered(a)
+	}
+}
+
+// refusing is a limiter whose API has refused without end for as long as one
+// reader waited: its whole deadline.
+func refusing(t *testing.T, patience, asked time.Duration) *Limiter {
+	t.Helper()
+	l := scouted(t, testLimits)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	refuseAll(ctx, l, asked)
+	return l
+}
+
+func expectFutile(t *testing.T, what string, r *reader) {
+	t.Helper()
+	if !r.ended || !errors.Is(r.err, ErrFutile) || r.took != 0 {
+		t.Errorf("%s: ended %t after %s with place %v: %v", what, r.ended, r.took, r.place, r.err)
+	}
+}
+
+func TestReadersAfterOneThatWaitedItsDeadlineFailAtOnce(t *testing.T) {
+	for _, patience := range []time.Duration{5 * time.Second, 20 * time.Minute} {
+		synctest.Test(t, func(t *testing.T) {
+			l := refusing(t, patience, 0)
+			for range 20 {
+				r := start(t.Context(), l, patience)
+				synctest.Wait()
+				expectFutile(t, "a later reader", r)
+				expectReasons(t, "a later reader", r)
+			}
+		})
+	}
+}
+
+func TestReadersThatWaitTogetherEachHaveTheirDeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := scouted(t, testLimits)
+		asked := refused
+		asked.RetryAfter = time.Minute
+		send(t, l, 0, asked)
+		first := start(t.Context(), l, 5*time.Second)
+		second := start(t.Context(), l, 10*time.Second)
+		pass(time.Minute / 2)
+		for _, r := range []*reader{first, second} {
+			if !errors.Is(r.err, context.DeadlineExceeded) {
+				t.Errorf("a reader ended after %s with %v", r.took, r.err)
+			}
+		}
+	})
+}
+
+func TestReaderWhoComesWhenThePauseIsOverIsTheProbe(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := refusing(t, 5*time.Second, 0)
+		pass(time.Minute)
+		probe := start(t.Context(), l, 5*time.Second)
+		behind := start(t.Context(), l, 5*time.Second)
+		synctest.Wait()
+		if probe.place == nil || probe.took != 0 {
+			t.Fatalf("the reader got no place: %v", probe.err)
+		}
+		expectEqual(t, "who comes behind the probe waits for its answer", behind.ended, false)
+		pass(quick)
+		probe.place.Answered(refused)
+		synctest.Wait()
+		if !errors.Is(behind.err, ErrFutile) || behind.took != quick {
+			t.Errorf("who waited for the refused probe got %v after %s", behind.err, behind.took)
+		}
+		again := start(t.Context(), l, 5*time.Second-quick)
+		synctest.Wait()
+		expectFutile(t, "the reader of the probe", again)
+	})
+}
+
+func TestAcceptedAnswerEndsFutility(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := refusing(t, 5*time.Second, 0)
+		pass(time.Minute)
+		send(t, l, quick, silent)
+		send(t, l, quick, refused)
+		r := start(t.Context(), l, 5*time.Second)
+		pass(4 * time.Second)
+		expectEqual(t, "a reader waits for the new refusal", r.ended, false)
+	})
+}
+
+func TestReaderWithTimeForThePauseWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := refusing(t, 5*time.Second, time.Minute)
+		r := start(t.Context(), l, 54*time.Second)
+		synctest.Wait()
+		expectFutile(t, "a reader whose deadline is before the end", r)
+		r = start(t.Context(), l, 56*time.Second)
+		pass(55 * time.Second)
+		if r.place == nil {
+			t.Errorf("a reader with time enough got %v", r.err)
+		}
+	})
+}
+
+func TestReaderWithMoreTimeThanTheAPIHasRefusedForWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := refusing(t, 5*time.Second, 0)
+		r := start(t.Context(), l, 20*time.Minute)
+		pass(time.Minute)
+		if r.place == nil {
+			t.Errorf("the reader got %v", r.err)
+		}
+	})
+}
+
+func TestFutilityNeedsADeadlineSpentOnTheRefusal(t *testing.T) {
+	tests := map[string]func(t *testing.T, l *Limiter){
+		"canceled": func(t *testing.T, l *Limiter) {
+			ctx, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(5*time.Second, cancel)
+			send(t, l, 0, refused)
+			refuseAll(ctx, l, time.Minute)
+		},
+		"spent on a slow answer": func(t *testing.T, l *Limiter) {
+			p, _ := reserve(t, l)
+			r := start(t.Context(), l, 5*time.Second)
+			pass(4 * time.Second)
+			p.Answered(Answer{Refused: true, Remaining: -1, RetryAfter: time.Minute})
+			pass(time.Second)
+			expectReasons(t, "the reader", r, FirstAnswer, Refusal)
+		},
+	}
+	for name, giveUp := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := steady(testLimits)
+				giveUp(t, l)
+				r := start(t.Context(), l, 5*time.Second)
+				pass(4 * time.Second)
+				expectEqual(t, "a later reader waits", r.ended, false)
+			})
+		})
+	}
+}
+
+// An hour's window is full, as the first answer says.
+func fullForAnHour(t *testing.T) *Limiter {
+	t.Helper()
+	l := steady(testLimits)
+	send(t, l, quick, told(100, time.Hour, 0))
+	return l
+}
+
+func TestFullWindowIsFutileAfterADeadline(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := fullForAnHour(t)
+		first, second := start(t.Context(), l, 20*time.Minute), start(t.Context(), l, 30*time.Minute)
+		pass(21 * time.Minute)
+		expectEqual(t, "the first waits out its deadline", errors.Is(first.err, context.DeadlineExceeded), true)
+		r := start(t.Context(), l, 20*time.Minute)
+		synctest.Wait()
+		expectFutile(t, "a later reader", r)
+		pass(10 * time.Minute)
+		expectEqual(t, "who came before is not failed", errors.Is(second.err, context.DeadlineExceeded), true)
+
+		r = start(t.Context(), l, 30*time.Minute)
+		pass(29*time.Minute + time.Second)
+		if r.place == nil {
+			t.Fatalf("a reader with time enough got %v", r.err)
+		}
+	})
+}
+
+func TestFullWindowIsNotFutileWhileAnAnswerIsToCome(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := scouted(t, Limits{Burst: 2, BurstInterval: time.Hour, Average: 100, AverageInterval: time.Hour})
+		pass(time.Hour)
+		send(t, l, 0, silent)
+		p, _ := reserve(t, l)
+		start(t.Context(), l, time.Minute)
+		pass(2 * time.Minute)
+		r := start(t.Context(), l, time.Minute)
+		pass(time.Second)
+		expectEqual(t, "a reader waits", r.ended, false)
+		p.Release()
+		synctest.Wait()
+		if r.place == nil {
+			t.Errorf("the reader got %v", r.err)
+		}
+	})
+}

@@ -1,0 +1,115 @@
+package ratelimit
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A simulation of several processes behind one IP. Each has a limiter of its
+// own and reads its customers in waves of ten, as the CLI does: a wave is one
+// request, and the next wave begins when it is answered. A refused request is
+// sent again.
+type simulation struct {
+	processes int
+	customers int
+	// spread is the time within which the processes begin.
+	spread time.Duration
+	seed   uint64
+}
+
+// outcome is what came of it.
+type outcome struct {
+	elapsed time.Duration
+	sent    int
+	refused int
+}
+
+func (s simulation) requests() int { return s.processes * s.customers / 10 }
+
+// floor is the earliest time at which the windows allow all requests.
+func (s simulation) floor() time.Duration {
+	var counted []time.Duration
+	for i := range s.requests() {
+		var at time.Duration
+		if i >= testLimits.Burst {
+			at = max(at, counted[i-testLimits.Burst]+testLimits.BurstInterval)
+		}
+		if i >= testLimits.Average {
+			at = max(at, counted[i-testLimits.Average]+testLimits.AverageInterval)
+		}
+		counted = append(counted, at)
+	}
+	return counted[len(counted)-1]
+}
+
+// run runs the simulation within a bubble, so that it takes no real time.
+func (s simulation) run(t *testing.T) outcome {
+	t.Helper()
+	api := &server{limits: testLimits}
+	began := time.Now()
+	var processes sync.WaitGroup
+	for i := range s.processes {
+		random := rand.New(rand.NewPCG(s.seed, uint64(i)))
+		processes.Go(func() {
+			time.Sleep(between(random, 0, s.spread))
+			l := New(testLimits)
+			l.jitter = random.Float64
+			for range s.customers / 10 {
+				for a := (Answer{Refused: true}); a.Refused; {
+					p, err := l.Reserve(t.Context(), nil)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					latency := between(random, quick, 3*quick)
+					counted := between(random, 0, latency)
+					time.Sleep(counted)
+					a = api.ask()
+					time.Sleep(latency - counted)
+					p.Answered(a)
+				}
+			}
+		})
+	}
+	processes.Wait()
+	return outcome{time.Since(began), len(api.counted) + api.refused, api.refused}
+}
+
+// BenchmarkNeighbours reports how long many processes behind one IP take, as a
+// multiple of what the windows allow at best, and which share of what they send
+// is refused. Both are means over the runs, each of which has another seed.
+func BenchmarkNeighbours(b *testing.B) {
+	for _, s := range []simulation{{processes: 4, customers: 100}, {processes: 30, customers: 20}, {processes: 50, customers: 100}} {
+		for _, spread := range []time.Duration{0, time.Second, 10 * time.Second} {
+			s.spread = spread
+			b.Run(fmt.Sprintf("%dx%d/within=%s", s.processes, s.customers, spread), func(b *testing.B) {
+				var floors, refused float64
+				for b.Loop() {
+					s.seed++
+					o := simulate(b, s)
+					floors += float64(o.elapsed) / float64(s.floor())
+					refused += 100 * float64(o.refused) / float64(o.sent)
+				}
+				b.ReportMetric(floors/float64(b.N), "x-floor")
+				b.ReportMetric(refused/float64(b.N), "%refused")
+			})
+		}
+	}
+}
+
+// simulate runs a simulation from a benchmark. Only a test may have a bubble.
+func simulate(b *testing.B, s simulation) outcome {
+	b.Helper()
+	var o outcome
+	everything := func(string, string) (bool, error) { return true, nil }
+	if !testing.RunTests(everything, []testing.InternalTest{{Name: b.Name(), F: func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) { o = s.run(t) })
+	}}}) {
+		b.FailNow()
+	}
+	return o
+}

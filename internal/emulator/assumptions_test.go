@@ -1,0 +1,156 @@
+package emulator_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+var update = flag.Bool("update", false, "write the table of assumptions into DESIGN.md")
+
+func TestEachAssumptionSaysWhatItMeans(t *testing.T) {
+	slug := regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
+	sentence := regexp.MustCompile("^[A-Z`].*\\.$")
+	var names []string
+	for _, a := range emulator.Assumptions() {
+		if !slug.MatchString(a.Name) || slices.Contains(names, a.Name) {
+			t.Errorf("name %q is malformed or not the only one", a.Name)
+		}
+		names = append(names, a.Name)
+		for _, text := range []string{a.Assumed, a.IfWrong} {
+			if !sentence.MatchString(text) || strings.Contains(text, "|") {
+				t.Errorf("%s: %q is no sentence for a table", a.Name, text)
+			}
+		}
+		if len(a.Turned) == 0 {
+			t.Errorf("%s can't be turned round", a.Name)
+		}
+		var ways []string
+		for _, r := range a.Turned {
+			if !slug.MatchString(r.Way) || slices.Contains(ways, r.Way) || r.Answers == "" {
+				t.Errorf("%s: way %q is malformed, not the only one, or unexplained", a.Name, r.Way)
+			}
+			ways = append(ways, r.Way)
+		}
+		for _, option := range append(a.Options(), a.Name) {
+			if err := emulator.CheckRefutation(option); err != nil {
+				t.Errorf("%s: %v", option, err)
+			}
+			emulator.New(emulator.WithRefuted(option))
+		}
+	}
+}
+
+func TestAWrongRefutationIsNamed(t *testing.T) {
+	for option, want := range map[string]string{
+		"":                "no assumption",
+		"unknown-filters": `no assumption is called "unknown-filters"`,
+		"id-in:lost":      "use one of id-in:refused, id-in:ignored",
+		"id-in:":          "use one of",
+	} {
+		err := emulator.CheckRefutation(option)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", option, err)
+			continue
+		}
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("WithRefuted took %q", option)
+				}
+			}()
+			emulator.New(emulator.WithRefuted(option))
+		}()
+	}
+}
+
+// The comments say where an assumption is made, the list what it is. Neither
+// may know one that the other does not.
+func TestCommentsAndTheListNameTheSameAssumptions(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mark := regexp.MustCompile(`(?s)Assumption \(([a-z, -]+)\)`)
+	commented := map[string]bool{}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") || file == "assumptions.go" {
+			continue
+		}
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := regexp.MustCompile(`\n\s*// ?`).ReplaceAllString(string(source), " ")
+		if strings.Contains(text, "Assumption:") {
+			t.Errorf("%s holds an assumption without a name", file)
+		}
+		for _, match := range mark.FindAllStringSubmatch(text, -1) {
+			for name := range strings.SplitSeq(match[1], ", ") {
+				commented[name] = true
+			}
+		}
+	}
+	delete(commented, "name") // the package's comment explains the form
+	for _, a := range emulator.Assumptions() {
+		if !commented[a.Name] {
+			t.Errorf("no comment says where %q is assumed", a.Name)
+		}
+		delete(commented, a.Name)
+	}
+	for name := range commented {
+		t.Errorf("a comment names %q, which is not in the list", name)
+	}
+}
+
+// designTable is the table as DESIGN.md shows it.
+func designTable() string {
+	var b strings.Builder
+	b.WriteString("| assumption | what is assumed | if it is wrong | turned round |\n|---|---|---|---|\n")
+	for _, a := range emulator.Assumptions() {
+		ways := make([]string, len(a.Turned))
+		for i, r := range a.Turned {
+			ways[i] = fmt.Sprintf("`%s`: %s", r.Way, r.Answers)
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", a.Name, a.Assumed, a.IfWrong, strings.Join(ways, "; "))
+	}
+	return b.String()
+}
+
+func TestDesignListsTheAssumptions(t *testing.T) {
+	const path = "../../DESIGN.md"
+	design, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, section, ok := strings.Cut(string(design), "## What the emulator assumes\n")
+	from := strings.Index(section, "| assumption |")
+	if !ok || from < 0 {
+		t.Fatal("DESIGN.md has no table in a section named \"What the emulator assumes\"")
+	}
+	rest := section[from:]
+	to := 0
+	for line := range strings.Lines(rest) {
+		if !strings.HasPrefix(line, "|") {
+			break
+		}
+		to += len(line)
+	}
+	if rest[:to] == designTable() {
+		return
+	}
+	if !*update {
+		t.Fatal("the table is not that of the list: run `go test ./internal/emulator -run Design -update`")
+	}
+	design = []byte(before + "## What the emulator assumes\n" + section[:from] + designTable() + rest[to:])
+	if err := os.WriteFile(path, design, 0o644); err != nil { //nolint:gosec // a file of the repository
+		t.Fatal(err)
+	}
+}

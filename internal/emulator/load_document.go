@@ -1,0 +1,265 @@
+package emulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// document reads a document that is known to be JSON.
+func (r *dataReader) document(text []byte) {
+	doc, err := parseObject(text)
+	switch {
+	case err != nil:
+		r.problem("the document", `%s, expected an object with "data"; a list stands in its "data"`, kindOf(text))
+		return
+	case doc.get("errors") != nil:
+		r.problem("errors", "this is an error that the API answered, not a customer: %s", shorten(doc.get("errors")))
+		return
+	case doc.get("data") == nil && doc.get("type") != nil:
+		r.problem("the document", `a resource without the document around it: write {"data": …}`)
+		return
+	}
+	data := doc.get("data")
+	switch kindOf(data) {
+	case "an object":
+		r.resource("data", data, true)
+	case "a list":
+		for i, item := range listOf(data) {
+			r.resource(fmt.Sprintf("data[%d]", i), item, true)
+		}
+	default:
+		r.problem("data", "%s, expected a customer or a list of customers", kindOf(data))
+	}
+	included := doc.get("included")
+	switch kindOf(included) {
+	case "missing", "null":
+	case "a list":
+		for i, item := range listOf(included) {
+			r.resource(fmt.Sprintf("included[%d]", i), item, false)
+		}
+	default:
+		r.problem("included", "%s, expected a list of resources", kindOf(included))
+	}
+}
+
+// resource reads a resource object and adds it.
+func (r *dataReader) resource(place string, raw json.RawMessage, primary bool) {
+	o, err := parseObject(raw)
+	if err != nil {
+		r.problem(place, "%s, expected a resource: an object with type, id and attributes", kindOf(raw))
+		return
+	}
+	before := len(r.problems)
+	l := &loaded{
+		place: r.at(place), primary: primary, document: o,
+		ref: ref{r.name(place+".type", o.get("type")), r.name(place+".id", o.get("id"))},
+	}
+	if primary && l.ref.kind != "customers" && l.ref.kind != "" {
+		r.problem(place+".type", `%q, expected "customers"; what belongs to a customer stands in "included"`, l.ref.kind)
+	}
+	if strings.Contains(l.ref.id, "/") {
+		r.problem(place+".id", "%q has a slash, so that no request can name it", l.ref.id)
+	}
+	r.attributes(place+".attributes", o.get("attributes"), l.ref.kind == "customers")
+	l.links = r.relationships(place+".relationships", o.get("relationships"))
+	if l.ref.kind == "customers" {
+		r.meta(place+".meta", o.get("meta"), selfOf(o))
+	}
+	if len(r.problems) == before {
+		r.add(l)
+	}
+}
+
+// name reads a type or an ID.
+func (r *dataReader) name(place string, raw json.RawMessage) string {
+	var s string
+	switch {
+	case kindOf(raw) == "a number":
+		r.problem(place, `a number, expected a string: write "%s"`, raw)
+	case kindOf(raw) != "a string":
+		r.problem(place, "%s, expected a string", kindOf(raw))
+	default:
+		_ = json.Unmarshal(raw, &s)
+		if s == "" || strings.TrimSpace(s) != s {
+			r.problem(place, "%q, expected a name without blanks around it", s)
+		}
+	}
+	return s
+}
+
+// customerKinds says what the documented attributes of a customer hold, where
+// they are not null.
+var customerKinds = map[string]string{
+	"email": "a string", "status": "a string", "has_password": "true or false",
+	"total_orders_count": "a number", "shopper_reference": "a string", "profile_id": "a string",
+	"tax_exemption_code": "a string", "created_at": "a string", "updated_at": "a string",
+	"reference": "a string", "reference_origin": "a string", "jwt_custom_claim": "an object",
+	"metadata": "an object", "anonymization_info": "an object", "anonymization_status": "a string",
+}
+
+// attributes checks a resource's attributes.
+func (r *dataReader) attributes(place string, raw json.RawMessage, customer bool) {
+	if kindOf(raw) == "missing" {
+		return // a sparse fieldset may have left nothing
+	}
+	o, err := parseObject(raw)
+	if err != nil {
+		r.problem(place, "%s, expected an object", kindOf(raw))
+		return
+	}
+	if !customer {
+		return
+	}
+	for _, m := range o {
+		r.attribute(place+"."+m.key, m)
+	}
+}
+
+func (r *dataReader) attribute(place string, m member) {
+	want, documented := customerKinds[m.key]
+	got := kindOf(m.value)
+	switch {
+	case !documented:
+		// The API may have grown. What a customer has can be asked for.
+		if !slices.Contains(r.data.schema.attributes, m.key) {
+			r.data.schema.attributes = append(r.data.schema.attributes, m.key)
+		}
+	case got == "null":
+	case got != want:
+		r.problem(place, "%s, expected %s", got, want)
+	case strings.HasSuffix(m.key, "_at"):
+		var text string
+		_ = json.Unmarshal(m.value, &text)
+		if _, err := time.Parse(time.RFC3339, text); err != nil {
+			r.problem(place, "%q, expected a time such as 2018-01-01T12:00:00.000Z", text)
+		}
+	case want == "a number":
+		var count int
+		if json.Unmarshal(m.value, &count) != nil {
+			r.problem(place, "%s, expected a whole number", m.value)
+		}
+	}
+}
+
+// meta reads a customer's mode, which all must have in common: credentials read
+// one mode only.
+func (r *dataReader) meta(place string, raw json.RawMessage, self string) {
+	if kindOf(raw) == "missing" {
+		return
+	}
+	var meta struct {
+		Mode         any `json:"mode"`
+		Organization any `json:"organization_id"`
+	}
+	if json.Unmarshal(raw, &meta) != nil || kindOf(raw) == "null" {
+		r.problem(place, "%s, expected an object", kindOf(raw))
+		return
+	}
+	d := r.data
+	if d.organization == "" {
+		d.organization, _ = meta.Organization.(string)
+		d.slug = slugOf(self)
+	}
+	switch mode := meta.Mode; {
+	case mode == nil:
+	case mode != "test" && mode != "live":
+		r.problem(place+".mode", `%v, expected "test" or "live"`, mode)
+	case d.mode == "":
+		d.mode, _ = mode.(string)
+		d.modePlace = r.at(place + ".mode")
+	case mode != d.mode:
+		r.problem(place+".mode", "%q, but %s is %q: an organization's credentials read one mode", mode, d.modePlace, d.mode)
+	}
+}
+
+// add takes a resource that has no mistake.
+func (r *dataReader) add(l *loaded) {
+	old := r.data.index[l.ref]
+	switch {
+	case old == nil:
+		r.data.index[l.ref] = l
+		if l.ref.kind == "customers" {
+			r.data.customers = append(r.data.customers, l)
+		} else {
+			r.data.related = append(r.data.related, l)
+		}
+	case l.primary && old.primary:
+		r.problems = append(r.problems, fmt.Sprintf("%s.id: %q is the ID of %s already", l.place, l.ref.id, old.place))
+		return
+	default:
+		// The same resource is included in many documents, and each shows what
+		// it was asked for. The one in data counts, or else the first.
+		if l.primary {
+			old.primary, old.place, old.document = true, l.place, l.document
+		}
+		for name, targets := range l.links {
+			if _, known := old.links[name]; !known || l.primary {
+				old.links[name] = targets
+			}
+		}
+	}
+	r.learn(l)
+}
+
+// kindOf names what a JSON value is.
+func kindOf(raw json.RawMessage) string {
+	text := strings.TrimLeft(string(raw), " \t\r\n")
+	switch {
+	case text == "":
+		return "missing"
+	case text[0] == '{':
+		return "an object"
+	case text[0] == '[':
+		return "a list"
+	case text[0] == '"':
+		return "a string"
+	case text[0] == 't', text[0] == 'f':
+		return "true or false"
+	case text[0] == 'n':
+		return "null"
+	default:
+		return "a number"
+	}
+}
+
+func listOf(raw json.RawMessage) []json.RawMessage {
+	var list []json.RawMessage
+	_ = json.Unmarshal(raw, &list)
+	return list
+}
+
+// shorten cuts a quoted answer.
+func shorten(raw json.RawMessage) string {
+	const most = 200
+	runes := []rune(string(appendJSON(nil, raw)))
+	if len(runes) <= most {
+		return string(runes)
+	}
+	return string(slices.Concat(runes[:most], []rune("…")))
+}
+
+// selfOf is a resource's own address, "" for none.
+func selfOf(o object) string {
+	var links struct {
+		Self string `json:"self"`
+	}
+	_ = json.Unmarshal(o.get("links"), &links)
+	return links.Self
+}
+
+// slugOf is the first part of the host's name, "" where it is no organization's.
+func slugOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	slug, domain, _ := strings.Cut(u.Hostname(), ".")
+	if !strings.Contains(domain, ".") || strings.Trim(slug, "0123456789") == "" {
+		return ""
+	}
+	return slug
+}

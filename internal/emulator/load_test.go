@@ -1,0 +1,357 @@
+package emulator_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// recorded is a list as the API answers it to include=customer_group,tags,orders.
+const recorded = `{"data":[
+{"id":"zFirst0001","type":"customers","links":{"self":"https://acme.commercelayer.io/api/customers/zFirst0001"},
+ "attributes":{"email":"ann@example.com","status":"repeat","total_orders_count":3,"metadata":{"big":9007199254740993},
+  "created_at":"2020-01-02T03:04:05.678Z","loyalty_level":"gold"},
+ "relationships":{
+  "customer_group":{"links":{"self":"https://acme/s","related":"https://acme/r"},"data":{"type":"customer_groups","id":"gRoUp"}},
+  "tags":{"links":{"self":"https://acme/s","related":"https://acme/r"},"data":[{"type":"tags","id":"tAg1"},{"type":"tags","id":"tAg2"}]},
+  "orders":{"links":{"self":"https://acme/s","related":"https://acme/r"},"data":[{"type":"orders","id":"oRdEr"}]},
+  "wishes":{"links":{"self":"https://acme/s","related":"https://acme/r"},"data":[{"type":"wishes","id":"wIsH"}]},
+  "events":{"links":{"self":"https://acme/s","related":"https://acme/r"}}},
+ "meta":{"mode":"test","organization_id":"oRgAcme"}},
+{"id":"aSecond002","type":"customers","attributes":{"email":"bob@example.com","status":"prospect","total_orders_count":0,
+  "created_at":"2021-01-02T03:04:05.678Z"},
+ "relationships":{"customer_group":{"data":null},"tags":{"data":[]}},"meta":{"mode":"test"}}],
+"included":[
+{"id":"gRoUp","type":"customer_groups","attributes":{"name":"VIP"},"meta":{"mode":"test"}},
+{"id":"tAg1","type":"tags","attributes":{"name":"one"}},{"id":"tAg2","type":"tags","attributes":{"name":"two"}},
+{"id":"wIsH","type":"wishes","attributes":{"name":"a bicycle"}},
+{"id":"oRdEr","type":"orders","attributes":{"number":"7"},
+ "relationships":{"line_items":{"links":{"self":"https://acme/s"},"data":[{"type":"line_items","id":"lInE"}]}}},
+{"id":"lInE","type":"line_items","attributes":{"quantity":2}}],
+"meta":{"record_count":2,"page_count":1},"links":{"first":"https://acme"}}`
+
+// writeFiles puts files into a new folder and returns it.
+func writeFiles(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func readData(t *testing.T, text string) *emulator.Data {
+	t.Helper()
+	data, err := emulator.ReadData(filepath.Join(writeFiles(t, map[string]string{"data.json": text}), "data.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// listed asks for a list and returns the IDs of its data and of what it includes.
+func listed(t *testing.T, e *emulator.Emulator, target string) (ids, included []string) {
+	t.Helper()
+	var doc struct {
+		Data     []struct{ ID string }
+		Included []struct{ ID string }
+	}
+	get(e, target).decode(t, &doc)
+	for _, item := range doc.Data {
+		ids = append(ids, item.ID)
+	}
+	for _, item := range doc.Included {
+		included = append(included, item.ID)
+	}
+	return ids, included
+}
+
+func TestDataIsServedInsteadOfTheSeed(t *testing.T) {
+	e := emulator.New(emulator.WithCustomers(5), emulator.WithData(readData(t, recorded)))
+	if ids, _ := listed(t, e, "/api/customers"); !slices.Equal(ids, []string{"zFirst0001", "aSecond002"}) {
+		t.Errorf("got %q, want the file's customers in the file's order and no others", ids)
+	}
+	if a := get(e, "/api/customers/"+emulator.SeedCustomerID); a.status != http.StatusNotFound {
+		t.Errorf("the seeded customer: %d", a.status)
+	}
+}
+
+func TestDataIsServedAsItIs(t *testing.T) {
+	e := emulator.New(emulator.WithData(readData(t, recorded)))
+	body := string(get(e, "/api/customers/zFirst0001").body)
+	for _, want := range []string{
+		`"self":"https://acme.commercelayer.io/api/customers/zFirst0001"`, `"big":9007199254740993`,
+		`"loyalty_level":"gold"`, `"wishes":{"links":{`, `"events":{"links":{`, `"meta":{"mode":"test","organization_id":"oRgAcme"}`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("%s is missing in\n%s", want, body)
+		}
+	}
+	// Only what is included shows what it points to, and nothing is made up.
+	for _, not := range []string{`"data":[`, `"data":{"type"`, "included", "trace_id", "profile_id"} {
+		if strings.Contains(body, not) {
+			t.Errorf("%s is in\n%s", not, body)
+		}
+	}
+	if body := string(get(e, "/api/customers/aSecond002").body); strings.Contains(body, "relationships") {
+		t.Errorf("relationships of nothing but linkage are left in\n%s", body)
+	}
+}
+
+func TestIncludesWorkOnDataAsFarAsItGoes(t *testing.T) {
+	e := emulator.New(emulator.WithData(readData(t, recorded)))
+	for include, want := range map[string][]string{
+		"customer_group":         {"gRoUp"},
+		"tags":                   {"tAg1", "tAg2"},
+		"customer_group,tags":    {"gRoUp", "tAg1", "tAg2"},
+		"wishes":                 {"wIsH"}, // unknown to the documentation, known to the file
+		"orders.line_items":      {"oRdEr", "lInE"},
+		"customer_subscriptions": nil, // documented, and not in the file
+	} {
+		ids, included := listed(t, e, "/api/customers?include="+include)
+		if !slices.Equal(included, want) || len(ids) != 2 {
+			t.Errorf("include=%s: got %q, want %q", include, included, want)
+		}
+	}
+	if a := get(e, "/api/customers?include=wonders"); a.status != http.StatusBadRequest {
+		t.Errorf("an include that neither knows: %d", a.status)
+	}
+	// Of both customers, one has a group and the other has none.
+	body := string(get(e, "/api/customers?include=customer_group").body)
+	for _, want := range []string{`"data":{"type":"customer_groups","id":"gRoUp"}`, `"data":null`} {
+		if !strings.Contains(body, want) {
+			t.Errorf("%s is missing in\n%s", want, body)
+		}
+	}
+}
+
+func TestFiltersSortsAndFieldsWorkOnData(t *testing.T) {
+	e := emulator.New(emulator.WithData(readData(t, recorded)))
+	first, second := []string{"zFirst0001"}, []string{"aSecond002"}
+	for query, want := range map[string][]string{
+		"filter[q][email_eq]=ann@example.com":              first,
+		"filter[q][status_in]=prospect":                    second,
+		"filter[q][customer_group_id_in]=gRoUp":            first,
+		"filter[q][customer_group_id_null]=true":           second,
+		"filter[q][tags_id_in]=tAg2":                       first,
+		"filter[q][total_orders_count_gt]=1":               first,
+		"filter[q][created_at_gt]=2020-06-01":              second,
+		"filter[q][updated_at_null]=true":                  {"zFirst0001", "aSecond002"},
+		"filter[q][id_in]=aSecond002,nObOdY":               second,
+		"sort=id&page[size]=1&filter[q][id_gt]=zFirst0001": second,
+		"sort=-created_at":                                 {"aSecond002", "zFirst0001"},
+		"sort=email":                                       {"zFirst0001", "aSecond002"},
+	} {
+		if ids, _ := listed(t, e, "/api/customers?"+query); !slices.Equal(ids, want) {
+			t.Errorf("%s: got %q, want %q", query, ids, want)
+		}
+	}
+	body := string(get(e, "/api/customers/zFirst0001?fields[customers]=loyalty_level,tags").body)
+	if !strings.Contains(body, `"attributes":{"loyalty_level":"gold"}`) || strings.Contains(body, "customer_group") {
+		t.Errorf("a sparse fieldset gives\n%s", body)
+	}
+}
+
+func TestDataIsReadFromAFolder(t *testing.T) {
+	customer := func(id string) string { return `{"data":{"id":"` + id + `","type":"customers"}}` }
+	dir := writeFiles(t, map[string]string{
+		"b.json": customer("second"), "a.json": customer("first"), "sub/c.json": customer("third"),
+		"empty.json": "\uFEFF" + `{"data":[]}`, ".hidden.json": "broken", ".git/x.json": "broken", "readme.md": "broken",
+	})
+	data, err := emulator.ReadData(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, _ := listed(t, emulator.New(emulator.WithData(data)), "/api/customers")
+	if want := []string{"first", "second", "third"}; !slices.Equal(ids, want) || data.Customers() != 3 {
+		t.Errorf("got %q, want %q", ids, want)
+	}
+}
+
+// TestTheSameResourceInManyDocuments is what a recording of single customers
+// has: each includes the group again.
+func TestTheSameResourceInManyDocuments(t *testing.T) {
+	group := `{"type":"customer_groups","id":"g","attributes":{"name":"VIP"}}`
+	dir := writeFiles(t, map[string]string{
+		"1.json": `{"data":{"id":"one","type":"customers","relationships":{"customer_group":{"data":{"type":"customer_groups","id":"g"}}}},
+			"included":[` + group + `]}`,
+		"2.json": `{"data":{"id":"two","type":"customers","relationships":{"customer_group":{"data":{"type":"customer_groups","id":"g"}}}},
+			"included":[` + group + `,{"type":"customers","id":"one","attributes":{"email":"x@example.com"}},
+			{"type":"customers","id":"three","attributes":{"email":"three@example.com"}}]}`,
+	})
+	data, err := emulator.ReadData(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, included := listed(t, emulator.New(emulator.WithData(data)), "/api/customers?include=customer_group")
+	if !slices.Equal(ids, []string{"one", "two", "three"}) || !slices.Equal(included, []string{"g"}) {
+		t.Errorf("got %q with %q", ids, included)
+	}
+}
+
+func TestDataTellsModeAndOrganization(t *testing.T) {
+	data := readData(t, recorded)
+	mode, place := data.Mode()
+	if mode != "test" || !strings.HasSuffix(place, "data.json: data[0].meta.mode") {
+		t.Errorf("got the mode %q of %q", mode, place)
+	}
+	if slug, id := data.Organization(); slug != "acme" || id != "oRgAcme" {
+		t.Errorf("got the organization %q, %q", slug, id)
+	}
+	local := readData(t, `{"data":{"type":"customers","id":"a","links":{"self":"http://127.0.0.1:8080/api/customers/a"},"meta":{}}}`)
+	if slug, id := local.Organization(); slug != "" || id != "" {
+		t.Errorf("got the organization %q, %q of an emulator's own answer", slug, id)
+	}
+}
+
+func TestReplacedDataKeepsPlaces(t *testing.T) {
+	before := readData(t, `{"data":[{"type":"customers","id":"a","attributes":{"status":"prospect"}},
+		{"type":"customers","id":"b"},{"type":"customers","id":"c"}]}`)
+	after := readData(t, `{"data":[{"type":"customers","id":"d"},{"type":"customers","id":"c"},
+		{"type":"customers","id":"a","attributes":{"status":"repeat"}}]}`)
+	e := emulator.New(emulator.WithData(before))
+	e.ReplaceData(after)
+	if ids, _ := listed(t, e, "/api/customers?sort=id"); !slices.Equal(ids, []string{"a", "c", "d"}) {
+		t.Errorf("got %q", ids)
+	}
+	// A walk that was at the deleted customer goes on behind him.
+	if ids, _ := listed(t, e, "/api/customers?sort=id&filter[q][id_gt]=b"); !slices.Equal(ids, []string{"c", "d"}) {
+		t.Errorf("behind the deleted one: %q", ids)
+	}
+	if body := get(e, "/api/customers/a").body; !strings.Contains(string(body), `"repeat"`) {
+		t.Errorf("got %s", body)
+	}
+	if a := get(e, "/api/customers/b"); a.status != http.StatusNotFound {
+		t.Errorf("the deleted customer: %d", a.status)
+	}
+}
+
+func TestBadDataIsExplained(t *testing.T) {
+	for name, test := range map[string]struct{ text, want string }{
+		"empty":                {" \n", "the file is empty"},
+		"no JSON":              {"{\"data\":[\n  {\"id\": oops}]}", ":2:10: invalid character 'o'"},
+		"cut":                  {`{"data":[{"id":"x"`, ":1:18: unexpected end of JSON input"},
+		"more behind":          {`{"data":[]} {"data":[]}`, ":1:13: invalid character '{' after top-level value"},
+		"UTF-16":               {"\xff\xfe{\x00", "not UTF-8"},
+		"a bare list":          {`[{"data":{}}]`, `the document: a list, expected an object with "data"`},
+		"a bare resource":      {`{"id":"x","type":"customers"}`, `write {"data": …}`},
+		"an error":             {`{"errors":[{"title":"Invalid token","code":"INVALID_TOKEN"}]}`, `errors: this is an error that the API answered, not a customer: [{"title":"Invalid token"`},
+		"no data":              {`{"meta":{}}`, "data: missing, expected a customer or a list of customers"},
+		"null":                 {`{"data":null}`, "data: null, expected a customer or a list"},
+		"a string":             {`{"data":["x"]}`, "data[0]: a string, expected a resource"},
+		"another type":         {`{"data":[{"type":"orders","id":"x"}]}`, `data[0].type: "orders", expected "customers"`},
+		"no type":              {`{"data":{"id":"x"}}`, "data.type: missing, expected a string"},
+		"no ID":                {`{"data":{"type":"customers"}}`, "data.id: missing, expected a string"},
+		"an empty ID":          {`{"data":{"type":"customers","id":""}}`, `data.id: "", expected a name`},
+		"a numeric ID":         {`{"data":{"type":"customers","id":42}}`, `data.id: a number, expected a string: write "42"`},
+		"a slash":              {`{"data":{"type":"customers","id":"a/b"}}`, "has a slash"},
+		"a doubled ID":         {`{"data":[{"type":"customers","id":"a"},{"type":"customers","id":"a"}]}`, `data[1].id: "a" is the ID of`},
+		"attributes":           {`{"data":{"type":"customers","id":"a","attributes":[]}}`, "data.attributes: a list, expected an object"},
+		"an address":           {`{"data":{"type":"customers","id":"a","attributes":{"email":["x"]}}}`, "data.attributes.email: a list, expected a string"},
+		"a flag":               {`{"data":{"type":"customers","id":"a","attributes":{"has_password":"yes"}}}`, "has_password: a string, expected true or false"},
+		"a count":              {`{"data":{"type":"customers","id":"a","attributes":{"total_orders_count":1.5}}}`, "total_orders_count: 1.5, expected a whole number"},
+		"a time":               {`{"data":{"type":"customers","id":"a","attributes":{"created_at":"yesterday"}}}`, `created_at: "yesterday", expected a time such as`},
+		"metadata":             {`{"data":{"type":"customers","id":"a","attributes":{"metadata":"{}"}}}`, "metadata: a string, expected an object"},
+		"relationships":        {`{"data":{"type":"customers","id":"a","relationships":[]}}`, "data.relationships: a list, expected an object"},
+		"a relationship":       {`{"data":{"type":"customers","id":"a","relationships":{"tags":["x"]}}}`, "data.relationships.tags: a list, expected an object"},
+		"linkage":              {`{"data":{"type":"customers","id":"a","relationships":{"tags":{"data":"x"}}}}`, "data.relationships.tags.data: a string"},
+		"an identifier":        {`{"data":{"type":"customers","id":"a","relationships":{"tags":{"data":[{"id":"x"}]}}}}`, "data.relationships.tags.data[0].type: missing"},
+		"an identifier's kind": {`{"data":{"type":"customers","id":"a","relationships":{"tags":{"data":["x"]}}}}`, "tags.data[0]: a string, expected an object with type and id"},
+		"included":             {`{"data":[],"included":{}}`, "included: an object, expected a list"},
+		"something included":   {`{"data":[],"included":[{"type":"tags"}]}`, "included[0].id: missing"},
+		"meta":                 {`{"data":{"type":"customers","id":"a","meta":"x"}}`, "data.meta: a string, expected an object"},
+		"a mode":               {`{"data":{"type":"customers","id":"a","meta":{"mode":"prod"}}}`, `data.meta.mode: prod, expected "test" or "live"`},
+		"two modes": {`{"data":[{"type":"customers","id":"a","meta":{"mode":"test"}},{"type":"customers","id":"b","meta":{"mode":"live"}}]}`,
+			`data[1].meta.mode: "live", but`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := filepath.Join(writeFiles(t, map[string]string{"bad.json": test.text}), "bad.json")
+			data, err := emulator.ReadData(file)
+			if err == nil || data != nil || !strings.HasPrefix(err.Error(), file+":") || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v\nwant in it %s", err, test.want)
+			}
+		})
+	}
+}
+
+func TestAllMistakesOfAllFilesAreListed(t *testing.T) {
+	many := `{"data":[` + strings.TrimSuffix(strings.Repeat(`{"type":"tags","id":"x"},`, 30), ",") + `]}`
+	_, err := emulator.ReadData(writeFiles(t, map[string]string{"a.json": "{", "b.json": many}))
+	if err == nil {
+		t.Fatal("accepted")
+	}
+	lines := strings.Split(err.Error(), "\n")
+	if len(lines) != 21 || !strings.Contains(lines[0], "a.json:1:1") || !strings.Contains(lines[2], "b.json: data[1].type") ||
+		lines[20] != "and 11 more" {
+		t.Errorf("got\n%v", err)
+	}
+}
+
+func TestDataThatIsNotThere(t *testing.T) {
+	for path, want := range map[string]string{
+		filepath.Join(t.TempDir(), "absent.json"):             "absent.json",
+		writeFiles(t, map[string]string{"customers.txt": ""}): "holds no file that ends in .json",
+	} {
+		if _, err := emulator.ReadData(path); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want in it %s", err, want)
+		}
+	}
+}
+
+// TestTheEmulatorsOwnAnswersAreData takes what it answers as data again.
+func TestTheEmulatorsOwnAnswersAreData(t *testing.T) {
+	e := emulator.New(emulator.WithCustomers(30))
+	target := "/api/customers?include=customer_group,tags,orders.shipments&page[size]=25"
+	first := get(e, target).body
+	again := get(emulator.New(emulator.WithData(readData(t, string(first)))), target).body
+	var a, b struct{ Data, Included []json.RawMessage }
+	if err := json.Unmarshal(first, &a); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(again, &b); err != nil {
+		t.Fatal(err)
+	}
+	if len(a.Data) != 25 || len(a.Data) != len(b.Data) || len(a.Included) == 0 || len(a.Included) != len(b.Included) {
+		t.Errorf("%d and %d customers, %d and %d included", len(a.Data), len(b.Data), len(a.Included), len(b.Included))
+	}
+	for i := range min(len(a.Data), len(b.Data)) {
+		if string(a.Data[i]) != string(b.Data[i]) {
+			t.Errorf("got\n%s\nwant\n%s", b.Data[i], a.Data[i])
+			break
+		}
+	}
+}
+
+func TestRelatedEndpointsWorkOnData(t *testing.T) {
+	e := emulator.New(emulator.WithData(readData(t, recorded)))
+	for path, want := range map[string][]string{
+		"zFirst0001/tags":                        {"tAg1", "tAg2"},
+		"zFirst0001/tags?sort=-id&page[size]=1":  {"tAg2"},
+		"zFirst0001/tags?filter[q][id_in]=tAg2":  {"tAg2"},
+		"zFirst0001/tags?filter[q][name_eq]=two": {"tAg2"},
+		"zFirst0001/wishes":                      {"wIsH"},
+		"aSecond002/tags":                        nil,
+	} {
+		if ids, _ := listed(t, e, "/api/customers/"+path); !slices.Equal(ids, want) {
+			t.Errorf("%s: got %q, want %q", path, ids, want)
+		}
+	}
+	if body := get(e, "/api/customers/zFirst0001/customer_group").body; !strings.Contains(string(body), `{"data":{"id":"gRoUp"`) {
+		t.Errorf("a group: %s", body)
+	}
+	if body := get(e, "/api/customers/aSecond002/customer_group").body; string(body) != `{"data":null}` {
+		t.Errorf("no group: %s", body)
+	}
+}
