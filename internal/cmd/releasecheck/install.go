@@ -14,6 +14,11 @@ import (
 
 // verifyInstall lets a CLI install the archive of this machine and load the provider in it.
 func verifyInstall(ctx context.Context, cli string, d dist) (fact string, err error) {
+	archive, err := d.one(kindArchive, providerID, host())
+	if err != nil {
+		return "", err
+	}
+
 	driver, err := clidriver.New(cli)
 	if err != nil {
 		return "", err
@@ -31,7 +36,7 @@ func verifyInstall(ctx context.Context, cli string, d dist) (fact string, err er
 }
 `, d.version)
 
-	if err := errors.Join(driver.AddZip(d.path(d.zipName(host()))), driver.Write("main.tf", configuration)); err != nil {
+	if err := errors.Join(driver.AddZip(d.file(archive)), driver.Write("main.tf", configuration)); err != nil {
 		return "", err
 	}
 
@@ -58,5 +63,5 @@ func verifyInstall(ctx context.Context, cli string, d dist) (fact string, err er
 		return "", fmt.Errorf("%s installed the provider, but it offers no commercelayer_customer", filepath.Base(cli))
 	}
 
-	return fmt.Sprintf("%s installs %s and loads the provider in it", filepath.Base(cli), d.zipName(host())), nil
+	return fmt.Sprintf("%s installs %s and loads the provider in it", filepath.Base(cli), archive.Name), nil
 }
