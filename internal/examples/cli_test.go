@@ -2,52 +2,38 @@ package examples
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
 // root is the source tree, seen from this package.
 const root = "../.."
 
-// temp is for what all tests of this package share.
-var temp string
+// built is where the provider is, once a test has needed it.
+var built string
 
 func TestMain(m *testing.M) {
-	os.Exit(runTests(m))
-}
-
-func runTests(m *testing.M) int {
-	var err error
-	if temp, err = os.MkdirTemp("", "examples-"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
+	code := m.Run()
+	if built != "" {
+		_ = os.RemoveAll(built)
 	}
-	defer os.RemoveAll(temp)
-	return m.Run()
+	os.Exit(code)
 }
 
-// A cli is a Terraform or OpenTofu that takes the provider of this source tree.
+// A cli is a Terraform or OpenTofu, and the provider of this source tree.
 type cli struct {
 	path     string
-	config   string
-	openTofu bool
-	version  version
-}
-
-type version struct{ major, minor int }
-
-func (v version) before(other version) bool {
-	return v.major < other.major || v.major == other.major && v.minor < other.minor
+	provider string
+	version  clidriver.Version
 }
 
 // realCLI finds the CLI and builds the provider, once. The test is skipped if it
@@ -57,20 +43,14 @@ func realCLI(t *testing.T) *cli {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("TF_ACC is not set: this test runs a real CLI")
 	}
-	shared.once.Do(func() { shared.cli, shared.err = findCLI(t.Context()) })
-	if shared.err != nil {
-		t.Fatal(shared.err)
+	c, err := findCLI()
+	if err != nil {
+		t.Fatal(err)
 	}
-	return shared.cli
+	return c
 }
 
-var shared struct {
-	once sync.Once
-	cli  *cli
-	err  error
-}
-
-func findCLI(ctx context.Context) (*cli, error) {
+var findCLI = sync.OnceValues(func() (*cli, error) {
 	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
 	if path == "" {
 		var err error
@@ -78,80 +58,27 @@ func findCLI(ctx context.Context) (*cli, error) {
 			return nil, fmt.Errorf("set TF_ACC_TERRAFORM_PATH, or put terraform on PATH: %w", err)
 		}
 	}
-	c := &cli{path: path, config: filepath.Join(temp, "cli.tfrc")}
-	if err := c.overrideProvider(ctx); err != nil {
+	driver, err := clidriver.New(path)
+	if err != nil {
 		return nil, err
 	}
-	return c, c.askVersion(ctx)
-}
-
-// overrideProvider builds the provider and writes a CLI configuration that puts
-// it in the place of the published one, in either registry.
-func (c *cli) overrideProvider(ctx context.Context) error {
-	binary := filepath.Join(temp, "terraform-provider-commercelayer")
-	if runtime.GOOS == "windows" {
-		binary += ".exe"
-	}
-	if output, err := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-o", binary, root).CombinedOutput(); err != nil {
-		return fmt.Errorf("building the provider: %w\n%s", err, output)
-	}
-	text := fmt.Sprintf(`provider_installation {
-  dev_overrides {
-    "registry.terraform.io/commercelayer/commercelayer" = %[1]q
-    "registry.opentofu.org/commercelayer/commercelayer" = %[1]q
-  }
-}
-`, filepath.ToSlash(temp))
-	return os.WriteFile(c.config, []byte(text), 0o600)
-}
-
-func (c *cli) askVersion(ctx context.Context) error {
-	command := exec.CommandContext(ctx, c.path, "version", "-json")
-	command.Env = c.environment(nil)
-	output, err := command.Output()
+	defer func() { _ = driver.Close() }()
+	version, err := driver.Version(context.Background())
 	if err != nil {
-		return fmt.Errorf("asking %s for its version: %w", c.path, err)
+		return nil, err
 	}
-	var answer struct {
-		Version string `json:"terraform_version"` // OpenTofu's key too
+	if built, err = os.MkdirTemp("", "examples-"); err != nil {
+		return nil, err
 	}
-	if err := json.Unmarshal(output, &answer); err != nil {
-		return fmt.Errorf("reading the version of %s: %w", c.path, err)
-	}
-	if _, err := fmt.Sscanf(answer.Version, "%d.%d", &c.version.major, &c.version.minor); err != nil {
-		return fmt.Errorf("reading the version %q: %w", answer.Version, err)
-	}
-	command = exec.CommandContext(ctx, c.path, "version")
-	command.Env = c.environment(nil)
-	output, err = command.Output()
-	c.openTofu = strings.HasPrefix(string(output), "OpenTofu")
-	return err
-}
-
-// environment is that of the process, without what would change the CLI's ways
-// or lead the provider to a real organization.
-func (c *cli) environment(variables map[string]string) []string {
-	env := []string{"TF_CLI_CONFIG_FILE=" + c.config, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1"}
-	for _, variable := range os.Environ() {
-		ours := false
-		for _, prefix := range []string{"TF_", "TOFU_", "TERRAFORM_CONFIG=", "COMMERCELAYER_"} {
-			ours = ours || strings.HasPrefix(variable, prefix)
-		}
-		if !ours {
-			env = append(env, variable)
-		}
-	}
-	for name, value := range variables {
-		env = append(env, name+"="+value)
-	}
-	return env
-}
+	_, err = clidriver.Build(context.Background(), root, built, "0.0.1", clidriver.RaceFlag()...)
+	return &cli{path: path, provider: built, version: version}, err
+})
 
 // A workspace is a copy of an example with organizations to ask.
 type workspace struct {
-	cli *cli
-	dir string
-	env map[string]string
+	cli    *cli
+	driver *clidriver.Driver
+	env    map[string]string
 	// api is the organization of the environment's credentials, other the second
 	// one of the example with two.
 	api, other *emulator.Emulator
@@ -161,8 +88,11 @@ type workspace struct {
 // source tree, and starts the organizations.
 func newWorkspace(t *testing.T, c *cli, folder string) *workspace {
 	t.Helper()
-	w := &workspace{cli: c, dir: t.TempDir()}
-	if err := os.CopyFS(w.dir, os.DirFS(folder)); err != nil {
+	w := &workspace{cli: c, driver: newDriver(t, c.path)}
+	if err := errors.Join(
+		w.driver.Override(c.provider, "commercelayer/commercelayer"),
+		os.CopyFS(w.driver.WorkingDir(), os.DirFS(folder)),
+	); err != nil {
 		t.Fatal(err)
 	}
 	var domain, otherDomain string
@@ -182,8 +112,25 @@ func newWorkspace(t *testing.T, c *cli, folder string) *workspace {
 		"TF_VAR_state_passphrase":     "correct horse battery staple",
 		"TF_VAR_retail":               credentials(domain),
 		"TF_VAR_wholesale":            credentials(otherDomain),
+		// With the race detector, the keys for TLS between CLI and provider take longer than all the rest of a plan.
+		"TF_DISABLE_PLUGIN_TLS": "1",
+		"GORACE":                "atexit_sleep_ms=0",
 	}
 	return w
+}
+
+func newDriver(t *testing.T, path string) *clidriver.Driver {
+	t.Helper()
+	driver, err := clidriver.New(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := driver.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return driver
 }
 
 func startEmulator(t *testing.T, options ...emulator.Option) (*emulator.Emulator, string) {
@@ -201,18 +148,21 @@ func startEmulator(t *testing.T, options ...emulator.Option) (*emulator.Emulator
 // lines as it likes.
 func (w *workspace) run(t *testing.T, args ...string) (string, error) {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), w.cli.path, append(args, "-no-color")...)
-	command.Dir = w.dir
-	command.Env = w.cli.environment(w.env)
-	output, err := command.CombinedOutput()
-	return strings.Join(strings.Fields(string(output)), " "), err
+	for name, value := range w.env {
+		w.driver.Setenv(name, value)
+	}
+	r, err := w.driver.Run(t.Context(), append(args, "-no-color")...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(strings.Fields(r.Stdout+r.Stderr), " "), r.Err()
 }
 
 func (w *workspace) mustRun(t *testing.T, args ...string) string {
 	t.Helper()
 	output, err := w.run(t, args...)
 	if err != nil {
-		t.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, output)
+		t.Fatal(err)
 	}
 	return output
 }

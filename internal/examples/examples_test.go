@@ -4,7 +4,6 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -13,6 +12,9 @@ import (
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
+
+// version is the first of a CLI that has a feature.
+type version struct{ major, minor int }
 
 // features are what examples use that not every supported CLI has.
 var features = []struct {
@@ -29,7 +31,7 @@ var features = []struct {
 }
 
 // never is the version of a feature that only the other CLI has.
-var never = version{major: 1000}
+var never = version{1000, 0}
 
 // exampleFolders finds the folders that hold examples: those with files in them.
 func exampleFolders(t *testing.T) []string {
@@ -78,10 +80,10 @@ func skipWithoutFeatures(t *testing.T, c *cli, text string) {
 	t.Helper()
 	for _, feature := range features {
 		since := feature.terraform
-		if c.openTofu {
+		if c.version.OpenTofu {
 			since = feature.openTofu
 		}
-		if feature.pattern.MatchString(text) && c.version.before(since) {
+		if feature.pattern.MatchString(text) && c.version.Before(since.major, since.minor) {
 			t.Skipf("this CLI has no %s before %d.%d", feature.name, since.major, since.minor)
 		}
 	}
@@ -172,7 +174,7 @@ func (w *workspace) checkRequests(t *testing.T, configuration string) {
 // checkState looks for what must not be there.
 func (w *workspace) checkState(t *testing.T, configuration string) {
 	t.Helper()
-	state := readAll(t, w.dir, "*.tfstate*")
+	state := readAll(t, w.driver.WorkingDir(), "*.tfstate*")
 	for _, secret := range []string{emulator.DefaultClientSecret, "eyJhbGci"} { // every JWT begins so
 		if strings.Contains(state, secret) {
 			t.Errorf("the state holds %s", secret)
@@ -205,10 +207,11 @@ func TestAccFormat(t *testing.T) {
 	c := realCLI(t)
 	for _, folder := range exampleFolders(t) {
 		if text := readAll(t, folder, "*.txt"); text != "" {
-			command := exec.CommandContext(t.Context(), c.path, "fmt", "-check", "-diff", "-")
-			command.Env = c.environment(nil)
-			command.Stdin = strings.NewReader(text)
-			if output, err := command.CombinedOutput(); err != nil {
+			driver := newDriver(t, c.path)
+			if err := driver.Write("example.tf", text); err != nil {
+				t.Fatal(err)
+			}
+			if output, err := driver.Output(t.Context(), "fmt", "-check", "-diff", "example.tf"); err != nil {
 				t.Errorf("%s: %v\n%s", folder, err, output)
 			}
 		}

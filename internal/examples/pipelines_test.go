@@ -27,7 +27,7 @@ var pipelines = filepath.Join(root, "examples", "pipelines")
 // the name terraform.
 func tools(t *testing.T, c *cli) string {
 	t.Helper()
-	dir := filepath.Join(temp, "tools")
+	dir := filepath.Join(built, "tools")
 	builtTools.once.Do(func() {
 		if builtTools.err = os.Mkdir(dir, 0o700); builtTools.err != nil {
 			return
@@ -64,8 +64,11 @@ func (w *workspace) script(t *testing.T, line string) (code int, stdout, stderr 
 	t.Helper()
 	var out, errs strings.Builder
 	command := exec.CommandContext(t.Context(), "sh", "-c", line)
-	command.Dir = w.dir
-	command.Env = append(w.cli.environment(w.env), "PATH="+tools(t, w.cli)+string(os.PathListSeparator)+os.Getenv("PATH"),
+	for name, value := range w.env {
+		w.driver.Setenv(name, value)
+	}
+	command.Dir = w.driver.WorkingDir()
+	command.Env = append(w.driver.Environ(), "PATH="+tools(t, w.cli)+string(os.PathListSeparator)+os.Getenv("PATH"),
 		"TF_INPUT=0", "TF_CLI_ARGS=-no-color")
 	command.Stdout, command.Stderr = &out, &errs
 	if err := command.Run(); command.ProcessState == nil {
@@ -145,7 +148,7 @@ func TestAccPipelineDriftIsWhatIsUsed(t *testing.T) {
 	if code, stdout, stderr := w.script(t, "commercelayer-emulator exec -data before.json -- terraform apply -auto-approve"); code != 0 {
 		t.Fatalf("%d\n%s\n%s", code, stdout, stderr)
 	}
-	before := read(t, filepath.Join(w.dir, "before.json"))
+	before := read(t, filepath.Join(w.driver.WorkingDir(), "before.json"))
 	for name, test := range map[string]struct {
 		old, new string
 		want     int
@@ -160,7 +163,7 @@ func TestAccPipelineDriftIsWhatIsUsed(t *testing.T) {
 		if test.old == "" {
 			after = before
 		}
-		if err := os.WriteFile(filepath.Join(w.dir, "changed.json"), []byte(after), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(w.driver.WorkingDir(), "changed.json"), []byte(after), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		code, stdout, stderr := w.script(t, "commercelayer-emulator exec -data changed.json -- terraform plan -detailed-exitcode")
@@ -225,7 +228,7 @@ func TestAccPipelineRecords(t *testing.T) {
 	if code != 0 || stdout != "" || stderr != "" {
 		t.Fatalf("%d\n%s\n%s", code, stdout, stderr)
 	}
-	recorded := readAll(t, filepath.Join(w.dir, "recorded"), "*.json")
+	recorded := readAll(t, filepath.Join(w.driver.WorkingDir(), "recorded"), "*.json")
 	for _, personal := range []string{"john@example.com", "ada@example.com", "personal.example", "Personal.example", "Travis", "mary@", "customer-000001@"} {
 		if strings.Contains(recorded, personal) {
 			t.Errorf("the recording still has %s", personal)
@@ -236,7 +239,7 @@ func TestAccPipelineRecords(t *testing.T) {
 			t.Errorf("the recording lacks %s", want)
 		}
 	}
-	data, err := emulator.ReadData(filepath.Join(w.dir, "recorded"))
+	data, err := emulator.ReadData(filepath.Join(w.driver.WorkingDir(), "recorded"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -256,7 +259,7 @@ func TestAccPipelinesShareAToken(t *testing.T) {
 	w.env["COMMERCELAYER_AUTH_ENDPOINT"] = w.env["COMMERCELAYER_DOMAIN"] + "/oauth/token"
 	folders := []string{"one", "two", "three"}
 	for _, folder := range folders {
-		if err := os.CopyFS(filepath.Join(w.dir, folder), os.DirFS(filepath.Join(pipelines, "token"))); err != nil {
+		if err := os.CopyFS(filepath.Join(w.driver.WorkingDir(), folder), os.DirFS(filepath.Join(pipelines, "token"))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -277,7 +280,7 @@ func TestAccPipelineTestsOnTheEmulator(t *testing.T) {
 	t.Parallel()
 	w := pipeline(t, "emulated-test")
 	line := "commercelayer-emulator exec -data customers.json -- terraform test"
-	junit := !w.cli.openTofu && !w.cli.version.before(version{1, 11})
+	junit := !w.cli.version.OpenTofu && !w.cli.version.Before(1, 11)
 	if junit {
 		line += " -junit-xml=report.xml"
 	}
@@ -286,7 +289,7 @@ func TestAccPipelineTestsOnTheEmulator(t *testing.T) {
 		t.Errorf("%d\n%s\n%s", code, stdout, stderr)
 	}
 	if junit {
-		if report := read(t, filepath.Join(w.dir, "report.xml")); !strings.Contains(report, `name="finds_the_customers_of_the_segment"`) {
+		if report := read(t, filepath.Join(w.driver.WorkingDir(), "report.xml")); !strings.Contains(report, `name="finds_the_customers_of_the_segment"`) {
 			t.Errorf("got the report\n%s", report)
 		}
 	}

@@ -1,57 +1,47 @@
 package provider
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 )
 
 // binaryVersion is what the provider's binary calls itself in these tests.
 const binaryVersion = "9.8.7"
 
-// binary builds the provider once, with the race detector if the tests have it,
-// and returns the directory that it is in.
-var binary = sync.OnceValues(func() (string, error) {
+// binaryDir builds the provider once, with the race detector if the tests have
+// it, and returns the directory that it is in.
+var binaryDir = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "terraform-provider-commercelayer-test-")
 	if err != nil {
 		return "", err
 	}
-	args := []string{"build", "-buildvcs=false", "-ldflags", "-X main.version=" + binaryVersion, "-o", filepath.Join(dir, "terraform-provider-commercelayer")}
-	if info, ok := debug.ReadBuildInfo(); ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
-		args = append(args, "-race")
-	}
-	output, err := exec.CommandContext(context.Background(), "go", append(args, "../..")...).CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("%w: %s", err, output)
-	}
-	binaryDir = dir
-	return dir, nil
+	builtIn = dir
+	_, err = clidriver.Build(context.Background(), "../..", dir, binaryVersion, clidriver.RaceFlag()...)
+	return dir, err
 })
 
-var binaryDir string
+var builtIn string
 
 // removeBinary removes the provider, and returns what its race detector found.
 func removeBinary() (races string) {
-	if binaryDir == "" {
+	if builtIn == "" {
 		return ""
 	}
-	reports, _ := filepath.Glob(filepath.Join(binaryDir, "race.*"))
+	reports, _ := filepath.Glob(filepath.Join(builtIn, "race.*"))
 	for _, report := range reports {
 		text, _ := os.ReadFile(report)
 		races += string(text)
 	}
-	_ = os.RemoveAll(binaryDir)
+	_ = os.RemoveAll(builtIn)
 	return races
 }
 
@@ -60,7 +50,7 @@ func removeBinary() (races string) {
 // of one plan, read logs or interrupt.
 type cli struct {
 	t       *testing.T
-	dir     string
+	driver  *clidriver.Driver
 	env     []string
 	timeout time.Duration
 }
@@ -72,31 +62,45 @@ func newCLI(t *testing.T, config string, env ...string) *cli {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
 	}
-	provider, err := binary()
+	provider, err := binaryDir()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &cli{t: t, dir: t.TempDir(), timeout: 2 * time.Minute}
-	c.write("main.tf", config)
+	c := &cli{t: t, driver: newDriver(t), timeout: 2 * time.Minute}
 	// The source of a provider without required_providers is hashicorp/<name>.
-	c.write("cli.tfrc", fmt.Sprintf("provider_installation {\n  dev_overrides {\n    \"hashicorp/commercelayer\" = %q\n  }\n  direct {}\n}\n", provider))
-	for _, variable := range os.Environ() {
-		if name, _, _ := strings.Cut(variable, "="); !strings.HasPrefix(name, "TF_") && !strings.HasPrefix(name, "TOFU_") {
-			c.env = append(c.env, variable)
-		}
+	if err := c.driver.Override(provider, "hashicorp/commercelayer"); err != nil {
+		t.Fatal(err)
 	}
-	c.env = append(c.env, "TF_CLI_CONFIG_FILE="+c.path("cli.tfrc"), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
+	c.write("main.tf", config)
+	c.env = append([]string{
 		// Without this each end of a process with the race detector takes a second.
-		"GORACE=atexit_sleep_ms=0 log_path="+filepath.Join(provider, "race"))
-	c.env = append(c.env, env...)
+		"GORACE=atexit_sleep_ms=0 log_path=" + filepath.Join(provider, "race"),
+		// The CLI and the provider make a key each for every start, and with the race
+		// detector that takes longer than all the rest of a plan.
+		"TF_DISABLE_PLUGIN_TLS=1",
+	}, env...)
 	return c
 }
 
-func (c *cli) path(name string) string { return filepath.Join(c.dir, name) }
+func newDriver(t *testing.T) *clidriver.Driver {
+	t.Helper()
+	driver, err := clidriver.New(cliPath())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := driver.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return driver
+}
+
+func (c *cli) path(name string) string { return filepath.Join(c.driver.WorkingDir(), name) }
 
 func (c *cli) write(name, content string) {
 	c.t.Helper()
-	if err := os.WriteFile(c.path(name), []byte(content), 0o600); err != nil {
+	if err := c.driver.Write(name, content); err != nil {
 		c.t.Fatal(err)
 	}
 }
@@ -118,16 +122,21 @@ func cliPath() string {
 	return "terraform"
 }
 
-// cliVersion asks the CLI once for what it is, such as Terraform 1.11.4.
-var cliVersion = sync.OnceValues(func() (name, version string) {
-	output, err := exec.CommandContext(context.Background(), cliPath(), "version").Output()
-	if err != nil {
-		return "", ""
+var version struct {
+	once   sync.Once
+	answer clidriver.Version
+	err    error
+}
+
+// cliVersion asks the CLI once for what it is.
+func cliVersion(t *testing.T) clidriver.Version {
+	t.Helper()
+	version.once.Do(func() { version.answer, version.err = newDriver(t).Version(t.Context()) })
+	if version.err != nil {
+		t.Fatal(version.err)
 	}
-	line, _, _ := strings.Cut(string(output), "\n")
-	name, version, _ = strings.Cut(line, " v")
-	return name, version
-})
+	return version.answer
+}
 
 // needs skips the test if the CLI is older than what a feature needs: versions
 // 1.x of Terraform and of OpenTofu.
@@ -136,42 +145,38 @@ func needs(t *testing.T, feature string, terraform, openTofu int) {
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
 	}
-	name, version := cliVersion()
+	have := cliVersion(t)
 	least := terraform
-	if name == "OpenTofu" {
+	if have.OpenTofu {
 		least = openTofu
 	}
-	var major, minor int
-	if _, err := fmt.Sscanf(version, "%d.%d", &major, &minor); err != nil {
-		t.Fatalf("%q has no version: %v", name+" "+version, err)
-	}
-	if major == 1 && minor < least {
-		t.Skipf("%s needs Terraform 1.%d or OpenTofu 1.%d, and this is %s %s", feature, terraform, openTofu, name, version)
+	if have.Before(1, least) {
+		t.Skipf("%s needs Terraform 1.%d or OpenTofu 1.%d, and this is %s", feature, terraform, openTofu, have)
 	}
 }
 
 // start starts the CLI. Its result is complete once the function returns.
 func (c *cli) start(args ...string) (*exec.Cmd, func() *result) {
 	c.t.Helper()
+	for _, variable := range c.env {
+		name, value, _ := strings.Cut(variable, "=")
+		c.driver.Setenv(name, value)
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), c.timeout)
-	command := exec.CommandContext(ctx, cliPath(), args...)
-	command.Dir, command.Env = c.dir, c.env
-	var stdout, stderr bytes.Buffer
-	command.Stdout, command.Stderr = &stdout, &stderr
-	start := time.Now()
-	if err := command.Start(); err != nil {
+	process, err := c.driver.Start(ctx, args...)
+	if err != nil {
+		cancel()
 		c.t.Fatal(err)
 	}
-	return command, func() *result {
+	return process.Command, func() *result {
 		c.t.Helper()
 		defer cancel()
-		err := command.Wait()
-		var exit *exec.ExitError
-		if err != nil && !errors.As(err, &exit) || ctx.Err() != nil {
-			c.t.Fatalf("%s: %v\n%s%s", args, errors.Join(err, ctx.Err()), stdout.String(), stderr.String())
+		run, err := process.Wait()
+		if err != nil {
+			c.t.Fatal(err)
 		}
-		r := &result{t: c.t, failed: err != nil, stdout: stdout.String(), stderr: stderr.String(), took: time.Since(start)}
-		r.parse()
+		r := &result{t: c.t, failed: run.ExitCode != 0, stdout: run.Stdout, stderr: run.Stderr, took: run.Took}
+		r.diagnostics, r.outputs = run.Messages()
 		return r
 	}
 }
@@ -185,11 +190,11 @@ func (c *cli) run(args ...string) *result {
 // validate returns the errors that a validation finds.
 func (c *cli) validate() []diagnostic {
 	c.t.Helper()
-	var report struct{ Diagnostics []diagnostic }
-	if err := json.Unmarshal([]byte(c.run("validate", "-json").stdout), &report); err != nil {
+	list, err := (&clidriver.Result{Stdout: c.run("validate", "-json").stdout}).Validation()
+	if err != nil {
 		c.t.Fatal(err)
 	}
-	return slices.DeleteFunc(report.Diagnostics, func(d diagnostic) bool { return d.Severity != "error" })
+	return slices.DeleteFunc(list, func(d diagnostic) bool { return d.Severity != "error" })
 }
 
 // plan makes one plan: one process of the provider that reads, and one Configure.
@@ -212,38 +217,10 @@ type result struct {
 	stdout, stderr string
 	took           time.Duration
 	diagnostics    []diagnostic
-	outputs        map[string]struct{ Value json.RawMessage }
+	outputs        map[string]clidriver.Output
 }
 
-// diagnostic is a diagnostic as the CLI gives it to programs, before it wraps
-// the text for people.
-type diagnostic struct {
-	Severity, Summary, Detail, Address string
-	Snippet                            struct{ Context, Code string }
-}
-
-func (d diagnostic) String() string {
-	return fmt.Sprintf("%s: %s\n  on %s %s: %s\n%s\n", d.Severity, d.Summary, d.Address, d.Snippet.Context, strings.TrimSpace(d.Snippet.Code), d.Detail)
-}
-
-// parse reads the lines of -json, if it was given.
-func (r *result) parse() {
-	for line := range strings.Lines(r.stdout) {
-		var message struct {
-			Diagnostic *diagnostic
-			Outputs    map[string]struct{ Value json.RawMessage }
-		}
-		if json.Unmarshal([]byte(line), &message) != nil {
-			continue
-		}
-		if message.Diagnostic != nil && !strings.Contains(message.Diagnostic.Summary, "development overrides") {
-			r.diagnostics = append(r.diagnostics, *message.Diagnostic)
-		}
-		if message.Outputs != nil {
-			r.outputs = message.Outputs
-		}
-	}
-}
+type diagnostic = clidriver.Diagnostic
 
 func (r *result) only(severity string) []diagnostic {
 	return slices.DeleteFunc(slices.Clone(r.diagnostics), func(d diagnostic) bool { return d.Severity != severity })

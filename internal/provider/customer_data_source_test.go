@@ -150,10 +150,11 @@ func TestAccCustomerByIDSendsTheDocumentedRequestOnce(t *testing.T) {
 	api := startAPI(t)
 	c := newCLI(t, api.config(john))
 	c.plan().ok()
-	name, version := cliVersion()
+	cli := cliVersion(t)
+	version := cli.Number
 	api.wantRequests(t, "GET /api/customers/xYZkjABcde")
 	got := api.Requests()[0].Header
-	if name != "Terraform" {
+	if cli.OpenTofu {
 		// OpenTofu tells providers the version of Terraform that it stands for.
 		version, _, _ = strings.Cut(strings.TrimPrefix(got.Get("User-Agent"), "Terraform/"), " ")
 		if !regexp.MustCompile(`^\d+\.\d+\.\d+$`).MatchString(version) {

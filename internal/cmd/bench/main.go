@@ -1,11 +1,12 @@
 // Command bench measures whole plans of the CLI against the emulator: this
 // provider beside data "http", one customer to ten thousand, with and without
-// the API's limits. It prints a table in Markdown, and writes the figures as
-// JSON for the chart. Compare figures of one run with one another; the absolute
+// the API's limits. It prints a table in Markdown, writes the figures as JSON,
+// and draws those under the limits. Compare figures of one run with one another; the absolute
 // ones belong to the machine.
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -29,9 +30,14 @@ func run(args []string) (err error) {
 	flags := flag.NewFlagSet("bench", flag.ExitOnError)
 	cli := flags.String("cli", "terraform", "name or path of the Terraform or OpenTofu binary")
 	output := flags.String("json", "", "file to write the figures to")
+	chart := flags.String("chart", "", "SVG to draw the plans under the limits into")
+	redraw := flags.String("redraw", "", "measure nothing, and draw the figures of this file")
 	largest := flags.Int("largest", 10_000, "leave out plans of more customers than this")
 	if err := flags.Parse(args); err != nil {
 		return err
+	}
+	if *redraw != "" {
+		return redrawChart(*redraw, *chart)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -64,12 +70,37 @@ func run(args []string) (err error) {
 		}
 	}
 	printTable(os.Stdout, figures)
-	if *output == "" {
-		return nil
+	if *output != "" {
+		text, err := json.MarshalIndent(figures, "", "  ")
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Clean(*output), append(text, '\n'), 0o600); err != nil {
+			return err
+		}
 	}
-	text, err := json.MarshalIndent(figures, "", "  ")
+	if *chart != "" {
+		return writeChart(*chart, figures)
+	}
+	return nil
+}
+
+func redrawChart(from, to string) error {
+	text, err := os.ReadFile(filepath.Clean(from))
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Clean(*output), append(text, '\n'), 0o600)
+	var figures []figure
+	if err := json.Unmarshal(text, &figures); err != nil {
+		return fmt.Errorf("reading %s: %w", from, err)
+	}
+	return writeChart(to, figures)
+}
+
+func writeChart(file string, figures []figure) error {
+	var svg bytes.Buffer
+	if err := drawChart(&svg, figures); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Clean(file), svg.Bytes(), 0o644)
 }

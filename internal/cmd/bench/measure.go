@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/cmd/internal/sandbox"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -52,21 +52,21 @@ func measureOnce(ctx context.Context, cli string, p providers, w workload, c con
 	defer server.Close()
 	defer e.Close()
 
-	s, err := sandbox.New(cli)
+	driver, err := clidriver.New(cli)
 	if err != nil {
 		return figure{}, err
 	}
 	defer func() {
-		if closeErr := s.Close(); err == nil {
+		if closeErr := driver.Close(); err == nil {
 			err = closeErr
 		}
 	}()
 	binary := p.own
 	if w.foreign {
 		binary = p.http
-		err = s.AddProvider(binary, httpSource, httpVersion)
+		err = driver.AddProvider(binary, httpSource, httpVersion)
 	} else {
-		err = s.AddBinary(binary, ownVersion)
+		err = driver.AddBinary(binary, ownVersion)
 	}
 	if err != nil {
 		return figure{}, err
@@ -77,19 +77,19 @@ func measureOnce(ctx context.Context, cli string, p providers, w workload, c con
 	if err != nil {
 		return figure{}, err
 	}
-	if err := s.Write("main.tf", w.config); err != nil {
+	if err := driver.Write("main.tf", w.config); err != nil {
 		return figure{}, err
 	}
-	if err := s.Write("terraform.tfvars.json", string(variables)); err != nil {
+	if err := driver.Write("terraform.tfvars.json", string(variables)); err != nil {
 		return figure{}, err
 	}
-	if _, err := s.Run(ctx, "init", "-input=false", "-no-color"); err != nil {
+	if _, err := driver.Output(ctx, "init", "-input=false", "-no-color"); err != nil {
 		return figure{}, err
 	}
 
-	peak := watchPeak(s.Root())
+	peak := watchPeak(driver.Root())
 	start := time.Now()
-	_, planErr := s.Run(ctx, "plan", "-input=false", "-no-color", "-parallelism=10", "-lock=false")
+	_, planErr := driver.Output(ctx, "plan", "-input=false", "-no-color", "-parallelism=10", "-lock=false")
 	f := figure{
 		Workload: w.name, Condition: c.name, Customers: w.customers, Foreign: w.foreign,
 		Seconds: time.Since(start).Seconds(), PeakMiB: peak(),

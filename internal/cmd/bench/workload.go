@@ -93,8 +93,8 @@ var workloads = []workload{
 	{name: "`data \"http\"`, `for_each`", customers: 100, config: httpEach, foreign: true, runs: 3},
 	{name: "`commercelayer_customer`, `for_each`", customers: 1_000, config: ownEach, runs: 1},
 	{name: "`data \"http\"`, `for_each`", customers: 1_000, config: httpEach, foreign: true, runs: 1},
-	{name: "`commercelayer_customers`", customers: 1_000, config: ownPlural, runs: 3},
-	{name: "`commercelayer_customers`", customers: 10_000, config: ownPlural, runs: 1},
+	{name: pluralName, customers: 1_000, config: ownPlural, runs: 3},
+	{name: pluralName, customers: 10_000, config: ownPlural, runs: 1},
 }
 
 // floor is the time that the limits make the fewest possible requests take: the

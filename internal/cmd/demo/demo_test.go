@@ -98,7 +98,7 @@ func TestDescribeRequestsHidesTheToken(t *testing.T) {
 func TestDescribeCustomer(t *testing.T) {
 	t.Parallel()
 
-	got, err := describeCustomer(`{"values":{"root_module":{"resources":[
+	got, err := describeCustomer(`{"format_version":"1.0","values":{"root_module":{"resources":[
 		{"type":"commercelayer_customers","values":{"id":"other"}},
 		{"type":"commercelayer_customer","values":{"status":"prospect","id":"xYZkjABcde","email":"john@example.com",
 			"profile_id":null,"total_orders_count":12345678901234567890,"metadata":{"foo":"bar"},
@@ -117,7 +117,7 @@ func TestDescribeCustomer(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 
-	for _, state := range []string{"", "{}"} {
+	for _, state := range []string{"", "{}", `{"format_version":"1.0"}`, `{"format_version":"1.0","values":{"root_module":{}}}`} {
 		if got, err := describeCustomer(state); err == nil {
 			t.Errorf("%q described a customer: %s", state, got)
 		}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	tfjson "github.com/hashicorp/terraform-json"
+
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -44,28 +46,20 @@ func describeRequests(base string, requests []emulator.Request) string {
 
 // describeCustomer finds the customer in the CLI's JSON form of the state, and lists what is not null.
 func describeCustomer(state string) (string, error) {
-	var document struct {
-		Values struct {
-			RootModule struct {
-				Resources []struct {
-					Type   string         `json:"type"`
-					Values map[string]any `json:"values"`
-				} `json:"resources"`
-			} `json:"root_module"`
-		} `json:"values"`
-	}
+	var document tfjson.State
 
 	// Numbers keep their digits.
-	decoder := json.NewDecoder(strings.NewReader(state))
-	decoder.UseNumber()
+	document.UseJSONNumber(true)
 
-	if err := decoder.Decode(&document); err != nil {
+	if err := json.Unmarshal([]byte(state), &document); err != nil {
 		return "", fmt.Errorf("reading the state: %w", err)
 	}
 
-	for _, resource := range document.Values.RootModule.Resources {
-		if resource.Type == "commercelayer_customer" {
-			return table(resource.Values)
+	if document.Values != nil && document.Values.RootModule != nil {
+		for _, resource := range document.Values.RootModule.Resources {
+			if resource.Type == "commercelayer_customer" {
+				return table(resource.AttributeValues)
+			}
 		}
 	}
 
@@ -111,12 +105,6 @@ func brief(name string, value any) string {
 	}
 
 	return string(text)
-}
-
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
-
-	return line
 }
 
 func count(requests int) string {

@@ -14,10 +14,10 @@ import (
 	"path/filepath"
 	"syscall"
 
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/cmd/internal/sandbox"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 )
 
-// version is any that a CLI accepts: the mirror of the sandbox has no other.
+// version is any that a CLI accepts: the mirror has no other.
 const version = "0.0.1"
 
 const example = "examples/data-sources/commercelayer_customer/data-source.tf"
@@ -61,27 +61,27 @@ func run(args []string) (err error) {
 
 	defer func() { err = errors.Join(err, org.close()) }()
 
-	box, err := sandbox.New(path)
+	driver, err := clidriver.New(path)
 	if err != nil {
 		return err
 	}
 
-	defer func() { err = errors.Join(err, box.Close()) }()
+	defer func() { err = errors.Join(err, driver.Close()) }()
 
-	if err := prepare(ctx, box, org, *id); err != nil {
+	if err := prepare(ctx, driver, org, *id); err != nil {
 		return err
 	}
 
-	return show(ctx, box, org)
+	return show(ctx, driver, org)
 }
 
-// prepare fills the sandbox: the provider, the configuration, the credentials.
-func prepare(ctx context.Context, box *sandbox.Sandbox, org *organization, id string) error {
-	binary := box.TempFile("provider")
+// prepare gives the CLI what it needs: the provider, the configuration, the credentials.
+func prepare(ctx context.Context, driver *clidriver.Driver, org *organization, id string) error {
+	fmt.Println("Compiling the provider: a minute or two the first time, seconds afterwards.")
 
-	build := exec.CommandContext(ctx, "go", "build", "-buildvcs=false", "-ldflags", "-X main.version="+version, "-o", binary, ".")
-	if output, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("building the provider: %w\n%s", err, output)
+	binary, err := clidriver.Build(ctx, ".", driver.Root(), version)
+	if err != nil {
+		return err
 	}
 
 	text, err := os.ReadFile(filepath.FromSlash(example))
@@ -90,42 +90,42 @@ func prepare(ctx context.Context, box *sandbox.Sandbox, org *organization, id st
 	}
 
 	for name, value := range org.env {
-		box.Setenv(name, value)
+		driver.Setenv(name, value)
 	}
 
 	if err := errors.Join(
-		box.AddBinary(binary, version),
-		box.Write("provider.tf", providerConfiguration),
-		box.Write("data-source.tf", adapt(string(text), id, org.emulated())),
+		driver.AddBinary(binary, version),
+		driver.Write("provider.tf", providerConfiguration),
+		driver.Write("data-source.tf", adapt(string(text), id, org.emulated())),
 	); err != nil {
 		return err
 	}
 
-	_, err = box.Run(ctx, "init", "-input=false", "-no-color")
+	_, err = driver.Output(ctx, "init", "-input=false", "-no-color")
 
 	return err
 }
 
 // show plans, applies and prints.
-func show(ctx context.Context, box *sandbox.Sandbox, org *organization) error {
-	cli, err := box.Run(ctx, "version", "-no-color")
+func show(ctx context.Context, driver *clidriver.Driver, org *organization) error {
+	cli, err := driver.Version(ctx)
 	if err != nil {
 		return err
 	}
 
-	fmt.Printf("%s plans and applies %s\nagainst %s.\n", firstLine(cli), example, org.name)
+	fmt.Printf("\n%s plans and applies %s\nagainst %s.\n", cli, example, org.name)
 
-	if _, err := box.Run(ctx, "plan", "-input=false", "-no-color", "-out=plan"); err != nil {
+	if _, err := driver.Output(ctx, "plan", "-input=false", "-no-color", "-out=plan"); err != nil {
 		return err
 	}
 
 	planned := org.requests()
 
-	if _, err := box.Run(ctx, "apply", "-input=false", "-no-color", "plan"); err != nil {
+	if _, err := driver.Output(ctx, "apply", "-input=false", "-no-color", "plan"); err != nil {
 		return err
 	}
 
-	state, err := box.Run(ctx, "show", "-json")
+	state, err := driver.Output(ctx, "show", "-json")
 	if err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func show(ctx context.Context, box *sandbox.Sandbox, org *organization) error {
 		return err
 	}
 
-	outputs, err := box.Run(ctx, "output", "-no-color")
+	outputs, err := driver.Output(ctx, "output", "-no-color")
 	if err != nil {
 		return err
 	}

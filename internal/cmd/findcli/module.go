@@ -6,6 +6,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"golang.org/x/mod/modfile"
+	"golang.org/x/mod/semver"
 )
 
 // moduleRoot is the nearest directory upwards that has both go.mod and tools/go.mod.
@@ -36,20 +39,21 @@ func requiredVersion(file, module string) (string, error) {
 		return "", fmt.Errorf("reading the pinned version: %w", err)
 	}
 
-	for line := range strings.Lines(string(content)) {
-		fields := strings.Fields(strings.TrimPrefix(strings.TrimSpace(line), "require "))
-		if len(fields) >= 2 && fields[0] == module {
-			return strings.TrimPrefix(fields[1], "v"), nil
+	parsed, err := modfile.ParseLax(file, content, nil)
+	if err != nil {
+		return "", fmt.Errorf("reading the pinned version: %w", err)
+	}
+
+	for _, required := range parsed.Require {
+		if required.Mod.Path == module {
+			return strings.TrimPrefix(required.Mod.Version, "v"), nil
 		}
 	}
 
 	return "", fmt.Errorf("%s does not require %s", file, module)
 }
 
-// minor cuts a version after its second number.
+// minor cuts a version after its second number. It is empty where there is no version.
 func minor(version string) string {
-	major, rest, _ := strings.Cut(version, ".")
-	second, _, _ := strings.Cut(rest, ".")
-
-	return major + "." + second
+	return strings.TrimPrefix(semver.MajorMinor("v"+version), "v")
 }

@@ -3,50 +3,42 @@ package main
 import (
 	"bytes"
 	"debug/buildinfo"
+	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 )
 
-// maxBytes is what the binary of this machine may weigh: every pipeline downloads it.
+// maxBytes is what the provider of this machine may weigh: every pipeline downloads it.
 const maxBytes = 20_000_000
 
-// verifyBinaries opens every archive and asks its binary what it was built from.
+// verifyBinaries asks every binary what it was built from.
 func (d dist) verifyBinaries(commit string) (string, error) {
-	for _, t := range d.targets {
-		content, err := d.binary(t)
+	binaries := d.all(kindBinary)
+
+	for _, a := range binaries {
+		info, err := buildinfo.ReadFile(d.file(a))
 		if err != nil {
-			return "", err
+			return "", fmt.Errorf("reading the build information of %s for %s: %w", a.Name, a.target(), err)
 		}
 
-		info, err := buildinfo.Read(bytes.NewReader(content))
-		if err != nil {
-			return "", fmt.Errorf("reading the build information of %s: %w", t, err)
-		}
-
-		if err := verifySettings(info, t, commit); err != nil {
-			return "", fmt.Errorf("%s: %w", d.zipName(t), err)
-		}
-
-		// The linker's flags are no part of the build information of a build with -trimpath.
-		if !bytes.Contains(content, []byte(d.version)) {
-			return "", fmt.Errorf("%s: the binary does not know its version", d.zipName(t))
+		if err := verifySettings(info, a, commit); err != nil {
+			return "", fmt.Errorf("%s for %s: %w", a.Name, a.target(), err)
 		}
 	}
 
-	return fmt.Sprintf("every binary is static, of its own target, of commit %.12s, and knows its version %s", commit, d.version), nil
+	return fmt.Sprintf("%d binaries, each static, of its own target and of commit %.12s", len(binaries), commit), nil
 }
 
-func verifySettings(info *debug.BuildInfo, t target, commit string) error {
+func verifySettings(info *debug.BuildInfo, a artifact, commit string) error {
 	settings := map[string]string{}
 	for _, setting := range info.Settings {
 		settings[setting.Key] = setting.Value
 	}
 
 	for key, want := range map[string]string{
-		"GOOS":         t.os,
-		"GOARCH":       t.arch,
+		"GOOS":         a.OS,
+		"GOARCH":       a.Arch,
 		"CGO_ENABLED":  "0",
 		"-trimpath":    "true",
 		"vcs.revision": commit,
@@ -60,46 +52,30 @@ func verifySettings(info *debug.BuildInfo, t target, commit string) error {
 	return nil
 }
 
-func (d dist) verifySize() (string, error) {
-	t := host()
-
-	content, err := d.binary(t)
+// verifyProvider reads the provider of this machine. The linker's flags are no part of the build information of a build
+// with -trimpath, so the version is looked for in the bytes.
+func (d dist) verifyProvider() (string, error) {
+	a, err := d.one(kindBinary, providerID, host())
 	if err != nil {
 		return "", err
 	}
 
-	if len(content) > maxBytes {
-		return "", fmt.Errorf("the binary of %s weighs %d bytes, more than %d", t, len(content), maxBytes)
+	content, err := os.ReadFile(d.file(a))
+
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("reading the binary: %w", err)
+	case !bytes.Contains(content, []byte(d.version)):
+		return "", errors.New("the provider does not know its version")
+	case len(content) > maxBytes:
+		return "", fmt.Errorf("the provider for %s weighs %d bytes, more than %d", host(), len(content), maxBytes)
 	}
 
-	return fmt.Sprintf("the binary of %s weighs %.1f MB, of %d MB allowed", t, float64(len(content))/1e6, maxBytes/1_000_000), nil
+	return fmt.Sprintf("the provider knows its version %s, and weighs %.1f MB for %s, of %d MB allowed",
+		d.version, float64(len(content))/1e6, host(), maxBytes/1_000_000), nil
 }
 
-// sameBinary compares the binary in first's archive with the one that second left beside its archives: a build of a
-// single target has no archive.
-func sameBinary(first, second dist, t target) error {
-	want, err := first.binary(t)
-	if err != nil {
-		return err
-	}
-
-	matches, err := filepath.Glob(second.path(filepath.Join("*", second.binaryName(t))))
-	if err != nil || len(matches) != 1 {
-		return fmt.Errorf("found %d binaries %s: %w", len(matches), second.binaryName(t), err)
-	}
-
-	got, err := os.ReadFile(matches[0])
-	if err != nil {
-		return fmt.Errorf("reading the binary: %w", err)
-	}
-
-	if !bytes.Equal(got, want) {
-		return fmt.Errorf("the binaries of %s are not the same bytes", t)
-	}
-
-	return nil
-}
-
+// sameFile compares two files byte by byte.
 func sameFile(first, second string) error {
 	want, err := os.ReadFile(first)
 	if err != nil {
@@ -111,9 +87,12 @@ func sameFile(first, second string) error {
 		return fmt.Errorf("reading the second: %w", err)
 	}
 
-	if !bytes.Equal(got, want) {
+	switch {
+	case bytes.Equal(got, want):
+		return nil
+	case bytes.ContainsRune(want, 0):
+		return fmt.Errorf("%s and %s are not the same bytes", first, second)
+	default:
 		return fmt.Errorf("the first has\n%sand the second\n%s", want, got)
 	}
-
-	return nil
 }

@@ -1,89 +1,51 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 )
 
-const manifestFile = "terraform-registry-manifest.json"
-
-// verifyChecksums compares the file of checksums with the files of the release, both ways.
+// verifyChecksums looks for every file of the release in the list of checksums, because goreleaser sums only what its
+// configuration names. That a sum is right is goreleaser's own affair, and is seen when a CLI installs the provider.
 func (d dist) verifyChecksums() (string, error) {
-	content, err := os.ReadFile(d.path(d.checksumName()))
-	if err != nil {
-		return "", fmt.Errorf("reading the checksums: %w", err)
-	}
-
-	sums, err := parseChecksums(string(content))
+	file, err := d.checksums()
 	if err != nil {
 		return "", err
 	}
 
-	files := d.releaseFiles()
-	for name, path := range files {
-		sum, err := checksum(path)
-		if err != nil {
-			return "", err
-		}
-
-		switch listed, found := sums[name]; {
-		case !found:
-			return "", fmt.Errorf("%s lacks %s", d.checksumName(), name)
-		case listed != sum:
-			return "", fmt.Errorf("%s has %s for %s, which is %s", d.checksumName(), listed, name, sum)
-		}
-	}
-
-	for name := range sums {
-		if _, found := files[name]; !found {
-			return "", fmt.Errorf("%s lists %s, which is no file of the release", d.checksumName(), name)
-		}
-	}
-
-	return fmt.Sprintf("%s lists %d files, the manifest and the bill of materials among them, each with its own sum",
-		d.checksumName(), len(files)), nil
-}
-
-// releaseFiles are the checked files by the name under which they are published.
-func (d dist) releaseFiles() map[string]string {
-	files := map[string]string{
-		d.manifestName(): filepath.Join(d.tree, manifestFile),
-		d.sbomName():     d.path(d.sbomName()),
-	}
-	for _, t := range d.targets {
-		files[d.zipName(t)] = d.path(d.zipName(t))
-	}
-
-	return files
-}
-
-// parseChecksums reads the format of sha256sum: the sum, two spaces, the name.
-func parseChecksums(content string) (map[string]string, error) {
-	sums := map[string]string{}
-
-	for line := range strings.Lines(content) {
-		sum, name, found := strings.Cut(strings.TrimSuffix(line, "\n"), "  ")
-		if !found || len(sum) != hex.EncodedLen(sha256.Size) || name == "" {
-			return nil, fmt.Errorf("no line of checksums: %q", line)
-		}
-
-		sums[name] = sum
-	}
-
-	return sums, nil
-}
-
-func checksum(path string) (string, error) {
-	content, err := os.ReadFile(path)
+	content, err := os.ReadFile(file)
 	if err != nil {
-		return "", fmt.Errorf("reading a file of the release: %w", err)
+		return "", fmt.Errorf("reading the checksums: %w", err)
 	}
 
-	sum := sha256.Sum256(content)
+	listed := map[string]bool{}
 
-	return hex.EncodeToString(sum[:]), nil
+	for line := range strings.Lines(string(content)) {
+		_, name, _ := strings.Cut(strings.TrimSpace(line), "  ")
+		listed[name] = true
+	}
+
+	released := []string{
+		project + "_" + d.version + "_manifest.json",
+		project + "_" + d.version + "_sbom.cdx.json",
+		"commercelayer-emulator_" + d.version + "_sbom.cdx.json",
+	}
+	for _, a := range d.all(kindArchive) {
+		released = append(released, a.Name)
+	}
+
+	for _, name := range released {
+		if !listed[name] {
+			return "", fmt.Errorf("%s lacks %s", filepath.Base(file), name)
+		}
+	}
+
+	if len(listed) != len(released) {
+		return "", fmt.Errorf("%s lists %d files, and the release has %d", filepath.Base(file), len(listed), len(released))
+	}
+
+	return fmt.Sprintf("%s lists all %d files: archives, bills of materials and the manifest",
+		filepath.Base(file), len(released)), nil
 }

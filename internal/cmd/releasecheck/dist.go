@@ -1,133 +1,108 @@
 package main
 
 import (
-	"archive/zip"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 )
 
-const project = "terraform-provider-commercelayer"
+// The programs of a release, as .goreleaser.yml calls them.
+const (
+	providerID = "provider"
+	emulatorID = "emulator"
+)
 
-// dist is what goreleaser leaves: the tree that it built, and the version that it gave the build.
+// The kinds of artifacts that matter here, as goreleaser calls them.
+const (
+	kindBinary   = "Binary"
+	kindArchive  = "Archive"
+	kindSBOM     = "SBOM"
+	kindChecksum = "Checksum"
+)
+
+// dist is what goreleaser leaves: the tree that it built, and what it notes of its work.
 type dist struct {
-	tree    string
-	version string
-	targets []target
+	tree      string
+	version   string
+	artifacts []artifact
 }
 
-func openDist(tree string, built []target) (dist, error) {
-	content, err := os.ReadFile(filepath.Join(tree, "dist", "metadata.json"))
-	if err != nil {
-		return dist{}, fmt.Errorf("reading what goreleaser built: %w", err)
-	}
+// artifact is an entry of goreleaser's own list.
+type artifact struct {
+	Name   string `json:"name"`
+	Path   string `json:"path"`
+	OS     string `json:"goos"`
+	Arch   string `json:"goarch"`
+	Kind   string `json:"type"`
+	Extras struct {
+		ID string `json:"ID"`
+	} `json:"extra"`
+}
+
+// target is where a binary runs, as goreleaser's configuration writes it.
+func (a artifact) target() string { return a.OS + "_" + a.Arch }
+
+func openDist(tree string) (dist, error) {
+	d := dist{tree: tree}
 
 	var metadata struct {
 		Version string `json:"version"`
 	}
 
-	if err := json.Unmarshal(content, &metadata); err != nil {
+	if err := errors.Join(
+		readJSON(d.path("metadata.json"), &metadata),
+		readJSON(d.path("artifacts.json"), &d.artifacts),
+	); err != nil {
 		return dist{}, fmt.Errorf("reading what goreleaser built: %w", err)
 	}
 
-	if metadata.Version == "" {
-		return dist{}, fmt.Errorf("goreleaser noted no version in %s", tree)
+	if metadata.Version == "" || len(d.all(kindBinary)) == 0 {
+		return dist{}, fmt.Errorf("goreleaser noted no version or no binary in %s", tree)
 	}
 
-	return dist{tree: tree, version: metadata.Version, targets: built}, nil
+	d.version = metadata.Version
+
+	return d, nil
 }
 
-func (d dist) path(name string) string {
-	return filepath.Join(d.tree, "dist", name)
-}
-
-func (d dist) zipName(t target) string {
-	return fmt.Sprintf("%s_%s_%s.zip", project, d.version, t.name())
-}
-
-func (d dist) binaryName(t target) string {
-	name := project + "_v" + d.version
-	if t.os == "windows" {
-		return name + ".exe"
-	}
-
-	return name
-}
-
-func (d dist) checksumName() string {
-	return project + "_" + d.version + "_SHA256SUMS"
-}
-
-func (d dist) manifestName() string {
-	return project + "_" + d.version + "_manifest.json"
-}
-
-func (d dist) sbomName() string {
-	return project + "_" + d.version + "_sbom.cdx.json"
-}
-
-// verifyNames compares the archives with the list of targets, both ways.
-func (d dist) verifyNames() (string, error) {
-	want := make([]string, 0, len(d.targets))
-	for _, t := range d.targets {
-		want = append(want, d.zipName(t))
-	}
-
-	slices.Sort(want)
-
-	paths, err := filepath.Glob(d.path("*.zip"))
+func readJSON(file string, into any) error {
+	content, err := os.ReadFile(file)
 	if err != nil {
-		return "", fmt.Errorf("listing the archives: %w", err)
+		return err
 	}
 
-	got := make([]string, 0, len(paths))
-	for _, path := range paths {
-		got = append(got, filepath.Base(path))
-	}
-
-	slices.Sort(got)
-
-	if !slices.Equal(got, want) {
-		return "", fmt.Errorf("the archives are\n  %s\nand should be\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
-	}
-
-	return fmt.Sprintf("%d archives, one for each target, named %s", len(want), d.zipName(target{"{os}", "{arch}"})), nil
+	return json.Unmarshal(content, into)
 }
 
-// binary reads the provider out of an archive, and refuses one that users could not run.
-func (d dist) binary(t target) (content []byte, err error) {
-	archive, err := zip.OpenReader(d.path(d.zipName(t)))
-	if err != nil {
-		return nil, fmt.Errorf("opening %s: %w", d.zipName(t), err)
+func (d dist) path(name string) string { return filepath.Join(d.tree, "dist", name) }
+
+// file is where an artifact is. goreleaser's list has paths that begin in the tree.
+func (d dist) file(a artifact) string { return filepath.Join(d.tree, filepath.FromSlash(a.Path)) }
+
+func (d dist) all(kind string) []artifact {
+	return slices.DeleteFunc(slices.Clone(d.artifacts), func(a artifact) bool { return a.Kind != kind })
+}
+
+// one finds the artifact of a program for a target.
+func (d dist) one(kind, id, target string) (artifact, error) {
+	for _, a := range d.all(kind) {
+		if a.Extras.ID == id && a.target() == target {
+			return a, nil
+		}
 	}
 
-	defer func() { _ = archive.Close() }()
+	return artifact{}, fmt.Errorf("goreleaser made no %s of the %s for %s", kind, id, target)
+}
 
-	for _, file := range archive.File {
-		if file.Name != d.binaryName(t) {
-			continue
-		}
-
-		if file.Mode().Perm()&0o111 == 0 {
-			return nil, fmt.Errorf("%s in %s is not executable", file.Name, d.zipName(t))
-		}
-
-		reader, err := file.Open()
-		if err != nil {
-			return nil, fmt.Errorf("opening %s: %w", file.Name, err)
-		}
-
-		content, err := io.ReadAll(reader)
-		if err != nil {
-			return nil, fmt.Errorf("reading %s: %w", file.Name, err)
-		}
-
-		return content, reader.Close()
+// checksums is the file that lists the sums of the release.
+func (d dist) checksums() (string, error) {
+	list := d.all(kindChecksum)
+	if len(list) != 1 {
+		return "", fmt.Errorf("goreleaser made %d files of checksums, want one", len(list))
 	}
 
-	return nil, fmt.Errorf("%s holds no %s", d.zipName(t), d.binaryName(t))
+	return d.file(list[0]), nil
 }

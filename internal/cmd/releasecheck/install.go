@@ -2,22 +2,29 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/cmd/internal/sandbox"
+	tfjson "github.com/hashicorp/terraform-json"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 )
 
 // verifyInstall lets a CLI install the archive of this machine and load the provider in it.
 func verifyInstall(ctx context.Context, cli string, d dist) (fact string, err error) {
-	box, err := sandbox.New(cli)
+	archive, err := d.one(kindArchive, providerID, host())
 	if err != nil {
 		return "", err
 	}
 
-	defer func() { err = errors.Join(err, box.Close()) }()
+	driver, err := clidriver.New(cli)
+	if err != nil {
+		return "", err
+	}
+
+	defer func() { err = errors.Join(err, driver.Close()) }()
 
 	configuration := fmt.Sprintf(`terraform {
   required_providers {
@@ -29,22 +36,32 @@ func verifyInstall(ctx context.Context, cli string, d dist) (fact string, err er
 }
 `, d.version)
 
-	if err := errors.Join(box.AddZip(d.path(d.zipName(host()))), box.Write("main.tf", configuration)); err != nil {
+	if err := errors.Join(driver.AddZip(d.file(archive)), driver.Write("main.tf", configuration)); err != nil {
 		return "", err
 	}
 
-	if _, err := box.Run(ctx, "init", "-input=false", "-no-color"); err != nil {
+	if _, err := driver.Output(ctx, "init", "-input=false", "-no-color"); err != nil {
 		return "", err
 	}
 
-	schema, err := box.Run(ctx, "providers", "schema", "-json")
+	output, err := driver.Output(ctx, "providers", "schema", "-json")
 	if err != nil {
 		return "", err
 	}
 
-	if !strings.Contains(schema, `"commercelayer_customer"`) {
+	var schemas tfjson.ProviderSchemas
+	if err := json.Unmarshal([]byte(output), &schemas); err != nil {
+		return "", fmt.Errorf("reading the schemas: %w", err)
+	}
+
+	offers := false
+	for _, provider := range schemas.Schemas {
+		offers = offers || provider.DataSourceSchemas["commercelayer_customer"] != nil
+	}
+
+	if !offers {
 		return "", fmt.Errorf("%s installed the provider, but it offers no commercelayer_customer", filepath.Base(cli))
 	}
 
-	return fmt.Sprintf("%s installs %s and loads the provider in it", filepath.Base(cli), d.zipName(host())), nil
+	return fmt.Sprintf("%s installs %s and loads the provider in it", filepath.Base(cli), archive.Name), nil
 }

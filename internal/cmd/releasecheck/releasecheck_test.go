@@ -1,10 +1,12 @@
 package main
 
 import (
+	"archive/tar"
 	"archive/zip"
+	"compress/gzip"
 	"context"
+	"encoding/json"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -13,155 +15,216 @@ import (
 	"testing"
 )
 
-// newDist lays a release out as goreleaser does. Its binaries are empty, so only their checks see a difference.
+const testVersion = "1.2.3"
+
+// entries are those of an archive, by name. One whose name ends in an asterisk can be run.
+type entries map[string]string
+
+// newDist lays a release for this machine and for Windows out as goreleaser does. Its binaries are texts.
 func newDist(t *testing.T) dist {
 	t.Helper()
 
-	d := dist{tree: t.TempDir(), version: "1.2.3", targets: targets()}
+	d := dist{tree: t.TempDir(), version: testVersion}
+	write(t, d.path("metadata.json"), `{"version":"1.2.3"}`)
 
-	if err := os.Mkdir(d.path(""), 0o700); err != nil {
+	hostOS, hostArch, _ := strings.Cut(host(), "_")
+	for _, id := range []string{providerID, emulatorID} {
+		for _, at := range [][2]string{{hostOS, hostArch}, {"windows", "386"}} {
+			a := artifact{OS: at[0], Arch: at[1], Kind: kindBinary}
+			a.Extras.ID = id
+			a.Name = d.binaryName(a)
+			a.Path = "dist/" + id + "_" + a.target() + "/" + a.Name
+			d.artifacts = append(d.artifacts, a)
+			write(t, d.file(a), "binary of "+testVersion)
+
+			a.Kind, a.Name = kindArchive, d.archiveName(a)
+			a.Path = "dist/" + a.Name
+			d.artifacts = append(d.artifacts, a)
+			pack(t, d.file(a), d.contents(a))
+		}
+	}
+
+	sums := artifact{Name: "SHA256SUMS", Path: "dist/SHA256SUMS", Kind: kindChecksum}
+	d.artifacts = append(d.artifacts, sums)
+	writeChecksums(t, d)
+
+	list, err := json.Marshal(d.artifacts)
+	if err != nil {
 		t.Fatal(err)
 	}
 
-	write(t, filepath.Join(d.tree, manifestFile), `{"version":1,"metadata":{"protocol_versions":["6.0"]}}`)
-	write(t, d.path("metadata.json"), `{"version":"1.2.3"}`)
-	write(t, d.path(d.sbomName()), "{}")
-	write(t, d.path("config.yaml"), "version: 2\nrelease:\n  extra_files:\n    - glob: "+manifestFile+
-		"\n      name_template: '{{ .ProjectName }}_{{ .Version }}_manifest.json'\nchangelog:\n  disable: \"true\"\n")
-
-	for _, made := range d.targets {
-		writeZip(t, d, made, 0o755, nil)
-	}
-
-	writeChecksums(t, d)
+	write(t, d.path("artifacts.json"), string(list))
 
 	return d
 }
 
-func write(t *testing.T, path, content string) {
-	t.Helper()
-
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func writeZip(t *testing.T, d dist, made target, mode os.FileMode, content []byte) {
-	t.Helper()
-
-	file, err := os.Create(d.path(d.zipName(made)))
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	archive := zip.NewWriter(file)
-	header := &zip.FileHeader{Name: d.binaryName(made)}
-	header.SetMode(mode)
-
-	entry, err := archive.CreateHeader(header)
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	_, err = entry.Write(content)
-	if err := errors.Join(err, archive.Close(), file.Close()); err != nil {
-		t.Fatal(err)
+// contents are what an archive has to hold.
+func (d dist) contents(a artifact) entries {
+	return entries{
+		d.binaryName(a) + "*": "binary", "LICENSE": "terms", noticesFile: "  The Go standard library 1.26.0: BSD-3-Clause\n",
 	}
 }
 
 func writeChecksums(t *testing.T, d dist) {
 	t.Helper()
 
-	var lines strings.Builder
-
-	for name, path := range d.releaseFiles() {
-		sum, err := checksum(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-
-		fmt.Fprintf(&lines, "%s  %s\n", sum, name)
+	text := "0  terraform-provider-commercelayer_1.2.3_manifest.json\n" +
+		"0  terraform-provider-commercelayer_1.2.3_sbom.cdx.json\n0  commercelayer-emulator_1.2.3_sbom.cdx.json\n"
+	for _, a := range d.all(kindArchive) {
+		text += "0  " + a.Name + "\n"
 	}
 
-	write(t, d.path(d.checksumName()), lines.String())
+	write(t, d.path("SHA256SUMS"), text)
 }
 
-func TestDist(t *testing.T) {
+func write(t *testing.T, path, content string) {
+	t.Helper()
+
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(content), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func pack(t *testing.T, path string, content entries) {
+	t.Helper()
+
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	if filepath.Ext(path) == ".zip" {
+		err = packZip(zip.NewWriter(file), content)
+	} else {
+		compressed := gzip.NewWriter(file)
+		err = errors.Join(packTar(tar.NewWriter(compressed), content), compressed.Close())
+	}
+
+	if err := errors.Join(err, file.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func mode(name string) (string, os.FileMode) {
+	if plain, found := strings.CutSuffix(name, "*"); found {
+		return plain, 0o755
+	}
+
+	return name, 0o644
+}
+
+func packZip(archive *zip.Writer, content entries) error {
+	for name, text := range content {
+		plain, permissions := mode(name)
+		header := &zip.FileHeader{Name: plain}
+		header.SetMode(permissions)
+
+		entry, err := archive.CreateHeader(header)
+		if err != nil {
+			return err
+		}
+
+		if _, err := entry.Write([]byte(text)); err != nil {
+			return err
+		}
+	}
+
+	return archive.Close()
+}
+
+func packTar(archive *tar.Writer, content entries) error {
+	for name, text := range content {
+		plain, permissions := mode(name)
+		if err := archive.WriteHeader(&tar.Header{Name: plain, Mode: int64(permissions), Size: int64(len(text))}); err != nil {
+			return err
+		}
+
+		if _, err := archive.Write([]byte(text)); err != nil {
+			return err
+		}
+	}
+
+	return archive.Close()
+}
+
+func TestAReleaseIsVerified(t *testing.T) {
 	t.Parallel()
 
-	first := targets()[0]
+	// repack gives the first archive of a program other contents.
+	repack := func(id string, change func(entries, string)) func(*testing.T, dist) {
+		return func(t *testing.T, d dist) {
+			t.Helper()
+
+			a, err := d.one(kindArchive, id, host())
+			if err != nil {
+				t.Fatal(err)
+			}
+
+			content := d.contents(a)
+			change(content, d.binaryName(a))
+			pack(t, d.file(a), content)
+		}
+	}
+
 	tests := map[string]struct {
 		spoil  func(t *testing.T, d dist)
 		verify func(d dist) (string, error)
 		want   string
 	}{
-		"names":         {verify: dist.verifyNames},
-		"checksums":     {verify: dist.verifyChecksums},
-		"manifest":      {verify: dist.verifyManifest},
-		"release files": {verify: dist.verifyReleaseFiles},
-		"size":          {verify: dist.verifySize},
-		"an archive too few": {
-			spoil:  func(t *testing.T, d dist) { t.Helper(); remove(t, d.path(d.zipName(first))) },
-			verify: dist.verifyNames,
-			want:   "and should be",
+		"archives":  {verify: dist.verifyArchives},
+		"checksums": {verify: dist.verifyChecksums},
+		"provider":  {verify: dist.verifyProvider},
+		"an archive without its binary": {
+			spoil:  repack(providerID, func(e entries, binary string) { delete(e, binary+"*") }),
+			verify: dist.verifyArchives, want: "that can be run",
 		},
-		"an archive too many": {
-			spoil:  func(t *testing.T, d dist) { t.Helper(); writeZip(t, d, target{"linux", "armv6"}, 0o755, nil) },
-			verify: dist.verifyNames,
-			want:   "linux_armv6",
+		"a binary that can't be run": {
+			spoil:  repack(emulatorID, func(e entries, binary string) { delete(e, binary+"*"); e[binary] = "binary" }),
+			verify: dist.verifyArchives, want: "that can be run",
 		},
-		"another archive than summed": {
-			spoil:  func(t *testing.T, d dist) { t.Helper(); writeZip(t, d, first, 0o755, []byte("x")) },
-			verify: dist.verifyChecksums,
-			want:   "which is",
+		"an archive without a licence": {
+			spoil:  repack(emulatorID, func(e entries, _ string) { delete(e, "LICENSE") }),
+			verify: dist.verifyArchives, want: "holds no LICENSE",
 		},
-		"a manifest without a sum": {
-			spoil:  func(t *testing.T, d dist) { t.Helper(); dropLine(t, d.path(d.checksumName()), "_manifest.json") },
-			verify: dist.verifyChecksums,
-			want:   "lacks " + project + "_1.2.3_manifest.json",
+		"an archive without notices": {
+			spoil:  repack(providerID, func(e entries, _ string) { delete(e, noticesFile) }),
+			verify: dist.verifyArchives, want: "holds no " + noticesFile,
+		},
+		"a name that the Registries don't know": {
+			spoil: func(t *testing.T, d dist) {
+				t.Helper()
+
+				for i := range d.artifacts {
+					d.artifacts[i].Name = strings.Replace(d.artifacts[i].Name, "_windows", "_win", 1)
+				}
+			},
+			verify: dist.verifyArchives, want: "should be called",
+		},
+		"a file without a sum": {
+			spoil:  func(t *testing.T, d dist) { t.Helper(); dropLine(t, d.path("SHA256SUMS"), "manifest.json") },
+			verify: dist.verifyChecksums, want: "lacks terraform-provider-commercelayer_1.2.3_manifest.json",
 		},
 		"a sum without a file": {
+			spoil:  func(t *testing.T, d dist) { t.Helper(); appendLine(t, d.path("SHA256SUMS"), "0  stray.zip") },
+			verify: dist.verifyChecksums, want: "lists 8 files, and the release has 7",
+		},
+		"a provider of another version": {
 			spoil: func(t *testing.T, d dist) {
 				t.Helper()
-				appendLine(t, d.path(d.checksumName()), strings.Repeat("0", 64)+"  stray.zip")
+				write(t, d.path(providerID+"_"+host()+"/"+project+"_v1.2.3"+exe()), "binary of 1.2.2")
 			},
-			verify: dist.verifyChecksums,
-			want:   "stray.zip",
+			verify: dist.verifyProvider, want: "does not know its version",
 		},
-		"no checksums": {
-			spoil:  func(t *testing.T, d dist) { t.Helper(); write(t, d.path(d.checksumName()), "nothing\n") },
-			verify: dist.verifyChecksums,
-			want:   "no line of checksums",
-		},
-		"protocol 5": {
+		"a heavy provider": {
 			spoil: func(t *testing.T, d dist) {
 				t.Helper()
-				write(t, filepath.Join(d.tree, manifestFile), `{"version":1,"metadata":{"protocol_versions":["5.0"]}}`)
+				write(t, d.path(providerID+"_"+host()+"/"+project+"_v1.2.3"+exe()), testVersion+strings.Repeat("x", maxBytes))
 			},
-			verify: dist.verifyManifest,
-			want:   "protocol 6.0",
+			verify: dist.verifyProvider, want: "weighs",
 		},
-		"a manifest that stays at home": {
-			spoil:  func(t *testing.T, d dist) { t.Helper(); dropLine(t, d.path("config.yaml"), "glob:") },
-			verify: dist.verifyReleaseFiles,
-			want:   "does not upload",
-		},
-		"a heavy binary": {
-			spoil: func(t *testing.T, d dist) {
-				t.Helper()
-				writeZip(t, d, host(), 0o755, make([]byte, maxBytes+1))
-			},
-			verify: dist.verifySize,
-			want:   "weighs",
-		},
-		"a binary that does not run": {
-			spoil:  func(t *testing.T, d dist) { t.Helper(); writeZip(t, d, host(), 0o644, nil) },
-			verify: dist.verifySize,
-			want:   "not executable",
-		},
-		"a binary that is none": {
+		"a file that is no binary": {
 			verify: func(d dist) (string, error) { return d.verifyBinaries("abc") },
-			want:   "build information of darwin/amd64",
+			want:   "build information of " + project,
 		},
 	}
 
@@ -169,7 +232,13 @@ func TestDist(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 
-			d := newDist(t)
+			made := newDist(t)
+
+			d, err := openDist(made.tree)
+			if err != nil {
+				t.Fatal(err)
+			}
+
 			if test.spoil != nil {
 				test.spoil(t, d)
 			}
@@ -186,7 +255,32 @@ func TestDist(t *testing.T) {
 	}
 }
 
-func TestVerifySettings(t *testing.T) {
+// exe is what the names of programs end in on this machine.
+func exe() string {
+	if strings.HasPrefix(host(), "windows") {
+		return ".exe"
+	}
+
+	return ""
+}
+
+func TestABuildWithoutBinariesIsAnError(t *testing.T) {
+	t.Parallel()
+
+	d := dist{tree: t.TempDir()}
+	if got, err := openDist(d.tree); err == nil {
+		t.Errorf("got %v, want an error", got)
+	}
+
+	write(t, d.path("metadata.json"), `{"version":"1.2.3"}`)
+	write(t, d.path("artifacts.json"), `[]`)
+
+	if got, err := openDist(d.tree); err == nil {
+		t.Errorf("got %v, want an error", got)
+	}
+}
+
+func TestTheSettingsOfABuildAreVerified(t *testing.T) {
 	t.Parallel()
 
 	build := func(cgo string) *debug.BuildInfo {
@@ -200,14 +294,14 @@ func TestVerifySettings(t *testing.T) {
 		}}
 	}
 
-	if err := verifySettings(build("0"), target{"linux", "arm64"}, "abc"); err != nil {
+	if err := verifySettings(build("0"), artifact{OS: "linux", Arch: "arm64"}, "abc"); err != nil {
 		t.Error(err)
 	}
 
 	for name, err := range map[string]error{
-		"cgo":            verifySettings(build("1"), target{"linux", "arm64"}, "abc"),
-		"another target": verifySettings(build("0"), target{"linux", "amd64"}, "abc"),
-		"another commit": verifySettings(build("0"), target{"linux", "arm64"}, "def"),
+		"cgo":            verifySettings(build("1"), artifact{OS: "linux", Arch: "arm64"}, "abc"),
+		"another target": verifySettings(build("0"), artifact{OS: "linux", Arch: "amd64"}, "abc"),
+		"another commit": verifySettings(build("0"), artifact{OS: "linux", Arch: "arm64"}, "def"),
 	} {
 		if err == nil {
 			t.Errorf("%s passed", name)
@@ -215,33 +309,21 @@ func TestVerifySettings(t *testing.T) {
 	}
 }
 
-// TestBuilder has goreleaser differ between its two builds.
-func TestBuilder(t *testing.T) {
+// TestTwoBuildsThatDifferAreFound has goreleaser differ between its two builds.
+func TestTwoBuildsThatDifferAreFound(t *testing.T) {
 	t.Parallel()
 
 	first := newDist(t)
-	build := builder{temp: t.TempDir(), targets: targets()}
+	build := builder{temp: t.TempDir()}
 	build.run = func(_ context.Context, dir string, _ []string, name string, args ...string) (string, error) {
 		if args[0] == "clone" {
-			clone := args[len(args)-1]
-			if err := os.Mkdir(clone, 0o700); err != nil {
-				return "", err
-			}
-
-			write(t, filepath.Join(clone, ".goreleaser.yml"), configuration())
+			write(t, filepath.Join(args[len(args)-1], ".goreleaser.yml"), "version: 2\n")
 		}
 
-		if name != build.tool() {
-			return "", nil
+		if name == build.tool() {
+			return "", errors.Join(os.RemoveAll(filepath.Join(dir, "dist")), os.CopyFS(dir, os.DirFS(first.tree)),
+				os.WriteFile(filepath.Join(dir, "dist", "SHA256SUMS"), []byte("other\n"), 0o600))
 		}
-
-		if err := os.MkdirAll(filepath.Join(dir, "dist"), 0o700); err != nil {
-			return "", err
-		}
-
-		made := dist{tree: dir, version: first.version}
-		write(t, made.path("metadata.json"), `{"version":"1.2.3"}`)
-		write(t, made.path(made.checksumName()), "other\n")
 
 		return "", nil
 	}
@@ -251,7 +333,27 @@ func TestBuilder(t *testing.T) {
 	}
 }
 
-func TestParseFingerprint(t *testing.T) {
+func TestBinariesThatDifferAreFound(t *testing.T) {
+	t.Parallel()
+
+	first, second := newDist(t), newDist(t)
+	if err := sameProvider(first, second); err != nil {
+		t.Errorf("the same bytes: %v", err)
+	}
+
+	a, err := second.one(kindBinary, providerID, host())
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	write(t, second.file(a), "other")
+
+	if err := sameProvider(first, second); err == nil {
+		t.Error("other bytes passed")
+	}
+}
+
+func TestTheFingerprintOfAKeyIsRead(t *testing.T) {
 	t.Parallel()
 
 	got, err := parseFingerprint("sec:u:2048:1:3A8BD8F0:1:::u:::scESC:::+:::23::0:\nfpr:::::::::5B7CF0C8:\ngrp:::::::::0000:\n")
@@ -264,55 +366,6 @@ func TestParseFingerprint(t *testing.T) {
 	}
 }
 
-// configuration is goreleaser's, as far as targets go.
-func configuration() string {
-	text := "    targets:\n"
-	for _, t := range targets() {
-		text += "      - " + t.name() + "\n"
-	}
-
-	return text + "archives:\n"
-}
-
-func TestParseTargets(t *testing.T) {
-	t.Parallel()
-
-	all, err := parseTargets("")
-	if err != nil || len(all) != len(targets()) {
-		t.Errorf("got %v, %v", all, err)
-	}
-
-	some, err := parseTargets("windows_amd64 freebsd_386")
-	if err != nil || !slices.Contains(some, host()) || !slices.Contains(some, target{"freebsd", "386"}) || len(some) > 3 {
-		t.Errorf("got %v, %v", some, err)
-	}
-
-	if got, err := parseTargets("linux_mips"); err == nil {
-		t.Errorf("got %v, want an error", got)
-	}
-}
-
-func TestRestrict(t *testing.T) {
-	t.Parallel()
-
-	got, err := restrict(configuration(), []target{{"linux", "arm"}})
-	if want := "    targets:\n      - linux_arm\narchives:\n"; err != nil || got != want {
-		t.Errorf("got %q, %v, want %q", got, err, want)
-	}
-
-	if got, err := restrict("archives:\n", targets()); err == nil {
-		t.Errorf("got %q, want an error", got)
-	}
-}
-
-func remove(t *testing.T, path string) {
-	t.Helper()
-
-	if err := os.Remove(path); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func dropLine(t *testing.T, path, containing string) {
 	t.Helper()
 
@@ -321,15 +374,10 @@ func dropLine(t *testing.T, path, containing string) {
 		t.Fatal(err)
 	}
 
-	var kept strings.Builder
-
-	for line := range strings.Lines(string(content)) {
-		if !strings.Contains(line, containing) {
-			kept.WriteString(line)
-		}
-	}
-
-	write(t, path, kept.String())
+	kept := slices.DeleteFunc(strings.SplitAfter(string(content), "\n"), func(line string) bool {
+		return strings.Contains(line, containing)
+	})
+	write(t, path, strings.Join(kept, ""))
 }
 
 func appendLine(t *testing.T, path, line string) {

@@ -54,7 +54,10 @@ func (k keyring) close(ctx context.Context) error {
 }
 
 func (k keyring) verify(ctx context.Context, d dist) (string, error) {
-	signed := d.path(d.checksumName())
+	signed, err := d.checksums()
+	if err != nil {
+		return "", err
+	}
 
 	if _, err := k.run(ctx, ".", k.env, "gpg", "--batch", "--verify", signed+".sig", signed); err != nil {
 		return "", fmt.Errorf("the signature does not fit the checksums: %w", err)
@@ -66,10 +69,10 @@ func (k keyring) verify(ctx context.Context, d dist) (string, error) {
 	}
 
 	if strings.HasPrefix(string(content), "-----BEGIN") {
-		return "", fmt.Errorf("%s.sig is armoured, and the Registry takes binary signatures only", d.checksumName())
+		return "", fmt.Errorf("%s.sig is armoured, and the Registry takes binary signatures only", filepath.Base(signed))
 	}
 
-	return d.checksumName() + ".sig is a binary signature of the checksums, here by a key made for this check", nil
+	return filepath.Base(signed) + ".sig is a binary signature of the checksums, here by a key made for this check", nil
 }
 
 // parseFingerprint reads gpg's listing for programs.

@@ -1,106 +1,78 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"runtime"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
-type target struct {
-	os, arch string
-}
+// host is the target of this machine, as goreleaser writes it.
+func host() string { return runtime.GOOS + "_" + runtime.GOARCH }
 
-func (t target) String() string {
-	return t.os + "/" + t.arch
-}
-
-// targets are those that the Registries know and that Go can build.
-func targets() []target {
-	return []target{
-		{"darwin", "amd64"},
-		{"darwin", "arm64"},
-		{"freebsd", "386"},
-		{"freebsd", "amd64"},
-		{"freebsd", "arm"},
-		{"freebsd", "arm64"},
-		{"linux", "386"},
-		{"linux", "amd64"},
-		{"linux", "arm"},
-		{"linux", "arm64"},
-		{"windows", "386"},
-		{"windows", "amd64"},
-		{"windows", "arm64"},
-	}
-}
-
-// host is the target of this machine.
-func host() target {
-	return target{os: runtime.GOOS, arch: runtime.GOARCH}
-}
-
-// name is how goreleaser writes a target, in its configuration and in the names of the archives.
-func (t target) name() string {
-	return t.os + "_" + t.arch
-}
-
-// parseTargets reads a choice of targets. The target of this machine belongs to it, because a CLI will install that.
-func parseTargets(only string) ([]target, error) {
-	if only == "" {
-		return targets(), nil
+// restrict leaves only the chosen targets in goreleaser's configuration, and says how many it left out. None chosen are
+// all of them. The target of this machine belongs to every choice, because a CLI will install that.
+func restrict(configuration []byte, chosen []string) (restricted []byte, left int, err error) {
+	if len(chosen) == 0 {
+		return configuration, 0, nil
 	}
 
-	names := append(strings.Fields(only), host().name())
-
-	for _, name := range names {
-		if !slices.ContainsFunc(targets(), func(t target) bool { return t.name() == name }) {
-			return nil, fmt.Errorf("%s is no target of the release", name)
-		}
+	var document map[string]any
+	if err := yaml.Unmarshal(configuration, &document); err != nil {
+		return nil, 0, fmt.Errorf("reading goreleaser's configuration: %w", err)
 	}
 
-	return slices.DeleteFunc(targets(), func(t target) bool { return !slices.Contains(names, t.name()) }), nil
-}
+	builds, _ := document["builds"].([]any)
+	if len(builds) == 0 {
+		return nil, 0, errors.New("goreleaser's configuration has no builds")
+	}
 
-// restrict drops the targets that were not chosen from goreleaser's configuration. It fails where it does not find
-// every target that it expects there, so that it cannot build less than it says.
-func restrict(configuration string, chosen []target) (string, error) {
-	var kept strings.Builder
+	chosen = append(slices.Clone(chosen), host())
 
-	found := 0
+	for _, item := range builds {
+		build, _ := item.(map[string]any)
+		all, _ := build["targets"].([]any)
 
-	for line := range strings.Lines(configuration) {
-		at := slices.IndexFunc(targets(), func(t target) bool { return strings.TrimSpace(line) == "- "+t.name() })
-		if at >= 0 {
-			found++
+		for _, name := range chosen {
+			if !slices.Contains(all, any(name)) {
+				return nil, 0, fmt.Errorf("%s is no target of the release", name)
+			}
 		}
 
-		if at < 0 || slices.Contains(chosen, targets()[at]) {
-			kept.WriteString(line)
-		}
+		kept := slices.DeleteFunc(slices.Clone(all), func(t any) bool {
+			name, ok := t.(string)
+
+			return !ok || !slices.Contains(chosen, name)
+		})
+		build["targets"], left = kept, len(all)-len(kept)
 	}
 
-	if found != len(targets()) {
-		return "", fmt.Errorf(".goreleaser.yml lists %d of the %d targets", found, len(targets()))
-	}
+	restricted, err = yaml.Marshal(document)
 
-	return kept.String(), nil
+	return restricted, left, err
 }
 
-func writeRestricted(from, to string, chosen []target) error {
+func writeRestricted(from, to string, chosen []string) (left int, err error) {
 	content, err := os.ReadFile(from)
 	if err != nil {
-		return fmt.Errorf("reading goreleaser's configuration: %w", err)
+		return 0, fmt.Errorf("reading goreleaser's configuration: %w", err)
 	}
 
-	restricted, err := restrict(string(content), chosen)
+	restricted, left, err := restrict(content, chosen)
 	if err != nil {
-		return err
+		return 0, err
 	}
 
-	if err := os.WriteFile(to, []byte(restricted), 0o600); err != nil {
-		return fmt.Errorf("writing goreleaser's configuration: %w", err)
+	if err := os.WriteFile(to, restricted, 0o600); err != nil {
+		return 0, fmt.Errorf("writing goreleaser's configuration: %w", err)
 	}
 
-	return nil
+	return left, nil
 }
+
+// parseTargets reads a choice such as "linux_amd64 darwin_arm64".
+func parseTargets(only string) []string { return strings.Fields(only) }

@@ -1,13 +1,16 @@
 package main
 
 import (
-	"debug/buildinfo"
-	"runtime/debug"
 	"slices"
 	"strings"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/cmd/internal/linked"
 )
 
 const modulePath = "github.com/commercelayer/terraform-provider-commercelayer"
+
+// ownLicence is that of this project.
+const ownLicence = "MPL-2.0"
 
 // document is the part of CycloneDX 1.6 that Go's build information can fill. It has neither a serial number nor a
 // time, both optional there, because they would differ from build to build.
@@ -24,59 +27,64 @@ type metadata struct {
 }
 
 type component struct {
-	Ref     string `json:"bom-ref"`
-	Type    string `json:"type"`
-	Name    string `json:"name"`
-	Version string `json:"version"`
-	PURL    string `json:"purl"`
+	Ref      string    `json:"bom-ref"`
+	Type     string    `json:"type"`
+	Name     string    `json:"name"`
+	Version  string    `json:"version"`
+	Licences []licence `json:"licenses"`
+	PURL     string    `json:"purl"`
 }
 
-// newDocument unites what all binaries were linked from: a module may serve one operating system only.
-func newDocument(version string, infos []*buildinfo.BuildInfo) document {
-	components := map[string]component{}
+// licence is one entry of the list that CycloneDX wants: an identifier of the SPDX list, in an object of its own.
+type licence struct {
+	License struct {
+		ID string `json:"id"`
+	} `json:"license"`
+}
 
-	for _, info := range infos {
-		add(components, "std", strings.TrimPrefix(info.GoVersion, "go"))
+// newDocument describes the program in the package below the module's path, which is "" for the provider itself.
+func newDocument(pkg, version string, modules []linked.Module) (document, error) {
+	components := make([]component, 0, len(modules))
 
-		for _, module := range info.Deps {
-			linked := effective(module)
-			add(components, linked.Path, linked.Version)
+	for _, module := range modules {
+		ids, err := module.Licences()
+		if err != nil {
+			return document{}, err
 		}
+
+		components = append(components, newComponent("library", module.Path, module.Version, ids...))
 	}
 
-	sorted := make([]component, 0, len(components))
-	for _, found := range components {
-		sorted = append(sorted, found)
-	}
+	slices.SortFunc(components, func(a, b component) int { return strings.Compare(a.Ref, b.Ref) })
 
-	slices.SortFunc(sorted, func(a, b component) int { return strings.Compare(a.Ref, b.Ref) })
+	program := newComponent("application", modulePath, "v"+version, ownLicence)
+	if pkg != "" {
+		// A package URL names a folder inside of a module behind a number sign.
+		program.Name += "/" + pkg
+		program.PURL += "#" + pkg
+		program.Ref = program.PURL
+	}
 
 	return document{
 		Format:      "CycloneDX",
 		SpecVersion: "1.6",
 		Version:     1,
-		Metadata:    metadata{Component: newComponent("application", modulePath, "v"+version)},
-		Components:  sorted,
-	}
-}
-
-// effective is the module that a replace directive put in the other one's place.
-func effective(module *debug.Module) *debug.Module {
-	if module.Replace != nil {
-		return module.Replace
-	}
-
-	return module
-}
-
-func add(components map[string]component, path, version string) {
-	found := newComponent("library", path, version)
-	components[found.Ref] = found
+		Metadata:    metadata{Component: program},
+		Components:  components,
+	}, nil
 }
 
 // newComponent names a module by its package URL. The version's plus sign is one of the characters that it escapes.
-func newComponent(kind, path, version string) component {
+func newComponent(kind, path, version string, ids ...string) component {
 	purl := "pkg:golang/" + path + "@" + strings.ReplaceAll(version, "+", "%2B")
+	c := component{Ref: purl, Type: kind, Name: path, Version: version, PURL: purl}
 
-	return component{Ref: purl, Type: kind, Name: path, Version: version, PURL: purl}
+	for _, id := range ids {
+		var l licence
+
+		l.License.ID = id
+		c.Licences = append(c.Licences, l)
+	}
+
+	return c
 }

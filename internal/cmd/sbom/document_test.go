@@ -1,46 +1,76 @@
 package main
 
 import (
-	"debug/buildinfo"
 	"encoding/json"
 	"os"
 	"path/filepath"
-	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/cmd/internal/linked"
 )
 
-func TestNewDocument(t *testing.T) {
+// newModule has a licence that is known.
+func newModule(t *testing.T, path, version string) linked.Module {
+	t.Helper()
+
+	licence, err := os.ReadFile("../../../LICENSE")
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "LICENSE"), licence, 0o600); err != nil {
+		t.Fatal(err)
+	}
+
+	return linked.Module{Path: path, Version: version, Dir: dir}
+}
+
+func TestTheDocumentNamesEachModuleWithItsLicence(t *testing.T) {
 	t.Parallel()
 
-	linux := &buildinfo.BuildInfo{GoVersion: "go1.26.0", Deps: []*debug.Module{
-		{Path: "golang.org/x/sys", Version: "v0.1.0"},
-		{Path: "example.com/old", Version: "v1.0.0", Replace: &debug.Module{Path: "example.com/new", Version: "v2.0.0+incompatible"}},
-	}}
-	windows := &buildinfo.BuildInfo{GoVersion: "go1.26.0", Deps: []*debug.Module{
-		{Path: "golang.org/x/sys", Version: "v0.1.0"},
-		{Path: "example.com/windows", Version: "v0.3.0"},
-	}}
-
-	got := newDocument("1.2.3", []*buildinfo.BuildInfo{linux, windows})
+	got, err := newDocument("", "1.2.3", []linked.Module{
+		newModule(t, "std", "1.26.0"), newModule(t, "example.com/new", "v2.0.0+incompatible"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 
 	if want := "pkg:golang/" + modulePath + "@v1.2.3"; got.Metadata.Component.PURL != want {
 		t.Errorf("the document describes %s, want %s", got.Metadata.Component.PURL, want)
 	}
 
-	refs := make([]string, 0, len(got.Components))
+	var refs []string
+
 	for _, found := range got.Components {
 		refs = append(refs, found.Ref)
+
+		if len(found.Licences) != 1 || found.Licences[0].License.ID != "MPL-2.0" {
+			t.Errorf("%s has the licences %v", found.Ref, found.Licences)
+		}
 	}
 
-	want := strings.Join([]string{
-		"pkg:golang/example.com/new@v2.0.0%2Bincompatible",
-		"pkg:golang/example.com/windows@v0.3.0",
-		"pkg:golang/golang.org/x/sys@v0.1.0",
-		"pkg:golang/std@1.26.0",
-	}, "\n")
-	if list := strings.Join(refs, "\n"); list != want {
-		t.Errorf("got\n%s\nwant\n%s", list, want)
+	if want := []string{"pkg:golang/example.com/new@v2.0.0%2Bincompatible", "pkg:golang/std@1.26.0"}; !slices.Equal(refs, want) {
+		t.Errorf("got %q, want %q", refs, want)
+	}
+}
+
+func TestAProgramBelowTheModuleHasItsOwnName(t *testing.T) {
+	t.Parallel()
+
+	got, err := newDocument("internal/cmd/x", "1.2.3", nil)
+	if want := "pkg:golang/" + modulePath + "@v1.2.3#internal/cmd/x"; err != nil || got.Metadata.Component.Ref != want {
+		t.Errorf("got %q, %v, want %q", got.Metadata.Component.Ref, err, want)
+	}
+}
+
+func TestAModuleWithoutALicenceGetsNoDocument(t *testing.T) {
+	t.Parallel()
+
+	if got, err := newDocument("", "1.2.3", []linked.Module{{Path: "example.com/a", Dir: t.TempDir()}}); err == nil {
+		t.Errorf("got %v, want an error", got)
 	}
 }
 
@@ -59,14 +89,16 @@ func TestRun(t *testing.T) {
 	}
 
 	dir := t.TempDir()
-	for name, data := range map[string][]byte{binaryPrefix + "1.2.3": content, binaryPrefix + "1.2.3_x.zip": []byte("no binary")} {
+	for name, data := range map[string][]byte{
+		"p_v1.2.3": content, "p_v1.2.3_x.zip": []byte("no binary"), "p_v1.2.3.tar.gz": []byte("no binary"), "q": []byte("other"),
+	} {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 
 	out := filepath.Join(dir, "sbom.cdx.json")
-	if err := run([]string{"-version", "1.2.3", "-out", out, dir}); err != nil {
+	if err := run(t.Context(), []string{"-version", "1.2.3", "-binary", "p_v", "-out", out, dir}); err != nil {
 		t.Fatal(err)
 	}
 
@@ -80,8 +112,8 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if got.Format != "CycloneDX" || len(got.Components) == 0 {
-		t.Errorf("got %+v", got)
+	if got.Format != "CycloneDX" || len(got.Components) == 0 || !strings.Contains(string(data), `"id": "BSD-3-Clause"`) {
+		t.Errorf("got %s", data)
 	}
 }
 
@@ -89,7 +121,9 @@ func TestRunRefusesAnEmptyDirectory(t *testing.T) {
 	t.Parallel()
 
 	dir := t.TempDir()
-	if err := run([]string{"-version", "1.2.3", "-out", filepath.Join(dir, "out"), dir}); err == nil {
+	args := []string{"-version", "1.2.3", "-binary", "p_v", "-out", filepath.Join(dir, "out"), dir}
+
+	if err := run(t.Context(), args); err == nil {
 		t.Error("a release without binaries got a bill of materials")
 	}
 }

@@ -1,9 +1,9 @@
-// Command sbom writes the bill of materials of a release, in the CycloneDX format. It asks the built binaries, so it
-// lists what was linked, and the same binaries always give the same document.
+// Command sbom writes the bill of materials of a released program, in the CycloneDX format. It asks the built
+// binaries, so it lists what was linked, and the same binaries always give the same document.
 package main
 
 import (
-	"debug/buildinfo"
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -12,36 +12,48 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/cmd/internal/linked"
 )
 
-const binaryPrefix = "terraform-provider-commercelayer_v"
-
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	if err := run(context.Background(), os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "sbom:", err)
 		os.Exit(1)
 	}
 }
 
-func run(args []string) error {
+func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("sbom", flag.ExitOnError)
 	version := flags.String("version", "", "the version of the release")
+	name := flags.String("binary", "", "what the names of the program's binaries begin with")
+	pkg := flags.String("package", "", "the program's package, below the module's path; none for the provider")
 	out := flags.String("out", "", "the file to write")
 
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 
-	if *version == "" || *out == "" || flags.NArg() != 1 {
-		return errors.New("usage: sbom -version 1.2.3 -out file.cdx.json <directory of the binaries>")
+	if *version == "" || *name == "" || *out == "" || flags.NArg() != 1 {
+		return errors.New("usage: sbom -version 1.2.3 -binary name -out file.cdx.json <directory of the binaries>")
 	}
 
-	infos, err := readBinaries(flags.Arg(0))
+	binaries, err := findBinaries(flags.Arg(0), *name)
 	if err != nil {
 		return err
 	}
 
-	document, err := json.MarshalIndent(newDocument(*version, infos), "", "  ")
+	modules, err := linked.Modules(ctx, binaries...)
+	if err != nil {
+		return err
+	}
+
+	content, err := newDocument(*pkg, *version, modules)
+	if err != nil {
+		return err
+	}
+
+	document, err := json.MarshalIndent(content, "", "  ")
 	if err != nil {
 		return fmt.Errorf("encoding the document: %w", err)
 	}
@@ -53,37 +65,35 @@ func run(args []string) error {
 	return nil
 }
 
-// readBinaries finds the provider's binaries below a directory. None at all is an error, never an empty document.
-func readBinaries(dir string) ([]*buildinfo.BuildInfo, error) {
-	var infos []*buildinfo.BuildInfo
+// findBinaries looks for binaries below a directory. None at all is an error, never an empty document.
+func findBinaries(dir, name string) ([]string, error) {
+	var binaries []string
 
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() || !isBinary(entry.Name()) {
-			return err
+		if err == nil && entry.Type().IsRegular() && isBinary(entry.Name(), name) {
+			binaries = append(binaries, path)
 		}
 
-		info, err := buildinfo.ReadFile(path)
-		if err != nil {
-			return fmt.Errorf("reading the build information of %s: %w", path, err)
-		}
-
-		infos = append(infos, info)
-
-		return nil
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("looking for binaries in %s: %w", dir, err)
 	}
 
-	if len(infos) == 0 {
-		return nil, fmt.Errorf("no binary %s* in %s", binaryPrefix, dir)
+	if len(binaries) == 0 {
+		return nil, fmt.Errorf("no binary %s* in %s", name, dir)
 	}
 
-	return infos, nil
+	return binaries, nil
 }
 
-func isBinary(name string) bool {
-	extension := filepath.Ext(name)
+// isBinary tells a binary from the archives and documents beside it. A version such as 1.2.3 looks like an extension.
+func isBinary(file, name string) bool {
+	for _, extension := range []string{".zip", ".tar.gz", ".json"} {
+		if strings.HasSuffix(file, extension) {
+			return false
+		}
+	}
 
-	return strings.HasPrefix(name, binaryPrefix) && extension != ".zip" && extension != ".json"
+	return strings.HasPrefix(file, name)
 }

@@ -1,0 +1,104 @@
+// Package clidriver runs a Terraform or OpenTofu binary in a temporary directory of its own, with a provider that was
+// built on this machine, and without the configuration, the plugins or the environment of the person who runs it.
+//
+// Tests, the demo, the benchmark and the release check share it. The provider itself does not import it.
+package clidriver
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Driver is a CLI with a working directory, a configuration and an environment of its own.
+type Driver struct {
+	cli  string
+	root string
+	env  []string
+}
+
+// New makes a driver for the CLI at the given path. Close removes what it leaves.
+func New(cli string) (*Driver, error) {
+	root, err := os.MkdirTemp("", "terraform-provider-commercelayer-")
+	if err != nil {
+		return nil, fmt.Errorf("making a temporary directory: %w", err)
+	}
+
+	d := &Driver{cli: cli, root: root, env: cleanEnvironment(os.Environ())}
+
+	if err := d.prepare(); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+
+	return d, nil
+}
+
+func (d *Driver) prepare() error {
+	if err := os.Mkdir(d.WorkingDir(), 0o700); err != nil {
+		return fmt.Errorf("making the working directory: %w", err)
+	}
+
+	d.Setenv("TF_CLI_CONFIG_FILE", d.configuration())
+	d.Setenv("TF_IN_AUTOMATION", "1")
+	d.Setenv("CHECKPOINT_DISABLE", "1")
+
+	return d.installFromMirror()
+}
+
+// Close removes the temporary directory and everything in it.
+func (d *Driver) Close() error {
+	if err := os.RemoveAll(d.root); err != nil {
+		return fmt.Errorf("removing the temporary directory: %w", err)
+	}
+
+	return nil
+}
+
+// Root is the temporary directory, below which the CLI finds its providers.
+func (d *Driver) Root() string {
+	return d.root
+}
+
+// WorkingDir is where the CLI runs.
+func (d *Driver) WorkingDir() string {
+	return filepath.Join(d.root, "work")
+}
+
+// TempFile is a path for a file that goes away with the driver.
+func (d *Driver) TempFile(name string) string {
+	return filepath.Join(d.root, name)
+}
+
+// Setenv sets a variable for the CLI and its provider.
+func (d *Driver) Setenv(name, value string) {
+	d.env = append(d.env, name+"="+value)
+}
+
+// Environ is the environment of the CLI, for a script that runs it.
+func (d *Driver) Environ() []string { return slices.Clone(d.env) }
+
+// Write puts a file into the working directory.
+func (d *Driver) Write(name, content string) error {
+	if err := os.WriteFile(filepath.Join(d.WorkingDir(), name), []byte(content), 0o600); err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+
+	return nil
+}
+
+// cleanEnvironment drops what would change the CLI's behaviour and what would lead the provider outside. Callers add
+// the credentials that they mean to use.
+func cleanEnvironment(environ []string) []string {
+	return slices.DeleteFunc(slices.Clone(environ), func(variable string) bool {
+		for _, prefix := range []string{"TF_", "TOFU_", "TERRAFORM_CONFIG=", "COMMERCELAYER_"} {
+			if strings.HasPrefix(variable, prefix) {
+				return true
+			}
+		}
+
+		return false
+	})
+}

@@ -1,0 +1,103 @@
+package clidriver
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// providerSource is the provider's address below a registry's host.
+const providerSource = "commercelayer/commercelayer"
+
+// registryHosts are where the two CLIs look for a source without a host, so that whatever is offered is offered on both.
+var registryHosts = []string{"registry.terraform.io", "registry.opentofu.org"}
+
+// AddBinary offers a provider binary for this machine under the given version.
+func (d *Driver) AddBinary(binary, version string) error {
+	return d.AddProvider(binary, providerSource, version)
+}
+
+// AddProvider offers another provider, such as "hashicorp/http", for this machine.
+func (d *Driver) AddProvider(binary, source, version string) error {
+	name := "terraform-provider-" + source[strings.LastIndex(source, "/")+1:]
+
+	return d.offer(source, binary, version+"/"+runtime.GOOS+"_"+runtime.GOARCH+"/"+name+"_v"+version)
+}
+
+// AddZip offers a provider as it is published: the zip under its own name.
+func (d *Driver) AddZip(zip string) error {
+	return d.offer(providerSource, zip, filepath.Base(zip))
+}
+
+// Override makes the CLI take the provider from a directory without an init, for each of the sources. A source is
+// commercelayer/commercelayer, and that of a configuration without required_providers is hashicorp/commercelayer.
+func (d *Driver) Override(dir string, sources ...string) error {
+	var overrides strings.Builder
+
+	for _, host := range registryHosts {
+		for _, source := range sources {
+			fmt.Fprintf(&overrides, "    %q = %q\n", host+"/"+source, filepath.ToSlash(dir))
+		}
+	}
+
+	return d.configure("  dev_overrides {\n" + overrides.String() + "  }\n")
+}
+
+// installFromMirror makes the CLI install from what was added, and from nowhere else.
+func (d *Driver) installFromMirror() error {
+	return d.configure(fmt.Sprintf("  filesystem_mirror {\n    path = %q\n  }\n", filepath.ToSlash(d.mirror())))
+}
+
+func (d *Driver) configure(installation string) error {
+	content := "provider_installation {\n" + installation + "}\n"
+	if err := os.WriteFile(d.configuration(), []byte(content), 0o600); err != nil {
+		return fmt.Errorf("writing the CLI configuration: %w", err)
+	}
+
+	return nil
+}
+
+func (d *Driver) configuration() string { return d.TempFile("cli.tfrc") }
+
+func (d *Driver) mirror() string { return d.TempFile("mirror") }
+
+func (d *Driver) offer(source, file, name string) error {
+	for _, host := range registryHosts {
+		target := filepath.Join(d.mirror(), host, filepath.FromSlash(source), filepath.FromSlash(name))
+
+		if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
+			return fmt.Errorf("making the provider mirror: %w", err)
+		}
+
+		if err := copyFile(file, target); err != nil {
+			return fmt.Errorf("filling the provider mirror: %w", err)
+		}
+	}
+
+	return nil
+}
+
+// copyFile copies, because a hard link does not cross file systems and a symbolic one is not what users have.
+func copyFile(from, to string) (err error) {
+	source, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+
+	defer func() { err = errors.Join(err, source.Close()) }()
+
+	target, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o700)
+	if err != nil {
+		return err
+	}
+
+	defer func() { err = errors.Join(err, target.Close()) }()
+
+	_, err = io.Copy(target, source)
+
+	return err
+}

@@ -1,0 +1,110 @@
+package clidriver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// gracePeriod is what a CLI gets to stop its provider after an interrupt.
+const gracePeriod = 10 * time.Second
+
+// Process is a CLI that runs.
+type Process struct {
+	// Command is what runs, for those who want to interrupt it.
+	Command *exec.Cmd
+
+	ctx            context.Context
+	started        time.Time
+	stdout, stderr strings.Builder
+}
+
+// Start starts the CLI. When ctx ends, the CLI is interrupted, and ended if that does not help.
+func (d *Driver) Start(ctx context.Context, args ...string) (*Process, error) {
+	p := &Process{Command: exec.CommandContext(ctx, d.cli, args...), ctx: ctx, started: time.Now()}
+	p.Command.Dir = d.WorkingDir()
+	p.Command.Env = d.env
+	p.Command.Stdout = &p.stdout
+	p.Command.Stderr = &p.stderr
+	p.Command.WaitDelay = gracePeriod
+	p.Command.Cancel = func() error { return p.Command.Process.Signal(os.Interrupt) }
+
+	if err := p.Command.Start(); err != nil {
+		return nil, fmt.Errorf("starting %s: %w", filepath.Base(d.cli), err)
+	}
+
+	return p, nil
+}
+
+// Result is what one run of the CLI came to.
+type Result struct {
+	Stdout, Stderr string
+	// ExitCode is 0 when all went well; the CLI uses 1 for errors, and 2 for the changes that -detailed-exitcode tells.
+	ExitCode int
+	Took     time.Duration
+
+	command string
+}
+
+// Wait waits for the end. A failure of the CLI is part of the result; an error means that there is none, because the
+// CLI could not be run to its end.
+func (p *Process) Wait() (*Result, error) {
+	err := p.Command.Wait()
+	r := &Result{
+		Stdout: p.stdout.String(), Stderr: p.stderr.String(), Took: time.Since(p.started),
+		command: filepath.Base(p.Command.Path) + " " + strings.Join(p.Command.Args[1:], " "),
+	}
+
+	if p.ctx.Err() != nil {
+		return nil, r.explain(context.Cause(p.ctx))
+	}
+
+	var exit *exec.ExitError
+
+	switch {
+	case errors.As(err, &exit):
+		r.ExitCode = exit.ExitCode()
+	case err != nil:
+		return nil, r.explain(err)
+	}
+
+	return r, nil
+}
+
+// Run runs the CLI to its end.
+func (d *Driver) Run(ctx context.Context, args ...string) (*Result, error) {
+	p, err := d.Start(ctx, args...)
+	if err != nil {
+		return nil, err
+	}
+
+	return p.Wait()
+}
+
+// Output runs the CLI and returns what it printed. A failure of the CLI is an error.
+func (d *Driver) Output(ctx context.Context, args ...string) (string, error) {
+	r, err := d.Run(ctx, args...)
+	if err != nil {
+		return "", err
+	}
+
+	return r.Stdout, r.Err()
+}
+
+// Err is an error if the CLI failed. It holds all that the CLI printed, so that nothing of the cause is lost.
+func (r *Result) Err() error {
+	if r.ExitCode == 0 {
+		return nil
+	}
+
+	return r.explain(fmt.Errorf("exit status %d", r.ExitCode))
+}
+
+func (r *Result) explain(err error) error {
+	return fmt.Errorf("%s: %w\n%s%s", r.command, err, r.Stdout, r.Stderr)
+}

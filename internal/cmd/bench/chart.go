@@ -1,0 +1,173 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"html"
+	"io"
+	"math"
+	"slices"
+	"strings"
+)
+
+// A series is the bars of one colour.
+type series struct {
+	name, colour string
+	// left is where its entry in the legend begins.
+	left int
+	// limits tells that the bars are what the limits take, and not plans: a plan can fail.
+	limits bool
+	value  func(figure) (seconds float64, mine bool)
+}
+
+const pluralName = "`commercelayer_customers`"
+
+var allSeries = []series{
+	{`data "http"`, "#9a9a9a", 60, false, func(f figure) (float64, bool) { return f.Seconds, f.Foreign }},
+	{"commercelayer_customer", "#7b42bc", 165, false, func(f figure) (float64, bool) {
+		return f.Seconds, !f.Foreign && f.Workload != pluralName
+	}},
+	{"commercelayer_customers", "#2e9e6b", 350, false, func(f figure) (float64, bool) {
+		return f.Seconds, f.Workload == pluralName
+	}},
+	{"the limits alone", "#e0a030", 540, true, func(f figure) (float64, bool) {
+		return f.FloorSeconds, f.FloorSeconds > 0
+	}},
+}
+
+// The measures of the chart, in the units of its view box.
+const (
+	chartWidth, chartHeight = 700, 340
+	plotLeft, plotRight     = 60, 680
+	plotTop, plotBottom     = 90, 290
+	barWidth, barGap        = 34, 4
+)
+
+// The axis is logarithmic, from a tenth of a second on.
+const (
+	leastSeconds = 0.1
+	decades      = 4
+)
+
+// A bar is one figure of the chart. A plan that failed has no height, and says so.
+type bar struct {
+	colour, label string
+	seconds       float64
+}
+
+// drawChart draws the plans under the limits as an SVG: without limits there is little to tell. Texts are placed by
+// their middle or their end, so that the chart looks the same in every font.
+func drawChart(w io.Writer, figures []figure) error {
+	figures = slices.DeleteFunc(slices.Clone(figures), func(f figure) bool { return f.Condition != limitedName })
+	if len(figures) == 0 {
+		return errors.New("there are no figures under " + limitedName)
+	}
+
+	var sizes []int
+	for _, f := range figures {
+		sizes = append(sizes, f.Customers)
+	}
+
+	slices.Sort(sizes)
+	sizes = slices.Compact(sizes)
+
+	var svg strings.Builder
+
+	const title = "Seconds of a terraform plan under the limits of a test organization"
+
+	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" `+
+		`font-family="Helvetica, Arial, sans-serif" font-size="12">`+"\n", chartWidth, chartHeight)
+	fmt.Fprintf(&svg, "<title>%s</title>\n", title)
+	fmt.Fprintf(&svg, `<rect width="%d" height="%d" fill="#ffffff"/>`+"\n", chartWidth, chartHeight)
+	text(&svg, chartWidth/2, 24, "middle", 14, title+" (logarithmic)")
+	drawLegend(&svg)
+	drawAxis(&svg)
+
+	step := float64(plotRight-plotLeft) / float64(len(sizes))
+	for i, size := range sizes {
+		middle := plotLeft + (float64(i)+0.5)*step
+		drawGroup(&svg, middle, barsOf(figures, size))
+		text(&svg, middle, plotBottom+18, "middle", 12, thousands(size))
+	}
+
+	text(&svg, (plotLeft+plotRight)/2, plotBottom+38, "middle", 12, "customers")
+	svg.WriteString("</svg>\n")
+
+	_, err := io.WriteString(w, svg.String())
+
+	return err
+}
+
+func drawLegend(svg *strings.Builder) {
+	for _, s := range allSeries {
+		fmt.Fprintf(svg, `<rect x="%d" y="43" width="12" height="12" fill="%s"/>`+"\n", s.left, s.colour)
+		text(svg, float64(s.left+18), 53, "start", 12, s.name)
+	}
+}
+
+func drawAxis(svg *strings.Builder) {
+	for i := range decades + 1 {
+		seconds := leastSeconds * math.Pow10(i)
+		y := height(seconds)
+		fmt.Fprintf(svg, `<path d="M%d %.1fH%d" stroke="#dddddd"/>`+"\n", plotLeft, y, plotRight)
+		text(svg, plotLeft-8, y+4, "end", 12, fmt.Sprintf("%g s", seconds))
+	}
+}
+
+// barsOf are the bars of a group, in the order of the series, without room for those that are not there.
+func barsOf(figures []figure, size int) []bar {
+	var bars []bar
+
+	for _, s := range allSeries {
+		for _, f := range figures {
+			seconds, mine := s.value(f)
+			if !mine || f.Customers != size {
+				continue
+			}
+
+			b := bar{colour: s.colour, seconds: seconds, label: fmt.Sprintf("%.1f", seconds)}
+			if f.Failed != "" && !s.limits {
+				b.seconds, b.label = leastSeconds, "fails"
+			}
+
+			// Two plans of a group have their floor in common.
+			if !slices.Contains(bars, b) {
+				bars = append(bars, b)
+			}
+		}
+	}
+
+	return bars
+}
+
+func drawGroup(svg *strings.Builder, middle float64, bars []bar) {
+	left := middle - float64(len(bars)*(barWidth+barGap)-barGap)/2
+
+	for i, b := range bars {
+		x, y := left+float64(i*(barWidth+barGap)), height(b.seconds)
+		fmt.Fprintf(svg, `<rect x="%.1f" y="%.1f" width="%d" height="%.1f" fill="%s"/>`+"\n",
+			x, y, barWidth, plotBottom-y, b.colour)
+		text(svg, x+barWidth/2, y-5, "middle", 11, b.label)
+	}
+}
+
+// height is where on the axis so many seconds are.
+func height(seconds float64) float64 {
+	part := math.Log10(max(seconds, leastSeconds)/leastSeconds) / decades
+
+	return plotBottom - part*(plotBottom-plotTop)
+}
+
+func text(svg *strings.Builder, x, y float64, anchor string, size int, content string) {
+	fmt.Fprintf(svg, `<text x="%.1f" y="%.1f" text-anchor="%s" font-size="%d" fill="#222222">%s</text>`+"\n",
+		x, y, anchor, size, html.EscapeString(content))
+}
+
+// thousands separates three digits from the rest, as the README does.
+func thousands(n int) string {
+	if n < 1_000 {
+		return fmt.Sprint(n)
+	}
+
+	return fmt.Sprintf("%d,%03d", n/1_000, n%1_000)
+}

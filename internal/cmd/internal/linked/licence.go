@@ -1,0 +1,94 @@
+package linked
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/google/licensecheck"
+)
+
+// Text is a file that a module's licence asks to be handed on with the binary.
+type Text struct {
+	Name, Content string
+}
+
+// The beginnings of the names of such files, in capitals: of the licences themselves, and of what they refer to.
+var (
+	licences = []string{"LICENSE", "LICENCE", "COPYING"}
+	notices  = []string{"NOTICE", "PATENTS", "AUTHORS"}
+)
+
+// leastCoverage is how much of a text has to be a known licence, in percent. What is left is the copyright.
+const leastCoverage = 75
+
+// Texts are the module's licence and notices. A module without any is an error: nobody may hand it on.
+func (m Module) Texts() ([]Text, error) {
+	entries, err := os.ReadDir(m.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("looking for the licence of %s: %w", m.Path, err)
+	}
+
+	var found []Text
+
+	for _, entry := range entries {
+		if !entry.Type().IsRegular() || !isText(entry.Name(), slices.Concat(licences, notices)) {
+			continue
+		}
+
+		content, err := os.ReadFile(filepath.Join(m.Dir, entry.Name()))
+		if err != nil {
+			return nil, fmt.Errorf("reading the licence of %s: %w", m.Path, err)
+		}
+
+		found = append(found, Text{Name: entry.Name(), Content: string(content)})
+	}
+
+	if len(found) == 0 {
+		return nil, fmt.Errorf("%s has no licence in %s", m.Path, m.Dir)
+	}
+
+	return found, nil
+}
+
+// isText tells LICENSE, LICENSE.txt and LICENSE-MIT from license.go.
+func isText(name string, beginnings []string) bool {
+	if extension := filepath.Ext(name); !slices.Contains([]string{"", ".txt", ".md"}, strings.ToLower(extension)) {
+		return false
+	}
+
+	return slices.ContainsFunc(beginnings, func(beginning string) bool {
+		return strings.HasPrefix(strings.ToUpper(name), beginning)
+	})
+}
+
+// Licences are the identifiers of the module's licences in the SPDX list.
+func (m Module) Licences() ([]string, error) {
+	found, err := m.Texts()
+	if err != nil {
+		return nil, err
+	}
+
+	var ids []string
+
+	for _, text := range found {
+		coverage := licensecheck.Scan([]byte(text.Content))
+		if !isText(text.Name, licences) || coverage.Percent < leastCoverage {
+			continue
+		}
+
+		for _, match := range coverage.Match {
+			ids = append(ids, match.ID)
+		}
+	}
+
+	if len(ids) == 0 {
+		return nil, fmt.Errorf("the licence of %s is none that is known", m.Path)
+	}
+
+	slices.Sort(ids)
+
+	return slices.Compact(ids), nil
+}
