@@ -81,7 +81,7 @@ func parseHost(scheme, authority string, slugAllowed bool) (*url.URL, error) {
 		host += "." + DefaultBaseDomain
 	}
 	if scheme == "http" && !isLoopback(host) {
-		return nil, fmt.Errorf("http:// is for loopback hosts only, since the access token would travel unencrypted: use https://%s", host)
+		return nil, fmt.Errorf("an http:// URL is for loopback hosts only, since the access token would travel unencrypted: use https://%s", host)
 	}
 	u.Host = joinHostPort(host, port)
 	return u, nil

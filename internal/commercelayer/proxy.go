@@ -37,7 +37,7 @@ func CheckProxyEnvironment(getenv func(string) string) error {
 
 // proxyProblem says what is wrong with the address of a proxy, or nothing.
 func proxyProblem(value string) string {
-	const encode = "in a user name and a password the characters / ? # @ : must be percent-encoded, such as %2F for /"
+	const encode = "In a user name and a password, the characters / ? # @ : must be percent-encoded, such as %2F for /"
 	if stray := FindStray(value); stray.Found() {
 		return "it " + stray.String()
 	}
@@ -47,13 +47,13 @@ func proxyProblem(value string) string {
 	u, err := url.Parse(value)
 	switch {
 	case err != nil && strings.Contains(value, "@"):
-		return "it can't be read; " + encode
+		return "it can't be read. " + encode
 	case err != nil:
 		return "it can't be read as scheme://host:port"
 	case !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme):
 		return "its scheme is none of http, https, socks5 and socks5h"
 	case strings.Contains(u.EscapedPath()+u.RawQuery+u.EscapedFragment(), "@"):
-		return "what follows its host has an @; " + encode
+		return "what follows its host has an @. " + encode
 	case u.Hostname() == "":
 		return "it names no host"
 	case strings.ContainsAny(u.Hostname(), " \t\\\"<>|^{}"):

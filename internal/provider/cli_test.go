@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -101,6 +102,15 @@ func (c *cli) write(name, content string) {
 	}
 }
 
+// writeModule puts a module into a directory below, as main.tf.
+func (c *cli) writeModule(name, content string) {
+	c.t.Helper()
+	if err := os.Mkdir(c.path(name), 0o700); err != nil {
+		c.t.Fatal(err)
+	}
+	c.write(filepath.Join(name, "main.tf"), content)
+}
+
 func (c *cli) read(name string) string {
 	c.t.Helper()
 	content, err := os.ReadFile(c.path(name))
@@ -108,6 +118,34 @@ func (c *cli) read(name string) string {
 		c.t.Fatal(err)
 	}
 	return string(content)
+}
+
+// debugProvider starts the provider with -debug, until the test ends, and returns
+// the value of TF_REATTACH_PROVIDERS that it prints.
+func (c *cli) debugProvider() string {
+	c.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	command := exec.CommandContext(ctx, filepath.Join(binaryDir, "terraform-provider-commercelayer"), "-debug")
+	command.Env = c.env
+	output, err := command.StdoutPipe()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		c.t.Fatal(err)
+	}
+	c.t.Cleanup(func() {
+		cancel()
+		_ = command.Wait()
+	})
+	for lines := bufio.NewScanner(output); lines.Scan(); {
+		if _, value, found := strings.Cut(lines.Text(), "TF_REATTACH_PROVIDERS='"); found {
+			// The source of a provider without required_providers is hashicorp/<name>.
+			return strings.ReplaceAll(strings.TrimSuffix(value, "'"), "commercelayer/commercelayer", "hashicorp/commercelayer")
+		}
+	}
+	c.t.Fatal("the provider did not say how to attach to it")
+	return ""
 }
 
 // cliPath is the CLI that plugin-testing would take as well.
