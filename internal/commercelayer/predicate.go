@@ -112,17 +112,20 @@ func (p Predicate) takesList() bool {
 		strings.HasSuffix(p.Matcher, "_any") || strings.HasSuffix(p.Matcher, "_all")
 }
 
+// leaveOut is the remedy for a value that is empty.
+const leaveOut = "Leave it out where there is nothing to compare with"
+
 // CheckValue finds a value that the API may drop together with its filter, or
 // that every customer matches: the empty one above all, which a variable that
 // is not set leaves behind.
 func (p Predicate) CheckValue(value string) error {
 	if isBlank(value) {
-		return errors.New("the value is empty, and an empty value may make the API ignore the filter")
+		return errors.New("the value is empty. The API may ignore a filter with an empty value, and then every customer matches. " + leaveOut)
 	}
 	switch {
 	case p.takesList():
 		if slices.ContainsFunc(strings.Split(value, ","), isBlank) {
-			return errors.New("one of the values between the commas is empty, and the API may take it for one that every customer matches")
+			return errors.New("one of the values between the commas is empty. The API may take it for one that every customer matches. " + leaveOut)
 		}
 	case p.Matcher == "jcont":
 		var decoded any
@@ -146,7 +149,7 @@ func (p Predicate) CheckValue(value string) error {
 		default:
 			return nil
 		}
-		return errors.New("the value is empty JSON, which every customer's data contains")
+		return errors.New("the value is empty JSON, which the data of every customer contains. " + leaveOut)
 	}
 	return nil
 }

@@ -223,11 +223,22 @@ func (c *cli) run(args ...string) *result {
 // validate returns the errors that a validation finds.
 func (c *cli) validate() []diagnostic {
 	c.t.Helper()
+	return c.validation("error")
+}
+
+// validationWarnings returns the warnings that a validation gives.
+func (c *cli) validationWarnings() []diagnostic {
+	c.t.Helper()
+	return slices.DeleteFunc(c.validation("warning"), func(d diagnostic) bool { return strings.Contains(d.Summary, "development overrides") })
+}
+
+func (c *cli) validation(severity string) []diagnostic {
+	c.t.Helper()
 	var report struct{ Diagnostics []diagnostic }
 	if err := json.Unmarshal([]byte(c.run("validate", "-json").stdout), &report); err != nil {
 		c.t.Fatal(err)
 	}
-	return slices.DeleteFunc(report.Diagnostics, func(d diagnostic) bool { return d.Severity != "error" })
+	return slices.DeleteFunc(report.Diagnostics, func(d diagnostic) bool { return d.Severity != severity })
 }
 
 // plan makes one plan: one process of the provider that reads, and one Configure.

@@ -1,9 +1,7 @@
 package provider
 
 import (
-	"fmt"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -116,17 +114,6 @@ func either(first bool, a, b string) string {
 		return a
 	}
 	return b
-}
-
-func parseDuration(text string) (time.Duration, error) {
-	d, err := time.ParseDuration(text)
-	switch {
-	case err != nil:
-		return 0, fmt.Errorf("%q is not a duration, such as 5s or 1m30s", text)
-	case d <= 0:
-		return 0, fmt.Errorf("the duration %s is not above zero", text)
-	}
-	return d, nil
 }
 
 // listed joins names as a sentence has them: a, b and c.
