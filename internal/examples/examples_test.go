@@ -134,6 +134,10 @@ func TestAccExamples(t *testing.T) {
 			configuration := readAll(t, folder, "*.tf")
 			skipWithoutFeatures(t, c, configuration)
 			w := newWorkspace(t, c, folder)
+			if strings.Contains(configuration, "module \"") {
+				w.mustRun(t, "get")
+				configuration += readAll(t, filepath.Join(folder, "*"), "*.tf")
+			}
 			w.mustRun(t, "apply", "-input=false", "-auto-approve")
 			// A second plan finds nothing to do.
 			w.mustRun(t, "plan", "-input=false", "-detailed-exitcode")
