@@ -107,6 +107,7 @@ func TestExamplesShareFiles(t *testing.T) {
 			file := filepath.Join(folder, name)
 			switch {
 			case !exists(file):
+			case filepath.Base(folder) == "two-providers": // gives the provider another local name
 			case first == "":
 				first = file
 			case read(t, file) != read(t, first):

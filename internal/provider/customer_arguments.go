@@ -41,7 +41,7 @@ func customerReadAttributes() map[string]schema.Attribute {
 	}
 	attributes["email"] = schema.StringAttribute{
 		MarkdownDescription: "The e-mail address of the customer, such as `john@example.com`. Exactly one of `id` and `email` must be set. " +
-			"As an argument it looks the customer up; it is an error if several customers have the address.",
+			"The customer is looked up by it. If several customers have the address, that is an error.",
 		Optional:   true,
 		Computed:   true,
 		Validators: []validator.String{check("e-mail address", "one e-mail address, without blanks and commas", commercelayer.CheckListed)},
@@ -53,7 +53,7 @@ func customerReadAttributes() map[string]schema.Attribute {
 func includeAttribute() schema.ListAttribute {
 	return schema.ListAttribute{
 		MarkdownDescription: "The relationships to include, such as `customer_group`, `tags` or `orders.shipments` (at most three levels). " +
-			"Included relationships have their `data`, and the resources they lead to are in `included`.",
+			"The relationships that are included have `data`. The resources that they lead to are in `included`.",
 		ElementType: types.StringType,
 		Optional:    true,
 		Validators:  []validator.List{includeCheck},

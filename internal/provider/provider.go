@@ -52,7 +52,7 @@ func (p *commercelayerProvider) Schema(_ context.Context, _ provider.SchemaReque
 		Attributes: map[string]schema.Attribute{
 			attrDomain: schema.StringAttribute{
 				MarkdownDescription: "The organization's domain: its slug (`acme`), its host (`acme.commercelayer.io`) or its URL (`https://acme.commercelayer.io`), without a path. " +
-					"`http://` is accepted for loopback hosts only. Can be left out when the access token names the organization, as those of Commerce Layer do. " +
+					"`http://` is accepted for loopback hosts only. The access tokens of Commerce Layer name the organization, so with them `domain` can be left out. " +
 					envSentence(attrDomain),
 				Optional:   true,
 				Validators: checkSetting(attrDomain),
@@ -64,7 +64,7 @@ func (p *commercelayerProvider) Schema(_ context.Context, _ provider.SchemaReque
 				Validators:          checkSetting(attrToken),
 			},
 			attrClientID: schema.StringAttribute{
-				MarkdownDescription: "The client ID of the application that access tokens are requested for (OAuth2 client credentials), instead of `token`. An integration with the role `read_only` is enough. " + envSentence(attrClientID),
+				MarkdownDescription: "The client ID of the application that access tokens are requested for (OAuth2 client credentials), instead of `token`. An integration with the role `read_only` is enough. If it is set, no credential of the environment is used. " + envSentence(attrClientID),
 				Optional:            true,
 				Validators:          checkSetting(attrClientID),
 			},
@@ -75,18 +75,18 @@ func (p *commercelayerProvider) Schema(_ context.Context, _ provider.SchemaReque
 				Validators:          checkSetting(attrClientSecret),
 			},
 			attrScope: schema.StringAttribute{
-				MarkdownDescription: "The scope to request access tokens for, such as `market:id:xYZkjABcde`; several are separated by a space. Without it the API grants an integration `market:all`. " + envSentence(attrScope),
+				MarkdownDescription: "The scope to request access tokens for, such as `market:id:xYZkjABcde`. Several scopes are separated by a space. Without `scope`, the API grants an integration `market:all`. " + envSentence(attrScope),
 				Optional:            true,
 				Validators:          checkSetting(attrScope),
 			},
 			attrAuthEndpoint: schema.StringAttribute{
-				MarkdownDescription: "The URL of the token endpoint. Defaults to `https://auth.<base domain>/oauth/token`, where the base domain is that of `domain`, and to `<domain>/oauth/token` for a loopback domain. " +
+				MarkdownDescription: "The URL of the token endpoint. Defaults to `https://auth.<base domain>/oauth/token`, where the base domain is that of `domain`. For a loopback domain it defaults to `<domain>/oauth/token`. " +
 					"`http://` is accepted for loopback hosts only. " + envSentence(attrAuthEndpoint),
 				Optional:   true,
 				Validators: checkSetting(attrAuthEndpoint),
 			},
 			attrMode: schema.StringAttribute{
-				MarkdownDescription: "A guard, " + backticked(modes) + ": with it the provider refuses to read when the access token or a customer is of the other mode. Without it either is read. " + envSentence(attrMode),
+				MarkdownDescription: "The mode that you mean to read, " + backticked(modes) + ". The provider then refuses to read if the access token or a customer is of the other mode. Without `mode`, customers of either mode are read. " + envSentence(attrMode),
 				Optional:            true,
 				Validators:          checkSetting(attrMode),
 			},
