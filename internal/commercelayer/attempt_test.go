@@ -298,7 +298,7 @@ func TestObserverSeesEachAttempt(t *testing.T) {
 			{path: customersPath + "/" + emulator.FullCustomerID, status: 200, attempt: 3, waited: true},
 		} {
 			got := events[i]
-			expectEqual(t, "the request", got.Method+" "+got.Host+got.Path, "GET acme.commercelayer.io"+want.path)
+			expectEqual(t, "the request", got.Method+" "+got.Host+got.Path, "GET yourdomain.commercelayer.io"+want.path)
 			expectEqual(t, "the status", got.Status, want.status)
 			expectEqual(t, "the attempt", got.Attempt, want.attempt)
 			expectEqual(t, "whether it failed", got.Err != nil, want.failed)

@@ -130,7 +130,7 @@ func TestErrorTellsTheWholeStory(t *testing.T) {
 		start := time.Now()
 		_, err := c.Customer(t.Context(), "one", Selection{})
 		failure := failureOf(t, err, ErrServer)
-		expectEqual(t, "the request", failure.Method+" "+failure.Host+failure.Path, "GET acme.commercelayer.io/api/customers/one")
+		expectEqual(t, "the request", failure.Method+" "+failure.Host+failure.Path, "GET yourdomain.commercelayer.io/api/customers/one")
 		expectEqual(t, "the number of attempts", failure.Attempts, 5) // one refused, and one more than the retries
 		expectEqual(t, "the status", failure.Status, 502)
 		expectEqual(t, "the request ID", failure.RequestID, "last-request")

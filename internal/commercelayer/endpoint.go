@@ -19,6 +19,10 @@ const DefaultBaseDomain = "commercelayer.io"
 // one such label.
 var hostLabel = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
+// jwtForm finds an access token: three parts, of which the first is the JSON
+// object that every JWT begins with. As a host name it would reach the resolver.
+var jwtForm = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`)
+
 // ParseDomain reads the domain of an organization, given as its slug (acme), as
 // a host (acme.commercelayer.io, optionally with a port) or as a URL
 // (https://acme.commercelayer.io), and returns the URL of its host, without a
@@ -33,6 +37,8 @@ func ParseDomain(domain string) (*url.URL, error) {
 		return nil, errors.New("the domain is blank")
 	case strings.ContainsFunc(domain, func(r rune) bool { return r <= ' ' || r == 0x7f }):
 		return nil, errors.New("the domain contains white space or a control character")
+	case jwtForm.MatchString(domain):
+		return nil, errors.New("the domain holds an access token, which is no host name")
 	}
 	if !strings.Contains(domain, "://") {
 		// A slug or a host: reading both as a URL puts every check in one place.
@@ -41,7 +47,7 @@ func ParseDomain(domain string) (*url.URL, error) {
 	scheme, rest, _ := strings.Cut(domain, "://")
 	scheme = strings.ToLower(scheme)
 	if scheme != "https" && scheme != "http" {
-		return nil, fmt.Errorf("the scheme %q is not supported: use https", scheme)
+		return nil, fmt.Errorf("the scheme %s is not supported: use https", quoted(scheme))
 	}
 	return parseHost(scheme, strings.TrimSuffix(rest, "/"), false)
 }
@@ -59,7 +65,7 @@ func parseHost(scheme, authority string, slugAllowed bool) (*url.URL, error) {
 	}
 	u, err := url.Parse(scheme + "://" + authority)
 	if err != nil {
-		return nil, fmt.Errorf("%q is not a host name", authority)
+		return nil, fmt.Errorf("%s is not a host name", quoted(authority))
 	}
 	host, port := strings.ToLower(u.Hostname()), u.Port()
 	if err := checkPort(authority, port); err != nil {
@@ -75,7 +81,7 @@ func parseHost(scheme, authority string, slugAllowed bool) (*url.URL, error) {
 		host += "." + DefaultBaseDomain
 	}
 	if scheme == "http" && !isLoopback(host) {
-		return nil, fmt.Errorf("http:// is for loopback hosts only, since the access token would travel unencrypted: use https://%s", host)
+		return nil, fmt.Errorf("an http:// URL is for loopback hosts only, since the access token would travel unencrypted: use https://%s", host)
 	}
 	u.Host = joinHostPort(host, port)
 	return u, nil
@@ -109,10 +115,21 @@ func checkHost(host string) error {
 	}
 	for label := range strings.SplitSeq(host, ".") {
 		if !hostLabel.MatchString(label) {
-			return fmt.Errorf("%q is not a host name: a label holds 1 to 63 letters, digits and inner hyphens", host)
+			return fmt.Errorf("%s is not a host name: a label holds 1 to 63 letters, digits and inner hyphens", quoted(host))
 		}
 	}
 	return nil
+}
+
+// quoted writes a part of a domain for a person. It is short, and shows no token
+// that was set in the domain's place.
+func quoted(part string) string {
+	const most = 80
+	part = Redact(part)
+	if len(part) > most {
+		part = strings.ToValidUTF8(part[:most], "") + "…"
+	}
+	return strconv.Quote(part)
 }
 
 func joinHostPort(host, port string) string {

@@ -153,3 +153,17 @@ func TestDefaultAuthEndpoint(t *testing.T) {
 		})
 	}
 }
+
+func TestADomainThatIsASecretIsNotQuoted(t *testing.T) {
+	const token = "eyJhbGciOiJIUzUxMiJ9.eyJvcmdhbml6YXRpb24iOnt9fQ.c2lnbmF0dXJl"
+	long := strings.Repeat("s", 10_000)
+	for _, domain := range []string{token, "https://" + token, token + "://acme", token + ":x", long, long + "://acme"} {
+		_, err := ParseDomain(domain)
+		if err == nil {
+			t.Fatalf("%s is accepted", domain)
+		}
+		if strings.Contains(strings.ToLower(err.Error()), "eyjhbgci") || len(err.Error()) > 300 {
+			t.Errorf("the domain is quoted: %v", err)
+		}
+	}
+}

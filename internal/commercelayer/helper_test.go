@@ -155,7 +155,7 @@ func (w *wire) paths() map[string]int {
 }
 
 const (
-	testDomain   = "https://acme.commercelayer.io"
+	testDomain   = "https://yourdomain.commercelayer.io"
 	testEndpoint = "https://auth.commercelayer.io/oauth/token"
 )
 

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"bufio"
 	"context"
 	"os"
 	"os/exec"
@@ -105,6 +106,15 @@ func (c *cli) write(name, content string) {
 	}
 }
 
+// writeModule puts a module into a directory below, as main.tf.
+func (c *cli) writeModule(name, content string) {
+	c.t.Helper()
+	if err := os.Mkdir(c.path(name), 0o700); err != nil {
+		c.t.Fatal(err)
+	}
+	c.write(filepath.Join(name, "main.tf"), content)
+}
+
 func (c *cli) read(name string) string {
 	c.t.Helper()
 	content, err := os.ReadFile(c.path(name))
@@ -112,6 +122,38 @@ func (c *cli) read(name string) string {
 		c.t.Fatal(err)
 	}
 	return string(content)
+}
+
+// debugProvider starts the provider with -debug, until the test ends, and returns
+// the value of TF_REATTACH_PROVIDERS that it prints.
+func (c *cli) debugProvider() string {
+	c.t.Helper()
+	dir, err := binaryDir()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	command := exec.CommandContext(ctx, filepath.Join(dir, "terraform-provider-commercelayer"), "-debug")
+	command.Env = append(c.driver.Environ(), c.env...)
+	output, err := command.StdoutPipe()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		c.t.Fatal(err)
+	}
+	c.t.Cleanup(func() {
+		cancel()
+		_ = command.Wait()
+	})
+	for lines := bufio.NewScanner(output); lines.Scan(); {
+		if _, value, found := strings.Cut(lines.Text(), "TF_REATTACH_PROVIDERS='"); found {
+			// The source of a provider without required_providers is hashicorp/<name>.
+			return strings.ReplaceAll(strings.TrimSuffix(value, "'"), "commercelayer/commercelayer", "hashicorp/commercelayer")
+		}
+	}
+	c.t.Fatal("the provider did not say how to attach to it")
+	return ""
 }
 
 // cliPath is the CLI that plugin-testing would take as well.
@@ -190,11 +232,22 @@ func (c *cli) run(args ...string) *result {
 // validate returns the errors that a validation finds.
 func (c *cli) validate() []diagnostic {
 	c.t.Helper()
+	return c.validation("error")
+}
+
+// validationWarnings returns the warnings that a validation gives.
+func (c *cli) validationWarnings() []diagnostic {
+	c.t.Helper()
+	return slices.DeleteFunc(c.validation("warning"), func(d diagnostic) bool { return strings.Contains(d.Summary, "development overrides") })
+}
+
+func (c *cli) validation(severity string) []diagnostic {
+	c.t.Helper()
 	list, err := (&clidriver.Result{Stdout: c.run("validate", "-json").stdout}).Validation()
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	return slices.DeleteFunc(list, func(d diagnostic) bool { return d.Severity != "error" })
+	return slices.DeleteFunc(list, func(d diagnostic) bool { return d.Severity != severity })
 }
 
 // plan makes one plan: one process of the provider that reads, and one Configure.

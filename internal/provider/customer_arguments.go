@@ -5,8 +5,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -38,12 +36,12 @@ func customerReadAttributes() map[string]schema.Attribute {
 		Computed:            true,
 		Validators: []validator.String{
 			check("customer ID", "the ID of a customer, such as xYZkjABcde", commercelayer.CheckID),
-			stringvalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("email")),
+			exactlyOneWith("email", "the customer is found by one of the two"),
 		},
 	}
 	attributes["email"] = schema.StringAttribute{
 		MarkdownDescription: "The e-mail address of the customer, such as `john@example.com`. Exactly one of `id` and `email` must be set. " +
-			"As an argument it looks the customer up; it is an error if several customers have the address.",
+			"The customer is looked up by it. If several customers have the address, that is an error.",
 		Optional:   true,
 		Computed:   true,
 		Validators: []validator.String{check("e-mail address", "one e-mail address, without blanks and commas", commercelayer.CheckListed)},
@@ -55,30 +53,40 @@ func customerReadAttributes() map[string]schema.Attribute {
 func includeAttribute() schema.ListAttribute {
 	return schema.ListAttribute{
 		MarkdownDescription: "The relationships to include, such as `customer_group`, `tags` or `orders.shipments` (at most three levels). " +
-			"Included relationships have their `data`, and the resources they lead to are in `included`.",
+			"The relationships that are included have `data`. The resources that they lead to are in `included`.",
 		ElementType: types.StringType,
 		Optional:    true,
-		Validators: []validator.List{
-			listvalidator.ValueStringsAre(check("relationship", "the name of a relationship, such as customer_group", commercelayer.CheckInclude)),
-			listvalidator.NoNullValues(),
-		},
+		Validators:  []validator.List{includeCheck},
 	}
 }
 
-// readTimeouts is the timeouts block of every read.
+// readTimeouts is the timeouts block of every read. What the library checks of a
+// duration is replaced, since it accepts what no read could meet.
 func readTimeouts(ctx context.Context) schema.Block {
-	return timeouts.BlockWithOpts(ctx, timeouts.Opts{
-		ReadDescription: "The deadline of the read, over all attempts, waiting for the rate limit and token requests, as a duration such as `30s` or `5m`. Defaults to `20m`.",
-	})
+	block, ok := timeouts.BlockWithOpts(ctx, timeouts.Opts{}).(schema.SingleNestedBlock)
+	if !ok {
+		panic("the library of the timeouts has another kind of block than it had")
+	}
+	block.MarkdownDescription = "How long the read may take."
+	block.Attributes = map[string]schema.Attribute{
+		"read": schema.StringAttribute{
+			MarkdownDescription: "The deadline of the read, as a duration such as `30s` or `5m`. It covers all attempts, waiting for the rate limit and token requests. Defaults to `20m`.",
+			Optional:            true,
+			Validators:          []validator.String{checkTimeout()},
+		},
+	}
+	return block
 }
 
-// readContext bounds a read by its timeout. A duration that is not above zero
-// would fail each read in a way that nobody could explain.
+// readContext bounds a read by its timeout. The CLI has the timeout checked
+// before; whoever asks without that gets the same answer.
 func (d *providerData) readContext(ctx context.Context, t timeouts.Value, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
-	timeout, timeoutDiags := t.Read(ctx, defaultReadTimeout)
-	diags.Append(timeoutDiags...)
-	if timeout <= 0 && !diags.HasError() {
-		diags.AddAttributeError(path.Root("timeouts").AtName("read"), "Invalid timeout", "The deadline of a read must be above zero, such as 30s.")
+	timeout := defaultReadTimeout
+	if text, ok := t.Attributes()["read"].(types.String); ok && isSet(text) {
+		var err error
+		if timeout, err = parseDuration(text.ValueString()); err != nil {
+			diags.AddAttributeError(path.Root("timeouts").AtName("read"), "Invalid timeout", sentence(err))
+		}
 	}
 	return context.WithTimeout(withLogging(ctx, d.secrets...), timeout)
 }
@@ -86,6 +94,10 @@ func (d *providerData) readContext(ctx context.Context, t timeouts.Value, diags 
 // read reads the customer that the model's arguments name into the model.
 func (m *customerReadModel) read(ctx context.Context, data *providerData, diags *diag.Diagnostics) {
 	if !data.ready(diags) {
+		return
+	}
+	diags.Append(includeCheck.problems(path.Root("include"), m.Include)...)
+	if diags.HasError() {
 		return
 	}
 	var selection commercelayer.Selection

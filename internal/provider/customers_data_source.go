@@ -6,15 +6,14 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -38,7 +37,7 @@ type customersModel struct {
 	IDs        types.List      `tfsdk:"ids"`
 	Emails     types.List      `tfsdk:"emails"`
 	Sort       types.List      `tfsdk:"sort"`
-	Limit      types.Int64     `tfsdk:"limit"`
+	Limit      types.Number    `tfsdk:"limit"`
 	Include    types.List      `tfsdk:"include"`
 	Customers  []customerModel `tfsdk:"customers"`
 	TotalCount types.Int64     `tfsdk:"total_count"`
@@ -62,58 +61,52 @@ func (d *customersDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 		Attributes: map[string]schema.Attribute{
 			"id": text("A digest of the arguments, which stays the same as long as they do."),
 			"filter": schema.MapAttribute{
-				MarkdownDescription: "What the customers must match: predicates and their values, such as `{ status_eq = \"repeat\", email_end = \"@example.com\" }`. All must hold. " +
-					"A predicate is the name of an attribute, or several joined by `_or_`, and a matcher: " + matcherList() + ". Matchers that end in `in`, `any` or `all` take values separated by commas.",
+				MarkdownDescription: "What the customers must match: predicates and their values, such as `{ status_eq = \"repeat\", email_end = \"@example.com\" }`. A customer must match all of them. " +
+					"A predicate is the name of an attribute, or several joined by `_or_`, and a matcher: " + matcherList() + ". Matchers that end in `in`, `any` or `all` take values separated by commas. A value must not be empty: the API may ignore an empty filter, and then every customer matches. " +
+					"Predicates about `id` conflict with `ids`, and predicates about `email` with `emails`.",
 				ElementType: types.StringType,
 				Optional:    true,
-				Validators: []validator.Map{
-					mapvalidator.KeysAre(check("filter predicate", "an attribute followed by one of the matchers "+matcherList(), commercelayer.CheckPredicate)),
-					mapvalidator.NoNullValues(),
-				},
+				Validators:  []validator.Map{checkCustomersFilter()},
 			},
 			"ids": schema.ListAttribute{
-				MarkdownDescription: "The IDs of the customers to read, as many as you like. The result is in their order; an ID that no customer has is left out, a doubled one counts once. Conflicts with `emails` and `sort`.",
+				MarkdownDescription: "The IDs of the customers to read. There can be as many as you like. The result has their order. IDs that no customer has are left out. An ID that is there twice is read once. Conflicts with `emails` and `sort`.",
 				ElementType:         types.StringType,
 				Optional:            true,
 				Validators: []validator.List{
-					listvalidator.ValueStringsAre(check("customer ID", "the ID of a customer, such as xYZkjABcde", checkListedID)),
-					listvalidator.NoNullValues(),
-					listvalidator.ConflictsWith(path.MatchRoot("emails"), path.MatchRoot("sort")),
+					idsCheck,
+					conflictsWith("Customers are read by one of the two.", "emails"),
+					conflictsWith("With `ids` the result has their order: leave `sort` out.", "sort"),
 				},
 			},
 			"emails": schema.ListAttribute{
-				MarkdownDescription: "The e-mail addresses of the customers to read, as many as you like. The result is in their order; an address that no customer has is left out, a doubled one counts once. Conflicts with `ids` and `sort`.",
+				MarkdownDescription: "The e-mail addresses of the customers to read. There can be as many as you like. The result has their order. Addresses that no customer has are left out. An address that is there twice is read once. Conflicts with `ids` and `sort`.",
 				ElementType:         types.StringType,
 				Optional:            true,
 				Validators: []validator.List{
-					listvalidator.ValueStringsAre(check("e-mail address", "one e-mail address, without blanks and commas", commercelayer.CheckListed)),
-					listvalidator.NoNullValues(),
-					listvalidator.ConflictsWith(path.MatchRoot("sort")),
+					emailsCheck,
+					conflictsWith("With `emails` the result has their order: leave `sort` out.", "sort"),
 				},
 			},
 			"sort": schema.ListAttribute{
 				MarkdownDescription: "The attributes to sort by, such as `[\"-created_at\", \"email\"]`, with `-` for descending order: `id`, `email`, `status`, `total_orders_count`, `anonymization_status`, `reference`, `reference_origin`, `created_at` or `updated_at`. " +
-					"Without it customers come in the API's own order, and none is lost or doubled while others come and go; with it they are read by page number, and a warning says if that may have happened.",
+					"Without `sort`, customers come in the API's own order, and each is read once, even if others are created or deleted meanwhile. With `sort` they are read by page number. If their number changes meanwhile, some may be missing, and a warning says so.",
 				ElementType: types.StringType,
 				Optional:    true,
-				Validators: []validator.List{
-					listvalidator.ValueStringsAre(check("sort key", "the name of an attribute, with - before it for descending order", commercelayer.CheckSort)),
-					listvalidator.NoNullValues(),
-				},
+				Validators:  []validator.List{sortCheck},
 			},
-			"limit": schema.Int64Attribute{
+			"limit": schema.NumberAttribute{
 				MarkdownDescription: fmt.Sprintf("The number of customers to read at most. Without it, more than %s matches are an error.", thousands(commercelayer.MaxUnlimited)),
 				Optional:            true,
-				Validators:          []validator.Int64{int64validator.AtLeast(1)},
+				Validators:          []validator.Number{checkWholeNumber("limit", 1, math.MaxInt32)},
 			},
 			"include": includeAttribute(),
 			"customers": schema.ListNestedAttribute{
-				MarkdownDescription: "The customers: in the order of `ids` or `emails`, as `sort` says, or else in the API's own order of IDs.",
+				MarkdownDescription: "The customers. They have the order of `ids` or `emails`, or the order that `sort` asks for, or else the API's own order of IDs.",
 				Computed:            true,
 				NestedObject:        schema.NestedAttributeObject{Attributes: customerAttributes()},
 			},
 			"total_count": schema.Int64Attribute{
-				MarkdownDescription: "The number of customers that match. It is greater than that of `customers` if `limit` left some out.",
+				MarkdownDescription: "The number of customers that match. If `limit` left some out, it is greater than the length of `customers`.",
 				Computed:            true,
 			},
 		},
@@ -134,7 +127,10 @@ func (d *customersDataSource) Read(ctx context.Context, req datasource.ReadReque
 	if resp.Diagnostics.HasError() || !d.data.ready(&resp.Diagnostics) {
 		return
 	}
-	query := commercelayer.Query{Limit: int(m.Limit.ValueInt64())}
+	if resp.Diagnostics.Append(m.problems()...); resp.Diagnostics.HasError() {
+		return
+	}
+	query := commercelayer.Query{Limit: wholeNumber(m.Limit)}
 	resp.Diagnostics.Append(m.Filter.ElementsAs(ctx, &query.Filter, false)...)
 	resp.Diagnostics.Append(m.IDs.ElementsAs(ctx, &query.IDs, false)...)
 	resp.Diagnostics.Append(m.Emails.ElementsAs(ctx, &query.Emails, false)...)
@@ -177,6 +173,24 @@ func (d *customersDataSource) Read(ctx context.Context, req datasource.ReadReque
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
+// problems finds what may not be sent. The CLI has it validated before; whoever
+// reads without that must not get more customers than were asked for.
+func (m *customersModel) problems() diag.Diagnostics {
+	filter := path.Root("filter")
+	diags := filterErrors(filter, m.Filter)
+	for _, list := range []struct {
+		name, key string
+		check     elementsCheck
+		value     types.List
+	}{{"ids", "id", idsCheck, m.IDs}, {"emails", "email", emailsCheck, m.Emails}, {"sort", "", sortCheck, m.Sort}, {"include", "", includeCheck, m.Include}} {
+		diags.Append(list.check.problems(path.Root(list.name), list.value)...)
+		if list.key != "" && !list.value.IsNull() {
+			diags.Append(filterConflicts(filter, m.Filter, list.name, list.key)...)
+		}
+	}
+	return diags
+}
+
 // digest identifies a query: equal ones have the same from run to run.
 func digest(q commercelayer.Query) string {
 	// Maps are encoded in the order of their keys.
@@ -186,13 +200,6 @@ func digest(q commercelayer.Query) string {
 	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
-}
-
-func checkListedID(id string) error {
-	if err := commercelayer.CheckID(id); err != nil {
-		return err
-	}
-	return commercelayer.CheckListed(id)
 }
 
 func matcherList() string {

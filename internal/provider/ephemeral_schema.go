@@ -27,6 +27,8 @@ func ephemeralAttribute(name string, attribute datasource.Attribute) ephemeral.A
 		return ephemeral.BoolAttribute(a)
 	case datasource.Int64Attribute:
 		return ephemeral.Int64Attribute(a)
+	case datasource.NumberAttribute:
+		return ephemeral.NumberAttribute(a)
 	case datasource.ListAttribute:
 		return ephemeral.ListAttribute(a)
 	case datasource.MapAttribute:

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -30,6 +28,8 @@ var (
 
 type commercelayerProvider struct {
 	version string
+	// configurations is shared by every Configure of one server.
+	configurations configurations
 }
 
 // New returns the factory of the provider, which calls itself by the version.
@@ -52,54 +52,54 @@ func (p *commercelayerProvider) Schema(_ context.Context, _ provider.SchemaReque
 		Attributes: map[string]schema.Attribute{
 			attrDomain: schema.StringAttribute{
 				MarkdownDescription: "The organization's domain: its slug (`acme`), its host (`acme.commercelayer.io`) or its URL (`https://acme.commercelayer.io`), without a path. " +
-					"`http://` is accepted for loopback hosts only. Can be left out when the access token names the organization, as those of Commerce Layer do. " +
+					"`http://` is accepted for loopback hosts only. The access tokens of Commerce Layer name the organization, so with them `domain` can be left out. " +
 					envSentence(attrDomain),
 				Optional:   true,
-				Validators: []validator.String{check("domain", "a slug, a host or an https URL without a path", func(s string) error { _, err := commercelayer.ParseDomain(s); return err })},
+				Validators: checkSetting(attrDomain),
 			},
 			attrToken: schema.StringAttribute{
 				MarkdownDescription: "The access token that is sent with each request. Conflicts with `client_id` and `client_secret`. " + envSentence(attrToken),
 				Optional:            true,
 				Sensitive:           true,
-				Validators:          []validator.String{check("access token", "an access token without blanks", checkToken)},
+				Validators:          checkSetting(attrToken),
 			},
 			attrClientID: schema.StringAttribute{
-				MarkdownDescription: "The client ID of the application that access tokens are requested for (OAuth2 client credentials), instead of `token`. An integration with the role `read_only` is enough. " + envSentence(attrClientID),
+				MarkdownDescription: "The client ID of the application that access tokens are requested for (OAuth2 client credentials), instead of `token`. An integration with the role `read_only` is enough. If it is set, no credential of the environment is used. " + envSentence(attrClientID),
 				Optional:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          checkSetting(attrClientID),
 			},
 			attrClientSecret: schema.StringAttribute{
 				MarkdownDescription: "The client secret that belongs to `client_id`. " + envSentence(attrClientSecret),
 				Optional:            true,
 				Sensitive:           true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          checkSetting(attrClientSecret),
 			},
 			attrScope: schema.StringAttribute{
-				MarkdownDescription: "The scope to request access tokens for, such as `market:id:xYZkjABcde`; several are separated by a space. Without it the API grants an integration `market:all`. " + envSentence(attrScope),
+				MarkdownDescription: "The scope to request access tokens for, such as `market:id:xYZkjABcde`. Several scopes are separated by a space. Without `scope`, the API grants an integration `market:all`. " + envSentence(attrScope),
 				Optional:            true,
-				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
+				Validators:          checkSetting(attrScope),
 			},
 			attrAuthEndpoint: schema.StringAttribute{
-				MarkdownDescription: "The URL of the token endpoint. Defaults to `https://auth.<base domain>/oauth/token`, where the base domain is that of `domain`, and to `<domain>/oauth/token` for a loopback domain. " +
+				MarkdownDescription: "The URL of the token endpoint. Defaults to `https://auth.<base domain>/oauth/token`, where the base domain is that of `domain`. For a loopback domain it defaults to `<domain>/oauth/token`. " +
 					"`http://` is accepted for loopback hosts only. " + envSentence(attrAuthEndpoint),
 				Optional:   true,
-				Validators: []validator.String{check("token endpoint", "an https URL with a path", func(s string) error { _, err := commercelayer.ParseAuthEndpoint(s); return err })},
+				Validators: checkSetting(attrAuthEndpoint),
 			},
 			attrMode: schema.StringAttribute{
-				MarkdownDescription: "A guard, " + backticked(modes) + ": with it the provider refuses to read when the access token or a customer is of the other mode. Without it either is read. " + envSentence(attrMode),
+				MarkdownDescription: "The mode that you mean to read, " + backticked(modes) + ". The provider then refuses to read if the access token or a customer is of the other mode. Without `mode`, customers of either mode are read. " + envSentence(attrMode),
 				Optional:            true,
-				Validators:          []validator.String{stringvalidator.OneOf(modes...)},
+				Validators:          checkSetting(attrMode),
 			},
 			attrRequestTimeout: schema.StringAttribute{
 				MarkdownDescription: fmt.Sprintf("How long one HTTP attempt may take, as a duration such as `5s` or `1m30s`. Defaults to `%s`. The deadline of a whole read is set in `timeouts` of the data source.", commercelayer.DefaultRequestTimeout),
 				Optional:            true,
 				Validators:          []validator.String{check("request timeout", "a duration above zero, such as 5s", func(s string) error { _, err := parseDuration(s); return err })},
 			},
-			attrMaxRetries: schema.Int64Attribute{
+			attrMaxRetries: schema.NumberAttribute{
 				MarkdownDescription: fmt.Sprintf("How many further attempts a request gets after a network error or a server error (5xx). Defaults to `%d`. "+
 					"Refusals by the rate limit (429) do not count: they are waited out until the deadline of the read.", commercelayer.DefaultMaxRetries),
 				Optional:   true,
-				Validators: []validator.Int64{int64validator.Between(0, 100)},
+				Validators: []validator.Number{checkWholeNumber("number of retries", 0, 100)},
 			},
 		},
 	}
@@ -119,14 +119,13 @@ func (p *commercelayerProvider) Configure(ctx context.Context, req provider.Conf
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	s, diags := m.resolve(os.Getenv)
+	s, diags := m.resolve(os.LookupEnv)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := &providerData{credentials: s.credentials, secrets: s.secrets, unknown: s.unknown}
-	switch {
-	case len(s.unknown) == 0:
+	data := &providerData{credentials: s.credentials, secrets: s.secrets, unknown: s.unknown, atRead: s.atRead}
+	if data.clientPossible() {
 		client, err := commercelayer.New(append(s.options,
 			commercelayer.WithUserAgent(fmt.Sprintf("Terraform/%s terraform-provider-commercelayer/%s", req.TerraformVersion, p.version)),
 			commercelayer.WithObserver(logAttempt),
@@ -138,7 +137,11 @@ func (p *commercelayerProvider) Configure(ctx context.Context, req provider.Conf
 			return
 		}
 		data.client = client
-	case req.ClientCapabilities.DeferralAllowed:
+	}
+	data, accepted := p.configurations.use(req.Config.Raw, data)
+	if !accepted {
+		resp.Diagnostics.AddError("Second configuration in one process", secondConfiguration)
+	} else if len(data.unknown) > 0 && req.ClientCapabilities.DeferralAllowed {
 		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 	}
 	resp.DataSourceData = data

@@ -25,6 +25,9 @@ type providerData struct {
 	// unknown names the attributes of the provider block whose values are not
 	// known yet; client is nil if there are any.
 	unknown []string
+	// atRead are errors that only a read may give, since nothing else needs what
+	// they are about; client is nil if there are any.
+	atRead diag.Diagnostics
 	// warned is set once the run has been called slow.
 	warned atomic.Bool
 }
@@ -41,6 +44,11 @@ func configuredData(data any, diags *diag.Diagnostics) *providerData {
 	return d
 }
 
+// clientPossible tells whether everything is there that a client needs.
+func (d *providerData) clientPossible() bool {
+	return len(d.unknown) == 0 && !d.atRead.HasError()
+}
+
 // ready tells whether customers can be read, and else why not.
 func (d *providerData) ready(diags *diag.Diagnostics) bool {
 	switch {
@@ -49,6 +57,10 @@ func (d *providerData) ready(diags *diag.Diagnostics) bool {
 		return false
 	case d.client != nil:
 		return true
+	}
+	diags.Append(d.atRead...)
+	if len(d.unknown) == 0 {
+		return false
 	}
 	var lines []string
 	for _, attribute := range d.unknown {

@@ -2,8 +2,9 @@ package provider
 
 import (
 	"context"
-	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
@@ -36,7 +37,14 @@ func (v stringCheck) ValidateString(_ context.Context, req validator.StringReque
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if err := v.check(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+v.noun, sentence(err)+" The value must be "+strings.TrimSuffix(v.description, ".")+".")
+	resp.Diagnostics.Append(v.problem(req.Path, req.ConfigValue.ValueString())...)
+}
+
+// problem says what is wrong with a value, if anything is.
+func (v stringCheck) problem(at path.Path, value string) diag.Diagnostics {
+	err := v.check(value)
+	if err == nil {
+		return nil
 	}
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, "Invalid "+v.noun, sentence(err)+" The value must be "+v.description+".")}
 }

@@ -1,0 +1,20 @@
+terraform {
+  required_providers {
+    commercelayer = {
+      source = "commercelayer/commercelayer"
+    }
+  }
+}
+
+data "commercelayer_customers" "prospects" {
+  filter = {
+    status_eq = "prospect"
+  }
+}
+
+output "prospects" {
+  value = [for c in data.commercelayer_customers.prospects.customers : {
+    id         = c.id
+    created_at = c.created_at
+  }]
+}

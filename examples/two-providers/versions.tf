@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    customers = {
+      source = "commercelayer/commercelayer"
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package commercelayer
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestCheckPredicate(t *testing.T) {
+	accepts(t, CheckPredicate,
+		[]string{
+			"status_eq", "email_end", "id_in", "id_gt", "email_or_reference_start", "customer_group_id_in", "tags_id_in",
+			"password_present", "metadata_jcont", "reference_null", "email_not_in_or_null", "name_i_cont", "has_password_true",
+			"created_at_gteq", "email_matches_any", "status_not_eq_all",
+		},
+		[]string{
+			"", "status", "eq", "_eq", "status_is", "status_eq ", "Status_eq", "status-eq", "status_eq]", "q][status_eq", "status.eq_eq", "1status_eq",
+			"status_eq,email_eq", "ä_eq", "statuseq", "in_", "_or_null", "email_or__or_id_eq",
+		})
+	for _, matcher := range Matchers {
+		if err := CheckPredicate("email_" + matcher); err != nil {
+			t.Errorf("the matcher %s is refused: %v", matcher, err)
+		}
+		if err := CheckPredicate(matcher); err == nil && !strings.Contains(matcher, "_") {
+			t.Errorf("the matcher %s is accepted without an attribute", matcher)
+		}
+	}
+}
+
+func TestPredicatesAreTakenApart(t *testing.T) {
+	for text, want := range map[string]string{
+		"status_eq":                       "status; eq",
+		"email_not_eq":                    "email; not_eq",
+		"email_not_eq_or_null":            "email; not_eq_or_null",
+		"email_or_reference_start":        "email reference; start",
+		"email_or_reference_or_id_not_in": "email reference id; not_in",
+		"email_does_not_match_any":        "email; does_not_match_any",
+		"has_password_true":               "has_password; true",
+		"reference_origin_not_null":       "reference_origin; not_null",
+		"email_in_or_null":                "email; in_or_null",
+		"customer_group_id_in":            "customer_group_id; in",
+		"email_i_cont":                    "email; i_cont",
+	} {
+		p, err := ParsePredicate(text)
+		if err != nil {
+			t.Error(err)
+		}
+		expectEqual(t, text, strings.Join(p.Attributes, " ")+"; "+p.Matcher, want)
+	}
+}
+
+func parsed(t *testing.T, text string) Predicate {
+	t.Helper()
+	p, err := ParsePredicate(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestUnknownAttributesOfPredicatesAreFound(t *testing.T) {
+	for text, want := range map[string]string{
+		"email_eq": "", "id_in": "", "password_present": "", "metadata_jcont": "", "anonymization_status_eq": "",
+		"customer_group_id_in": "", "customer_group_name_cont": "", "tags_id_in": "", "orders_number_eq": "", "tags_null": "",
+		"order_subscriptions_id_eq": "", "email_or_reference_start": "", "email_or_tags_name_in": "", "versions_id_eq": "",
+		"emial_eq":                      "emial",
+		"nickname_or_email_eq":          "nickname",
+		"nickname_or_email_or_title_eq": "nickname title",
+		"email_and_reference_eq":        "email_and_reference",
+		"tagsfoo_eq":                    "tagsfoo",
+		"customer_groups_id_eq":         "customer_groups_id",
+	} {
+		expectEqual(t, text, strings.Join(parsed(t, text).Unknown(), " "), want)
+	}
+}
+
+func TestEveryAttributeOfTheDocumentedCustomerCanBeFilteredBy(t *testing.T) {
+	for _, list := range [][]string{FilterAttributes, FilterRelationships} {
+		if !slices.Equal(slices.Compact(slices.Sorted(slices.Values(list))), slices.Sorted(slices.Values(list))) {
+			t.Errorf("something is twice in %v", list)
+		}
+	}
+	expectEqual(t, "the number of attributes", len(FilterAttributes), 15+len([]string{"id", "password"}))
+	expectEqual(t, "the number of relationships", len(FilterRelationships), 15+len([]string{"versions"}))
+}
+
+func TestPredicatesThatSelectOneAttribute(t *testing.T) {
+	for text, want := range map[string]bool{
+		"id_in": true, "id_eq": true, "id_not_in_or_null": true, "id_gt": true,
+		"email_or_id_eq": false, "customer_group_id_in": false, "profile_id_eq": false, "email_eq": false,
+	} {
+		expectEqual(t, text, parsed(t, text).Selects("id"), want)
+	}
+}
+
+func TestFilterValuesThatMayBeIgnoredAreRefused(t *testing.T) {
+	for _, tt := range []struct {
+		predicate string
+		good, bad []string
+	}{
+		{"email_eq", []string{"a", " a ", "a,b", ",", "0", "null"}, []string{"", " ", "\t\n", "\u00a0", "\u200b", "\x00", " \ufeff "}},
+		{"email_in", []string{"a", "a,b", "a, b"}, []string{"", " ", ",", "a,", ",a", "a,,b", "a, ,b"}},
+		{"email_not_in_or_null", []string{"a,b"}, []string{"a,"}},
+		{"email_start_any", []string{"a,b"}, []string{"a,", " ,a"}},
+		{"email_not_eq_all", []string{"a,b"}, []string{"a,,b"}},
+		{"email_start", []string{"a,"}, []string{" "}},
+		{"password_present", []string{"true"}, []string{""}},
+		{"metadata_jcont", []string{`{"vip":true}`, `{"a":""}`, `["a"]`, `"a"`, `1`, `false`}, []string{"", "{}", " { } ", "[]", "null", `""`, `" "`, "vip", "{vip:true}"}},
+	} {
+		accepts(t, parsed(t, tt.predicate).CheckValue, tt.good, tt.bad)
+	}
+}
+
+func TestMatchersWithoutAComparisonTakeTrueAndFalse(t *testing.T) {
+	for _, predicate := range []string{"reference_present", "reference_blank", "reference_null", "reference_not_null", "has_password_true", "has_password_false"} {
+		for value, want := range map[string]bool{"true": false, "FALSE": false, "1": false, "0": false, "t": false, " true ": false, "repeat": true, "yes": true, "2": true} {
+			expectEqual(t, predicate+" "+value, parsed(t, predicate).TakesNoSuchValue(value), want)
+		}
+	}
+	expectEqual(t, "status_eq", parsed(t, "status_eq").TakesNoSuchValue("repeat"), false)
+}

@@ -1,0 +1,81 @@
+package commercelayer
+
+import (
+	"strings"
+	"testing"
+)
+
+func proxyEnvironment(variables ...string) func(string) string {
+	return func(name string) string {
+		for _, v := range variables {
+			if key, value, _ := strings.Cut(v, "="); key == name {
+				return value
+			}
+		}
+		return ""
+	}
+}
+
+func TestProxyVariablesThatNameAProxyAreAccepted(t *testing.T) {
+	for _, value := range []string{
+		"", "http://proxy.example.com:3128", "https://proxy.example.com", "socks5://127.0.0.1:1080", "socks5h://proxy:1080",
+		"proxy.example.com:3128", "proxy", "10.0.0.1:8080", "http://[::1]:3128", "http://user:p%40ss%2Fword@proxy:3128",
+		"user:password@proxy:3128", "http://proxy:3128/", "http://proxy_1:3128", "HTTP://PROXY:3128", "http://proxy:",
+	} {
+		for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"} {
+			if err := CheckProxyEnvironment(proxyEnvironment(name + "=" + value)); err != nil {
+				t.Errorf("%s=%s is refused: %v", name, value, err)
+			}
+		}
+	}
+}
+
+func TestProxyVariablesThatNameNoProxyAreRefused(t *testing.T) {
+	const secret = "sEcReT"
+	for value, want := range map[string]string{
+		"://":                                  "can't be read",
+		":8080":                                "names no host",
+		"http://":                              "names no host",
+		"http://:3128":                         "names no host",
+		"http://proxy:port":                    "can't be read",
+		"http://proxy:0":                       "port",
+		"http://proxy:99999":                   "port",
+		"http://%zz":                           "can't be read",
+		"ftp://proxy:21":                       "scheme",
+		"file:///etc/proxy":                    "scheme",
+		"not a proxy":                          "can't be read",
+		" http://proxy:3128":                   "begins with a blank",
+		"http://proxy:3128\n":                  "ends with a line end",
+		`"http://proxy:3128"`:                  "quotes",
+		"http://user:" + secret + "/x@proxy:1": "percent-encoded",
+		"http://user:" + secret + "#x@proxy:1": "percent-encoded",
+		"http://user:" + secret + "?x@proxy:1": "percent-encoded",
+		"http://user:" + secret + "%@proxy:1":  "percent-encoded",
+		"http://user:12/" + secret + "@proxy":  "percent-encoded",
+		"http://proxy\x00:3128":                "NUL",
+	} {
+		for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"} {
+			err := CheckProxyEnvironment(proxyEnvironment(name + "=" + value))
+			switch {
+			case err == nil:
+				t.Errorf("%s=%q is accepted", name, value)
+			case !strings.Contains(err.Error(), name+" ") || !strings.Contains(err.Error(), want):
+				t.Errorf("%s=%q: %q is missing in %v", name, value, want, err)
+			case strings.Contains(err.Error(), secret):
+				t.Errorf("the password is quoted: %v", err)
+			}
+		}
+	}
+}
+
+func TestOnlyTheProxyVariableThatIsReadIsChecked(t *testing.T) {
+	if err := CheckProxyEnvironment(proxyEnvironment("HTTPS_PROXY=http://proxy:3128", "https_proxy=://")); err != nil {
+		t.Error(err)
+	}
+	if err := CheckProxyEnvironment(proxyEnvironment("HTTPS_PROXY=", "https_proxy=://")); err == nil {
+		t.Error("the variable that takes the place of an empty one is not checked")
+	}
+	if err := CheckProxyEnvironment(proxyEnvironment("ALL_PROXY=://", "NO_PROXY=://")); err != nil {
+		t.Error(err)
+	}
+}

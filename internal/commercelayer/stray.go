@@ -1,0 +1,124 @@
+package commercelayer
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Stray says what came into a value by accident, on its way from a file, a shell
+// or a web page: blanks, line ends, quotes or characters that nobody sees. Such
+// a value looks right to the person who set it, and the server refuses it with
+// an error about something else.
+type Stray struct {
+	// LineEnd is set if the value begins or ends with a line end, Blank if it does
+	// so with other white space.
+	LineEnd, Blank bool
+	// Quotes is set if quotes are around the value.
+	Quotes bool
+	// Hidden is set if the value holds a character that can't be seen, or bytes
+	// that are no text.
+	Hidden bool
+
+	found []string
+}
+
+// FindStray looks at a value of any kind. It accepts blanks and quotes inside of
+// the value, which may belong to it.
+func FindStray(value string) Stray {
+	var s Stray
+	if !utf8.ValidString(value) {
+		s.Hidden = true
+		s.found = append(s.found, "is not text in UTF-8")
+		return s
+	}
+	inner := strings.TrimLeftFunc(value, isEdge)
+	s.edge("begins with", value[:len(value)-len(inner)])
+	trimmed := strings.TrimRightFunc(inner, isEdge)
+	s.edge("ends with", inner[len(trimmed):])
+	if isQuoted(trimmed) {
+		s.Quotes = true
+		s.found = append(s.found, "has quotes around it")
+	}
+	for _, r := range trimmed {
+		if name := hidden(r); name != "" {
+			s.Hidden = true
+			s.found = append(s.found, "contains "+name)
+			break
+		}
+	}
+	return s
+}
+
+// Found tells whether there is anything.
+func (s Stray) Found() bool { return len(s.found) > 0 }
+
+// String completes a sentence whose subject is the value, such as "ends with a
+// line end". It holds nothing of the value itself.
+func (s Stray) String() string {
+	switch n := len(s.found); n {
+	case 0:
+		return ""
+	case 1:
+		return s.found[0]
+	default:
+		return strings.Join(s.found[:n-1], ", ") + " and " + s.found[n-1]
+	}
+}
+
+// edge notes what stands before or after the value proper.
+func (s *Stray) edge(verb, text string) {
+	if text == "" {
+		return
+	}
+	what := "a blank"
+	if strings.ContainsFunc(text, isLineEnd) {
+		what = "a line end"
+		s.LineEnd = true
+	} else if i := strings.IndexFunc(text, func(r rune) bool { return !unicode.IsSpace(r) }); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(text[i:])
+		what = hidden(r)
+		s.Hidden = true
+	} else {
+		s.Blank = true
+	}
+	s.found = append(s.found, verb+" "+what)
+}
+
+// isEdge tells what is no part of a value where it stands at one of its ends.
+func isEdge(r rune) bool { return unicode.IsSpace(r) || hidden(r) != "" }
+
+func isLineEnd(r rune) bool {
+	return r == '\n' || r == '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029'
+}
+
+// hidden names a character that can't be seen, or returns nothing.
+func hidden(r rune) string {
+	switch {
+	case r == 0:
+		return "a NUL character"
+	case isLineEnd(r):
+		return "a line end"
+	case unicode.IsControl(r):
+		return fmt.Sprintf("a control character (U+%04X)", r)
+	case unicode.Is(unicode.Cf, r):
+		return fmt.Sprintf("an invisible character (U+%04X)", r)
+	}
+	return ""
+}
+
+const (
+	straightQuotes    = "\"'`"
+	typographicQuotes = "“”„‟‘’‚‛«»‹›＂＇"
+)
+
+// isQuoted tells whether quotes are around a value. Straight ones count in pairs
+// alone, since a secret may begin or end with any character that a keyboard has.
+func isQuoted(value string) bool {
+	first, size := utf8.DecodeRuneInString(value)
+	last, _ := utf8.DecodeLastRuneInString(value[min(size, len(value)):])
+	isAny := func(r rune) bool { return strings.ContainsRune(straightQuotes+typographicQuotes, r) }
+	return isAny(first) && isAny(last) ||
+		strings.ContainsRune(typographicQuotes, first) || strings.ContainsRune(typographicQuotes, last)
+}

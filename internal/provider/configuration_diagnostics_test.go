@@ -1,0 +1,214 @@
+package provider
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+// misconfigured are the configurations and environments whose diagnostics
+// testdata/configuration.txt holds.
+var misconfigured = []struct {
+	name        string
+	config, env given
+}{
+	{"nothing set", nil, nil},
+	{"every credential empty", nil, given{"token": "", "client_id": "", "client_secret": ""}},
+	{"one credential empty", nil, given{"client_id": ""}},
+	{"token beside ID and secret", nil, given{"token": "t", "client_id": "i", "client_secret": "s"}},
+	{"token beside an ID", nil, given{"token": "t", "client_id": "i"}},
+	{"token beside a secret", nil, given{"token": "t", "client_secret": "s"}},
+	{"secret without an ID", nil, given{"client_secret": "s"}},
+	{"secret beside an empty ID", nil, given{"client_id": "", "client_secret": "s"}},
+	{"ID beside an empty secret", nil, given{"client_id": "i", "client_secret": ""}},
+	{"ID of the configuration beside a secret of the environment", given{"client_id": "i"}, given{"client_secret": "s"}},
+	{"token beside ID and secret, in the configuration", given{"token": "t", "client_id": "i", "client_secret": "s"}, nil},
+	{"token beside an ID, in the configuration", given{"token": "t", "client_id": "i"}, nil},
+	{"token beside a secret, in the configuration", given{"token": "t", "client_secret": "s"}, nil},
+	{"token beside a scope, in the configuration", given{"token": "t", "scope": "market:all", "domain": "acme"}, nil},
+	{"secret without an ID, in the configuration", given{"client_secret": "s"}, given{"client_id": "i"}},
+
+	{"token that names no organization", nil, given{"token": "t"}},
+	{"token that names no organization, with an empty domain", nil, given{"token": "t", "domain": ""}},
+	{"no token endpoint", nil, given{"client_id": "i", "client_secret": "s", "domain": "https://10.1.2.3"}},
+	{"no token endpoint, with an empty variable", nil, given{"client_id": "i", "client_secret": "s", "domain": "https://10.1.2.3", "auth_endpoint": ""}},
+	{"wrong domain", nil, given{"token": "t", "domain": "http://acme.example.com"}},
+	{"wrong domain, in the configuration", given{"domain": "https://acme.commercelayer.io/api"}, given{"token": "t"}},
+	{"token as a domain", nil, given{"token": "t", "domain": "eyJhbGciOiJIUzUxMiJ9.eyJvcmdhbml6YXRpb24iOnt9fQ.c2lnbmF0dXJl"}},
+	{"wrong mode", nil, given{"token": "t", "domain": "acme", "mode": "production"}},
+	{"wrong mode, in the configuration", given{"mode": "Test"}, given{"token": "t", "domain": "acme"}},
+	{"empty mode", nil, given{"token": "t", "domain": "acme", "mode": ""}},
+	{"wrong token endpoint", nil, given{"client_id": "i", "client_secret": "s", "auth_endpoint": "auth.commercelayer.io"}},
+	{"wrong request timeout", given{"request_timeout": "soon"}, given{"token": "t", "domain": "acme"}},
+	{"wrong proxy", nil, given{"token": "t", "domain": "acme", "HTTPS_PROXY": "http://user:pass/word@proxy:3128"}},
+
+	{"line end after a token", nil, given{"token": "t\n", "domain": "acme"}},
+	{"line end after a token, in the configuration", given{"token": "t\n"}, given{"domain": "acme"}},
+	{"line end of Windows after a secret", nil, given{"client_id": "i", "client_secret": "s\r\n"}},
+	{"blank before an ID", nil, given{"client_id": " i", "client_secret": "s"}},
+	{"blank before an ID, in the configuration", given{"client_id": " i", "client_secret": "s"}, nil},
+	{"quotes around a token", nil, given{"token": `"t"`}},
+	{"quotes around a secret, in the configuration", given{"client_id": "i", "client_secret": "'s'"}, nil},
+	{"typographic quotes around a domain", nil, given{"token": "t", "domain": "“acme”"}},
+	{"quotes and a line end", nil, given{"client_id": "\"i\"\n", "client_secret": "s"}},
+	{"quotes and a line end, in the configuration", given{"client_id": "\"i\"\n", "client_secret": "s"}, nil},
+	{"NUL in a secret", nil, given{"client_id": "i", "client_secret": "s\x00s"}},
+	{"byte order mark before a scope, in the configuration", given{"client_id": "i", "client_secret": "s", "scope": "\ufeffmarket:all"}, nil},
+	{"token endpoint with a line end", nil, given{"client_id": "i", "client_secret": "s", "auth_endpoint": "https://auth.commercelayer.io/oauth/token\n"}},
+	{"the word Bearer before a token", nil, given{"token": "Bearer t", "domain": "acme"}},
+	{"blank in a token, in the configuration", given{"token": "a b"}, nil},
+	{"empty token, in the configuration", given{"token": ""}, nil},
+	{"token that is not known, beside a wrong mode", given{"token": unknown}, given{"mode": "both"}},
+}
+
+// lookup finds the variables of settings by attribute, any other by its name.
+func (g given) lookup(name string) (string, bool) {
+	if v, ok := g[name]; ok {
+		return v, ok
+	}
+	return g.lookupEnv(name)
+}
+
+// diagnosticsOf are what a validation or Configure says, and then a read.
+func diagnosticsOf(config, env given) (atOnce, atRead diag.Diagnostics) {
+	s, atOnce := config.model().resolve(env.lookup)
+	data := &providerData{unknown: s.unknown, atRead: s.atRead}
+	if !data.clientPossible() {
+		data.ready(&atRead)
+	}
+	return atOnce, atRead
+}
+
+func TestDiagnosticsOfTheConfigurationSayWhatIsWrongAndWhatToDo(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("The texts about the provider's configuration, each as a person reads it. `go test ./internal/provider -run Diagnostics -update` writes them.\n")
+	for _, tt := range misconfigured {
+		fmt.Fprintf(&b, "\n\n==== %s ====\n", tt.name)
+		atOnce, atRead := diagnosticsOf(tt.config, tt.env)
+		for _, d := range slices.Concat(atOnce, atRead) {
+			text := written(d)
+			if d.Severity() == diag.SeverityWarning {
+				text = strings.Replace(text, "Error: ", "Warning: ", 1)
+			}
+			b.WriteString("\n" + text)
+		}
+	}
+	wantGolden(t, filepath.Join("testdata", "configuration.txt"), b.String())
+}
+
+// wantGolden compares texts with those of a file, one by one.
+func wantGolden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts, wanted := strings.Split(got, "\n==== "), strings.Split(string(want), "\n==== ")
+	if len(texts) != len(wanted) {
+		t.Errorf("%d texts, and %d in %s", len(texts), len(wanted), path)
+	}
+	for i := range min(len(texts), len(wanted)) {
+		if texts[i] != wanted[i] {
+			t.Errorf("got\n%s\nwant\n%s", texts[i], wanted[i])
+		}
+	}
+}
+
+// everyCombination returns all ways to give each attribute one of its values, or
+// none.
+func everyCombination(values map[string][]string) []given {
+	list := []given{{}}
+	for _, attribute := range slices.Sorted(maps.Keys(values)) {
+		for _, g := range slices.Clone(list) {
+			for _, v := range values[attribute] {
+				more := maps.Clone(g)
+				more[attribute] = v
+				list = append(list, more)
+			}
+		}
+	}
+	return list
+}
+
+var (
+	variableName = regexp.MustCompile(`COMMERCELAYER_[A-Z_]+`)
+	enumeration  = regexp.MustCompile("(?:[A-Z_`a-z]+, )*[A-Z_`a-z]+ and [A-Z_`a-z]+")
+)
+
+// TestDiagnosticsOfEveryCombinationMakeSense renders what is said of every
+// combination of the variables, beside configurations of every kind.
+func TestDiagnosticsOfEveryCombinationMakeSense(t *testing.T) {
+	t.Parallel()
+	const secret = "sEcReTvAlUe"
+	envs := everyCombination(map[string][]string{
+		attrToken: {"", secret, secret + "\n"}, attrClientID: {"", "id"}, attrClientSecret: {"", secret, " " + secret},
+		attrDomain: {"", "ac me"}, attrScope: {"market:all"}, attrAuthEndpoint: {"nowhere"}, attrMode: {"", "both"},
+	})
+	configs := everyCombination(map[string][]string{
+		attrToken: {secret, unknown}, attrClientID: {"id"}, attrClientSecret: {"“" + secret + "”"}, attrDomain: {"https://10.1.2.3"},
+	})
+	if len(envs) != 4*3*4*3*2*2*3 || len(configs) != 3*2*2*2 {
+		t.Fatalf("%d and %d combinations", len(envs), len(configs))
+	}
+	seen := map[string]bool{}
+	for _, config := range configs {
+		for _, env := range envs {
+			atOnce, atRead := diagnosticsOf(config, env)
+			for _, d := range slices.Concat(atOnce, atRead) {
+				text := d.Summary() + "\n" + d.Detail()
+				if seen[text] {
+					continue
+				}
+				seen[text] = true
+				if problem := senseless(text, env); problem != "" || strings.Contains(text, secret) {
+					t.Errorf("%v in the configuration, %v in the environment: %s\n%s", config, env, problem, text)
+				}
+			}
+			if len(config) == 0 && atOnce.HasError() {
+				t.Errorf("%v in the environment alone is an error before a read: %v", env, atOnce)
+			}
+		}
+	}
+	if len(seen) < 30 {
+		t.Errorf("only %d different texts were rendered", len(seen))
+	}
+}
+
+// senseless finds what no text may say.
+func senseless(text string, env given) string {
+	for _, list := range enumeration.FindAllString(text, -1) {
+		names := strings.FieldsFunc(strings.ReplaceAll(list, " and ", ", "), func(r rune) bool { return r == ',' || r == ' ' })
+		if slices.Sort(names); len(slices.Compact(slices.Clone(names))) != len(names) {
+			return "something is named twice in " + list
+		}
+	}
+	for _, line := range strings.Split(text, "\n") {
+		if strings.Contains(strings.TrimLeft(line, " "), "  ") || strings.Contains(line, " .") || strings.Contains(line, "..") {
+			return "the spacing is odd"
+		}
+	}
+	for _, sentence := range strings.Split(text, ". ") {
+		for _, name := range variableName.FindAllString(sentence, -1) {
+			value, set := env.lookupEnv(name)
+			switch {
+			case strings.Contains(sentence, "set, but empty") && (!set || value != ""),
+				strings.Contains(sentence, "all set") && value == "", strings.Contains(sentence, "both set") && value == "":
+				return name + " is not so"
+			}
+		}
+	}
+	return ""
+}

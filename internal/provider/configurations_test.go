@@ -1,0 +1,77 @@
+package provider
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+func TestASecondConfigurationInOneProcessIsRefused(t *testing.T) {
+	t.Parallel()
+	retail, wholesale := startAPI(t), startAPI(t, emulator.WithOrganization("wholesale", "wHoLeSaLeO"))
+	p := newProtocol(t, NewServer("test")()).configured(t, retail)
+	id := map[string]tftypes.Value{"id": str("xYZkjABcde")}
+
+	said := p.configure(t, false, map[string]tftypes.Value{attrDomain: str(wholesale.url), attrToken: str(emulator.DefaultToken)})
+	if len(said) != 1 || said[0].Summary != "Second configuration in one process" || !strings.Contains(said[0].Detail, "-debug") {
+		t.Fatalf("the second configuration: %v", said)
+	}
+	// Whoever was configured first still reads what it should.
+	if resp := p.read(t, t.Context(), "commercelayer_customer", id); len(resp.Diagnostics) > 0 {
+		t.Error(resp.Diagnostics[0].Summary)
+	}
+	retail.wantRequests(t, "GET /api/customers/xYZkjABcde")
+	wholesale.wantRequests(t)
+
+	// Another run of the same configuration is no other configuration.
+	p.configured(t, retail)
+	if resp := p.read(t, t.Context(), "commercelayer_customer", id); len(resp.Diagnostics) > 0 {
+		t.Error(resp.Diagnostics[0].Summary)
+	}
+}
+
+func TestAConfigurationThatFailedIsNotTheFirstOne(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	p := newProtocol(t, NewServer("test")())
+	if said := p.configure(t, false, map[string]tftypes.Value{attrMode: str("both")}); len(said) != 1 || said[0].Summary != "Invalid mode" {
+		t.Fatal(said)
+	}
+	p.configured(t, api)
+}
+
+func TestAConfigurationThatIsNotKnownYetIsTheFirstOne(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	p := newProtocol(t, NewServer("test")())
+	if said := p.configure(t, false, map[string]tftypes.Value{attrDomain: str(api.url), attrToken: str(tftypes.UnknownValue)}); len(said) > 0 {
+		t.Fatal(said)
+	}
+	said := p.configure(t, false, map[string]tftypes.Value{attrDomain: str(api.url), attrToken: str("another")})
+	if len(said) != 1 || !strings.Contains(said[0].Detail, "start the process again") {
+		t.Error(said)
+	}
+}
+
+// TestAccTwoAliasesInOneProcess starts the provider as -debug does, and has a CLI
+// attach two provider blocks to it.
+func TestAccTwoAliasesInOneProcessDoNotReadFromEachOther(t *testing.T) {
+	t.Parallel()
+	retail, wholesale := startAPI(t), startAPI(t, emulator.WithOrganization("wholesale", "wHoLeSaLeO"))
+	block := func(alias string, a *api) string {
+		return providerBlock("alias = \""+alias+"\"", "domain = \""+a.url+"\"", withToken(emulator.DefaultToken)) +
+			"data \"commercelayer_customer\" \"" + alias + "\" {\n  provider = commercelayer." + alias + "\n  id = \"xYZkjABcde\"\n}\n"
+	}
+	c := newCLI(t, block("retail", retail)+block("wholesale", wholesale))
+	c.env = append(c.env, "TF_REATTACH_PROVIDERS="+c.debugProvider())
+	d := c.plan().wantError("Second configuration in one process", "-debug", "wrong organization")
+	if !strings.Contains(d.Snippet.Context, "commercelayer") {
+		t.Errorf("the error is on %s", d)
+	}
+	if len(retail.Requests()) > 0 && len(wholesale.Requests()) > 0 {
+		t.Error("one process read from both organizations")
+	}
+}

@@ -1,0 +1,145 @@
+package provider
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// TestErrorsSayWhereTheValueCameFrom sets each setting to each kind of wrong
+// value, in the environment and in the configuration.
+func TestErrorsSayWhereTheValueCameFrom(t *testing.T) {
+	t.Parallel()
+	right := given{
+		attrToken: "t", attrClientID: "i", attrClientSecret: "s", attrScope: "market:all", attrDomain: "acme",
+		attrAuthEndpoint: "https://auth.commercelayer.io/oauth/token", attrMode: "test",
+	}
+	for _, s := range settingList {
+		others := given{attrDomain: "acme", attrClientID: "i", attrClientSecret: "s"}
+		if s.attribute == attrToken {
+			others = given{attrDomain: "acme"}
+		}
+		with := func(value string) given {
+			g := given{s.attribute: value}
+			for attribute, v := range others {
+				if attribute != s.attribute {
+					g[attribute] = v
+				}
+			}
+			return g
+		}
+		if atOnce, atRead := diagnosticsOf(nil, with(right[s.attribute])); len(atOnce)+len(atRead) > 0 {
+			t.Fatalf("%s: %v %v", s.attribute, atOnce, atRead)
+		}
+		for value, words := range map[string][3]string{
+			right[s.attribute] + "\n":            {"ends with a line end", "trimspace(file(", "export " + environment[s.attribute] + "="},
+			" " + right[s.attribute]:             {"begins with a blank", "trimspace()", "Set the variable again"},
+			"\"" + right[s.attribute] + "\"":     {"has quotes around it", "In HCL", "env file"},
+			"„" + right[s.attribute] + "“":       {"has quotes around it", "In HCL", "env file"},
+			"\u200b" + right[s.attribute]:        {"invisible character", "Copy the value again", "Copy the value again"},
+			right[s.attribute] + "\x00" + "more": {"a NUL character", "Copy the value again", "Copy the value again"},
+			"   ":                                {"blank", "trimspace()", "Set the variable again"},
+		} {
+			atOnce, atRead := diagnosticsOf(nil, with(value))
+			if len(atOnce) > 0 || len(atRead) != 1 {
+				t.Fatalf("%s is %q in the environment: at once %v, at the read %v", s.attribute, value, atOnce, atRead)
+			}
+			wantText(t, atRead[0], s.summary(), words[0], words[2], environment[s.attribute])
+			if _, on := atRead[0].(diag.DiagnosticWithPath); on {
+				t.Errorf("%s: the error points at an attribute that the reader has not", s.attribute)
+			}
+			atOnce, atRead = diagnosticsOf(with(value), given{s.attribute: "x"})
+			if len(atOnce) != 1 || len(atRead) > 0 {
+				t.Fatalf("%s is %q in the configuration: at once %v, at the read %v", s.attribute, value, atOnce, atRead)
+			}
+			wantText(t, atOnce[0], s.summary(), words[0], words[1])
+			if d, on := atOnce[0].(diag.DiagnosticWithPath); !on || d.Path().String() != s.attribute {
+				t.Errorf("%s: the error points elsewhere", s.attribute)
+			}
+			if strings.Contains(atOnce[0].Detail(), "COMMERCELAYER_") {
+				t.Errorf("%s: a variable is blamed: %s", s.attribute, atOnce[0].Detail())
+			}
+		}
+	}
+}
+
+func wantText(t *testing.T, d diag.Diagnostic, summary string, words ...string) {
+	t.Helper()
+	wantDiagnostic(t, diagnostic{Summary: d.Summary(), Detail: d.Detail()}, summary, words...)
+}
+
+// TestAccNothingThatReadsNothingNeedsCredentials runs what many pipelines run
+// without credentials.
+func TestAccNothingThatReadsNothingNeedsCredentials(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	none := "data \"commercelayer_customer\" \"none\" {\n  count = 0\n  id = \"xYZkjABcde\"\n}\n"
+	wrong := []string{
+		"COMMERCELAYER_TOKEN=\"t\"\n", "COMMERCELAYER_CLIENT_ID=i", "COMMERCELAYER_DOMAIN=http://acme.example.com",
+		"COMMERCELAYER_MODE=both", "COMMERCELAYER_AUTH_ENDPOINT=nowhere", "HTTPS_PROXY=://",
+	}
+	for name, env := range map[string][]string{
+		"nothing is set":   nil,
+		"all is empty":     {"COMMERCELAYER_TOKEN=", "COMMERCELAYER_CLIENT_ID=", "COMMERCELAYER_CLIENT_SECRET="},
+		"all is wrong":     wrong,
+		"a secret is lost": {"COMMERCELAYER_CLIENT_SECRET=s"},
+	} {
+		if result := newCLI(t, "provider \"commercelayer\" {}\n"+none, env...).plan().ok(); len(result.diagnostics) > 0 {
+			t.Errorf("%s: %v", name, result.diagnostics)
+		}
+	}
+	// A provider block of a module that reads nothing here.
+	c := newCLI(t, "module \"unused\" {\n  source = \"./unused\"\n  ids    = []\n}\n", wrong...)
+	c.writeModule("unused", "variable \"ids\" { type = list(string) }\nprovider \"commercelayer\" {}\n"+
+		"data \"commercelayer_customer\" \"each\" {\n  for_each = toset(var.ids)\n  id = each.key\n}\n")
+	c.run("get").ok()
+	c.plan().ok()
+	api.wantRequests(t)
+}
+
+func TestAccDestroyNeedsNoCredentials(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	c := newCLI(t, john+"resource \"terraform_data\" \"other\" {}\n", "COMMERCELAYER_DOMAIN="+api.url, "COMMERCELAYER_TOKEN="+emulator.DefaultToken)
+	c.apply().wantOutput("email", `"john@example.com"`)
+	c.env = slices.DeleteFunc(c.env, func(v string) bool { return strings.HasPrefix(v, "COMMERCELAYER_") })
+	// Without the flag the CLI reads every data source again before it destroys.
+	c.run("destroy", "-json", "-auto-approve", "-refresh=false").ok()
+	api.wantRequests(t, "GET /api/customers/xYZkjABcde")
+}
+
+func TestAccEnvironmentIsAnErrorOfTheReadThatNeedsIt(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	for name, tt := range map[string]struct {
+		env     []string
+		summary string
+		words   []string
+	}{
+		"nothing":           {nil, "Credentials missing", []string{"COMMERCELAYER_CLIENT_ID", "COMMERCELAYER_TOKEN"}},
+		"empty variables":   {[]string{"COMMERCELAYER_TOKEN=", "COMMERCELAYER_CLIENT_ID="}, "Credentials missing", []string{"COMMERCELAYER_TOKEN and COMMERCELAYER_CLIENT_ID are set, but empty"}},
+		"contradiction":     {[]string{"COMMERCELAYER_TOKEN=t", "COMMERCELAYER_CLIENT_ID=i", "COMMERCELAYER_CLIENT_SECRET=s"}, "Conflicting credentials", []string{"COMMERCELAYER_CLIENT_ID and COMMERCELAYER_CLIENT_SECRET are all set"}},
+		"a line end":        {[]string{"COMMERCELAYER_TOKEN=t\n"}, "Invalid access token", []string{"ends with a line end", "export COMMERCELAYER_TOKEN="}},
+		"quotes":            {[]string{"COMMERCELAYER_CLIENT_ID=i", "COMMERCELAYER_CLIENT_SECRET='s'"}, "Invalid client secret", []string{"quotes around it", "env file"}},
+		"a wrong mode":      {[]string{"COMMERCELAYER_TOKEN=t", "COMMERCELAYER_MODE=both"}, "Invalid mode", []string{"COMMERCELAYER_MODE"}},
+		"no organization":   {[]string{"COMMERCELAYER_TOKEN=t", "COMMERCELAYER_DOMAIN="}, "Domain missing", []string{"COMMERCELAYER_DOMAIN is set, but empty"}},
+		"a proxy of no URL": {[]string{"COMMERCELAYER_TOKEN=t", "HTTPS_PROXY=http://u:pass/word@proxy:1"}, "Invalid proxy", []string{"HTTPS_PROXY", "percent-encoded"}},
+	} {
+		env := tt.env
+		if name != "no organization" {
+			env = append(env, "COMMERCELAYER_DOMAIN="+api.url)
+		}
+		d := newCLI(t, "provider \"commercelayer\" {}\n"+john, env...).plan().wantError(tt.summary, tt.words...)
+		if d.Address != "data.commercelayer_customer.john" {
+			t.Errorf("%s: the error is on %q", name, d.Address)
+		}
+		if strings.Contains(d.Detail, "word@") {
+			t.Errorf("%s: the password is quoted: %s", name, d)
+		}
+	}
+	api.wantRequests(t)
+}

@@ -1,0 +1,128 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+)
+
+// predicateNoun is what a key of `filter` is called.
+const predicateNoun = "filter predicate"
+
+// filterCheck is the validator of `filter`. A filter that the API ignores reads
+// every customer, so what it may ignore is refused, or warned about where nobody
+// knows.
+type filterCheck struct {
+	described
+
+	// keys maps the arguments that are filters of their own, such as ids, to the
+	// attribute that they are about.
+	keys map[string]string
+	// unknown returns the attributes of a predicate that do not exist. It is nil
+	// where nobody can tell.
+	unknown func(commercelayer.Predicate) []string
+}
+
+var _ validator.Map = filterCheck{}
+
+// checkCustomersFilter returns the validator of the filter of customers.
+func checkCustomersFilter() validator.Map {
+	return filterCheck{
+		described: "each key must be a predicate, and each value something to compare with",
+		keys:      map[string]string{"ids": "id", "emails": "email"},
+		unknown:   commercelayer.Predicate.Unknown,
+	}
+}
+
+// ValidateMap implements [validator.Map].
+func (v filterCheck) ValidateMap(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	resp.Diagnostics.Append(filterErrors(req.Path, req.ConfigValue)...)
+	for _, name := range slices.Sorted(maps.Keys(v.keys)) {
+		if isGiven(ctx, req.Config, name, &resp.Diagnostics) {
+			resp.Diagnostics.Append(filterConflicts(req.Path, req.ConfigValue, name, v.keys[name])...)
+		}
+	}
+	resp.Diagnostics.Append(v.doubts(req.Path, req.ConfigValue)...)
+}
+
+// eachFilter calls f for every predicate that can be taken apart, in order.
+func eachFilter(filter types.Map, f func(key string, p commercelayer.Predicate, value attr.Value)) {
+	elements := filter.Elements()
+	for _, key := range slices.Sorted(maps.Keys(elements)) {
+		if p, err := commercelayer.ParsePredicate(key); err == nil {
+			f(key, p, elements[key])
+		}
+	}
+}
+
+// filterErrors finds predicates that are none, and values that a filter can't
+// have. What is not known yet is looked at when it is.
+func filterErrors(at path.Path, filter types.Map) diag.Diagnostics {
+	var diags diag.Diagnostics
+	elements := filter.Elements()
+	predicate := stringCheck{predicateNoun, "an attribute followed by one of the matchers " + matcherList(), commercelayer.CheckPredicate}
+	for _, key := range slices.Sorted(maps.Keys(elements)) {
+		diags.Append(predicate.problem(at.AtMapKey(key), key)...)
+	}
+	eachFilter(filter, func(key string, p commercelayer.Predicate, value attr.Value) {
+		at := at.AtMapKey(key)
+		text, ok := value.(types.String)
+		switch {
+		case !ok, value.IsUnknown():
+		case value.IsNull():
+			diags.AddAttributeError(at, "Invalid filter value",
+				fmt.Sprintf("`%s` is null. Leave the predicate out where there is nothing to compare with, for example with `{ for k, v in values : k => v if v != null }`.", at))
+		default:
+			if err := p.CheckValue(text.ValueString()); err != nil {
+				diags.AddAttributeError(at, "Invalid filter value",
+					fmt.Sprintf("In `%s`, %s.", at, err))
+			}
+		}
+	})
+	return diags
+}
+
+// filterConflicts finds predicates about the key that another argument lists.
+func filterConflicts(at path.Path, filter types.Map, argument, key string) diag.Diagnostics {
+	var diags diag.Diagnostics
+	eachFilter(filter, func(name string, p commercelayer.Predicate, _ attr.Value) {
+		if p.Selects(key) {
+			diags.AddAttributeError(at.AtMapKey(name), "Conflicting arguments",
+				fmt.Sprintf("`%s` and `%s` are both set, and both are about the attribute `%s`. Set one of them.", at.AtMapKey(name), argument, key))
+		}
+	})
+	return diags
+}
+
+// doubts warns about what the API may ignore.
+func (v filterCheck) doubts(at path.Path, filter types.Map) diag.Diagnostics {
+	var diags diag.Diagnostics
+	warn := func(key, why string) {
+		diags.AddAttributeWarning(at.AtMapKey(key), "Filter may be ignored", why+" If the API ignores the filter, every customer matches. Check the result, for example with a postcondition.")
+	}
+	eachFilter(filter, func(key string, p commercelayer.Predicate, value attr.Value) {
+		if v.unknown != nil {
+			if unknown := v.unknown(p); len(unknown) > 0 {
+				warn(key, fmt.Sprintf("`%s` is about `%s`, which is no attribute of a customer that this version of the provider knows, and begins with no relationship of one.",
+					key, strings.Join(unknown, "` and `")))
+			}
+		}
+		if text, ok := value.(types.String); ok && isSet(text) && p.TakesNoSuchValue(text.ValueString()) {
+			warn(key, fmt.Sprintf("The matcher of `%s` takes `true` or `false`, and the value is neither.", key))
+		}
+	})
+	return diags
+}

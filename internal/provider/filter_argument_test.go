@@ -1,0 +1,116 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+func strMap(values map[string]any) tftypes.Value {
+	elements := map[string]tftypes.Value{}
+	for key, v := range values {
+		elements[key] = str(v)
+	}
+	return tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, elements)
+}
+
+// TestNothingIsSentForArgumentsThatAreNotRight reads without a validation before,
+// as if the values had not been known then.
+func TestNothingIsSentForArgumentsThatAreNotRight(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	p := newProtocol(t, NewServer("test")()).configured(t, api)
+	list := func(values ...any) tftypes.Value {
+		elements := make([]tftypes.Value, len(values))
+		for i, v := range values {
+			elements[i] = str(v)
+		}
+		return tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, elements)
+	}
+	for name, tt := range map[string]struct {
+		given   map[string]tftypes.Value
+		summary string
+	}{
+		"an empty value":      {map[string]tftypes.Value{"filter": strMap(map[string]any{"email_eq": ""})}, "Invalid filter value"},
+		"a blank value":       {map[string]tftypes.Value{"filter": strMap(map[string]any{"email_eq": "\n"})}, "Invalid filter value"},
+		"an empty part":       {map[string]tftypes.Value{"filter": strMap(map[string]any{"id_in": "a,"})}, "Invalid filter value"},
+		"no value":            {map[string]tftypes.Value{"filter": strMap(map[string]any{"email_eq": nil})}, "Invalid filter value"},
+		"no matcher":          {map[string]tftypes.Value{"filter": strMap(map[string]any{"email": "a"})}, "Invalid filter predicate"},
+		"an ID that is null":  {map[string]tftypes.Value{"ids": list("a", nil)}, "Invalid customer ID"},
+		"a null address":      {map[string]tftypes.Value{"emails": list(nil)}, "Invalid e-mail address"},
+		"a null sort key":     {map[string]tftypes.Value{"sort": list(nil)}, "Invalid sort key"},
+		"a null relationship": {map[string]tftypes.Value{"include": list(nil)}, "Invalid relationship"},
+		"a filter by IDs":     {map[string]tftypes.Value{"ids": list("a"), "filter": strMap(map[string]any{"id_in": "b"})}, "Conflicting arguments"},
+	} {
+		resp := p.read(t, t.Context(), "commercelayer_customers", tt.given)
+		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != tt.summary || strings.Contains(resp.Diagnostics[0].Detail, "report") {
+			t.Errorf("%s: %v", name, resp.Diagnostics)
+		}
+	}
+	api.wantRequests(t)
+}
+
+func TestAccEmptyFilterThatWasNotKnownIsRefusedWhenItIs(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	for name, value := range map[string]string{"empty": `""`, "blank": `"  "`} {
+		config := fmt.Sprintf("resource \"terraform_data\" \"email\" {\n  input = %s\n}\n", value) +
+			customersWith(`filter = { email_eq = terraform_data.email.output }`)
+		d := newCLI(t, api.config(config)).apply().wantError("Invalid filter value", `filter["email_eq"]`, "the value is empty")
+		if !strings.Contains(d.Snippet.Code, "filter") {
+			t.Errorf("%s: the error does not point at the filter: %s", name, d)
+		}
+	}
+	api.wantRequests(t)
+}
+
+func TestAccFiltersThatTheAPIMayIgnoreAreWarnedAbout(t *testing.T) {
+	t.Parallel()
+	for filter, want := range map[string]string{
+		`emial_eq = "a@example.com"`:            "about `emial`",
+		`email_or_nickname_cont = "a"`:          "about `nickname`",
+		`nick_or_name_cont = "a"`:               "about `nick` and `name`",
+		`reference_present = "repeat"`:          "takes `true` or `false`",
+		`email_eq = "a@example.com"`:            "",
+		`customer_group_id_in = "a,b"`:          "",
+		`tags_name_eq = "vip"`:                  "",
+		`password_present = true`:               "",
+		`email_or_shopper_reference_cont = "a"`: "",
+		`metadata_jcont = jsonencode({a = 1})`:  "",
+	} {
+		body := "data \"commercelayer_customers\" \"test\" {\n  filter = { " + filter + " }\n}\n"
+		c := newCLI(t, providerBlock()+body)
+		if found := c.validate(); len(found) > 0 {
+			t.Errorf("%s: %v", filter, found)
+		}
+		warnings := c.validationWarnings()
+		switch {
+		case want == "" && len(warnings) > 0, want != "" && len(warnings) != 1:
+			t.Errorf("%s: %v", filter, warnings)
+		case want != "":
+			wantDiagnostic(t, warnings[0], "Filter may be ignored", want, "every customer matches")
+			if !strings.Contains(warnings[0].Snippet.Code, "filter") {
+				t.Errorf("%s: the warning does not point at the filter: %s", filter, warnings[0])
+			}
+		}
+	}
+}
+
+// TestAccFilterByIDGoesWithTheWalkByID has a filter of the predicate that the
+// walk itself uses.
+func TestAccFilterByIDGoesWithTheWalkByID(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t, emulator.WithCustomers(60))
+	ids := api.CustomerIDs()
+	for filter, want := range map[string][]string{
+		fmt.Sprintf("id_gt = %q", ids[9]):                      ids[10:],
+		fmt.Sprintf("id_gt = %q, id_lt = %q", ids[4], ids[45]): ids[5:45],
+		fmt.Sprintf("id_gteq = %q", ids[9]):                    ids[9:],
+	} {
+		newCLI(t, api.config(customersWith("filter = { "+filter+" }"))).apply().wantOutput("ids", jsonOf(t, want))
+	}
+}

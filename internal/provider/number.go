@@ -1,0 +1,61 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/big"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// wholeNumberCheck is the validator of a number without a fraction. The
+// framework's own type for such numbers blames the provider when a user writes
+// 1.5, before any validator is asked.
+type wholeNumberCheck struct {
+	noun        string
+	least, most int64
+}
+
+var _ validator.Number = wholeNumberCheck{}
+
+// checkWholeNumber returns the validator of an attribute, which calls its value
+// by the noun.
+func checkWholeNumber(noun string, least, most int64) validator.Number {
+	return wholeNumberCheck{noun: noun, least: least, most: most}
+}
+
+// Description implements [validator.Describer].
+func (v wholeNumberCheck) Description(context.Context) string {
+	if v.most == math.MaxInt32 {
+		return fmt.Sprintf("value must be a whole number, %d or more", v.least)
+	}
+	return fmt.Sprintf("value must be a whole number from %d to %d", v.least, v.most)
+}
+
+// MarkdownDescription implements [validator.Describer].
+func (v wholeNumberCheck) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateNumber implements [validator.Number].
+func (v wholeNumberCheck) ValidateNumber(ctx context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	if !isKnownNumber(req.ConfigValue) {
+		return
+	}
+	n := req.ConfigValue.ValueBigFloat()
+	if n.IsInt() && n.Cmp(big.NewFloat(float64(v.least))) >= 0 && n.Cmp(big.NewFloat(float64(v.most))) <= 0 {
+		return
+	}
+	resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+v.noun, fmt.Sprintf("%s is not possible here: the %s.", n.Text('g', 12), v.Description(ctx)))
+}
+
+func isKnownNumber(n types.Number) bool { return !n.IsNull() && !n.IsUnknown() }
+
+// wholeNumber returns a number that [wholeNumberCheck] has passed, and 0 for null.
+func wholeNumber(n types.Number) int {
+	if !isKnownNumber(n) {
+		return 0
+	}
+	whole, _ := n.ValueBigFloat().Int64()
+	return int(whole)
+}

@@ -1,0 +1,267 @@
+package provider
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+)
+
+// settings are what a configuration and its environment amount to.
+type settings struct {
+	options []commercelayer.Option
+	// credentials is set if the options hold client credentials.
+	credentials bool
+	// secrets are the values that must never be seen.
+	secrets []string
+	// unknown names the attributes without whose values nothing can be read.
+	unknown []string
+	// atRead are the errors that a read must give: those of the environment, which
+	// nobody needs to set where nothing is read.
+	atRead diag.Diagnostics
+}
+
+// resolution gathers settings, and what is wrong with them.
+type resolution struct {
+	settings
+	model     *providerModel
+	lookupEnv func(string) (string, bool)
+	// diags are about the configuration.
+	diags diag.Diagnostics
+}
+
+// resolve merges the configuration with the environment. Credentials in the
+// configuration, known or not, make those of the environment ignored as a whole.
+func (m *providerModel) resolve(lookupEnv func(string) (string, bool)) (settings, diag.Diagnostics) {
+	r := &resolution{model: m, lookupEnv: lookupEnv}
+	r.diags.Append(m.conflicts()...)
+	mode := r.value(attrMode)
+	if m.Mode.IsNull() && r.isEmpty(attrMode) {
+		r.diags.AddWarning("Mode without effect", r.emptyVariables(attrMode)+" The provider reads customers of either mode. Set the variable to "+backticked(modes)+", or unset it.")
+	}
+	var domain *url.URL
+	if text := r.value(attrDomain); isSet(text) {
+		domain, _ = commercelayer.ParseDomain(text.ValueString()) // an error of which is in the diagnostics
+	}
+	r.options = append(r.options, commercelayer.WithDomain(domain), commercelayer.WithMode(mode.ValueString()))
+	if isSet(m.RequestTimeout) {
+		timeout, err := parseDuration(m.RequestTimeout.ValueString())
+		if err != nil {
+			r.fail(attrRequestTimeout, "Invalid request timeout", sentence(err))
+		}
+		r.options = append(r.options, commercelayer.WithRequestTimeout(timeout))
+	}
+	if isKnownNumber(m.MaxRetries) {
+		r.options = append(r.options, commercelayer.WithMaxRetries(wholeNumber(m.MaxRetries)))
+	}
+	r.resolveCredentials(domain)
+	if err := commercelayer.CheckProxyEnvironment(r.getenv); err != nil {
+		r.fail("", "Invalid proxy", sentence(err)+" Requests would not go through the proxy. Set the variable to a URL such as `http://proxy.example.com:3128`, or unset it.")
+	}
+	return r.settings, r.diags
+}
+
+// resolveCredentials settles on a token or on client credentials.
+func (r *resolution) resolveCredentials(domain *url.URL) {
+	m := r.model
+	source := m.configured
+	if m.Token.IsNull() && m.ClientID.IsNull() && m.ClientSecret.IsNull() {
+		source = r.fromEnv
+	}
+	token, id, secret := source(attrToken), source(attrClientID), source(attrClientSecret)
+	switch {
+	case isSet(token) && (isSet(id) || isSet(secret)):
+		r.failConflict(id, secret)
+	case isSet(token):
+		r.resolveToken(domain, token)
+	case token.IsUnknown():
+		r.unknown = append(r.unknown, attrToken)
+	case isSet(id) || id.IsUnknown():
+		scope := m.Scope
+		if scope.IsNull() {
+			scope = source(attrScope)
+		}
+		r.resolveClientCredentials(domain, id, secret, scope)
+	case secret.IsUnknown():
+		r.unknown = append(r.unknown, attrClientSecret)
+	case isSet(secret):
+		r.failWithoutID()
+	default:
+		r.fail(attrToken, "Credentials missing", "The provider has nothing to sign in with."+
+			sentenceAfter(r.emptyVariables(attrToken, attrClientID, attrClientSecret))+" Set either\n\n"+
+			fmt.Sprintf("  - `client_id` and `client_secret`, or %s and %s: with them the provider requests its tokens itself; or\n"+
+				"  - `token`, or %s: an access token, which is good for two hours.",
+				environment[attrClientID], environment[attrClientSecret], environment[attrToken]))
+	}
+}
+
+// failConflict is about a token beside client credentials. In the configuration
+// they were found already.
+func (r *resolution) failConflict(id, secret types.String) {
+	if isSet(r.model.Token) {
+		return
+	}
+	var others []string
+	for _, credential := range []struct {
+		attribute string
+		value     types.String
+	}{{attrClientID, id}, {attrClientSecret, secret}} {
+		if isSet(credential.value) {
+			others = append(others, environment[credential.attribute])
+		}
+	}
+	r.fail(attrToken, "Conflicting credentials", fmt.Sprintf("The environment variables %s are %s set. The provider needs either an access token, or a client ID and its secret. Unset %s, or unset %s.",
+		listed(append([]string{environment[attrToken]}, others...)), either(len(others) == 1, "both", "all"), environment[attrToken], listed(others)))
+}
+
+// failWithoutID is about a secret alone. In the configuration it was found already.
+func (r *resolution) failWithoutID() {
+	if isSet(r.model.ClientSecret) {
+		return
+	}
+	text := fmt.Sprintf("The environment variable %s is set without %s.", environment[attrClientSecret], environment[attrClientID])
+	r.fail(attrClientSecret, "Client ID missing", text+sentenceAfter(r.emptyVariables(attrClientID))+" Set both, or neither.")
+}
+
+func (r *resolution) resolveToken(domain *url.URL, token types.String) {
+	if !r.check(attrToken, token) {
+		return
+	}
+	unclear := domain == nil && !slices.Contains(r.unknown, attrDomain) && !r.hasErrors()
+	if unclear && commercelayer.ParseClaims(token.ValueString()).Domain() == nil {
+		r.fail(attrDomain, "Domain missing", "The access token does not name its organization, so the provider can't tell which domain to ask."+
+			sentenceAfter(r.emptyVariables(attrDomain))+" Set `domain` or "+environment[attrDomain]+" to the organization's slug, such as `acme`.")
+	}
+	r.options = append(r.options, commercelayer.WithToken(token.ValueString()))
+	r.secrets = append(r.secrets, token.ValueString())
+}
+
+func (r *resolution) resolveClientCredentials(domain *url.URL, id, secret, scope types.String) {
+	for _, credential := range []struct {
+		attribute string
+		value     types.String
+	}{{attrClientID, id}, {attrClientSecret, secret}, {attrScope, scope}} {
+		if credential.value.IsUnknown() {
+			r.unknown = append(r.unknown, credential.attribute)
+		} else if isSet(credential.value) {
+			r.check(credential.attribute, credential.value)
+		}
+	}
+	switch inEnv := r.fromEnv(attrClientSecret); {
+	case secret.IsNull() && !r.model.ClientID.IsNull() && isSet(inEnv):
+		r.diags.AddAttributeWarning(path.Root(attrClientID), "Client secret ignored",
+			fmt.Sprintf("The environment variable %s is set but not used, since `client_id` is set in the configuration: credentials of the two are not mixed. "+
+				"Set `client_secret` too, or leave both to the environment.", environment[attrClientSecret]))
+	case secret.IsNull() && r.model.ClientID.IsNull() && r.isEmpty(attrClientSecret):
+		r.fail(attrClientSecret, "Client secret missing", fmt.Sprintf("The environment variable %s is set.", environment[attrClientID])+
+			sentenceAfter(r.emptyVariables(attrClientSecret))+" Set it to the secret that belongs to the client ID.")
+	}
+	var endpoint *url.URL
+	if text := r.value(attrAuthEndpoint); isSet(text) {
+		endpoint, _ = commercelayer.ParseAuthEndpoint(text.ValueString()) // an error of which is in the diagnostics
+	} else if len(r.unknown) == 0 && !r.hasErrors() {
+		var err error
+		if endpoint, err = commercelayer.DefaultAuthEndpoint(domain); err != nil {
+			r.fail(attrAuthEndpoint, "Token endpoint missing", sentence(err)+sentenceAfter(r.emptyVariables(attrAuthEndpoint))+
+				" Set `auth_endpoint` or "+environment[attrAuthEndpoint]+".")
+		}
+	}
+	r.credentials = true
+	if isSet(secret) {
+		r.secrets = append(r.secrets, secret.ValueString())
+	}
+	r.options = append(r.options, commercelayer.WithClientCredentials(commercelayer.ClientCredentials{
+		ID: id.ValueString(), Secret: secret.ValueString(), Scope: scope.ValueString(), Endpoint: endpoint,
+	}))
+}
+
+// value returns what is configured, else what the environment says, else null,
+// and checks it. A value that is not known yet is noted, and never replaced.
+func (r *resolution) value(attribute string) types.String {
+	v := r.model.configured(attribute)
+	if v.IsNull() {
+		v = r.fromEnv(attribute)
+	}
+	if v.IsUnknown() {
+		r.unknown = append(r.unknown, attribute)
+	} else if isSet(v) {
+		r.check(attribute, v)
+	}
+	return v
+}
+
+// check adds what is wrong with a value, and tells whether that is nothing.
+func (r *resolution) check(attribute string, v types.String) bool {
+	variable := ""
+	if r.model.configured(attribute).IsNull() {
+		variable = environment[attribute]
+	}
+	s := settingOf(attribute)
+	problem := s.problem(v.ValueString(), variable)
+	if problem != "" {
+		r.fail(attribute, s.summary(), problem)
+	}
+	return problem == ""
+}
+
+func (r *resolution) getenv(name string) string {
+	v, _ := r.lookupEnv(name)
+	return v
+}
+
+// fromEnv returns the value of an attribute's variable; empty counts as not set.
+func (r *resolution) fromEnv(attribute string) types.String {
+	v := r.getenv(environment[attribute])
+	if v == "" {
+		return types.StringNull()
+	}
+	return types.StringValue(v)
+}
+
+// isEmpty tells whether the attribute's variable is set, to nothing.
+func (r *resolution) isEmpty(attribute string) bool {
+	v, set := r.lookupEnv(environment[attribute])
+	return set && v == ""
+}
+
+// emptyVariables says which of the attributes' variables are set to nothing. It
+// says nothing if none is.
+func (r *resolution) emptyVariables(attributes ...string) string {
+	var names []string
+	for _, attribute := range attributes {
+		if r.isEmpty(attribute) {
+			names = append(names, environment[attribute])
+		}
+	}
+	switch len(names) {
+	case 0:
+		return ""
+	case 1:
+		return "The environment variable " + names[0] + " is set, but empty. A pipeline sets it so if it lacks the value, for example when it runs for a fork."
+	}
+	return "The environment variables " + listed(names) + " are set, but empty. A pipeline sets them so if it lacks the values, for example when it runs for a fork."
+}
+
+func sentenceAfter(text string) string {
+	if text == "" {
+		return ""
+	}
+	return " " + text
+}
+
+func (r *resolution) hasErrors() bool { return r.diags.HasError() || r.atRead.HasError() }
+
+// fail adds an error: on an attribute that the configuration sets, or else for
+// the reads, since then the environment is at fault.
+func (r *resolution) fail(attribute, summary, detail string) {
+	if !r.model.configured(attribute).IsNull() {
+		r.diags.AddAttributeError(path.Root(attribute), summary, detail)
+		return
+	}
+	r.atRead.AddError(summary, detail)
+}
