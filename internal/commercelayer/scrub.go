@@ -54,8 +54,8 @@ func (s *scrubber) text(t string) string {
 		// What follows the last space may be half a word.
 		t = t[:strings.LastIndexFunc(t, isUnshown)+1]
 	}
-	t = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(t, "\uFFFD"), isUnshown), " ")
-	if t = s.replace(t); len(t) > maxScrubOutput {
+	t = s.replace(strings.ToValidUTF8(t, "\uFFFD"))
+	if t = strings.Join(strings.FieldsFunc(t, isUnshown), " "); len(t) > maxScrubOutput {
 		t, truncated = cutBefore(t, maxScrubOutput), true
 	}
 	if truncated {
@@ -160,10 +160,10 @@ func (s *scrubber) find(t []byte, depth int) []finding {
 // wordAround widens a range to the spaces around it, and leaves out brackets,
 // quotes and punctuation at its ends, which tell nothing.
 func wordAround(t []byte, from, to int) (begin, end int) {
-	for from > 0 && t[from-1] != ' ' {
+	for from > 0 && !isSpaceByte(t[from-1]) {
 		from--
 	}
-	for to < len(t) && t[to] != ' ' {
+	for to < len(t) && !isSpaceByte(t[to]) {
 		to++
 	}
 	for from < to && bytes.IndexByte([]byte(`<([{"'`), t[from]) >= 0 {

@@ -16,6 +16,8 @@ var (
 	// such as an access token that was issued just now.
 	namedSecret = regexp.MustCompile(
 		`(?i)(?:access_token|refresh_token|id_token|client_secret|assertion|password)["'\s:=]*[:=]["'\s]*([^\s"',;&]+)`)
+	// userAndPassword matches what stands before the @ of a URL.
+	userAndPassword = regexp.MustCompile(`://[^\s:/]*:[^\s/][^/]*$`)
 	// addressInBytes matches an address in what base64 stands for, which may have
 	// anything around it. It asks for more than an @, which random bytes hold too.
 	addressInBytes = regexp.MustCompile(`[!-~]{2}@[A-Za-z0-9.-]{3}`)
@@ -36,9 +38,9 @@ func (s *scrubber) findInLayer(v *view, depth int, report func(from, to int, wha
 	}
 }
 
-// maxQuotedLocalPart is how far before an @ the opening quote of "john doe"@x is
-// looked for.
-const maxQuotedLocalPart = 128
+// maxLocalPart is how far before an @ the beginning of an address is looked for
+// if there may be spaces in between.
+const maxLocalPart = 128
 
 // findAddresses reports every @ with the words on both sides of it, up to the
 // spaces around: almost any character may be part of an address.
@@ -47,22 +49,9 @@ func findAddresses(t []byte, report func(from, to int, what finding)) {
 		if t[i] != '@' {
 			continue
 		}
-		from, to := i, i+1
-		// The character before it may have been one that is shown as a space.
-		for from > 0 && isSpaceByte(t[from-1]) {
-			from--
-		}
+		from, to := beginOfAddress(t, i), i+1
 		for to < len(t) && isSpaceByte(t[to]) {
 			to++
-		}
-		if from > 0 && (t[from-1] == '"' || t[from-1] == '\'') {
-			begin := max(0, from-maxQuotedLocalPart)
-			if quote := bytes.IndexByte(t[begin:from-1], t[from-1]); quote >= 0 {
-				from = begin + quote
-			}
-		}
-		for from > 0 && !isSpaceByte(t[from-1]) {
-			from--
 		}
 		for to < len(t) && !isSpaceByte(t[to]) {
 			to++
@@ -72,7 +61,31 @@ func findAddresses(t []byte, report func(from, to int, what finding)) {
 	}
 }
 
-func isSpaceByte(c byte) bool { return c <= ' ' }
+// beginOfAddress finds where the address with an @ at i begins. Spaces belong to
+// it in "john doe"@x, in the password of http://user:pass word@x, and right in
+// front of the @, where they may have been characters that can't be seen.
+func beginOfAddress(t []byte, i int) int {
+	for i > 0 && isSpaceByte(t[i-1]) {
+		i--
+	}
+	earliest := max(0, i-maxLocalPart)
+	begin := i
+	if before := t[earliest:i]; len(before) > 0 {
+		if last := before[len(before)-1]; last == '"' || last == '\'' {
+			begin = earliest + bytes.IndexByte(before, last)
+		}
+		if at := userAndPassword.FindIndex(before); at != nil {
+			begin = min(begin, earliest+at[0])
+		}
+	}
+	for begin > 0 && !isSpaceByte(t[begin-1]) {
+		begin--
+	}
+	return begin
+}
+
+// isSpaceByte tells what separates words.
+func isSpaceByte(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
 
 const (
 	// maxBase64Depth is how many layers of base64 are looked into.
@@ -81,12 +94,12 @@ const (
 	minBase64 = 8
 )
 
-// findInBase64 looks into whatever could be base64 and reports the whole run of
-// it if it holds anything.
+// findInBase64 looks into whatever could be base64, also on several lines, and
+// reports the whole run of it if it holds anything.
 func (s *scrubber) findInBase64(t []byte, depth int, report func(from, to int, what finding)) {
 	for begin := 0; begin < len(t); begin++ {
 		end := begin
-		for end < len(t) && isBase64(t[end]) {
+		for end < len(t) && (isBase64(t[end]) || t[end] == '\n' || t[end] == '\r') {
 			end++
 		}
 		if end-begin >= minBase64 {
@@ -98,23 +111,61 @@ func (s *scrubber) findInBase64(t []byte, depth int, report func(from, to int, w
 	}
 }
 
-// inBase64 tells what a run of base64 holds. Something else may stand right in
-// front of it, so it is tried from each of the four places where it may begin.
+// inBase64 tells what a run of base64 holds: taken together, line by line, and
+// between the slashes of a path.
 func (s *scrubber) inBase64(run []byte, depth int) finding {
-	standard := bytes.ReplaceAll(bytes.ReplaceAll(run, []byte("-"), []byte("+")), []byte("_"), []byte("/"))
-	what := foundNothing
-	for skip := range 4 {
-		encoded := standard[skip:]
-		if len(encoded)%4 == 1 {
-			encoded = encoded[:len(encoded)-1] // one letter stands for no byte
+	isLineEnd := func(r rune) bool { return r == '\n' || r == '\r' }
+	isSlash := func(r rune) bool { return r == '/' || isLineEnd(r) }
+	what := s.inEncoded(run, depth)
+	if bytes.IndexFunc(run, isLineEnd) >= 0 {
+		for _, line := range bytes.FieldsFunc(run, isLineEnd) {
+			what = max(what, s.inEncoded(line, depth))
 		}
-		decoded := make([]byte, base64.RawStdEncoding.DecodedLen(len(encoded)))
-		if _, err := base64.RawStdEncoding.Decode(decoded, encoded); err != nil {
-			continue // can't be: these are its letters
+	}
+	if bytes.IndexByte(run, '/') >= 0 {
+		for _, segment := range bytes.FieldsFunc(run, isSlash) {
+			what = max(what, s.inEncoded(segment, depth))
 		}
-		what = max(what, s.inDecoded(decoded, depth))
 	}
 	return what
+}
+
+// inEncoded tells what base64 holds. Something else may stand right in front of
+// it, so it is tried from each of the four places where it may begin.
+func (s *scrubber) inEncoded(encoded []byte, depth int) finding {
+	standard := bytes.Map(standardBase64, encoded)
+	what := foundNothing
+	for skip := range min(4, len(standard)) {
+		what = max(what, s.inGroups(standard[skip:], depth))
+	}
+	return what
+}
+
+// standardBase64 maps the letters of URLs to those of the standard, and removes
+// the ends of lines.
+func standardBase64(r rune) rune {
+	switch r {
+	case '-':
+		return '+'
+	case '_':
+		return '/'
+	case '\n', '\r':
+		return -1
+	default:
+		return r
+	}
+}
+
+// inGroups tells what base64 holds that begins with a whole group.
+func (s *scrubber) inGroups(encoded []byte, depth int) finding {
+	if len(encoded)%4 == 1 {
+		encoded = encoded[:len(encoded)-1] // one letter stands for no byte
+	}
+	decoded := make([]byte, base64.RawStdEncoding.DecodedLen(len(encoded)))
+	if _, err := base64.RawStdEncoding.Decode(decoded, encoded); err != nil {
+		return foundNothing // can't be: these are its letters
+	}
+	return s.inDecoded(decoded, depth)
 }
 
 // inDecoded tells what the bytes hold that base64 stands for. If they are text,

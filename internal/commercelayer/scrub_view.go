@@ -1,9 +1,9 @@
 package commercelayer
 
 import (
-	"bytes"
 	"html"
 	"strconv"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -24,7 +24,8 @@ func newView(t []byte) *view {
 }
 
 // decode removes one layer of encoding: escapes of URLs, HTML and JSON, all at
-// once. It gives the places where something was decoded, too.
+// once, and characters that can't be seen. It gives the places where it changed
+// something, too.
 func (v *view) decode() (next *view, changed []int) {
 	next = &view{}
 	for i := 0; i < len(v.text); {
@@ -55,13 +56,14 @@ func decodeEscape(t []byte) (decoded []byte, size int) {
 	case '\\':
 		return decodeBackslash(t)
 	}
-	// Two characters that are read as the sign of an address.
-	for _, sign := range []string{"\uFF20", "\uFE6B"} {
-		if bytes.HasPrefix(t, []byte(sign)) {
-			return []byte("@"), len(sign)
-		}
+	switch r, size := utf8.DecodeRune(t); {
+	case r == '\uFF20', r == '\uFE6B': // two that are read as the sign of an address
+		return []byte("@"), size
+	case r != utf8.RuneError && isUnshown(r) && !unicode.IsSpace(r):
+		return nil, size
+	default:
+		return nil, 0
 	}
-	return nil, 0
 }
 
 // decodePercent decodes %40 and the %u0040 of old browsers.
@@ -87,7 +89,11 @@ func decodeBackslash(t []byte) (decoded []byte, size int) {
 	case 'U':
 		return hexEscape(t, 2, 8)
 	case 'x':
-		return hexEscape(t, 2, 2)
+		n, ok := hexDigits(t, 2, 2)
+		if !ok {
+			return nil, 0
+		}
+		return []byte{byte(n)}, 4
 	case '"', '\'', '/', '\\':
 		return t[1:2], 2
 	default:
