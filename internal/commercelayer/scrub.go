@@ -14,9 +14,10 @@ import (
 //
 // A server may send them back in another form: percent-encoded, as HTML or JSON
 // writes them, in base64, or several of these one in another. So the text is
-// decoded layer by layer, and looked through at each. What is found in a layer is
-// replaced in the text at the place that it was decoded from. In doubt too much
-// is replaced: the text then says less, and the other mistake can't be undone.
+// decoded layer by layer, and looked through at each. What is found in a layer
+// is replaced in the text at the place that it was decoded from. In doubt too
+// much is replaced: the text then says less, and the other mistake can't be
+// undone.
 type scrubber struct {
 	forms []secretForm
 }
@@ -37,9 +38,10 @@ const (
 	// minScrubbed is how many bytes a secret must have to be replaced.
 	minScrubbed = 6
 	// maxScrubInput bounds the bytes of a text that are looked at.
-	maxScrubInput = 4096
-	// scrubMargin is how far before that bound the text ends. An address that the
-	// bound would cut in two is not shown at all, even if it has spaces in it.
+	maxScrubInput = 2048
+	// scrubMargin is how far before that bound the text ends. An address that
+	// the bound would cut in two is not shown at all, even if it has spaces in
+	// it.
 	scrubMargin = 256
 	// maxScrubOutput bounds the bytes of what is shown.
 	maxScrubOutput = 300
@@ -68,8 +70,8 @@ func (s *scrubber) text(t string) string {
 // terminal would obey or not show.
 func isUnshown(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }
 
-// cutBefore shortens a text to at most so many bytes, between two characters and
-// not within one of the scrubber's own labels.
+// cutBefore shortens a text to at most so many bytes, between two characters
+// and not within one of the scrubber's own labels.
 func cutBefore(t string, n int) string {
 	for n > 0 && !utf8.RuneStart(t[n]) {
 		n--

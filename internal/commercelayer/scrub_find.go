@@ -9,17 +9,18 @@ import (
 )
 
 var (
-	// jwtStart matches a JSON Web Token, whole or cut off: the beginning of a JSON
-	// object in base64.
+	// jwtStart matches a JSON Web Token, whole or cut off: the beginning of a
+	// JSON object in base64.
 	jwtStart = regexp.MustCompile(`[Ee]yJ[A-Za-z0-9_-]{5,}[A-Za-z0-9_.~-]*`)
-	// namedSecret matches the value of a member or parameter that holds a secret,
-	// such as an access token that was issued just now.
+	// namedSecret matches the value of a member or parameter that holds a
+	// secret, such as an access token that was issued just now.
 	namedSecret = regexp.MustCompile(
 		`(?i)(?:access_token|refresh_token|id_token|client_secret|assertion|password)["'\s:=]*[:=]["'\s]*([^\s"',;&]+)`)
 	// userAndPassword matches what stands before the @ of a URL.
 	userAndPassword = regexp.MustCompile(`://[^\s:/]*:[^\s/][^/]*$`)
-	// addressInBytes matches an address in what base64 stands for, which may have
-	// anything around it. It asks for more than an @, which random bytes hold too.
+	// addressInBytes matches an address in what base64 stands for, which may
+	// have anything around it. It asks for more than an @, which random bytes
+	// hold too.
 	addressInBytes = regexp.MustCompile(`[!-~]{2}@[A-Za-z0-9.-]{3}`)
 )
 
@@ -61,9 +62,9 @@ func findAddresses(t []byte, report func(from, to int, what finding)) {
 	}
 }
 
-// beginOfAddress finds where the address with an @ at i begins. Spaces belong to
-// it in "john doe"@x, in the password of http://user:pass word@x, and right in
-// front of the @, where they may have been characters that can't be seen.
+// beginOfAddress finds where the address with an @ at i begins. Spaces belong
+// to it in "john doe"@x, in the password of http://user:pass word@x, and right
+// in front of the @, where they may have been characters that can't be seen.
 func beginOfAddress(t []byte, i int) int {
 	for i > 0 && isSpaceByte(t[i-1]) {
 		i--

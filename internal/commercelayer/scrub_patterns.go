@@ -7,9 +7,10 @@ import (
 )
 
 // The forms of one character that a pattern can tell: as it is, and escaped for
-// URLs (more than once, too), HTML and JSON. Of the first two places, one is for
-// the character, the other three for its number.
-const characterForms = `(?:%[1]s|%%(?:25)*%02[2]x|&(?:amp;)*#0*%[2]d;?|&(?:amp;)*#x0*%[2]x;?|\\+u00%02[2]x|%%(?:25)*u00%02[2]x|\\+x%02[2]x)`
+// URLs (more than once, too), HTML and JSON. Of the first two places, one is
+// for the character, the other three for its number.
+const characterForms = `(?:%[1]s|%%(?:25)*%02[2]x|%%(?:25)*u00%02[2]x` +
+	`|&(?:amp;)*#0*%[2]d;?|&(?:amp;)*#x0*%[2]x;?|\\+u00%02[2]x|\\+x%02[2]x)`
 
 func formsOfCharacter(c byte) string {
 	return fmt.Sprintf(characterForms, regexp.QuoteMeta(string(rune(c))), c)
@@ -19,10 +20,10 @@ func formsOfCharacter(c byte) string {
 // goes with it, so that a secret that was cut off is found as well.
 const patternPrefix = 12
 
-// scrubPatterns are patterns of what a scrubber replaces, for the masks of a log.
-// They know addresses and secrets in the forms that a pattern can describe, which
-// leaves out those that are encoded in several ways at once. They are a second
-// line: what is logged goes through a scrubber first.
+// scrubPatterns are patterns of what a scrubber replaces, for the masks of a
+// log. They know addresses and secrets in the forms that a pattern can
+// describe, which leaves out those that are encoded in several ways at once.
+// They are a second line: what is logged goes through a scrubber first.
 func scrubPatterns(secrets ...string) []*regexp.Regexp {
 	at := `(?:` + formsOfCharacter('@') + `|&(?:amp;)*commat;?|\x{FF20}|\x{FE6B})`
 	patterns := []*regexp.Regexp{

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// A secretForm is one way to write a secret, ready to be found whole or in parts.
-// The case of letters does not matter: a server may have changed it.
+// A secretForm is one way to write a secret, ready to be found whole or in
+// parts. The case of letters does not matter: a server may have changed it.
 type secretForm struct {
 	// parts are all parts of the form that have the length size.
 	parts map[string]struct{}
@@ -16,16 +16,17 @@ type secretForm struct {
 	around func(c byte) bool
 }
 
-// A part of a secret is replaced from minSecretPart bytes on, or from a quarter of
-// the secret, up to maxSecretPart: a token that was cut off is still most of it.
+// A part of a secret is replaced from minSecretPart bytes on, or from a quarter
+// of the secret, up to maxSecretPart: a token that was cut off is still most of
+// it.
 const (
 	minSecretPart = 8
 	maxSecretPart = 12
 )
 
-// formsOf gives the forms of a secret that the layers of a text don't undo: as it
-// is, with blanks as a query has them or as a line of text does, in base64, and
-// in hexadecimal digits.
+// formsOf gives the forms of a secret that the layers of a text don't undo: as
+// it is, with blanks as a query has them or as a line of text does, in base64,
+// and in hexadecimal digits.
 func formsOf(secret string) []secretForm {
 	part := min(max(len(secret)/4, minSecretPart), maxSecretPart, len(secret))
 	line := strings.Join(strings.FieldsFunc(secret, isUnshown), " ")
@@ -38,8 +39,8 @@ func formsOf(secret string) []secretForm {
 }
 
 // base64Forms gives what a secret looks like within base64, wherever it begins:
-// at each of the three places of a group, without the letters that depend on what
-// stands around it.
+// at each of the three places of a group, without the letters that depend on
+// what stands around it.
 func base64Forms(secret string) []string {
 	var forms []string
 	for before := range 3 {

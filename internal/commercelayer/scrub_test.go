@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html"
+	"maps"
 	"math/rand/v2"
 	"net/url"
 	"slices"
@@ -22,8 +23,10 @@ const (
 
 func scrubbedAddresses() []string {
 	return []string{
-		"joe@topsecretcorp", "john.doe@mailhost.com", "o'brien&sons+tag/dept@topsecretcorp.com", `"john doe"@topsecretcorp.com`,
-		`"john \"jo\" doe"@topsecretcorp.com`, `jo"quoted"hn@topsecretcorp.com`, "jürgen@bücher.example", "a=b?c#d!e$f%g^h_i`j{k|l}m~n*o@topsecretcorp.com",
+		"joe@topsecretcorp", "john.doe@mailhost.com", "o'brien&sons+tag/dept@topsecretcorp.com",
+		`"john doe"@topsecretcorp.com`,
+		`"john \"jo\" doe"@topsecretcorp.com`, `jo"quoted"hn@topsecretcorp.com`, "jürgen@bücher.example",
+		"a=b?c#d!e$f%g^h_i`j{k|l}m~n*o@topsecretcorp.com",
 		"joe@[192.168.77.1]", "joe@sub-domain.topsecretcorp.co.uk",
 	}
 }
@@ -55,30 +58,34 @@ func onlySign(sign string) func(string) string {
 // encodings are the forms in which a server may send a text back.
 func encodings() map[string]func(string) string {
 	forms := map[string]func(string) string{
-		"plain":               func(s string) string { return s },
-		"path":                url.PathEscape,
-		"query":               url.QueryEscape,
-		"query, lower case":   func(s string) string { return lowerEscapes(url.QueryEscape(s)) },
-		"query twice":         func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
-		"query three times":   func(s string) string { return url.QueryEscape(url.QueryEscape(url.QueryEscape(s))) },
-		"every byte":          percentAll,
-		"every byte twice":    func(s string) string { return percentAll(percentAll(s)) },
-		"HTML":                html.EscapeString,
-		"HTML twice":          func(s string) string { return html.EscapeString(html.EscapeString(s)) },
-		"HTML, decimal":       eachRune("&#%d;"),
-		"HTML, zeros":         eachRune("&#00%d;"),
-		"HTML, hexadecimal":   eachRune("&#x%x;"),
-		"HTML, capitals":      eachRune("&#X%X;"),
-		"HTML in a query":     func(s string) string { return url.QueryEscape(eachRune("&#%d;")(s)) },
-		"JSON":                func(s string) string { return strings.Trim(fmt.Sprintf("%q", s), `"`) },
-		"JSON, every letter":  eachRune(`\u%04x`),
-		"JSON, capitals":      eachRune(`\u%04X`),
-		"JSON in JSON":        eachRune(`\\u%04x`),
-		"old browsers":        eachRune("%%u%04x"),
-		"every layer at once": func(s string) string { return url.QueryEscape(html.EscapeString(eachRune(`\u%04x`)(s))) },
-		"base64":              func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
-		"base64 of URLs":      func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) },
-		"base64 in a query":   func(s string) string { return url.QueryEscape(base64.StdEncoding.EncodeToString([]byte(s))) },
+		"plain":              func(s string) string { return s },
+		"path":               url.PathEscape,
+		"query":              url.QueryEscape,
+		"query, lower case":  func(s string) string { return lowerEscapes(url.QueryEscape(s)) },
+		"query twice":        func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
+		"query three times":  func(s string) string { return url.QueryEscape(url.QueryEscape(url.QueryEscape(s))) },
+		"every byte":         percentAll,
+		"every byte twice":   func(s string) string { return percentAll(percentAll(s)) },
+		"HTML":               html.EscapeString,
+		"HTML twice":         func(s string) string { return html.EscapeString(html.EscapeString(s)) },
+		"HTML, decimal":      eachRune("&#%d;"),
+		"HTML, zeros":        eachRune("&#00%d;"),
+		"HTML, hexadecimal":  eachRune("&#x%x;"),
+		"HTML, capitals":     eachRune("&#X%X;"),
+		"HTML in a query":    func(s string) string { return url.QueryEscape(eachRune("&#%d;")(s)) },
+		"JSON":               func(s string) string { return strings.Trim(fmt.Sprintf("%q", s), `"`) },
+		"JSON, every letter": eachRune(`\u%04x`),
+		"JSON, capitals":     eachRune(`\u%04X`),
+		"JSON in JSON":       eachRune(`\\u%04x`),
+		"old browsers":       eachRune("%%u%04x"),
+		"every layer at once": func(s string) string {
+			return url.QueryEscape(html.EscapeString(eachRune(`\u%04x`)(s)))
+		},
+		"base64":         func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
+		"base64 of URLs": func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(s)) },
+		"base64 in a query": func(s string) string {
+			return url.QueryEscape(base64.StdEncoding.EncodeToString([]byte(s)))
+		},
 		"base64 twice": func(s string) string {
 			return base64.StdEncoding.EncodeToString([]byte(base64.URLEncoding.EncodeToString([]byte(s))))
 		},
@@ -110,8 +117,10 @@ func lowerEscapes(s string) string {
 
 // surroundings are what stands around it in an answer; %s is the place.
 var surroundings = []string{
-	"%s", "before %s after", "(%s)", "<%s>", `{"detail":"%s is taken"}`, "https://x.example/api/customers/%s?y=1", "filter[q][email_eq]=%s&page=1",
-	"http://user:%s@proxy:3128", "lines\n%s\r\nof text", "Bearer %s", "a=%s;b", "id:%s,", "\x00%s\n", "é%sé", "x%s", "%s…", "%%%s", "&%s", `\%s`, "=%s=",
+	"%s", "before %s after", "(%s)", "<%s>", `{"detail":"%s is taken"}`, "https://x.example/api/customers/%s?y=1",
+	"filter[q][email_eq]=%s&page=1",
+	"http://user:%s@proxy:3128", "lines\n%s\r\nof text", "Bearer %s", "a=%s;b", "id:%s,", "\x00%s\n", "é%sé", "x%s",
+	"%s…", "%%%s", "&%s", `\%s`, "=%s=",
 }
 
 // tells reports whether a text still tells something in any of the forms that
@@ -124,7 +133,8 @@ func tells(text string, pieces ...string) bool {
 			}
 		}
 		for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r > 0x7f || !isBase64(byte(r)) }) {
-			if decoded, err := base64.RawStdEncoding.DecodeString(strings.NewReplacer("-", "+", "_", "/").Replace(word)); err == nil {
+			if decoded, err := base64.RawStdEncoding.DecodeString(strings.NewReplacer("-", "+", "_",
+				"/").Replace(word)); err == nil {
 				for _, piece := range pieces {
 					if strings.Contains(string(decoded), piece) {
 						return true
@@ -155,7 +165,10 @@ func pieces(address string) []string {
 
 func printableLine(t *testing.T, text string) {
 	t.Helper()
-	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r != ' ' && !unicode.IsPrint(r) }) {
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool {
+		return r != ' ' &&
+			!unicode.IsPrint(r)
+	}) {
 		t.Errorf("%q is no line of text", text)
 	}
 	if len(text) > maxScrubOutput+len("…") {
@@ -178,7 +191,8 @@ func TestNoFormOfASecretIsShown(t *testing.T) {
 			}
 		}
 		for i := 1; i < len(secret); i++ {
-			if got := s.text("x " + secret[:i] + "\u200b" + secret[i:]); tells(got, secret[:i], secret[i:]) && min(i, len(secret)-i) > 3 {
+			if got := s.text("x " + secret[:i] + "\u200b" + secret[i:]); tells(got, secret[:i], secret[i:]) &&
+				min(i, len(secret)-i) > 3 {
 				t.Errorf("an invisible character hides a secret: %q", got)
 			}
 		}
@@ -215,8 +229,10 @@ func TestNoFormOfAnAddressIsShown(t *testing.T) {
 	s := newScrubber()
 	forms := encodings()
 	for _, sign := range []string{
-		"%40", "%2540", "%252540", "&#64;", "&#064;", "&#64", "&#x40;", "&#X40;", "&commat;", "&amp;#64;", "&amp;commat;", "%26%2364%3B", "%26commat%3B",
-		`\u0040`, `\\u0040`, `\\\\u0040`, `\x40`, "%u0040", "%5Cu0040", "＠", "%EF%BC%A0", "\u200b@", "@\u200b", "@\x00", "\n@", "@ ",
+		"%40", "%2540", "%252540", "&#64;", "&#064;", "&#64", "&#x40;", "&#X40;", "&commat;", "&amp;#64;",
+		"&amp;commat;", "%26%2364%3B", "%26commat%3B",
+		`\u0040`, `\\u0040`, `\\\\u0040`, `\x40`, "%u0040", "%5Cu0040", "＠", "%EF%BC%A0", "\u200b@", "@\u200b",
+		"@\x00", "\n@", "@ ",
 	} {
 		forms["sign "+sign] = onlySign(sign)
 	}
@@ -294,7 +310,8 @@ func TestIdentifiersAreShown(t *testing.T) {
 			id[i] = letters[random.IntN(len(letters))]
 		}
 		trace := fmt.Sprintf("%016x%016x%016x%016x", random.Uint64(), random.Uint64(), random.Uint64(), random.Uint64())
-		text := fmt.Sprintf("GET /api/customers/%s/relationships/tags (trace %s, request %s-4c3e-%s)", id, trace, trace[:8], trace[8:20])
+		text := fmt.Sprintf("GET /api/customers/%s/relationships/tags (trace %s, request %s-4c3e-%s)", id, trace,
+			trace[:8], trace[8:20])
 		if s.text(text) != text {
 			replaced++
 		}
@@ -334,8 +351,10 @@ func TestCutTextShowsNoHalf(t *testing.T) {
 func TestScrubbedTextIsBounded(t *testing.T) {
 	s := newScrubber("Zx81kPq7vLw93mNb")
 	for _, text := range []string{
-		strings.Repeat("é", 1<<20), strings.Repeat("word ", 1<<18), strings.Repeat("\xff", 1<<20), strings.Repeat("%25", 1<<18), strings.Repeat("@", 1<<20),
-		strings.Repeat("&#64;", 1<<18), strings.Repeat("a@b ", 1<<18), strings.Repeat("QUFB", 1<<18), strings.Repeat("[token] ", 1<<18), strings.Repeat(" ", 1<<20),
+		strings.Repeat("é", 1<<20), strings.Repeat("word ", 1<<18), strings.Repeat("\xff", 1<<20),
+		strings.Repeat("%25", 1<<18), strings.Repeat("@", 1<<20),
+		strings.Repeat("&#64;", 1<<18), strings.Repeat("a@b ", 1<<18), strings.Repeat("QUFB", 1<<18),
+		strings.Repeat("[token] ", 1<<18), strings.Repeat(" ", 1<<20),
 	} {
 		printableLine(t, s.text(text))
 	}
@@ -383,14 +402,16 @@ func TestPatternsMaskWhatAScrubberReplaces(t *testing.T) {
 		return text
 	}
 	for name, encode := range encodings() {
-		if strings.Contains(name, "twice") || strings.Contains(name, "layer") || strings.Contains(name, " in ") && name != "base64 in a query" {
+		if strings.Contains(name, "twice") || strings.Contains(name, "layer") || strings.Contains(name, " in ") &&
+			name != "base64 in a query" {
 			continue // encoded in several ways at once
 		}
 		for _, hidden := range []string{secret, scrubbedToken} {
 			if hidden == scrubbedToken && name != "plain" {
 				continue
 			}
-			if got := mask("x " + encode(hidden) + " y"); tells(got, hidden) || !strings.HasPrefix(got, "x ") || !strings.HasSuffix(got, " y") {
+			if got := mask("x " + encode(hidden) + " y"); tells(got, hidden) || !strings.HasPrefix(got, "x ") ||
+				!strings.HasSuffix(got, " y") {
 				t.Errorf("%s: %q is left", name, got)
 			}
 		}
@@ -406,7 +427,8 @@ func TestPatternsMaskWhatAScrubberReplaces(t *testing.T) {
 			}
 		}
 	}
-	expectEqual(t, "what is harmless", mask("GET /api/customers/xYZkjABcde 100% &amp; \\n"), "GET /api/customers/xYZkjABcde 100% &amp; \\n")
+	expectEqual(t, "what is harmless", mask("GET /api/customers/xYZkjABcde 100% &amp; \\n"),
+		"GET /api/customers/xYZkjABcde 100% &amp; \\n")
 }
 
 func FuzzScrubber(f *testing.F) {
@@ -418,11 +440,8 @@ func FuzzScrubber(f *testing.F) {
 		f.Add(before, after, byte(len(before)), true)
 	}
 	f.Add(strings.Repeat("x ", 2000), strings.Repeat("y", 3000), byte(3), true)
-	var names []string
 	forms := encodings()
-	for name := range forms {
-		names = append(names, name)
-	}
+	names := slices.Sorted(maps.Keys(forms))
 	s := newScrubber(secret)
 	f.Fuzz(func(t *testing.T, before, after string, form byte, isAddress bool) {
 		hidden := secret

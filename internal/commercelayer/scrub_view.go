@@ -127,12 +127,12 @@ func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }
 
-// maxEntity is longer than any name of an HTML entity. A number may have zeros in
-// front, but those of nobody honest make it longer.
+// maxEntity is longer than any name of an HTML entity. A number may have zeros
+// in front, but those of nobody honest make it longer.
 const maxEntity = 64
 
-// decodeEntity decodes an HTML entity: &#64; &#x40; or &commat;, with or without
-// the semicolon.
+// decodeEntity decodes an HTML entity: &#64; &#x40; or &commat;, with or
+// without the semicolon.
 func decodeEntity(t []byte) (decoded []byte, size int) {
 	size = 1
 	if size < len(t) && t[size] == '#' {

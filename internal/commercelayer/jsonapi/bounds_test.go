@@ -13,24 +13,36 @@ func TestAsManyAsAllowedAreReadAndOneMoreIsNot(t *testing.T) {
 		bounds                 jsonapi.Bounds
 		want                   string
 	}{
-		"data":     {`{"data":[`, `{"type":"t","id":"1"}`, `]}`, jsonapi.Bounds{Data: 3}, "the answer holds more than 3 resources"},
-		"included": {`{"data":[],"included":[`, `{}`, `]}`, jsonapi.Bounds{Included: 3}, "the answer holds more than 3 included resources"},
-		"errors":   {`{"errors":[`, `{"title":"a"}`, `]}`, jsonapi.Bounds{Errors: 3}, "the answer holds more than 3 errors"},
-		"relationships": {`{"data":{"type":"t","id":"1","relationships":{`, `"%d":{}`, `}}}`, jsonapi.Bounds{Data: 1, Relationships: 3},
+		"data": {`{"data":[`, `{"type":"t","id":"1"}`, `]}`, jsonapi.Bounds{Data: 3},
+			"the answer holds more than 3 resources"},
+		"included": {`{"data":[],"included":[`, `{}`, `]}`, jsonapi.Bounds{Included: 3},
+			"the answer holds more than 3 included resources"},
+		"errors": {`{"errors":[`, `{"title":"a"}`, `]}`, jsonapi.Bounds{Errors: 3},
+			"the answer holds more than 3 errors"},
+		"relationships": {`{"data":{"type":"t","id":"1","relationships":{`, `"%d":{}`, `}}}`,
+			jsonapi.Bounds{Data: 1, Relationships: 3},
 			"the answer holds more than 3 relationships of one resource"},
-		"relationships of included": {`{"data":[],"included":[{"type":"t","id":"1","relationships":{`, `"%d":{}`, `}}]}`, jsonapi.Bounds{Relationships: 3},
+		"relationships of included": {`{"data":[],"included":[{"type":"t","id":"1","relationships":{`, `"%d":{}`,
+			`}}]}`, jsonapi.Bounds{Relationships: 3},
 			"the answer holds more than 3 relationships of one resource"},
-		"all relationships": {`{"data":[`, `{"type":"t","id":"1","relationships":{"a":null}}`, `]}`, jsonapi.Bounds{Data: 9, AllRelationships: 3},
+		"all relationships": {`{"data":[`, `{"type":"t","id":"1","relationships":{"a":null}}`, `]}`,
+			jsonapi.Bounds{Data: 9, AllRelationships: 3},
 			"the answer holds more than 3 relationships"},
-		"linkage": {`{"data":{"type":"t","id":"1","relationships":{"r":{"data":[`, `{"type":"t","id":"1"}`, `]}}}}`, jsonapi.Bounds{Data: 1, Linkage: 3},
+		"linkage": {`{"data":{"type":"t","id":"1","relationships":{"r":{"data":[`, `{"type":"t","id":"1"}`, `]}}}}`,
+			jsonapi.Bounds{Data: 1, Linkage: 3},
 			"the answer holds more than 3 linked resources"},
-		"linkage of several": {`{"data":[],"included":[`, `{"type":"t","id":"1","relationships":{"r":{"data":{"type":"t","id":"1"}}}}`, `]}`, jsonapi.Bounds{Linkage: 3},
+		"linkage of several": {`{"data":[],"included":[`,
+			`{"type":"t","id":"1","relationships":{"r":{"data":{"type":"t","id":"1"}}}}`, `]}`,
+			jsonapi.Bounds{Linkage: 3},
 			"the answer holds more than 3 linked resources"},
-		"attributes": {`{"data":{"type":"t","id":"1","attributes":{`, `"%d":0`, `}}}`, jsonapi.Bounds{Data: 1, Members: 3},
+		"attributes": {`{"data":{"type":"t","id":"1","attributes":{`, `"%d":0`, `}}}`,
+			jsonapi.Bounds{Data: 1, Members: 3},
 			"the answer holds more than 3 members in the attributes of one resource"},
-		"attributes of included": {`{"data":[],"included":[{"type":"t","id":"1","attributes":{`, `"%d":","`, `}}]}`, jsonapi.Bounds{Members: 3},
+		"attributes of included": {`{"data":[],"included":[{"type":"t","id":"1","attributes":{`, `"%d":","`, `}}]}`,
+			jsonapi.Bounds{Members: 3},
 			"the answer holds more than 3 members in the attributes of one resource"},
-		"nested attributes": {`{"data":{"type":"t","id":"1","attributes":{ "a" : [{ },[ ],"[,{\"",[`, `0`, `]]}}}`, jsonapi.Bounds{Data: 1, Members: 8},
+		"nested attributes": {`{"data":{"type":"t","id":"1","attributes":{ "a" : [{ },[ ],"[,{\"",[`, `0`, `]]}}}`,
+			jsonapi.Bounds{Data: 1, Members: 8},
 			"the answer holds more than 8 members in the attributes of one resource"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -54,7 +66,9 @@ func TestAsManyAsAllowedAreReadAndOneMoreIsNot(t *testing.T) {
 }
 
 func TestNoDataIsAllowedUnlessTheCallerSaysHowMuch(t *testing.T) {
-	for body, want := range map[string]bool{`{"data":[]}`: true, `{"data":null}`: true, `{"data":[{}]}`: false, `{"data":{}}`: false} {
+	for body, want := range map[string]bool{
+		`{"data":[]}`: true, `{"data":null}`: true, `{"data":[{}]}`: false, `{"data":{}}`: false,
+	} {
 		_, err := jsonapi.Decode([]byte(body), jsonapi.Bounds{})
 		equal(t, body+" is read", err == nil, want)
 	}

@@ -147,12 +147,16 @@ func TestCountAndNextPage(t *testing.T) {
 
 func TestErrorsWithoutDataAreReadWhateverElseIsWrong(t *testing.T) {
 	for body, want := range map[string]string{
-		`{"errors":[{"status":"503","title":"A"}]}`:                           `[{"Status":"503","Code":"","Title":"A","Detail":""}]`,
-		`{"errors":{"status":503,"title":"A"},"meta":7,"links":7}`:            `[{"Status":"503","Code":"","Title":"A","Detail":""}]`,
-		`{"data":null,"errors":[{"title":"A"}],"included":7}`:                 `[{"Status":"","Code":"","Title":"A","Detail":""}]`,
-		`{"data":[],"errors":[{"title":"A"}]}`:                                `[{"Status":"","Code":"","Title":"A","Detail":""}]`,
-		`{"errors":[]}`:                                                       `null`,
-		`{"errors":null}`:                                                     `null`,
+		`{"errors":[{"status":"503","title":"A"}]}`: `[{"Status":"503","Code":"",` +
+			`"Title":"A","Detail":""}]`,
+		`{"errors":{"status":503,"title":"A"},"meta":7,"links":7}`: `[{"Status":"503","Code":"",` +
+			`"Title":"A","Detail":""}]`,
+		`{"data":null,"errors":[{"title":"A"}],"included":7}`: `[{"Status":"","Code":"","Title":"A",` +
+			`"Detail":""}]`,
+		`{"data":[],"errors":[{"title":"A"}]}`: `[{"Status":"","Code":"","Title":"A",` +
+			`"Detail":""}]`,
+		`{"errors":[]}`:   `null`,
+		`{"errors":null}`: `null`,
 		`{"Errors":[{"title":"A"}],"data":{"id":"1","errors":[{"title":1}]}}`: `null`,
 	} {
 		equal(t, body, encoded(t, decode(t, body).Errors), want)
@@ -161,10 +165,12 @@ func TestErrorsWithoutDataAreReadWhateverElseIsWrong(t *testing.T) {
 
 // What holds the same names in another case, or deeper down, is something else.
 func TestLookAlikesOfNamesAreIgnored(t *testing.T) {
-	d := decode(t, `{"DATA":7,"Data":[],"data":{"ID":"x","Id":7,"id":"one","\u0130d":"y","TYPE":7,"type":"customers","Attributes":[],
+	d := decode(t, `{"DATA":7,"Data":[],"data":{"ID":"x","Id":7,"id":"one","\u0130d":"y","TYPE":7,`+
+		`"type":"customers","Attributes":[],
 		"attributes":{"id":"x","type":"y","metadata":{"trace_id":"no","mode":"no","data":[]}},
 		"META":7,"meta":{"Mode":"x","MODE":7,"mode":"test"},"LINKS":7,"links":{"Self":7},
-		"relationships":{"tags":{"DATA":7,"Links":7,"links":{"SELF":7}},"Tags":{"data":{"Id":7,"id":"1","type":"tags"}}}},
+		"relationships":{"tags":{"DATA":7,"Links":7,"links":{"SELF":7}},
+		"Tags":{"data":{"Id":7,"id":"1","type":"tags"}}}},
 		"data ":7,"dat":7,"Included":7,"META":7}`)
 	r := d.Items[0].Resource
 	if r == nil {
@@ -176,11 +182,13 @@ func TestLookAlikesOfNamesAreIgnored(t *testing.T) {
 		t.Errorf("the link is %v and the trace %v, want none", r.Self, r.TraceID)
 	}
 	equal(t, "the relationships", encoded(t, r.Relationships),
-		`{"Tags":{"Self":null,"Related":null,"Data":[{"type":"tags","id":"1"}]},"tags":{"Self":null,"Related":null,"Data":null}}`)
+		`{"Tags":{"Self":null,"Related":null,"Data":[{"type":"tags","id":"1"}]},"tags":{"Self":null,"Related":null,`+
+			`"Data":null}}`)
 }
 
 func TestReadingKeepsNoHoldOfTheBody(t *testing.T) {
-	body := []byte(`{"data":{"type":"t","id":"1","attributes":{"a":"b"},"relationships":{"r":{"links":{"self":"s"}}},"meta":{"mode":"test"}}}`)
+	body := []byte(`{"data":{"type":"t","id":"1","attributes":{"a":"b"},` +
+		`"relationships":{"r":{"links":{"self":"s"}}},"meta":{"mode":"test"}}}`)
 	d, err := jsonapi.Decode(body, jsonapi.Bounds{Data: 1})
 	if err != nil {
 		t.Fatal(err)

@@ -12,9 +12,12 @@ func TestErrorBodies(t *testing.T) {
 	// The texts are status, code, title and detail.
 	for body, want := range map[string]string{
 		// Recorded or documented.
-		`{"errors":[{"title":"Record not found","detail":"Please double-check.","code":"RECORD_NOT_FOUND","status":"404"}]}`: "404|RECORD_NOT_FOUND|Record not found|Please double-check.",
-		`{"errors":{"title":"Too Many Requests","code":"THROTTLED","status":429}}`:                                           "429|THROTTLED|Too Many Requests|",
-		`{"error":"invalid_client","error_description":"Unknown client"}`:                                                    "|invalid_client||Unknown client",
+		`{"errors":[{"title":"Record not found","detail":"Please double-check.","code":"RECORD_NOT_FOUND",` +
+			`"status":"404"}]}`: "404|RECORD_NOT_FOUND|Record not found|Please double-check.",
+		`{"errors":{"title":"Too Many Requests","code":"THROTTLED",` +
+			`"status":429}}`: "429|THROTTLED|Too Many Requests|",
+		`{"error":"invalid_client","error_description":"Unknown ` +
+			`client"}`: "|invalid_client||Unknown client",
 		`{"error":"invalid_client"}`: "|invalid_client||",
 		`{"error":[{"title":"A"}]}`:  "||A|",
 		`{"error":{"title":"A"}}`:    "||A|",

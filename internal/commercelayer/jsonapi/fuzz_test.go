@@ -34,13 +34,18 @@ func looseText(raw []byte) string {
 
 func FuzzDecode(f *testing.F) {
 	for _, s := range []string{
-		"", "null", "[]", `{"data":null}`, `{"data":[]}`, "\uFEFF{}", `{"data":[{"id":"a","type":"t"},7],"meta":{"record_count":2},"links":{"next":{"href":"x"}}}`,
-		`{"data":{"id":"a","ID":7,"type":"t","attributes":{"a":[1,{}]},"links":{"self":"s"},"meta":{"mode":"test","trace_id":7},"relationships":{"r":{"data":[{"type":"t","id":"1"}]}}},"included":[{"type":"t","id":"1","attributes":{}}]}`,
-		`{"errors":[{"status":"503","title":"\ud800"}]}`, `{"data":{"i\u0064":"\ud83d\ude00\\\"","type":"t"}}`, "{\"data\": [ { } , { }\n] }",
+		"", "null", "[]", `{"data":null}`, `{"data":[]}`, "\uFEFF{}",
+		`{"data":[{"id":"a","type":"t"},7],"meta":{"record_count":2},"links":{"next":{"href":"x"}}}`,
+		`{"data":{"id":"a","ID":7,"type":"t","attributes":{"a":[1,{}]},"links":{"self":"s"},"meta":{"mode":"test",` +
+			`"trace_id":7},"relationships":{"r":{"data":[{"type":"t","id":"1"}]}}},"included":[{"type":"t","id":"1",` +
+			`"attributes":{}}]}`,
+		`{"errors":[{"status":"503","title":"\ud800"}]}`, `{"data":{"i\u0064":"\ud83d\ude00\\\"","type":"t"}}`,
+		"{\"data\": [ { } , { }\n] }",
 	} {
 		f.Add([]byte(s))
 	}
-	bounds := jsonapi.Bounds{Data: 4, Included: 4, Relationships: 4, AllRelationships: 8, Linkage: 4, Errors: 4, Members: 8}
+	bounds := jsonapi.Bounds{Data: 4, Included: 4, Relationships: 4, AllRelationships: 8, Linkage: 4, Errors: 4,
+		Members: 8}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		d, err := jsonapi.Decode(body, bounds)
 		var syntax *jsonapi.SyntaxError
@@ -83,7 +88,8 @@ func FuzzDecode(f *testing.F) {
 			if want := looseText(members["type"]); r.Type != want || r.ID != item.ID {
 				t.Errorf("the resource is %v, want the type %q", r.Identifier, want)
 			}
-			if want := string(members["attributes"]); string(r.Attributes) != want && !(r.Attributes == nil && want == "null") {
+			if want := string(members["attributes"]); string(r.Attributes) != want && !(r.Attributes == nil &&
+				want == "null") {
 				t.Errorf("the attributes are %s, want %s", r.Attributes, want)
 			}
 			want := slices.Sorted(maps.Keys(loose(members["relationships"])))
@@ -100,7 +106,8 @@ func FuzzDecode(f *testing.F) {
 
 func FuzzCanonical(f *testing.F) {
 	for _, s := range []string{
-		"", "null", `{"b":1,"a":[1.0,1e400,-0]}`, `{"a":1,"a":{"\ud800":2,"\ud801":3}}`, `"<>&\u2028"`, "[[[[]]]]", `{"a":{"b":1},"a":{"c":1}}`,
+		"", "null", `{"b":1,"a":[1.0,1e400,-0]}`, `{"a":1,"a":{"\ud800":2,"\ud801":3}}`, `"<>&\u2028"`, "[[[[]]]]",
+		`{"a":{"b":1},"a":{"c":1}}`,
 	} {
 		f.Add([]byte(s))
 	}
@@ -134,7 +141,8 @@ func FuzzCanonical(f *testing.F) {
 
 func FuzzDecodeErrors(f *testing.F) {
 	for _, s := range []string{
-		"", "<html>", `{"errors":[{"status":"404","code":"A","title":"B","detail":"C"}]}`, `{"errors":{"status":429}}`, `{"error":"a","error_description":"b"}`,
+		"", "<html>", `{"errors":[{"status":"404","code":"A","title":"B","detail":"C"}]}`,
+		`{"errors":{"status":429}}`, `{"error":"a","error_description":"b"}`,
 		`{"errors":["a",null,{"title":7}]}`, `{"error":[{"title":"\ud800"}]}`,
 	} {
 		f.Add([]byte(s))

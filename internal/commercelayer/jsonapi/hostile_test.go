@@ -55,15 +55,27 @@ func hostileShapes(size int) map[string]hostileShape {
 		return numbered(before, element, after, size/(len(element)+1))
 	}
 	return map[string]hostileShape{
-		"zeros in data":     {"resources", func() []byte { return fill(`{"data":[`, `0`, `]}`) }},
-		"objects in data":   {"resources", func() []byte { return fill(`{"data":[`, `{}`, `]}`) }},
-		"arrays in data":    {"resources", func() []byte { return fill(`{"data":[`, `[]`, `]}`) }},
-		"included zeros":    {"included resources", func() []byte { return fill(`{"data":[],"included":[`, `0`, `]}`) }},
-		"included objects":  {"included resources", func() []byte { return fill(`{"data":[],"included":[`, `{}`, `]}`) }},
-		"errors":            {"errors", func() []byte { return fill(`{"errors":[`, `{}`, `]}`) }},
-		"errors and zeros":  {"errors", func() []byte { return fill(`{"errors":[`, `0`, `]}`) }},
-		"relationships":     {"relationships of one resource", func() []byte { return fill(relationshipsBefore, `"r%d":{}`, `}}}`) }},
-		"same relationship": {"relationships of one resource", func() []byte { return fill(relationshipsBefore, `"r":{}`, `}}}`) }},
+		"zeros in data":   {"resources", func() []byte { return fill(`{"data":[`, `0`, `]}`) }},
+		"objects in data": {"resources", func() []byte { return fill(`{"data":[`, `{}`, `]}`) }},
+		"arrays in data":  {"resources", func() []byte { return fill(`{"data":[`, `[]`, `]}`) }},
+		"included zeros": {"included resources", func() []byte {
+			return fill(`{"data":[],"included":[`, `0`,
+				`]}`)
+		}},
+		"included objects": {"included resources", func() []byte {
+			return fill(`{"data":[],"included":[`, `{}`,
+				`]}`)
+		}},
+		"errors":           {"errors", func() []byte { return fill(`{"errors":[`, `{}`, `]}`) }},
+		"errors and zeros": {"errors", func() []byte { return fill(`{"errors":[`, `0`, `]}`) }},
+		"relationships": {"relationships of one resource", func() []byte {
+			return fill(relationshipsBefore,
+				`"r%d":{}`, `}}}`)
+		}},
+		"same relationship": {"relationships of one resource", func() []byte {
+			return fill(relationshipsBefore,
+				`"r":{}`, `}}}`)
+		}},
 		"relationships of included": {"relationships", func() []byte {
 			inside := string(numbered(``, `"r%d":{}`, ``, 1000))
 			return fill(`{"data":[],"included":[`, `{"type":"t","id":"1","relationships":{`+inside+`}}`, `]}`)
@@ -71,15 +83,19 @@ func hostileShapes(size int) map[string]hostileShape {
 		"linkage": {"linked resources", func() []byte {
 			return fill(relationshipsBefore+`"r":{"data":[`, `{"type":"t","id":"%d"}`, `]}}}}`)
 		}},
-		"linkage of zeros": {"linked resources", func() []byte { return fill(relationshipsBefore+`"r":{"data":[`, `0`, `]}}}}`) }},
+		"linkage of zeros": {"linked resources", func() []byte {
+			return fill(relationshipsBefore+`"r":{"data":[`,
+				`0`, `]}}}}`)
+		}},
 		"metadata keys": {"members in the attributes of one resource", func() []byte {
 			return fill(oneBefore+`"attributes":{"metadata":{`, `"k%d":0`, `}}}}`)
 		}},
 		"metadata elements": {"members in the attributes of one resource", func() []byte {
 			return fill(oneBefore+`"attributes":{"metadata":{"a":[`, `[]`, `]}}}}`)
 		}},
-		"attributes": {"members in the attributes of one resource", func() []byte { return fill(oneBefore+`"attributes":{`, `"a":0`, `}}}`) }},
-		"nesting":    {"levels of nesting", func() []byte { return []byte(`{"data":` + strings.Repeat("[", size-10)) }},
+		"attributes": {"members in the attributes of one resource",
+			func() []byte { return fill(oneBefore+`"attributes":{`, `"a":0`, `}}}`) }},
+		"nesting": {"levels of nesting", func() []byte { return []byte(`{"data":` + strings.Repeat("[", size-10)) }},
 		"nested objects": {"levels of nesting", func() []byte {
 			n := size / 6
 			return []byte(strings.Repeat(`{"a":`, n) + `0` + strings.Repeat(`}`, n))
@@ -96,7 +112,10 @@ func hostileShapes(size int) map[string]hostileShape {
 		"a long text": {"", func() []byte {
 			return []byte(oneBefore + `"attributes":{"email":"` + strings.Repeat("a", size-100) + `"}}}`)
 		}},
-		"a long id": {"", func() []byte { return []byte(`{"data":{"type":"t","id":"` + strings.Repeat("a", size-50) + `"}}`) }},
+		"a long id": {"", func() []byte {
+			return []byte(`{"data":{"type":"t","id":"` + strings.Repeat("a",
+				size-50) + `"}}`)
+		}},
 		"an escaped id": {"", func() []byte {
 			return []byte(`{"data":{"type":"t","id":"` + strings.Repeat(`\u00e4`, size/6-10) + `"}}`)
 		}},
@@ -105,19 +124,25 @@ func hostileShapes(size int) map[string]hostileShape {
 		}},
 		"white space": {"", func() []byte { return []byte(`{"data":` + strings.Repeat(" ", size-20) + `[]}`) }},
 		"deep metadata": {"", func() []byte {
-			return []byte(oneBefore + `"attributes":{"metadata":{"a":` + strings.Repeat("[", 9000) + strings.Repeat("]", 9000) + `}}}}`)
+			return []byte(oneBefore + `"attributes":{"metadata":{"a":` + strings.Repeat("[", 9000) +
+				strings.Repeat("]", 9000) + `}}}}`)
 		}},
 		"a shared resource": {"", func() []byte {
-			customers := numbered(`{"data":[`, `{"type":"customers","id":"c%d","relationships":{"r":{"data":{"type":"t","id":"1"}}}}`, `],`, 25)
-			return append(customers, `"included":[{"type":"t","id":"1","attributes":{"a":"`+strings.Repeat("a", size)+`"}}]}`...)
+			customers := numbered(`{"data":[`,
+				`{"type":"customers","id":"c%d","relationships":{"r":{"data":{"type":"t","id":"1"}}}}`, `],`, 25)
+			return append(customers, `"included":[{"type":"t","id":"1","attributes":{"a":"`+strings.Repeat("a",
+				size)+`"}}]}`...)
 		}},
 		"most of everything": {"", func() []byte {
-			included := numbered(`"included":[`, `{"type":"t","id":"%d","relationships":{"a":{},"b":{}}}`, `]}`, min(size/320, jsonapi.MaxIncluded))
+			included := numbered(`"included":[`, `{"type":"t","id":"%d","relationships":{"a":{},"b":{}}}`, `]}`,
+				min(size/320, jsonapi.MaxIncluded))
 			linkage := numbered(`[`, `{"type":"t","id":"%d"}`, `]`, min(size/160, jsonapi.MaxLinkage))
-			return slices.Concat([]byte(`{"data":{"type":"customers","id":"one","relationships":{"r":{"data":`), linkage, []byte(`}}},`), included)
+			return slices.Concat([]byte(`{"data":{"type":"customers","id":"one","relationships":{"r":{"data":`),
+				linkage, []byte(`}}},`), included)
 		}},
 		"a chain that all follow": {"", func() []byte {
-			customers := numbered(`{"data":[`, `{"type":"customers","id":"c%d","relationships":{"r":{"data":{"type":"t","id":"0"}}}}`, `],`, 25)
+			customers := numbered(`{"data":[`,
+				`{"type":"customers","id":"c%d","relationships":{"r":{"data":{"type":"t","id":"0"}}}}`, `],`, 25)
 			var b strings.Builder
 			b.Write(customers)
 			b.WriteString(`"included":[`)
@@ -129,7 +154,8 @@ func hostileShapes(size int) map[string]hostileShape {
 		}},
 		"metadata of a page": {"", func() []byte {
 			metadata := string(numbered(`{`, `"k%d":0`, `}`, jsonapi.MaxMembers-1))
-			return numbered(`{"data":[`, `{"type":"customers","id":"%d","attributes":{"metadata":`+metadata+`}}`, `]}`, 25)
+			return numbered(`{"data":[`, `{"type":"customers","id":"%d","attributes":{"metadata":`+metadata+`}}`,
+				`]}`, 25)
 		}},
 	}
 }

@@ -31,7 +31,8 @@ func TestIncludedResourcesAreReachedFromTheResource(t *testing.T) {
 			{"type":"orders","id":"1","attributes":null,"relationships":{
 				"customer":{"data":{"type":"customers","id":"one"}},
 				"market":{"data":{"type":"markets","id":"1"}}}},
-			{"type":"markets","id":"1","attributes":{"big":9007199254740993},"relationships":{"orders":{"data":[{"type":"orders","id":"1"}]}}},
+			{"type":"markets","id":"1","attributes":{"big":9007199254740993},
+				"relationships":{"orders":{"data":[{"type":"orders","id":"1"}]}}},
 			{"type":"tags","id":"1","attributes":{"n":2}},
 			{"type":"customers","id":"one","attributes":{}}]}`)
 	equal(t, "what is reached", reached(t, d, 0), "orders/1 tags/2 tags/1 markets/1")
@@ -60,7 +61,8 @@ func TestWhatSeveralLeadToIsHeldOnce(t *testing.T) {
 func TestOtherResourcesOfTheListAreReached(t *testing.T) {
 	d := decode(t, `{"data":[
 			{"type":"c","id":"1","relationships":{"friend":{"data":{"type":"c","id":"2"}}}},
-			{"type":"c","id":"2","relationships":{"friend":{"data":{"type":"c","id":"3"}},"tag":{"data":{"type":"t","id":"1"}}}},
+			{"type":"c","id":"2","relationships":{"friend":{"data":{"type":"c","id":"3"}},
+				"tag":{"data":{"type":"t","id":"1"}}}},
 			{"type":"c","id":"3","relationships":{"friend":{"data":{"type":"c","id":"3"}}}}],
 		"included":[{"type":"t","id":"1"}]}`)
 	equal(t, "what the first leads to", reached(t, d, 0), "c/2")
@@ -77,7 +79,8 @@ func TestIncludedResourceThatCannotBeReadCostsThoseThatLeadToIt(t *testing.T) {
 			{"type":"t","id":"1","relationships":{"r":{"data":{"type":"t","id":"2"}}}},
 			{"type":"t","id":"2","attributes":"john"}]}`)
 	got := reason(t, d.Items[0].Resource == nil, d.Items[0].Err)
-	equal(t, "the reason", got, "an included resource that it leads to: the attributes of a resource is a JSON string, which it must not be")
+	equal(t, "the reason", got,
+		"an included resource that it leads to: the attributes of a resource is a JSON string, which it must not be")
 	equal(t, "the id", d.Items[0].ID, "1")
 	equal(t, "what the second leads to", reached(t, d, 1), "t/3")
 	equal(t, "what the third leads to", reached(t, d, 2), "")

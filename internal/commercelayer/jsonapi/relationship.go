@@ -2,12 +2,12 @@ package jsonapi
 
 // A Relationship leads to related resources.
 type Relationship struct {
-	// Self is the URL of the relationship, Related that of what it leads to. They
-	// are nil if they were not sent.
+	// Self is the URL of the relationship, Related that of what it leads to.
+	// They are nil if they were not sent.
 	Self    *string
 	Related *string
-	// Data is nil if no linkage was sent: the relationship is not included. It is
-	// empty if the relationship leads nowhere, sent as null or [].
+	// Data is nil if no linkage was sent: the relationship is not included. It
+	// is empty if the relationship leads nowhere, sent as null or [].
 	Data []Identifier
 }
 

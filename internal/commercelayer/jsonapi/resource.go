@@ -24,7 +24,8 @@ type Resource struct {
 	OrganizationID *string
 	TraceID        *string
 
-	// err is why an included resource, whose identifier is known, can't be read.
+	// err is why an included resource, whose identifier is known, can't be
+	// read.
 	err error
 	// included tells it from a resource in data.
 	included bool

@@ -23,11 +23,13 @@ func TestResourceIsRead(t *testing.T) {
 		"relationships":{"tags":{"links":{"self":"s","related":{"href":"r"}},"meta":{}}},
 		"meta":{"mode":"test","organization_id":"org","trace_id":"tr","shard":3}`)
 	equal(t, "the resource", encoded(t, r), `{"type":"customers","id":"one","Attributes":{"email":"a@b"},`+
-		`"Relationships":{"tags":{"Self":"s","Related":"r","Data":null}},"Self":"u","Mode":"test","OrganizationID":"org","TraceID":"tr"}`)
+		`"Relationships":{"tags":{"Self":"s","Related":"r","Data":null}},"Self":"u","Mode":"test",`+
+		`"OrganizationID":"org","TraceID":"tr"}`)
 }
 
 func TestWhatIsNullOrMissingIsNil(t *testing.T) {
-	bare := `{"type":"customers","id":"one","Attributes":null,"Relationships":null,"Self":null,"Mode":null,"OrganizationID":null,"TraceID":null}`
+	bare := `{"type":"customers","id":"one","Attributes":null,"Relationships":null,"Self":null,"Mode":null,` +
+		`"OrganizationID":null,"TraceID":null}`
 	for _, members := range []string{
 		`"x":0`,
 		`"attributes":null,"relationships":null,"links":null,"meta":null`,
@@ -44,7 +46,8 @@ func TestWhatIsNullOrMissingIsNil(t *testing.T) {
 
 func TestAttributesAreKeptAsSent(t *testing.T) {
 	for _, attributes := range []string{
-		`{}`, `{ "a" : [ 1 , 2 ] }`, `{"n":9007199254740993,"f":1.10,"e":1e400,"z":-0}`, `{"t":"\u00e9\/<>&\ud800","t":"twice"}`,
+		`{}`, `{ "a" : [ 1 , 2 ] }`, `{"n":9007199254740993,"f":1.10,"e":1e400,"z":-0}`,
+		`{"t":"\u00e9\/<>&\ud800","t":"twice"}`,
 		`{"a":` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + `}`,
 	} {
 		equal(t, "the attributes", string(resource(t, `"attributes": `+attributes+` `).Attributes), attributes)
@@ -69,7 +72,8 @@ func TestTraceComesFromMetaAlone(t *testing.T) {
 // Not included and included but empty are different things.
 func TestLinkage(t *testing.T) {
 	r := resource(t, `"relationships":{
-		"not_included":{"links":{}},"nothing":null,"to_none":{"data":null},"to_one":{"data":{"type":"a","id":"1","meta":[]}},
+		"not_included":{"links":{}},"nothing":null,"to_none":{"data":null},
+		"to_one":{"data":{"type":"a","id":"1","meta":[]}},
 		"to_many":{"data":[{"type":"b","id":"1"},{"id":"2","type":"b"}]},"to_no_many":{"data":[]},"bare":{"data":{}}}`)
 	for name, want := range map[string]string{
 		"not_included": "null", "nothing": "null", "to_none": "[]", "to_one": `[{"type":"a","id":"1"}]`,
@@ -92,21 +96,37 @@ func TestResourcesThatCannotBeRead(t *testing.T) {
 		`{"type":"customers","id":7}`:    "the id of a resource is a JSON number",
 		`{"id":"one"}`:                   "the type of a resource is missing",
 		`{"id":"one","type":[]}`:         "the type of a resource is a JSON array",
-		`{"id":"one","type":"t","attributes":[]}`:                                           "the attributes of a resource is a JSON array",
-		`{"id":"one","type":"t","relationships":"john"}`:                                    "the relationships of a resource is a JSON string",
-		`{"id":"one","type":"t","relationships":{"john":7}}`:                                "a relationship is a JSON number",
-		`{"id":"one","type":"t","relationships":{"john":{"data":7}}}`:                       "the data of a relationship is a JSON number",
-		`{"id":"one","type":"t","relationships":{"john":{"data":[null]}}}`:                  "a resource in the data of a relationship is a JSON null",
-		`{"id":"one","type":"t","relationships":{"john":{"data":{"type":"t","id":7}}}}`:     "the id of a related resource is a JSON number",
-		`{"id":"one","type":"t","relationships":{"john":{"data":[{"type":7,"id":"1"}]}}}`:   "the type of a related resource is a JSON number",
-		`{"id":"one","type":"t","relationships":{"john":{"links":[]}}}`:                     "the links of a relationship is a JSON array",
-		`{"id":"one","type":"t","relationships":{"john":{"links":{"self":7}}}}`:             "links.self of a relationship is a JSON number",
-		`{"id":"one","type":"t","relationships":{"john":{"links":{"related":{"href":7}}}}}`: "the href of links.related of a relationship is a JSON number",
-		`{"id":"one","type":"t","links":"john"}`:                                            "the links of a resource is a JSON string",
-		`{"id":"one","type":"t","links":{"self":true}}`:                                     "links.self of a resource is a JSON bool",
-		`{"id":"one","type":"t","meta":"john"}`:                                             "the meta of a resource is a JSON string",
-		`{"id":"one","type":"t","meta":{"mode":7}}`:                                         "meta.mode of a resource is a JSON number",
-		`{"id":"one","type":"t","meta":{"organization_id":{}}}`:                             "meta.organization_id of a resource is a JSON object",
+		`{"id":"one","type":"t",` +
+			`"attributes":[]}`: "the attributes of a resource is a JSON array",
+		`{"id":"one","type":"t",` +
+			`"relationships":"john"}`: "the relationships of a resource is a JSON string",
+		`{"id":"one","type":"t",` +
+			`"relationships":{"john":7}}`: "a relationship is a JSON number",
+		`{"id":"one","type":"t",` +
+			`"relationships":{"john":{"data":7}}}`: "the data of a relationship is a JSON number",
+		`{"id":"one","type":"t",` +
+			`"relationships":{"john":{"data":[null]}}}`: "a resource in the data of a relationship is a JSON null",
+		`{"id":"one","type":"t","relationships":{"john":{"data":{"type":"t",` +
+			`"id":7}}}}`: "the id of a related resource is a JSON number",
+		`{"id":"one","type":"t","relationships":{"john":{"data":[{"type":7,` +
+			`"id":"1"}]}}}`: "the type of a related resource is a JSON number",
+		`{"id":"one","type":"t",` +
+			`"relationships":{"john":{"links":[]}}}`: "the links of a relationship is a JSON array",
+		`{"id":"one","type":"t",` +
+			`"relationships":{"john":{"links":{"self":7}}}}`: "links.self of a relationship is a JSON number",
+		`{"id":"one","type":"t",` +
+			`"relationships":{"john":{"links":{"related":{"href":7}}}}}`: "" +
+			"the href of links.related of a relationship is a JSON number",
+		`{"id":"one","type":"t",` +
+			`"links":"john"}`: "the links of a resource is a JSON string",
+		`{"id":"one","type":"t",` +
+			`"links":{"self":true}}`: "links.self of a resource is a JSON bool",
+		`{"id":"one","type":"t",` +
+			`"meta":"john"}`: "the meta of a resource is a JSON string",
+		`{"id":"one","type":"t",` +
+			`"meta":{"mode":7}}`: "meta.mode of a resource is a JSON number",
+		`{"id":"one","type":"t",` +
+			`"meta":{"organization_id":{}}}`: "meta.organization_id of a resource is a JSON object",
 	} {
 		one, many := raw, `{"data":[{"id":"a","type":"t"},`+raw+`,{"id":"b","type":"t"}]}`
 		if raw[0] == '{' {
@@ -139,8 +159,9 @@ func TestResourcesThatCannotBeRead(t *testing.T) {
 func TestTextsAreUnescaped(t *testing.T) {
 	for raw, want := range map[string]string{
 		`plain`: "plain", `\u0061\"\\\/\b\f\n\r\t`: "a\"\\/\b\f\n\r\t", `\ud83d\ude00`: "😀", `é漢`: "é漢",
-		`\ud83d`: "\uFFFD", `\ude00\ud83d`: "\uFFFD\uFFFD", `\ud83dx`: "\uFFFDx", `\ud83d\n`: "\uFFFD\n", `\ud83d\u0061`: "\uFFFDa",
-		`\u0000`: "\x00", `\\u0061`: `\u0061`, `\uD83D\uDE00\uFEFF`: "😀\uFEFF", `\\`: `\`, `\\\"`: `\"`,
+		`\ud83d`: "\uFFFD", `\ude00\ud83d`: "\uFFFD\uFFFD", `\ud83dx`: "\uFFFDx", `\ud83d\n`: "\uFFFD\n",
+		`\ud83d\u0061`: "\uFFFDa",
+		`\u0000`:       "\x00", `\\u0061`: `\u0061`, `\uD83D\uDE00\uFEFF`: "😀\uFEFF", `\\`: `\`, `\\\"`: `\"`,
 	} {
 		item := decode(t, `{"data":{"type":"`+raw+`","id":"`+raw+`"}}`).Items[0]
 		equal(t, raw, item.ID, want)

@@ -177,9 +177,9 @@ func decodeString(raw []byte) string {
 }
 
 // unescape gives the bytes that a JSON string stands for, without its quotes.
-// They are those of raw where nothing need be replaced, and else in the space of
-// scratch. Half of a surrogate pair stands for no character and becomes U+FFFD,
-// as does an invalid byte: see [encoding/json], which does the same.
+// They are those of raw where nothing need be replaced, and else in the space
+// of scratch. Half of a surrogate pair stands for no character and becomes
+// U+FFFD, as does an invalid byte: see [encoding/json], which does the same.
 func unescape(scratch, raw []byte) []byte {
 	inside := raw[1 : len(raw)-1]
 	if bytes.IndexByte(inside, '\\') < 0 {
@@ -218,8 +218,8 @@ var simpleEscapes = [256]byte{
 	'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t',
 }
 
-// codeUnit reads the escape \u0000 that the bytes begin with, or gives U+FFFD if
-// they begin with anything else.
+// codeUnit reads the escape \u0000 that the bytes begin with, or gives U+FFFD
+// if they begin with anything else.
 func codeUnit(raw []byte) rune {
 	const length = len(`\u0000`)
 	if len(raw) < length || raw[0] != '\\' || raw[1] != 'u' {
