@@ -43,7 +43,7 @@ type Event struct {
 func (a *attempts) attempt(ctx context.Context, p *progress, place *ratelimit.Place, out *outgoing) (*answer, *Error) {
 	before := p.standing()
 	event := Event{
-		Method: out.method, Host: out.host, Path: Redact(out.path), TokenRequest: out.token,
+		Method: out.method, Host: out.host, Path: out.scrub.text(out.path), TokenRequest: out.token,
 		Attempt: p.attempt(ctx), Waited: before.limited(),
 	}
 	var got *answer

@@ -73,7 +73,7 @@ func ParseClaims(token string) Claims {
 
 func text(v any) string {
 	s, _ := v.(string)
-	return clean(s)
+	return Redact(s)
 }
 
 // Domain returns the URL of the organization's host: its slug below the domain

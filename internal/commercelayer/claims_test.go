@@ -96,7 +96,7 @@ func TestDomainOfClaims(t *testing.T) {
 // Long texts in a token are cut, since they show up in messages.
 func TestClaimsAreBounded(t *testing.T) {
 	c := ParseClaims(unsigned(`{"organization":{"id":"` + strings.Repeat("x", 10_000) + `"}}`))
-	if len(c.OrganizationID) > maxCleanBytes+len("…") {
+	if len(c.OrganizationID) > maxScrubOutput+len("…") {
 		t.Errorf("the organization's ID is %d bytes long", len(c.OrganizationID))
 	}
 }

@@ -175,7 +175,7 @@ func (c *Client) checkMode(mode *string, token Claims) *Error {
 	case c.mode == "", mode != nil && *mode == c.mode:
 		return nil
 	case mode != nil:
-		return c.wrongMode(token, "the answer is of the mode "+clean(*mode))
+		return c.wrongMode(token, "the answer is of the mode "+Redact(*mode))
 	case token.Mode == c.mode:
 		return nil
 	}

@@ -125,7 +125,7 @@ func (c *Client) theOne(customers []*Customer, part parts, claims Claims) found 
 func ambiguous(customers []*Customer, count int) *Error {
 	e := &Error{Class: ErrAmbiguous, Count: max(count, len(customers))}
 	for _, customer := range customers {
-		e.IDs = append(e.IDs, clean(customer.ID))
+		e.IDs = append(e.IDs, Redact(customer.ID))
 	}
 	return e
 }

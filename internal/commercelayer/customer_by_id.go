@@ -76,7 +76,7 @@ func (c *Client) readOne(got *answer, p *progress, id string, part parts) found 
 	case failure != nil:
 		return found{err: failure}
 	case customer.ID != id:
-		return found{err: &Error{Class: ErrMismatch, Reason: fmt.Sprintf("the answer holds the customer %q", clean(customer.ID))}}
+		return found{err: &Error{Class: ErrMismatch, Reason: fmt.Sprintf("the answer holds the customer %q", Redact(customer.ID))}}
 	}
 	return found{customer, c.checkMode(customer.Mode, p.standing().claims)}
 }

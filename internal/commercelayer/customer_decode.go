@@ -103,7 +103,7 @@ func customerPage(document *jsonapi.Document, part parts) *page[*Customer] {
 // name puts the resource's ID into the reason why it can't be read.
 func (i *item[T]) name(kind string) {
 	if i.err != nil && i.id != "" && i.err.Class == ErrMalformed {
-		i.err.Reason = fmt.Sprintf("the %s %q: %s", kind, clean(i.id), i.err.Reason)
+		i.err.Reason = fmt.Sprintf("the %s %q: %s", kind, Redact(i.id), i.err.Reason)
 	}
 }
 
@@ -119,7 +119,7 @@ type included struct {
 // what it hands on.
 func (n *included) customer(r *jsonapi.Resource) (*Customer, *Error) {
 	if r.Type != customersType {
-		return nil, &Error{Class: ErrMismatch, Reason: fmt.Sprintf("the answer holds a resource of the type %q instead of %q", clean(r.Type), customersType)}
+		return nil, &Error{Class: ErrMismatch, Reason: fmt.Sprintf("the answer holds a resource of the type %q instead of %q", Redact(r.Type), customersType)}
 	}
 	c := &Customer{
 		ID: r.ID, Mode: r.Mode, OrganizationID: r.OrganizationID, Self: r.Self,

@@ -77,7 +77,7 @@ func (s *suspicion) look(ctx context.Context, customers []*Customer) error {
 	case stranger >= 0 && without == doubt.With:
 		return s.walk.fail(ctx, &Error{
 			Class: ErrFilterIgnored, Count: without,
-			Reason: fmt.Sprintf("the customer %q does not match, and without the filter there are as many customers", clean(doubt.ID)),
+			Reason: fmt.Sprintf("the customer %q does not match, and without the filter there are as many customers", Redact(doubt.ID)),
 		})
 	case stranger >= 0, without == doubt.With:
 		s.doubt = doubt

@@ -141,7 +141,7 @@ func FuzzParseAPIErrors(f *testing.F) {
 		for _, e := range list {
 			for _, text := range []string{e.Code, e.Title, e.Detail} {
 				printable(t, text)
-				if emailLike.MatchString(text) || tokenLike.MatchString(text) {
+				if plain.text(text) != text {
 					t.Errorf("%q holds what must be redacted", text)
 				}
 			}

@@ -59,7 +59,7 @@ var predicateForm = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 // one counts: email_not_eq compares email, and no attribute named email_not.
 func ParsePredicate(text string) (Predicate, error) {
 	if !predicateForm.MatchString(text) {
-		return Predicate{}, fmt.Errorf("%q is not an attribute followed by a matcher, such as status_eq", clean(text))
+		return Predicate{}, fmt.Errorf("%q is not an attribute followed by a matcher, such as status_eq", Redact(text))
 	}
 	var p Predicate
 	var joined string
@@ -69,11 +69,11 @@ func ParsePredicate(text string) (Predicate, error) {
 		}
 	}
 	if p.Matcher == "" {
-		return Predicate{}, fmt.Errorf("%q does not end in a matcher that the API knows", clean(text))
+		return Predicate{}, fmt.Errorf("%q does not end in a matcher that the API knows", Redact(text))
 	}
 	p.Attributes = strings.Split(joined, "_or_")
 	if slices.Contains(p.Attributes, "") {
-		return Predicate{}, fmt.Errorf("%q joins attributes by _or_, and one of them is missing", clean(text))
+		return Predicate{}, fmt.Errorf("%q joins attributes by _or_, and one of them is missing", Redact(text))
 	}
 	return p, nil
 }

@@ -53,6 +53,8 @@ type standing struct {
 	// sent is the request that was made up, or nil.
 	sent *request
 	host string
+	// scrub removes what was sent along from the texts of errors.
+	scrub *scrubber
 	// attempts counts the requests sent, failure is why the last one failed.
 	attempts int
 	failure  *Error
@@ -63,7 +65,7 @@ type standing struct {
 }
 
 func newProgress(token *tokenSource, w *waits) *progress {
-	return &progress{token: token, waits: w, now: standing{since: time.Now()}}
+	return &progress{token: token, waits: w, now: standing{since: time.Now(), scrub: plain}}
 }
 
 // enter notes what the fetch waits for from now on. The context is the one to log
@@ -96,11 +98,12 @@ func (p *progress) waitFor(ctx context.Context) func(ratelimit.Reason) {
 	}
 }
 
-// sign notes with which token, and at which host, the fetch asks.
-func (p *progress) sign(claims Claims, host string) {
+// sign notes at which host the fetch asks, with what claims, and what removes the
+// rest of what it sends along from texts.
+func (p *progress) sign(claims Claims, host string, scrub *scrubber) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.now.claims, p.now.host = claims, host
+	p.now.claims, p.now.host, p.now.scrub = claims, host, scrub
 }
 
 // madeUp notes the request, which has not been sent yet.

@@ -30,7 +30,7 @@ type question struct {
 }
 
 func ask(path string) question {
-	return question{path: Redact(path), asked: time.Now()}
+	return question{path: path, asked: time.Now()}
 }
 
 // failure returns the error of the reader: why the fetch failed, or what the
@@ -66,11 +66,13 @@ func (q question) describe(e *Error, now *standing) *Error {
 	case now.sent == nil && (e.Class == ErrDomainUnknown || e.Class == ErrWrongMode):
 		return e // it is about the token, and nothing was asked
 	}
-	e.Method, e.Path, e.Host = http.MethodGet, q.path, now.host
+	path := q.path
 	if now.sent != nil {
-		e.Path = Redact(now.sent.path)
+		path = now.sent.path
 	}
+	e.Method, e.Path, e.Host = http.MethodGet, now.scrub.text(path), now.host
 	e.Attempts, e.Token = now.attempts, now.claims
+	e.scrub(now.scrub)
 	return e
 }
 
@@ -111,9 +113,19 @@ func interruptedToken(deadline bool, now *standing) *Error {
 
 // describeToken completes an error about a request for a token.
 func describeToken(e *Error, now *standing) *Error {
-	e.Method, e.Host, e.Path, e.TokenRequest = http.MethodPost, now.host, Redact(now.sent.path), true
+	e.Method, e.Host, e.Path, e.TokenRequest = http.MethodPost, now.host, now.scrub.text(now.sent.path), true
+	e.scrub(now.scrub)
 	e.Attempts = now.attempts
 	return e
+}
+
+// scrub removes from texts that may come from outside what was sent along with
+// the request. A server may send it back in any field.
+func (e *Error) scrub(with *scrubber) {
+	e.Reason = with.text(e.Reason)
+	for i, id := range e.IDs {
+		e.IDs[i] = with.text(id)
+	}
 }
 
 // lastFailure returns an error of the class that tells why the last attempt failed.

@@ -37,7 +37,7 @@ func (c *Client) road(ctx context.Context, p *progress, makeUp func() *request) 
 	}
 	p.madeUp(r)
 	for renewed := false; ; renewed = true {
-		p.sign(token.claims, base.Host)
+		p.sign(token.claims, base.Host, token.scrub)
 		got, err := c.api.send(ctx, p, place, c.outgoing(r, token, base))
 		place = nil
 		var failure *Error
@@ -94,7 +94,7 @@ func (c *Client) authorize(ctx context.Context, p *progress) (*accessToken, *url
 			return nil, nil, &Error{Class: ErrDomainUnknown, Token: token.claims, Reason: "the access token names no organization"}
 		}
 	}
-	p.sign(token.claims, base.Host)
+	p.sign(token.claims, base.Host, token.scrub)
 	return token, base, nil
 }
 
@@ -118,7 +118,7 @@ func limitsOf(mode string) ratelimit.Limits {
 func (c *Client) guarded(q question, f func() error) (err error) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
-			now := standing{}
+			now := standing{scrub: plain}
 			err = q.describe(&Error{Class: ErrInternal, Reason: (&gather.PanicError{Value: thrown}).Error()}, &now)
 		}
 	}()

@@ -65,7 +65,7 @@ func (e *tokenEndpoint) request(ctx context.Context, p *progress) (*accessToken,
 func (e *tokenEndpoint) ask(ctx context.Context, p *progress, asJSON bool) (*accessToken, *Error, error) {
 	out := e.outgoing(asJSON)
 	p.madeUp(out.request)
-	p.sign(Claims{}, out.host)
+	p.sign(Claims{}, out.host, out.scrub)
 	got, err := e.attempts.send(ctx, p, nil, out)
 	if err != nil {
 		if failure, ok := err.(*Error); ok { //nolint:errorlint // send wraps nothing

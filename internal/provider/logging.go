@@ -17,8 +17,7 @@ const httpSubsystem = "http"
 // catch what a later change lets slip.
 func withLogging(ctx context.Context, secrets ...string) context.Context {
 	ctx = tflog.NewSubsystem(ctx, httpSubsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_COMMERCELAYER_HTTP"))
-	ctx = tflog.SubsystemMaskLogStrings(ctx, httpSubsystem, secrets...)
-	return tflog.SubsystemMaskLogRegexes(ctx, httpSubsystem, commercelayer.Sensitive()...)
+	return tflog.SubsystemMaskLogRegexes(ctx, httpSubsystem, commercelayer.LogMasks(secrets...)...)
 }
 
 // logAttempt logs what is needed to reconstruct a bad night.

@@ -45,7 +45,8 @@ func (e *PanicError) Error() string { return fmt.Sprintf("a panic of the type %T
 // Fetch gets the values of a group's keys. It calls closeGroup once, as late as
 // it can: readers join until then. closeGroup returns the keys that somebody
 // still waits for, at most Size of them and perhaps none. The context ends when
-// the last reader has gone. An error is every reader's; a key without a value has
+// the last reader has gone, and its cause is why that one did; its deadline is the
+// latest of the readers. An error is every reader's; a key without a value has
 // [ErrMissing].
 type Fetch[K comparable, V, P any] func(ctx context.Context, progress P, closeGroup func() []K) (map[K]V, error)
 
@@ -84,10 +85,40 @@ type call[K comparable, V, P any] struct {
 	readers int
 }
 
+// A fetchContext is the context of a fetch. It has the values of its first reader's,
+// for a log, but not its end: one reader's end must not be the others'. It ends
+// when the last reader has gone, for that reader's reason. Its deadline is the
+// latest of all readers.
+type fetchContext struct {
+	context.Context
+
+	mu      sync.Mutex
+	latest  time.Time
+	endless bool
+}
+
+// Deadline implements [context.Context].
+func (c *fetchContext) Deadline() (time.Time, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.latest, !c.endless
+}
+
+// serve notes the deadline of one more reader.
+func (c *fetchContext) serve(reader context.Context) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	deadline, ok := reader.Deadline()
+	c.endless = c.endless || !ok
+	if deadline.After(c.latest) {
+		c.latest = deadline
+	}
+}
+
 // A group is the keys of one fetch.
 type group[K comparable, V, P any] struct {
-	ctx      context.Context
-	cancel   context.CancelFunc
+	ctx      *fetchContext
+	cancel   context.CancelCauseFunc
 	progress P
 	// keys are those that have readers, in the order of their arrival. The
 	// Gatherer's lock guards them.
@@ -114,7 +145,7 @@ func (g *Gatherer[K, V, P]) Get(ctx context.Context, key K) (V, P, error) {
 	select {
 	case <-shared.done:
 	case <-ctx.Done():
-		g.leave(key, joined)
+		g.leave(key, joined, ctx.Err())
 		return none, shared.progress, ctx.Err()
 	}
 	if shared.err != nil {
@@ -147,14 +178,14 @@ func (g *Gatherer[K, V, P]) join(ctx context.Context, key K) *call[K, V, P] {
 		}
 	}
 	joined.readers++
+	joined.group.ctx.serve(ctx)
 	return joined
 }
 
-// newGroup returns a group whose context has the values of its first reader's, for
-// a log, but not its end: one reader's end must not be the others'.
 func newGroup[K comparable, V, P any](ctx context.Context, progress P) *group[K, V, P] {
 	opened := &group[K, V, P]{progress: progress, stirred: make(chan struct{}, 1), done: make(chan struct{})}
-	opened.ctx, opened.cancel = context.WithCancel(context.WithoutCancel(ctx)) //nolint:gosec // run and leave call it
+	open, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	opened.ctx, opened.cancel = &fetchContext{Context: open}, cancel
 	return opened
 }
 
@@ -166,8 +197,8 @@ func (s *group[K, V, P]) stir() {
 	}
 }
 
-// leave takes a reader away. What nobody waits for is given up.
-func (g *Gatherer[K, V, P]) leave(key K, joined *call[K, V, P]) {
+// leave takes a reader away, and tells why. What nobody waits for is given up.
+func (g *Gatherer[K, V, P]) leave(key K, joined *call[K, V, P], reason error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	select {
@@ -183,13 +214,13 @@ func (g *Gatherer[K, V, P]) leave(key K, joined *call[K, V, P]) {
 	abandoned.keys = slices.DeleteFunc(abandoned.keys, func(other K) bool { return other == key })
 	if len(abandoned.keys) == 0 {
 		g.shut(abandoned)
-		abandoned.cancel()
+		abandoned.cancel(reason)
 	}
 }
 
 // run brings a group from its first reader to its values.
 func (g *Gatherer[K, V, P]) run(opened *group[K, V, P]) {
-	defer opened.cancel()
+	defer opened.cancel(nil)
 	defer func() {
 		if thrown := recover(); thrown != nil {
 			opened.values, opened.err = nil, &PanicError{Value: thrown}

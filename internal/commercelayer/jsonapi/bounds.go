@@ -19,8 +19,8 @@ type Bounds struct {
 	Linkage int
 	// Errors bounds the error objects.
 	Errors int
-	// Members bounds the members and elements, however nested, of the attributes
-	// of one resource.
+	// Members bounds the members and elements, however nested, of the
+	// attributes of one resource.
 	Members int
 }
 
@@ -29,19 +29,20 @@ const (
 	// MaxIncluded is one resource for about 330 bytes, which is what the
 	// shortest one with its links takes.
 	MaxIncluded = 100_000
-	// MaxRelationships is twenty times what the largest resource of the API has,
-	// an order with some fifty.
+	// MaxRelationships is twenty times what the largest resource of the API
+	// has, an order with some fifty.
 	MaxRelationships = 1_000
 	// MaxAllRelationships is one for about 130 bytes; a relationship with its
 	// two links takes some 200.
 	MaxAllRelationships = 250_000
-	// MaxLinkage is two identifiers for every included resource: the shared ones
-	// are named by several.
+	// MaxLinkage is two identifiers for every included resource: the shared
+	// ones are named by several.
 	MaxLinkage = 200_000
 	// MaxErrors is ten times what anybody reads.
 	MaxErrors = 100
-	// MaxMembers is for metadata, whose size the customer's owner chooses. A page
-	// of 25 such resources makes 250,000 values, about as many as 250 MB hold.
+	// MaxMembers is for metadata, whose size the customer's owner chooses. A
+	// page of 25 such resources makes 250,000 values, for which 250 MB are
+	// enough.
 	MaxMembers = 10_000
 )
 

@@ -29,8 +29,8 @@ type Document struct {
 	Total int
 	// Next tells that there is a next page: links.next was sent.
 	Next bool
-	// Errors is what the server complains about, and Kind then is NoData, if the
-	// server keeps to the standard.
+	// Errors is what the server complains about, and Kind then is NoData, if
+	// the server keeps to the standard.
 	Errors []Error
 
 	resources *index
@@ -48,8 +48,8 @@ type Item struct {
 // Decode reads a document. It keeps no hold of the body.
 //
 // The error is a [*TooManyError] or a [*SyntaxError]. A resource in data that
-// can't be read is no error of the document, but one of its [Item], and so is an
-// included one that the resource leads to.
+// can't be read is no error of the document, but one of its [Item], and so is
+// an included one that the resource leads to.
 //
 // Members that are not known are ignored, whatever they hold. Where a member is
 // sent twice, the last one counts.

@@ -6,11 +6,11 @@ import "encoding/json"
 // be shown as it is.
 type Error struct{ Status, Code, Title, Detail string }
 
-// DecodeErrors reads the errors of a body, at most so many, in each of the three
-// shapes that the API and its authentication service have: a list of error
-// objects with a status that is a string, one error object with a status that is
-// a number, and the members of RFC 6749. Any other body, such as an HTML page or
-// one that was cut off, holds none.
+// DecodeErrors reads the errors of a body, at most so many, in each of the
+// three shapes that the API and its authentication service have: a list of
+// error objects with a status that is a string, one error object with a status
+// that is a number, and the members of RFC 6749. Any other body, such as an
+// HTML page or one that was cut off, holds none.
 func DecodeErrors(body []byte, limit int) []Error {
 	body = trim(body)
 	if !json.Valid(body) {

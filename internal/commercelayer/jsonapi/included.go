@@ -54,7 +54,8 @@ func (d *Document) index(r *resourceReader, included []byte) {
 		}
 		for _, target := range d.Reachable(item.Resource) {
 			if target.err != nil {
-				d.Items[i].Resource, d.Items[i].Err = nil, syntaxError("an included resource that it leads to: %v", target.err)
+				d.Items[i].Resource, d.Items[i].Err = nil, syntaxError("an included resource that it leads to: %v",
+					target.err)
 				break
 			}
 		}
@@ -75,9 +76,9 @@ func (x *index) resolve(resource *Resource) {
 
 // Reachable lists the resources that the relationships of one lead to, nearest
 // first, relationships by name, linkage as sent, each once and never the one
-// asked about. The order depends on the resource alone: read alone or in a list,
-// it has the same one. What several resources lead to is the same pointer for
-// each, so nothing is copied.
+// asked about. The order depends on the resource alone: read alone or in a
+// list, it has the same one. What several resources lead to is the same pointer
+// for each, so nothing is copied.
 //
 // Most are included ones. A resource may also lead to another one of the same
 // list, which a server does not send a second time. It is listed too, but not

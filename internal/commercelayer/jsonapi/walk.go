@@ -2,25 +2,28 @@ package jsonapi
 
 import (
 	"bytes"
-	"encoding/json"
 	"iter"
-	"strings"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // The functions of this file walk over a value of JSON without copying it. They
 // expect valid JSON, which checkSyntax makes sure of, and don't check again.
 
 // members yields the members of an object in the order they are sent: the name
-// unescaped, and the bytes of the value without the white space around it.
-// Anything but an object has none.
+// unescaped, and the bytes of the value without the white space around it. The
+// name is only good until the next one. Anything but an object has no members.
 func members(raw []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func(name, value []byte) bool) {
 		if kindOf(raw) != object {
 			return
 		}
+		var space [64]byte // an escaped name does without an allocation
+		scratch := space[:]
 		for i := skipSpace(raw, 1); i < len(raw) && raw[i] != '}'; i = nextElement(raw, i) {
 			end := skipValue(raw, i)
-			name := unescape(raw[i:end])
+			name := unescape(scratch, raw[i:end])
 			i = skipSpace(raw, skipSpace(raw, end)+1) // to the colon, and past it
 			end = skipValue(raw, i)
 			if !yield(name, raw[i:end]) {
@@ -112,21 +115,15 @@ func skipValue(raw []byte, i int) int {
 
 // skipString gives the end of the string that begins at i.
 func skipString(raw []byte, i int) int {
-	begin := i + 1
-	for i = begin; ; i++ {
-		quote := bytes.IndexByte(raw[i:], '"')
-		if quote < 0 {
-			return len(raw)
-		}
-		i += quote
-		escapes := i
-		for escapes > begin && raw[escapes-1] == '\\' {
-			escapes--
-		}
-		if (i-escapes)%2 == 0 { // no backslash of its own escapes the quote
+	for i++; i < len(raw); i++ {
+		switch raw[i] {
+		case '"':
 			return i + 1
+		case '\\':
+			i++ // whatever is escaped, it does not end the string
 		}
 	}
+	return len(raw)
 }
 
 // skipLiteral gives the end of the number, true, false or null at i.
@@ -174,24 +171,63 @@ func kindOf(raw []byte) kind {
 	}
 }
 
-// unescape gives the bytes that a JSON string stands for, quotes removed. They
-// are those of raw where nothing is escaped.
-func unescape(raw []byte) []byte {
-	if inside := raw[1 : len(raw)-1]; bytes.IndexByte(inside, '\\') < 0 {
-		return inside
-	}
-	return []byte(decodeString(raw))
+// decodeString gives the text of a JSON string.
+func decodeString(raw []byte) string {
+	return string(unescape(nil, raw))
 }
 
-// decodeString gives the text of a JSON string. An escaped half of a surrogate
-// pair stands for no character, and becomes U+FFFD like an invalid byte.
-func decodeString(raw []byte) string {
-	if bytes.IndexByte(raw, '\\') < 0 {
-		return strings.ToValidUTF8(string(raw[1:len(raw)-1]), "\uFFFD")
+// unescape gives the bytes that a JSON string stands for, without its quotes.
+// They are those of raw where nothing need be replaced, and else in the space
+// of scratch. Half of a surrogate pair stands for no character and becomes
+// U+FFFD, as does an invalid byte: see [encoding/json], which does the same.
+func unescape(scratch, raw []byte) []byte {
+	inside := raw[1 : len(raw)-1]
+	if bytes.IndexByte(inside, '\\') < 0 {
+		if utf8.Valid(inside) {
+			return inside
+		}
+		return bytes.ToValidUTF8(inside, []byte("\uFFFD"))
 	}
-	var s string
-	if err := json.Unmarshal(raw, &s); err != nil {
-		return "" // can't be: the document is valid
+	into := scratch[:0]
+	for i := 0; i < len(inside); {
+		if inside[i] != '\\' {
+			r, size := utf8.DecodeRune(inside[i:])
+			into, i = utf8.AppendRune(into, r), i+size
+			continue
+		}
+		if inside[i+1] != 'u' {
+			into, i = append(into, simpleEscapes[inside[i+1]]), i+2
+			continue
+		}
+		r := codeUnit(inside[i:])
+		i += len(`\u0000`)
+		if utf16.IsSurrogate(r) {
+			pair := utf16.DecodeRune(r, codeUnit(inside[i:]))
+			if pair != utf8.RuneError {
+				i += len(`\u0000`)
+			}
+			r = pair
+		}
+		into = utf8.AppendRune(into, r)
 	}
-	return s
+	return into
+}
+
+// simpleEscapes are the characters that a backslash and one letter stand for.
+var simpleEscapes = [256]byte{
+	'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t',
+}
+
+// codeUnit reads the escape \u0000 that the bytes begin with, or gives U+FFFD
+// if they begin with anything else.
+func codeUnit(raw []byte) rune {
+	const length = len(`\u0000`)
+	if len(raw) < length || raw[0] != '\\' || raw[1] != 'u' {
+		return utf8.RuneError
+	}
+	n, err := strconv.ParseUint(string(raw[2:length]), 16, 16)
+	if err != nil {
+		return utf8.RuneError // can't be: the document is valid
+	}
+	return rune(n)
 }

@@ -42,16 +42,17 @@ func (g *givenUp) any() bool { return g.refusal || g.window }
 //     refusing for.
 //   - Once a pause is over there is no obstacle: who comes then is the probe.
 func (l *Limiter) futile(w *waiter, o obstacle, now time.Time) bool {
-	if !w.late || w.deadline.IsZero() || o.until.IsZero() || len(l.own.flying) > 0 {
+	deadline, bounded := w.ctx.Deadline()
+	if !w.late || !bounded || o.until.IsZero() || len(l.own.flying) > 0 {
 		return false
 	}
-	tooLate := !o.until.Before(w.deadline)
+	tooLate := !o.until.Before(deadline)
 	switch o.reason {
 	case Window:
 		return l.givenUp.window && tooLate
 	case Refusal:
 		refusing := now.Sub(l.refusal.began)
-		again := l.refusal.rounds > 1 && w.deadline.Sub(now) <= refusing+refusing/8
+		again := l.refusal.rounds > 1 && deadline.Sub(now) <= refusing+refusing/8
 		return l.givenUp.refusal && (tooLate || again)
 	}
 	return false

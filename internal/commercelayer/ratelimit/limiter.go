@@ -89,7 +89,7 @@ func (l *Limiter) Reserve(ctx context.Context, waiting func(Reason)) (*Place, er
 	select {
 	case <-w.decided:
 	case <-ctx.Done():
-		l.leave(w, ctx.Err())
+		l.leave(w, context.Cause(ctx))
 	}
 	return w.place, w.err
 }

@@ -31,9 +31,9 @@ type obstacle struct {
 // A waiter is a call of Reserve that has no place yet.
 type waiter struct {
 	tell func(Reason)
-	// deadline is zero if there is none.
-	deadline time.Time
-	came     time.Time
+	// ctx is that of Reserve. Its deadline may move, if it is that of several readers.
+	ctx  context.Context //nolint:containedctx // a waiter lives as long as the call
+	came time.Time
 	// reason is what it was told to wait for, since when.
 	reason Reason
 	since  time.Time
@@ -46,9 +46,7 @@ type waiter struct {
 }
 
 func newWaiter(ctx context.Context, tell func(Reason), now time.Time) *waiter {
-	w := &waiter{tell: tell, came: now, decided: make(chan struct{})}
-	w.deadline, _ = ctx.Deadline()
-	return w
+	return &waiter{tell: tell, ctx: ctx, came: now, decided: make(chan struct{})}
 }
 
 func (w *waiter) grant(p *Place) {

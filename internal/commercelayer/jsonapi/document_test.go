@@ -1,0 +1,201 @@
+package jsonapi_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
+)
+
+// decode reads a document that must be readable, of a page of ten.
+func decode(t testing.TB, body string) *jsonapi.Document {
+	t.Helper()
+	d, err := jsonapi.Decode([]byte(body), jsonapi.Bounds{Data: 10})
+	if err != nil {
+		t.Fatalf("%s: %v", body, err)
+	}
+	return d
+}
+
+// refusal is the reason why a document can't be read.
+func refusal(t testing.TB, body string) string {
+	t.Helper()
+	d, err := jsonapi.Decode([]byte(body), jsonapi.Bounds{Data: 10})
+	return reason(t, d == nil, err)
+}
+
+// reason checks an error of a document or of an item.
+func reason(t testing.TB, empty bool, err error) string {
+	t.Helper()
+	var syntax *jsonapi.SyntaxError
+	var tooMany *jsonapi.TooManyError
+	if !errors.As(err, &syntax) && !errors.As(err, &tooMany) || !empty {
+		t.Fatalf("the error is %v (%T)", err, err)
+	}
+	if strings.Contains(err.Error(), "john") {
+		t.Errorf("the error quotes the document: %v", err)
+	}
+	return err.Error()
+}
+
+func equal[T comparable](t testing.TB, what string, got, want T) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+// encoded shows a value with what its pointers point to.
+func encoded(t testing.TB, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func TestDataTellsItsKind(t *testing.T) {
+	for body, want := range map[string]struct {
+		kind jsonapi.DataKind
+		n    int
+	}{
+		`{}`:                                   {jsonapi.NoData, 0},
+		`{"meta":{"record_count":3}}`:          {jsonapi.NoData, 0},
+		`{"data":null}`:                        {jsonapi.Null, 0},
+		` { "data" : null } `:                  {jsonapi.Null, 0},
+		`{"data":[]}`:                          {jsonapi.Many, 0},
+		`{"data":[ ]}`:                         {jsonapi.Many, 0},
+		`{"data":{"type":"t","id":"1"}}`:       {jsonapi.One, 1},
+		`{"data":{}}`:                          {jsonapi.One, 1},
+		`{"data":[{"type":"t","id":"1"}]}`:     {jsonapi.Many, 1},
+		"{\"data\":[{},\n{} , {}]}":            {jsonapi.Many, 3},
+		"\uFEFF{\"data\":[]}":                  {jsonapi.Many, 0},
+		"\r\n\t {\"data\":[]} \n":              {jsonapi.Many, 0},
+		`{"data":[],"data":null}`:              {jsonapi.Null, 0},
+		`{"\u0064at\u0061":[]}`:                {jsonapi.Many, 0},
+		`{"data":null,"included":null}`:        {jsonapi.Null, 0},
+		`{"data":[],"included":[0,null,{}]}`:   {jsonapi.Many, 0},
+		`{"data":[],"unknown":[{"a":[1,{}]}]}`: {jsonapi.Many, 0},
+	} {
+		d := decode(t, body)
+		equal(t, "the kind of "+body, d.Kind, want.kind)
+		equal(t, "the number of items of "+body, len(d.Items), want.n)
+	}
+}
+
+func TestDocumentsThatCannotBeRead(t *testing.T) {
+	for body, want := range map[string]string{
+		"":                            "cut off",
+		" \n":                         "cut off",
+		"\uFEFF":                      "cut off",
+		`{"data":{"id":"john"`:        "cut off",
+		"john":                        "not valid JSON",
+		`{"data":null}{"data":null}`:  "not valid JSON",
+		"{\"data\":null}\x00":         "not valid JSON",
+		`{"data":null}]`:              "not valid JSON",
+		`{"data":null,}`:              "not valid JSON",
+		"<html>john</html>":           "not valid JSON",
+		"{\"data\":\"\xff\"}":         "UTF-8",
+		"{\"data\":\"\xed\xa0\x80\"}": "UTF-8",
+		"\xff\xfe{\x00":               "UTF-8",
+		"[]":                          "the document is a JSON array",
+		"null":                        "the document is a JSON null",
+		`"john"`:                      "the document is a JSON string",
+		`{"data":"john"}`:             "the data of the document is a JSON string",
+		`{"data":7}`:                  "the data of the document is a JSON number",
+		`{"data":true}`:               "the data of the document is a JSON bool",
+		`{"data":[],"included":7}`:    "included is a JSON number",
+		`{"data":[],"included":{}}`:   "included is a JSON object",
+		`{"data":[],"meta":[]}`:       "meta is a JSON array",
+		`{"data":[],"meta":{"record_count":"john"}}`: "meta.record_count is a JSON string",
+		`{"data":[],"meta":{"record_count":1.5}}`:    "meta.record_count is no whole number",
+		`{"data":[],"meta":{"record_count":1e999}}`:  "meta.record_count is no whole number",
+		`{"data":[],"links":[]}`:                     "links is a JSON array",
+		`{"data":[],"links":{"next":7}}`:             "links.next is a JSON number",
+		`{"data":[],"links":{"next":{"href":7}}}`:    "href of links.next is a JSON number",
+		strings.Repeat(`{"data":`, 10_001):           "10000 levels",
+	} {
+		if got := refusal(t, body); !strings.Contains(got, want) {
+			t.Errorf("%.40q: the reason is %q, want %q in it", body, got, want)
+		}
+	}
+}
+
+func TestCountAndNextPage(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"data":[]}`:                                                         "-1 false",
+		`{"data":[],"meta":{"record_count":0}}`:                               "0 false",
+		`{"data":[],"meta":{"record_count":-7}}`:                              "-1 false",
+		`{"data":[],"meta":{"record_count":30},"links":{"next":"x"}}`:         "30 true",
+		`{"data":[],"meta":{"record_count":null},"links":{"next":null}}`:      "-1 false",
+		`{"data":[],"links":{"next":""}}`:                                     "-1 false",
+		`{"data":[],"meta":null,"links":null}`:                                "-1 false",
+		`{"data":[],"meta":{"record_count":30},"links":{"next":{"href":""}}}`: "30 false",
+		`{"data":[],"links":{"next":{"href":"x","meta":{}}}}`:                 "-1 true",
+		`{"data":[],"links":{"next":{}}}`:                                     "-1 false",
+		`{"data":[],"meta":{"record_count":30,"record_count":null}}`:          "-1 false",
+		`{"data":[],"meta":{"Record_Count":30},"Links":{"next":"x"}}`:         "-1 false",
+	} {
+		d := decode(t, body)
+		equal(t, body, fmt.Sprint(d.Total, d.Next), want)
+	}
+}
+
+func TestErrorsWithoutDataAreReadWhateverElseIsWrong(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"errors":[{"status":"503","title":"A"}]}`: `[{"Status":"503","Code":"",` +
+			`"Title":"A","Detail":""}]`,
+		`{"errors":{"status":503,"title":"A"},"meta":7,"links":7}`: `[{"Status":"503","Code":"",` +
+			`"Title":"A","Detail":""}]`,
+		`{"data":null,"errors":[{"title":"A"}],"included":7}`: `[{"Status":"","Code":"","Title":"A",` +
+			`"Detail":""}]`,
+		`{"data":[],"errors":[{"title":"A"}]}`: `[{"Status":"","Code":"","Title":"A",` +
+			`"Detail":""}]`,
+		`{"errors":[]}`:   `null`,
+		`{"errors":null}`: `null`,
+		`{"Errors":[{"title":"A"}],"data":{"id":"1","errors":[{"title":1}]}}`: `null`,
+	} {
+		equal(t, body, encoded(t, decode(t, body).Errors), want)
+	}
+}
+
+// What holds the same names in another case, or deeper down, is something else.
+func TestLookAlikesOfNamesAreIgnored(t *testing.T) {
+	d := decode(t, `{"DATA":7,"Data":[],"data":{"ID":"x","Id":7,"id":"one","\u0130d":"y","TYPE":7,`+
+		`"type":"customers","Attributes":[],
+		"attributes":{"id":"x","type":"y","metadata":{"trace_id":"no","mode":"no","data":[]}},
+		"META":7,"meta":{"Mode":"x","MODE":7,"mode":"test"},"LINKS":7,"links":{"Self":7},
+		"relationships":{"tags":{"DATA":7,"Links":7,"links":{"SELF":7}},
+		"Tags":{"data":{"Id":7,"id":"1","type":"tags"}}}},
+		"data ":7,"dat":7,"Included":7,"META":7}`)
+	r := d.Items[0].Resource
+	if r == nil {
+		t.Fatal(d.Items[0].Err)
+	}
+	equal(t, "the resource", r.Type+"/"+r.ID, "customers/one")
+	equal(t, "the mode", *r.Mode, "test")
+	if r.Self != nil || r.TraceID != nil {
+		t.Errorf("the link is %v and the trace %v, want none", r.Self, r.TraceID)
+	}
+	equal(t, "the relationships", encoded(t, r.Relationships),
+		`{"Tags":{"Self":null,"Related":null,"Data":[{"type":"tags","id":"1"}]},"tags":{"Self":null,"Related":null,`+
+			`"Data":null}}`)
+}
+
+func TestReadingKeepsNoHoldOfTheBody(t *testing.T) {
+	body := []byte(`{"data":{"type":"t","id":"1","attributes":{"a":"b"},` +
+		`"relationships":{"r":{"links":{"self":"s"}}},"meta":{"mode":"test"}}}`)
+	d, err := jsonapi.Decode(body, jsonapi.Bounds{Data: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := encoded(t, d.Items)
+	for i := range body {
+		body[i] = 'x'
+	}
+	equal(t, "the items", encoded(t, d.Items), want)
+}

@@ -1,0 +1,73 @@
+package jsonapi_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
+)
+
+func TestErrorBodies(t *testing.T) {
+	// The texts are status, code, title and detail.
+	for body, want := range map[string]string{
+		// Recorded or documented.
+		`{"errors":[{"title":"Record not found","detail":"Please double-check.","code":"RECORD_NOT_FOUND",` +
+			`"status":"404"}]}`: "404|RECORD_NOT_FOUND|Record not found|Please double-check.",
+		`{"errors":{"title":"Too Many Requests","code":"THROTTLED",` +
+			`"status":429}}`: "429|THROTTLED|Too Many Requests|",
+		`{"error":"invalid_client","error_description":"Unknown ` +
+			`client"}`: "|invalid_client||Unknown client",
+		`{"error":"invalid_client"}`: "|invalid_client||",
+		`{"error":[{"title":"A"}]}`:  "||A|",
+		`{"error":{"title":"A"}}`:    "||A|",
+		// Made up.
+		`{"errors":[{"title":"A","code":"B"},{"detail":"C"}]}`:              "|B|A|; |||C",
+		`{"errors":[{"code":101,"title":7}]}`:                               "|101|7|",
+		`{"errors":[{"code":{},"title":["x"],"detail":"D","status":true}]}`: "|||D",
+		`{"errors":[{},{"title":"A"},{}]}`:                                  "||A|",
+		`{"errors":[null,"x",7,[{"title":"Z"}],{"title":"A"}]}`:             "||A|",
+		`{"errors":[{"status":"503"}]}`:                                     "503|||",
+		`{"errors":[{"Title":"A","CODE":"B","detail":"D"}]}`:                "|||D",
+		`{"errors":[{"title":"A","title":"B"}]}`:                            "||B|",
+		`{"errors":[{"title":"raw <b>\u0040\n"}]}`:                          "||raw <b>@\n|",
+		"{\"errors\":[{\"title\":\"a\xffb\"}]}":                             "||a\uFFFDb|",
+		"\uFEFF{\"errors\":[{\"title\":\"A\"}]} ":                           "||A|",
+		`{"errors":[],"error":"e"}`:                                         "|e||",
+		`{"errors":[{"title":"A"}],"error":"e"}`:                            "||A|",
+		`{"error":7,"error_description":[]}`:                                "|7||",
+		`{"errors":["A"]}`:                                                  "",
+		`{"errors":"A"}`:                                                    "",
+		`{"errors":null}`:                                                   "",
+		`{"Errors":[{"title":"A"}]}`:                                        "",
+		`{"error_description":"A"}`:                                         "",
+		`{}`:                                                                "",
+		`[]`:                                                                "",
+		`"A"`:                                                               "",
+		"<!DOCTYPE html><title>404 Not Found</title>":                       "",
+		"\x00\xff{":                                                         "",
+		"":                                                                  "",
+		`{"errors":[{"title":"A"`:                                           "",
+		`{"errors":[{"title":"A"}]}]`:                                       "",
+	} {
+		var texts []string
+		for _, e := range jsonapi.DecodeErrors([]byte(body), 10) {
+			texts = append(texts, strings.Join([]string{e.Status, e.Code, e.Title, e.Detail}, "|"))
+		}
+		equal(t, body, strings.Join(texts, "; "), want)
+	}
+}
+
+func TestNoMoreErrorsAreKeptThanAskedFor(t *testing.T) {
+	for n := range 4 {
+		for _, body := range []string{
+			`{"errors":[{},{"title":"1"},{"title":"2"},{"title":"3"},{"title":"4"}]}`,
+			`{"error":[{"title":"1"},{"title":"2"},{"title":"3"}]}`,
+		} {
+			equal(t, fmt.Sprint(body, n), len(jsonapi.DecodeErrors([]byte(body), n)), n)
+		}
+	}
+	for _, body := range []string{`{"error":"e"}`, `{"errors":{"title":"A"}}`} {
+		equal(t, body, len(jsonapi.DecodeErrors([]byte(body), 0)), 0)
+	}
+}

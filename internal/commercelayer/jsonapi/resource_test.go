@@ -1,0 +1,170 @@
+package jsonapi_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
+)
+
+// resource reads the document of one resource that must be readable.
+func resource(t testing.TB, members string) *jsonapi.Resource {
+	t.Helper()
+	item := decode(t, `{"data":{"type":"customers","id":"one",`+members+`}}`).Items[0]
+	if item.Err != nil {
+		t.Fatalf("%s: %v", members, item.Err)
+	}
+	return item.Resource
+}
+
+func TestResourceIsRead(t *testing.T) {
+	r := resource(t, `"links":{"self":"u","about":["y"]},"attributes": {"email":"a@b"},"lid":7,
+		"relationships":{"tags":{"links":{"self":"s","related":{"href":"r"}},"meta":{}}},
+		"meta":{"mode":"test","organization_id":"org","trace_id":"tr","shard":3}`)
+	equal(t, "the resource", encoded(t, r), `{"type":"customers","id":"one","Attributes":{"email":"a@b"},`+
+		`"Relationships":{"tags":{"Self":"s","Related":"r","Data":null}},"Self":"u","Mode":"test",`+
+		`"OrganizationID":"org","TraceID":"tr"}`)
+}
+
+func TestWhatIsNullOrMissingIsNil(t *testing.T) {
+	bare := `{"type":"customers","id":"one","Attributes":null,"Relationships":null,"Self":null,"Mode":null,` +
+		`"OrganizationID":null,"TraceID":null}`
+	for _, members := range []string{
+		`"x":0`,
+		`"attributes":null,"relationships":null,"links":null,"meta":null`,
+		`"links":{},"meta":{}`,
+		`"links":{"self":null},"meta":{"mode":null,"organization_id":null,"trace_id":null}`,
+		`"links":{"self":{}}`,
+		`"links":{"self":{"href":null}}`,
+		`"attributes":{"a":1},"attributes":null`,
+		`"meta":{"mode":"test","mode":null}`,
+	} {
+		equal(t, members, encoded(t, resource(t, members)), bare)
+	}
+}
+
+func TestAttributesAreKeptAsSent(t *testing.T) {
+	for _, attributes := range []string{
+		`{}`, `{ "a" : [ 1 , 2 ] }`, `{"n":9007199254740993,"f":1.10,"e":1e400,"z":-0}`,
+		`{"t":"\u00e9\/<>&\ud800","t":"twice"}`,
+		`{"a":` + strings.Repeat("[", 5000) + strings.Repeat("]", 5000) + `}`,
+	} {
+		equal(t, "the attributes", string(resource(t, `"attributes": `+attributes+` `).Attributes), attributes)
+	}
+}
+
+// The trace is that of the answer, and a customer's own data may have one too.
+func TestTraceComesFromMetaAlone(t *testing.T) {
+	r := resource(t, `"attributes":{"trace_id":"a","metadata":{"trace_id":"b","meta":{"trace_id":"c"}}},"trace_id":"d"`)
+	if r.TraceID != nil {
+		t.Errorf("the trace is %q", *r.TraceID)
+	}
+	for _, other := range []string{"7", "{}", "null", "[]"} {
+		r := resource(t, `"meta":{"mode":"test","trace_id":`+other+`}`)
+		if r.TraceID != nil || *r.Mode != "test" {
+			t.Errorf("the trace %s gives %v", other, r.TraceID)
+		}
+	}
+	equal(t, "the trace", *resource(t, `"meta":{"trace_id":"\u0061b"}`).TraceID, "ab")
+}
+
+// Not included and included but empty are different things.
+func TestLinkage(t *testing.T) {
+	r := resource(t, `"relationships":{
+		"not_included":{"links":{}},"nothing":null,"to_none":{"data":null},
+		"to_one":{"data":{"type":"a","id":"1","meta":[]}},
+		"to_many":{"data":[{"type":"b","id":"1"},{"id":"2","type":"b"}]},"to_no_many":{"data":[]},"bare":{"data":{}}}`)
+	for name, want := range map[string]string{
+		"not_included": "null", "nothing": "null", "to_none": "[]", "to_one": `[{"type":"a","id":"1"}]`,
+		"to_many": `[{"type":"b","id":"1"},{"type":"b","id":"2"}]`, "to_no_many": "[]", "bare": `[{"type":"","id":""}]`,
+	} {
+		equal(t, name, encoded(t, r.Relationships[name].Data), want)
+	}
+	equal(t, "the number of relationships", len(r.Relationships), 7)
+}
+
+func TestResourcesThatCannotBeRead(t *testing.T) {
+	for raw, want := range map[string]string{
+		`7`:                              "a resource is a JSON number",
+		`null`:                           "a resource is a JSON null",
+		`"john"`:                         "a resource is a JSON string",
+		`{}`:                             "the id of a resource is missing",
+		`{"type":"customers"}`:           "the id of a resource is missing",
+		`{"type":"customers","id":null}`: "the id of a resource is missing",
+		`{"type":"customers","id":""}`:   "the id of a resource is empty",
+		`{"type":"customers","id":7}`:    "the id of a resource is a JSON number",
+		`{"id":"one"}`:                   "the type of a resource is missing",
+		`{"id":"one","type":[]}`:         "the type of a resource is a JSON array",
+		`{"id":"one","type":"t",` +
+			`"attributes":[]}`: "the attributes of a resource is a JSON array",
+		`{"id":"one","type":"t",` +
+			`"relationships":"john"}`: "the relationships of a resource is a JSON string",
+		`{"id":"one","type":"t",` +
+			`"relationships":{"john":7}}`: "a relationship is a JSON number",
+		`{"id":"one","type":"t",` +
+			`"relationships":{"john":{"data":7}}}`: "the data of a relationship is a JSON number",
+		`{"id":"one","type":"t",` +
+			`"relationships":{"john":{"data":[null]}}}`: "a resource in the data of a relationship is a JSON null",
+		`{"id":"one","type":"t","relationships":{"john":{"data":{"type":"t",` +
+			`"id":7}}}}`: "the id of a related resource is a JSON number",
+		`{"id":"one","type":"t","relationships":{"john":{"data":[{"type":7,` +
+			`"id":"1"}]}}}`: "the type of a related resource is a JSON number",
+		`{"id":"one","type":"t",` +
+			`"relationships":{"john":{"links":[]}}}`: "the links of a relationship is a JSON array",
+		`{"id":"one","type":"t",` +
+			`"relationships":{"john":{"links":{"self":7}}}}`: "links.self of a relationship is a JSON number",
+		`{"id":"one","type":"t",` +
+			`"relationships":{"john":{"links":{"related":{"href":7}}}}}`: "" +
+			"the href of links.related of a relationship is a JSON number",
+		`{"id":"one","type":"t",` +
+			`"links":"john"}`: "the links of a resource is a JSON string",
+		`{"id":"one","type":"t",` +
+			`"links":{"self":true}}`: "links.self of a resource is a JSON bool",
+		`{"id":"one","type":"t",` +
+			`"meta":"john"}`: "the meta of a resource is a JSON string",
+		`{"id":"one","type":"t",` +
+			`"meta":{"mode":7}}`: "meta.mode of a resource is a JSON number",
+		`{"id":"one","type":"t",` +
+			`"meta":{"organization_id":{}}}`: "meta.organization_id of a resource is a JSON object",
+	} {
+		one, many := raw, `{"data":[{"id":"a","type":"t"},`+raw+`,{"id":"b","type":"t"}]}`
+		if raw[0] == '{' {
+			item := decode(t, `{"data":`+one+`}`).Items[0]
+			if got := reason(t, item.Resource == nil, item.Err); !strings.Contains(got, want) {
+				t.Errorf("%s: the reason is %q, want %q in it", raw, got, want)
+			}
+		}
+		var ids []string
+		for i, item := range decode(t, many).Items {
+			ids = append(ids, item.ID)
+			if i == 1 {
+				if got := reason(t, item.Resource == nil, item.Err); !strings.Contains(got, want) {
+					t.Errorf("%s in a list: the reason is %q, want %q in it", raw, got, want)
+				}
+			} else if item.Err != nil || item.Resource.ID != item.ID {
+				t.Errorf("%s costs another resource: %v", raw, item.Err)
+			}
+		}
+		known := ""
+		if strings.Contains(raw, `"id":"one"`) {
+			known = "one"
+		}
+		if !slices.Equal(ids, []string{"a", known, "b"}) {
+			t.Errorf("%s: the ids are %q", raw, ids)
+		}
+	}
+}
+
+func TestTextsAreUnescaped(t *testing.T) {
+	for raw, want := range map[string]string{
+		`plain`: "plain", `\u0061\"\\\/\b\f\n\r\t`: "a\"\\/\b\f\n\r\t", `\ud83d\ude00`: "😀", `é漢`: "é漢",
+		`\ud83d`: "\uFFFD", `\ude00\ud83d`: "\uFFFD\uFFFD", `\ud83dx`: "\uFFFDx", `\ud83d\n`: "\uFFFD\n",
+		`\ud83d\u0061`: "\uFFFDa",
+		`\u0000`:       "\x00", `\\u0061`: `\u0061`, `\uD83D\uDE00\uFEFF`: "😀\uFEFF", `\\`: `\`, `\\\"`: `\"`,
+	} {
+		item := decode(t, `{"data":{"type":"`+raw+`","id":"`+raw+`"}}`).Items[0]
+		equal(t, raw, item.ID, want)
+		equal(t, raw, item.Resource.Type, want)
+	}
+}

@@ -1,0 +1,27 @@
+package commercelayer
+
+import (
+	"fmt"
+	"strings"
+)
+
+// maxListed is how many entries of a list a person is shown at most.
+const maxListed = 25
+
+// list shows the first entries of a list, each a text of its own in quotes, and
+// says how many more there are. It shows at most so many, and never more than
+// maxListed.
+func (s *scrubber) list(entries []string, most int) string {
+	shown := min(len(entries), max(most, 1), maxListed)
+	var b strings.Builder
+	for i, entry := range entries[:shown] {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(`"` + s.text(entry) + `"`)
+	}
+	if more := len(entries) - shown; more > 0 {
+		fmt.Fprintf(&b, " and %d more", more)
+	}
+	return b.String()
+}
