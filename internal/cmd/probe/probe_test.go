@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -36,7 +35,7 @@ func probed(t *testing.T, o options) (*report, *emulator.Emulator) {
 	t.Helper()
 	api, s := newEmulator(o)
 	s.domain = &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}
-	r, err := probe(context.Background(), s, o, inProcess{api})
+	r, err := probe(t.Context(), s, o, inProcess{api})
 	if err != nil {
 		t.Fatalf("%+v: %v", o, err)
 	}
@@ -72,6 +71,7 @@ func TestEveryAssumptionHoldsForTheEmulator(t *testing.T) {
 const cannotBeTold = emulator.AssumeServerErrors
 
 func TestExactlyTheProbeOfATurnedAssumptionSaysSo(t *testing.T) {
+	t.Parallel()
 	for _, a := range emulator.Assumptions() {
 		for _, option := range a.Options() {
 			t.Run(option, func(t *testing.T) {
@@ -228,7 +228,7 @@ func TestAnEmptyOrganizationRefutesNothing(t *testing.T) {
 			api.DeleteCustomer(id)
 		}
 		s.domain = &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}
-		r, err := probe(context.Background(), s, options{limits: true}, inProcess{api})
+		r, err := probe(t.Context(), s, options{limits: true}, inProcess{api})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -255,7 +255,7 @@ func TestFaultsAreNoRefutations(t *testing.T) {
 				s.domain = &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}
 				// The facts are read; afterwards everything fails.
 				api.Inject(emulator.Fault{Name: name, After: 2, Answer: answer})
-				r, err := probe(context.Background(), s, options{}, recovering{inProcess{api}})
+				r, err := probe(t.Context(), s, options{}, recovering{inProcess{api}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -295,14 +295,14 @@ func TestLiveModeIsRefused(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				live.ResetLog()
 				s := &settings{domain: &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}, token: token}
-				_, err := probe(context.Background(), s, options{}, inProcess{live})
+				_, err := probe(t.Context(), s, options{}, inProcess{live})
 				if err == nil || !strings.Contains(err.Error(), "live mode") {
 					t.Fatalf("error %v", err)
 				}
 				if n := len(live.Requests()); n > 1 {
 					t.Errorf("%d requests before the refusal", n)
 				}
-				r, err := probe(context.Background(), s, options{live: true}, inProcess{live})
+				r, err := probe(t.Context(), s, options{live: true}, inProcess{live})
 				if err != nil || r.Mode != "live" || len(r.outcomes(refuted)) > 0 {
 					t.Errorf("with -live: %v, %v are refuted", err, r.outcomes(refuted))
 				}
@@ -379,7 +379,7 @@ func TestTheCommandEndsAsItFound(t *testing.T) {
 		{"help", []string{"-h"}, none, exitHeld, "-json"},
 		{"refuted beside credentials", []string{"-refuted", "id-in"}, func(name string) (string, bool) {
 			return "x", name == "COMMERCELAYER_TOKEN"
-		}, exitFailed, "turns the emulator round"},
+		}, exitFailed, "is for the emulator"},
 		{"nobody there", nil, func(name string) (string, bool) {
 			value, ok := map[string]string{"COMMERCELAYER_TOKEN": "x", "COMMERCELAYER_DOMAIN": "http://127.0.0.1:1"}[name]
 			return value, ok

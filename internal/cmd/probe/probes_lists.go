@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -175,7 +174,7 @@ func judgeLinkage(name, want string) func(*organization, []*answer) verdict {
 			return tellsNot("a list with include: it was answered with %s", a[0].summary())
 		}
 		for _, c := range a[0].list() {
-			raw := json.RawMessage(c.Relationships[name].Data)
+			raw := c.Relationships[name].Data
 			switch {
 			case c.linkage(name) == "missing":
 				return refutes("it has no data")
