@@ -65,7 +65,7 @@ func (org *organization) learn(ctx context.Context, allowLive bool) error {
 }
 
 // ids lists the first page's IDs.
-func (f *facts) ids() []string { return f.first.ids() }
+func (f *facts) ids() []string { return idsOf(f.list) }
 
 // email is an address of the first page with a lower-case letter and without a
 // comma, from the i-th customer on, "" for none.
