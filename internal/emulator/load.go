@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -57,7 +58,7 @@ func ReadData(path string) (*Data, error) {
 		schema: schema{relationships: relationshipTable{}},
 	}}
 	for kind, list := range relationships {
-		r.data.schema.relationships[kind] = list[:len(list):len(list)]
+		r.data.schema.relationships[kind] = slices.Clip(list)
 	}
 	for _, file := range files {
 		r.file = file

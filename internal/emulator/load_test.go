@@ -333,3 +333,25 @@ func TestTheEmulatorsOwnAnswersAreData(t *testing.T) {
 		}
 	}
 }
+
+func TestRelatedEndpointsWorkOnData(t *testing.T) {
+	e := emulator.New(emulator.WithData(readData(t, recorded)))
+	for path, want := range map[string][]string{
+		"zFirst0001/tags":                        {"tAg1", "tAg2"},
+		"zFirst0001/tags?sort=-id&page[size]=1":  {"tAg2"},
+		"zFirst0001/tags?filter[q][id_in]=tAg2":  {"tAg2"},
+		"zFirst0001/tags?filter[q][name_eq]=two": {"tAg2"},
+		"zFirst0001/wishes":                      {"wIsH"},
+		"aSecond002/tags":                        nil,
+	} {
+		if ids, _ := listed(t, e, "/api/customers/"+path); !slices.Equal(ids, want) {
+			t.Errorf("%s: got %q, want %q", path, ids, want)
+		}
+	}
+	if body := get(e, "/api/customers/zFirst0001/customer_group").body; !strings.Contains(string(body), `{"data":{"id":"gRoUp"`) {
+		t.Errorf("a group: %s", body)
+	}
+	if body := get(e, "/api/customers/aSecond002/customer_group").body; string(body) != `{"data":null}` {
+		t.Errorf("no group: %s", body)
+	}
+}

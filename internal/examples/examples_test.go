@@ -133,13 +133,14 @@ func TestAccExamples(t *testing.T) {
 			t.Parallel()
 			configuration := readAll(t, folder, "*.tf")
 			skipWithoutFeatures(t, c, configuration)
+			skipWithoutFields(t, configuration)
 			w := newWorkspace(t, c, folder)
 			w.mustRun(t, "apply", "-input=false", "-auto-approve")
 			// A second plan finds nothing to do.
 			w.mustRun(t, "plan", "-input=false", "-detailed-exitcode")
 			w.checkRequests(t, configuration)
 			w.checkState(t, configuration)
-			if tests := readAll(t, folder, "*.tftest.hcl"); tests != "" {
+			if tests := readAll(t, folder, "*.tftest.hcl"); strings.Contains(tests, "mock_provider") {
 				t.Run("test", func(t *testing.T) { w.test(t, tests) })
 			}
 		})

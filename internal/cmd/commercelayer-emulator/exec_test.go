@@ -77,7 +77,7 @@ func TestExecHandsInputAndOutputOn(t *testing.T) {
 }
 
 func TestExecServesDataAndListsWhatWasAsked(t *testing.T) {
-	env, args := child(t, "runs 1", "-log", "-data", customers(t, "x", "acquired", "test"))
+	env, args := child(t, "runs 1", "-log", "-data", customers(t, "acquired", "test"))
 	r := runBinary(t, env, args...)
 	if r.code != 0 || !strings.Contains(r.stdout, `"acquired"`) {
 		t.Errorf("%+v", r)
@@ -91,7 +91,7 @@ func TestExecServesDataAndListsWhatWasAsked(t *testing.T) {
 }
 
 func TestExecRehearsesAChangeBetweenRuns(t *testing.T) {
-	flags := []string{"-data", customers(t, "x", "prospect", "test"), "-next", customers(t, "x", "repeat", "test")}
+	flags := []string{"-data", customers(t, "prospect", "test"), "-next", customers(t, "repeat", "test")}
 	for _, test := range []struct {
 		flags []string
 		want  []string

@@ -182,12 +182,12 @@ func write(t *testing.T, name, text string) string {
 	return path
 }
 
-// customers writes a file with one customer.
-func customers(t *testing.T, id, status, mode string) string {
+// customers writes a file with one customer, whose ID is x.
+func customers(t *testing.T, status, mode string) string {
 	t.Helper()
-	return write(t, "customers.json", fmt.Sprintf(`{"data":[{"type":"customers","id":%q,`+
+	return write(t, "customers.json", fmt.Sprintf(`{"data":[{"type":"customers","id":"x",`+
 		`"links":{"self":"https://acme.commercelayer.io/api/customers/x"},`+
-		`"attributes":{"email":"a@example.com","status":%q},"meta":{"mode":%q,"organization_id":"oRgAcme"}}]}`, id, status, mode))
+		`"attributes":{"email":"a@example.com","status":%q},"meta":{"mode":%q,"organization_id":"oRgAcme"}}]}`, status, mode))
 }
 
 // child is the command line, with the variable, for this binary in a role.

@@ -63,7 +63,7 @@ func TestServeTakesItsFlags(t *testing.T) {
 }
 
 func TestServeServesDataAlone(t *testing.T) {
-	_, lines, url := serving(t, "-data", customers(t, "x", "repeat", "test"))
+	_, lines, url := serving(t, "-data", customers(t, "repeat", "test"))
 	if status, body := mustAsk(t, url+"/api/customers/x"); status != http.StatusOK || !strings.Contains(body, `"repeat"`) {
 		t.Errorf("%d %s", status, body)
 	}
@@ -76,8 +76,8 @@ func TestServeServesDataAlone(t *testing.T) {
 }
 
 func TestServeSwitchesToNextAtARun(t *testing.T) {
-	_, _, url := serving(t, "-data", customers(t, "x", "prospect", "test"),
-		"-next", customers(t, "x", "repeat", "test"), "-next-at-run", "3")
+	_, _, url := serving(t, "-data", customers(t, "prospect", "test"),
+		"-next", customers(t, "repeat", "test"), "-next-at-run", "3")
 	for run, want := range []string{"prospect", "prospect", "repeat", "repeat"} {
 		status, err := askForToken(t.Context(), url, emulator.DefaultClientID, emulator.DefaultClientSecret)
 		if err != nil || status != http.StatusOK {
@@ -120,7 +120,7 @@ func TestServeStaysOnThisMachineUnlessExposed(t *testing.T) {
 }
 
 func TestMistakesInTheCommandLine(t *testing.T) {
-	some := customers(t, "x", "repeat", "test")
+	some := customers(t, "repeat", "test")
 	for name, test := range map[string]struct {
 		args []string
 		want string
@@ -150,7 +150,7 @@ func TestMistakesInTheCommandLine(t *testing.T) {
 }
 
 func TestBadDataEndsBothWaysOfServing(t *testing.T) {
-	good, live := customers(t, "x", "repeat", "test"), customers(t, "x", "repeat", "live")
+	good, live := customers(t, "repeat", "test"), customers(t, "repeat", "live")
 	broken := write(t, "broken.json", `{"data":{"type":"customer","id":"x"}}`)
 	for name, test := range map[string]struct {
 		flags []string

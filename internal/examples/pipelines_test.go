@@ -1,0 +1,309 @@
+package examples
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/provider"
+)
+
+// pipelines is the folder of the guide "Pipelines".
+var pipelines = filepath.Join(root, "examples", "pipelines")
+
+// tools is a folder for PATH with the emulator as a command, and the CLI under
+// the name terraform.
+func tools(t *testing.T, c *cli) string {
+	t.Helper()
+	dir := filepath.Join(temp, "tools")
+	builtTools.once.Do(func() {
+		if builtTools.err = os.Mkdir(dir, 0o700); builtTools.err != nil {
+			return
+		}
+		build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", dir+string(filepath.Separator),
+			root+"/internal/cmd/commercelayer-emulator")
+		if output, err := build.CombinedOutput(); err != nil {
+			builtTools.err = fmt.Errorf("building the emulator: %w\n%s", err, output)
+			return
+		}
+		path, err := exec.LookPath(c.path)
+		if err == nil {
+			path, err = filepath.Abs(path)
+		}
+		if err == nil {
+			err = os.Symlink(path, filepath.Join(dir, "terraform"))
+		}
+		builtTools.err = err
+	})
+	if builtTools.err != nil {
+		t.Fatal(builtTools.err)
+	}
+	return dir
+}
+
+var builtTools struct {
+	once sync.Once
+	err  error
+}
+
+// script runs a line of shell as a pipeline does, and returns its exit code with
+// what it printed.
+func (w *workspace) script(t *testing.T, line string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs strings.Builder
+	command := exec.CommandContext(t.Context(), "sh", "-c", line)
+	command.Dir = w.dir
+	command.Env = append(w.cli.environment(w.env), "PATH="+tools(t, w.cli)+string(os.PathListSeparator)+os.Getenv("PATH"),
+		"TF_INPUT=0", "TF_CLI_ARGS=-no-color")
+	command.Stdout, command.Stderr = &out, &errs
+	if err := command.Run(); command.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return command.ProcessState.ExitCode(), out.String(), errs.String()
+}
+
+// pipeline is a workspace of an example of the guide.
+func pipeline(t *testing.T, name string, needs ...string) *workspace {
+	t.Helper()
+	c := realCLI(t)
+	for _, command := range append(needs, "sh") {
+		if _, err := exec.LookPath(command); err != nil {
+			t.Skipf("this machine has no %s", command)
+		}
+	}
+	folder := filepath.Join(pipelines, name)
+	skipWithoutFeatures(t, c, readAll(t, folder, "*.tf")+readAll(t, folder, "*.tftest.hcl"))
+	return newWorkspace(t, c, folder)
+}
+
+// emulatedLine finds what a pipeline's file runs on the emulator.
+var emulatedLine = regexp.MustCompile(`(?m)^ *- (?:run: )?(commercelayer-emulator exec .*)$`)
+
+// TestAccPipelineOfForks runs the lines of both pipelines that need no secrets.
+func TestAccPipelineOfForks(t *testing.T) {
+	t.Parallel()
+	for _, file := range []string{"github-actions.yml", "gitlab-ci.yml"} {
+		t.Run(file, func(t *testing.T) {
+			t.Parallel()
+			w := pipeline(t, "plan")
+			match := emulatedLine.FindStringSubmatch(read(t, filepath.Join(pipelines, "plan", file)))
+			if match == nil {
+				t.Fatal("nothing is run on the emulator")
+			}
+			w.env["COMMERCELAYER_MODE"] = "test"
+			code, stdout, stderr := w.script(t, match[1])
+			if code != 0 || !regexp.MustCompile(`\+ input +(=|\() *10`).MatchString(strings.ReplaceAll(stdout, "= 10", "=10")) {
+				t.Errorf("got %d and\n%s\n%s", code, stdout, stderr)
+			}
+			if !strings.Contains(stderr, "GET /api/customers/xYZkjABcde 200") {
+				t.Errorf("the requests are not listed:\n%s", stderr)
+			}
+			if n := len(w.api.Requests()); n != 0 {
+				t.Errorf("the organization of the environment was asked %d times", n)
+			}
+		})
+	}
+}
+
+// TestAccPipelineSummary looks for what must not be shown to everybody.
+func TestAccPipelineSummary(t *testing.T) {
+	t.Parallel()
+	w := pipeline(t, "plan", "jq")
+	w.mustRun(t, "plan", "-input=false", "-out=plan.tfplan")
+	code, stdout, stderr := w.script(t, "sh summary.sh plan.tfplan")
+	want := "### Plan\n\n1 resources and 0 outputs change.\n\n- `terraform_data.discount`: create\n"
+	if code != 0 || stdout != want {
+		t.Errorf("got %d and\n%s\n%s\nwant\n%s", code, stdout, stderr, want)
+	}
+}
+
+func TestAccPipelineNoticesDrift(t *testing.T) {
+	t.Parallel()
+	w := pipeline(t, "drift")
+	code, stdout, stderr := w.script(t, "commercelayer-emulator exec -data before.json -next after.json -- sh rehearse.sh")
+	if code != 0 || !strings.Contains(stdout, `"acquired" -> "repeat"`) {
+		t.Errorf("got %d and\n%s\n%s", code, stdout, stderr)
+	}
+}
+
+// TestAccPipelineDriftIsWhatIsUsed changes one thing after the other.
+func TestAccPipelineDriftIsWhatIsUsed(t *testing.T) {
+	t.Parallel()
+	w := pipeline(t, "drift")
+	if code, stdout, stderr := w.script(t, "commercelayer-emulator exec -data before.json -- terraform apply -auto-approve"); code != 0 {
+		t.Fatalf("%d\n%s\n%s", code, stdout, stderr)
+	}
+	before := read(t, filepath.Join(w.dir, "before.json"))
+	for name, test := range map[string]struct {
+		old, new string
+		want     int
+	}{
+		"nothing":    {"", "", 0},
+		"updated_at": {"2025-01-01", "2025-07-07", 0},
+		"an address": {"partner@example.com", "other@example.com", 0},
+		"the status": {"acquired", "repeat", 2},
+		"metadata":   {"wholesale", "retail", 2},
+	} {
+		after := strings.ReplaceAll(before, test.old, test.new)
+		if test.old == "" {
+			after = before
+		}
+		if err := os.WriteFile(filepath.Join(w.dir, "changed.json"), []byte(after), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		code, stdout, stderr := w.script(t, "commercelayer-emulator exec -data changed.json -- terraform plan -detailed-exitcode")
+		if code != test.want {
+			t.Errorf("%s changed: exit code %d, want %d\n%s\n%s", name, code, test.want, stdout, stderr)
+		}
+	}
+}
+
+// TestAccPolicyLooksWhereCustomersAre compares a real plan with what the policy
+// and its own tests, which OPA runs, take it to be.
+func TestAccPolicyLooksWhereCustomersAre(t *testing.T) {
+	t.Parallel()
+	w := pipeline(t, "policy")
+	w.mustRun(t, "plan", "-input=false", "-out=plan.tfplan")
+	code, stdout, stderr := w.script(t, "terraform show -json plan.tfplan")
+	if code != 0 {
+		t.Fatal(stderr)
+	}
+	type resource struct {
+		Mode, Type string
+		Values     struct {
+			ID, Mode            string
+			AnonymizationStatus *string           `json:"anonymization_status"`
+			Customers           []json.RawMessage `json:"customers"`
+		}
+	}
+	var plan struct {
+		PriorState struct {
+			Values struct {
+				RootModule struct{ Resources []resource } `json:"root_module"`
+			}
+		} `json:"prior_state"`
+		ResourceChanges []json.RawMessage `json:"resource_changes"`
+	}
+	if err := json.Unmarshal([]byte(stdout), &plan); err != nil {
+		t.Fatal(err)
+	}
+	if len(plan.ResourceChanges) != 0 {
+		t.Errorf("resource_changes has %s", plan.ResourceChanges)
+	}
+	found := map[string]bool{}
+	for _, r := range plan.PriorState.Values.RootModule.Resources {
+		found[r.Mode+" "+r.Type] = r.Values.ID == "xYZkjABcde" && r.Values.Mode == "test" || len(r.Values.Customers) > 0
+	}
+	want := map[string]bool{"data commercelayer_customer": true, "data commercelayer_customers": true}
+	if !maps.Equal(found, want) {
+		t.Errorf("got %v, want %v", found, want)
+	}
+}
+
+// TestAccPipelineRecords records the emulator for the emulator.
+func TestAccPipelineRecords(t *testing.T) {
+	t.Parallel()
+	w := pipeline(t, "record", "curl", "jq")
+	w.api.AddCustomer(emulator.Customer{
+		ID: "wItHnOtEsX", Email: "private@personal.example", Metadata: json.RawMessage(`{"note":"write to <Eve@Personal.example>!"}`),
+	})
+	w.env["COMMERCELAYER_TOKEN"] = emulator.DefaultToken
+	w.env["PAUSE"] = "0"
+	code, stdout, stderr := w.script(t, "sh record.sh recorded")
+	if code != 0 || stdout != "" || stderr != "" {
+		t.Fatalf("%d\n%s\n%s", code, stdout, stderr)
+	}
+	recorded := readAll(t, filepath.Join(w.dir, "recorded"), "*.json")
+	for _, personal := range []string{"john@example.com", "ada@example.com", "personal.example", "Personal.example", "Travis", "mary@", "customer-000001@"} {
+		if strings.Contains(recorded, personal) {
+			t.Errorf("the recording still has %s", personal)
+		}
+	}
+	for _, want := range []string{"xYZkjABcde@example.com", "write to <removed@example.com>!", "Lovelace"} {
+		if !strings.Contains(recorded, want) {
+			t.Errorf("the recording lacks %s", want)
+		}
+	}
+	data, err := emulator.ReadData(filepath.Join(w.dir, "recorded"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := data.Customers(), len(w.api.CustomerIDs()); got != want || want <= 50 {
+		t.Errorf("%d of %d customers were recorded", got, want)
+	}
+	// And the configuration can be planned on it.
+	code, _, stderr = w.script(t, "commercelayer-emulator exec -data recorded -- terraform plan")
+	if code != 0 {
+		t.Errorf("%d\n%s", code, stderr)
+	}
+}
+
+func TestAccPipelinesShareAToken(t *testing.T) {
+	t.Parallel()
+	w := pipeline(t, "token", "curl", "jq", "xargs")
+	w.env["COMMERCELAYER_AUTH_ENDPOINT"] = w.env["COMMERCELAYER_DOMAIN"] + "/oauth/token"
+	folders := []string{"one", "two", "three"}
+	for _, folder := range folders {
+		if err := os.CopyFS(filepath.Join(w.dir, folder), os.DirFS(filepath.Join(pipelines, "token"))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	code, stdout, stderr := w.script(t, "sh plan-all.sh "+strings.Join(folders, " "))
+	if code != 0 {
+		t.Fatalf("%d\n%s\n%s", code, stdout, stderr)
+	}
+	if tokens, reads := w.api.Count(http.MethodPost, "/oauth/token"), w.api.Count(http.MethodGet, "/api/customers"); tokens != 1 || reads != 3 {
+		t.Errorf("%d tokens and %d customers were asked for, want 1 and 3", tokens, reads)
+	}
+	// A folder that cannot be planned is not lost among the others.
+	if code, _, _ := w.script(t, "sh plan-all.sh one absent"); code == 0 {
+		t.Error("a plan that failed is not noticed")
+	}
+}
+
+func TestAccPipelineTestsOnTheEmulator(t *testing.T) {
+	t.Parallel()
+	w := pipeline(t, "emulated-test")
+	line := "commercelayer-emulator exec -data customers.json -- terraform test"
+	junit := !w.cli.openTofu && !w.cli.version.before(version{1, 11})
+	if junit {
+		line += " -junit-xml=report.xml"
+	}
+	code, stdout, stderr := w.script(t, line)
+	if code != 0 || !strings.Contains(stdout, "1 passed") {
+		t.Errorf("%d\n%s\n%s", code, stdout, stderr)
+	}
+	if junit {
+		if report := read(t, filepath.Join(w.dir, "report.xml")); !strings.Contains(report, `name="finds_the_customers_of_the_segment"`) {
+			t.Errorf("got the report\n%s", report)
+		}
+	}
+}
+
+// skipWithoutFields skips a configuration with fields as long as the provider
+// has none.
+func skipWithoutFields(t *testing.T, configuration string) {
+	t.Helper()
+	if !regexp.MustCompile(`(?m)^\s*fields\s*=`).MatchString(configuration) {
+		return
+	}
+	schemas, err := provider.NewServer("test")().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(blockNames(schemas.DataSourceSchemas["commercelayer_customers"].Block), "fields") {
+		t.Skip("the provider has no fields yet")
+	}
+}
