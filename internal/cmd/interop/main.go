@@ -66,7 +66,8 @@ func run(ctx context.Context, dir, node string) error {
 	if err != nil {
 		return fmt.Errorf("writing the settings: %w", err)
 	}
-	cmd := exec.CommandContext(ctx, binary, "--import", "./resolve.js", "--test-reporter", "spec", "--test", "interop.test.js")
+	cmd := exec.CommandContext(ctx, binary, "--import", "./resolve.js", "--test-reporter", "spec", "--test",
+		"interop.test.js")
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "NODE_EXTRA_CA_CERTS="+authority, "INTEROP="+string(settings))
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr

@@ -122,7 +122,8 @@ func (org *organization) run(ctx context.Context, p prober, found map[string]out
 		case a.status >= 500, a.status == http.StatusTooManyRequests:
 			return tellsNot("another answer to %s than %d", r.shown(org.facts), a.status), exchanges, nil
 		case !p.unauthorized && (a.status == http.StatusUnauthorized || a.status == http.StatusForbidden):
-			return tellsNot("the permission for %s: it was answered with %s", r.shown(org.facts), a.summary()), exchanges, nil
+			return tellsNot("the permission for %s: it was answered with %s", r.shown(org.facts),
+				a.summary()), exchanges, nil
 		}
 	}
 	return p.judge(org, answers), exchanges, nil

@@ -168,7 +168,8 @@ func judgeCost(before, after *answer, accepted, refusals int) verdict {
 	case accepted:
 		return holds("%d were left before, %d after %d refusals and %d that were served", left, now, refusals, accepted)
 	case accepted + refusals:
-		return refutes("%d were left before, %d after %d refusals and %d that were served", left, now, refusals, accepted)
+		return refutes("%d were left before, %d after %d refusals and %d that were served", left, now, refusals,
+			accepted)
 	default:
 		return tellsNot("a minute without other requests: %d were left before, %d after", left, now)
 	}

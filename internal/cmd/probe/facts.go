@@ -56,7 +56,8 @@ func (org *organization) learn(ctx context.Context, allowLive bool) error {
 		return err
 	}
 	for _, c := range f.included.list() {
-		if _, ok := c.Relationships["customer_group"]; ok && c.linkage("customer_group") != "full" && f.withoutGroup == "" {
+		_, ok := c.Relationships["customer_group"]
+		if ok && c.linkage("customer_group") != "full" && f.withoutGroup == "" {
 			f.withoutGroup = c.ID
 		}
 	}

@@ -120,7 +120,8 @@ func run(ctx context.Context, args []string, lookup lookupFunc, stdout, stderr i
 	if o.limits {
 		seconds = 90
 	}
-	fmt.Fprintf(stderr, "Asking about %d assumptions, which takes about %d seconds.\n", len(emulator.Assumptions()), seconds)
+	fmt.Fprintf(stderr, "Asking about %d assumptions, which takes about %d seconds.\n", len(emulator.Assumptions()),
+		seconds)
 
 	r, err := probe(ctx, s, o, newTransport())
 	if err != nil {

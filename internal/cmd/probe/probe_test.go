@@ -381,7 +381,8 @@ func TestTheCommandEndsAsItFound(t *testing.T) {
 			return "x", name == "COMMERCELAYER_TOKEN"
 		}, exitFailed, "is for the emulator"},
 		{"nobody there", nil, func(name string) (string, bool) {
-			value, ok := map[string]string{"COMMERCELAYER_TOKEN": "x", "COMMERCELAYER_DOMAIN": "http://127.0.0.1:1"}[name]
+			value, ok := map[string]string{"COMMERCELAYER_TOKEN": "x",
+				"COMMERCELAYER_DOMAIN": "http://127.0.0.1:1"}[name]
 			return value, ok
 		}, exitFailed, "asking for customers"},
 	}
