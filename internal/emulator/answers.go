@@ -27,7 +27,8 @@ func Status(code int) Answer {
 		x := exchangeOf(r)
 		switch {
 		case code >= 500 && x != nil && x.emulator.refuted.is(AssumeServerErrors, wayObject):
-			writeGatewayError(w, gatewayError{Title: http.StatusText(code), Code: "INTERNAL_SERVER_ERROR", Status: code})
+			writeGatewayError(w,
+				gatewayError{Title: http.StatusText(code), Code: "INTERNAL_SERVER_ERROR", Status: code})
 		case code == http.StatusTooManyRequests:
 			Throttled()(w, r)
 		case code == http.StatusNotFound && x != nil:
@@ -41,7 +42,8 @@ func Status(code int) Answer {
 			writeHTML(w, code)
 		case code >= 400:
 			title := http.StatusText(code)
-			writeError(w, newError(code, strings.ToUpper(strings.ReplaceAll(title, " ", "_")), title, "The emulator was told to answer so."))
+			writeError(w,
+				newError(code, strings.ToUpper(strings.ReplaceAll(title, " ", "_")), title, "The emulator was told to answer so."))
 		default:
 			w.WriteHeader(code)
 		}

@@ -77,7 +77,8 @@ var assumptions = []Assumption{
 	{
 		AssumeUnknownFilter,
 		"A filter on an attribute, or with a matcher, that does not exist is refused with 400.",
-		"A filter with a typing error lists every customer. The provider compares what comes back with the filter, and counts once without it.",
+		"A filter with a typing error lists every customer. The provider compares what comes back with the " +
+			"filter, and counts once without it.",
 		[]Refutation{{wayIgnored, "the filter is ignored, as Ransack does by default"}},
 	},
 	{
@@ -89,7 +90,8 @@ var assumptions = []Assumption{
 	{
 		AssumeKnownFilter,
 		"A filter on a documented attribute is applied.",
-		"A filter hands customers on that it does not fit. The provider compares what comes back with the filter, and fails.",
+		"A filter hands customers on that it does not fit. The provider compares what comes back with the " +
+			"filter, and fails.",
 		[]Refutation{
 			{wayIgnored, "filters on attributes other than `id` and `email` are ignored"},
 			{wayRefused, "filters on attributes other than `id` and `email` are refused with 400"},
@@ -98,19 +100,22 @@ var assumptions = []Assumption{
 	{
 		AssumeIDGt,
 		"`id_gt` is applied.",
-		"Long lists can't be walked by ID: the provider turns to page numbers, with a warning that customers may be missed while the list changes.",
+		"Long lists can't be walked by ID: the provider turns to page numbers, with a warning that customers " +
+			"may be missed while the list changes.",
 		[]Refutation{{wayIgnored, "`id_gt` is ignored"}, {wayRefused, refusesWith400}},
 	},
 	{
 		AssumeIDGtOrder,
 		"`id_gt` follows the order of `sort=id`.",
-		"Long lists can't be walked by ID: the provider turns to page numbers, with a warning that customers may be missed while the list changes.",
+		"Long lists can't be walked by ID: the provider turns to page numbers, with a warning that customers " +
+			"may be missed while the list changes.",
 		[]Refutation{{"text", "`id_gt` compares IDs as text, `sort=id` follows the hidden number"}},
 	},
 	{
 		AssumeIDGtUnknown,
 		"`id_gt` with an ID that never was matches nobody.",
-		"Nothing for lists: the provider names only IDs that the API itself sent. A filter of your own with a wrong ID lists everybody.",
+		"Nothing for lists: the provider names only IDs that the API itself sent. A filter of your own with " +
+			"a wrong ID lists everybody.",
 		[]Refutation{{wayIgnored, "the filter is ignored"}, {wayRefused, refusesWith400}},
 	},
 	{
@@ -145,8 +150,10 @@ var assumptions = []Assumption{
 	},
 	{
 		AssumeForeignToken,
-		"A token of another organization is answered like an unknown one, by each organization's host: 401 `INVALID_TOKEN`.",
-		"The error for a token of another organization may speak of something else, where the token does not say whose it is.",
+		"A token of another organization is answered like an unknown one, by each organization's host: 401 " +
+			"`INVALID_TOKEN`.",
+		"The error for a token of another organization may speak of something else, where the token does not " +
+			"say whose it is.",
 		[]Refutation{{"not-found", "a token of another organization is answered with 404"}},
 	},
 	{
@@ -188,13 +195,15 @@ var assumptions = []Assumption{
 	{
 		AssumeFields,
 		"`fields[customers]` limits what comes to what it names.",
-		"`fields` keeps nothing out of what the API sends. The provider leaves out of the state what was not asked for.",
+		"`fields` keeps nothing out of what the API sends. The provider leaves out of the state what was not " +
+			"asked for.",
 		[]Refutation{{wayIgnored, "it is ignored"}},
 	},
 	{
 		AssumeEmailEqCase,
 		"`email_eq` tells upper from lower case.",
-		"A look-up also finds an address that is written in another case: no error, and the customer keeps his own spelling.",
+		"A look-up also finds an address that is written in another case: no error, and the customer keeps " +
+			"his own spelling.",
 		[]Refutation{{wayFolded, "it does not"}},
 	},
 	{
@@ -332,7 +341,8 @@ var assumptions = []Assumption{
 	{
 		AssumeWindowSteps,
 		"A request leaves the average window exactly when it is 60 seconds old.",
-		"Nothing: the provider waits a little longer than it had to. Recorded in 2025 are steps of ten seconds, which is looser.",
+		"Nothing: the provider waits a little longer than it had to. Recorded in 2025 are steps of ten " +
+			"seconds, which is looser.",
 		[]Refutation{{"steps", "requests leave at the full ten seconds, when they are 50 to 60 seconds old"}},
 	},
 	{

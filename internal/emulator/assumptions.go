@@ -46,7 +46,8 @@ func CheckRefutation(option string) error {
 	}
 	known := slices.ContainsFunc(assumptions[i].Turned, func(r Refutation) bool { return r.Way == way })
 	if named && !known {
-		return fmt.Errorf("no way to refute %q is called %q, use one of %s", name, way, strings.Join(assumptions[i].Options(), ", "))
+		return fmt.Errorf("no way to refute %q is called %q, use one of %s", name, way,
+			strings.Join(assumptions[i].Options(), ", "))
 	}
 	return nil
 }

@@ -71,6 +71,23 @@ func TestAWrongRefutationIsNamed(t *testing.T) {
 	}
 }
 
+// No request provokes a 5xx, so no probe tells how it is written.
+func TestServerErrorsCanBeObjects(t *testing.T) {
+	for option, want := range map[string]string{
+		"": "", emulator.AssumeServerErrors: `{"errors":{"title":"Internal Server Error","code":"INTERNAL_SERVER_ERROR","status":500}}`,
+	} {
+		var opts []emulator.Option
+		if option != "" {
+			opts = append(opts, emulator.WithRefuted(option))
+		}
+		e := emulator.New(opts...)
+		e.Inject(emulator.Fault{Answer: emulator.Status(500)})
+		if a := get(e, "/api/customers"); a.status != 500 || string(a.body) != want {
+			t.Errorf("%q: %d %s", option, a.status, a.body)
+		}
+	}
+}
+
 // The comments say where an assumption is made, the list what it is. Neither
 // may know one that the other does not.
 func TestCommentsAndTheListNameTheSameAssumptions(t *testing.T) {
@@ -150,7 +167,7 @@ func TestDesignListsTheAssumptions(t *testing.T) {
 		t.Fatal("the table is not that of the list: run `go test ./internal/emulator -run Design -update`")
 	}
 	design = []byte(before + "## What the emulator assumes\n" + section[:from] + designTable() + rest[to:])
-	if err := os.WriteFile(path, design, 0o644); err != nil { //nolint:gosec // a file of the repository
+	if err := os.WriteFile(path, design, 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

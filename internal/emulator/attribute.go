@@ -47,21 +47,24 @@ type attribute struct {
 // Assumption (more-filters): shopper_reference, profile_id and has_password are
 // filterable too.
 var customerFilters = map[string]attribute{
-	"email":                ofCustomer(stringKind, func(rec *record) value { return value{text: rec.Email} }),
-	"status":               ofCustomer(stringKind, func(rec *record) value { return value{text: rec.Status} }),
-	"total_orders_count":   ofCustomer(numberKind, func(rec *record) value { return value{number: int64(rec.TotalOrdersCount)} }),
-	"anonymization_status": ofCustomer(stringKind, func(rec *record) value { return nullable(rec.AnonymizationStatus) }),
-	"reference":            ofCustomer(stringKind, func(rec *record) value { return nullable(rec.Reference) }),
-	"reference_origin":     ofCustomer(stringKind, func(rec *record) value { return nullable(rec.ReferenceOrigin) }),
-	"shopper_reference":    ofCustomer(stringKind, func(rec *record) value { return nullable(rec.ShopperReference) }),
-	"profile_id":           ofCustomer(stringKind, func(rec *record) value { return nullable(rec.ProfileID) }),
+	"email":  ofCustomer(stringKind, func(rec *record) value { return value{text: rec.Email} }),
+	"status": ofCustomer(stringKind, func(rec *record) value { return value{text: rec.Status} }),
+	"total_orders_count": ofCustomer(numberKind,
+		func(rec *record) value { return value{number: int64(rec.TotalOrdersCount)} }),
+	"anonymization_status": ofCustomer(stringKind,
+		func(rec *record) value { return nullable(rec.AnonymizationStatus) }),
+	"reference":         ofCustomer(stringKind, func(rec *record) value { return nullable(rec.Reference) }),
+	"reference_origin":  ofCustomer(stringKind, func(rec *record) value { return nullable(rec.ReferenceOrigin) }),
+	"shopper_reference": ofCustomer(stringKind, func(rec *record) value { return nullable(rec.ShopperReference) }),
+	"profile_id":        ofCustomer(stringKind, func(rec *record) value { return nullable(rec.ProfileID) }),
 	"metadata": ofCustomer(jsonKind, func(rec *record) value {
 		return value{raw: rec.Metadata, null: string(rec.Metadata) == "null"}
 	}),
 	"created_at":   ofCustomer(timeKind, func(rec *record) value { return instant(rec.CreatedAt) }),
 	"updated_at":   ofCustomer(timeKind, func(rec *record) value { return instant(rec.UpdatedAt) }),
 	"has_password": ofCustomer(boolKind, func(rec *record) value { return boolean(rec.HasPassword) }),
-	"password":     ofCustomer(presenceKind, func(rec *record) value { return value{null: !rec.HasPassword, text: "hidden"} }),
+	"password": ofCustomer(presenceKind,
+		func(rec *record) value { return value{null: !rec.HasPassword, text: "hidden"} }),
 }
 
 // ofCustomer makes an attribute of customers.

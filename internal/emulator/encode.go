@@ -33,7 +33,8 @@ func (e *Emulator) newView(r *http.Request, live bool) *view {
 	meta = append(meta, `,"trace_id":"`...)
 	meta = append(meta, newTraceID()...)
 	meta = append(meta, `"}`...)
-	return &view{store: &e.store, refuted: e.refuted, base: base, live: live, meta: meta, linkage: map[ref]map[string]bool{}}
+	return &view{store: &e.store, refuted: e.refuted, base: base, live: live, meta: meta,
+		linkage: map[ref]map[string]bool{}}
 }
 
 // newTraceID makes 64 hex digits, different on every answer (recorded).

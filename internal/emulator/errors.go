@@ -98,7 +98,8 @@ func writeThrottled(w http.ResponseWriter, retryAfter string) {
 	h.Set("Retry-After", retryAfter)
 	h.Set("Accept-Ranges", "bytes")
 	h.Set("Access-Control-Allow-Origin", "*")
-	writeGatewayError(w, gatewayError{Title: "Too Many Requests", Code: "THROTTLED", Status: http.StatusTooManyRequests})
+	writeGatewayError(w,
+		gatewayError{Title: "Too Many Requests", Code: "THROTTLED", Status: http.StatusTooManyRequests})
 }
 
 // notFoundPage is the API's own page (recorded 2022 and 2023), shortened.

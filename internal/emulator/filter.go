@@ -207,5 +207,6 @@ func filterNotAllowed(predicate string) *apiError {
 }
 
 func invalidFilterValue(predicate, text string) *apiError {
-	return badRequest("INVALID_FILTER_VALUE", "Invalid filter value", fmt.Sprintf("%s is not a valid value for %s.", text, predicate))
+	return badRequest("INVALID_FILTER_VALUE", "Invalid filter value",
+		fmt.Sprintf("%s is not a valid value for %s.", text, predicate))
 }

@@ -155,7 +155,8 @@ func (q *listQuery) parameter(key, text string) (known bool, refusal *apiError) 
 	case key == "filter" || strings.HasPrefix(key, "filter["):
 		inner, ok := bracketed(key, "filter[q]")
 		if !ok || inner == "" {
-			return true, badRequest("INVALID_FILTERS_SYNTAX", "Invalid filters syntax", key+" is not a valid syntax for filtering.")
+			return true, badRequest("INVALID_FILTERS_SYNTAX", "Invalid filters syntax",
+				key+" is not a valid syntax for filtering.")
 		}
 		refusal = q.selection.add(inner, text)
 	default:
@@ -185,9 +186,11 @@ func positive(key, text string, limit int) (int, *apiError) {
 	n, err := strconv.Atoi(text)
 	switch {
 	case err != nil || n < 1:
-		return 0, badRequest("INVALID_PAGE_VALUE", "Invalid page value", fmt.Sprintf("%s is not a valid value for %s page parameter.", text, key))
+		return 0, badRequest("INVALID_PAGE_VALUE", "Invalid page value",
+			fmt.Sprintf("%s is not a valid value for %s page parameter.", text, key))
 	case limit > 0 && n > limit:
-		return 0, badRequest("INVALID_PAGE_VALUE", "Invalid page value", fmt.Sprintf("size exceeds maximum page size of %d.", limit))
+		return 0, badRequest("INVALID_PAGE_VALUE", "Invalid page value",
+			fmt.Sprintf("size exceeds maximum page size of %d.", limit))
 	}
 	return n, nil
 }

@@ -109,7 +109,8 @@ func TestABurstRefusalTellsWhatIsLeftOfTheAverageWindow(t *testing.T) {
 		accepted(e, 25, oneCustomer)
 		a := get(e, oneCustomer)
 		if a.status != http.StatusTooManyRequests || a.header.Get("X-Ratelimit-Remaining") != want {
-			t.Errorf("%q: status %d, remaining %s, want %s", option, a.status, a.header.Get("X-Ratelimit-Remaining"), want)
+			t.Errorf("%q: status %d, remaining %s, want %s", option, a.status, a.header.Get("X-Ratelimit-Remaining"),
+				want)
 		}
 	}
 }
@@ -118,7 +119,8 @@ func TestABurstRefusalTellsWhatIsLeftOfTheAverageWindow(t *testing.T) {
 // of the clock, when they are 50 to 60 seconds old.
 func TestWindowsCanMoveInTheRecordedSteps(t *testing.T) {
 	c := newClock() // a full minute
-	e := emulator.New(emulator.WithLimits(), emulator.WithClock(c.Now), emulator.WithRefuted(emulator.AssumeWindowSteps))
+	e := emulator.New(emulator.WithLimits(), emulator.WithClock(c.Now),
+		emulator.WithRefuted(emulator.AssumeWindowSteps))
 	c.advance(9 * time.Second)
 	accepted(e, 1, oneCustomer) // at :09
 	c.advance(50*time.Second + 999*time.Millisecond)

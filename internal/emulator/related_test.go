@@ -197,7 +197,8 @@ func TestCustomersAreFilteredByWhatTheyAreRelatedTo(t *testing.T) {
 
 func TestRelatedTakesIncludeAndFields(t *testing.T) {
 	e := emulator.New()
-	list, doc := get(e, query(fullCustomer+"/orders", "include", "shipments", "fields[orders]", "number,shipments")).list(t)
+	list, doc := get(e,
+		query(fullCustomer+"/orders", "include", "shipments", "fields[orders]", "number,shipments")).list(t)
 	if len(doc.Included) != 2 || doc.Included[0].Type != "shipments" {
 		t.Errorf("included %+v", doc.Included)
 	}

@@ -68,7 +68,8 @@ func (ts *tokens) init() {
 }
 
 func (ts *tokens) seed(slug string, live bool) {
-	ts.byValue[DefaultToken] = &token{value: DefaultToken, kind: KindIntegration, live: live, canRead: true, slug: slug, scope: defaultScope}
+	ts.byValue[DefaultToken] = &token{value: DefaultToken, kind: KindIntegration, live: live, canRead: true,
+		slug: slug, scope: defaultScope}
 }
 
 // IssueToken makes a token that the emulator accepts until it expires or is

@@ -131,8 +131,9 @@ func (a *answer) list() []customer {
 }
 
 // ids lists the IDs of a list.
-func (a *answer) ids() []string {
-	list := a.list()
+func (a *answer) ids() []string { return idsOf(a.list()) }
+
+func idsOf(list []customer) []string {
 	ids := make([]string, len(list))
 	for i, c := range list {
 		ids[i] = c.ID

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
@@ -24,8 +25,10 @@ type verdict struct {
 	saw     string
 }
 
-func holds(format string, args ...any) verdict   { return verdict{held, fmt.Sprintf(format, args...)} }
-func refutes(format string, args ...any) verdict { return verdict{refuted, fmt.Sprintf(format, args...)} }
+func holds(format string, args ...any) verdict { return verdict{held, fmt.Sprintf(format, args...)} }
+func refutes(format string, args ...any) verdict {
+	return verdict{refuted, fmt.Sprintf(format, args...)}
+}
 func tellsNot(format string, args ...any) verdict {
 	return verdict{untold, fmt.Sprintf(format, args...)}
 }
@@ -114,12 +117,13 @@ func (org *organization) run(ctx context.Context, p prober, found map[string]out
 		answers = append(answers, a)
 		exchanges = append(exchanges, exchange{r.shown(org.facts), a.status, a.code()})
 		switch {
-		case a.err != nil:
+		case a.status == 0:
 			return tellsNot("an answer to %s: the connection failed", r.shown(org.facts)), exchanges, nil
 		case a.status >= 500, a.status == http.StatusTooManyRequests:
 			return tellsNot("another answer to %s than %d", r.shown(org.facts), a.status), exchanges, nil
 		case !p.unauthorized && (a.status == http.StatusUnauthorized || a.status == http.StatusForbidden):
-			return tellsNot("the permission for %s: it was answered with %s", r.shown(org.facts), a.summary()), exchanges, nil
+			return tellsNot("the permission for %s: it was answered with %s", r.shown(org.facts),
+				a.summary()), exchanges, nil
 		}
 	}
 	return p.judge(org, answers), exchanges, nil
@@ -131,10 +135,10 @@ func (org *organization) answer(ctx context.Context, r request) (*answer, error)
 	switch {
 	case r.grant != "":
 		a, err := org.grant(ctx, r.grant)
-		if ctx.Err() != nil {
-			return nil, err
+		if ctx.Err() == nil {
+			err = nil // it is in the answer
 		}
-		return a, nil
+		return a, err
 	case r.shown(nil) == firstPage.shown(nil):
 		return org.facts.first, nil
 	case r.shown(nil) == includedPage.shown(nil):
@@ -165,9 +169,7 @@ var probes = merged(filterProbes, listProbes, relatedProbes, tokenProbes, formPr
 func merged(groups ...map[string]prober) map[string]prober {
 	all := map[string]prober{}
 	for _, group := range groups {
-		for name, p := range group {
-			all[name] = p
-		}
+		maps.Copy(all, group)
 	}
 	return all
 }

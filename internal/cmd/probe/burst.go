@@ -44,11 +44,11 @@ func (org *organization) fillTheBurst(ctx context.Context, asked bool) (*burst, 
 	single := get(customersPath+"/"+org.facts.ids()[0], "fields[customers]", "status")
 	other := b.send(ctx, org, single)
 	refusals, accepted := 1, 0
-	switch {
-	case other.status == http.StatusTooManyRequests:
+	switch other.status {
+	case http.StatusTooManyRequests:
 		refusals++
 		b.found[emulator.AssumeBurstEndpoint] = holds("a single customer is refused as well")
-	case other.status == http.StatusOK:
+	case http.StatusOK:
 		accepted++
 		b.found[emulator.AssumeBurstEndpoint] = refutes("a single customer is served while the list is refused")
 	default:
@@ -168,7 +168,8 @@ func judgeCost(before, after *answer, accepted, refusals int) verdict {
 	case accepted:
 		return holds("%d were left before, %d after %d refusals and %d that were served", left, now, refusals, accepted)
 	case accepted + refusals:
-		return refutes("%d were left before, %d after %d refusals and %d that were served", left, now, refusals, accepted)
+		return refutes("%d were left before, %d after %d refusals and %d that were served", left, now, refusals,
+			accepted)
 	default:
 		return tellsNot("a minute without other requests: %d were left before, %d after", left, now)
 	}

@@ -56,7 +56,8 @@ func (org *organization) learn(ctx context.Context, allowLive bool) error {
 		return err
 	}
 	for _, c := range f.included.list() {
-		if _, ok := c.Relationships["customer_group"]; ok && c.linkage("customer_group") != "full" && f.withoutGroup == "" {
+		_, ok := c.Relationships["customer_group"]
+		if ok && c.linkage("customer_group") != "full" && f.withoutGroup == "" {
 			f.withoutGroup = c.ID
 		}
 	}
@@ -65,7 +66,7 @@ func (org *organization) learn(ctx context.Context, allowLive bool) error {
 }
 
 // ids lists the first page's IDs.
-func (f *facts) ids() []string { return f.first.ids() }
+func (f *facts) ids() []string { return idsOf(f.list) }
 
 // email is an address of the first page with a lower-case letter and without a
 // comma, from the i-th customer on, "" for none.

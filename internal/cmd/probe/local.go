@@ -16,7 +16,7 @@ import (
 // settings to ask it with.
 func newEmulator(o options) (*emulator.Emulator, *settings) {
 	api := emulator.New(
-		emulator.WithLimits(), emulator.WithCustomers(40), emulator.WithRefuted(slices.Collect(o.turned())...))
+		emulator.WithLimits(), emulator.WithCustomers(30), emulator.WithRefuted(slices.Collect(o.turned())...))
 	// Nobody else has no reference: an order has to have nulls in it.
 	api.AddCustomer(emulator.Customer{Email: "no-reference@example.com"})
 	return api, &settings{

@@ -41,6 +41,7 @@ func main() {
 // options are the command line's flags.
 type options struct {
 	json    bool
+	local   bool
 	live    bool
 	limits  bool
 	refuted string
@@ -52,6 +53,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags := flag.NewFlagSet("probe", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.BoolVar(&o.json, "json", false, "print a report as JSON, for an issue")
+	flags.BoolVar(&o.local, "emulator", false, "ask the emulator, whatever the environment says")
 	flags.BoolVar(&o.live, "live", false, "also ask an organization in live mode")
 	flags.BoolVar(&o.limits, "limits", false, "also fill the burst window, which takes about 80 seconds; "+
 		"others behind your address are refused meanwhile")
@@ -94,26 +96,32 @@ func run(ctx context.Context, args []string, lookup lookupFunc, stdout, stderr i
 	case err != nil:
 		return failed(err)
 	}
-	s, err := readSettings(lookup)
-	if err != nil {
-		return failed(err)
+	var s *settings
+	if !o.local {
+		if s, err = readSettings(lookup); err != nil {
+			return failed(err)
+		}
 	}
-	if s == nil {
+	switch {
+	case s == nil:
 		local, stop, err := startEmulator(ctx, o)
 		if err != nil {
 			return failed(err)
 		}
 		defer stop()
 		s = local
-		fmt.Fprintln(stderr, "No COMMERCELAYER_* variables with credentials: asking the emulator, where every assumption holds.")
-	} else if o.refuted != "" {
-		return failed(errors.New("-refuted turns the emulator round; without COMMERCELAYER_* variables it is asked"))
+		if !o.local {
+			fmt.Fprintln(stderr, "No COMMERCELAYER_* variables with credentials: asking the emulator.")
+		}
+	case o.refuted != "":
+		return failed(errors.New("-refuted is for the emulator: say -emulator, or unset the COMMERCELAYER_* variables"))
 	}
 	seconds := 30
 	if o.limits {
 		seconds = 90
 	}
-	fmt.Fprintf(stderr, "Asking about %d assumptions, which takes about %d seconds.\n", len(emulator.Assumptions()), seconds)
+	fmt.Fprintf(stderr, "Asking about %d assumptions, which takes about %d seconds.\n", len(emulator.Assumptions()),
+		seconds)
 
 	r, err := probe(ctx, s, o, newTransport())
 	if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -36,7 +35,7 @@ func probed(t *testing.T, o options) (*report, *emulator.Emulator) {
 	t.Helper()
 	api, s := newEmulator(o)
 	s.domain = &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}
-	r, err := probe(context.Background(), s, o, inProcess{api})
+	r, err := probe(t.Context(), s, o, inProcess{api})
 	if err != nil {
 		t.Fatalf("%+v: %v", o, err)
 	}
@@ -72,12 +71,18 @@ func TestEveryAssumptionHoldsForTheEmulator(t *testing.T) {
 const cannotBeTold = emulator.AssumeServerErrors
 
 func TestExactlyTheProbeOfATurnedAssumptionSaysSo(t *testing.T) {
+	t.Parallel()
+	// Filling the windows takes time, and matters to few.
+	windows := []string{
+		emulator.AssumeRateHeaders, emulator.AssumeRefusedUncounted, emulator.AssumeBurstRemaining,
+		emulator.AssumeBurstEndpoint, emulator.AssumeWindowSteps,
+	}
 	for _, a := range emulator.Assumptions() {
 		for _, option := range a.Options() {
 			t.Run(option, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					r, _ := probed(t, options{limits: true, refuted: option})
+					r, _ := probed(t, options{limits: slices.Contains(windows, a.Name), refuted: option})
 					want := []string{a.Name}
 					if a.Name == cannotBeTold {
 						want = nil
@@ -228,7 +233,7 @@ func TestAnEmptyOrganizationRefutesNothing(t *testing.T) {
 			api.DeleteCustomer(id)
 		}
 		s.domain = &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}
-		r, err := probe(context.Background(), s, options{limits: true}, inProcess{api})
+		r, err := probe(t.Context(), s, options{limits: true}, inProcess{api})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -255,7 +260,7 @@ func TestFaultsAreNoRefutations(t *testing.T) {
 				s.domain = &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}
 				// The facts are read; afterwards everything fails.
 				api.Inject(emulator.Fault{Name: name, After: 2, Answer: answer})
-				r, err := probe(context.Background(), s, options{}, recovering{inProcess{api}})
+				r, err := probe(t.Context(), s, options{}, recovering{inProcess{api}})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -286,23 +291,23 @@ func (t recovering) RoundTrip(r *http.Request) (res *http.Response, err error) {
 }
 
 func TestLiveModeIsRefused(t *testing.T) {
-	live := emulator.New(emulator.WithLive(), emulator.WithLimits(), emulator.WithCustomers(3))
-	for name, token := range map[string]string{
-		"by the token":     live.IssueToken(emulator.TokenOptions{Live: true}),
-		"by the customers": emulator.DefaultToken,
-	} {
+	for _, name := range []string{"by the token", "by the customers"} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				live.ResetLog()
+				live := emulator.New(emulator.WithLive(), emulator.WithLimits(), emulator.WithCustomers(3))
+				token := emulator.DefaultToken // it does not say its mode
+				if name == "by the token" {
+					token = live.IssueToken(emulator.TokenOptions{Live: true})
+				}
 				s := &settings{domain: &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}, token: token}
-				_, err := probe(context.Background(), s, options{}, inProcess{live})
+				_, err := probe(t.Context(), s, options{}, inProcess{live})
 				if err == nil || !strings.Contains(err.Error(), "live mode") {
 					t.Fatalf("error %v", err)
 				}
 				if n := len(live.Requests()); n > 1 {
 					t.Errorf("%d requests before the refusal", n)
 				}
-				r, err := probe(context.Background(), s, options{live: true}, inProcess{live})
+				r, err := probe(t.Context(), s, options{live: true}, inProcess{live})
 				if err != nil || r.Mode != "live" || len(r.outcomes(refuted)) > 0 {
 					t.Errorf("with -live: %v, %v are refuted", err, r.outcomes(refuted))
 				}
@@ -379,9 +384,10 @@ func TestTheCommandEndsAsItFound(t *testing.T) {
 		{"help", []string{"-h"}, none, exitHeld, "-json"},
 		{"refuted beside credentials", []string{"-refuted", "id-in"}, func(name string) (string, bool) {
 			return "x", name == "COMMERCELAYER_TOKEN"
-		}, exitFailed, "turns the emulator round"},
+		}, exitFailed, "is for the emulator"},
 		{"nobody there", nil, func(name string) (string, bool) {
-			value, ok := map[string]string{"COMMERCELAYER_TOKEN": "x", "COMMERCELAYER_DOMAIN": "http://127.0.0.1:1"}[name]
+			value, ok := map[string]string{"COMMERCELAYER_TOKEN": "x",
+				"COMMERCELAYER_DOMAIN": "http://127.0.0.1:1"}[name]
 			return value, ok
 		}, exitFailed, "asking for customers"},
 	}

@@ -104,7 +104,8 @@ var filterProbes = map[string]prober{
 	emulator.AssumeIDIn: {
 		ask: asksAbout(3, func(f *facts) []request {
 			ids := f.ids()[:2]
-			return []request{firstPage, list.filter("id_in", strings.Join(ids, ","), shorten(ids[0])+","+shorten(ids[1])).one()}
+			return []request{firstPage,
+				list.filter("id_in", strings.Join(ids, ","), shorten(ids[0])+","+shorten(ids[1])).one()}
 		}),
 		judge: judgeMembers,
 	},

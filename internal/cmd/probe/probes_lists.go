@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -11,9 +10,12 @@ import (
 
 // listProbes ask about pages, orders, includes and fields.
 var listProbes = map[string]prober{
-	emulator.AssumeUnknownInclude:   codeProbe("INVALID_INCLUDE", list.with("include", "probe_no_such_relationship").one()),
-	emulator.AssumeUnknownSort:      codeProbe("INVALID_SORT_CRITERIA", list.with("sort", "probe_no_such_attribute").one()),
-	emulator.AssumeUnknownField:     codeProbe("INVALID_FIELD", list.with("fields[customers]", "probe_no_such_field").one()),
+	emulator.AssumeUnknownInclude: codeProbe("INVALID_INCLUDE",
+		list.with("include", "probe_no_such_relationship").one()),
+	emulator.AssumeUnknownSort: codeProbe("INVALID_SORT_CRITERIA",
+		list.with("sort", "probe_no_such_attribute").one()),
+	emulator.AssumeUnknownField: codeProbe("INVALID_FIELD",
+		list.with("fields[customers]", "probe_no_such_field").one()),
 	emulator.AssumeUnknownParameter: codeProbe("PARAM_NOT_ALLOWED", list.with("probe_no_such_parameter", "1").one()),
 	emulator.AssumeIncludeDepth: {
 		ask: asks(
@@ -106,8 +108,9 @@ var listProbes = map[string]prober{
 			if len(page) != 1 {
 				return refutes("the list has %d customers: %s", len(page), a[0].summary())
 			}
-			if _, ok := page[0].Attributes["status"]; !ok || len(page[0].Attributes) != 1 || len(page[0].Relationships) != 0 {
-				return refutes("%d attributes and %d relationships", len(page[0].Attributes), len(page[0].Relationships))
+			attributes, relationships := page[0].Attributes, page[0].Relationships
+			if _, ok := attributes["status"]; !ok || len(attributes) != 1 || len(relationships) != 0 {
+				return refutes("%d attributes and %d relationships", len(attributes), len(relationships))
 			}
 			return holds("one attribute and no relationships")
 		},
@@ -175,7 +178,7 @@ func judgeLinkage(name, want string) func(*organization, []*answer) verdict {
 			return tellsNot("a list with include: it was answered with %s", a[0].summary())
 		}
 		for _, c := range a[0].list() {
-			raw := json.RawMessage(c.Relationships[name].Data)
+			raw := c.Relationships[name].Data
 			switch {
 			case c.linkage(name) == "missing":
 				return refutes("it has no data")

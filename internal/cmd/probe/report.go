@@ -93,7 +93,8 @@ func (r *report) writeTable(w io.Writer) error {
 		if row.Outcome != refuted {
 			continue
 		}
-		fmt.Fprintf(&b, "\nRefuted: %s\n  Assumed: %s\n  Seen: %s.\n  What it means: %s\n", row.Name, row.Assumed, row.Saw, row.Means)
+		fmt.Fprintf(&b, "\nRefuted: %s\n  Assumed: %s\n  Seen: %s.\n  What it means: %s\n", row.Name, row.Assumed,
+			row.Saw, row.Means)
 		for _, e := range row.Requests {
 			fmt.Fprintf(&b, "  %s -> %s\n", e.Request, strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, e.Code)))
 		}

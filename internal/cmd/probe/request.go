@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,16 +48,16 @@ func get(path string, pairs ...string) request {
 
 // with adds parameters.
 func (r request) with(pairs ...string) request {
-	r.params = append([]param(nil), r.params...)
-	for i := 0; i < len(pairs); i += 2 {
-		r.params = append(r.params, param{pairs[i], pairs[i+1], pairs[i+1]})
+	r.params = slices.Clone(r.params)
+	for pair := range slices.Chunk(pairs, 2) {
+		r.params = append(r.params, param{pair[0], pair[1], pair[1]})
 	}
 	return r
 }
 
 // filter adds a filter whose value is shown as something else.
 func (r request) filter(predicate, value, shown string) request {
-	r.params = append(append([]param(nil), r.params...), param{"filter[q][" + predicate + "]", value, shown})
+	r.params = append(slices.Clone(r.params), param{"filter[q][" + predicate + "]", value, shown})
 	return r
 }
 
@@ -143,6 +144,7 @@ func (org *organization) send(ctx context.Context, r request) *answer {
 	if len(query) > 0 {
 		address += "?" + query.Encode()
 	}
+	//nolint:gosec // whom to ask is what the caller says
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return &answer{err: err}
@@ -164,7 +166,8 @@ func (org *organization) send(ctx context.Context, r request) *answer {
 	return a
 }
 
-// grant asks for a token.
+// grant asks for a token. The error, if it is not the context's, is in the
+// answer too.
 func (org *organization) grant(ctx context.Context, form credentials) (*answer, error) {
 	id, secret := org.clientID, org.clientSecret
 	if form == unknownInJSON {
@@ -187,12 +190,13 @@ func (org *organization) grant(ctx context.Context, form credentials) (*answer, 
 		members["client_id"], members["client_secret"] = id, secret
 		var err error
 		if body, err = json.Marshal(members); err != nil {
-			return nil, fmt.Errorf("writing the credentials: %w", err)
+			return &answer{err: err}, fmt.Errorf("writing the credentials: %w", err)
 		}
 	}
+	//nolint:gosec // whom to ask is what the caller says
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, org.tokenEndpoint(), bytes.NewReader(body))
 	if err != nil {
-		return nil, fmt.Errorf("making a request: %w", err)
+		return &answer{err: err}, fmt.Errorf("making a request: %w", err)
 	}
 	req.Header.Set("Content-Type", contentType)
 	req.Header.Set("Accept", "application/json")
@@ -207,7 +211,7 @@ func (org *organization) grant(ctx context.Context, form credentials) (*answer, 
 }
 
 func (org *organization) do(req *http.Request) *answer {
-	res, err := org.client.Do(req)
+	res, err := org.client.Do(req) //nolint:gosec // as above
 	if err != nil {
 		// The error of the client quotes the whole address, and with it what
 		// belongs to somebody.

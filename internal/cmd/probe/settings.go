@@ -44,7 +44,8 @@ func readSettings(lookup lookupFunc) (*settings, error) {
 	domain := get("COMMERCELAYER_DOMAIN")
 	if s.token == "" && s.clientID == "" {
 		if domain != "" {
-			return nil, errors.New("COMMERCELAYER_DOMAIN is set, but neither COMMERCELAYER_TOKEN nor COMMERCELAYER_CLIENT_ID")
+			return nil, errors.New("COMMERCELAYER_DOMAIN is set, but neither COMMERCELAYER_TOKEN " +
+				"nor COMMERCELAYER_CLIENT_ID")
 		}
 		return nil, nil //nolint:nilnil // nothing is set: the emulator is asked
 	}
@@ -61,7 +62,8 @@ func readSettings(lookup lookupFunc) (*settings, error) {
 // parseDomain reads a slug, a host or a URL. Plain HTTP is for loopback hosts.
 func parseDomain(text string) (*url.URL, error) {
 	wrong := func(what string) error {
-		return fmt.Errorf("COMMERCELAYER_DOMAIN must be a slug, a host or a URL such as https://acme.commercelayer.io: %s", what)
+		return fmt.Errorf("COMMERCELAYER_DOMAIN must be a slug, a host "+
+			"or a URL such as https://acme.commercelayer.io: %s", what)
 	}
 	if !strings.Contains(text, "://") {
 		if !strings.ContainsAny(text, ".:/") {

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// baseDomain is what the hosts of the organizations end in. The name is
+// reserved for tests.
+const baseDomain = "emulator.test"
+
+// settings are what the tests know.
+type settings struct {
+	Domain       string            `json:"domain"`
+	ClientID     string            `json:"clientId"`
+	ClientSecret string            `json:"clientSecret"`
+	IDs          map[string]string `json:"ids"`
+	Tokens       map[string]string `json:"tokens"` // by organization, and others
+}
+
+// server serves one emulator for each organization, by its host.
+type server struct {
+	settings      settings
+	organizations map[string]*emulator.Emulator
+}
+
+func newServer(port int) *server {
+	s := &server{
+		organizations: map[string]*emulator.Emulator{},
+		settings: settings{
+			Domain:   fmt.Sprintf("%s:%d", baseDomain, port),
+			ClientID: emulator.DefaultClientID, ClientSecret: emulator.DefaultClientSecret,
+			Tokens: map[string]string{},
+		},
+	}
+	main := s.add("yourdomain", emulator.WithCustomers(40))
+	s.add("globex")
+	s.add("array", emulator.WithNotFoundForm(emulator.NotFoundArray))
+	s.add("html", emulator.WithNotFoundForm(emulator.NotFoundHTML))
+	s.add("limited", emulator.WithLimitsOf(emulator.Limits{Burst: 2}))
+	s.add("broken").Inject(emulator.Fault{Answer: emulator.Status(http.StatusServiceUnavailable)})
+	s.add("truncated").Inject(emulator.Fault{Answer: emulator.Truncated()})
+
+	none := false
+	for name, o := range map[string]emulator.TokenOptions{
+		"expired":   {TTL: -time.Hour},
+		"powerless": {CanReadCustomers: &none},
+		"revocable": {Issuer: "https://auth." + s.settings.Domain},
+	} {
+		s.settings.Tokens[name] = main.IssueToken(o)
+	}
+	s.settings.IDs = map[string]string{
+		"full": emulator.FullCustomerID, "seed": emulator.SeedCustomerID, "beta": emulator.BetaTagID,
+		"buyer": main.CustomerIDs()[2],
+	}
+	return s
+}
+
+// add makes an organization.
+func (s *server) add(slug string, opts ...emulator.Option) *emulator.Emulator {
+	api := emulator.New(append(opts, emulator.WithOrganization(slug, "oRgAnIzAtN"))...)
+	s.organizations[slug] = api
+	s.settings.Tokens[slug] = api.IssueToken(emulator.TokenOptions{})
+	return api
+}
+
+// ServeHTTP asks the organization whose host it is. The host for tokens is that
+// of the first.
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	slug, _, _ := strings.Cut(r.Host, ".")
+	if slug == "auth" {
+		slug = "yourdomain"
+	}
+	api := s.organizations[slug]
+	if api == nil {
+		http.NotFound(w, r)
+		return
+	}
+	api.ServeHTTP(w, r)
+}
+
+func (s *server) close() {
+	for _, api := range s.organizations {
+		api.Close()
+	}
+}
