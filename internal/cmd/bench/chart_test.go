@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -38,7 +39,7 @@ func TestTheChartShowsEachFigureUnderTheLimits(t *testing.T) {
 	}
 
 	for decoder := xml.NewDecoder(strings.NewReader(svg.String())); ; {
-		if _, err := decoder.Token(); err == io.EOF {
+		if _, err := decoder.Token(); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			t.Fatalf("the chart is no XML: %v", err)

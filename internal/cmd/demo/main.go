@@ -1,5 +1,6 @@
-// Command demo shows the provider at work: it builds it, plans and applies the example of the customer, and prints
-// what went over the wire and what came back. It asks the emulator, or, when COMMERCELAYER_* holds credentials, the
+// Command demo shows the provider at work: it builds it, plans and applies the
+// example of the customer, and prints what went over the wire and what came
+// back. It asks the emulator, or, when COMMERCELAYER_* holds credentials, the
 // organization that they belong to. It leaves nothing behind.
 package main
 
@@ -75,7 +76,8 @@ func run(args []string) (err error) {
 	return show(ctx, driver, org)
 }
 
-// prepare gives the CLI what it needs: the provider, the configuration, the credentials.
+// prepare gives the CLI what it needs: the provider, the configuration, the
+// credentials.
 func prepare(ctx context.Context, driver *clidriver.Driver, org *organization, id string) error {
 	fmt.Println("Compiling the provider: a minute or two the first time, seconds afterwards.")
 

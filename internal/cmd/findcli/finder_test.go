@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// newTestFinder knows the binaries of onPath, and its commands only note what they were asked.
+// newTestFinder knows the binaries of onPath, and its commands only note what
+// they were asked.
 func newTestFinder(t *testing.T, onPath map[string]string, ran *[]string, fail error) *finder {
 	t.Helper()
 

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// answers stands in for the go command: a provider that is linked from example.com/a everywhere, and from
-// example.com/windows on that system.
+// answers stands in for the go command: a provider that is linked from
+// example.com/a everywhere, and from example.com/windows on that system.
 func answers(versions string, err error) command {
 	return func(_ context.Context, env []string, args ...string) ([]byte, error) {
 		switch {

@@ -1,8 +1,11 @@
-// Command releasecheck builds the release of the current commit without publishing it, and verifies what nothing else
-// does: that two builds are the same bytes, that the binaries are static and know their version, that the archives hold
-// what licences ask for, that the signature fits, and that a CLI installs the provider.
+// Command releasecheck builds the release of the current commit without
+// publishing it, and verifies what nothing else does: that two builds are the
+// same bytes, that the binaries are static and know their version, that the
+// archives hold what licences ask for, that the signature fits, and that a CLI
+// installs the provider.
 //
-// It works on clones, so that it leaves nothing in the tree and sees nothing that is not committed.
+// It works on clones, so that it leaves nothing in the tree and sees nothing
+// that is not committed.
 package main
 
 import (
@@ -66,7 +69,8 @@ func run(args []string) (err error) {
 	return check(ctx, build, &keys, *cli)
 }
 
-// check reports each fact as soon as it is verified, and stops at the first one that does not hold.
+// check reports each fact as soon as it is verified, and stops at the first one
+// that does not hold.
 func check(ctx context.Context, build builder, keys *keyring, cli string) error {
 	started := time.Now()
 

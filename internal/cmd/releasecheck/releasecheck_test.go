@@ -17,10 +17,12 @@ import (
 
 const testVersion = "1.2.3"
 
-// entries are those of an archive, by name. One whose name ends in an asterisk can be run.
+// entries are those of an archive, by name. One whose name ends in an asterisk
+// can be run.
 type entries map[string]string
 
-// newDist lays a release for this machine and for Windows out as goreleaser does. Its binaries are texts.
+// newDist lays a release for this machine and for Windows out as goreleaser
+// does. Its binaries are texts.
 func newDist(t *testing.T) dist {
 	t.Helper()
 

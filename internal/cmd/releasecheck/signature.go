@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// keyring holds a key that lives as long as this run. goreleaser rewrites the checksums after it has signed them, so
-// that only a signature that was really made can be trusted to fit.
+// keyring holds a key that lives as long as this run. goreleaser rewrites the
+// checksums after it has signed them, so that only a signature that was really
+// made can be trusted to fit.
 type keyring struct {
 	env []string
 	run func(ctx context.Context, dir string, env []string, name string, args ...string) (string, error)
