@@ -19,7 +19,10 @@ func Build(ctx context.Context, tree, dir, version string, flags ...string) (str
 		binary += ".exe"
 	}
 
-	args := slices.Concat([]string{"build", "-buildvcs=false", "-ldflags", "-X main.version=" + version, "-o", binary}, flags)
+	args := slices.Concat(
+		[]string{"build", "-buildvcs=false", "-ldflags", "-X main.version=" + version, "-o", binary},
+		flags,
+	)
 
 	command := exec.CommandContext(ctx, "go", append(args, ".")...)
 	command.Dir = tree

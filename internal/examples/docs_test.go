@@ -164,7 +164,11 @@ func TestTheFirstPageHasAbsoluteLinks(t *testing.T) {
 		case target == "":
 			continue // a heading of the page itself
 		case !strings.Contains(target, "://"):
-			t.Errorf("docs/index.md links to %s: write %s instead", target, registryDocs+strings.TrimSuffix(target, ".md"))
+			t.Errorf(
+				"docs/index.md links to %s: write %s instead",
+				target,
+				registryDocs+strings.TrimSuffix(target, ".md"),
+			)
 		case ours:
 			count++
 			file := filepath.Join(root, "docs", filepath.FromSlash(page)+".md")
@@ -311,7 +315,8 @@ func titles(t *testing.T, source string) []string {
 			}
 		case *ast.AssignStmt:
 			for i, left := range n.Lhs {
-				if field, ok := left.(*ast.SelectorExpr); ok && field.Sel.Name == "summary" && len(n.Lhs) == len(n.Rhs) {
+				if field, ok := left.(*ast.SelectorExpr); ok && field.Sel.Name == "summary" &&
+					len(n.Lhs) == len(n.Rhs) {
 					add(n.Rhs[i])
 				}
 			}

@@ -93,7 +93,9 @@ func TestExamplesHaveConfigurations(t *testing.T) {
 	t.Parallel()
 	for _, folder := range exampleFolders(t) {
 		text := readAll(t, folder, "*.tf")
-		for _, want := range []string{`source  = "commercelayer/commercelayer"`, "version = \"~> ", "required_version = \">= "} {
+		for _, want := range []string{
+			`source  = "commercelayer/commercelayer"`, `version = "~> `, `required_version = ">= `,
+		} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s can't be planned as it is: it has no %s", folder, want)
 			}

@@ -10,7 +10,13 @@ import (
 
 // limited is a figure under the limits.
 func limited(workload string, customers int, seconds, floor float64) figure {
-	return figure{Workload: workload, Condition: limitedName, Customers: customers, Seconds: seconds, FloorSeconds: floor}
+	return figure{
+		Workload:     workload,
+		Condition:    limitedName,
+		Customers:    customers,
+		Seconds:      seconds,
+		FloorSeconds: floor,
+	}
 }
 
 func TestTheChartShowsEachFigureUnderTheLimits(t *testing.T) {

@@ -41,7 +41,11 @@ func main() {
 func run(args []string) (err error) {
 	flags := flag.NewFlagSet("demo", flag.ExitOnError)
 	cli := flags.String("cli", "terraform", "name or path of the Terraform or OpenTofu binary")
-	id := flags.String("id", os.Getenv("CUSTOMER_ID"), "the customer to read; by default the example's, or an organization's first")
+	id := flags.String(
+		"id",
+		os.Getenv("CUSTOMER_ID"),
+		"the customer to read; by default the example's, or an organization's first",
+	)
 
 	if err := flags.Parse(args); err != nil {
 		return err

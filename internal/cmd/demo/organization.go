@@ -50,8 +50,10 @@ func choose(ctx context.Context, lookup func(string) (string, bool)) (*organizat
 	}
 
 	if len(env) > 0 {
-		return nil, errors.New("COMMERCELAYER_* is set without credentials: set COMMERCELAYER_TOKEN, or COMMERCELAYER_CLIENT_ID " +
-			"and COMMERCELAYER_CLIENT_SECRET, to read your organization; set none of them to read the emulator")
+		return nil, errors.New(
+			"COMMERCELAYER_* is set without credentials: set COMMERCELAYER_TOKEN, or COMMERCELAYER_CLIENT_ID " +
+				"and COMMERCELAYER_CLIENT_SECRET, to read your organization; set none of them to read the emulator",
+		)
 	}
 
 	return startEmulator(ctx)

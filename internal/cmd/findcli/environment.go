@@ -58,7 +58,8 @@ func matching(environ, patterns []string) []string {
 
 	for _, variable := range environ {
 		name, _, _ := strings.Cut(variable, "=")
-		if isShellName(name) && slices.ContainsFunc(patterns, func(pattern string) bool { return matches(name, pattern) }) {
+		if isShellName(name) &&
+			slices.ContainsFunc(patterns, func(pattern string) bool { return matches(name, pattern) }) {
 			names = append(names, name)
 		}
 	}

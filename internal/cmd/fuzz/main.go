@@ -88,7 +88,8 @@ func fuzz(ctx context.Context, t target, budget string) error {
 
 	// Go would minimize each new input for up to a minute: with documents as
 	// seeds, that is all it would do.
-	command := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-fuzz", "^"+t.name+"$", "-fuzztime", budget, "-fuzzminimizetime", "10x", t.pkg)
+	command := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-fuzz", "^"+t.name+"$",
+		"-fuzztime", budget, "-fuzzminimizetime", "10x", t.pkg)
 	command.Stdout = io.MultiWriter(os.Stdout, &output)
 	command.Stderr = os.Stderr
 

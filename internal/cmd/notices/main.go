@@ -62,8 +62,9 @@ func run(ctx context.Context, args []string) error {
 	return nil
 }
 
-const preface = `This program is licensed under the terms in the file LICENSE. It contains the software below, under its own terms.
-The source code of each module can be had under its path and version, by "go mod download PATH@VERSION".
+const preface = `This program is licensed under the terms in the file LICENSE. It contains the
+software below, each under terms of its own. The source code of each module can
+be had under its path and version, by "go mod download PATH@VERSION".
 
 `
 

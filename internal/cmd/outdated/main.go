@@ -75,7 +75,13 @@ func run(ctx context.Context, args []string, out io.Writer, command command) err
 	case len(behind) == 0:
 		fmt.Fprintf(out, "All %d linked modules have their newest version.\n", len(paths))
 	default:
-		fmt.Fprintf(out, "%d of %d linked modules are behind:\n  %s\n", len(behind), len(paths), strings.Join(behind, "\n  "))
+		fmt.Fprintf(
+			out,
+			"%d of %d linked modules are behind:\n  %s\n",
+			len(behind),
+			len(paths),
+			strings.Join(behind, "\n  "),
+		)
 
 		if *fail {
 			return errors.New("upgrade with go get -u -t ./... and go mod tidy")
@@ -88,7 +94,9 @@ func run(ctx context.Context, args []string, out io.Writer, command command) err
 // linked are the paths of all modules that have a package in one of the
 // binaries.
 func linked(ctx context.Context, packages []string, command command) ([]string, error) {
-	args := append([]string{"list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}"}, packages...)
+	args := append(
+		[]string{"list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}"},
+		packages...)
 
 	var paths []string
 
@@ -138,7 +146,10 @@ func outdated(ctx context.Context, paths []string, command command) ([]string, e
 		}
 
 		if module.Update != nil {
-			behind = append(behind, fmt.Sprintf("%s %s, the newest is %s", module.Path, module.Version, module.Update.Version))
+			behind = append(
+				behind,
+				fmt.Sprintf("%s %s, the newest is %s", module.Path, module.Version, module.Update.Version),
+			)
 		}
 	}
 

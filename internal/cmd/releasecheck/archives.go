@@ -81,7 +81,10 @@ func (d dist) verifyArchives() (string, error) {
 		return "", fmt.Errorf("there are %d archives for %d binaries", len(archives), len(binaries))
 	}
 
-	return fmt.Sprintf("%d archives, named as the Registries ask, each with its binary, licence and notices", len(archives)), nil
+	return fmt.Sprintf(
+		"%d archives, named as the Registries ask, each with its binary, licence and notices",
+		len(archives),
+	), nil
 }
 
 // unpack reads all files of an archive.

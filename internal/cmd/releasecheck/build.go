@@ -99,7 +99,10 @@ func (b builder) verifyReproducible(ctx context.Context, commit string, first di
 		return "", fmt.Errorf("a build without the build cache differs: %w", err)
 	}
 
-	return fmt.Sprintf("a second build in another directory gave the same checksums, and so did %s with an empty build cache", host()), nil
+	return fmt.Sprintf(
+		"a second build in another directory gave the same checksums, and so did %s with an empty build cache",
+		host(),
+	), nil
 }
 
 func sameProvider(first, second dist) error {

@@ -45,7 +45,12 @@ func (d dist) verifyChecksums() (string, error) {
 	}
 
 	if len(listed) != len(released) {
-		return "", fmt.Errorf("%s lists %d files, and the release has %d", filepath.Base(file), len(listed), len(released))
+		return "", fmt.Errorf(
+			"%s lists %d files, and the release has %d",
+			filepath.Base(file),
+			len(listed),
+			len(released),
+		)
 	}
 
 	return fmt.Sprintf("%s lists all %d files: archives, bills of materials and the manifest",

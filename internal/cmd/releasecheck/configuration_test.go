@@ -69,7 +69,12 @@ func TestTheManifestIsSummedAndUploaded(t *testing.T) {
 	}
 
 	if !slices.Contains(c.Checksum.Files, want) || !slices.Contains(c.Release.Files, want) {
-		t.Errorf("got %v in the checksums and %v in the release, want %v in both", c.Checksum.Files, c.Release.Files, want)
+		t.Errorf(
+			"got %v in the checksums and %v in the release, want %v in both",
+			c.Checksum.Files,
+			c.Release.Files,
+			want,
+		)
 	}
 
 	content, err := os.ReadFile(filepath.Join(root, want.Glob))

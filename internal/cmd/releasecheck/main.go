@@ -30,7 +30,11 @@ func main() {
 func run(args []string) (err error) {
 	flags := flag.NewFlagSet("releasecheck", flag.ExitOnError)
 	cli := flags.String("cli", "", "path of the Terraform or OpenTofu binary that installs the result")
-	only := flags.String("targets", "", "build these targets only, such as \"linux_amd64 darwin_arm64\"; all by default")
+	only := flags.String(
+		"targets",
+		"",
+		"build these targets only, such as \"linux_amd64 darwin_arm64\"; all by default",
+	)
 
 	if err := flags.Parse(args); err != nil {
 		return err

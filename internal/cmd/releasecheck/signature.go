@@ -70,7 +70,10 @@ func (k keyring) verify(ctx context.Context, d dist) (string, error) {
 	}
 
 	if strings.HasPrefix(string(content), "-----BEGIN") {
-		return "", fmt.Errorf("%s.sig is armoured, and the Registry takes binary signatures only", filepath.Base(signed))
+		return "", fmt.Errorf(
+			"%s.sig is armoured, and the Registry takes binary signatures only",
+			filepath.Base(signed),
+		)
 	}
 
 	return filepath.Base(signed) + ".sig is a binary signature of the checksums, here by a key made for this check", nil

@@ -122,7 +122,11 @@ func locate(ctx context.Context, found map[string]Module, command goCommand) err
 
 	for _, m := range found {
 		if m.Dir == "" {
-			return fmt.Errorf("the source of %s %s is not here: was the binary built from this tree?", m.Path, m.Version)
+			return fmt.Errorf(
+				"the source of %s %s is not here: was the binary built from this tree?",
+				m.Path,
+				m.Version,
+			)
 		}
 	}
 
