@@ -10,15 +10,19 @@ import (
 	"slices"
 )
 
-// Build compiles the provider of the source tree into a directory, and returns the path of the binary. Without further
-// flags it compiles what `make install` and `make demo` compile as well, so that a machine does it once.
+// Build compiles the provider of the source tree into a directory, and returns
+// the path of the binary. Without further flags it compiles what `make install`
+// and `make demo` compile as well, so that a machine does it once.
 func Build(ctx context.Context, tree, dir, version string, flags ...string) (string, error) {
 	binary := filepath.Join(dir, "terraform-provider-commercelayer")
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
 
-	args := slices.Concat([]string{"build", "-buildvcs=false", "-ldflags", "-X main.version=" + version, "-o", binary}, flags)
+	args := slices.Concat(
+		[]string{"build", "-buildvcs=false", "-ldflags", "-X main.version=" + version, "-o", binary},
+		flags,
+	)
 
 	command := exec.CommandContext(ctx, "go", append(args, ".")...)
 	command.Dir = tree
@@ -30,8 +34,9 @@ func Build(ctx context.Context, tree, dir, version string, flags ...string) (str
 	return binary, nil
 }
 
-// RaceFlag is the flag of the race detector if this program was built with it, and nothing otherwise. A provider that
-// is built like the tests that run it is linked from packages that are compiled already.
+// RaceFlag is the flag of the race detector if this program was built with it,
+// and nothing otherwise. A provider that is built like the tests that run it is
+// linked from packages that are compiled already.
 func RaceFlag() []string {
 	info, ok := debug.ReadBuildInfo()
 	if ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {

@@ -1,7 +1,10 @@
-// Package clidriver runs a Terraform or OpenTofu binary in a temporary directory of its own, with a provider that was
-// built on this machine, and without the configuration, the plugins or the environment of the person who runs it.
+// Package clidriver runs a Terraform or OpenTofu binary in a temporary
+// directory of its own, with a provider that was built on this machine, and
+// without the configuration, the plugins or the environment of the person who
+// runs it.
 //
-// Tests, the demo, the benchmark and the release check share it. The provider itself does not import it.
+// Tests, the demo, the benchmark and the release check share it. The provider
+// itself does not import it.
 package clidriver
 
 import (
@@ -13,14 +16,16 @@ import (
 	"strings"
 )
 
-// Driver is a CLI with a working directory, a configuration and an environment of its own.
+// Driver is a CLI with a working directory, a configuration and an environment
+// of its own.
 type Driver struct {
 	cli  string
 	root string
 	env  []string
 }
 
-// New makes a driver for the CLI at the given path. Close removes what it leaves.
+// New makes a driver for the CLI at the given path. Close removes what it
+// leaves.
 func New(cli string) (*Driver, error) {
 	root, err := os.MkdirTemp("", "terraform-provider-commercelayer-")
 	if err != nil {
@@ -89,8 +94,8 @@ func (d *Driver) Write(name, content string) error {
 	return nil
 }
 
-// cleanEnvironment drops what would change the CLI's behaviour and what would lead the provider outside. Callers add
-// the credentials that they mean to use.
+// cleanEnvironment drops what would change the CLI's behaviour and what would
+// lead the provider outside. Callers add the credentials that they mean to use.
 func cleanEnvironment(environ []string) []string {
 	return slices.DeleteFunc(slices.Clone(environ), func(variable string) bool {
 		for _, prefix := range []string{"TF_", "TOFU_", "TERRAFORM_CONFIG=", "COMMERCELAYER_"} {

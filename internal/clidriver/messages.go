@@ -7,7 +7,8 @@ import (
 	"strings"
 )
 
-// Diagnostic is a diagnostic as the CLI gives it to programs, before it wraps the text for people.
+// Diagnostic is a diagnostic as the CLI gives it to programs, before it wraps
+// the text for people.
 type Diagnostic struct {
 	Severity, Summary, Detail, Address string
 	Snippet                            struct{ Context, Code string }
@@ -22,8 +23,9 @@ func (d Diagnostic) String() string {
 // Output is the value of an output, as the JSON that the CLI printed.
 type Output struct{ Value json.RawMessage }
 
-// Messages reads what plan and apply print with -json: the diagnostics, and the outputs after the run. A warning about
-// a provider that is overridden says nothing of the provider, and is left out.
+// Messages reads what plan and apply print with -json: the diagnostics, and the
+// outputs after the run. A warning about a provider that is overridden says
+// nothing of the provider, and is left out.
 func (r *Result) Messages() ([]Diagnostic, map[string]Output) {
 	var (
 		diagnostics []Diagnostic

@@ -13,7 +13,8 @@ import (
 // providerSource is the provider's address below a registry's host.
 const providerSource = "commercelayer/commercelayer"
 
-// registryHosts are where the two CLIs look for a source without a host, so that whatever is offered is offered on both.
+// registryHosts are where the two CLIs look for a source without a host, so
+// that whatever is offered is offered on both.
 var registryHosts = []string{"registry.terraform.io", "registry.opentofu.org"}
 
 // AddBinary offers a provider binary for this machine under the given version.
@@ -21,7 +22,8 @@ func (d *Driver) AddBinary(binary, version string) error {
 	return d.AddProvider(binary, providerSource, version)
 }
 
-// AddProvider offers another provider, such as "hashicorp/http", for this machine.
+// AddProvider offers another provider, such as "hashicorp/http", for this
+// machine.
 func (d *Driver) AddProvider(binary, source, version string) error {
 	name := "terraform-provider-" + source[strings.LastIndex(source, "/")+1:]
 
@@ -33,8 +35,9 @@ func (d *Driver) AddZip(zip string) error {
 	return d.offer(providerSource, zip, filepath.Base(zip))
 }
 
-// Override makes the CLI take the provider from a directory without an init, for each of the sources. A source is
-// commercelayer/commercelayer, and that of a configuration without required_providers is hashicorp/commercelayer.
+// Override makes the CLI take the provider from a directory without an init,
+// for each of the sources. A source is commercelayer/commercelayer, and that of
+// a configuration without required_providers is hashicorp/commercelayer.
 func (d *Driver) Override(dir string, sources ...string) error {
 	var overrides strings.Builder
 
@@ -47,7 +50,8 @@ func (d *Driver) Override(dir string, sources ...string) error {
 	return d.configure("  dev_overrides {\n" + overrides.String() + "  }\n")
 }
 
-// installFromMirror makes the CLI install from what was added, and from nowhere else.
+// installFromMirror makes the CLI install from what was added, and from nowhere
+// else.
 func (d *Driver) installFromMirror() error {
 	return d.configure(fmt.Sprintf("  filesystem_mirror {\n    path = %q\n  }\n", filepath.ToSlash(d.mirror())))
 }
@@ -81,7 +85,8 @@ func (d *Driver) offer(source, file, name string) error {
 	return nil
 }
 
-// copyFile copies, because a hard link does not cross file systems and a symbolic one is not what users have.
+// copyFile copies, because a hard link does not cross file systems and a
+// symbolic one is not what users have.
 func copyFile(from, to string) (err error) {
 	source, err := os.Open(from)
 	if err != nil {

@@ -19,7 +19,11 @@ func TestProvidersAreOfferedOnBothRegistries(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if err := errors.Join(d.AddZip(zip), d.AddBinary(zip, "0.0.1"), d.AddProvider(zip, "hashicorp/http", "1.2.0")); err != nil {
+	if err := errors.Join(
+		d.AddZip(zip),
+		d.AddBinary(zip, "0.0.1"),
+		d.AddProvider(zip, "hashicorp/http", "1.2.0"),
+	); err != nil {
 		t.Fatal(err)
 	}
 

@@ -24,7 +24,8 @@ type Process struct {
 	stdout, stderr strings.Builder
 }
 
-// Start starts the CLI. When ctx ends, the CLI is interrupted, and ended if that does not help.
+// Start starts the CLI. When ctx ends, the CLI is interrupted, and ended if
+// that does not help.
 func (d *Driver) Start(ctx context.Context, args ...string) (*Process, error) {
 	p := &Process{Command: exec.CommandContext(ctx, d.cli, args...), ctx: ctx, started: time.Now()}
 	p.Command.Dir = d.WorkingDir()
@@ -44,15 +45,16 @@ func (d *Driver) Start(ctx context.Context, args ...string) (*Process, error) {
 // Result is what one run of the CLI came to.
 type Result struct {
 	Stdout, Stderr string
-	// ExitCode is 0 when all went well; the CLI uses 1 for errors, and 2 for the changes that -detailed-exitcode tells.
+	// ExitCode is 0 when all went well; the CLI uses 1 for errors, and 2 for
+	// the changes that -detailed-exitcode tells.
 	ExitCode int
 	Took     time.Duration
 
 	command string
 }
 
-// Wait waits for the end. A failure of the CLI is part of the result; an error means that there is none, because the
-// CLI could not be run to its end.
+// Wait waits for the end. A failure of the CLI is part of the result; an error
+// means that there is none, because the CLI could not be run to its end.
 func (p *Process) Wait() (*Result, error) {
 	err := p.Command.Wait()
 	r := &Result{
@@ -86,7 +88,8 @@ func (d *Driver) Run(ctx context.Context, args ...string) (*Result, error) {
 	return p.Wait()
 }
 
-// Output runs the CLI and returns what it printed. A failure of the CLI is an error.
+// Output runs the CLI and returns what it printed. A failure of the CLI is an
+// error.
 func (d *Driver) Output(ctx context.Context, args ...string) (string, error) {
 	r, err := d.Run(ctx, args...)
 	if err != nil {
@@ -96,7 +99,8 @@ func (d *Driver) Output(ctx context.Context, args ...string) (string, error) {
 	return r.Stdout, r.Err()
 }
 
-// Err is an error if the CLI failed. It holds all that the CLI printed, so that nothing of the cause is lost.
+// Err is an error if the CLI failed. It holds all that the CLI printed, so that
+// nothing of the cause is lost.
 func (r *Result) Err() error {
 	if r.ExitCode == 0 {
 		return nil

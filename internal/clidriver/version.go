@@ -28,8 +28,9 @@ func (v Version) String() string {
 	return "Terraform " + v.Number
 }
 
-// Version asks the CLI for its version. The JSON form of the answer does not tell the two CLIs apart; the first line
-// for people does, such as "OpenTofu v1.12.6".
+// Version asks the CLI for its version. The JSON form of the answer does not
+// tell the two CLIs apart; the first line for people does, such as "OpenTofu
+// v1.12.6".
 func (d *Driver) Version(ctx context.Context) (Version, error) {
 	output, err := d.Output(ctx, "version", "-no-color")
 	if err != nil {

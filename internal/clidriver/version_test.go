@@ -5,9 +5,11 @@ import "testing"
 func TestTheFirstLineTellsTheTwoCLIsApart(t *testing.T) {
 	t.Parallel()
 
+	const terraform = "Terraform v1.11.4\non linux_amd64\n\nYour version of Terraform is out of date!\n"
+
 	for output, want := range map[string]Version{
-		"Terraform v1.11.4\non linux_amd64\n\nYour version of Terraform is out of date!\n": {Number: "1.11.4", Major: 1, Minor: 11},
-		"OpenTofu v1.12.0-rc1\non linux_amd64\n":                                           {OpenTofu: true, Number: "1.12.0-rc1", Major: 1, Minor: 12},
+		terraform:                                {Number: "1.11.4", Major: 1, Minor: 11},
+		"OpenTofu v1.12.0-rc1\non linux_amd64\n": {OpenTofu: true, Number: "1.12.0-rc1", Major: 1, Minor: 12},
 	} {
 		if got, err := parseVersion(output); err != nil || got != want {
 			t.Errorf("got %+v, %v, want %+v", got, err, want)

@@ -99,7 +99,12 @@ func newWorkspace(t *testing.T, c *cli, folder string) *workspace {
 	w.api, domain = startEmulator(t, emulator.WithCustomers(60))
 	w.other, otherDomain = startEmulator(t, emulator.WithOrganization("wholesale", "wHoLeSaLeO"))
 	credentials := func(domain string) string {
-		return fmt.Sprintf(`{domain=%q,client_id=%q,client_secret=%q}`, domain, emulator.DefaultClientID, emulator.DefaultClientSecret)
+		return fmt.Sprintf(
+			`{domain=%q,client_id=%q,client_secret=%q}`,
+			domain,
+			emulator.DefaultClientID,
+			emulator.DefaultClientSecret,
+		)
 	}
 	// Variables that an example does not declare are ignored.
 	w.env = map[string]string{

@@ -147,6 +147,57 @@ func TestLinksResolve(t *testing.T) {
 	}
 }
 
+// registryDocs is where the Registry serves the pages.
+const registryDocs = "https://registry.terraform.io/providers/commercelayer/commercelayer/latest/docs/"
+
+// TestTheFirstPageHasAbsoluteLinks looks at index.md, which the Registry serves
+// at a path without a slash at its end. From there, relative links lead nowhere.
+// The other pages are served one level deeper, where they lead to the page meant.
+func TestTheFirstPageHasAbsoluteLinks(t *testing.T) {
+	t.Parallel()
+	count := 0
+	text := fenced.ReplaceAllString(read(t, filepath.Join(root, "docs", "index.md")), "")
+	for _, match := range link.FindAllStringSubmatch(text, -1) {
+		target, fragment, _ := strings.Cut(match[1], "#")
+		page, ours := strings.CutPrefix(target, registryDocs)
+		switch {
+		case target == "":
+			continue // a heading of the page itself
+		case !strings.Contains(target, "://"):
+			t.Errorf(
+				"docs/index.md links to %s: write %s instead",
+				target,
+				registryDocs+strings.TrimSuffix(target, ".md"),
+			)
+		case ours:
+			count++
+			file := filepath.Join(root, "docs", filepath.FromSlash(page)+".md")
+			if !exists(file) {
+				t.Errorf("docs/index.md links to %s, which the Registry does not serve", match[1])
+			} else if fragment != "" && !slices.Contains(anchors(read(t, file)), fragment) {
+				t.Errorf("docs/index.md links to %s, which has no such heading", match[1])
+			}
+		}
+	}
+	if count == 0 {
+		t.Error("docs/index.md links to no other page")
+	}
+}
+
+// TestTheReadmePlansInFoldersThatExist reads the commands of the quick start.
+func TestTheReadmePlansInFoldersThatExist(t *testing.T) {
+	t.Parallel()
+	found := regexp.MustCompile(`-chdir=(\S+)`).FindAllStringSubmatch(read(t, filepath.Join(root, "README.md")), -1)
+	if len(found) == 0 {
+		t.Error("the quick start names no folder")
+	}
+	for _, match := range found {
+		if readAll(t, filepath.Join(root, filepath.FromSlash(match[1])), "*.tf") == "" {
+			t.Errorf("the README plans in %s, which holds no configuration", match[1])
+		}
+	}
+}
+
 // TestDocsNameEveryAttribute compares the pages with the schemas, by name: that
 // the texts are in step is for the generator to say.
 func TestDocsNameEveryAttribute(t *testing.T) {
@@ -264,7 +315,8 @@ func titles(t *testing.T, source string) []string {
 			}
 		case *ast.AssignStmt:
 			for i, left := range n.Lhs {
-				if field, ok := left.(*ast.SelectorExpr); ok && field.Sel.Name == "summary" && len(n.Lhs) == len(n.Rhs) {
+				if field, ok := left.(*ast.SelectorExpr); ok && field.Sel.Name == "summary" &&
+					len(n.Lhs) == len(n.Rhs) {
 					add(n.Rhs[i])
 				}
 			}

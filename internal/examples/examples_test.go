@@ -93,8 +93,12 @@ func TestExamplesHaveConfigurations(t *testing.T) {
 	t.Parallel()
 	for _, folder := range exampleFolders(t) {
 		text := readAll(t, folder, "*.tf")
-		if !strings.Contains(text, `source = "commercelayer/commercelayer"`) {
-			t.Errorf("%s can't be planned as it is: it does not require the provider", folder)
+		for _, want := range []string{
+			`source  = "commercelayer/commercelayer"`, `version = "~> `, `required_version = ">= `,
+		} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s can't be planned as it is: it has no %s", folder, want)
+			}
 		}
 	}
 }

@@ -22,7 +22,8 @@ func TestTheFloorIsWhenTheLimitsLetTheLastRequestGo(t *testing.T) {
 }
 
 func TestTheCLIsErrorIsCutToItsFirstLine(t *testing.T) {
-	if got := firstError("plan: exit status 1\n╷\n│ Error: Rate limit exhausted\n│\n│ Error: other\n"); got != "Rate limit exhausted" {
+	got := firstError("plan: exit status 1\n╷\n│ Error: Rate limit exhausted\n│\n│ Error: other\n")
+	if got != "Rate limit exhausted" {
 		t.Errorf("got %q", got)
 	}
 }

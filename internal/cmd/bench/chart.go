@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -15,7 +16,8 @@ type series struct {
 	name, colour string
 	// left is where its entry in the legend begins.
 	left int
-	// limits tells that the bars are what the limits take, and not plans: a plan can fail.
+	// limits tells that the bars are what the limits take, and not plans: a
+	// plan can fail.
 	limits bool
 	value  func(figure) (seconds float64, mine bool)
 }
@@ -49,14 +51,16 @@ const (
 	decades      = 4
 )
 
-// A bar is one figure of the chart. A plan that failed has no height, and says so.
+// A bar is one figure of the chart. A plan that failed has no height, and says
+// so.
 type bar struct {
 	colour, label string
 	seconds       float64
 }
 
-// drawChart draws the plans under the limits as an SVG: without limits there is little to tell. Texts are placed by
-// their middle or their end, so that the chart looks the same in every font.
+// drawChart draws the plans under the limits as an SVG: without limits there is
+// little to tell. Texts are placed by their middle or their end, so that the
+// chart looks the same in every font.
 func drawChart(w io.Writer, figures []figure) error {
 	figures = slices.DeleteFunc(slices.Clone(figures), func(f figure) bool { return f.Condition != limitedName })
 	if len(figures) == 0 {
@@ -114,7 +118,8 @@ func drawAxis(svg *strings.Builder) {
 	}
 }
 
-// barsOf are the bars of a group, in the order of the series, without room for those that are not there.
+// barsOf are the bars of a group, in the order of the series, without room for
+// those that are not there.
 func barsOf(figures []figure, size int) []bar {
 	var bars []bar
 
@@ -166,7 +171,7 @@ func text(svg *strings.Builder, x, y float64, anchor string, size int, content s
 // thousands separates three digits from the rest, as the README does.
 func thousands(n int) string {
 	if n < 1_000 {
-		return fmt.Sprint(n)
+		return strconv.Itoa(n)
 	}
 
 	return fmt.Sprintf("%d,%03d", n/1_000, n%1_000)

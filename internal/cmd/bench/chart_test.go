@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/xml"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -9,7 +10,13 @@ import (
 
 // limited is a figure under the limits.
 func limited(workload string, customers int, seconds, floor float64) figure {
-	return figure{Workload: workload, Condition: limitedName, Customers: customers, Seconds: seconds, FloorSeconds: floor}
+	return figure{
+		Workload:     workload,
+		Condition:    limitedName,
+		Customers:    customers,
+		Seconds:      seconds,
+		FloorSeconds: floor,
+	}
 }
 
 func TestTheChartShowsEachFigureUnderTheLimits(t *testing.T) {
@@ -38,7 +45,7 @@ func TestTheChartShowsEachFigureUnderTheLimits(t *testing.T) {
 	}
 
 	for decoder := xml.NewDecoder(strings.NewReader(svg.String())); ; {
-		if _, err := decoder.Token(); err == io.EOF {
+		if _, err := decoder.Token(); errors.Is(err, io.EOF) {
 			break
 		} else if err != nil {
 			t.Fatalf("the chart is no XML: %v", err)

@@ -1,8 +1,8 @@
 // Command bench measures whole plans of the CLI against the emulator: this
 // provider beside data "http", one customer to ten thousand, with and without
 // the API's limits. It prints a table in Markdown, writes the figures as JSON,
-// and draws those under the limits. Compare figures of one run with one another; the absolute
-// ones belong to the machine.
+// and draws those under the limits. Compare figures of one run with one
+// another; the absolute ones belong to the machine.
 package main
 
 import (

@@ -45,7 +45,8 @@ func processesBelow(folder string) []string {
 	}
 	var list []string
 	for _, link := range links {
-		if target, err := os.Readlink(link); err == nil && strings.HasPrefix(target, folder+string(filepath.Separator)) {
+		target, err := os.Readlink(link)
+		if err == nil && strings.HasPrefix(target, folder+string(filepath.Separator)) {
 			list = append(list, filepath.Dir(link))
 		}
 	}

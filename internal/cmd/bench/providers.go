@@ -23,7 +23,10 @@ const ownVersion = "0.0.1"
 type providers struct{ own, http string }
 
 func buildProviders(ctx context.Context, dir string) (providers, error) {
-	p := providers{own: filepath.Join(dir, "terraform-provider-commercelayer"), http: filepath.Join(dir, "terraform-provider-http")}
+	p := providers{
+		own:  filepath.Join(dir, "terraform-provider-commercelayer"),
+		http: filepath.Join(dir, "terraform-provider-http"),
+	}
 	// As a release is built, since memory is measured too.
 	if err := goCommand(ctx, dir, "build", "-trimpath", "-ldflags", "-s -w", "-o", p.own, "."); err != nil {
 		return p, err

@@ -16,8 +16,11 @@ func TestChoose(t *testing.T) {
 		emulated bool
 		refused  bool
 	}{
-		"nothing":                   {emulated: true},
-		"empty values":              {environ: map[string]string{tokenVariable: "", domainVariable: ""}, emulated: true},
+		"nothing": {emulated: true},
+		"empty values": {
+			environ:  map[string]string{tokenVariable: "", domainVariable: ""},
+			emulated: true,
+		},
 		"a token":                   {environ: map[string]string{tokenVariable: "t"}},
 		"a client":                  {environ: map[string]string{idVariable: "c", domainVariable: "acme"}},
 		"a domain without a secret": {environ: map[string]string{domainVariable: "acme"}, refused: true},
@@ -117,7 +120,9 @@ func TestDescribeCustomer(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 
-	for _, state := range []string{"", "{}", `{"format_version":"1.0"}`, `{"format_version":"1.0","values":{"root_module":{}}}`} {
+	for _, state := range []string{
+		"", "{}", `{"format_version":"1.0"}`, `{"format_version":"1.0","values":{"root_module":{}}}`,
+	} {
 		if got, err := describeCustomer(state); err == nil {
 			t.Errorf("%q described a customer: %s", state, got)
 		}

@@ -15,7 +15,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// firstAttributes are what a person looks for; the others follow in alphabetical order.
+// firstAttributes are what a person looks for; the others follow in
+// alphabetical order.
 var firstAttributes = []string{"id", "email", "status", "created_at", "updated_at"}
 
 // describeRequests shows requests as they arrived, except the token.
@@ -44,7 +45,8 @@ func describeRequests(base string, requests []emulator.Request) string {
 	return text.String()
 }
 
-// describeCustomer finds the customer in the CLI's JSON form of the state, and lists what is not null.
+// describeCustomer finds the customer in the CLI's JSON form of the state, and
+// lists what is not null.
 func describeCustomer(state string) (string, error) {
 	var document tfjson.State
 
@@ -88,7 +90,8 @@ func table(values map[string]any) (string, error) {
 	return text.String(), nil
 }
 
-// brief is a value on one line. Relationships are two links each, so that their names have to do.
+// brief is a value on one line. Relationships are two links each, so that their
+// names have to do.
 func brief(name string, value any) string {
 	switch value := value.(type) {
 	case string:

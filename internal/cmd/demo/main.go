@@ -1,5 +1,6 @@
-// Command demo shows the provider at work: it builds it, plans and applies the example of the customer, and prints
-// what went over the wire and what came back. It asks the emulator, or, when COMMERCELAYER_* holds credentials, the
+// Command demo shows the provider at work: it builds it, plans and applies the
+// example of the customer, and prints what went over the wire and what came
+// back. It asks the emulator, or, when COMMERCELAYER_* holds credentials, the
 // organization that they belong to. It leaves nothing behind.
 package main
 
@@ -40,7 +41,11 @@ func main() {
 func run(args []string) (err error) {
 	flags := flag.NewFlagSet("demo", flag.ExitOnError)
 	cli := flags.String("cli", "terraform", "name or path of the Terraform or OpenTofu binary")
-	id := flags.String("id", os.Getenv("CUSTOMER_ID"), "the customer to read; by default the example's, or an organization's first")
+	id := flags.String(
+		"id",
+		os.Getenv("CUSTOMER_ID"),
+		"the customer to read; by default the example's, or an organization's first",
+	)
 
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -75,7 +80,8 @@ func run(args []string) (err error) {
 	return show(ctx, driver, org)
 }
 
-// prepare gives the CLI what it needs: the provider, the configuration, the credentials.
+// prepare gives the CLI what it needs: the provider, the configuration, the
+// credentials.
 func prepare(ctx context.Context, driver *clidriver.Driver, org *organization, id string) error {
 	fmt.Println("Compiling the provider: a minute or two the first time, seconds afterwards.")
 

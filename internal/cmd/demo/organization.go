@@ -18,13 +18,15 @@ const (
 	idVariable     = "COMMERCELAYER_CLIENT_ID"
 )
 
-// providerVariables are those that the provider reads, as its documentation lists them.
+// providerVariables are those that the provider reads, as its documentation
+// lists them.
 var providerVariables = []string{
 	domainVariable, tokenVariable, idVariable, "COMMERCELAYER_CLIENT_SECRET", "COMMERCELAYER_SCOPE",
 	"COMMERCELAYER_AUTH_ENDPOINT", "COMMERCELAYER_MODE",
 }
 
-// organization is what the provider will ask: an emulated one that runs in this process, or a real one.
+// organization is what the provider will ask: an emulated one that runs in this
+// process, or a real one.
 type organization struct {
 	name   string
 	env    map[string]string
@@ -32,7 +34,8 @@ type organization struct {
 	server *http.Server
 }
 
-// choose takes the organization of the environment when that has credentials, and else starts the emulator.
+// choose takes the organization of the environment when that has credentials,
+// and else starts the emulator.
 func choose(ctx context.Context, lookup func(string) (string, bool)) (*organization, error) {
 	env := map[string]string{}
 
@@ -47,8 +50,10 @@ func choose(ctx context.Context, lookup func(string) (string, bool)) (*organizat
 	}
 
 	if len(env) > 0 {
-		return nil, errors.New("COMMERCELAYER_* is set without credentials: set COMMERCELAYER_TOKEN, or COMMERCELAYER_CLIENT_ID " +
-			"and COMMERCELAYER_CLIENT_SECRET, to read your organization; set none of them to read the emulator")
+		return nil, errors.New(
+			"COMMERCELAYER_* is set without credentials: set COMMERCELAYER_TOKEN, or COMMERCELAYER_CLIENT_ID " +
+				"and COMMERCELAYER_CLIENT_SECRET, to read your organization; set none of them to read the emulator",
+		)
 	}
 
 	return startEmulator(ctx)
@@ -89,7 +94,8 @@ func (o *organization) emulated() bool {
 	return o.api != nil
 }
 
-// requests are those that arrived so far. Nobody counts them for a real organization.
+// requests are those that arrived so far. Nobody counts them for a real
+// organization.
 func (o *organization) requests() []emulator.Request {
 	if !o.emulated() {
 		return nil
@@ -120,7 +126,8 @@ const providerConfiguration = `terraform {
 provider "commercelayer" {}
 `
 
-// firstCustomer lets the provider itself find a customer of an organization that is not known beforehand.
+// firstCustomer lets the provider itself find a customer of an organization
+// that is not known beforehand.
 const firstCustomer = `
 data "commercelayer_customers" "any" {
   limit = 1

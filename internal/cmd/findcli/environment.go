@@ -13,11 +13,13 @@ var alwaysUnset = []string{
 	"TF_WORKSPACE",
 }
 
-// hermeticUnset is for runs that must see nothing but the emulator, and print nothing but their results.
+// hermeticUnset is for runs that must see nothing but the emulator, and print
+// nothing but their results.
 var hermeticUnset = []string{"COMMERCELAYER_*", "TF_*", "TOFU_*"}
 
-// shellLines are what a POSIX shell evaluates before an acceptance test run. The CLI's configuration file is replaced
-// by an empty one, because the default one of the home directory would be read without it.
+// shellLines are what a POSIX shell evaluates before an acceptance test run.
+// The CLI's configuration file is replaced by an empty one, because the default
+// one of the home directory would be read without it.
 func shellLines(found cli, environ []string, hermetic bool) string {
 	patterns := alwaysUnset
 	if hermetic {
@@ -49,13 +51,15 @@ func shellLines(found cli, environ []string, hermetic bool) string {
 	return lines.String()
 }
 
-// matching are the names of the variables that a pattern names, in order. A pattern may end in an asterisk.
+// matching are the names of the variables that a pattern names, in order. A
+// pattern may end in an asterisk.
 func matching(environ, patterns []string) []string {
 	var names []string
 
 	for _, variable := range environ {
 		name, _, _ := strings.Cut(variable, "=")
-		if isShellName(name) && slices.ContainsFunc(patterns, func(pattern string) bool { return matches(name, pattern) }) {
+		if isShellName(name) &&
+			slices.ContainsFunc(patterns, func(pattern string) bool { return matches(name, pattern) }) {
 			names = append(names, name)
 		}
 	}

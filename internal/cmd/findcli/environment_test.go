@@ -9,7 +9,11 @@ func TestShellLines(t *testing.T) {
 	t.Parallel()
 
 	environ := []string{
-		"HOME=/home/me", "COMMERCELAYER_TOKEN=secret", "TF_LOG=TRACE", "TF_CLI_ARGS_plan=-parallelism=1", "TF_WORKSPACE=x",
+		"HOME=/home/me",
+		"COMMERCELAYER_TOKEN=secret",
+		"TF_LOG=TRACE",
+		"TF_CLI_ARGS_plan=-parallelism=1",
+		"TF_WORKSPACE=x",
 		"TF_VAR_a;rm=1",
 	}
 

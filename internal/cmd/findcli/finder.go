@@ -30,8 +30,9 @@ type cli struct {
 	openTofu bool
 }
 
-// finder looks on PATH first and in the cache second, and fills the cache third. Its functions are fields so that
-// tests need neither a network nor a compiler.
+// finder looks on PATH first and in the cache second, and fills the cache
+// third. Its functions are fields so that tests need neither a network nor a
+// compiler.
 type finder struct {
 	root     string
 	cache    string
@@ -75,8 +76,9 @@ func (f *finder) find(ctx context.Context, want string) (cli, error) {
 	}
 }
 
-// auto takes what is on PATH. Where nothing is, Terraform is a download and OpenTofu a build of minutes, but the
-// latter needs no more than the Go module proxy.
+// auto takes what is on PATH. Where nothing is, Terraform is a download and
+// OpenTofu a build of minutes, but the latter needs no more than the Go module
+// proxy.
 func (f *finder) auto(ctx context.Context) (cli, error) {
 	if path, err := f.lookPath(wantTerraform); err == nil {
 		return cli{path: path}, nil
@@ -123,7 +125,8 @@ func (f *finder) terraform(ctx context.Context) (cli, error) {
 	return cli{path: path}, nil
 }
 
-// openTofu builds the version that tools/<name>/go.mod names, unless PATH has one of the same minor version.
+// openTofu builds the version that tools/<name>/go.mod names, unless PATH has
+// one of the same minor version.
 func (f *finder) openTofu(ctx context.Context, name string) (cli, error) {
 	dir := filepath.Join(f.root, "tools", name)
 
@@ -145,7 +148,8 @@ func (f *finder) openTofu(ctx context.Context, name string) (cli, error) {
 
 	fmt.Fprintf(os.Stderr, "findcli: building OpenTofu %s, once; this takes some minutes\n", version)
 
-	// The final name appears only when the build is whole, so an interrupted one is never taken for it.
+	// The final name appears only when the build is whole, so an interrupted
+	// one is never taken for it.
 	partial := path + ".partial"
 
 	err = f.exec(ctx, dir, "go", "build", "-trimpath", "-o", partial,
@@ -175,7 +179,8 @@ func (f *finder) given(path string) (cli, error) {
 	return cli{path: absolute, openTofu: strings.Contains(filepath.Base(absolute), "tofu")}, nil
 }
 
-// cliVersion asks the binary itself. OpenTofu answers under the same key as Terraform.
+// cliVersion asks the binary itself. OpenTofu answers under the same key as
+// Terraform.
 func cliVersion(ctx context.Context, path string) (string, error) {
 	command := exec.CommandContext(ctx, path, "version", "-json")
 	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull)

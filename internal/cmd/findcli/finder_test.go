@@ -10,7 +10,8 @@ import (
 	"testing"
 )
 
-// newTestFinder knows the binaries of onPath, and its commands only note what they were asked.
+// newTestFinder knows the binaries of onPath, and its commands only note what
+// they were asked.
 func newTestFinder(t *testing.T, onPath map[string]string, ran *[]string, fail error) *finder {
 	t.Helper()
 
@@ -71,18 +72,54 @@ func TestFind(t *testing.T) {
 		openTofu bool
 		runs     []string
 	}{
-		"terraform wins on PATH":            {want: wantAuto, onPath: map[string]string{"terraform": "1.5.0", "tofu": "1.9.0"}, path: "terraform"},
-		"any tofu serves where it is alone": {want: wantAuto, onPath: map[string]string{"tofu": "1.9.0"}, path: "tofu", openTofu: true},
-		"a new machine gets terraform":      {want: wantAuto, path: "terraform-1.11.4/terraform", runs: []string{"hc-install"}},
+		"terraform wins on PATH": {
+			want:   wantAuto,
+			onPath: map[string]string{"terraform": "1.5.0", "tofu": "1.9.0"},
+			path:   "terraform",
+		},
+		"any tofu serves where it is alone": {
+			want:     wantAuto,
+			onPath:   map[string]string{"tofu": "1.9.0"},
+			path:     "tofu",
+			openTofu: true,
+		},
+		"a new machine gets terraform": {
+			want: wantAuto,
+			path: "terraform-1.11.4/terraform",
+			runs: []string{"hc-install"},
+		},
 		"without its site, opentofu": {
-			want: wantAuto, fail: offline, path: "opentofu-1.12.6/tofu", openTofu: true, runs: []string{"hc-install", "go build"},
+			want:     wantAuto,
+			fail:     offline,
+			path:     "opentofu-1.12.6/tofu",
+			openTofu: true,
+			runs:     []string{"hc-install", "go build"},
 		},
-		"tofu of the pinned minor is taken": {want: wantOpenTofu, onPath: map[string]string{"tofu": "1.12.0"}, path: "tofu", openTofu: true},
+		"tofu of the pinned minor is taken": {
+			want:     wantOpenTofu,
+			onPath:   map[string]string{"tofu": "1.12.0"},
+			path:     "tofu",
+			openTofu: true,
+		},
 		"another tofu is not": {
-			want: wantOpenTofu, onPath: map[string]string{"tofu": "1.9.0"}, path: "opentofu-1.12.6/tofu", openTofu: true, runs: []string{"go build"},
+			want:     wantOpenTofu,
+			onPath:   map[string]string{"tofu": "1.9.0"},
+			path:     "opentofu-1.12.6/tofu",
+			openTofu: true,
+			runs:     []string{"go build"},
 		},
-		"the old tofu is built apart": {want: wantOpenTofu110, path: "opentofu-1.10.10/tofu", openTofu: true, runs: []string{"go build"}},
-		"a path is a path":            {want: "tofu-nightly", onPath: map[string]string{"tofu-nightly": ""}, path: "tofu-nightly", openTofu: true},
+		"the old tofu is built apart": {
+			want:     wantOpenTofu110,
+			path:     "opentofu-1.10.10/tofu",
+			openTofu: true,
+			runs:     []string{"go build"},
+		},
+		"a path is a path": {
+			want:     "tofu-nightly",
+			onPath:   map[string]string{"tofu-nightly": ""},
+			path:     "tofu-nightly",
+			openTofu: true,
+		},
 	}
 
 	for name, test := range tests {

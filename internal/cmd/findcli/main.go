@@ -1,5 +1,6 @@
-// Command findcli finds the Terraform or OpenTofu binary that the make targets run, and installs one where there is
-// none. It prints the path, or, with -env, the shell lines that prepare an acceptance test run.
+// Command findcli finds the Terraform or OpenTofu binary that the make targets
+// run, and installs one where there is none. It prints the path, or, with -env,
+// the shell lines that prepare an acceptance test run.
 package main
 
 import (

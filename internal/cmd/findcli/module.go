@@ -11,7 +11,8 @@ import (
 	"golang.org/x/mod/semver"
 )
 
-// moduleRoot is the nearest directory upwards that has both go.mod and tools/go.mod.
+// moduleRoot is the nearest directory upwards that has both go.mod and
+// tools/go.mod.
 func moduleRoot() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -32,7 +33,8 @@ func moduleRoot() (string, error) {
 	}
 }
 
-// requiredVersion reads the version of a module out of a go.mod, without the leading v.
+// requiredVersion reads the version of a module out of a go.mod, without the
+// leading v.
 func requiredVersion(file, module string) (string, error) {
 	content, err := os.ReadFile(file)
 	if err != nil {
@@ -53,7 +55,8 @@ func requiredVersion(file, module string) (string, error) {
 	return "", fmt.Errorf("%s does not require %s", file, module)
 }
 
-// minor cuts a version after its second number. It is empty where there is no version.
+// minor cuts a version after its second number. It is empty where there is no
+// version.
 func minor(version string) string {
 	return strings.TrimPrefix(semver.MajorMinor("v"+version), "v")
 }

@@ -1,4 +1,5 @@
-// Command fuzz runs every fuzz target of the module, one after the other: go test takes one at a time.
+// Command fuzz runs every fuzz target of the module, one after the other: go
+// test takes one at a time.
 package main
 
 import (
@@ -56,7 +57,8 @@ func run(args []string) error {
 	return nil
 }
 
-// parse reads what go test -list prints: the names in a package, and then the package on a line of its own.
+// parse reads what go test -list prints: the names in a package, and then the
+// package on a line of its own.
 func parse(listing string) []target {
 	var (
 		targets []target
@@ -84,8 +86,10 @@ func parse(listing string) []target {
 func fuzz(ctx context.Context, t target, budget string) error {
 	var output bytes.Buffer
 
-	// Go would minimize each new input for up to a minute: with documents as seeds, that is all it would do.
-	command := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-fuzz", "^"+t.name+"$", "-fuzztime", budget, "-fuzzminimizetime", "10x", t.pkg)
+	// Go would minimize each new input for up to a minute: with documents as
+	// seeds, that is all it would do.
+	command := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-fuzz", "^"+t.name+"$",
+		"-fuzztime", budget, "-fuzzminimizetime", "10x", t.pkg)
 	command.Stdout = io.MultiWriter(os.Stdout, &output)
 	command.Stderr = os.Stderr
 
@@ -105,8 +109,9 @@ func fuzz(ctx context.Context, t target, budget string) error {
 	}
 }
 
-// ranOutOfTime recognizes a known fault of go test: now and then it reports the end of -fuzztime as a failure. A real
-// one names the input that it wrote, or says what went wrong.
+// ranOutOfTime recognizes a known fault of go test: now and then it reports the
+// end of -fuzztime as a failure. A real one names the input that it wrote, or
+// says what went wrong.
 func ranOutOfTime(output string) bool {
 	_, failure, found := strings.Cut(output, "--- FAIL: ")
 	_, failure, _ = strings.Cut(failure, "\n")

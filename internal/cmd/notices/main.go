@@ -1,5 +1,6 @@
-// Command notices writes the licences of all that binaries were linked from, as those licences ask of whoever hands a
-// binary on. The release puts the file into each archive.
+// Command notices writes the licences of all that binaries were linked from, as
+// those licences ask of whoever hands a binary on. The release puts the file
+// into each archive.
 package main
 
 import (
@@ -37,7 +38,7 @@ func run(ctx context.Context, args []string) error {
 	}
 
 	if *out == "" || flags.NArg() == 0 {
-		return errors.New("usage: notices -out file binary...")
+		return errors.New("usage: notices -out file binary [binary]")
 	}
 
 	modules, err := linked.Modules(ctx, flags.Args()...)
@@ -50,7 +51,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 
-	if err := os.MkdirAll(filepath.Dir(*out), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(*out), 0o750); err != nil {
 		return fmt.Errorf("making the directory: %w", err)
 	}
 
@@ -61,8 +62,9 @@ func run(ctx context.Context, args []string) error {
 	return nil
 }
 
-const preface = `This program is licensed under the terms in the file LICENSE. It contains the software below, under its own terms.
-The source code of each module can be had under its path and version, by "go mod download PATH@VERSION".
+const preface = `This program is licensed under the terms in the file LICENSE. It contains the
+software below, each under terms of its own. The source code of each module can
+be had under its path and version, by "go mod download PATH@VERSION".
 
 `
 

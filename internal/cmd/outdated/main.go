@@ -1,8 +1,10 @@
-// Command outdated tells which modules of the released binaries have a newer version. Scanners read the list of
-// modules out of a binary, and flag an old one whether its code can be reached or not.
+// Command outdated tells which modules of the released binaries have a newer
+// version. Scanners read the list of modules out of a binary, and flag an old
+// one whether its code can be reached or not.
 //
-// It asks the Go module proxy and nothing else. Where the proxy can't be reached it says so and succeeds, so that work
-// without a network goes on. With -fail it fails in both cases, for a run that nobody watches.
+// It asks the Go module proxy and nothing else. Where the proxy can't be
+// reached it says so and succeeds, so that work without a network goes on. With
+// -fail it fails in both cases, for a run that nobody watches.
 package main
 
 import (
@@ -25,7 +27,8 @@ import (
 // patience is how long the proxy has for its answers.
 const patience = time.Minute
 
-// systems are those whose binaries may be linked from other modules than the rest.
+// systems are those whose binaries may be linked from other modules than the
+// rest.
 var systems = []string{"darwin", "freebsd", "linux", "windows"}
 
 func main() {
@@ -40,7 +43,8 @@ func main() {
 	}
 }
 
-// command runs the go command with further variables and returns what it printed.
+// command runs the go command with further variables and returns what it
+// printed.
 type command func(ctx context.Context, env []string, args ...string) ([]byte, error)
 
 func run(ctx context.Context, args []string, out io.Writer, command command) error {
@@ -71,7 +75,13 @@ func run(ctx context.Context, args []string, out io.Writer, command command) err
 	case len(behind) == 0:
 		fmt.Fprintf(out, "All %d linked modules have their newest version.\n", len(paths))
 	default:
-		fmt.Fprintf(out, "%d of %d linked modules are behind:\n  %s\n", len(behind), len(paths), strings.Join(behind, "\n  "))
+		fmt.Fprintf(
+			out,
+			"%d of %d linked modules are behind:\n  %s\n",
+			len(behind),
+			len(paths),
+			strings.Join(behind, "\n  "),
+		)
 
 		if *fail {
 			return errors.New("upgrade with go get -u -t ./... and go mod tidy")
@@ -81,9 +91,12 @@ func run(ctx context.Context, args []string, out io.Writer, command command) err
 	return nil
 }
 
-// linked are the paths of all modules that have a package in one of the binaries.
+// linked are the paths of all modules that have a package in one of the
+// binaries.
 func linked(ctx context.Context, packages []string, command command) ([]string, error) {
-	args := append([]string{"list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}"}, packages...)
+	args := append(
+		[]string{"list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}"},
+		packages...)
 
 	var paths []string
 
@@ -133,7 +146,10 @@ func outdated(ctx context.Context, paths []string, command command) ([]string, e
 		}
 
 		if module.Update != nil {
-			behind = append(behind, fmt.Sprintf("%s %s, the newest is %s", module.Path, module.Version, module.Update.Version))
+			behind = append(
+				behind,
+				fmt.Sprintf("%s %s, the newest is %s", module.Path, module.Version, module.Update.Version),
+			)
 		}
 	}
 

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// answers stands in for the go command: a provider that is linked from example.com/a everywhere, and from
-// example.com/windows on that system.
+// answers stands in for the go command: a provider that is linked from
+// example.com/a everywhere, and from example.com/windows on that system.
 func answers(versions string, err error) command {
 	return func(_ context.Context, env []string, args ...string) ([]byte, error) {
 		switch {
@@ -42,9 +42,17 @@ func TestModulesThatAreBehindAreReported(t *testing.T) {
 		// failure is the error that -fail makes of it.
 		failure string
 	}{
-		"all are new":                 {versions: newest, want: "All 2 linked modules have their newest version."},
-		"one is old":                  {versions: old, want: "example.com/windows v0.1.0, the newest is v0.2.0", failure: "upgrade with"},
-		"the proxy can't be reached":  {err: errors.New("no such host"), want: "Nobody can tell", failure: "no such host"},
+		"all are new": {versions: newest, want: "All 2 linked modules have their newest version."},
+		"one is old": {
+			versions: old,
+			want:     "example.com/windows v0.1.0, the newest is v0.2.0",
+			failure:  "upgrade with",
+		},
+		"the proxy can't be reached": {
+			err:     errors.New("no such host"),
+			want:    "Nobody can tell",
+			failure: "no such host",
+		},
 		"a module can't be looked up": {versions: unknown, want: "Nobody can tell", failure: "no such host"},
 		"an answer is broken":         {versions: "{", want: "Nobody can tell", failure: "reading the newer versions"},
 	}

@@ -23,8 +23,8 @@ type packed struct {
 	content    []byte
 }
 
-// archiveName is how the Registries want a provider's archive to be called, and how the emulator's is called to be left
-// alone by them.
+// archiveName is how the Registries want a provider's archive to be called, and
+// how the emulator's is called to be left alone by them.
 func (d dist) archiveName(a artifact) string {
 	switch {
 	case a.Extras.ID == providerID:
@@ -49,7 +49,8 @@ func (d dist) binaryName(a artifact) string {
 	return name
 }
 
-// verifyArchives opens every archive. goreleaser makes one without a file that it does not find, and only warns.
+// verifyArchives opens every archive. goreleaser makes one without a file that
+// it does not find, and only warns.
 func (d dist) verifyArchives() (string, error) {
 	archives := d.all(kindArchive)
 
@@ -80,7 +81,10 @@ func (d dist) verifyArchives() (string, error) {
 		return "", fmt.Errorf("there are %d archives for %d binaries", len(archives), len(binaries))
 	}
 
-	return fmt.Sprintf("%d archives, named as the Registries ask, each with its binary, licence and notices", len(archives)), nil
+	return fmt.Sprintf(
+		"%d archives, named as the Registries ask, each with its binary, licence and notices",
+		len(archives),
+	), nil
 }
 
 // unpack reads all files of an archive.

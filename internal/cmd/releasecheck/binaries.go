@@ -9,7 +9,8 @@ import (
 	"runtime/debug"
 )
 
-// maxBytes is what the provider of this machine may weigh: every pipeline downloads it.
+// maxBytes is what the provider of this machine may weigh: every pipeline
+// downloads it.
 const maxBytes = 20_000_000
 
 // verifyBinaries asks every binary what it was built from.
@@ -52,8 +53,9 @@ func verifySettings(info *debug.BuildInfo, a artifact, commit string) error {
 	return nil
 }
 
-// verifyProvider reads the provider of this machine. The linker's flags are no part of the build information of a build
-// with -trimpath, so the version is looked for in the bytes.
+// verifyProvider reads the provider of this machine. The linker's flags are no
+// part of the build information of a build with -trimpath, so the version is
+// looked for in the bytes.
 func (d dist) verifyProvider() (string, error) {
 	a, err := d.one(kindBinary, providerID, host())
 	if err != nil {

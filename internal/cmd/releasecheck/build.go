@@ -55,8 +55,9 @@ func (b builder) release(ctx context.Context, commit string, keys *keyring) (dis
 	return b.snapshot(ctx, clone, keys)
 }
 
-// verifyReproducible builds the commit again, in another directory, and compares. The build cache would make that
-// prove nothing, so the target of this machine is compiled a third time with an empty cache.
+// verifyReproducible builds the commit again, in another directory, and
+// compares. The build cache would make that prove nothing, so the target of
+// this machine is compiled a third time with an empty cache.
 func (b builder) verifyReproducible(ctx context.Context, commit string, first dist) (string, error) {
 	clone, err := b.clone(ctx, "second", commit)
 	if err != nil {
@@ -98,7 +99,10 @@ func (b builder) verifyReproducible(ctx context.Context, commit string, first di
 		return "", fmt.Errorf("a build without the build cache differs: %w", err)
 	}
 
-	return fmt.Sprintf("a second build in another directory gave the same checksums, and so did %s with an empty build cache", host()), nil
+	return fmt.Sprintf(
+		"a second build in another directory gave the same checksums, and so did %s with an empty build cache",
+		host(),
+	), nil
 }
 
 func sameProvider(first, second dist) error {
@@ -155,8 +159,8 @@ func (b builder) clone(ctx context.Context, name, commit string) (string, error)
 	return dir, nil
 }
 
-// compileGoreleaser compiles the pinned goreleaser once. Through go tool, the build with an empty cache would start by
-// compiling goreleaser itself anew.
+// compileGoreleaser compiles the pinned goreleaser once. Through go tool, the
+// build with an empty cache would start by compiling goreleaser itself anew.
 func (b builder) compileGoreleaser(ctx context.Context) error {
 	modfile := "-modfile=" + filepath.Join("tools", "goreleaser", "go.mod")
 	if _, err := b.run(ctx, ".", nil, "go", "build", modfile, "-o", b.tool(), goreleaserPackage); err != nil {
@@ -178,7 +182,8 @@ func (b builder) goreleaser(ctx context.Context, dir string, env []string, args 
 	return nil
 }
 
-// execute keeps what the command said for the error, since a success has nothing to say.
+// execute keeps what the command said for the error, since a success has
+// nothing to say.
 func execute(ctx context.Context, dir string, env []string, name string, args ...string) (string, error) {
 	var stdout, stderr bytes.Buffer
 

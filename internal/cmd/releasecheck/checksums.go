@@ -7,8 +7,10 @@ import (
 	"strings"
 )
 
-// verifyChecksums looks for every file of the release in the list of checksums, because goreleaser sums only what its
-// configuration names. That a sum is right is goreleaser's own affair, and is seen when a CLI installs the provider.
+// verifyChecksums looks for every file of the release in the list of checksums,
+// because goreleaser sums only what its configuration names. That a sum is
+// right is goreleaser's own affair, and is seen when a CLI installs the
+// provider.
 func (d dist) verifyChecksums() (string, error) {
 	file, err := d.checksums()
 	if err != nil {
@@ -43,7 +45,12 @@ func (d dist) verifyChecksums() (string, error) {
 	}
 
 	if len(listed) != len(released) {
-		return "", fmt.Errorf("%s lists %d files, and the release has %d", filepath.Base(file), len(listed), len(released))
+		return "", fmt.Errorf(
+			"%s lists %d files, and the release has %d",
+			filepath.Base(file),
+			len(listed),
+			len(released),
+		)
 	}
 
 	return fmt.Sprintf("%s lists all %d files: archives, bills of materials and the manifest",

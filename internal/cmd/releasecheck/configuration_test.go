@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -56,8 +57,9 @@ func parse(t *testing.T, content []byte) goreleaserConfiguration {
 	return c
 }
 
-// TestTheManifestIsSummedAndUploaded reads the configuration, because a snapshot publishes nothing. A Registry that
-// finds no manifest assumes protocol 5, and CLIs then refuse the provider.
+// TestTheManifestIsSummedAndUploaded reads the configuration, because a
+// snapshot publishes nothing. A Registry that finds no manifest assumes
+// protocol 5, and CLIs then refuse the provider.
 func TestTheManifestIsSummedAndUploaded(t *testing.T) {
 	t.Parallel()
 
@@ -67,7 +69,12 @@ func TestTheManifestIsSummedAndUploaded(t *testing.T) {
 	}
 
 	if !slices.Contains(c.Checksum.Files, want) || !slices.Contains(c.Release.Files, want) {
-		t.Errorf("got %v in the checksums and %v in the release, want %v in both", c.Checksum.Files, c.Release.Files, want)
+		t.Errorf(
+			"got %v in the checksums and %v in the release, want %v in both",
+			c.Checksum.Files,
+			c.Release.Files,
+			want,
+		)
 	}
 
 	content, err := os.ReadFile(filepath.Join(root, want.Glob))
@@ -91,7 +98,8 @@ func TestTheManifestIsSummedAndUploaded(t *testing.T) {
 	}
 }
 
-// TestAReleaseIsADraftUntilItIsAttested holds the configuration to what the workflow relies on.
+// TestAReleaseIsADraftUntilItIsAttested holds the configuration to what the
+// workflow relies on.
 func TestAReleaseIsADraftUntilItIsAttested(t *testing.T) {
 	t.Parallel()
 
@@ -131,7 +139,7 @@ func TestTargetsAreRestricted(t *testing.T) {
 	content, all := configuration(t)
 
 	same, left, err := restrict(content, parseTargets(""))
-	if err != nil || left != 0 || string(same) != string(content) {
+	if err != nil || left != 0 || !bytes.Equal(same, content) {
 		t.Errorf("no choice left %d targets out, %v", left, err)
 	}
 

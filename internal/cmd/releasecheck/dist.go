@@ -23,7 +23,8 @@ const (
 	kindChecksum = "Checksum"
 )
 
-// dist is what goreleaser leaves: the tree that it built, and what it notes of its work.
+// dist is what goreleaser leaves: the tree that it built, and what it notes of
+// its work.
 type dist struct {
 	tree      string
 	version   string
@@ -79,7 +80,8 @@ func readJSON(file string, into any) error {
 
 func (d dist) path(name string) string { return filepath.Join(d.tree, "dist", name) }
 
-// file is where an artifact is. goreleaser's list has paths that begin in the tree.
+// file is where an artifact is. goreleaser's list has paths that begin in the
+// tree.
 func (d dist) file(a artifact) string { return filepath.Join(d.tree, filepath.FromSlash(a.Path)) }
 
 func (d dist) all(kind string) []artifact {

@@ -12,7 +12,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 )
 
-// verifyInstall lets a CLI install the archive of this machine and load the provider in it.
+// verifyInstall lets a CLI install the archive of this machine and load the
+// provider in it.
 func verifyInstall(ctx context.Context, cli string, d dist) (fact string, err error) {
 	archive, err := d.one(kindArchive, providerID, host())
 	if err != nil {

@@ -1,8 +1,11 @@
-// Command releasecheck builds the release of the current commit without publishing it, and verifies what nothing else
-// does: that two builds are the same bytes, that the binaries are static and know their version, that the archives hold
-// what licences ask for, that the signature fits, and that a CLI installs the provider.
+// Command releasecheck builds the release of the current commit without
+// publishing it, and verifies what nothing else does: that two builds are the
+// same bytes, that the binaries are static and know their version, that the
+// archives hold what licences ask for, that the signature fits, and that a CLI
+// installs the provider.
 //
-// It works on clones, so that it leaves nothing in the tree and sees nothing that is not committed.
+// It works on clones, so that it leaves nothing in the tree and sees nothing
+// that is not committed.
 package main
 
 import (
@@ -27,7 +30,11 @@ func main() {
 func run(args []string) (err error) {
 	flags := flag.NewFlagSet("releasecheck", flag.ExitOnError)
 	cli := flags.String("cli", "", "path of the Terraform or OpenTofu binary that installs the result")
-	only := flags.String("targets", "", "build these targets only, such as \"linux_amd64 darwin_arm64\"; all by default")
+	only := flags.String(
+		"targets",
+		"",
+		"build these targets only, such as \"linux_amd64 darwin_arm64\"; all by default",
+	)
 
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -66,7 +73,8 @@ func run(args []string) (err error) {
 	return check(ctx, build, &keys, *cli)
 }
 
-// check reports each fact as soon as it is verified, and stops at the first one that does not hold.
+// check reports each fact as soon as it is verified, and stops at the first one
+// that does not hold.
 func check(ctx context.Context, build builder, keys *keyring, cli string) error {
 	started := time.Now()
 

@@ -17,10 +17,12 @@ import (
 
 const testVersion = "1.2.3"
 
-// entries are those of an archive, by name. One whose name ends in an asterisk can be run.
+// entries are those of an archive, by name. One whose name ends in an asterisk
+// can be run.
 type entries map[string]string
 
-// newDist lays a release for this machine and for Windows out as goreleaser does. Its binaries are texts.
+// newDist lays a release for this machine and for Windows out as goreleaser
+// does. Its binaries are texts.
 func newDist(t *testing.T) dist {
 	t.Helper()
 
@@ -61,7 +63,9 @@ func newDist(t *testing.T) dist {
 // contents are what an archive has to hold.
 func (d dist) contents(a artifact) entries {
 	return entries{
-		d.binaryName(a) + "*": "binary", "LICENSE": "terms", noticesFile: "  The Go standard library 1.26.0: BSD-3-Clause\n",
+		d.binaryName(a) + "*": "binary",
+		"LICENSE":             "terms",
+		noticesFile:           "  The Go standard library 1.26.0: BSD-3-Clause\n",
 	}
 }
 
@@ -80,7 +84,10 @@ func writeChecksums(t *testing.T, d dist) {
 func write(t *testing.T, path, content string) {
 	t.Helper()
 
-	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(content), 0o600)); err != nil {
+	if err := errors.Join(
+		os.MkdirAll(filepath.Dir(path), 0o700),
+		os.WriteFile(path, []byte(content), 0o600),
+	); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -135,7 +142,9 @@ func packZip(archive *zip.Writer, content entries) error {
 func packTar(archive *tar.Writer, content entries) error {
 	for name, text := range content {
 		plain, permissions := mode(name)
-		if err := archive.WriteHeader(&tar.Header{Name: plain, Mode: int64(permissions), Size: int64(len(text))}); err != nil {
+		if err := archive.WriteHeader(
+			&tar.Header{Name: plain, Mode: int64(permissions), Size: int64(len(text))},
+		); err != nil {
 			return err
 		}
 
@@ -218,7 +227,11 @@ func TestAReleaseIsVerified(t *testing.T) {
 		"a heavy provider": {
 			spoil: func(t *testing.T, d dist) {
 				t.Helper()
-				write(t, d.path(providerID+"_"+host()+"/"+project+"_v1.2.3"+exe()), testVersion+strings.Repeat("x", maxBytes))
+				write(
+					t,
+					d.path(providerID+"_"+host()+"/"+project+"_v1.2.3"+exe()),
+					testVersion+strings.Repeat("x", maxBytes),
+				)
 			},
 			verify: dist.verifyProvider, want: "weighs",
 		},
@@ -328,7 +341,12 @@ func TestTwoBuildsThatDifferAreFound(t *testing.T) {
 		return "", nil
 	}
 
-	if _, err := build.verifyReproducible(t.Context(), "abc", first); err == nil || !strings.Contains(err.Error(), "differ") {
+	if _, err := build.verifyReproducible(
+		t.Context(),
+		"abc",
+		first,
+	); err == nil ||
+		!strings.Contains(err.Error(), "differ") {
 		t.Errorf("got %v, want the difference", err)
 	}
 }
@@ -356,7 +374,9 @@ func TestBinariesThatDifferAreFound(t *testing.T) {
 func TestTheFingerprintOfAKeyIsRead(t *testing.T) {
 	t.Parallel()
 
-	got, err := parseFingerprint("sec:u:2048:1:3A8BD8F0:1:::u:::scESC:::+:::23::0:\nfpr:::::::::5B7CF0C8:\ngrp:::::::::0000:\n")
+	got, err := parseFingerprint(
+		"sec:u:2048:1:3A8BD8F0:1:::u:::scESC:::+:::23::0:\nfpr:::::::::5B7CF0C8:\ngrp:::::::::0000:\n",
+	)
 	if err != nil || got != "5B7CF0C8" {
 		t.Errorf("got %q, %v", got, err)
 	}

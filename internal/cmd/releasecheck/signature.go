@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// keyring holds a key that lives as long as this run. goreleaser rewrites the checksums after it has signed them, so
-// that only a signature that was really made can be trusted to fit.
+// keyring holds a key that lives as long as this run. goreleaser rewrites the
+// checksums after it has signed them, so that only a signature that was really
+// made can be trusted to fit.
 type keyring struct {
 	env []string
 	run func(ctx context.Context, dir string, env []string, name string, args ...string) (string, error)
@@ -69,7 +70,10 @@ func (k keyring) verify(ctx context.Context, d dist) (string, error) {
 	}
 
 	if strings.HasPrefix(string(content), "-----BEGIN") {
-		return "", fmt.Errorf("%s.sig is armoured, and the Registry takes binary signatures only", filepath.Base(signed))
+		return "", fmt.Errorf(
+			"%s.sig is armoured, and the Registry takes binary signatures only",
+			filepath.Base(signed),
+		)
 	}
 
 	return filepath.Base(signed) + ".sig is a binary signature of the checksums, here by a key made for this check", nil

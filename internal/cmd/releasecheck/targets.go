@@ -14,8 +14,9 @@ import (
 // host is the target of this machine, as goreleaser writes it.
 func host() string { return runtime.GOOS + "_" + runtime.GOARCH }
 
-// restrict leaves only the chosen targets in goreleaser's configuration, and says how many it left out. None chosen are
-// all of them. The target of this machine belongs to every choice, because a CLI will install that.
+// restrict leaves only the chosen targets in goreleaser's configuration, and
+// says how many it left out. None chosen are all of them. The target of this
+// machine belongs to every choice, because a CLI will install that.
 func restrict(configuration []byte, chosen []string) (restricted []byte, left int, err error) {
 	if len(chosen) == 0 {
 		return configuration, 0, nil

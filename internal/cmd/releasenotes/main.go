@@ -1,8 +1,10 @@
-// Command releasenotes prints what CHANGELOG.md says of a version, which becomes the text of its release. It fails
-// when there is nothing, or when the section still calls the version unreleased.
+// Command releasenotes prints what CHANGELOG.md says of a version, which
+// becomes the text of its release. It fails when there is nothing, or when the
+// section still calls the version unreleased.
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -26,7 +28,7 @@ func run(args []string) error {
 	}
 
 	if flags.NArg() != 1 {
-		return fmt.Errorf("usage: releasenotes [-changelog file] v1.2.3")
+		return errors.New("usage: releasenotes [-changelog file] v1.2.3")
 	}
 
 	changelog, err := os.ReadFile(*file)
@@ -47,8 +49,9 @@ func run(args []string) error {
 // title is a heading such as "## 1.2.3 (May 4, 2027)".
 var title = regexp.MustCompile(`(?m)^## (\S+) \((.*)\)$`)
 
-// section finds the text below the title of the tag's version. A pre-release such as v1.2.3-rc1 may use the section of
-// the version that it leads to, and that one is unreleased.
+// section finds the text below the title of the tag's version. A pre-release
+// such as v1.2.3-rc1 may use the section of the version that it leads to, and
+// that one is unreleased.
 func section(changelog, tag string) (string, error) {
 	version := strings.TrimPrefix(tag, "v")
 	final, _, isPre := strings.Cut(version, "-")

@@ -12,8 +12,9 @@ const modulePath = "github.com/commercelayer/terraform-provider-commercelayer"
 // ownLicence is that of this project.
 const ownLicence = "MPL-2.0"
 
-// document is the part of CycloneDX 1.6 that Go's build information can fill. It has neither a serial number nor a
-// time, both optional there, because they would differ from build to build.
+// document is the part of CycloneDX 1.6 that Go's build information can fill.
+// It has neither a serial number nor a time, both optional there, because they
+// would differ from build to build.
 type document struct {
 	Format      string      `json:"bomFormat"`
 	SpecVersion string      `json:"specVersion"`
@@ -35,14 +36,16 @@ type component struct {
 	PURL     string    `json:"purl"`
 }
 
-// licence is one entry of the list that CycloneDX wants: an identifier of the SPDX list, in an object of its own.
+// licence is one entry of the list that CycloneDX wants: an identifier of the
+// SPDX list, in an object of its own.
 type licence struct {
 	License struct {
 		ID string `json:"id"`
 	} `json:"license"`
 }
 
-// newDocument describes the program in the package below the module's path, which is "" for the provider itself.
+// newDocument describes the program in the package below the module's path,
+// which is "" for the provider itself.
 func newDocument(pkg, version string, modules []linked.Module) (document, error) {
 	components := make([]component, 0, len(modules))
 
@@ -74,7 +77,8 @@ func newDocument(pkg, version string, modules []linked.Module) (document, error)
 	}, nil
 }
 
-// newComponent names a module by its package URL. The version's plus sign is one of the characters that it escapes.
+// newComponent names a module by its package URL. The version's plus sign is
+// one of the characters that it escapes.
 func newComponent(kind, path, version string, ids ...string) component {
 	purl := "pkg:golang/" + path + "@" + strings.ReplaceAll(version, "+", "%2B")
 	c := component{Ref: purl, Type: kind, Name: path, Version: version, PURL: purl}

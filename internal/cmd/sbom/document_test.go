@@ -52,7 +52,13 @@ func TestTheDocumentNamesEachModuleWithItsLicence(t *testing.T) {
 		}
 	}
 
-	if want := []string{"pkg:golang/example.com/new@v2.0.0%2Bincompatible", "pkg:golang/std@1.26.0"}; !slices.Equal(refs, want) {
+	if want := []string{
+		"pkg:golang/example.com/new@v2.0.0%2Bincompatible",
+		"pkg:golang/std@1.26.0",
+	}; !slices.Equal(
+		refs,
+		want,
+	) {
 		t.Errorf("got %q, want %q", refs, want)
 	}
 }
@@ -112,7 +118,8 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	if got.Format != "CycloneDX" || len(got.Components) == 0 || !strings.Contains(string(data), `"id": "BSD-3-Clause"`) {
+	if got.Format != "CycloneDX" || len(got.Components) == 0 ||
+		!strings.Contains(string(data), `"id": "BSD-3-Clause"`) {
 		t.Errorf("got %s", data)
 	}
 }

@@ -1,5 +1,6 @@
-// Command sbom writes the bill of materials of a released program, in the CycloneDX format. It asks the built
-// binaries, so it lists what was linked, and the same binaries always give the same document.
+// Command sbom writes the bill of materials of a released program, in the
+// CycloneDX format. It asks the built binaries, so it lists what was linked,
+// and the same binaries always give the same document.
 package main
 
 import (
@@ -65,7 +66,8 @@ func run(ctx context.Context, args []string) error {
 	return nil
 }
 
-// findBinaries looks for binaries below a directory. None at all is an error, never an empty document.
+// findBinaries looks for binaries below a directory. None at all is an error,
+// never an empty document.
 func findBinaries(dir, name string) ([]string, error) {
 	var binaries []string
 
@@ -87,7 +89,8 @@ func findBinaries(dir, name string) ([]string, error) {
 	return binaries, nil
 }
 
-// isBinary tells a binary from the archives and documents beside it. A version such as 1.2.3 looks like an extension.
+// isBinary tells a binary from the archives and documents beside it. A version
+// such as 1.2.3 looks like an extension.
 func isBinary(file, name string) bool {
 	for _, extension := range []string{".zip", ".tar.gz", ".json"} {
 		if strings.HasSuffix(file, extension) {

@@ -1,8 +1,9 @@
-// Command testprogress runs go test and says now and then how far it is: the largest package takes minutes, and go
-// test says nothing until a package is done. Its arguments are those of go test.
+// Command testprogress runs go test and says now and then how far it is: the
+// largest package takes minutes, and go test says nothing until a package is
+// done. Its arguments are those of go test.
 //
-// It prints what go test prints without -v, the closing line of each package included, and a count at the end. With -v
-// it prints everything.
+// It prints what go test prints without -v, the closing line of each package
+// included, and a count at the end. With -v it prints everything.
 package main
 
 import (
@@ -21,8 +22,8 @@ import (
 )
 
 const (
-	// interval is the time between two lines about the progress: often enough to see that something happens, and
-	// seldom enough for a log.
+	// interval is the time between two lines about the progress: often enough
+	// to see that something happens, and seldom enough for a log.
 	interval = 15 * time.Second
 	// gracePeriod is what go test gets to end its tests after an interrupt.
 	gracePeriod = 10 * time.Second
@@ -77,7 +78,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	return command.Wait()
 }
 
-// decode reads what go test -json prints. A line that is no event is passed on as it is.
+// decode reads what go test -json prints. A line that is no event is passed on
+// as it is.
 func decode(from io.Reader, to chan<- event) {
 	lines := bufio.NewReader(from)
 

@@ -19,10 +19,12 @@ type event struct {
 	Output  string
 }
 
-// name tells tests of the same name in two packages apart. The test is empty for what a package itself prints.
+// name tells tests of the same name in two packages apart. The test is empty
+// for what a package itself prints.
 type name struct{ pkg, test string }
 
-// parent is the test that a subtest belongs to, and the package for any other test.
+// parent is the test that a subtest belongs to, and the package for any other
+// test.
 func (n name) parent() name {
 	return name{n.pkg, n.test[:max(strings.LastIndex(n.test, "/"), 0)]}
 }
@@ -36,9 +38,11 @@ type report struct {
 	started bool
 	// output is what tests and packages printed that are not done.
 	output map[name]*strings.Builder
-	// running has the time since when a test runs, without those that wait for their turn.
+	// running has the time since when a test runs, without those that wait for
+	// their turn.
 	running map[name]time.Time
-	// unfinished counts the subtests of a test that are not done. While there are some, the test itself only waits.
+	// unfinished counts the subtests of a test that are not done. While there
+	// are some, the test itself only waits.
 	unfinished              map[name]int
 	passed, failed, skipped int
 }
@@ -115,8 +119,8 @@ func (r *report) end(of name, action string) {
 	delete(r.output, of)
 }
 
-// endPackage prints the closing line of a package, and all that is left of one that failed: after a panic, tests have
-// no end of their own.
+// endPackage prints the closing line of a package, and all that is left of one
+// that failed: after a panic, tests have no end of their own.
 func (r *report) endPackage(of name, action string) {
 	if action == "fail" {
 		for _, left := range slices.SortedFunc(maps.Keys(r.output), func(a, b name) int {

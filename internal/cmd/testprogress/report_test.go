@@ -106,7 +106,9 @@ func TestVerboseShowsEverything(t *testing.T) {
 		on(0, "pass", "TestA", ""),
 		on(1, "output", "", "ok  \texample.com/p\t1.0s\n"),
 		on(1, "pass", "", ""))
-	if want := "=== RUN   TestA\n--- PASS: TestA (0.00s)\nok  \texample.com/p\t1.0s\n1 passed, 0 failed, 0 skipped\n"; got != want {
+
+	want := "=== RUN   TestA\n--- PASS: TestA (0.00s)\nok  \texample.com/p\t1.0s\n1 passed, 0 failed, 0 skipped\n"
+	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }

@@ -15,16 +15,19 @@ type Text struct {
 	Name, Content string
 }
 
-// The beginnings of the names of such files, in capitals: of the licences themselves, and of what they refer to.
+// The beginnings of the names of such files, in capitals: of the licences
+// themselves, and of what they refer to.
 var (
 	licences = []string{"LICENSE", "LICENCE", "COPYING"}
 	notices  = []string{"NOTICE", "PATENTS", "AUTHORS"}
 )
 
-// leastCoverage is how much of a text has to be a known licence, in percent. What is left is the copyright.
+// leastCoverage is how much of a text has to be a known licence, in percent.
+// What is left is the copyright.
 const leastCoverage = 75
 
-// Texts are the module's licence and notices. A module without any is an error: nobody may hand it on.
+// Texts are the module's licence and notices. A module without any is an error:
+// nobody may hand it on.
 func (m Module) Texts() ([]Text, error) {
 	entries, err := os.ReadDir(m.Dir)
 	if err != nil {

@@ -1,5 +1,6 @@
-// Package linked tells from which modules binaries were linked, and under which licences those are. It asks the
-// binaries, so that a module which only tests or another system need is not among them.
+// Package linked tells from which modules binaries were linked, and under which
+// licences those are. It asks the binaries, so that a module which only tests
+// or another system need is not among them.
 package linked
 
 import (
@@ -16,7 +17,8 @@ import (
 	"strings"
 )
 
-// Std is the name of Go's standard library among the modules. It is part of every binary.
+// Std is the name of Go's standard library among the modules. It is part of
+// every binary.
 const Std = "std"
 
 // Module is a module that a binary was linked from.
@@ -26,11 +28,13 @@ type Module struct {
 	Dir string
 }
 
-// goCommand runs the go command and returns what it printed. It is a parameter so that tests need no module cache.
+// goCommand runs the go command and returns what it printed. It is a parameter
+// so that tests need no module cache.
 type goCommand func(ctx context.Context, args ...string) ([]byte, error)
 
-// Modules unites what the binaries were linked from, in order of their paths: a module may serve one operating system
-// only. The binaries have to be those of the module in the working directory.
+// Modules unites what the binaries were linked from, in order of their paths: a
+// module may serve one operating system only. The binaries have to be those of
+// the module in the working directory.
 func Modules(ctx context.Context, binaries ...string) ([]Module, error) {
 	infos := make([]*buildinfo.BuildInfo, 0, len(binaries))
 
@@ -69,7 +73,8 @@ func modules(ctx context.Context, infos []*buildinfo.BuildInfo, command goComman
 	return slices.SortedFunc(maps.Values(found), func(a, b Module) int { return strings.Compare(a.Path, b.Path) }), nil
 }
 
-// effective is the module that a replace directive put in the other one's place.
+// effective is the module that a replace directive put in the other one's
+// place.
 func effective(module *debug.Module) *debug.Module {
 	if module.Replace != nil {
 		return module.Replace
@@ -78,7 +83,8 @@ func effective(module *debug.Module) *debug.Module {
 	return module
 }
 
-// locate finds the source of each module. That of a binary's modules is in the module cache, since it was compiled.
+// locate finds the source of each module. That of a binary's modules is in the
+// module cache, since it was compiled.
 func locate(ctx context.Context, found map[string]Module, command goCommand) error {
 	root, err := command(ctx, "env", "GOROOT")
 	if err != nil {
@@ -116,7 +122,11 @@ func locate(ctx context.Context, found map[string]Module, command goCommand) err
 
 	for _, m := range found {
 		if m.Dir == "" {
-			return fmt.Errorf("the source of %s %s is not here: was the binary built from this tree?", m.Path, m.Version)
+			return fmt.Errorf(
+				"the source of %s %s is not here: was the binary built from this tree?",
+				m.Path,
+				m.Version,
+			)
 		}
 	}
 

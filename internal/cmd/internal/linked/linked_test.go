@@ -28,7 +28,11 @@ func TestModulesOfAllBinariesAreUnited(t *testing.T) {
 
 	linux := &buildinfo.BuildInfo{GoVersion: "go1.26.0", Deps: []*debug.Module{
 		{Path: "example.com/both", Version: "v0.1.0"},
-		{Path: "example.com/old", Version: "v1.0.0", Replace: &debug.Module{Path: "example.com/new", Version: "v2.0.0"}},
+		{
+			Path:    "example.com/old",
+			Version: "v1.0.0",
+			Replace: &debug.Module{Path: "example.com/new", Version: "v2.0.0"},
+		},
 	}}
 	windows := &buildinfo.BuildInfo{GoVersion: "go1.26.0", Deps: []*debug.Module{
 		{Path: "example.com/both", Version: "v0.1.0"},
@@ -58,9 +62,16 @@ func TestModulesOfAllBinariesAreUnited(t *testing.T) {
 func TestABinaryOfAnotherTreeIsRefused(t *testing.T) {
 	t.Parallel()
 
-	info := &buildinfo.BuildInfo{GoVersion: "go1.26.0", Deps: []*debug.Module{{Path: "example.com/a", Version: "v1.0.0"}}}
+	info := &buildinfo.BuildInfo{
+		GoVersion: "go1.26.0",
+		Deps:      []*debug.Module{{Path: "example.com/a", Version: "v1.0.0"}},
+	}
 
-	_, err := modules(t.Context(), []*buildinfo.BuildInfo{info}, listing(`{"Path":"example.com/a","Version":"v1.1.0","Dir":"/a"}`))
+	_, err := modules(
+		t.Context(),
+		[]*buildinfo.BuildInfo{info},
+		listing(`{"Path":"example.com/a","Version":"v1.1.0","Dir":"/a"}`),
+	)
 	if err == nil || !strings.Contains(err.Error(), "example.com/a v1.0.0") {
 		t.Errorf("got %v", err)
 	}
