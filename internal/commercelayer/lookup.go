@@ -3,6 +3,7 @@ package commercelayer
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -98,7 +99,7 @@ func refusesList(err error) bool {
 	if !errors.As(err, &e) || e.TokenRequest || slices.Contains([]string{"INVALID_INCLUDE", "INVALID_FIELD"}, e.Code()) {
 		return false
 	}
-	return e.Class == ErrBadRequest || e.Class == ErrNotFound || forbids(e)
+	return e.Class == ErrBadRequest && e.Status != http.StatusLocked || e.Class == ErrNotFound || forbids(e)
 }
 
 // forbids tells whether a request was refused for the one who asks, or the way in
