@@ -3,7 +3,6 @@ package commercelayer
 import (
 	"encoding/hex"
 	"html"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -100,12 +99,13 @@ func hexEscape(t []byte, begin, digits int) (decoded []byte, size int) {
 	if len(t) < begin+digits {
 		return nil, 0
 	}
+	value := make([]byte, digits/2)
+	if _, err := hex.Decode(value, t[begin:begin+digits]); err != nil {
+		return nil, 0
+	}
 	var r rune
-	for _, c := range t[begin : begin+digits] {
-		if !isHex(c) {
-			return nil, 0
-		}
-		r = r<<4 | rune(strings.IndexByte(hexLetters, lowerByte(c)))
+	for _, c := range value {
+		r = r<<8 | rune(c)
 	}
 	return utf8.AppendRune(nil, r), begin + digits
 }
@@ -122,9 +122,9 @@ func hexByte(t []byte, begin int) (decoded []byte, size int) {
 	return decoded, begin + 2
 }
 
-const hexLetters = "0123456789abcdef"
-
-func isHex(c byte) bool { return strings.IndexByte(hexLetters, lowerByte(c)) >= 0 }
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'a' <= lowerByte(c) && lowerByte(c) <= 'f'
+}
 
 // maxEntity is longer than any name of an HTML entity. A number may have zeros
 // in front, but those of nobody honest make it longer.
