@@ -136,12 +136,14 @@ func TestReaderWithMoreTimeThanTheAPIHasRefusedForWaits(t *testing.T) {
 func TestFutilityNeedsADeadlineSpentOnTheRefusal(t *testing.T) {
 	tests := map[string]func(t *testing.T, l *Limiter){
 		"canceled": func(t *testing.T, l *Limiter) {
+			t.Helper()
 			ctx, cancel := context.WithCancel(t.Context())
 			time.AfterFunc(5*time.Second, cancel)
 			send(t, l, 0, refused)
 			refuseAll(ctx, l, time.Minute)
 		},
 		"spent on a slow answer": func(t *testing.T, l *Limiter) {
+			t.Helper()
 			p, _ := reserve(t, l)
 			r := start(t.Context(), l, 5*time.Second)
 			pass(4 * time.Second)

@@ -84,8 +84,9 @@ func (s simulation) run(t *testing.T) outcome {
 // in percent.
 func (s simulation) mean(t *testing.T, runs int) (floors, refused float64) {
 	t.Helper()
-	for range runs {
-		s.seed++
+	for seed := range runs {
+		s := s
+		s.seed = uint64(seed)
 		synctest.Test(t, func(t *testing.T) {
 			o := s.run(t)
 			floors += o.elapsed.Seconds() / s.floor().Seconds() / float64(runs)
@@ -152,8 +153,11 @@ func BenchmarkNeighbours(b *testing.B) {
 func (s simulation) bench(b *testing.B) (floors, refused float64) {
 	b.Helper()
 	everything := func(string, string) (bool, error) { return true, nil }
-	test := testing.InternalTest{Name: b.Name(), F: func(t *testing.T) { floors, refused = s.mean(t, b.N) }}
-	if !testing.RunTests(everything, []testing.InternalTest{test}) {
+	test := func(t *testing.T) {
+		t.Helper()
+		floors, refused = s.mean(t, b.N)
+	}
+	if !testing.RunTests(everything, []testing.InternalTest{{Name: b.Name(), F: test}}) {
 		b.FailNow()
 	}
 	return floors, refused
