@@ -85,10 +85,10 @@ func (s simulation) run(t *testing.T) outcome {
 func (s simulation) mean(t *testing.T, runs int) (floors, refused float64) {
 	t.Helper()
 	for seed := range runs {
-		s := s
-		s.seed = uint64(seed)
+		one := s
+		one.seed = uint64(seed)
 		synctest.Test(t, func(t *testing.T) {
-			o := s.run(t)
+			o := one.run(t)
 			floors += o.elapsed.Seconds() / s.floor().Seconds() / float64(runs)
 			refused += 100 * float64(o.refused) / float64(o.sent) / float64(runs)
 		})
