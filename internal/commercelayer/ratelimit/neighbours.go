@@ -81,13 +81,7 @@ func (n *neighbours) note(now time.Time, fresh int, burst time.Duration) {
 
 // margin is how much of the burst window is left to the others. What they send
 // between two answers can't be known in time, so as much is expected as they
-// have sent between the last two, up to an eighth of the window. If the first
-// answer of all tells of others, it may be one of many that begin together: then
-// as many again are expected, until the next answer tells.
-func (n *neighbours) margin(limit int) int {
-	margin := min(n.fresh, limit/8)
-	if n.looks == 1 {
-		margin += n.fresh
-	}
-	return margin
-}
+// have sent between the last two, up to an eighth of the window. More would make
+// the second of two plans in a row wait for nothing: the first one's requests are
+// others' to it.
+func (n *neighbours) margin(limit int) int { return min(n.fresh, limit/8) }

@@ -58,9 +58,8 @@ func (l *Limiter) hold(p *Place, a Answer, now time.Time) time.Duration {
 		// At the latest then there is room for the one that leaves.
 		hold = own
 	case own == 0 && a.Remaining > 0:
-		// Others fill the burst alone. They come back for the places that they
-		// leave, so that the next interval is theirs too.
-		hold = longest
+		// Others fill the burst alone: in an interval they have left it.
+		hold = l.limits.BurstInterval
 	}
 	hold = max(hold, min(minHold<<min(l.refusal.rounds, 10), longest))
 	return hold + time.Duration(l.jitter()*float64(hold)/16)

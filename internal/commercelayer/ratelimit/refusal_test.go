@@ -53,7 +53,7 @@ func TestHoldAfterARefusal(t *testing.T) {
 		"Retry-After is longer":           {asking(refused, 7*time.Second), 7 * time.Second},
 		"Retry-After is shorter":          {asking(refused, time.Millisecond), minHold},
 		"Retry-After beyond the bound":    {asking(refused, time.Hour), maxHold},
-		"others fill the burst alone":     {refusedWith(75), 20 * time.Second},
+		"others fill the burst alone":     {refusedWith(75), 10*time.Second + windowSlack},
 		"the same, Retry-After is longer": {asking(refusedWith(75), 25*time.Second), 25 * time.Second},
 	}
 	for name, test := range tests {
