@@ -53,13 +53,7 @@ func ReadData(path string) (*Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &dataReader{data: &Data{
-		index:  map[ref]*loaded{},
-		schema: schema{relationships: relationshipTable{}},
-	}}
-	for kind, list := range relationships {
-		r.data.schema.relationships[kind] = slices.Clip(list)
-	}
+	r := newDataReader()
 	for _, file := range files {
 		r.file = file
 		if err := r.readFile(); err != nil {
@@ -112,6 +106,19 @@ type dataReader struct {
 	problems []string
 }
 
+// newDataReader knows the documented relationships. What files add to them must
+// not land in the table that all emulators share.
+func newDataReader() *dataReader {
+	r := &dataReader{data: &Data{
+		index:  map[ref]*loaded{},
+		schema: schema{relationships: relationshipTable{}},
+	}}
+	for kind, list := range relationships {
+		r.data.schema.relationships[kind] = slices.Clip(list)
+	}
+	return r
+}
+
 // problem notes a mistake. The place is a path as in data[2].attributes.
 func (r *dataReader) problem(place, format string, args ...any) {
 	r.problems = append(r.problems, r.at(place)+": "+fmt.Sprintf(format, args...))
@@ -138,6 +145,11 @@ func (r *dataReader) readFile() error {
 	if err != nil {
 		return err
 	}
+	return r.text(text)
+}
+
+// text reads the text of a file.
+func (r *dataReader) text(text []byte) error {
 	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
 	if len(bytes.TrimSpace(text)) == 0 {
 		return fmt.Errorf("%s: the file is empty", r.file)

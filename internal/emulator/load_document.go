@@ -23,6 +23,7 @@ func (r *dataReader) document(text []byte) {
 		r.problem("the document", `a resource without the document around it: write {"data": …}`)
 		return
 	}
+	r.once("the document", doc)
 	data := doc.get("data")
 	switch kindOf(data) {
 	case "an object":
@@ -54,6 +55,7 @@ func (r *dataReader) resource(place string, raw json.RawMessage, primary bool) {
 		return
 	}
 	before := len(r.problems)
+	r.once(place, o)
 	l := &loaded{
 		place: r.at(place), primary: primary, document: o,
 		ref: ref{r.name(place+".type", o.get("type")), r.name(place+".id", o.get("id"))},
@@ -71,6 +73,18 @@ func (r *dataReader) resource(place string, raw json.RawMessage, primary bool) {
 	}
 	if len(r.problems) == before {
 		r.add(l)
+	}
+}
+
+// once wants each key of an object once: readers of JSON disagree on which of
+// two counts.
+func (r *dataReader) once(place string, o object) {
+	seen := map[string]bool{}
+	for _, m := range o {
+		if seen[m.key] {
+			r.problem(place, "the key %q is there twice", m.key)
+		}
+		seen[m.key] = true
 	}
 }
 
@@ -111,6 +125,7 @@ func (r *dataReader) attributes(place string, raw json.RawMessage, customer bool
 		r.problem(place, "%s, expected an object", kindOf(raw))
 		return
 	}
+	r.once(place, o)
 	if !customer {
 		return
 	}

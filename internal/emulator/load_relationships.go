@@ -17,6 +17,7 @@ func (r *dataReader) relationships(place string, raw json.RawMessage) map[string
 		r.problem(place, "%s, expected an object", kindOf(raw))
 		return links
 	}
+	r.once(place, o)
 	for _, m := range o {
 		relation, err := parseObject(m.value)
 		if err != nil {
