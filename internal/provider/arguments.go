@@ -61,15 +61,15 @@ func (v elementsCheck) ValidateList(_ context.Context, req validator.ListRequest
 func (v elementsCheck) problems(at path.Path, list types.List) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for i, element := range list.Elements() {
-		at := at.AtListIndex(i)
+		index := at.AtListIndex(i)
 		text, ok := element.(types.String)
 		switch {
 		case !ok, element.IsUnknown():
 		case element.IsNull():
-			diags.AddAttributeError(at, "Invalid "+v.element.noun,
-				fmt.Sprintf("`%s` is null, and must be %s. Leave such elements out, for example with `[for v in values : v if v != null]`.", at, v.element.description))
+			diags.AddAttributeError(index, "Invalid "+v.element.noun,
+				fmt.Sprintf("`%s` is null, and must be %s. Leave such elements out, for example with `[for v in values : v if v != null]`.", index, v.element.description))
 		default:
-			diags.Append(v.element.problem(at, text.ValueString())...)
+			diags.Append(v.element.problem(index, text.ValueString())...)
 		}
 	}
 	return diags

@@ -78,17 +78,17 @@ func filterErrors(at path.Path, filter types.Map) diag.Diagnostics {
 		diags.Append(predicate.problem(at.AtMapKey(key), key)...)
 	}
 	eachFilter(filter, func(key string, p commercelayer.Predicate, value attr.Value) {
-		at := at.AtMapKey(key)
+		entry := at.AtMapKey(key)
 		text, ok := value.(types.String)
 		switch {
 		case !ok, value.IsUnknown():
 		case value.IsNull():
-			diags.AddAttributeError(at, "Invalid filter value",
-				fmt.Sprintf("`%s` is null. Leave the predicate out where there is nothing to compare with, for example with `{ for k, v in values : k => v if v != null }`.", at))
+			diags.AddAttributeError(entry, "Invalid filter value",
+				fmt.Sprintf("`%s` is null. Leave the predicate out where there is nothing to compare with, for example with `{ for k, v in values : k => v if v != null }`.", entry))
 		default:
 			if err := p.CheckValue(text.ValueString()); err != nil {
-				diags.AddAttributeError(at, "Invalid filter value",
-					fmt.Sprintf("In `%s`, %s.", at, err))
+				diags.AddAttributeError(entry, "Invalid filter value",
+					fmt.Sprintf("In `%s`, %s.", entry, err))
 			}
 		}
 	})
