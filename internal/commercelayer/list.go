@@ -131,16 +131,51 @@ func (l *Listing) whole(ctx context.Context) iter.Seq2[[]*Customer, error] {
 	}
 }
 
-// count asks for the number alone.
+// count asks for the number alone. A long list of keys takes a request for each
+// chunk of it.
 func (l *Listing) count(ctx context.Context) iter.Seq2[[]*Customer, error] {
 	return func(yield func([]*Customer, error) bool) {
-		w := l.walk(nil)
-		total, err := w.count(ctx)
-		l.Total, l.Waited = total, w.waited()
+		walks, err := l.countWalks()
+		for _, part := range walks {
+			if err != nil {
+				break
+			}
+			var n int
+			n, err = part.walk.count(ctx)
+			l.Total, l.Waited = l.Total+n, l.Waited+part.walk.waited()
+			if err == nil && l.query.IDs != nil && n > part.keys {
+				err = part.walk.fail(ctx, &Error{Class: ErrFilterIgnored, Reason: "the answer counts more customers than were asked for"})
+			}
+		}
 		if err != nil {
 			yield(nil, err)
 		}
 	}
+}
+
+// A countWalk is a part of a count: a walk by so many keys, or by none.
+type countWalk struct {
+	walk *walk[*Customer]
+	keys int
+}
+
+func (l *Listing) countWalks() ([]countWalk, error) {
+	by, keys := idKey, unique(l.query.IDs)
+	switch {
+	case l.query.IDs != nil:
+	case l.query.Emails != nil:
+		by, keys = emailKey, unique(l.query.Emails)
+	default:
+		return []countWalk{{walk: l.walk(nil)}}, nil
+	}
+	if err := l.filtersTwice(by); err != nil {
+		return nil, err
+	}
+	var walks []countWalk
+	for _, part := range l.chunks(by, keys) {
+		walks = append(walks, countWalk{l.walk(by.among(part.keys)), len(part.keys)})
+	}
+	return walks, nil
 }
 
 // pruned takes away what was only asked for to be checked.
@@ -166,6 +201,19 @@ var (
 	emailKey = key{"email_in", func(c *Customer) string { return orEmpty(c.Email) }, foldAddress}
 )
 
+// among is the filter that selects customers by keys.
+func (k key) among(keys []string) url.Values {
+	return url.Values{filterKey(k.predicate): {strings.Join(keys, ",")}}
+}
+
+// filtersTwice refuses a filter that would take the place of the keys.
+func (l *Listing) filtersTwice(by key) error {
+	if _, twice := l.query.Filter[by.predicate]; twice {
+		return &Error{Class: ErrBadRequest, Reason: "the filter " + by.predicate + " is set beside the list that it is made of"}
+	}
+	return nil
+}
+
 // A chunk is the keys of one request, and then what it was answered with.
 type chunk struct {
 	keys      []string
@@ -180,8 +228,8 @@ type chunk struct {
 // yields them in the order of the keys.
 func (l *Listing) byKeys(ctx context.Context, by key, keys []string) iter.Seq2[[]*Customer, error] {
 	return func(yield func([]*Customer, error) bool) {
-		if _, twice := l.query.Filter[by.predicate]; twice {
-			yield(nil, &Error{Class: ErrBadRequest, Reason: "the filter " + by.predicate + " is set beside the list that it is made of"})
+		if err := l.filtersTwice(by); err != nil {
+			yield(nil, err)
 			return
 		}
 		chunks := l.chunks(by, keys)
@@ -240,7 +288,7 @@ func (l *Listing) read(ctx context.Context, by key, chunks []*chunk) error {
 // readChunk reads all customers with the keys of a chunk. Each answer is checked
 // against its own question.
 func (l *Listing) readChunk(ctx context.Context, by key, part *chunk, first bool) error {
-	w := l.walk(url.Values{filterKey(by.predicate): {strings.Join(part.keys, ",")}})
+	w := l.walk(by.among(part.keys))
 	w.sort, w.limit, w.unbounded = nil, 0, true
 	suspicion := l.suspect(w)
 	suspicion.countsToo = first // one count tells for all chunks

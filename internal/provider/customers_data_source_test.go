@@ -212,7 +212,7 @@ func TestAccCustomersArgumentsAreCheckedBeforeAnythingIsAsked(t *testing.T) {
 		"an_empty_id":        {`ids = [""]`, "Invalid customer ID", "is empty"},
 		"two_emails_in_one":  {`emails = ["a@example.com,b@example.com"]`, "Invalid e-mail address", "contains a comma"},
 		"an_odd_sort":        {`sort = ["created_at desc"]`, "Invalid sort key", "-created_at"},
-		"a_limit_of_zero":    {`limit = 0`, "Invalid limit", "1 or more"},
+		"a_limit_below_zero": {`limit = -1`, "Invalid limit", "0 or more"},
 		"half_a_limit":       {`limit = 1.5`, "Invalid limit", "1.5 is not possible here: the value must be a whole number"},
 		"a_huge_limit":       {`limit = 1e30`, "Invalid limit", "1e+30 is not possible here"},
 		"an_odd_include":     {`include = ["Tags"]`, "Invalid relationship", "not the name of a relationship"},
