@@ -48,7 +48,8 @@ type Listing struct {
 	query    Query
 	question question
 	outcome
-	// Waited is the time that the rate limit has taken.
+	held heldTime
+	// Waited is the time in which the rate limit held the list up.
 	Waited time.Duration
 	// Doubt tells that the API may have ignored the filter, or nil.
 	Doubt *Doubt
@@ -101,8 +102,10 @@ func (l *Listing) walk(more url.Values) *walk[*Customer] {
 		filter.Set(filterKey(predicate), value)
 	}
 	maps.Copy(filter, more)
+	p := c.newProgress()
+	p.held = &l.held
 	return &walk[*Customer]{
-		client: c, question: l.question, progress: c.newProgress(), path: customersPath, kind: "customers",
+		client: c, question: l.question, progress: p, path: customersPath, kind: "customers",
 		filter: filter, sort: l.query.Sort, limit: l.query.Limit,
 		decode: func(body []byte, size int) (*page[*Customer], *Error) { return decodePage(body, size, asked) },
 		check:  func(customer *Customer, token Claims) *Error { return c.checkMode(customer.Mode, token) },
@@ -118,7 +121,7 @@ func (l *Listing) whole(ctx context.Context) iter.Seq2[[]*Customer, error] {
 			if err == nil {
 				err = suspicion.look(ctx, customers)
 			}
-			l.outcome, l.Waited, l.Doubt = w.outcome, w.waited(), suspicion.doubt
+			l.outcome, l.Waited, l.Doubt = w.outcome, l.held.total(), suspicion.doubt
 			if err != nil {
 				yield(nil, err)
 				return
@@ -127,7 +130,7 @@ func (l *Listing) whole(ctx context.Context) iter.Seq2[[]*Customer, error] {
 				return
 			}
 		}
-		l.outcome, l.Waited = w.outcome, w.waited()
+		l.outcome, l.Waited = w.outcome, l.held.total()
 	}
 }
 
@@ -142,7 +145,7 @@ func (l *Listing) count(ctx context.Context) iter.Seq2[[]*Customer, error] {
 			}
 			var n int
 			n, err = part.walk.count(ctx)
-			l.Total, l.Waited = l.Total+n, l.Waited+part.walk.waited()
+			l.Total, l.Waited = l.Total+n, l.held.total()
 			if err == nil && l.query.IDs != nil && n > part.keys {
 				err = part.walk.fail(ctx, &Error{Class: ErrFilterIgnored, Reason: "the answer counts more customers than were asked for"})
 			}
@@ -218,7 +221,6 @@ func (l *Listing) filtersTwice(by key) error {
 type chunk struct {
 	keys      []string
 	customers []*Customer
-	waited    time.Duration
 	doubt     *Doubt
 	failed    bool
 	done      chan struct{}
@@ -242,7 +244,7 @@ func (l *Listing) byKeys(ctx context.Context, by key, keys []string) iter.Seq2[[
 		handed := map[string]bool{}
 		for _, part := range chunks {
 			<-part.done
-			l.Waited = max(l.Waited, part.waited)
+			l.Waited = l.held.total()
 			if part.doubt != nil {
 				l.Doubt = part.doubt
 			}
@@ -300,7 +302,7 @@ func (l *Listing) readChunk(ctx context.Context, by key, part *chunk, first bool
 		if err == nil {
 			err = suspicion.look(ctx, customers)
 		}
-		part.waited, part.doubt = w.waited(), suspicion.doubt
+		part.doubt = suspicion.doubt
 		if err != nil {
 			return err
 		}
@@ -377,10 +379,4 @@ func unique(list []string) []string {
 		}
 	}
 	return kept
-}
-
-// waited is the time that the rate limit has taken of the walk.
-func (w *walk[T]) waited() time.Duration {
-	now := w.progress.standing()
-	return now.limited()
 }
