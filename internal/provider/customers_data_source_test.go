@@ -52,7 +52,7 @@ output "missing" {
 `, emulator.FullCustomerID))
 	result := newCLI(t, config).apply()
 	result.wantOutput("same", "[]")
-	result.wantOutput("missing", `["include","timeouts"]`)
+	result.wantOutput("missing", `["fields","include","timeouts"]`)
 }
 
 func TestAccCustomersWithoutMatchesAreAnEmptyList(t *testing.T) {
@@ -65,7 +65,7 @@ func TestAccCustomersWithoutMatchesAreAnEmptyList(t *testing.T) {
 			ConfigStateChecks: has("data.commercelayer_customers.test", map[string]knownvalue.Check{
 				"customers":   knownvalue.ListExact(nil),
 				"total_count": knownvalue.Int64Exact(0),
-				"ids":         null(), "emails": null(), "sort": null(), "limit": null(), "include": null(),
+				"ids":         null(), "emails": null(), "sort": null(), "limit": null(), "include": null(), "fields": null(),
 				"filter": knownvalue.MapExact(map[string]knownvalue.Check{"email_eq": exactly("nobody@example.org")}),
 			}),
 		},

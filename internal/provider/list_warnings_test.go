@@ -84,19 +84,6 @@ func TestEachListThatWaitedIsCalledSlow(t *testing.T) {
 	}
 }
 
-// TestAccListThatWaitsInSumIsCalledSlow has an API that refuses now and then, so
-// that no single wait is long.
-func TestAccListThatWaitsInSumIsCalledSlow(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t, emulator.WithCustomers(98),
-		emulator.WithLimitsOf(emulator.Limits{Burst: 1, BurstInterval: 4 * time.Second, Average: 1000, AverageInterval: time.Minute}))
-	warnings := newCLI(t, api.config(customersWith())).apply().ok().warnings()
-	if len(warnings) != 1 {
-		t.Fatalf("warnings: %v", warnings)
-	}
-	wantDiagnostic(t, warnings[0], "Slowed by the rate limit", "Reading the customers was slowed", "`limit`")
-}
-
 func TestAccFilterThatTheAPIMayHaveIgnoredIsDoubted(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
