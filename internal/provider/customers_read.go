@@ -49,7 +49,7 @@ func (m *customersReadModel) read(ctx context.Context, data *providerData, diags
 // take reads the pages of a list. It is false after an error.
 func (m *customersReadModel) take(ctx context.Context, list *commercelayer.Listing, data *providerData, diags *diag.Diagnostics) (mergedKeys, bool) {
 	var merged mergedKeys
-	asked := question{attribute: "filter", list: true, credentials: data.credentials}
+	asked := m.question(data)
 	bulk := bulkListFrom(ctx, "customers")
 	m.Customers = []customerModel{}
 	for customers, err := range list.Pages(ctx) {
@@ -77,6 +77,19 @@ func (m *customersReadModel) take(ctx context.Context, list *commercelayer.Listi
 		}
 	}
 	return merged, true
+}
+
+// question tells what the answers of the list speak of.
+func (m *customersReadModel) question(data *providerData) question {
+	q := question{attribute: attrFilter, list: true, credentials: data.credentials}
+	switch {
+	case !m.IDs.IsNull():
+		q.attribute = attrIDs
+	case !m.Emails.IsNull():
+		q.attribute = attrEmails
+	}
+	q.filtered = q.keyed() && len(m.Filter.Elements()) > 0
+	return q
 }
 
 // problems finds what may not be sent. The CLI has it validated before; whoever
