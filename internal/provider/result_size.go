@@ -46,9 +46,9 @@ func (e *resultTooLargeError) detail(total int) string {
 	const advice = "Name the attributes that you use in `fields`, above all leave out a large `metadata`. "
 	what := fmt.Sprintf("The result has become %s large", humanBytes(e.bytes))
 	if e.customers > 0 {
-		what += fmt.Sprintf(" with the customer number %s", thousands(e.customers))
+		what += " with the customer number " + thousands(e.customers)
 		if total > e.customers {
-			what += fmt.Sprintf(" of %s", thousands(total))
+			what += " of " + thousands(total)
 		}
 	}
 	return what + fmt.Sprintf(". One message of the plugin protocol holds at most %s, so the CLI would not take it. Nothing of it was used.\n\n", humanBytes(e.bound)) +
