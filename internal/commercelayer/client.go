@@ -155,7 +155,7 @@ type Stats struct {
 
 // Stats returns the figures so far.
 func (c *Client) Stats() Stats {
-	return Stats{Held: c.waits.total(), Reads: int(c.lookups.reads.Load())}
+	return Stats{Held: c.waits.held.total(), Reads: int(c.lookups.reads.Load())}
 }
 
 func (c *Client) newProgress() *progress { return newProgress(c.tokens, c.waits) }

@@ -227,6 +227,9 @@ func explainBadRequest(e *commercelayer.Error, q question) explanation {
 	case strings.Contains(code, "INCLUDE"):
 		t.attribute, t.summary = "include", "Unknown relationship"
 		t.advice = "Check the names in `include`: they are those of the attribute `relationships`, and of the related resources' own."
+	case strings.Contains(code, "FIELD"):
+		t.attribute, t.summary = "fields", "Unknown field"
+		t.advice = "Check the names in `fields`: they are those of the API's attributes and relationships, and older organizations have fewer of them."
 	case q.list && strings.Contains(code, "SORT"):
 		t.attribute, t.summary = "sort", "Unknown sort key"
 		t.advice = "Check the attributes in `sort`."
