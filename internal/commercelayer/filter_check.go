@@ -49,6 +49,10 @@ type suspicion[T any] struct {
 	doubt     *Doubt
 }
 
+func (l *Listing) suspect(w *walk[*Customer]) *suspicion[*Customer] {
+	return suspect(w, l.query.Filter, customerYardstick)
+}
+
 func suspect[T any](w *walk[T], filter map[string]string, by yardstick[T]) *suspicion[T] {
 	s := &suspicion[T]{yardstick: by, walk: w, filter: filter, countsToo: true}
 	for predicate, value := range filter {
@@ -153,8 +157,8 @@ func equal(own, value string) bool {
 // newCondition reads a predicate. It is false for one that can't be compared.
 func newCondition(predicate, value string, knows func(attribute string) bool) (condition, bool) {
 	p, err := ParsePredicate(predicate)
-	m, comparable := comparisons[p.Matcher]
-	if err != nil || !comparable {
+	m, found := comparisons[p.Matcher]
+	if err != nil || !found {
 		return condition{}, false
 	}
 	for _, name := range p.Attributes {

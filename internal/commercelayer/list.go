@@ -113,7 +113,7 @@ func (l *Listing) walk(more url.Values) *walk[*Customer] {
 func (l *Listing) whole(ctx context.Context) iter.Seq2[[]*Customer, error] {
 	return func(yield func([]*Customer, error) bool) {
 		w := l.walk(nil)
-		suspicion := suspect(w, l.query.Filter, customerYardstick)
+		suspicion := l.suspect(w)
 		for customers, err := range w.pages(ctx) {
 			if err == nil {
 				err = suspicion.look(ctx, customers)
@@ -242,7 +242,7 @@ func (l *Listing) read(ctx context.Context, by key, chunks []*chunk) error {
 func (l *Listing) readChunk(ctx context.Context, by key, part *chunk, first bool) error {
 	w := l.walk(url.Values{filterKey(by.predicate): {strings.Join(part.keys, ",")}})
 	w.sort, w.limit, w.unbounded = nil, 0, true
-	suspicion := suspect(w, l.query.Filter, customerYardstick)
+	suspicion := l.suspect(w)
 	suspicion.countsToo = first // one count tells for all chunks
 	asked := map[string]bool{}
 	for _, one := range part.keys {

@@ -60,7 +60,7 @@ func namesOf(c *Customer) string {
 		names[i] = Redact(name)
 	}
 	if len(names) > maxNames {
-		names = append(names[:maxNames], "and more")
+		names = append(names[:maxNames], "and others")
 	}
-	return "the customer has " + strings.Join(names, ", ")
+	return "the customer has the relationships " + strings.Join(names, ", ")
 }

@@ -18,8 +18,9 @@ type shapes struct{ learned sync.Map }
 var singles = []string{"customer_group", "jwt_customer"}
 
 func (s *shapes) single(relationship string) bool {
-	if single, known := s.learned.Load(relationship); known {
-		return single == true
+	if learned, known := s.learned.Load(relationship); known {
+		single, _ := learned.(bool)
+		return single
 	}
 	return slices.Contains(singles, relationship)
 }
