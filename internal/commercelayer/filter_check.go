@@ -95,7 +95,8 @@ func (s *suspicion[T]) look(ctx context.Context, resources []T) error {
 	case stranger >= 0 && without == doubt.With:
 		return s.walk.fail(ctx, &Error{
 			Class: ErrFilterIgnored, Count: without,
-			Reason: fmt.Sprintf("the %s %q does not match, and without the filter there are as many %s", s.noun, Redact(doubt.ID), s.nouns),
+			Reason: fmt.Sprintf("the %s %q does not match, and without the filter there are as many %s",
+				s.noun, Redact(doubt.ID), s.nouns),
 		})
 	case stranger >= 0, without == doubt.With:
 		s.doubt = doubt
@@ -204,7 +205,8 @@ func (c condition) holds(text func(attribute string) (*string, bool)) (holds, to
 		one := func(value string) bool {
 			return c.matches(folded, value) || strings.HasSuffix(name, "email") && sameAddress(folded, value)
 		}
-		if c.all && !slices.ContainsFunc(c.values, func(v string) bool { return !one(v) }) || !c.all && slices.ContainsFunc(c.values, one) {
+		if c.all && !slices.ContainsFunc(c.values, func(v string) bool { return !one(v) }) ||
+			!c.all && slices.ContainsFunc(c.values, one) {
 			return true, true
 		}
 	}

@@ -112,7 +112,9 @@ func (l *RelatedListing) read(ctx context.Context, yield func([]*RelatedResource
 
 // attempt reads all, with requests for one resource or with requests for pages of
 // a list. The error is nil if all was handed on, or the reader wants no more.
-func (l *RelatedListing) attempt(ctx context.Context, single bool, yield func([]*RelatedResource, error) bool) (err error) {
+func (l *RelatedListing) attempt(
+	ctx context.Context, single bool, yield func([]*RelatedResource, error) bool,
+) (err error) {
 	l.kind = jsonapi.NoData
 	w := l.walk(single)
 	if l.query.Count {

@@ -10,11 +10,13 @@ import (
 
 func TestRelatedFilterThatIsIgnoredIsAnError(t *testing.T) {
 	for _, filter := range []map[string]string{
-		{"status_eq": "gone"}, {"status_in": "gone,lost"}, {"number_start": "9999"}, {"total_amount_cents_eq": "1"}, {"reference_eq": "x"},
+		{"status_eq": "gone"}, {"status_in": "gone,lost"}, {"number_start": "9999"},
+		{"total_amount_cents_eq": "1"}, {"reference_eq": "x"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			w := &wire{handler: emulator.New(emulator.WithRefuted("known-filter:ignored"))}
-			_, err := newClient(t, w).Related(RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: "orders", Filter: filter}).All(t.Context())
+			query := RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: "orders", Filter: filter}
+			_, err := follow(t, newClient(t, w), query)
 			failure := failureOf(t, err, ErrFilterIgnored)
 			expectEqual(t, "the count without the filter", failure.Count, 2)
 			if !strings.Contains(failure.Reason, `the resource "oRdErAaAaA" does not match`) {
@@ -41,9 +43,7 @@ func TestRelatedFilterIsComparedWithoutFurtherRequests(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			_, w, c := emulated(t, 0)
-			list, ids := related(t, c, RelatedQuery{
-				CustomerID: emulator.FullCustomerID, Relationship: test.relationship, Filter: map[string]string{test.predicate: test.value},
-			})
+			list, ids := related(t, c, filtered(test.relationship, test.predicate, test.value))
 			expectEqual(t, test.relationship+" by "+test.predicate, len(ids), test.count)
 			expectEqual(t, "whether there is a doubt", list.Doubt != nil, false)
 			w.expect(t, 1)
@@ -68,9 +68,7 @@ func TestRelatedFilterThatCantBeComparedIsCounted(t *testing.T) {
 		t.Run(predicate, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				_, w, c := emulated(t, 0)
-				list, _ := related(t, c, RelatedQuery{
-					CustomerID: emulator.FullCustomerID, Relationship: "orders", Filter: map[string]string{predicate: test.value},
-				})
+				list, _ := related(t, c, filtered("orders", predicate, test.value))
 				expectEqual(t, "whether there is a doubt", list.Doubt != nil, test.doubted)
 				if list.Doubt != nil && (list.Doubt.With != 2 || list.Doubt.Without != 2 || list.Doubt.ID != "") {
 					t.Errorf("the doubt is %+v", list.Doubt)
@@ -87,10 +85,11 @@ func TestRelatedFilterThatCantBeComparedIsCounted(t *testing.T) {
 func TestRelatedResourceThatDoesNotMatchIsADoubt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{handler: inTurn(
-			respond(200, "", `{"data":[{"id":"a","type":"orders","attributes":{"status":"placed"}}],"meta":{"record_count":1}}`),
+			respond(200, "",
+				`{"data":[{"id":"a","type":"orders","attributes":{"status":"placed"}}],"meta":{"record_count":1}}`),
 			respond(200, "", `{"data":[{"id":"a","type":"orders"}],"meta":{"record_count":7}}`),
 		)}
-		list, ids := related(t, newClient(t, w), RelatedQuery{CustomerID: "x", Relationship: "orders", Filter: map[string]string{"status_eq": "approved"}})
+		list, ids := related(t, newClient(t, w), filtered("orders", "status_eq", "approved"))
 		expectEqual(t, "the number read", len(ids), 1)
 		if list.Doubt == nil || *list.Doubt != (Doubt{With: 1, Without: 7, ID: "a"}) {
 			t.Errorf("the doubt is %+v", list.Doubt)
@@ -100,18 +99,25 @@ func TestRelatedResourceThatDoesNotMatchIsADoubt(t *testing.T) {
 
 func TestRelatedResourceThatIgnoresAFilterIsAnError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := &wire{handler: respond(200, "", `{"data":{"id":"a","type":"customer_groups","attributes":{"code":"vip"}}}`)}
+		w := &wire{
+			handler: respond(200, "", `{"data":{"id":"a","type":"customer_groups","attributes":{"code":"vip"}}}`),
+		}
 		c := newClient(t, w)
-		_, err := c.Related(RelatedQuery{CustomerID: "x", Relationship: "customer_group", Filter: map[string]string{"code_eq": "retail"}}).All(t.Context())
+		_, err := follow(t, c, filtered("customer_group", "code_eq", "retail"))
 		expectKind(t, err, ErrFilterIgnored)
-		_, ids := related(t, c, RelatedQuery{CustomerID: "x", Relationship: "customer_group", Filter: map[string]string{"code_eq": "VIP"}})
+		_, ids := related(t, c, filtered("customer_group", "code_eq", "VIP"))
 		expectEqual(t, "the number read", len(ids), 1)
 	})
 }
 
 func TestTextOfARelatedAttribute(t *testing.T) {
-	r := &RelatedResource{Identifier: Identifier{ID: "i"}, Attributes: []byte(`{"b":true,"l":[],"n":1.50,"nothing":null,"o":{},"s":"é"}`)}
-	for attribute, want := range map[string]string{"id": "i", "n": "1.50", "nothing": "null", "s": "é", "b": "", "l": "", "o": "", "missing": ""} {
+	r := &RelatedResource{
+		Identifier: Identifier{ID: "i"},
+		Attributes: []byte(`{"b":true,"l":[],"n":1.50,"nothing":null,"o":{},"s":"é"}`),
+	}
+	for attribute, want := range map[string]string{
+		"id": "i", "n": "1.50", "nothing": "null", "s": "é", "b": "", "l": "", "o": "", "missing": "",
+	} {
 		got := ""
 		if text, told := r.text(attribute); told && text == nil {
 			got = "null"

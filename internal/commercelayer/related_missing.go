@@ -43,7 +43,8 @@ func (l *RelatedListing) missing(ctx context.Context, refusal *Error) error {
 	case refusal.Class != ErrNotFound:
 		return refusal
 	case len(relationship.Data) > 0:
-		return l.question.failure(ctx, malformed("the customer has %d related resources, and they are not found", len(relationship.Data)), l.progress)
+		unserved := malformed("the customer has %d related resources, and they are not found", len(relationship.Data))
+		return l.question.failure(ctx, unserved, l.progress)
 	}
 	l.outcome = outcome{}
 	return nil

@@ -21,8 +21,9 @@ type RelatedResource struct {
 }
 
 // maxWhole bounds what is read of an answer that holds a whole list, however small
-// a page was asked for. It is what jsonapi makes of so many in less than a second.
-const maxWhole = 1_000
+// a page was asked for. With as many members as each may have, so many cost a few
+// seconds; an honest page costs a few milliseconds.
+const maxWhole = 500
 
 // decodeRelated reads the document of what a customer is related to: a page of a
 // list, or one resource, or none. It also tells which of them the document has.

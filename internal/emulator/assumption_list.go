@@ -165,7 +165,7 @@ var assumptions = []Assumption{
 	{
 		AssumeRelatedToMany,
 		"A to-many relationship's own endpoint has pages, filters and sorts.",
-		"A list of more than 1,000 is an error. A shorter one is read whole, and a filter that is ignored is noticed.",
+		"A list of more than 500 is an error. A shorter one is read whole, and a filter that is ignored is noticed.",
 		[]Refutation{{"whole", "it answers with everything at once"}},
 	},
 	{

@@ -17,15 +17,27 @@ import (
 // relatedWith follows a relationship with the given arguments, and puts out what
 // came.
 func relatedWith(customer, relationship string, arguments ...string) string {
-	return fmt.Sprintf("data \"commercelayer_customer_related\" \"test\" {\n  customer_id = %q\n  relationship = %q\n  %s\n}\n",
-		customer, relationship, strings.Join(arguments, "\n  ")) + `
+	return fmt.Sprintf(`
+data "commercelayer_customer_related" "test" {
+  customer_id  = %q
+  relationship = %q
+  %s
+}
+`, customer, relationship, strings.Join(arguments, "\n  ")) + `
 locals {
   r = data.commercelayer_customer_related.test
 }
 output "ids" { value = local.r.resources[*].id }
 output "total" { value = local.r.total_count }
 output "id" { value = local.r.id }
+output "read" { value = length(local.r.resources) }
 `
+}
+
+// related prepares the same, to be read from the API.
+func (a *api) related(t *testing.T, customer, relationship string, arguments ...string) *cli {
+	t.Helper()
+	return newCLI(t, a.config(relatedWith(customer, relationship, arguments...)))
 }
 
 func TestAccRelatedResourcesHaveTheirAttributes(t *testing.T) {
@@ -42,7 +54,8 @@ output "url" { value = endswith(local.r.resources[0].relationships["tags"].relat
 	result.wantOutput("types", `["orders"]`)
 	result.wantOutput("numbers", `["1001","1002"]`)
 	result.wantOutput("self", "true")
-	result.wantOutput("shipments", `[[{"id":"sHiPmEnTaA","type":"shipments"}],[{"id":"sHiPmEnTaB","type":"shipments"}]]`)
+	result.wantOutput("shipments",
+		`[[{"id":"sHiPmEnTaA","type":"shipments"}],[{"id":"sHiPmEnTaB","type":"shipments"}]]`)
 	result.wantOutput("not_included", "true")
 	result.wantOutput("url", "true")
 	api.wantRequests(t, "GET /api/customers/"+emulator.FullCustomerID+"/orders?include=shipments&page[size]=25&sort=id")
@@ -83,7 +96,11 @@ func TestAccRelatedArgumentsBecomeTheQuery(t *testing.T) {
 	}{
 		"everything": {
 			"orders", []string{`timeouts { read = "1m" }`},
-			[]string{orders + "page[size]=25&sort=id", orders + "filter[q][id_gt]=%25&page[size]=25&sort=id", orders + "filter[q][id_gt]=%25&page[size]=25&sort=id"},
+			[]string{
+				orders + "page[size]=25&sort=id",
+				orders + "filter[q][id_gt]=%25&page[size]=25&sort=id",
+				orders + "filter[q][id_gt]=%25&page[size]=25&sort=id",
+			},
 			60, 60,
 		},
 		"a filter": {
@@ -114,7 +131,7 @@ func TestAccRelatedArgumentsBecomeTheQuery(t *testing.T) {
 			t.Parallel()
 			api := startAPI(t, emulator.WithCustomers(1))
 			id := api.CustomerIDs()[2]
-			result := newCLI(t, api.config(relatedWith(id, tt.relationship, tt.arguments...)+`output "read" { value = length(local.r.resources) }`)).apply()
+			result := api.related(t, id, tt.relationship, tt.arguments...).apply()
 			result.wantOutput("total", fmt.Sprint(tt.total))
 			result.wantOutput("read", fmt.Sprint(tt.read))
 			got := api.lines(t)
@@ -141,7 +158,7 @@ func TestAccRelatedResourcesThatComeAndGoAreNeitherLostNorDoubled(t *testing.T) 
 			orders = append(orders, api.AddOrders(id, 2)...)
 		}
 	})
-	result := newCLI(t, api.config(relatedWith(id, "orders"))).apply()
+	result := api.related(t, id, "orders").apply()
 	result.wantOutput("ids", jsonOf(t, orders))
 	if len(result.warnings()) > 0 {
 		t.Errorf("warnings: %v", result.warnings())
@@ -153,7 +170,8 @@ func TestAccRelatedResourcesHaveAStableID(t *testing.T) {
 	api := startAPI(t)
 	id := func(relationship string, arguments ...string) string {
 		t.Helper()
-		return string(newCLI(t, api.config(relatedWith(emulator.FullCustomerID, relationship, arguments...))).apply().ok().outputs["id"].Value)
+		result := api.related(t, emulator.FullCustomerID, relationship, arguments...).apply().ok()
+		return string(result.outputs["id"].Value)
 	}
 	one := id("orders", `filter = { status_eq = "placed", number_start = "1" }`)
 	api.AddOrders(emulator.FullCustomerID, 1)
@@ -171,31 +189,34 @@ func TestAccRelatedResourcesHaveAStableID(t *testing.T) {
 func TestAccRelatedCustomerAndRelationshipAreToldApart(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
-	d := newCLI(t, api.config(relatedWith("nObOdYnObO", "orders"))).plan().
-		wantError("Customer not found", `no customer with the ID "nObOdYnObO"`, "GET /api/customers/nObOdYnObO/orders", "404 Not Found")
+	d := api.related(t, "nObOdYnObO", "orders").plan().
+		wantError("Customer not found", `no customer with the ID "nObOdYnObO"`,
+			"GET /api/customers/nObOdYnObO/orders", "404 Not Found")
 	if !strings.Contains(d.Snippet.Code, "customer_id") {
 		t.Errorf("the diagnostic does not point at the customer: %s", d)
 	}
 	api.wantCustomerRequests(t, 2, 2)
 
-	d = newCLI(t, api.config(relatedWith(emulator.FullCustomerID, "order"))).plan().
-		wantError("Relationship not found", `no relationship with the name "order"`, "GET /api/customers/"+emulator.FullCustomerID+"/order", "404 Not Found")
+	d = api.related(t, emulator.FullCustomerID, "order").plan().
+		wantError("Relationship not found", `no relationship with the name "order"`,
+			"GET /api/customers/"+emulator.FullCustomerID+"/order", "404 Not Found")
 	if !strings.Contains(d.Snippet.Code, "relationship") {
 		t.Errorf("the diagnostic does not point at the relationship: %s", d)
 	}
 	api.wantCustomerRequests(t, 4, 4)
 
 	lenient := startAPI(t, emulator.WithRefuted("unknown-include:ignored"))
-	newCLI(t, lenient.config(relatedWith(emulator.FullCustomerID, "order"))).plan().
+	lenient.related(t, emulator.FullCustomerID, "order").plan().
 		wantError("Relationship not found", "the customer has the relationships attachments, ", " orders, ")
 }
 
 func TestAccRelatedFilterThatTheAPIIgnoresIsNoticed(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t, emulator.WithRefuted("known-filter:ignored"))
-	newCLI(t, api.config(relatedWith(emulator.FullCustomerID, "order_subscriptions", `filter = { status_eq = "active" }`))).plan().
+	api.related(t, emulator.FullCustomerID, "order_subscriptions", `filter = { status_eq = "active" }`).plan().
 		wantError("Filter ignored by the API", "the resource \"sUbScRiPtB\" does not match", "`order_subscriptions`")
-	warnings := newCLI(t, api.config(relatedWith(emulator.FullCustomerID, "orders", `filter = { total_amount_cents_gt = "1" }`))).apply().ok().warnings()
+	greater := api.related(t, emulator.FullCustomerID, "orders", `filter = { total_amount_cents_gt = "1" }`)
+	warnings := greater.apply().ok().warnings()
 	if len(warnings) != 1 {
 		t.Fatalf("warnings: %v", warnings)
 	}
@@ -210,7 +231,7 @@ func TestAccRelatedErrorsPointAtTheirArgument(t *testing.T) {
 		`sort = ["color"]`:              "Unknown sort key",
 		`include = ["color"]`:           "Unknown relationship",
 	} {
-		d := newCLI(t, api.config(relatedWith(emulator.FullCustomerID, "orders", argument))).plan().wantError(summary, "color")
+		d := api.related(t, emulator.FullCustomerID, "orders", argument).plan().wantError(summary, "color")
 		if !strings.Contains(d.Snippet.Code, argument) {
 			t.Errorf("the diagnostic does not point at %s: %s", argument, d)
 		}
@@ -221,24 +242,24 @@ func TestAccRelatedErrorsPointAtTheirArgument(t *testing.T) {
 func TestAccRelatedArgumentsAreCheckedBeforeAnythingIsAsked(t *testing.T) {
 	t.Parallel()
 	list := map[string]refusal{
-		"an_empty_id":       {`customer_id = ""`, "Invalid customer ID", "is empty"},
-		"a_path":            {`customer_id = "a/b"`, "Invalid customer ID", "give the ID alone"},
-		"two_dots":          {`customer_id = ".."`, "Invalid customer ID", "two dots"},
-		"an_empty_name":     {`relationship = ""`, "Invalid relationship", "such as orders"},
-		"an_odd_name":       {`relationship = "Orders"`, "Invalid relationship", "such as orders"},
-		"a_longer_path":     {`relationship = "orders/x"`, "Invalid relationship", "such as orders"},
-		"a_deeper_name":     {`relationship = "orders.shipments"`, "Invalid relationship", "such as orders"},
-		"no_matcher":        {`filter = { status = "a" }`, "Invalid filter predicate", "does not end in a matcher"},
-		"no_value":          {`filter = { status_eq = null }`, "Invalid filter value", "is null"},
-		"an_empty_value":    {`filter = { status_eq = "" }`, "Invalid filter value", "the value is empty"},
-		"an_odd_sort":       {`sort = ["placed_at desc"]`, "Invalid sort key", "-created_at"},
-		"a_null_sort":       {`sort = [null]`, "Invalid sort key", "`sort[0]` is null"},
-		"half_a_limit":      {`limit = 0.5`, "Invalid limit", "0 or more"},
-		"a_negative_limit":  {`limit = -1`, "Invalid limit", "0 or more"},
-		"an_odd_include":    {`include = ["Tags"]`, "Invalid relationship", "not the name of a relationship"},
-		"a_null_include":    {`include = [null]`, "Invalid relationship", "`include[0]` is null"},
-		"no_duration":       {"timeouts {\n    read = \"\"\n  }", "Invalid timeout", "is not a duration"},
-		"a_filter_of_blank": {`filter = { status_in = "a, ,b" }`, "Invalid filter value", "between the commas is empty"},
+		"an_empty_id":      {`customer_id = ""`, "Invalid customer ID", "is empty"},
+		"a_path":           {`customer_id = "a/b"`, "Invalid customer ID", "give the ID alone"},
+		"two_dots":         {`customer_id = ".."`, "Invalid customer ID", "two dots"},
+		"an_empty_name":    {`relationship = ""`, "Invalid relationship", "such as orders"},
+		"an_odd_name":      {`relationship = "Orders"`, "Invalid relationship", "such as orders"},
+		"a_longer_path":    {`relationship = "orders/x"`, "Invalid relationship", "such as orders"},
+		"a_deeper_name":    {`relationship = "orders.shipments"`, "Invalid relationship", "such as orders"},
+		"no_matcher":       {`filter = { status = "a" }`, "Invalid filter predicate", "does not end in a matcher"},
+		"no_value":         {`filter = { status_eq = null }`, "Invalid filter value", "is null"},
+		"an_empty_value":   {`filter = { status_eq = "" }`, "Invalid filter value", "the value is empty"},
+		"an_odd_sort":      {`sort = ["placed_at desc"]`, "Invalid sort key", "-created_at"},
+		"a_null_sort":      {`sort = [null]`, "Invalid sort key", "`sort[0]` is null"},
+		"half_a_limit":     {`limit = 0.5`, "Invalid limit", "0 or more"},
+		"a_negative_limit": {`limit = -1`, "Invalid limit", "0 or more"},
+		"an_odd_include":   {`include = ["Tags"]`, "Invalid relationship", "not the name of a relationship"},
+		"a_null_include":   {`include = [null]`, "Invalid relationship", "`include[0]` is null"},
+		"no_duration":      {"timeouts {\n    read = \"\"\n  }", "Invalid timeout", "is not a duration"},
+		"a_blank_part":     {`filter = { status_in = "a, ,b" }`, "Invalid filter value", "between the commas"},
 	}
 	for name, r := range list {
 		if !strings.Contains(r.arguments, "customer_id") {
@@ -269,7 +290,9 @@ func TestAccRelatedArgumentsThatAreNotKnownYet(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			api := startAPI(t)
-			arguments := map[string]string{"customer_id": fmt.Sprintf("%q", emulator.FullCustomerID), "relationship": `"tags"`}
+			arguments := map[string]string{
+				"customer_id": fmt.Sprintf("%q", emulator.FullCustomerID), "relationship": `"tags"`,
+			}
 			arguments[tt.argument] = "terraform_data.value.output"
 			if tt.argument == "filter" {
 				arguments["filter"] = "{ name_eq = terraform_data.value.output }"
@@ -278,7 +301,7 @@ func TestAccRelatedArgumentsThatAreNotKnownYet(t *testing.T) {
 			for argument, value := range arguments {
 				body += "  " + argument + " = " + value + "\n"
 			}
-			c := newCLI(t, api.config(body+"}\noutput \"total\" { value = data.commercelayer_customer_related.test.total_count }\n"))
+			c := newCLI(t, api.config(body+"}\n"))
 			c.plan().ok()
 			api.wantRequests(t)
 			result := c.apply()
@@ -313,11 +336,12 @@ output "grouped" {
 
 	full := startAPI(t, exhausted())
 	newCLI(t, full.config(john)).plan().ok()
-	newCLI(t, full.config(relatedWith(emulator.FullCustomerID, "orders", "timeouts {\n    read = \"1s\"\n  }"))).plan().
-		wantError("Rate limit exhausted", "GET /api/customers/"+emulator.FullCustomerID+"/orders", "429 Too Many Requests", "`timeouts { read }`")
+	full.related(t, emulator.FullCustomerID, "orders", "timeouts {\n    read = \"1s\"\n  }").plan().
+		wantError("Rate limit exhausted", "GET /api/customers/"+emulator.FullCustomerID+"/orders",
+			"429 Too Many Requests", "`timeouts { read }`")
 
 	slow := startAPI(t)
 	slow.Inject(emulator.Fault{Answer: slow.Delay(time.Minute)})
-	newCLI(t, slow.config(relatedWith(emulator.FullCustomerID, "orders", "timeouts {\n    read = \"1s\"\n  }"))).plan().
+	slow.related(t, emulator.FullCustomerID, "orders", "timeouts {\n    read = \"1s\"\n  }").plan().
 		wantError("Timeout", "The deadline of the read passed", "GET /api/customers/"+emulator.FullCustomerID+"/orders")
 }

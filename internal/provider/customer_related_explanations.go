@@ -15,8 +15,10 @@ func explainNoRelationship(e *commercelayer.Error, q question) explanation {
 	t := explanation{
 		attribute: "relationship",
 		summary:   "Relationship not found",
-		what:      fmt.Sprintf("A customer has no relationship with the name %q%s.", commercelayer.Redact(q.related), where(e)),
-		advice:    "Check the name in `relationship`: it is a key of the attribute `relationships` of a customer, such as `orders`, `tags` or `customer_group`.",
+		what: fmt.Sprintf("A customer has no relationship with the name %q%s.",
+			commercelayer.Redact(q.related), where(e)),
+		advice: "Check the name in `relationship`: it is a key of the attribute `relationships` of a customer, such " +
+			"as `orders`, `tags` or `customer_group`.",
 	}
 	if e.Reason != "" {
 		t.what = fmt.Sprintf("The customer with the ID %q has no relationship with the name %q%s.",
@@ -36,8 +38,8 @@ func relatedWarnings(list *commercelayer.RelatedListing) diag.Diagnostics {
 	}
 	if list.Changed {
 		diags.AddWarning("Related resources changed while they were read",
-			fmt.Sprintf("The API now counts another number of them than the %s that were read, so some may be missing. "+
-				"Run again; without `sort`, resources that come and go do no harm.", thousands(list.Count)))
+			fmt.Sprintf("The API now counts another number of them than the %s that were read, so some may be "+
+				"missing. Run again; without `sort`, resources that come and go do no harm.", thousands(list.Count)))
 	}
 	if list.Doubt != nil {
 		diags.Append(relatedDoubt(list.Doubt))

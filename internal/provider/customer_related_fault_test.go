@@ -28,27 +28,60 @@ func TestAccRelatedFaultMatrix(t *testing.T) {
 		{"501", status(501), "Server error of the API", []string{"501 Not Implemented"}, once},
 		{"406", status(406), "Request refused", []string{"406 Not Acceptable"}, once},
 		{"connection cut before the answer", cut, "Connection failed", []string{"Cause:", "Attempts:   2"}, twice},
-		{"connection cut in the body", func(*api) emulator.Answer { return emulator.CutBody(100) }, "Connection failed", []string{"unexpected EOF"}, twice},
-		{"slow headers", func(a *api) emulator.Answer { return a.SlowHeaders(time.Minute) }, "Timeout", []string{"no complete answer within the request timeout"}, twice},
-		{"stalled body", func(a *api) emulator.Answer { return a.Stall() }, "Timeout", []string{"no complete answer within the request timeout"}, twice},
-		{"wrong token", answer(emulator.InvalidToken()), "Access token not accepted", []string{"401 Unauthorized"}, once},
-		{"permission missing", answer(emulator.Unauthorized()), "Permission missing", []string{"401 Unauthorized"}, once},
+		{
+			"connection cut in the body", func(*api) emulator.Answer { return emulator.CutBody(100) },
+			"Connection failed", []string{"unexpected EOF"}, twice,
+		},
+		{
+			"slow headers", func(a *api) emulator.Answer { return a.SlowHeaders(time.Minute) },
+			"Timeout", []string{"no complete answer within the request timeout"}, twice,
+		},
+		{"stalled body", func(a *api) emulator.Answer { return a.Stall() }, "Timeout", []string{"no complete answer " +
+			"within the request timeout"}, twice},
+		{"wrong token", answer(emulator.InvalidToken()), "Access token not " +
+			"accepted", []string{"401 Unauthorized"}, once},
+		{
+			"permission missing", answer(emulator.Unauthorized()),
+			"Permission missing", []string{"401 Unauthorized"}, once,
+		},
 		{"blocked", answer(emulator.HTML(403)), "Blocked on the way to the API", []string{"403 Forbidden"}, once},
-		{"redirect", answer(emulator.Redirect(302, "https://login.example.net/")), "Redirect refused", []string{"https://login.example.net"}, once},
+		{
+			"redirect", answer(emulator.Redirect(302, "https://login.example.net/")),
+			"Redirect refused", []string{"https://login.example.net"}, once,
+		},
 
 		{"body truncated", answer(emulator.Truncated()), "Malformed answer", []string{"cut off"}, once},
-		{"endless body", func(a *api) emulator.Answer { return a.Endless() }, "Answer too large", []string{"32 MiB"}, once},
+		{
+			"endless body", func(a *api) emulator.Answer { return a.Endless() },
+			"Answer too large", []string{"32 MiB"}, once,
+		},
 		{"gzip bomb", answer(emulator.GzipBomb(100 << 20)), "Answer too large", []string{"32 MiB"}, once},
 		{"page instead of a document", answer(emulator.HTML(200)), "Answer without JSON", []string{"HTML page"}, once},
 		{"empty body", answer(emulator.Empty200()), "Answer without JSON", []string{"the answer is empty"}, once},
-		{"plain text", answer(emulator.Body(200, "text/plain", "OK")), "Answer of another media type", []string{"text/plain"}, once},
+		{
+			"plain text", answer(emulator.Body(200, "text/plain", "OK")),
+			"Answer of another media type", []string{"text/plain"}, once,
+		},
 		{"no data", answer(jsonAPI("{}")), "Malformed answer", []string{"has no data"}, once},
 		{"a text for data", answer(jsonAPI(`{"data":"a"}`)), "Malformed answer", []string{"data"}, once},
-		{"no type", answer(jsonAPI(`{"data":{"id":"a"}}`)), "Malformed answer", []string{"the type of a resource is missing"}, once},
+		{
+			"no type", answer(jsonAPI(`{"data":{"id":"a"}}`)),
+			"Malformed answer", []string{"the type of a resource is missing"}, once,
+		},
 		{"attributes are a list", answer(resourceWith(`[]`)), "Malformed answer", []string{`the resource "a"`}, once},
-		{"invalid UTF-8", answer(resourceWith("{\"reference\":\"\xff\"}")), "Malformed answer", []string{"UTF-8"}, once},
-		{"deep nesting", answer(resourceWith(`{"metadata":` + strings.Repeat(`{"a":`, 20_000) + "1" + strings.Repeat("}", 20_000) + "}")), "Answer too large", []string{"levels of nesting"}, once},
-		{"many members", answer(resourceWith(`{"metadata":[` + strings.Repeat("0,", 20_000) + "0]}")), "Answer too large", []string{"members in the attributes"}, once},
+		{
+			"invalid UTF-8", answer(resourceWith("{\"reference\":\"\xff\"}")),
+			"Malformed answer", []string{"UTF-8"}, once,
+		},
+		{
+			"deep nesting",
+			answer(resourceWith(strings.Repeat(`{"a":`, 20_000) + "1" + strings.Repeat("}", 20_000))),
+			"Answer too large", []string{"levels of nesting"}, once,
+		},
+		{
+			"many members", answer(resourceWith(`{"metadata":[` + strings.Repeat("0,", 20_000) + "0]}")),
+			"Answer too large", []string{"members in the attributes"}, once,
+		},
 	} {
 		for _, relationship := range []string{"orders", "customer_group"} {
 			t.Run(tt.name+" for "+relationship, func(t *testing.T) {
@@ -60,7 +93,9 @@ func TestAccRelatedFaultMatrix(t *testing.T) {
 					settings = append(settings, `request_timeout = "1s"`)
 				}
 				result := newCLI(t, api.config(relatedWith(emulator.FullCustomerID, relationship), settings...)).apply()
-				result.wantError(tt.summary, append(tt.words, "GET /api/customers/"+emulator.FullCustomerID+"/"+relationship)...)
+				result.wantError(
+					tt.summary,
+					append(tt.words, "GET /api/customers/"+emulator.FullCustomerID+"/"+relationship)...)
 				if len(result.outputs) > 0 {
 					t.Errorf("outputs: %v", result.outputs)
 				}

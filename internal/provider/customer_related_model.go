@@ -24,8 +24,11 @@ func newRelatedResourceModel(r *commercelayer.RelatedResource) relatedResourceMo
 		Type:           types.StringValue(r.Type),
 		ID:             types.StringValue(r.ID),
 		AttributesJSON: jsonValue(r.Attributes),
-		Links:          types.ObjectValueMust(linksTypes, map[string]attr.Value{"self": types.StringPointerValue(r.Self)}),
-		Relationships:  relationshipsValue(r.Relationships),
+		Links: types.ObjectValueMust(
+			linksTypes,
+			map[string]attr.Value{"self": types.StringPointerValue(r.Self)},
+		),
+		Relationships: relationshipsValue(r.Relationships),
 	}
 }
 
@@ -35,8 +38,10 @@ func relatedResourceAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"type": text("The JSON:API type of the resource, such as `orders`."),
 		"id":   text("The ID of the resource. It is opaque."),
-		"attributes_json": jsonText("The attributes of the resource as a JSON object, exact to the last digit, for `jsondecode`. " +
-			"Null if the API sends none."),
+		"attributes_json": jsonText(
+			"The attributes of the resource as a JSON object, exact to the last digit, for `jsondecode`. Null if " +
+				"the API sends none.",
+		),
 		"links": schema.SingleNestedAttribute{
 			MarkdownDescription: "The links of the resource.",
 			Computed:            true,
@@ -45,16 +50,16 @@ func relatedResourceAttributes() map[string]schema.Attribute {
 			},
 		},
 		"relationships": schema.MapNestedAttribute{
-			MarkdownDescription: "The relationships of the resource, by name, such as `relationships[\"shipments\"].related`: " +
-				"every one that the API sends, known today or not.",
+			MarkdownDescription: "The relationships of the resource, by name, such as " +
+				"`relationships[\"shipments\"].related`: every one that the API sends, known today or not.",
 			Computed: true,
 			NestedObject: schema.NestedAttributeObject{
 				Attributes: map[string]schema.Attribute{
 					"self":    text("The URL of the relationship itself."),
 					"related": text("The URL of the related resource or resources."),
 					"data": schema.ListNestedAttribute{
-						MarkdownDescription: "What the resource is related to. Null unless the relationship is in `include`; " +
-							"then a list, which is empty if there is nothing.",
+						MarkdownDescription: "What the resource is related to. Null unless the relationship is in " +
+							"`include`; then a list, which is empty if there is nothing.",
 						Computed: true,
 						NestedObject: schema.NestedAttributeObject{
 							Attributes: map[string]schema.Attribute{
