@@ -7,24 +7,29 @@ import (
 	"testing"
 )
 
-func TestMemoryIsBoundedOnlyByAContainer(t *testing.T) {
+func TestMemoryHasAGoalUnlessTheEnvironmentSaysAnother(t *testing.T) {
 	before := debug.SetMemoryLimit(-1)
 	t.Cleanup(func() { debug.SetMemoryLimit(before) })
-	t.Setenv("GOMEMLIMIT", "1GiB")
-	debug.SetMemoryLimit(1 << 30)
-	boundMemory()
-	if got := debug.SetMemoryLimit(-1); got != 1<<30 {
-		t.Errorf("what the environment says is changed to %d", got)
-	}
-	if err := os.Unsetenv("GOMEMLIMIT"); err != nil { // Setenv puts it back
-		t.Fatal(err)
-	}
-	for _, ratio := range []string{"nonsense", "off"} {
-		t.Setenv("AUTOMEMLIMIT", ratio)
+	limit := func() int64 {
 		debug.SetMemoryLimit(math.MaxInt64)
 		boundMemory()
-		if got := debug.SetMemoryLimit(-1); got != math.MaxInt64 {
-			t.Errorf("without a limit that can be read it is %d", got)
+		return debug.SetMemoryLimit(-1)
+	}
+	for _, name := range []string{"GOMEMLIMIT", "AUTOMEMLIMIT"} {
+		t.Setenv(name, "") // puts it back
+		if err := os.Unsetenv(name); err != nil {
+			t.Fatal(err)
 		}
+	}
+	if got := limit(); got <= 0 || got > memoryGoal {
+		t.Errorf("the goal is %d", got)
+	}
+	t.Setenv("AUTOMEMLIMIT", "nonsense")
+	if got := limit(); got != math.MaxInt64 {
+		t.Errorf("with a mistake in the environment the goal is %d", got)
+	}
+	t.Setenv("GOMEMLIMIT", "8GiB")
+	if got := limit(); got != math.MaxInt64 {
+		t.Errorf("what Go has read from the environment is changed to %d", got)
 	}
 }
