@@ -107,7 +107,7 @@ func (a *attempts) exchange(ctx context.Context, out *outgoing) (got *answer, fa
 		}
 		failure = networkError(err, sent.Load())
 		if failure.Class == ErrProxy {
-			failure.Reason = proxyName(req)
+			failure.Reason = proxyReason(used, req)
 		}
 	}
 	if got != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/gather"
 )
@@ -14,6 +15,15 @@ import (
 // MaxPageSize is the largest page (documented), in customers, and so the most keys
 // that one list request is certain to answer.
 const MaxPageSize = 25
+
+// leastPatience is how long readers who have just been answered are waited for at
+// least. The CLI starts the next read when one is done, and on a busy machine that
+// takes it a while. Letting requests overlap instead, where the limit leaves room,
+// was measured: it takes four times as many and is no faster.
+const leastPatience = 100 * time.Millisecond
+
+// patience tells how long one more reader is worth waiting for.
+func (c *Client) patience() time.Duration { return max(leastPatience, c.api.limiter.Price()) }
 
 // A found is what a look-up came to: a customer, or why there is none to hand on.
 type found struct {
@@ -63,7 +73,7 @@ func (l *lookups) of(kind *map[parts]*lookup, part parts, newLookup func(parts) 
 func (c *Client) newLookup(together, alone gather.Fetch[string, found, *progress]) *lookup {
 	return &lookup{
 		together: gather.New(gather.Config[string, found, *progress]{
-			Size: MaxPageSize, Patience: c.api.limiter.Price, Progress: c.newProgress, Fetch: together,
+			Size: MaxPageSize, Patience: c.patience, Progress: c.newProgress, Fetch: together,
 		}),
 		alone: gather.New(gather.Config[string, found, *progress]{Size: 1, Progress: c.newProgress, Fetch: alone}),
 	}

@@ -38,7 +38,9 @@ func (v wholeNumberCheck) Description(context.Context) string {
 func (v wholeNumberCheck) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 // ValidateNumber implements [validator.Number].
-func (v wholeNumberCheck) ValidateNumber(ctx context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+func (v wholeNumberCheck) ValidateNumber(
+	ctx context.Context, req validator.NumberRequest, resp *validator.NumberResponse,
+) {
 	if !isKnownNumber(req.ConfigValue) {
 		return
 	}
@@ -46,7 +48,8 @@ func (v wholeNumberCheck) ValidateNumber(ctx context.Context, req validator.Numb
 	if n.IsInt() && n.Cmp(big.NewFloat(float64(v.least))) >= 0 && n.Cmp(big.NewFloat(float64(v.most))) <= 0 {
 		return
 	}
-	resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+v.noun, fmt.Sprintf("%s is not possible here: the %s.", n.Text('g', 12), v.Description(ctx)))
+	resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+v.noun, fmt.Sprintf("%s is not possible here: the "+
+		"%s.", n.Text('g', 12), v.Description(ctx)))
 }
 
 func isKnownNumber(n types.Number) bool { return !n.IsNull() && !n.IsUnknown() }
