@@ -125,6 +125,7 @@ func New(options ...Option) (*Client, error) {
 		transport: &transport{current: s.transport},
 		waits:     &waits{announce: s.announce},
 		notice:    s.notice,
+		lookups:   lookups{byID: map[parts]*lookup{}, byEmail: map[parts]*lookup{}},
 	}
 	c.api = &attempts{
 		transport: c.transport, limiter: ratelimit.New(limitsOf(s.mode)),

@@ -235,12 +235,12 @@ func (l *Listing) byKeys(ctx context.Context, by key, keys []string) iter.Seq2[[
 			return
 		}
 		chunks := l.chunks(by, keys)
-		ctx, cancel := context.WithCancel(ctx)
+		reads, cancel := context.WithCancel(ctx)
 		var reading sync.WaitGroup
 		defer reading.Wait()
 		defer cancel()
 		var failure error
-		reading.Go(func() { failure = l.read(ctx, by, chunks) })
+		reading.Go(func() { failure = l.read(reads, by, chunks) })
 		handed := map[string]bool{}
 		for _, part := range chunks {
 			<-part.done

@@ -80,7 +80,7 @@ func (w *waits) tell(ctx context.Context, s stage) {
 		requests = fmt.Sprintf("%d requests are", stage.fetches)
 	}
 	w.mu.Unlock()
-	w.announce(ctx, fmt.Sprintf("%s waiting for %s, for %s so far.", requests, s, time.Since(since).Round(time.Second)))
+	w.announce(ctx, fmt.Sprintf("%s waiting for %s, for %.0f s so far.", requests, s, time.Since(since).Seconds()))
 }
 
 // String names what a stage waits for.

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
@@ -36,7 +37,7 @@ func realClient(t testing.TB, host string, options ...Option) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := New(append([]Option{WithDomain(u), WithToken(emulator.DefaultToken), WithMaxRetries(0)}, options...)...)
+	c, err := New(append([]Option{WithDomain(u), WithToken(emulator.DefaultToken), WithMaxRetries(0), WithRequestTimeout(time.Minute)}, options...)...)
 	if err != nil {
 		t.Fatal(err)
 	}

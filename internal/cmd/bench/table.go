@@ -27,6 +27,6 @@ func printTable(w io.Writer, figures []figure) {
 		fmt.Fprintf(w, "| %d | %s | %s | %d | %d | %.1f MiB | %d MiB | %s |\n",
 			f.Customers, f.Workload, wall, f.Requests, f.Refused, float64(f.Bytes)/(1<<20), f.PeakMiB, floor)
 	}
-	fmt.Fprintf(w, "\n`data \"http\"` is the provider %s %s, the newest that can be installed as a Go module. "+
+	fmt.Fprintf(w, "\n`data \"http\"` is the provider %s %s of 2020, the newest that can be installed as a Go module. "+
 		"It refuses the API's media type, so it was given answers as application/json.\n", httpSource, httpVersion)
 }
