@@ -42,7 +42,9 @@ func (v wholeNumberCheck) description() string {
 func (v wholeNumberCheck) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 // ValidateNumber implements [validator.Number].
-func (v wholeNumberCheck) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+func (v wholeNumberCheck) ValidateNumber(
+	_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse,
+) {
 	resp.Diagnostics.Append(v.problems(req.Path, req.ConfigValue)...)
 }
 
@@ -55,7 +57,8 @@ func (v wholeNumberCheck) problems(at path.Path, number types.Number) diag.Diagn
 	if n.IsInt() && n.Cmp(big.NewFloat(float64(v.least))) >= 0 && n.Cmp(big.NewFloat(float64(v.most))) <= 0 {
 		return nil
 	}
-	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, "Invalid "+v.noun, fmt.Sprintf("%s is not possible here: the %s.", n.Text('g', 12), v.description()))}
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, "Invalid "+v.noun, fmt.Sprintf("%s is not possible "+
+		"here: the %s.", n.Text('g', 12), v.description()))}
 }
 
 func isKnownNumber(n types.Number) bool { return !n.IsNull() && !n.IsUnknown() }

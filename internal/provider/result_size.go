@@ -39,7 +39,9 @@ func (e *resultTooLargeError) diagnostic(total int) diag.Diagnostic {
 
 // protocolDiagnostic is the same where the framework has done its part.
 func (e *resultTooLargeError) protocolDiagnostic() *tfprotov6.Diagnostic {
-	return &tfprotov6.Diagnostic{Severity: tfprotov6.DiagnosticSeverityError, Summary: tooLargeSummary, Detail: e.detail(0)}
+	return &tfprotov6.Diagnostic{
+		Severity: tfprotov6.DiagnosticSeverityError, Summary: tooLargeSummary, Detail: e.detail(0),
+	}
 }
 
 func (e *resultTooLargeError) detail(total int) string {
@@ -51,8 +53,10 @@ func (e *resultTooLargeError) detail(total int) string {
 			what += " of " + thousands(total)
 		}
 	}
-	return what + fmt.Sprintf(". One message of the plugin protocol holds at most %s, so the CLI would not take it. Nothing of it was used.\n\n", humanBytes(e.bound)) +
-		advice + "Fewer relationships in `include` help too. Of many customers read fewer, with a narrower `filter` or a `limit`."
+	return what + fmt.Sprintf(". One message of the plugin protocol holds at most %s, so the CLI would not take it. "+
+		"Nothing of it was used.\n\n", humanBytes(e.bound)) +
+		advice + "Fewer relationships in `include` help too. Of many customers read fewer, with a narrower `filter` " +
+		"or a `limit`."
 }
 
 // humanBytes writes a size for people: 700 bytes, 1.5 KiB, 289 MiB.

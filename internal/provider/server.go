@@ -28,7 +28,9 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 // ReadDataSource implements [tfprotov6.DataSourceServer]. A data source that
 // finds a bulkList in its context may leave a list out of its state and put the
 // elements there, encoded one by one.
-func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+func (s server) ReadDataSource(
+	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
+) (*tfprotov6.ReadDataSourceResponse, error) {
 	list := &bulkList{bound: s.maxResult}
 	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, bulkKey{}, list), req)
 	if err != nil || hasErrors(resp.Diagnostics) {
@@ -43,7 +45,9 @@ func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourc
 
 // OpenEphemeralResource implements [tfprotov6.EphemeralResourceServer], in the
 // same way.
-func (s server) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+func (s server) OpenEphemeralResource(
+	ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest,
+) (*tfprotov6.OpenEphemeralResourceResponse, error) {
 	list := &bulkList{bound: s.maxResult}
 	resp, err := s.ProviderServer.OpenEphemeralResource(context.WithValue(ctx, bulkKey{}, list), req)
 	if err != nil || hasErrors(resp.Diagnostics) {
