@@ -67,14 +67,12 @@ func (m *customersReadModel) take(
 				continue
 			}
 			err := bulk.add(ctx, newCustomerModel(customer))
-			var tooLarge *resultTooLargeError
-			switch {
-			case errors.As(err, &tooLarge):
-				diags.Append(tooLarge.diagnostic(list.Total))
-			case err != nil:
-				diags.Append(diagnose(err, asked, time.Now()))
+			var large *resultTooLargeError
+			if errors.As(err, &large) && m.IDs.IsNull() && m.Emails.IsNull() {
+				large.total = list.Total // by keys the total is counted up as they come
 			}
 			if err != nil {
+				diags.Append(diagnose(err, asked, time.Now()))
 				return merged, false
 			}
 		}

@@ -63,10 +63,13 @@ func notices() []notice {
 	add("metadata keys that are one to Terraform", merging("metadata", ""))
 	add("metadata keys that are one to Terraform, of one of many", merging("metadata", "customers"))
 	add("relationships that are one to Terraform", merging("relationships", ""))
-	large := &resultTooLargeError{bytes: 303330163, bound: maxMessage - messageReserve, customers: 8412}
-	add("result of many too large", diag.Diagnostics{large.diagnostic(10_000)})
-	large = &resultTooLargeError{bytes: 303330163, bound: maxMessage - messageReserve}
-	add("result of one too large", diag.Diagnostics{large.diagnostic(0)})
+	for _, large := range []*resultTooLargeError{
+		{list: "customers", count: 8412, total: 10_000}, {list: "resources", count: 8412}, {},
+	} {
+		large.bytes, large.bound = 303330163, maxMessage-messageReserve
+		name := strings.TrimSpace("result too large " + large.list)
+		add(name, diag.Diagnostics{diagnose(large, ofList, now)})
+	}
 	return list
 }
 
