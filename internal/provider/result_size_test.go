@@ -42,7 +42,9 @@ func TestListTooLargeForAMessageEndsWhenThatIsCertain(t *testing.T) {
 		if len(got) != 1 || got[0].Summary != "Result too large" {
 			t.Fatalf("%s: %v", kind, got)
 		}
-		for _, word := range []string{"with the customer number ", " of 1,000.", "at most 195.3 KiB", "`fields`", "`filter`", "`limit`"} {
+		for _, word := range []string{
+			"with the customer number ", " of 1,000.", "at most 195.3 KiB", "`fields`", "`filter`", "`limit`",
+		} {
 			if !strings.Contains(got[0].Detail, word) {
 				t.Errorf("%s: %q is missing in %s", kind, word, got[0].Detail)
 			}
@@ -50,7 +52,9 @@ func TestListTooLargeForAMessageEndsWhenThatIsCertain(t *testing.T) {
 		api.wantCustomerRequests(t, 1, 8)
 	}
 	// With less of each customer they all fit.
-	p.state(t, name, p.read(t, t.Context(), name, map[string]tftypes.Value{"fields": strs("status"), "limit": tftypes.NewValue(tftypes.Number, 200)}))
+	p.state(t, name, p.read(t, t.Context(), name, map[string]tftypes.Value{
+		"fields": strs("status"), "limit": tftypes.NewValue(tftypes.Number, 200),
+	}))
 }
 
 func TestResultThatGrowsTooLargeAtItsEndIsAnErrorOfTheProvider(t *testing.T) {
@@ -63,10 +67,12 @@ func TestResultThatGrowsTooLargeAtItsEndIsAnErrorOfTheProvider(t *testing.T) {
 		"one ephemeral": p.open(t, "commercelayer_customer", one).Diagnostics,
 		// The customer fits, and the arguments that come back beside him do not.
 		"arguments": p.read(t, t.Context(), "commercelayer_customers", map[string]tftypes.Value{
-			"ids": strs(append([]string{"xYZkjABcde"}, strings.Split(strings.Repeat("nOsUcHoNeX ", 150), " ")[:150]...)...), "fields": strs("status"),
+			"ids":    strs(strings.Fields("xYZkjABcde " + strings.Repeat("nOsUcHoNeX ", 150))...),
+			"fields": strs("status"),
 		}).Diagnostics,
 	} {
-		if len(got) != 1 || got[0].Summary != "Result too large" || !strings.Contains(got[0].Detail, "at most 1.5 KiB") {
+		if len(got) != 1 || got[0].Summary != "Result too large" ||
+			!strings.Contains(got[0].Detail, "at most 1.5 KiB") {
 			t.Errorf("%s: %v", kind, got)
 		}
 	}
@@ -89,7 +95,10 @@ func TestMessageThatIsJustSmallEnoughIsSent(t *testing.T) {
 
 func TestSizesAreWrittenForPeople(t *testing.T) {
 	t.Parallel()
-	for n, want := range map[int]string{0: "0 bytes", 1023: "1023 bytes", 1 << 10: "1.0 KiB", 1536: "1.5 KiB", 303330163: "289 MiB", maxMessage - messageReserve: "256 MiB"} {
+	for n, want := range map[int]string{
+		0: "0 bytes", 1023: "1023 bytes", 1 << 10: "1.0 KiB", 1536: "1.5 KiB",
+		303330163: "289 MiB", maxMessage - messageReserve: "256 MiB",
+	} {
 		if got := humanBytes(n); got != want {
 			t.Errorf("%d: got %s, want %s", n, got, want)
 		}
