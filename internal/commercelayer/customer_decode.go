@@ -92,6 +92,7 @@ func customerPage(document *jsonapi.Document, part parts) *page[*Customer] {
 		if sent.Err != nil {
 			one.err = documentError(sent.Err)
 		} else if one.value, one.err = read.customer(sent.Resource); one.err == nil {
+			part.complete(one.value)
 			part.prune(one.value)
 		}
 		one.name("customer")

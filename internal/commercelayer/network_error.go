@@ -189,22 +189,23 @@ func isProxyError(err error) bool {
 // checkProxy makes an error of a proxy's refusal to connect. Go's own would be the
 // text that the proxy sent.
 func checkProxy(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
-	switch {
-	case resp.StatusCode == http.StatusOK:
+	switch resp.StatusCode {
+	case http.StatusOK:
 		return nil
-	case resp.StatusCode == http.StatusProxyAuthRequired:
+	case http.StatusProxyAuthRequired:
 		return &Error{Class: ErrProxy, Status: resp.StatusCode, Reason: "the proxy " + proxy.Host + " wants another user or password"}
 	}
 	return &Error{Class: ErrProxy, Status: resp.StatusCode, Reason: "the proxy " + proxy.Host + " refuses to connect"}
 }
 
-// proxyName says which proxy a request goes through.
-func proxyName(req *http.Request) string {
-	proxy, err := http.ProxyFromEnvironment(req)
-	if err != nil || proxy == nil {
-		return ""
+// proxyReason says which proxy a request was to go through.
+func proxyReason(used http.RoundTripper, req *http.Request) string {
+	if t, ok := used.(*http.Transport); ok && t.Proxy != nil {
+		if proxy, err := t.Proxy(req); err == nil && proxy != nil {
+			return "the proxy " + proxy.Host + " could not be reached"
+		}
 	}
-	return "the proxy " + proxy.Host + " could not be reached"
+	return ""
 }
 
 // passes tells whether another attempt can help. A certificate does not get

@@ -29,7 +29,8 @@ var Matchers = []string{
 // with: those that the API documents, the ID, and password, by which the
 // official applications filter although no answer has it.
 var FilterAttributes = []string{
-	"id", "email", "status", "has_password", "total_orders_count", "shopper_reference", "profile_id", "tax_exemption_code",
+	"id", "email", "status", "has_password", "total_orders_count", "shopper_reference", "profile_id",
+	"tax_exemption_code",
 	"created_at", "updated_at", "reference", "reference_origin", "jwt_custom_claim", "metadata", "anonymization_info",
 	"anonymization_status", "password",
 }
@@ -38,8 +39,10 @@ var FilterAttributes = []string{
 // predicate may name, such as customer_group_id_in. The last one is of earlier
 // versions of the API.
 var FilterRelationships = []string{
-	"customer_group", "jwt_customer", "customer_addresses", "customer_payment_sources", "customer_subscriptions", "orders",
-	"order_subscriptions", "returns", "sku_lists", "attachments", "events", "tags", "jwt_markets", "jwt_stock_locations",
+	"customer_group", "jwt_customer", "customer_addresses", "customer_payment_sources", "customer_subscriptions",
+	"orders",
+	"order_subscriptions", "returns", "sku_lists", "attachments", "events", "tags", "jwt_markets",
+	"jwt_stock_locations",
 	"event_stores", "versions",
 }
 
@@ -64,7 +67,8 @@ func ParsePredicate(text string) (Predicate, error) {
 	var p Predicate
 	var joined string
 	for _, matcher := range Matchers {
-		if attributes, found := strings.CutSuffix(text, "_"+matcher); found && attributes != "" && len(matcher) > len(p.Matcher) {
+		attributes, found := strings.CutSuffix(text, "_"+matcher)
+		if found && attributes != "" && len(matcher) > len(p.Matcher) {
 			p.Matcher, joined = matcher, attributes
 		}
 	}
@@ -92,9 +96,10 @@ func CheckPredicate(predicate string) error {
 func (p Predicate) Unknown() []string {
 	var unknown []string
 	for _, attribute := range p.Attributes {
-		if !slices.Contains(FilterAttributes, attribute) && !slices.ContainsFunc(FilterRelationships, func(r string) bool {
-			return attribute == r || strings.HasPrefix(attribute, r+"_")
-		}) {
+		ofRelationship := slices.ContainsFunc(FilterRelationships, func(name string) bool {
+			return attribute == name || strings.HasPrefix(attribute, name+"_")
+		})
+		if !ofRelationship && !slices.Contains(FilterAttributes, attribute) {
 			unknown = append(unknown, attribute)
 		}
 	}
@@ -120,12 +125,14 @@ const leaveOut = "Leave it out where there is nothing to compare with"
 // is not set leaves behind.
 func (p Predicate) CheckValue(value string) error {
 	if isBlank(value) {
-		return errors.New("the value is empty. The API may ignore a filter with an empty value, and then every customer matches. " + leaveOut)
+		return errors.New("the value is empty. The API may ignore a filter with an empty value, and then every " +
+			"customer matches. " + leaveOut)
 	}
 	switch {
 	case p.takesList():
 		if slices.ContainsFunc(strings.Split(value, ","), isBlank) {
-			return errors.New("one of the values between the commas is empty. The API may take it for one that every customer matches. " + leaveOut)
+			return errors.New("one of the values between the commas is empty. The API may take it for one that " +
+				"every customer matches. " + leaveOut)
 		}
 	case p.Matcher == "jcont":
 		var decoded any

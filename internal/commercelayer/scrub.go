@@ -1,7 +1,6 @@
 package commercelayer
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"unicode"
@@ -19,7 +18,7 @@ import (
 // much is replaced: the text then says less, and the other mistake can't be
 // undone.
 type scrubber struct {
-	forms []secretForm
+	forms []*secretForm
 }
 
 // plain knows no secrets.
@@ -175,10 +174,10 @@ func wordAround(t []byte, from, to int) (begin, end int) {
 	for to < len(t) && !isSpaceByte(t[to]) {
 		to++
 	}
-	for from < to && bytes.IndexByte([]byte(`<([{"'`), t[from]) >= 0 {
+	for from < to && strings.IndexByte(`<([{"'`, t[from]) >= 0 {
 		from++
 	}
-	for from < to && bytes.IndexByte([]byte(`>)]}"'.,;:!?`), t[to-1]) >= 0 {
+	for from < to && strings.IndexByte(`>)]}"'.,;:!?`, t[to-1]) >= 0 {
 		to--
 	}
 	return from, to

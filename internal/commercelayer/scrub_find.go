@@ -16,22 +16,34 @@ var (
 	// secret, such as an access token that was issued just now.
 	namedSecret = regexp.MustCompile(
 		`(?i)(?:access_token|refresh_token|id_token|client_secret|assertion|password)["'\s:=]*[:=]["'\s]*([^\s"',;&]+)`)
+	// credentials matches what follows the scheme in an Authorization header.
+	credentials = regexp.MustCompile(`(?i)\b(?:bearer|basic)[ \t]+([A-Za-z0-9._~+/=-]{16,})`)
 	// userAndPassword matches what stands before the @ of a URL.
 	userAndPassword = regexp.MustCompile(`://[^\s:/]*:[^\s/][^/]*$`)
 	// addressInBytes matches an address in what base64 stands for, which may
 	// have anything around it. It asks for more than an @, which random bytes
 	// hold too.
-	addressInBytes = regexp.MustCompile(`[!-~]{2}@[A-Za-z0-9.-]{3}`)
+	addressInBytes = regexp.MustCompile(`[\x21-\x7E]{2}@[A-Za-z0-9.-]{3}`)
 )
 
 // findInLayer reports what it finds in one layer.
 func (s *scrubber) findInLayer(v *view, depth int, report func(from, to int, what finding)) {
 	s.findSecrets(v.text, report)
-	for _, m := range jwtStart.FindAllIndex(v.text, -1) {
-		report(m[0], m[1], foundToken)
+	// A look for what each pattern needs is much cheaper than the pattern.
+	if bytes.Contains(v.text, []byte("yJ")) {
+		for _, m := range jwtStart.FindAllIndex(v.text, -1) {
+			report(m[0], m[1], foundToken)
+		}
 	}
-	for _, m := range namedSecret.FindAllSubmatchIndex(v.text, -1) {
-		report(m[2], m[3], foundSecret)
+	if bytes.ContainsAny(v.text, ":=") {
+		for _, m := range namedSecret.FindAllSubmatchIndex(v.text, -1) {
+			report(m[2], m[3], foundSecret)
+		}
+	}
+	if bytes.ContainsAny(v.text, " \t") {
+		for _, m := range credentials.FindAllSubmatchIndex(v.text, -1) {
+			report(m[2], m[3], foundToken)
+		}
 	}
 	findAddresses(v.text, report)
 	if depth < maxBase64Depth {
@@ -115,7 +127,6 @@ func (s *scrubber) findInBase64(t []byte, depth int, report func(from, to int, w
 // inBase64 tells what a run of base64 holds: taken together, line by line, and
 // between the slashes of a path.
 func (s *scrubber) inBase64(run []byte, depth int) finding {
-	isLineEnd := func(r rune) bool { return r == '\n' || r == '\r' }
 	isSlash := func(r rune) bool { return r == '/' || isLineEnd(r) }
 	what := s.inEncoded(run, depth)
 	if bytes.IndexFunc(run, isLineEnd) >= 0 {
@@ -174,10 +185,10 @@ func (s *scrubber) inGroups(encoded []byte, depth int) finding {
 func (s *scrubber) inDecoded(decoded []byte, depth int) finding {
 	what := foundNothing
 	s.findSecrets(decoded, func(_, _ int, found finding) { what = max(what, found) })
-	if jwtStart.Match(decoded) {
+	if bytes.Contains(decoded, []byte("yJ")) && jwtStart.Match(decoded) {
 		what = max(what, foundToken)
 	}
-	if addressInBytes.Match(decoded) {
+	if bytes.IndexByte(decoded, '@') >= 0 && addressInBytes.Match(decoded) {
 		what = max(what, foundAddress)
 	}
 	switch {

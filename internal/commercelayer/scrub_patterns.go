@@ -30,6 +30,7 @@ func LogMasks(secrets ...string) []*regexp.Regexp {
 		regexp.MustCompile(`(?i)(?:"[^"]{0,128}"|\S)*` + at + `\S*`),
 		jwtStart,
 		namedSecret,
+		credentials,
 	}
 	for _, secret := range secrets {
 		if len(secret) < minScrubbed {

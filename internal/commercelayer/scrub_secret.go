@@ -12,6 +12,9 @@ type secretForm struct {
 	// parts are all parts of the form that have the length size.
 	parts map[string]struct{}
 	size  int
+	// begins holds the first two bytes of all parts: most places of a text need
+	// no further look.
+	begins [1 << 16]bool
 	// around tells which characters next to a part belong to the same secret.
 	around func(c byte) bool
 }
@@ -27,11 +30,11 @@ const (
 // formsOf gives the forms of a secret that the layers of a text don't undo: as
 // it is, with blanks as a query has them or as a line of text does, in base64,
 // and in hexadecimal digits.
-func formsOf(secret string) []secretForm {
+func formsOf(secret string) []*secretForm {
 	part := min(max(len(secret)/4, minSecretPart), maxSecretPart, len(secret))
 	line := strings.Join(strings.FieldsFunc(secret, isUnshown), " ")
 	plain := []string{secret, line, strings.ReplaceAll(secret, " ", "+")}
-	return []secretForm{
+	return []*secretForm{
 		newSecretForm(plain, part, isSecretByte),
 		newSecretForm(base64Forms(secret), part*4/3, isBase64),
 		newSecretForm([]string{hex.EncodeToString([]byte(secret))}, part*2, isHex),
@@ -54,8 +57,8 @@ func base64Forms(secret string) []string {
 	return forms
 }
 
-func newSecretForm(texts []string, size int, around func(byte) bool) secretForm {
-	form := secretForm{parts: map[string]struct{}{}, size: size, around: around}
+func newSecretForm(texts []string, size int, around func(byte) bool) *secretForm {
+	form := &secretForm{parts: map[string]struct{}{}, size: size, around: around}
 	for _, text := range texts {
 		form.size = min(form.size, max(len(text), minScrubbed))
 	}
@@ -63,6 +66,7 @@ func newSecretForm(texts []string, size int, around func(byte) bool) secretForm 
 		text = lowerASCII(text)
 		for i := 0; i+form.size <= len(text); i++ {
 			form.parts[text[i:i+form.size]] = struct{}{}
+			form.begins[pair(text[i], text[i+1])] = true
 		}
 	}
 	return form
@@ -78,6 +82,9 @@ func (s *scrubber) findSecrets(t []byte, report func(from, to int, what finding)
 	lower := []byte(lowerASCII(string(t)))
 	for _, form := range s.forms {
 		for i := 0; i+form.size <= len(lower); i++ {
+			if !form.begins[pair(lower[i], lower[i+1])] {
+				continue
+			}
 			if _, part := form.parts[string(lower[i:i+form.size])]; !part {
 				continue
 			}
@@ -94,13 +101,20 @@ func (s *scrubber) findSecrets(t []byte, report func(from, to int, what finding)
 	}
 }
 
+func pair(first, second byte) int { return int(first)<<8 | int(second) }
+
 // lowerASCII changes no byte but capital letters, so that places stay the same.
 func lowerASCII(t string) string {
 	lower := []byte(t)
 	for i, c := range lower {
-		if 'A' <= c && c <= 'Z' {
-			lower[i] = c + 'a' - 'A'
-		}
+		lower[i] = lowerByte(c)
 	}
 	return string(lower)
+}
+
+func lowerByte(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
+	}
+	return c
 }

@@ -210,7 +210,7 @@ func TestSubstantialPartsOfASecretAreNotShown(t *testing.T) {
 	const secret = "Zx81-kPq7_vLw93mNb5tRy2cHd6fGj4K"
 	s := newScrubber(secret)
 	for length := minSecretPart; length <= len(secret); length++ {
-		for begin := 0; begin+length <= len(secret); begin++ {
+		for begin := 0; begin+length <= len(secret); begin += 3 {
 			part := secret[begin : begin+length]
 			for name, encode := range encodings() {
 				if strings.HasPrefix(name, "base64") && length < 2*minSecretPart || strings.HasPrefix(name, "Basic") {
@@ -252,23 +252,25 @@ func TestNoFormOfAnAddressIsShown(t *testing.T) {
 
 func TestScrubbedTextSaysWhatWasReplaced(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                                      "",
-		"Record not found":                      "Record not found",
-		"john@example.com is taken":             "[e-mail address] is taken",
-		`<john@example.com>, "ann@example.com"`: `<[e-mail address]>, "[e-mail address]"`,
-		"Is john+tag@sub.example.com taken?":    "Is [e-mail address] taken?",
-		"/api/customers/john%40example.com x":   "[e-mail address] x",
-		`proxy "http://user:pa/ss@proxy:3128":`: `proxy "[e-mail address]":`,
-		"Bearer " + scrubbedToken:               "Bearer [token]",
-		"cut off: " + scrubbedToken[:20]:        "cut off: [token]",
-		"Zx81kPq7vLw93mNb is wrong":             "[secret] is wrong",
-		"(Zx81kPq7vLw93mNb)":                    "([secret])",
-		`{"access_token":"fresh-and-unknown"}`:  `{"access_token":"[secret]"}`,
-		"client_secret=fresh&x=1":               "client_secret=[secret]&x=1",
-		"@":                                     "[e-mail address]",
-		`parse "http://user:pa ss@proxy": x`:    `parse "[e-mail address]": x`,
-		"at https://a.example: joe@corp.com":    "at https://a.example: [e-mail address]",
-		"first joe@corp.com\nsecond line":       "first [e-mail address] second line",
+		"":                                        "",
+		"Record not found":                        "Record not found",
+		"john@example.com is taken":               "[e-mail address] is taken",
+		`<john@example.com>, "ann@example.com"`:   `<[e-mail address]>, "[e-mail address]"`,
+		"Is john+tag@sub.example.com taken?":      "Is [e-mail address] taken?",
+		"/api/customers/john%40example.com x":     "[e-mail address] x",
+		`proxy "http://user:pa/ss@proxy:3128":`:   `proxy "[e-mail address]":`,
+		"Bearer " + scrubbedToken:                 "Bearer [token]",
+		"cut off: " + scrubbedToken[:20]:          "cut off: [token]",
+		"Zx81kPq7vLw93mNb is wrong":               "[secret] is wrong",
+		"(Zx81kPq7vLw93mNb)":                      "([secret])",
+		"Bearer opaque-token-0123456789 is wrong": "Bearer [token] is wrong",
+		"Bearer token is missing":                 "Bearer token is missing",
+		`{"access_token":"fresh-and-unknown"}`:    `{"access_token":"[secret]"}`,
+		"client_secret=fresh&x=1":                 "client_secret=[secret]&x=1",
+		"@":                                       "[e-mail address]",
+		`parse "http://user:pa ss@proxy": x`:      `parse "[e-mail address]": x`,
+		"at https://a.example: joe@corp.com":      "at https://a.example: [e-mail address]",
+		"first joe@corp.com\nsecond line":         "first [e-mail address] second line",
 		// What need not be replaced stays as it was sent.
 		"GET /api/customers/xYZkjABcde?include=tags%2Corders": "GET /api/customers/xYZkjABcde?include=tags%2Corders",
 		"a &amp; b &lt;c&gt; 100% \\n \"d\"":                  "a &amp; b &lt;c&gt; 100% \\n \"d\"",
@@ -304,7 +306,7 @@ func TestIdentifiersAreShown(t *testing.T) {
 	s := newScrubber("Zx81kPq7vLw93mNb5tRy2cHd6", scrubbedToken)
 	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	replaced := 0
-	for range 2000 {
+	for range 500 {
 		id := make([]byte, 10)
 		for i := range id {
 			id[i] = letters[random.IntN(len(letters))]
@@ -316,8 +318,8 @@ func TestIdentifiersAreShown(t *testing.T) {
 			replaced++
 		}
 	}
-	if replaced > 10 {
-		t.Errorf("%d of 2,000 texts were changed", replaced)
+	if replaced > 3 {
+		t.Errorf("%d of 500 texts were changed", replaced)
 	}
 }
 
@@ -336,7 +338,7 @@ func TestCutTextShowsNoHalf(t *testing.T) {
 	for _, hidden := range append(scrubbedAddresses(), secret, percentAll(secret), scrubbedToken) {
 		for _, filler := range []string{"x ", "y", "a@b "} {
 			for _, bound := range []int{maxScrubOutput, maxScrubInput - scrubMargin, maxScrubInput} {
-				for n := 0; n < len(hidden)+4; n += 3 {
+				for n := 0; n < len(hidden)+4; n += 5 {
 					got := s.text(strings.Repeat(filler, max(bound-n, 0)/len(filler)) + hidden + " and more")
 					printableLine(t, got)
 					if tells(got, append(pieces(hidden), secret[:8], "john", "joe")...) {
@@ -360,7 +362,7 @@ func TestScrubbedTextIsBounded(t *testing.T) {
 	}
 	for n := range 40 {
 		got := s.text(strings.Repeat("x", maxScrubOutput-n) + " joe@corp.com")
-		if label := strings.IndexByte(got, '['); label >= 0 && !strings.Contains(got, "[e-mail address]") {
+		if strings.Contains(got, "[") && !strings.Contains(got, "[e-mail address]") {
 			t.Errorf("a label is cut in two: %q", got)
 		}
 	}

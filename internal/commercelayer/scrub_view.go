@@ -1,8 +1,8 @@
 package commercelayer
 
 import (
+	"encoding/hex"
 	"html"
-	"strconv"
 	"unicode"
 	"unicode/utf8"
 )
@@ -71,10 +71,7 @@ func decodePercent(t []byte) (decoded []byte, size int) {
 	if len(t) > 1 && (t[1] == 'u' || t[1] == 'U') {
 		return hexEscape(t, 2, 4)
 	}
-	if n, ok := hexDigits(t, 1, 2); ok {
-		return []byte{byte(n)}, 3
-	}
-	return nil, 0
+	return hexByte(t, 1)
 }
 
 // decodeBackslash decodes \u0040 and \x40, and what else a backslash may stand
@@ -89,11 +86,7 @@ func decodeBackslash(t []byte) (decoded []byte, size int) {
 	case 'U':
 		return hexEscape(t, 2, 8)
 	case 'x':
-		n, ok := hexDigits(t, 2, 2)
-		if !ok {
-			return nil, 0
-		}
-		return []byte{byte(n)}, 4
+		return hexByte(t, 2)
 	case '"', '\'', '/', '\\':
 		return t[1:2], 2
 	default:
@@ -103,28 +96,34 @@ func decodeBackslash(t []byte) (decoded []byte, size int) {
 
 // hexEscape decodes a character written as so many hexadecimal digits.
 func hexEscape(t []byte, begin, digits int) (decoded []byte, size int) {
-	n, ok := hexDigits(t, begin, digits)
-	if !ok {
+	if len(t) < begin+digits {
 		return nil, 0
 	}
-	return utf8.AppendRune(nil, rune(n&0x7fffffff)), begin + digits
+	value := make([]byte, digits/2)
+	if _, err := hex.Decode(value, t[begin:begin+digits]); err != nil {
+		return nil, 0
+	}
+	var r rune
+	for _, c := range value {
+		r = r<<8 | rune(c)
+	}
+	return utf8.AppendRune(nil, r), begin + digits
 }
 
-func hexDigits(t []byte, begin, digits int) (n uint64, ok bool) {
-	if len(t) < begin+digits {
-		return 0, false
+// hexByte decodes a byte written as two hexadecimal digits.
+func hexByte(t []byte, begin int) (decoded []byte, size int) {
+	if len(t) < begin+2 {
+		return nil, 0
 	}
-	for _, c := range t[begin : begin+digits] {
-		if !isHex(c) {
-			return 0, false
-		}
+	decoded = make([]byte, 1)
+	if _, err := hex.Decode(decoded, t[begin:begin+2]); err != nil {
+		return nil, 0
 	}
-	n, err := strconv.ParseUint(string(t[begin:begin+digits]), 16, 32)
-	return n, err == nil
+	return decoded, begin + 2
 }
 
 func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
+	return '0' <= c && c <= '9' || 'a' <= lowerByte(c) && lowerByte(c) <= 'f'
 }
 
 // maxEntity is longer than any name of an HTML entity. A number may have zeros

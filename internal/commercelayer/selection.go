@@ -69,6 +69,18 @@ func (p parts) query(query url.Values, resource string) {
 	}
 }
 
+// complete gives an included relationship without linkage an empty one: nothing is
+// related. JSON:API wants null or [] there, but nobody has seen what the API sends.
+func (p parts) complete(c *Customer) {
+	for path := range strings.SplitSeq(p.include, ",") {
+		name, _, _ := strings.Cut(path, ".")
+		if relationship, sent := c.Relationships[name]; sent && relationship.Data == nil {
+			relationship.Data = []Identifier{}
+			c.Relationships[name] = relationship
+		}
+	}
+}
+
 // prune takes away what was not asked for: a server may ignore the fieldset, and
 // it is the means to keep personal data out of a state.
 func (p parts) prune(c *Customer) {
@@ -85,7 +97,7 @@ func (p parts) prune(c *Customer) {
 			c.Relationships[name] = relationship
 		}
 	}
-	for _, name := range strings.Split(p.fields, ",") {
+	for name := range strings.SplitSeq(p.fields, ",") {
 		switch name {
 		case "email":
 			c.Email = whole.Email

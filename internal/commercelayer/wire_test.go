@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
@@ -36,7 +37,7 @@ func realClient(t testing.TB, host string, options ...Option) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := New(append([]Option{WithDomain(u), WithToken(emulator.DefaultToken), WithMaxRetries(0)}, options...)...)
+	c, err := New(append([]Option{WithDomain(u), WithToken(emulator.DefaultToken), WithMaxRetries(0), WithRequestTimeout(time.Minute)}, options...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,5 +184,28 @@ func TestNewWantsATokenOrCredentials(t *testing.T) {
 		if _, err := New(options...); err == nil {
 			t.Errorf("%s: no error", name)
 		}
+	}
+}
+
+// net/http stops to watch the context of such a request.
+func TestSwitchToAnotherProtocolIsNotWaitedFor(t *testing.T) {
+	host := served(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Connection", "upgrade")
+		w.Header().Set("Upgrade", "x")
+		w.WriteHeader(http.StatusSwitchingProtocols)
+		c, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer c.Close()      //nolint:errcheck // the client has gone
+		_, _ = io.ReadAll(c) // until the client closes the connection
+	}))
+	_, err := realClient(t, host).Customer(t.Context(), "one", Selection{})
+	failure := failureOf(t, err, ErrMalformed)
+	expectEqual(t, "the status", failure.Status, http.StatusSwitchingProtocols)
+	_, err = credentialsClient(t, host).Customer(t.Context(), "one", Selection{})
+	if failure := failureOf(t, err, ErrMalformed); !failure.TokenRequest {
+		t.Errorf("the error is %v", failure)
 	}
 }

@@ -13,12 +13,14 @@ import (
 func FuzzData(f *testing.F) {
 	for _, seed := range []string{
 		`{"data":[]}`,
-		`{"data":{"type":"customers","id":"a","attributes":{"email":"a@example.com","metadata":null,"created_at":"2018-01-01T12:00:00.000Z"}}}`,
+		`{"data":{"type":"customers","id":"a","attributes":{"email":"a@example.com","metadata":null,` +
+			`"created_at":"2018-01-01T12:00:00.000Z"}}}`,
 		`{"data":{"type":"customers","id":"a/b"}}`,
 		`{"data":[{"type":"customers","id":"a","relationships":{"tags":{"data":[{"type":"tags","id":"t"}]},` +
 			`"customer_group":{"data":null},"wishes":{"links":{},"data":[{"type":"customers","id":"a"}]}}}],` +
 			`"included":[{"type":"tags","id":"t","attributes":{"name":"x"}},{"type":"customers","id":"b"}]}`,
-		`{"data":{"type":"customers","id":"a","id":"b","meta":{"mode":"test"},"links":{"self":"https://acme.commercelayer.io"}}}`,
+		`{"data":{"type":"customers","id":"a","id":"b","meta":{"mode":"test"},` +
+			`"links":{"self":"https://acme.commercelayer.io"}}}`,
 		`{"errors":[{"code":"X"}]}`, `[1e999]`, "\xff", `{"data":{"type":"customers","id":"\ud800"}}`,
 	} {
 		f.Add(seed)

@@ -94,13 +94,15 @@ func TestBadDataIsExplained(t *testing.T) {
 		"something included": {`{"data":[],"included":[{"type":"tags"}]}`, "included[0].id: missing"},
 		"meta":               {one(`"meta":"x"`), "data.meta: a string, expected an object"},
 		"a mode":             {one(`"meta":{"mode":"prod"}`), `data.meta.mode: prod, expected "test" or "live"`},
-		"two modes": {`{"data":[{"type":"customers","id":"a","meta":{"mode":"test"}},{"type":"customers","id":"b","meta":{"mode":"live"}}]}`,
+		"two modes": {`{"data":[{"type":"customers","id":"a","meta":{"mode":"test"}},` +
+			`{"type":"customers","id":"b","meta":{"mode":"live"}}]}`,
 			`data[1].meta.mode: "live", but`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(writeFiles(t, map[string]string{"bad.json": test.text}), "bad.json")
 			data, err := emulator.ReadData(file)
-			if err == nil || data != nil || !strings.HasPrefix(err.Error(), file+":") || !strings.Contains(err.Error(), test.want) {
+			if err == nil || data != nil || !strings.HasPrefix(err.Error(), file+":") || !strings.Contains(err.Error(),
+				test.want) {
 				t.Errorf("got %v\nwant in it %s", err, test.want)
 			}
 		})
@@ -114,7 +116,8 @@ func TestAllMistakesOfAllFilesAreListed(t *testing.T) {
 		t.Fatal("accepted")
 	}
 	lines := strings.Split(err.Error(), "\n")
-	if len(lines) != 21 || !strings.Contains(lines[0], "a.json:1:1") || !strings.Contains(lines[2], "b.json: data[1].type") ||
+	if len(lines) != 21 || !strings.Contains(lines[0], "a.json:1:1") || !strings.Contains(lines[2],
+		"b.json: data[1].type") ||
 		lines[20] != "and 11 more" {
 		t.Errorf("got\n%v", err)
 	}

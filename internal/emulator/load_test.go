@@ -18,14 +18,18 @@ const recorded = `{"data":[
  "attributes":{"email":"ann@example.com","status":"repeat","total_orders_count":3,"metadata":{"big":9007199254740993},
   "created_at":"2020-01-02T03:04:05.678Z","loyalty_level":"gold"},
  "relationships":{
-  "customer_group":{"links":{"self":"https://acme/s","related":"https://acme/r"},"data":{"type":"customer_groups","id":"gRoUp"}},
-  "tags":{"links":{"self":"https://acme/s","related":"https://acme/r"},"data":[{"type":"tags","id":"tAg1"},{"type":"tags","id":"tAg2"}]},
-  "orders":{"links":{"self":"https://acme/s","related":"https://acme/r"},"data":[{"type":"orders","id":"oRdEr"}]},
-  "wishes":{"links":{"self":"https://acme/s","related":"https://acme/r"},"data":[{"type":"wishes","id":"wIsH"}]},
+  "customer_group":{"links":{"self":"https://acme/s","related":"https://acme/r"},
+   "data":{"type":"customer_groups","id":"gRoUp"}},
+  "tags":{"links":{"self":"https://acme/s","related":"https://acme/r"},
+   "data":[{"type":"tags","id":"tAg1"},{"type":"tags","id":"tAg2"}]},
+  "orders":{"links":{"self":"https://acme/s","related":"https://acme/r"},
+   "data":[{"type":"orders","id":"oRdEr"}]},
+  "wishes":{"links":{"self":"https://acme/s","related":"https://acme/r"},
+   "data":[{"type":"wishes","id":"wIsH"}]},
   "events":{"links":{"self":"https://acme/s","related":"https://acme/r"}}},
  "meta":{"mode":"test","organization_id":"oRgAcme"}},
-{"id":"aSecond002","type":"customers","attributes":{"email":"bob@example.com","status":"prospect","total_orders_count":0,
-  "created_at":"2021-01-02T03:04:05.678Z"},
+{"id":"aSecond002","type":"customers","attributes":{"email":"bob@example.com","status":"prospect",
+  "total_orders_count":0,  "created_at":"2021-01-02T03:04:05.678Z"},
  "relationships":{"customer_group":{"data":null},"tags":{"data":[]}},"meta":{"mode":"test"}}],
 "included":[
 {"id":"gRoUp","type":"customer_groups","attributes":{"name":"VIP"},"meta":{"mode":"test"}},
@@ -93,7 +97,8 @@ func TestDataIsServedAsItIs(t *testing.T) {
 	body := string(get(e, "/api/customers/zFirst0001").body)
 	for _, want := range []string{
 		`"self":"https://acme.commercelayer.io/api/customers/zFirst0001"`, `"big":9007199254740993`,
-		`"loyalty_level":"gold"`, `"wishes":{"links":{`, `"events":{"links":{`, `"meta":{"mode":"test","organization_id":"oRgAcme"}`,
+		`"loyalty_level":"gold"`, `"wishes":{"links":{`, `"events":{"links":{`,
+		`"meta":{"mode":"test","organization_id":"oRgAcme"}`,
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("%s is missing in\n%s", want, body)
@@ -185,9 +190,11 @@ func TestDataIsReadFromAFolder(t *testing.T) {
 func TestTheSameResourceInManyDocuments(t *testing.T) {
 	group := `{"type":"customer_groups","id":"g","attributes":{"name":"VIP"}}`
 	dir := writeFiles(t, map[string]string{
-		"1.json": `{"data":{"id":"one","type":"customers","relationships":{"customer_group":{"data":{"type":"customer_groups","id":"g"}}}},
+		"1.json": `{"data":{"id":"one","type":"customers",
+			"relationships":{"customer_group":{"data":{"type":"customer_groups","id":"g"}}}},
 			"included":[` + group + `]}`,
-		"2.json": `{"data":{"id":"two","type":"customers","relationships":{"customer_group":{"data":{"type":"customer_groups","id":"g"}}}},
+		"2.json": `{"data":{"id":"two","type":"customers",
+			"relationships":{"customer_group":{"data":{"type":"customer_groups","id":"g"}}}},
 			"included":[` + group + `,{"type":"customers","id":"one","attributes":{"email":"x@example.com"}},
 			{"type":"customers","id":"three","attributes":{"email":"three@example.com"}}]}`,
 	})
@@ -210,7 +217,8 @@ func TestDataTellsModeAndOrganization(t *testing.T) {
 	if slug, id := data.Organization(); slug != "acme" || id != "oRgAcme" {
 		t.Errorf("got the organization %q, %q", slug, id)
 	}
-	local := readData(t, `{"data":{"type":"customers","id":"a","links":{"self":"http://127.0.0.1:8080/api/customers/a"},"meta":{}}}`)
+	local := readData(t, `{"data":{"type":"customers","id":"a",
+		"links":{"self":"http://127.0.0.1:8080/api/customers/a"},"meta":{}}}`)
 	if slug, id := local.Organization(); slug != "" || id != "" {
 		t.Errorf("got the organization %q, %q of an emulator's own answer", slug, id)
 	}
@@ -287,7 +295,8 @@ func TestRelatedEndpointsWorkOnData(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", path, ids, want)
 		}
 	}
-	if body := get(e, "/api/customers/zFirst0001/customer_group").body; !strings.Contains(string(body), `{"data":{"id":"gRoUp"`) {
+	if body := get(e, "/api/customers/zFirst0001/customer_group").body; !strings.Contains(string(body),
+		`{"data":{"id":"gRoUp"`) {
 		t.Errorf("a group: %s", body)
 	}
 	if body := get(e, "/api/customers/aSecond002/customer_group").body; string(body) != `{"data":null}` {

@@ -107,7 +107,7 @@ func TestAccPipelineOfForks(t *testing.T) {
 			}
 			w.env["COMMERCELAYER_MODE"] = "test"
 			code, stdout, stderr := w.script(t, match[1])
-			if code != 0 || !regexp.MustCompile(`\+ input +(=|\() *10`).MatchString(strings.ReplaceAll(stdout, "= 10", "=10")) {
+			if code != 0 || !regexp.MustCompile(`\+ input +=\s+10\b`).MatchString(stdout) {
 				t.Errorf("got %d and\n%s\n%s", code, stdout, stderr)
 			}
 			if !strings.Contains(stderr, "GET /api/customers/xYZkjABcde 200") {
@@ -145,7 +145,8 @@ func TestAccPipelineNoticesDrift(t *testing.T) {
 func TestAccPipelineDriftIsWhatIsUsed(t *testing.T) {
 	t.Parallel()
 	w := pipeline(t, "drift")
-	if code, stdout, stderr := w.script(t, "commercelayer-emulator exec -data before.json -- terraform apply -auto-approve"); code != 0 {
+	line := "commercelayer-emulator exec -data before.json -- terraform apply -auto-approve"
+	if code, stdout, stderr := w.script(t, line); code != 0 {
 		t.Fatalf("%d\n%s\n%s", code, stdout, stderr)
 	}
 	before := read(t, filepath.Join(w.driver.WorkingDir(), "before.json"))
@@ -166,7 +167,8 @@ func TestAccPipelineDriftIsWhatIsUsed(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(w.driver.WorkingDir(), "changed.json"), []byte(after), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		code, stdout, stderr := w.script(t, "commercelayer-emulator exec -data changed.json -- terraform plan -detailed-exitcode")
+		code, stdout, stderr := w.script(t, "commercelayer-emulator exec -data changed.json -- "+
+			"terraform plan -detailed-exitcode")
 		if code != test.want {
 			t.Errorf("%s changed: exit code %d, want %d\n%s\n%s", name, code, test.want, stdout, stderr)
 		}
@@ -220,7 +222,8 @@ func TestAccPipelineRecords(t *testing.T) {
 	t.Parallel()
 	w := pipeline(t, "record", "curl", "jq")
 	w.api.AddCustomer(emulator.Customer{
-		ID: "wItHnOtEsX", Email: "private@personal.example", Metadata: json.RawMessage(`{"note":"write to <Eve@Personal.example>!"}`),
+		ID: "wItHnOtEsX", Email: "private@personal.example",
+		Metadata: json.RawMessage(`{"note":"write to <Eve@Personal.example>!"}`),
 	})
 	w.env["COMMERCELAYER_TOKEN"] = emulator.DefaultToken
 	w.env["PAUSE"] = "0"
@@ -229,7 +232,8 @@ func TestAccPipelineRecords(t *testing.T) {
 		t.Fatalf("%d\n%s\n%s", code, stdout, stderr)
 	}
 	recorded := readAll(t, filepath.Join(w.driver.WorkingDir(), "recorded"), "*.json")
-	for _, personal := range []string{"john@example.com", "ada@example.com", "personal.example", "Personal.example", "Travis", "mary@", "customer-000001@"} {
+	for _, personal := range []string{"john@example.com", "ada@example.com", "personal.example",
+		"Personal.example", "Travis", "mary@", "customer-000001@"} {
 		if strings.Contains(recorded, personal) {
 			t.Errorf("the recording still has %s", personal)
 		}
@@ -267,7 +271,8 @@ func TestAccPipelinesShareAToken(t *testing.T) {
 	if code != 0 {
 		t.Fatalf("%d\n%s\n%s", code, stdout, stderr)
 	}
-	if tokens, reads := w.api.Count(http.MethodPost, "/oauth/token"), w.api.Count(http.MethodGet, "/api/customers"); tokens != 1 || reads != 3 {
+	tokens, reads := w.api.Count(http.MethodPost, "/oauth/token"), w.api.Count(http.MethodGet, "/api/customers")
+	if tokens != 1 || reads != 3 {
 		t.Errorf("%d tokens and %d customers were asked for, want 1 and 3", tokens, reads)
 	}
 	// A folder that cannot be planned is not lost among the others.
@@ -289,7 +294,8 @@ func TestAccPipelineTestsOnTheEmulator(t *testing.T) {
 		t.Errorf("%d\n%s\n%s", code, stdout, stderr)
 	}
 	if junit {
-		if report := read(t, filepath.Join(w.driver.WorkingDir(), "report.xml")); !strings.Contains(report, `name="finds_the_customers_of_the_segment"`) {
+		report := read(t, filepath.Join(w.driver.WorkingDir(), "report.xml"))
+		if !strings.Contains(report, `name="finds_the_customers_of_the_segment"`) {
 			t.Errorf("got the report\n%s", report)
 		}
 	}

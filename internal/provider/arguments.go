@@ -36,16 +36,22 @@ var _ validator.List = elementsCheck{}
 
 // The lists of the readers' arguments.
 var (
-	idsCheck     = checkElements("customer ID", "the ID of a customer, such as xYZkjABcde", checkListedID)
-	emailsCheck  = checkElements("e-mail address", "one e-mail address, without blanks and commas", commercelayer.CheckListed)
-	sortCheck    = checkElements("sort key", "the name of an attribute, with - before it for descending order", commercelayer.CheckSort)
-	includeCheck = checkElements("relationship", "the name of a relationship, such as customer_group", commercelayer.CheckInclude)
+	idsCheck    = checkElements("customer ID", "the ID of a customer, such as xYZkjABcde", checkListedID)
+	emailsCheck = checkElements("e-mail address", "one e-mail address, without blanks and "+
+		"commas", commercelayer.CheckListed)
+	sortCheck = checkElements("sort key", "the name of an attribute, with - before it for descending "+
+		"order", commercelayer.CheckSort)
+	includeCheck = checkElements("relationship", "the name of a relationship, such as "+
+		"customer_group", commercelayer.CheckInclude)
 )
 
 // checkElements returns the validator of a list whose elements must pass a
 // check, as [check] takes it.
 func checkElements(noun, description string, f func(string) error) elementsCheck {
-	return elementsCheck{described: described("each value must be " + description), element: stringCheck{noun, description, f}}
+	return elementsCheck{
+		described: described("each value must be " + description),
+		element:   stringCheck{noun, description, f},
+	}
 }
 
 // ValidateList implements [validator.List].
@@ -61,15 +67,22 @@ func (v elementsCheck) ValidateList(_ context.Context, req validator.ListRequest
 func (v elementsCheck) problems(at path.Path, list types.List) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for i, element := range list.Elements() {
-		at := at.AtListIndex(i)
+		if len(diags) == maxAlike-1 {
+			// More would not be read, and each is compared with all before it.
+			diags.AddAttributeError(at, "Invalid "+v.element.noun,
+				fmt.Sprintf("The elements from number %d on were not looked at: %d before them are wrong.", i+1, len(diags)))
+			return diags
+		}
+		index := at.AtListIndex(i)
 		text, ok := element.(types.String)
 		switch {
 		case !ok, element.IsUnknown():
 		case element.IsNull():
-			diags.AddAttributeError(at, "Invalid "+v.element.noun,
-				fmt.Sprintf("`%s` is null, and must be %s. Leave such elements out, for example with `[for v in values : v if v != null]`.", at, v.element.description))
+			diags.AddAttributeError(index, "Invalid "+v.element.noun,
+				fmt.Sprintf("`%s` is null, and must be %s. Leave such elements out, for example with `[for v in "+
+					"values : v if v != null]`.", index, v.element.description))
 		default:
-			diags.Append(v.element.problem(at, text.ValueString())...)
+			diags.Append(v.element.problem(index, text.ValueString())...)
 		}
 	}
 	return diags
@@ -98,7 +111,8 @@ func (v without) ValidateList(ctx context.Context, req validator.ListRequest, re
 	}
 	for _, other := range v.others {
 		if isGiven(ctx, req.Config, other, &resp.Diagnostics) {
-			resp.Diagnostics.AddAttributeError(req.Path, "Conflicting arguments", fmt.Sprintf("`%s` and `%s` are both set. %s", req.Path, other, v.why))
+			resp.Diagnostics.AddAttributeError(req.Path, "Conflicting arguments",
+				fmt.Sprintf("`%s` and `%s` are both set. %s", req.Path, other, v.why))
 		}
 	}
 }
@@ -128,7 +142,8 @@ var _ validator.String = oneOf{}
 // exactlyOneWith returns the validator of an argument that, or else the other,
 // must be set, to what the purpose says.
 func exactlyOneWith(other, purpose string) validator.String {
-	return oneOf{described: described("exactly one of this and " + other + " must be set"), other: other, purpose: purpose}
+	return oneOf{described: described("exactly one of this and " +
+		"" + other + " must be set"), other: other, purpose: purpose}
 }
 
 // ValidateString implements [validator.String].
@@ -137,9 +152,11 @@ func (v oneOf) ValidateString(ctx context.Context, req validator.StringRequest, 
 	switch {
 	case other == nil, other.IsUnknown(), req.ConfigValue.IsUnknown():
 	case other.IsNull() && req.ConfigValue.IsNull():
-		resp.Diagnostics.AddAttributeError(req.Path, "Argument missing", fmt.Sprintf("Neither `%s` nor `%s` is set, or both are null. Set one of them: %s.", req.Path, v.other, v.purpose))
+		resp.Diagnostics.AddAttributeError(req.Path, "Argument missing", fmt.Sprintf("Neither `%s` nor `%s` is "+
+			"set, or both are null. Set one of them: %s.", req.Path, v.other, v.purpose))
 	case !other.IsNull() && !req.ConfigValue.IsNull():
-		resp.Diagnostics.AddAttributeError(req.Path, "Conflicting arguments", fmt.Sprintf("`%s` and `%s` are both set. Set one of them: %s.", req.Path, v.other, v.purpose))
+		resp.Diagnostics.AddAttributeError(req.Path, "Conflicting arguments", fmt.Sprintf("`%s` and `%s` are both "+
+			"set. Set one of them: %s.", req.Path, v.other, v.purpose))
 	}
 }
 
@@ -158,7 +175,7 @@ func parseDuration(text string) (time.Duration, error) {
 	case err != nil:
 		return 0, fmt.Errorf("%q is not a duration, such as 5s or 1m30s", shortened(text))
 	case d <= 0:
-		return 0, fmt.Errorf("the duration %s is not above zero", text)
+		return 0, fmt.Errorf("the duration %s is not above zero", shortened(text))
 	}
 	return d, nil
 }

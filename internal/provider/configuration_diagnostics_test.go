@@ -195,12 +195,12 @@ func senseless(text string, env given) string {
 			return "something is named twice in " + list
 		}
 	}
-	for _, line := range strings.Split(text, "\n") {
+	for line := range strings.SplitSeq(text, "\n") {
 		if strings.Contains(strings.TrimLeft(line, " "), "  ") || strings.Contains(line, " .") || strings.Contains(line, "..") {
 			return "the spacing is odd"
 		}
 	}
-	for _, sentence := range strings.Split(text, ". ") {
+	for sentence := range strings.SplitSeq(text, ". ") {
 		for _, name := range variableName.FindAllString(sentence, -1) {
 			value, set := env.lookupEnv(name)
 			switch {

@@ -18,8 +18,10 @@ type configurations struct {
 
 // secondConfiguration explains why another configuration is refused.
 const secondConfiguration = "This process of the provider was configured before, with other values. " +
-	"With -debug, one process serves every provider block, and it can't tell which block a read belongs to: it might read from the wrong organization.\n\n" +
-	"Use one block of this provider while you debug it. If the block was changed since the process started, or its values were not known before, start the process again."
+	"With -debug, one process serves every provider block, and it can't tell which block a read belongs to: it " +
+	"might read from the wrong organization.\n\n" +
+	"Use one block of this provider while you debug it. If the block was changed since the process started, or its " +
+	"values were not known before, start the process again."
 
 // use returns what reads work with: the given data for the first configuration
 // and for each one that equals it. Any other one is refused, and reads go on

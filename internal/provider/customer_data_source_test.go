@@ -313,6 +313,7 @@ func TestAccCustomerArgumentsAreCheckedBeforeAnythingIsAsked(t *testing.T) {
 		"null_relationship": {"id = \"a\"\n  include = [null]", "Invalid relationship", "`include[0]` is null"},
 		"a_line_end":        {`id = "xYZkjABcde\n"`, "Invalid customer ID", "ends with a line end"},
 		"a_blank_before":    {`id = " xYZkjABcde"`, "Invalid customer ID", "begins with a blank"},
+		"an_inner_blank":    {`id = "a b"`, "Invalid customer ID", "contains a blank"},
 		"a_quoted_id":       {`id = "\"xYZkjABcde\""`, "Invalid customer ID", "has quotes around it"},
 		"no_duration":       {"id = \"a\"\n  timeouts {\n    read = \"soon\"\n  }", "Invalid timeout", `"soon" is not a duration`},
 	})

@@ -3,9 +3,11 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -43,18 +45,28 @@ func (q question) subject() string {
 	return fmt.Sprintf("the customer with the ID %q", commercelayer.Redact(q.value))
 }
 
-// maskEmail leaves of an address what its owner and its user recognize.
+// maskEmail leaves of an address what its owner and its user recognize: how the
+// name and the domain begin, and a top-level domain that many have.
 func maskEmail(email string) string {
-	local, domain, found := strings.Cut(email, "@")
-	if !found || local == "" || domain == "" {
+	at := strings.LastIndexByte(email, '@')
+	if at <= 0 || at == len(email)-1 {
 		return "in `email`"
 	}
-	return initial(local) + "…@" + initial(domain) + "…" + domain[max(0, strings.LastIndex(domain, ".")):]
+	local, domain := email[:at], email[at+1:]
+	return initial(local) + "…@" + initial(domain) + "…" + commonSuffix.FindString(domain)
 }
 
+// commonSuffix matches a top-level domain that is too short to be a name.
+var commonSuffix = regexp.MustCompile(`\.[A-Za-z]{2,4}$`)
+
+// initial returns the first character that can be seen.
 func initial(s string) string {
-	_, size := utf8.DecodeRuneInString(s)
-	return s[:size]
+	for _, r := range s {
+		if r != utf8.RuneError && unicode.IsPrint(r) && r != '"' && r != '\'' {
+			return string(r)
+		}
+	}
+	return ""
 }
 
 // diagnose turns an error of the client into a diagnostic: what failed, what was

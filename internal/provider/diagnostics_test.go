@@ -132,6 +132,8 @@ var diagnosed = []struct {
 	{"filter ignored", failed(commercelayer.ErrFilterIgnored, ofList, answered(200), because(`the customer "bKqTzWmXdL" does not match, and without the filter there are as many customers`)), ofList},
 	{"look-up that finds a stranger", failed(commercelayer.ErrFilterIgnored, byEmail, answered(200), because("the answer holds a customer with another e-mail address")), byEmail},
 	{"unknown relationship", failed(commercelayer.ErrBadRequest, byID, badRequest("INVALID_INCLUDE", "gruop is not a valid includable relationship of customers")), byID},
+	{"unknown field", failed(commercelayer.ErrBadRequest, byID, badRequest("INVALID_FIELD", "stauts is not a valid field for customers")), byID},
+	{"unknown field of a list", failed(commercelayer.ErrBadRequest, ofList, badRequest("INVALID_FIELD", "stauts is not a valid field for customers")), ofList},
 	{"unknown filter", failed(commercelayer.ErrBadRequest, ofList, badRequest("FILTER_NOT_ALLOWED", "nickname_eq is not allowed.")), ofList},
 	{"unknown sort key", failed(commercelayer.ErrBadRequest, ofList, badRequest("INVALID_SORT_CRITERIA", "nickname is not a valid sort criteria for customers")), ofList},
 	{"request refused", failed(commercelayer.ErrBadRequest, byEmail, answered(406)), byEmail},
@@ -188,7 +190,7 @@ func written(d diag.Diagnostic) string {
 	if d, ok := d.(diag.DiagnosticWithPath); ok {
 		on = " (on `" + d.Path().String() + "`)"
 	}
-	return "Error: " + d.Summary() + on + "\n\n" + d.Detail() + "\n"
+	return either(d.Severity() == diag.SeverityWarning, "Warning: ", "Error: ") + d.Summary() + on + "\n\n" + d.Detail() + "\n"
 }
 
 func TestDiagnosticsSayWhatFailedWhatWasAskedAndWhatToDo(t *testing.T) {
@@ -197,6 +199,9 @@ func TestDiagnosticsSayWhatFailedWhatWasAskedAndWhatToDo(t *testing.T) {
 	b.WriteString("The texts of the errors, each as a person reads it. `go test ./internal/provider -run Diagnostics -update` writes them.\n")
 	for _, tt := range diagnosed {
 		fmt.Fprintf(&b, "\n\n==== %s ====\n\n%s", tt.name, written(diagnose(tt.err, tt.question, now)))
+	}
+	for _, tt := range notices() {
+		fmt.Fprintf(&b, "\n\n==== %s ====\n\n%s", tt.name, written(tt.diagnostic))
 	}
 	path := filepath.Join("testdata", "diagnostics.txt")
 	if *update {
@@ -267,10 +272,20 @@ func TestMaskedAddressesAreHintsOnly(t *testing.T) {
 	t.Parallel()
 	for email, want := range map[string]string{
 		"john@example.com":         "j…@e….com",
-		"j@e":                      "j…@e…e",
+		"j@e":                      "j…@e…",
+		"joe@topsecretcorp":        "j…@t…",
+		"joe@mail.topsecretcorp":   "j…@m…",
+		"joe@[192.0.2.17]":         "j…@[…",
+		"joe@corp.com.":            "j…@c…",
+		"joe@corp.c'om":            "j…@c…",
 		"john.doe@mail.example.de": "j…@m….de",
-		"ölaf@ünicode.example":     "ö…@ü….example",
-		"a@b@example.com":          "a…@b….com",
+		"ölaf@ünicode.example":     "ö…@ü…",
+		"o'neil&sons+tag@acme.io":  "o…@a….io",
+		`"joe doe"@acme.com`:       "j…@a….com",
+		`"joe@home"@acme.com`:      "j…@a….com",
+		"a@b@example.com":          "a…@e….com",
+		"\x1b[31mjoe@acme.com":     "[…@a….com",
+		"\xff\n@acme.com":          "…@a….com",
 		"nobody":                   "in `email`",
 		"@example.com":             "in `email`",
 		"john@":                    "in `email`",

@@ -121,7 +121,7 @@ func explainAmbiguous(e *commercelayer.Error, q question) explanation {
 	return explanation{
 		attribute: "email",
 		summary:   "Several customers found",
-		what:      fmt.Sprintf("%d customers have the e-mail address %s: %s.", e.Count, maskEmail(q.value), strings.Join(e.IDs, ", ")),
+		what:      fmt.Sprintf("%s customers have the e-mail address %s: %s.", thousands(e.Count), maskEmail(q.value), firstOf(e.IDs, e.Count)),
 		advice:    "Choose one of them by its `id`, or read all of them with `commercelayer_customers` and `emails`.",
 	}
 }
@@ -235,6 +235,9 @@ func explainBadRequest(e *commercelayer.Error, q question) explanation {
 	case strings.Contains(code, "INCLUDE"):
 		t.attribute, t.summary = "include", "Unknown relationship"
 		t.advice = "Check the names in `include`: they are those of the attribute `relationships`, and of the related resources' own."
+	case strings.Contains(code, "FIELD"):
+		t.attribute, t.summary = "fields", "Unknown field"
+		t.advice = "Check the names in `fields`: they are those of the API's attributes and relationships, and older organizations have fewer of them."
 	case q.list && strings.Contains(code, "SORT"):
 		t.attribute, t.summary = "sort", "Unknown sort key"
 		t.advice = "Check the attributes in `sort`."
@@ -426,6 +429,16 @@ func explainTokenRequest(e *commercelayer.Error) (explanation, bool) {
 	default:
 		return explanation{}, false
 	}
+}
+
+// firstOf lists some texts of a number that may be greater.
+func firstOf(list []string, count int) string {
+	shown := list[:min(len(list), maxAlike)]
+	text := strings.Join(shown, ", ")
+	if more := count - len(shown); more > 0 {
+		text += fmt.Sprintf(" and %s more", thousands(more))
+	}
+	return text
 }
 
 // where names the organization and the mode, as far as the token tells.

@@ -77,6 +77,9 @@ func TestAccFaultMatrix(t *testing.T) {
 			settings := []string{impatient}
 			if tt.summary == "Timeout" {
 				settings = append(settings, `request_timeout = "1s"`)
+			} else {
+				// How long a large answer takes is the machine's affair.
+				settings = append(settings, `request_timeout = "5m"`)
 			}
 			result := newCLI(t, api.config(john, settings...)).apply()
 			result.wantError(tt.summary, append(tt.words, "GET /api/customers/xYZkjABcde")...)

@@ -73,27 +73,32 @@ func eachFilter(filter types.Map, f func(key string, p commercelayer.Predicate, 
 func filterErrors(at path.Path, filter types.Map) diag.Diagnostics {
 	var diags diag.Diagnostics
 	elements := filter.Elements()
-	predicate := stringCheck{predicateNoun, "an attribute followed by one of the matchers " + matcherList(), commercelayer.CheckPredicate}
+	predicate := stringCheck{predicateNoun, "an attribute followed by one of the matchers " +
+		"" + matcherList(), commercelayer.CheckPredicate}
 	for _, key := range slices.Sorted(maps.Keys(elements)) {
 		diags.Append(predicate.problem(at.AtMapKey(key), key)...)
 	}
 	eachFilter(filter, func(key string, p commercelayer.Predicate, value attr.Value) {
-		at := at.AtMapKey(key)
+		entry := at.AtMapKey(key)
 		text, ok := value.(types.String)
 		switch {
 		case !ok, value.IsUnknown():
 		case value.IsNull():
-			diags.AddAttributeError(at, "Invalid filter value",
-				fmt.Sprintf("`%s` is null. Leave the predicate out where there is nothing to compare with, for example with `{ for k, v in values : k => v if v != null }`.", at))
+			diags.AddAttributeError(entry, "Invalid filter value",
+				fmt.Sprintf("`%s` is null. Leave the predicate out where there is nothing to compare with, for "+
+					"example with `{ for k, v in values : k => v if v != null }`.", quotedPath(entry)))
 		default:
 			if err := p.CheckValue(text.ValueString()); err != nil {
-				diags.AddAttributeError(at, "Invalid filter value",
-					fmt.Sprintf("In `%s`, %s.", at, err))
+				diags.AddAttributeError(entry, "Invalid filter value",
+					fmt.Sprintf("In `%s`, %s.", quotedPath(entry), err))
 			}
 		}
 	})
 	return diags
 }
+
+// quotedPath is a path with a key that may be long.
+func quotedPath(at path.Path) string { return commercelayer.Redact(at.String()) }
 
 // filterConflicts finds predicates about the key that another argument lists.
 func filterConflicts(at path.Path, filter types.Map, argument, key string) diag.Diagnostics {
@@ -101,7 +106,8 @@ func filterConflicts(at path.Path, filter types.Map, argument, key string) diag.
 	eachFilter(filter, func(name string, p commercelayer.Predicate, _ attr.Value) {
 		if p.Selects(key) {
 			diags.AddAttributeError(at.AtMapKey(name), "Conflicting arguments",
-				fmt.Sprintf("`%s` and `%s` are both set, and both are about the attribute `%s`. Set one of them.", at.AtMapKey(name), argument, key))
+				fmt.Sprintf("`%s` and `%s` are both set, and both are about the attribute `%s`. Set one of "+
+					"them.", quotedPath(at.AtMapKey(name)), argument, key))
 		}
 	})
 	return diags
@@ -111,17 +117,19 @@ func filterConflicts(at path.Path, filter types.Map, argument, key string) diag.
 func (v filterCheck) doubts(at path.Path, filter types.Map) diag.Diagnostics {
 	var diags diag.Diagnostics
 	warn := func(key, why string) {
-		diags.AddAttributeWarning(at.AtMapKey(key), "Filter may be ignored", why+" If the API ignores the filter, every customer matches. Check the result, for example with a postcondition.")
+		diags.AddAttributeWarning(at.AtMapKey(key), "Filter may be ignored", why+" If the API ignores the filter, "+
+			"every customer matches. Check the result, for example with a postcondition.")
 	}
 	eachFilter(filter, func(key string, p commercelayer.Predicate, value attr.Value) {
 		if v.unknown != nil {
 			if unknown := v.unknown(p); len(unknown) > 0 {
-				warn(key, fmt.Sprintf("`%s` is about `%s`, which is no attribute of a customer that this version of the provider knows, and begins with no relationship of one.",
-					key, strings.Join(unknown, "` and `")))
+				warn(key, fmt.Sprintf("`%s` is about `%s`, which is no attribute of a customer that this version "+
+					"of the provider knows, and begins with no relationship of one.",
+					commercelayer.Redact(key), commercelayer.Redact(strings.Join(unknown, "` and `"))))
 			}
 		}
 		if text, ok := value.(types.String); ok && isSet(text) && p.TakesNoSuchValue(text.ValueString()) {
-			warn(key, fmt.Sprintf("The matcher of `%s` takes `true` or `false`, and the value is neither.", key))
+			warn(key, fmt.Sprintf("The matcher of `%s` takes `true` or `false`, and the value is neither.", commercelayer.Redact(key)))
 		}
 	})
 	return diags

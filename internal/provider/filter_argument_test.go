@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
@@ -52,6 +53,27 @@ func TestNothingIsSentForArgumentsThatAreNotRight(t *testing.T) {
 		}
 	}
 	api.wantRequests(t)
+}
+
+func TestEphemeralResourcesHaveTheSameChecks(t *testing.T) {
+	t.Parallel()
+	p := newProtocol(t, NewServer("test")())
+	const name = "commercelayer_customer"
+	for want, given := range map[string]map[string]tftypes.Value{
+		"Argument missing":      {},
+		"Conflicting arguments": {"id": str("a"), "email": str("a@example.com")},
+		"Invalid customer ID":   {"id": str("a\n")},
+		"Invalid relationship":  {"id": str("a"), "include": tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, []tftypes.Value{str(nil)})},
+		"Invalid timeout": {"id": str("a"), "timeouts": tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"read": tftypes.String}},
+			map[string]tftypes.Value{"read": str("soon")})},
+	} {
+		resp, err := p.ValidateEphemeralResourceConfig(t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{
+			TypeName: name, Config: object(t, p.schema.EphemeralResourceSchemas[name], given),
+		})
+		if err != nil || len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != want {
+			t.Errorf("want %s: %v %v", want, resp, err)
+		}
+	}
 }
 
 func TestAccEmptyFilterThatWasNotKnownIsRefusedWhenItIs(t *testing.T) {

@@ -42,7 +42,8 @@ func (m *providerModel) resolve(lookupEnv func(string) (string, bool)) (settings
 	r.diags.Append(m.conflicts()...)
 	mode := r.value(attrMode)
 	if m.Mode.IsNull() && r.isEmpty(attrMode) {
-		r.diags.AddWarning("Mode without effect", r.emptyVariables(attrMode)+" The provider reads customers of either mode. Set the variable to "+backticked(modes)+", or unset it.")
+		r.diags.AddWarning("Mode without effect", r.emptyVariables(attrMode)+" The provider reads customers of "+
+			"either mode. Set the variable to "+backticked(modes)+", or unset it.")
 	}
 	var domain *url.URL
 	if text := r.value(attrDomain); isSet(text) {
@@ -61,7 +62,8 @@ func (m *providerModel) resolve(lookupEnv func(string) (string, bool)) (settings
 	}
 	r.resolveCredentials(domain)
 	if err := commercelayer.CheckProxyEnvironment(r.getenv); err != nil {
-		r.fail("", "Invalid proxy", sentence(err)+" Requests would not go through the proxy. Set the variable to a URL such as `http://proxy.example.com:3128`, or unset it.")
+		r.fail("", "Invalid proxy", sentence(err)+" Requests would not go through the proxy. Set the variable to a "+
+			"URL such as `http://proxy.example.com:3128`, or unset it.")
 	}
 	return r.settings, r.diags
 }
@@ -94,7 +96,8 @@ func (r *resolution) resolveCredentials(domain *url.URL) {
 	default:
 		r.fail(attrToken, "Credentials missing", "The provider has nothing to sign in with."+
 			sentenceAfter(r.emptyVariables(attrToken, attrClientID, attrClientSecret))+" Set either\n\n"+
-			fmt.Sprintf("  - `client_id` and `client_secret`, or %s and %s: with them the provider requests its tokens itself; or\n"+
+			fmt.Sprintf("  - `client_id` and `client_secret`, or %s and %s: with them the provider requests its "+
+				"tokens itself; or\n"+
 				"  - `token`, or %s: an access token, which is good for two hours.",
 				environment[attrClientID], environment[attrClientSecret], environment[attrToken]))
 	}
@@ -115,8 +118,10 @@ func (r *resolution) failConflict(id, secret types.String) {
 			others = append(others, environment[credential.attribute])
 		}
 	}
-	r.fail(attrToken, "Conflicting credentials", fmt.Sprintf("The environment variables %s are %s set. The provider needs either an access token, or a client ID and its secret. Unset %s, or unset %s.",
-		listed(append([]string{environment[attrToken]}, others...)), either(len(others) == 1, "both", "all"), environment[attrToken], listed(others)))
+	r.fail(attrToken, "Conflicting credentials", fmt.Sprintf("The environment variables %s are %s set. The "+
+		"provider needs either an access token, or a client ID and its secret. Unset %s, or unset %s.",
+		listed(append([]string{environment[attrToken]}, others...)), either(len(others) == 1, "both", "all"),
+		environment[attrToken], listed(others)))
 }
 
 // failWithoutID is about a secret alone. In the configuration it was found already.
@@ -124,8 +129,10 @@ func (r *resolution) failWithoutID() {
 	if isSet(r.model.ClientSecret) {
 		return
 	}
-	text := fmt.Sprintf("The environment variable %s is set without %s.", environment[attrClientSecret], environment[attrClientID])
-	r.fail(attrClientSecret, "Client ID missing", text+sentenceAfter(r.emptyVariables(attrClientID))+" Set both, or neither.")
+	text := fmt.Sprintf("The environment variable %s is set without "+
+		"%s.", environment[attrClientSecret], environment[attrClientID])
+	r.fail(attrClientSecret, "Client ID missing",
+		text+sentenceAfter(r.emptyVariables(attrClientID))+" Set both, or neither.")
 }
 
 func (r *resolution) resolveToken(domain *url.URL, token types.String) {
@@ -134,8 +141,10 @@ func (r *resolution) resolveToken(domain *url.URL, token types.String) {
 	}
 	unclear := domain == nil && !slices.Contains(r.unknown, attrDomain) && !r.hasErrors()
 	if unclear && commercelayer.ParseClaims(token.ValueString()).Domain() == nil {
-		r.fail(attrDomain, "Domain missing", "The access token does not name its organization, so the provider can't tell which domain to ask."+
-			sentenceAfter(r.emptyVariables(attrDomain))+" Set `domain` or "+environment[attrDomain]+" to the organization's slug, such as `acme`.")
+		r.fail(attrDomain, "Domain missing", "The access token does not name its organization, so the provider "+
+			"can't tell which domain to ask."+
+			sentenceAfter(r.emptyVariables(attrDomain))+
+			" Set `domain` or "+environment[attrDomain]+" to the organization's slug, such as `acme`.")
 	}
 	r.options = append(r.options, commercelayer.WithToken(token.ValueString()))
 	r.secrets = append(r.secrets, token.ValueString())
@@ -155,10 +164,12 @@ func (r *resolution) resolveClientCredentials(domain *url.URL, id, secret, scope
 	switch inEnv := r.fromEnv(attrClientSecret); {
 	case secret.IsNull() && !r.model.ClientID.IsNull() && isSet(inEnv):
 		r.diags.AddAttributeWarning(path.Root(attrClientID), "Client secret ignored",
-			fmt.Sprintf("The environment variable %s is set but not used, since `client_id` is set in the configuration: credentials of the two are not mixed. "+
+			fmt.Sprintf("The environment variable %s is set but not used, since `client_id` is set in the "+
+				"configuration: credentials of the two are not mixed. "+
 				"Set `client_secret` too, or leave both to the environment.", environment[attrClientSecret]))
 	case secret.IsNull() && r.model.ClientID.IsNull() && r.isEmpty(attrClientSecret):
-		r.fail(attrClientSecret, "Client secret missing", fmt.Sprintf("The environment variable %s is set.", environment[attrClientID])+
+		r.fail(attrClientSecret, "Client secret missing", fmt.Sprintf("The environment variable %s is "+
+			"set.", environment[attrClientID])+
 			sentenceAfter(r.emptyVariables(attrClientSecret))+" Set it to the secret that belongs to the client ID.")
 	}
 	var endpoint *url.URL
@@ -167,8 +178,9 @@ func (r *resolution) resolveClientCredentials(domain *url.URL, id, secret, scope
 	} else if len(r.unknown) == 0 && !r.hasErrors() {
 		var err error
 		if endpoint, err = commercelayer.DefaultAuthEndpoint(domain); err != nil {
-			r.fail(attrAuthEndpoint, "Token endpoint missing", sentence(err)+sentenceAfter(r.emptyVariables(attrAuthEndpoint))+
-				" Set `auth_endpoint` or "+environment[attrAuthEndpoint]+".")
+			r.fail(attrAuthEndpoint, "Token endpoint missing",
+				sentence(err)+sentenceAfter(r.emptyVariables(attrAuthEndpoint))+
+					" Set `auth_endpoint` or "+environment[attrAuthEndpoint]+".")
 		}
 	}
 	r.credentials = true
@@ -242,9 +254,11 @@ func (r *resolution) emptyVariables(attributes ...string) string {
 	case 0:
 		return ""
 	case 1:
-		return "The environment variable " + names[0] + " is set, but empty. A pipeline sets it so if it lacks the value, for example when it runs for a fork."
+		return "The environment variable " + names[0] + " is set, but empty. A pipeline sets it so if it lacks the " +
+			"value, for example when it runs for a fork."
 	}
-	return "The environment variables " + listed(names) + " are set, but empty. A pipeline sets them so if it lacks the values, for example when it runs for a fork."
+	return "The environment variables " + listed(names) + " are set, but empty. A pipeline sets them so if it " +
+		"lacks the values, for example when it runs for a fork."
 }
 
 func sentenceAfter(text string) string {

@@ -91,6 +91,7 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 		friends   = of + emulator.FullCustomerID + follow + "\"friends\"\n}\n"
 		ofAddress = of + addressOfUser + follow + "\"orders\"\n}\n"
 	)
+	byEphemeral := ephemeralCustomers(`emails = ["`+addressOfUser+`"]`, `fields = ["email"]`)
 	// What an answer may say of the request, or of itself.
 	gossip := fmt.Sprintf(`{"errors":[{"title":"%[1]s","detail":"Bearer eyJhbGciOiJIUzUxMiJ9.%[1]s","code":"%[1]s","status":"400"}]}`, addressOfUser)
 	for name, tt := range map[string]struct {
@@ -103,6 +104,12 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 		"success with a token":              {env: byToken, config: byAddress},
 		"success with client credentials":   {env: byClient, config: byList},
 		"success with a filter":             {env: byClient, config: byFilter},
+		"success of a count":                {env: byClient, config: `data "commercelayer_customers" "test" { limit = 0 }`},
+		"success with fields":               {env: byToken, config: "data \"commercelayer_customer\" \"test\" {\n  email = \"" + addressOfUser + "\"\n  fields = [\"status\"]\n}"},
+		"success of an ephemeral list":      {env: byClient, config: byEphemeral},
+		"an ephemeral list with a stranger": {env: byToken, config: byEphemeral, answer: jsonAPI(`{"data":[{"id":"` + addressOfUser + `","type":"customers","attributes":{"email":"x@example.com"}}]}`), fails: true},
+		"a refused field that quotes":       {env: byToken, config: byEphemeral, answer: emulator.Body(400, "application/vnd.api+json", strings.ReplaceAll(gossip, `"code":"`, `"code":"INVALID_FIELD `)), fails: true},
+		"keys that Terraform makes one":     {env: byToken, config: byAddress, answer: jsonAPI(`{"data":[{"id":"a","type":"customers","attributes":{"email":"` + addressOfUser + `","metadata":{"` + zoe + addressOfUser + `":1,"` + zoeApart + addressOfUser + `":2}}}]}`)},
 		"not found":                         {env: byToken, config: byAddress, answer: jsonAPI(`{"data":[],"meta":{"record_count":0}}`), fails: true},
 		"several":                           {env: byToken, config: byAddress, answer: jsonAPI(`{"data":[{"id":"a","type":"customers"},{"id":"b","type":"customers"}]}`), fails: true},
 		"another customer":                  {env: byToken, config: byAddress, answer: jsonAPI(`{"data":[{"id":"` + addressOfUser + `","type":"customers","attributes":{"email":"x@example.com"}}]}`), fails: true},
@@ -131,6 +138,9 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if strings.Contains(tt.config, "ephemeral") {
+				needsEphemeral(t)
+			}
 			api := startAPI(t)
 			api.AddCustomer(emulator.Customer{Email: addressOfUser})
 			api.IssueToken(emulator.TokenOptions{Opaque: secretToken})

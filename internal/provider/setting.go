@@ -97,17 +97,24 @@ func remedy(stray commercelayer.Stray, variable string) string {
 		}
 	}
 	add(stray.LineEnd || stray.Blank,
-		"If the value is read from a file, write `trimspace(file(\"…\"))`. `trimspace()` removes blanks and line ends from other values, too.", "")
+		"If the value is read from a file, write `trimspace(file(\"…\"))`. `trimspace()` removes blanks and line "+
+			"ends from other values, too.", "")
 	add(stray.LineEnd, "",
-		"Set the variable again without the line end. From a file, in a shell: `export NAME=\"$(tr -d '\\r\\n' < FILE)\"`. In the settings of a pipeline, enter the value again.")
+		"Set the variable again without the line end. From a file, in a shell: `export NAME=\"$(tr -d '\\r\\n' < "+
+			"FILE)\"`. In the settings of a pipeline, enter the value again.")
 	add(stray.Blank, "",
-		"Set the variable again without the blank. In the command prompt of Windows, `set NAME=value && …` keeps the blank before `&&`.")
+		"Set the variable again without the blank. In the command prompt of Windows, `set NAME=value && …` keeps "+
+			"the blank before `&&`.")
 	add(stray.Quotes,
-		"Remove these quotes where the value is kept, such as in a file or in the value of a variable. In HCL, the quotes that begin and end a string are not part of it, but these are.",
-		"Set the variable again without the quotes. A shell removes quotes. An env file that no shell reads keeps them, such as that of `docker run --env-file`: write `NAME=…` without quotes there.")
+		"Remove these quotes where the value is kept, such as in a file or in the value of a variable. In HCL, the "+
+			"quotes that begin and end a string are not part of it, but these are.",
+		"Set the variable again without the quotes. A shell removes quotes. An env file that no shell reads keeps "+
+			"them, such as that of `docker run --env-file`: write `NAME=…` without quotes there.")
 	add(stray.Hidden,
-		"Copy the value again from where it was issued. A file that an editor saved as UTF-16 or with a byte order mark is a common cause.",
-		"Copy the value again from where it was issued, and set the variable again. A file that an editor saved as UTF-16 or with a byte order mark is a common cause.")
+		"Copy the value again from where it was issued. A file that an editor saved as UTF-16 or with a byte order "+
+			"mark is a common cause.",
+		"Copy the value again from where it was issued, and set the variable again. A file that an editor saved as "+
+			"UTF-16 or with a byte order mark is a common cause.")
 	return strings.Join(advice, " ")
 }
 

@@ -28,7 +28,7 @@ func buildProviders(ctx context.Context, dir string) (providers, error) {
 		http: filepath.Join(dir, "terraform-provider-http"),
 	}
 	// As a release is built, since memory is measured too.
-	if err := goCommand(ctx, dir, "build", "-trimpath", "-ldflags", "-s -w", "-o", p.own, "."); err != nil {
+	if err := goCommand(ctx, dir, "build", "-ldflags", "-s -w", "-o", p.own, "."); err != nil {
 		return p, err
 	}
 	return p, goCommand(ctx, dir, "install", httpModule+"@v"+httpVersion)

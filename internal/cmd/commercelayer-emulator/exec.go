@@ -67,7 +67,9 @@ func executeWith(args []string, stdin io.Reader, stdout, stderr io.Writer) (int,
 
 // around serves while f runs. The listener is open, so the system keeps whoever
 // connects until the server takes him: there is nothing to wait for.
-func around(api *emulator.Emulator, listener net.Listener, o *options, f func(env []string) (int, error), stderr io.Writer) (int, error) {
+func around(
+	api *emulator.Emulator, listener net.Listener, o *options, f func(env []string) (int, error), stderr io.Writer,
+) (int, error) {
 	server := newServer(api)
 	served := make(chan struct{})
 	go func() {

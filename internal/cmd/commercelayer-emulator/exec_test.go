@@ -23,8 +23,9 @@ func TestExecReturnsTheExitCode(t *testing.T) {
 
 func TestExecLeadsTheProviderToTheEmulator(t *testing.T) {
 	env, args := child(t, "environment")
-	env = append(env, "COMMERCELAYER_DOMAIN=https://acme.commercelayer.io", "COMMERCELAYER_TOKEN=secret", "COMMERCELAYER_CLIENT_ID=theirs",
-		"COMMERCELAYER_CLIENT_SECRET=", "COMMERCELAYER_SCOPE=market:all", "COMMERCELAYER_AUTH_ENDPOINT=https://auth.example.com",
+	env = append(env, "COMMERCELAYER_DOMAIN=https://acme.commercelayer.io", "COMMERCELAYER_TOKEN=secret",
+		"COMMERCELAYER_CLIENT_ID=theirs", "COMMERCELAYER_CLIENT_SECRET=", "COMMERCELAYER_SCOPE=market:all",
+		"COMMERCELAYER_AUTH_ENDPOINT=https://auth.example.com",
 		"COMMERCELAYER_MODE=live", "COMMERCELAYER_OF_THEIR_OWN=kept")
 	r := runBinary(t, env, args...)
 	lines := strings.Fields(r.stdout)
@@ -42,7 +43,8 @@ func TestExecLeadsTheProviderToTheEmulator(t *testing.T) {
 		}
 	}
 	// Who set them reads why they have no effect. An empty one says nothing.
-	named := "instead of what COMMERCELAYER_AUTH_ENDPOINT, COMMERCELAYER_CLIENT_ID, COMMERCELAYER_DOMAIN, COMMERCELAYER_MODE, " +
+	named := "instead of what COMMERCELAYER_AUTH_ENDPOINT, COMMERCELAYER_CLIENT_ID, " +
+		"COMMERCELAYER_DOMAIN, COMMERCELAYER_MODE, " +
 		"COMMERCELAYER_SCOPE, COMMERCELAYER_TOKEN says"
 	if !strings.Contains(r.stderr, named) || strings.Contains(r.stderr, "secret") {
 		t.Errorf("got %s", r.stderr)
@@ -117,16 +119,19 @@ func TestExecRehearsesAChangeBetweenRuns(t *testing.T) {
 }
 
 func TestExecCannotStart(t *testing.T) {
-	if r := runBinary(t, nil, "exec", "--", "no-such-command-anywhere"); r.code != exitNotFound || !strings.Contains(r.stderr, "no-such-command-anywhere") {
+	if r := runBinary(t, nil, "exec", "--", "no-such-command-anywhere"); r.code != exitNotFound ||
+		!strings.Contains(r.stderr, "no-such-command-anywhere") {
 		t.Errorf("%+v", r)
 	}
-	if r := runBinary(t, nil, "exec", "-log"); r.code != exitExecFailed || !strings.Contains(r.stderr, "exec needs a command") {
+	if r := runBinary(t, nil, "exec", "-log"); r.code != exitExecFailed ||
+		!strings.Contains(r.stderr, "exec needs a command") {
 		t.Errorf("%+v", r)
 	}
 	if runtime.GOOS == "windows" {
 		return // a file is executable by its name there
 	}
-	if r := runBinary(t, nil, "exec", "--", write(t, "plain.txt", "no program")); r.code != exitCannotRun || !strings.Contains(r.stderr, "permission denied") {
+	if r := runBinary(t, nil, "exec", "--", write(t, "plain.txt", "no program")); r.code != exitCannotRun ||
+		!strings.Contains(r.stderr, "permission denied") {
 		t.Errorf("%+v", r)
 	}
 }

@@ -41,7 +41,8 @@ func runTests(m *testing.M) int {
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
-	build := exec.CommandContext(context.Background(), "go", "build", "-buildvcs=false", "-ldflags", "-X main.version=1.2.3", "-o", binary, ".")
+	build := exec.CommandContext(context.Background(), "go", "build", "-buildvcs=false", "-ldflags",
+		"-X main.version=1.2.3", "-o", binary, ".")
 	if output, err := build.CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "building the command: %v\n%s", err, output)
 		return 1
@@ -232,7 +233,8 @@ func playRuns(count string) int {
 	defer cancel()
 	domain := os.Getenv("COMMERCELAYER_DOMAIN")
 	for range n {
-		status, err := askForToken(ctx, domain, os.Getenv("COMMERCELAYER_CLIENT_ID"), os.Getenv("COMMERCELAYER_CLIENT_SECRET"))
+		status, err := askForToken(ctx, domain, os.Getenv("COMMERCELAYER_CLIENT_ID"),
+			os.Getenv("COMMERCELAYER_CLIENT_SECRET"))
 		if err != nil || status != http.StatusOK {
 			fmt.Fprintln(os.Stderr, status, err)
 			return 1

@@ -18,7 +18,8 @@ func listen(ctx context.Context, addr string, exposed bool) (net.Listener, error
 		return nil, wrongUsage("-addr %q: %v; write host:port, such as 127.0.0.1:8080", addr, err)
 	}
 	if !exposed && !isLoopback(host) {
-		return nil, wrongUsage("-addr %q: other machines can reach that, and the emulator's credentials are known to everybody; "+
+		return nil, wrongUsage("-addr %q: other machines can reach that, and the emulator's credentials are known "+
+			"to everybody; "+
 			"use 127.0.0.1, ::1 or localhost, or add -expose if that is what you want", addr)
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)

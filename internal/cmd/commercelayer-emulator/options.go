@@ -23,8 +23,10 @@ type options struct {
 }
 
 func (o *options) register(flags *flag.FlagSet, logUsage string) {
-	flags.StringVar(&o.data, "data", "", "serve the customers of this JSON:API `file`, or of the *.json in this folder, and no others")
-	flags.StringVar(&o.next, "next", "", "the `file` or folder to serve instead later, to rehearse a change: "+whenToSwitch)
+	flags.StringVar(&o.data, "data", "",
+		"serve the customers of this JSON:API `file`, or of the *.json in this folder, and no others")
+	flags.StringVar(&o.next, "next", "",
+		"the `file` or folder to serve instead later, to rehearse a change: "+whenToSwitch)
 	flags.IntVar(&o.nextAtRun, "next-at-run", 0,
 		"switch to -next when the `n`-th run begins: a run is a request for a token (exec: 2 unless given)")
 	flags.BoolVar(&o.live, "live", false, "be in live mode instead of test mode")

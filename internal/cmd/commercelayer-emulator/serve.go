@@ -121,5 +121,6 @@ Try it:
   curl -g '%[1]s/api/customers/%[5]s' -H 'Accept: application/vnd.api+json' -H 'Authorization: Bearer %[2]s'
 
 ready %[1]s
-`, url, emulator.DefaultToken, emulator.DefaultClientID, emulator.DefaultClientSecret, customer, customers, mode, o.source())
+`, url, emulator.DefaultToken, emulator.DefaultClientID, emulator.DefaultClientSecret,
+		customer, customers, mode, o.source())
 }

@@ -42,7 +42,8 @@ func TestServePrintsCredentialsFirstAndTheReadyLineLast(t *testing.T) {
 	if err != nil || status != http.StatusOK {
 		t.Errorf("the printed client: %d %v", status, err)
 	}
-	if status, _, err := ask(t.Context(), url+"/api/customers", env["COMMERCELAYER_TOKEN"]); err != nil || status != http.StatusOK {
+	if status, _, err := ask(t.Context(), url+"/api/customers", env["COMMERCELAYER_TOKEN"]); err != nil ||
+		status != http.StatusOK {
 		t.Errorf("the printed token: %d %v", status, err)
 	}
 	curl := "curl -g '" + url + "/api/customers/" + emulator.SeedCustomerID + "'"
@@ -70,7 +71,8 @@ func TestServeServesDataAlone(t *testing.T) {
 	if status, _ := mustAsk(t, url+"/api/customers/"+emulator.SeedCustomerID); status != http.StatusNotFound {
 		t.Errorf("the seeded customer: %d", status)
 	}
-	if text := strings.Join(lines, "\n"); !strings.Contains(text, "1 customer in test mode") || !strings.Contains(text, "/api/customers/x'") {
+	if text := strings.Join(lines, "\n"); !strings.Contains(text, "1 customer in test mode") ||
+		!strings.Contains(text, "/api/customers/x'") {
 		t.Errorf("got\n%s", text)
 	}
 }
@@ -96,7 +98,8 @@ func TestServeProposesAnotherPort(t *testing.T) {
 	}
 	defer taken.Close()
 	r := runBinary(t, nil, "-addr", taken.Addr().String())
-	if r.code != exitFailed || !strings.Contains(r.stderr, "is taken by another program: choose another one with -addr 127.0.0.1:") {
+	if r.code != exitFailed || !strings.Contains(r.stderr,
+		"is taken by another program: choose another one with -addr 127.0.0.1:") {
 		t.Errorf("got %d and %s", r.code, r.stderr)
 	}
 }
@@ -110,11 +113,13 @@ func TestServeStaysOnThisMachineUnlessExposed(t *testing.T) {
 	p := startBinary(t, nil, "-addr", "0.0.0.0:0", "-expose")
 	lines := p.until(t, "ready ")
 	url := strings.TrimPrefix(lines[len(lines)-1], "ready ")
-	if status, _ := mustAsk(t, url+"/api/customers"); status != http.StatusOK || !strings.HasPrefix(url, "http://127.0.0.1:") {
+	if status, _ := mustAsk(t, url+"/api/customers"); status != http.StatusOK || !strings.HasPrefix(url,
+		"http://127.0.0.1:") {
 		t.Errorf("%s: %d", url, status)
 	}
 	_ = p.Process.Kill()
-	if warning, _ := io.ReadAll(p.stderr); !strings.Contains(string(warning), "warning: -expose") || !strings.Contains(string(warning), "https") {
+	if warning, _ := io.ReadAll(p.stderr); !strings.Contains(string(warning), "warning: -expose") ||
+		!strings.Contains(string(warning), "https") {
 		t.Errorf("got the warning %q", warning)
 	}
 }
@@ -135,7 +140,8 @@ func TestMistakesInTheCommandLine(t *testing.T) {
 		"a run before that": {[]string{"-next", some, "-next-at-run", "-2"}, "is negative"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if r := runBinary(t, nil, test.args...); r.code != exitUsage || !strings.Contains(r.stderr, test.want) || r.stdout != "" {
+			if r := runBinary(t, nil, test.args...); r.code != exitUsage || !strings.Contains(r.stderr, test.want) ||
+				r.stdout != "" {
 				t.Errorf("serving: got %d, %q and %q, want %s", r.code, r.stdout, r.stderr, test.want)
 			}
 			if name == "no port" || name == "an argument" {
@@ -158,17 +164,20 @@ func TestBadDataEndsBothWaysOfServing(t *testing.T) {
 	}{
 		"absent":       {[]string{"-data", "absent.json"}, "absent.json"},
 		"a wrong type": {[]string{"-data", broken}, broken + `: data.type: "customer", expected "customers"`},
-		"live data":    {[]string{"-data", live}, live + `: data[0].meta.mode: "live", but the emulator is in test mode: start it with -live`},
-		"test data":    {[]string{"-live", "-data", good}, `"test", but the emulator is in live mode`},
-		"broken next":  {[]string{"-data", good, "-next", broken, "-next-at-run", "2"}, broken + ": data.type"},
-		"live next":    {[]string{"-data", good, "-next", live, "-next-at-run", "2"}, "start it with -live"},
+		"live data": {[]string{"-data", live}, live +
+			`: data[0].meta.mode: "live", but the emulator is in test mode: start it with -live`},
+		"test data":   {[]string{"-live", "-data", good}, `"test", but the emulator is in live mode`},
+		"broken next": {[]string{"-data", good, "-next", broken, "-next-at-run", "2"}, broken + ": data.type"},
+		"live next":   {[]string{"-data", good, "-next", live, "-next-at-run", "2"}, "start it with -live"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if r := runBinary(t, nil, test.flags...); r.code != exitFailed || !strings.Contains(r.stderr, test.want) || r.stdout != "" {
+			if r := runBinary(t, nil, test.flags...); r.code != exitFailed || !strings.Contains(r.stderr, test.want) ||
+				r.stdout != "" {
 				t.Errorf("serving: got %d, %q and %q", r.code, r.stdout, r.stderr)
 			}
 			env, args := child(t, "environment", test.flags...)
-			if r := runBinary(t, env, args...); r.code != exitExecFailed || !strings.Contains(r.stderr, test.want) || r.stdout != "" {
+			if r := runBinary(t, env, args...); r.code != exitExecFailed || !strings.Contains(r.stderr, test.want) ||
+				r.stdout != "" {
 				t.Errorf("exec: got %d, %q and %q", r.code, r.stdout, r.stderr)
 			}
 		})

@@ -83,7 +83,7 @@ func run(args []string) (err error) {
 // prepare gives the CLI what it needs: the provider, the configuration, the
 // credentials.
 func prepare(ctx context.Context, driver *clidriver.Driver, org *organization, id string) error {
-	fmt.Println("Compiling the provider: a minute or two the first time, seconds afterwards.")
+	fmt.Println("Compiling the provider ...")
 
 	binary, err := clidriver.Build(ctx, ".", driver.Root(), version)
 	if err != nil {
@@ -106,6 +106,8 @@ func prepare(ctx context.Context, driver *clidriver.Driver, org *organization, i
 	); err != nil {
 		return err
 	}
+
+	fmt.Println("Installing it where the CLI finds it ...")
 
 	_, err = driver.Output(ctx, "init", "-input=false", "-no-color")
 

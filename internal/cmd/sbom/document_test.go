@@ -96,7 +96,10 @@ func TestRun(t *testing.T) {
 
 	dir := t.TempDir()
 	for name, data := range map[string][]byte{
-		"p_v1.2.3": content, "p_v1.2.3_x.zip": []byte("no binary"), "p_v1.2.3.tar.gz": []byte("no binary"), "q": []byte("other"),
+		"p_v1.2.3":        content,
+		"p_v1.2.3_x.zip":  []byte("no binary"),
+		"p_v1.2.3.tar.gz": []byte("no binary"),
+		"q":               []byte("other"),
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
 			t.Fatal(err)

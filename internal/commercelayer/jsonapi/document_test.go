@@ -90,7 +90,7 @@ func TestDataTellsItsKind(t *testing.T) {
 func TestDocumentsThatCannotBeRead(t *testing.T) {
 	for body, want := range map[string]string{
 		"":                            "cut off",
-		" \n":                         "cut off",
+		"\n":                          "cut off",
 		"\uFEFF":                      "cut off",
 		`{"data":{"id":"john"`:        "cut off",
 		"john":                        "not valid JSON",

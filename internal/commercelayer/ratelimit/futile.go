@@ -28,6 +28,7 @@ func (g *givenUp) note(w *waiter, now time.Time) {
 		g.refusal = true
 	case Window:
 		g.window = true
+	case FirstAnswer: // comes or is lost, soon
 	}
 }
 
@@ -54,6 +55,7 @@ func (l *Limiter) futile(w *waiter, o obstacle, now time.Time) bool {
 		refusing := now.Sub(l.refusal.began)
 		again := l.refusal.rounds > 1 && deadline.Sub(now) <= refusing+refusing/8
 		return l.givenUp.refusal && (tooLate || again)
+	case FirstAnswer:
 	}
 	return false
 }

@@ -61,6 +61,7 @@ func TestReadersThatWaitTogetherEachHaveTheirDeadline(t *testing.T) {
 		asked.RetryAfter = time.Minute
 		send(t, l, 0, asked)
 		first := start(t.Context(), l, 5*time.Second)
+		synctest.Wait()
 		second := start(t.Context(), l, 10*time.Second)
 		pass(time.Minute / 2)
 		for _, r := range []*reader{first, second} {
@@ -76,6 +77,7 @@ func TestReaderWhoComesWhenThePauseIsOverIsTheProbe(t *testing.T) {
 		l := refusing(t, 5*time.Second, 0)
 		pass(time.Minute)
 		probe := start(t.Context(), l, 5*time.Second)
+		synctest.Wait()
 		behind := start(t.Context(), l, 5*time.Second)
 		synctest.Wait()
 		if probe.place == nil || probe.took != 0 {
@@ -134,12 +136,14 @@ func TestReaderWithMoreTimeThanTheAPIHasRefusedForWaits(t *testing.T) {
 func TestFutilityNeedsADeadlineSpentOnTheRefusal(t *testing.T) {
 	tests := map[string]func(t *testing.T, l *Limiter){
 		"canceled": func(t *testing.T, l *Limiter) {
+			t.Helper()
 			ctx, cancel := context.WithCancel(t.Context())
 			time.AfterFunc(5*time.Second, cancel)
 			send(t, l, 0, refused)
 			refuseAll(ctx, l, time.Minute)
 		},
 		"spent on a slow answer": func(t *testing.T, l *Limiter) {
+			t.Helper()
 			p, _ := reserve(t, l)
 			r := start(t.Context(), l, 5*time.Second)
 			pass(4 * time.Second)

@@ -186,12 +186,11 @@ func (l *Limiter) roomAt(now time.Time) (time.Time, bool) {
 	return burst, known1 && known2 && !l.crowded(now)
 }
 
-// burst leaves a little to others once they have been seen: what they send
-// between two answers can't be known in time.
+// burst leaves a margin to others as long as they are seen in the window.
 func (l *Limiter) burst(now time.Time) window {
 	w := l.window(now, l.limits.Burst, l.limits.BurstInterval)
 	if len(w.others) > 0 {
-		w.limit = max(1, w.limit-w.limit/8-1)
+		w.limit = max(1, w.limit-l.others.margin(w.limit))
 	}
 	return w
 }
@@ -300,7 +299,7 @@ func (l *Limiter) answered(p *Place, a Answer) {
 	l.followed(p)
 	l.learn(p, a, now)
 	if a.Refused {
-		l.refusal.refused(p, now, l.oldestLeaves(now, p), a.RetryAfter, l.jitter())
+		l.refuse(p, a, now)
 	} else {
 		l.refusal.accepted(p)
 		l.givenUp = givenUp{}
@@ -316,17 +315,6 @@ func (l *Limiter) learn(p *Place, a Answer, now time.Time) {
 	l.limits = l.limits.withAverage(a.Limit, a.Interval)
 	l.learned = true
 	if a.Remaining >= 0 && a.Remaining <= a.Limit {
-		l.others.observe(&l.own, p, now, a.Limit-a.Remaining, a.Interval)
+		l.others.observe(&l.own, p, now, a.Limit-a.Remaining, l.limits)
 	}
-}
-
-// oldestLeaves tells when the first of our own requests in the burst window,
-// other than the refused one, leaves it; 0 if there is none.
-func (l *Limiter) oldestLeaves(now time.Time, refused *Place) time.Duration {
-	for _, p := range l.own.leaving(now, l.limits.BurstInterval) {
-		if p != refused {
-			return p.done.Add(l.limits.BurstInterval).Sub(now)
-		}
-	}
-	return 0
 }

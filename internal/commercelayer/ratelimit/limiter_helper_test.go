@@ -48,7 +48,9 @@ func (s *server) ask() Answer {
 	defer s.mu.Unlock()
 	now := time.Now()
 	a := Answer{Limit: s.limits.Average, Interval: s.limits.AverageInterval}
-	if s.within(now, s.limits.BurstInterval) >= s.limits.Burst || s.within(now, s.limits.AverageInterval) >= s.limits.Average {
+	full := s.within(now, s.limits.BurstInterval) >= s.limits.Burst ||
+		s.within(now, s.limits.AverageInterval) >= s.limits.Average
+	if full {
 		a.Refused = true
 		s.refused++
 	} else {
@@ -115,7 +117,7 @@ func send(t *testing.T, l *Limiter, latency time.Duration, a Answer) time.Durati
 // returns how many went without.
 func sendUntilFull(t *testing.T, l *Limiter) int {
 	t.Helper()
-	for n := 0; n < 1000; n++ {
+	for n := range 1000 {
 		if waited := send(t, l, quick, silent); waited > 0 {
 			return n
 		}
@@ -137,12 +139,12 @@ type reader struct {
 // start begins a reader; patience 0 is none to end.
 func start(ctx context.Context, l *Limiter, patience time.Duration) *reader {
 	r := &reader{}
+	cancel := func() {}
+	if patience > 0 {
+		ctx, cancel = context.WithTimeout(ctx, patience)
+	}
 	go func() {
-		if patience > 0 {
-			var cancel context.CancelFunc
-			ctx, cancel = context.WithTimeout(ctx, patience)
-			defer cancel()
-		}
+		defer cancel()
 		began := time.Now()
 		place, err := l.Reserve(ctx, func(reason Reason) {
 			r.mu.Lock()

@@ -152,14 +152,16 @@ func TestLimitsAreTakenFromAnswers(t *testing.T) {
 		answer Answer
 		want   Limits
 	}{
-		"documented for test":     {left(99), testLimits},
-		"documented for live":     {told(200, time.Minute, 199), liveLimits},
-		"documented, cacheable":   {told(500, time.Minute, 499), Limits{125, 10 * time.Second, 500, time.Minute}},
-		"less":                    {told(30, time.Minute, 29), Limits{7, 10 * time.Second, 30, time.Minute}},
-		"another interval":        {told(600, 5*time.Minute, 599), Limits{30, 10 * time.Second, 600, 5 * time.Minute}},
-		"a second":                {told(10, time.Second, 9), Limits{150, 10 * time.Second, 10, time.Second}},
-		"one an hour":             {told(1, time.Hour, 0), Limits{1, 10 * time.Second, 1, time.Hour}},
-		"a billion a second":      {told(maxLimit, time.Second, maxLimit), Limits{15_000_000_000, 10 * time.Second, maxLimit, time.Second}},
+		"documented for test":   {left(99), testLimits},
+		"documented for live":   {told(200, time.Minute, 199), liveLimits},
+		"documented, cacheable": {told(500, time.Minute, 499), Limits{125, 10 * time.Second, 500, time.Minute}},
+		"less":                  {told(30, time.Minute, 29), Limits{7, 10 * time.Second, 30, time.Minute}},
+		"another interval":      {told(600, 5*time.Minute, 599), Limits{30, 10 * time.Second, 600, 5 * time.Minute}},
+		"a second":              {told(10, time.Second, 9), Limits{150, 10 * time.Second, 10, time.Second}},
+		"one an hour":           {told(1, time.Hour, 0), Limits{1, 10 * time.Second, 1, time.Hour}},
+		"a billion a second": {
+			told(maxLimit, time.Second, -1), Limits{15 * maxLimit, 10 * time.Second, maxLimit, time.Second},
+		},
 		"without a remainder":     {told(200, time.Minute, -1), liveLimits},
 		"more left than there is": {told(200, time.Minute, 201), liveLimits},
 		"none":                    {silent, testLimits},

@@ -17,7 +17,8 @@ func checkSpans(t *testing.T, counted []time.Time, limit int, interval time.Dura
 	counted = slices.SortedFunc(slices.Values(counted), time.Time.Compare)
 	for i := range counted {
 		if j := i + limit; j < len(counted) && counted[j].Sub(counted[i]) < interval {
-			t.Fatalf("%d requests within %s, of which the limit is %d in %s", limit+1, counted[j].Sub(counted[i]), limit, interval)
+			span := counted[j].Sub(counted[i])
+			t.Fatalf("%d requests within %s, of which the limit is %d in %s", limit+1, span, limit, interval)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/google/licensecheck"
 )
@@ -21,6 +22,22 @@ var (
 	licences = []string{"LICENSE", "LICENCE", "COPYING"}
 	notices  = []string{"NOTICE", "PATENTS", "AUTHORS"}
 )
+
+// permitted are the licences whose terms the notices in the archives fulfil. A
+// module under another one is an error, so that somebody reads its terms first.
+var permitted = []string{
+	"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0",
+}
+
+// scanner knows the permitted licences. One for all licences that there are
+// would take seconds to make.
+var scanner = sync.OnceValues(func() (*licensecheck.Scanner, error) {
+	known := slices.DeleteFunc(licensecheck.BuiltinLicenses(), func(l licensecheck.License) bool {
+		return !slices.Contains(permitted, l.ID)
+	})
+
+	return licensecheck.NewScanner(known)
+})
 
 // leastCoverage is how much of a text has to be a known licence, in percent.
 // What is left is the copyright.
@@ -74,10 +91,15 @@ func (m Module) Licences() ([]string, error) {
 		return nil, err
 	}
 
+	scan, err := scanner()
+	if err != nil {
+		return nil, fmt.Errorf("reading the known licences: %w", err)
+	}
+
 	var ids []string
 
 	for _, text := range found {
-		coverage := licensecheck.Scan([]byte(text.Content))
+		coverage := scan.Scan([]byte(text.Content))
 		if !isText(text.Name, licences) || coverage.Percent < leastCoverage {
 			continue
 		}
@@ -88,7 +110,7 @@ func (m Module) Licences() ([]string, error) {
 	}
 
 	if len(ids) == 0 {
-		return nil, fmt.Errorf("the licence of %s is none that is known", m.Path)
+		return nil, fmt.Errorf("the licence of %s is none of those that are permitted", m.Path)
 	}
 
 	slices.Sort(ids)

@@ -42,7 +42,8 @@ func TestModulesOfAllBinariesAreUnited(t *testing.T) {
 	got, err := modules(t.Context(), []*buildinfo.BuildInfo{linux, windows}, listing(`
 		{"Path":"example.com/unlinked","Version":"v1.0.0","Dir":"/cache/unlinked"}
 		{"Path":"example.com/both","Version":"v0.1.0","Dir":"/cache/both"}
-		{"Path":"example.com/old","Version":"v1.0.0","Replace":{"Path":"example.com/new","Version":"v2.0.0","Dir":"/cache/new"}}
+		{"Path":"example.com/old","Version":"v1.0.0",
+			"Replace":{"Path":"example.com/new","Version":"v2.0.0","Dir":"/cache/new"}}
 		{"Path":"example.com/windows","Version":"v0.3.0","Dir":"/cache/windows"}`))
 	if err != nil {
 		t.Fatal(err)

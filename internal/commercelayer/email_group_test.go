@@ -1,0 +1,275 @@
+package commercelayer
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// lookUpAll looks addresses up at the same time, each by a reader of its own.
+func lookUpAll(ctx context.Context, c *Client, emails ...string) []result {
+	results := make([]result, len(emails))
+	var group sync.WaitGroup
+	for i, email := range emails {
+		group.Go(func() { results[i].customer, results[i].err = c.CustomerByEmail(ctx, email, Selection{}) })
+	}
+	group.Wait()
+	return results
+}
+
+// withAddresses adds a customer for each address, with the IDs c0, c1 and so on.
+func withAddresses(e *emulator.Emulator, emails ...string) {
+	for i, email := range emails {
+		e.AddCustomer(emulator.Customer{ID: fmt.Sprint("c", i), Email: email})
+	}
+}
+
+// expectFound fails unless each result is the customer with that ID, or an error
+// of that class.
+func expectFound(t *testing.T, results []result, want ...any) {
+	t.Helper()
+	for i, r := range results {
+		switch want := want[i].(type) {
+		case string:
+			if r.err != nil || r.customer.ID != want {
+				t.Errorf("look-up %d: got %v, %v, want %s", i, r.customer, r.err, want)
+			}
+		case Class:
+			expectKind(t, r.err, want)
+		}
+	}
+}
+
+func TestLookUpsByEmailTravelTogether(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, latency)
+		ids := addCustomers(e, 25)
+		var emails []string
+		for _, id := range ids {
+			emails = append(emails, id+"@example.com")
+		}
+		expectAll(t, ids, lookUpAll(t.Context(), c, emails...))
+		sent := w.expect(t, 1)[0]
+		asked := strings.Split(sent.filter("email_in"), ",")
+		slices.Sort(asked)
+		if !slices.Equal(asked, emails) {
+			t.Errorf("asked for %v", asked)
+		}
+		expectEqual(t, "page[size]", sent.query.Get("page[size]"), "25")
+	})
+}
+
+func TestLoneLookUpByEmailIsOnePlainRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, latency)
+		withAddresses(e, "zoe@example.com")
+		expectFound(t, lookUpAll(t.Context(), c, "zoe@example.com"), "c0")
+		expectEqual(t, "the filter", w.expect(t, 1)[0].filter("email_eq"), "zoe@example.com")
+	})
+}
+
+func TestLookUpsByIDAndByEmailAreGroupsOfTheirOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, latency)
+		ids := addCustomers(e, 4)
+		var group sync.WaitGroup
+		group.Go(func() { expectAll(t, ids[:2], readAll(t.Context(), c, ids[:2])) })
+		group.Go(func() {
+			expectFound(t, lookUpAll(t.Context(), c, ids[2]+"@example.com", ids[3]+"@example.com"), ids[2], ids[3])
+		})
+		group.Wait()
+		w.expect(t, 2)
+	})
+}
+
+func TestHundredLookUpsByEmailFitIntoFourteenRequests(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const reads, readers = 100, 10
+		e := emulator.New(emulator.WithLimits())
+		w := &wire{handler: e, latency: latency}
+		c := newClient(t, w)
+		ids := addCustomers(e, reads)
+		jobs := make(chan string, reads)
+		for _, id := range ids {
+			jobs <- id + "@example.com"
+		}
+		close(jobs)
+		var group sync.WaitGroup
+		for range readers {
+			group.Go(func() {
+				for email := range jobs {
+					time.Sleep(2 * time.Millisecond)
+					if _, err := c.CustomerByEmail(t.Context(), email, Selection{}); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		group.Wait()
+		if n := len(w.requests()); n > 14 {
+			t.Errorf("%d requests were sent", n)
+		}
+		expectEqual(t, "the number of refused requests", e.CountStatus(http.StatusTooManyRequests), 0)
+	})
+}
+
+func TestAddressThatNobodyHasIsNotFoundWithoutAFurtherRequest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, latency)
+		withAddresses(e, "zoe@example.com", "bob@example.com")
+		results := lookUpAll(t.Context(), c, "zoe@example.com", "nobody@example.com", "bob@example.com")
+		expectFound(t, results, "c0", ErrNotFound, "c1")
+		expectEqual(t, "the path", failureOf(t, results[1].err, ErrNotFound).Path, customersPath)
+		w.expect(t, 1)
+	})
+}
+
+func TestAddressesAreMatchedInTheirOwnCaseFirst(t *testing.T) {
+	for name, insensitive := range map[string]bool{"by an API that tells case": false, "by an API that does not": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var options []emulator.Option
+				if insensitive {
+					options = append(options, emulator.WithRefuted(emulator.AssumeEmailEqCase, emulator.AssumeEmailInCase))
+				}
+				e := emulator.New(options...)
+				w := &wire{handler: e, latency: latency}
+				c := newClient(t, w)
+				withAddresses(e, "Zoe@example.com", "zoe@example.com", "Bob@example.com")
+				expectFound(t, lookUpAll(t.Context(), c, "zoe@example.com", "Zoe@example.com"), "c1", "c0")
+				bob := any(ErrNotFound)
+				if insensitive {
+					bob = "c2"
+				}
+				// Alone and among others the answer is the same.
+				expectFound(t, lookUpAll(t.Context(), c, "bob@example.com"), bob)
+				expectFound(t, lookUpAll(t.Context(), c, "bob@example.com", "Bob@example.com"), bob, "c2")
+				expectFound(t, lookUpAll(t.Context(), c, "bob@example.com", "zoe@example.com"), bob, "c1")
+			})
+		})
+	}
+}
+
+func TestSeveralCustomersOfOneAddressDoNotCostTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, latency)
+		withAddresses(e, "zoe@example.com", "twin@example.com", "twin@example.com", "twin@example.com")
+		results := lookUpAll(t.Context(), c, "zoe@example.com", "twin@example.com", "nobody@example.com")
+		expectFound(t, results, "c0", ErrAmbiguous, ErrNotFound)
+		if ids := failureOf(t, results[1].err, ErrAmbiguous).IDs; !slices.Equal(ids, []string{"c1", "c2", "c3"}) {
+			t.Errorf("the IDs are %v", ids)
+		}
+		w.expect(t, 1)
+	})
+}
+
+// More customers match than are on a page: whoever is in doubt is asked for alone.
+func TestPageThatIsTooSmallForAllMatchesAnswersTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, latency)
+		withAddresses(e, slices.Concat(slices.Repeat([]string{"twin@example.com"}, 30), []string{"zoe@example.com"})...)
+		results := lookUpAll(t.Context(), c, "zoe@example.com", "twin@example.com", "nobody@example.com")
+		expectFound(t, results, "c30", ErrAmbiguous, ErrNotFound)
+		w.expect(t, 3)
+	})
+}
+
+// A server that refuses or ignores email_in costs single look-ups, not wrong answers.
+func TestListsByEmailThatDoNotWorkCostSingleLookUps(t *testing.T) {
+	for name, fault := range map[string]emulator.Fault{
+		"refused":  {Match: byEmailIn, Answer: emulator.Status(400)},
+		"ignored":  {Match: byEmailIn, Through: true, Answer: dropFilter("email_in")},
+		"stranger": {Match: byEmailIn, Answer: emulator.Body(200, "", `{"data":[{"id":"x","type":"customers","attributes":{"email":"x@example.com"}}],"meta":{"record_count":1}}`)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				notice, notices := noticed(t)
+				e, w, c := emulated(t, latency, notice)
+				withAddresses(e, "zoe@example.com", "bob@example.com")
+				e.Inject(fault)
+				expectFound(t, lookUpAll(t.Context(), c, "zoe@example.com", "nobody@example.com", "bob@example.com"), "c0", ErrNotFound, "c1")
+				w.expect(t, 4)
+				// For the rest of the run each is looked up alone.
+				expectFound(t, lookUpAll(t.Context(), c, "zoe@example.com", "bob@example.com"), "c0", "c1")
+				w.expect(t, 6)
+				expectEqual(t, "the number of notices", notices.Load(), 1)
+			})
+		})
+	}
+}
+
+func byEmailIn(r *http.Request) bool { return r.URL.Query().Has("filter[q][email_in]") }
+
+// dropFilter answers as if a filter were not there.
+func dropFilter(predicate string) emulator.Answer {
+	return func(_ http.ResponseWriter, r *http.Request) {
+		query := r.URL.Query()
+		query.Del(filterKey(predicate))
+		r.URL.RawQuery = query.Encode()
+	}
+}
+
+// A count that does not agree is no proof that an address is nobody's.
+func TestAnswerWhoseCountDoesNotAgreeIsNotTrusted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		one := `{"data":[{"id":"c0","type":"customers","attributes":{"email":"zoe@example.com"}}],"meta":{"record_count":%d}}`
+		w := &wire{latency: latency, handler: inTurn(
+			respond(200, "", fmt.Sprintf(one, 2)), // for both
+			respond(200, "", fmt.Sprintf(one, 1)), respond(200, "", `{"data":[],"meta":{"record_count":0}}`),
+		)}
+		c := newClient(t, w)
+		results := make([]result, 2)
+		var group sync.WaitGroup
+		for i, email := range []string{"zoe@example.com", "nobody@example.com"} {
+			group.Go(func() { results[i].customer, results[i].err = c.CustomerByEmail(t.Context(), email, Selection{}) })
+			synctest.Wait()
+		}
+		group.Wait()
+		w.expect(t, 3)
+	})
+}
+
+func TestAddressesThatAreTheSameInAnotherForm(t *testing.T) {
+	for _, pair := range [][2]string{
+		{"Jane.Roe@Example.com", "jane.roe@example.com"},
+		{"jane@bücher.example", "jane@xn--bcher-kva.example"},
+		{"jane@BÜCHER.example", "jane@xn--bcher-kva.example"},
+		{"rené@example.com", "rene\u0301@example.com"},
+		{"STRASSE@example.com", "straße@example.com"},
+	} {
+		if !sameAddress(pair[0], pair[1]) {
+			t.Errorf("%s and %s are not the same", pair[0], pair[1])
+		}
+	}
+	for _, pair := range [][2]string{{"jane@example.com", "joan@example.com"}, {"jane@example.com", "jane@example.org"}, {"", "jane@example.com"}, {"a@b@c", "a@b"}} {
+		if sameAddress(pair[0], pair[1]) {
+			t.Errorf("%s and %s are the same", pair[0], pair[1])
+		}
+	}
+}
+
+func TestAddressIsCheckedAlsoWhenItIsNotAskedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, latency)
+		withAddresses(e, "zoe@example.com", "bob@example.com")
+		var group sync.WaitGroup
+		for i, email := range []string{"zoe@example.com", "bob@example.com"} {
+			group.Go(func() {
+				customer, err := c.CustomerByEmail(t.Context(), email, Selection{Fields: []string{"status"}})
+				if err != nil || customer.ID != fmt.Sprint("c", i) || customer.Email != nil || customer.Status == nil {
+					t.Errorf("got %+v, %v", customer, err)
+				}
+			})
+		}
+		group.Wait()
+		expectEqual(t, "the fields", w.expect(t, 1)[0].query.Get("fields[customers]"), "status,email")
+	})
+}

@@ -1,0 +1,201 @@
+package ratelimit
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// refusedWith is a refusal of the test API that tells how much of the average
+// window is left.
+func refusedWith(remaining int) Answer {
+	a := left(remaining)
+	a.Refused = true
+	return a
+}
+
+// After a refusal everybody waits, then one goes first and the others wait for
+// its answer.
+func TestRefusalHoldsEverybodyUntilAProbeIsAnswered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := scouted(t, testLimits)
+		send(t, l, 0, refused)
+		probe := start(t.Context(), l, 0)
+		synctest.Wait()
+		var others []*reader
+		for range 9 {
+			others = append(others, start(t.Context(), l, 0))
+		}
+		pass(minHold + 300*time.Millisecond)
+		expectEqual(t, "the hold", probe.took, minHold)
+		for _, r := range others {
+			expectEqual(t, "a reader behind the probe goes", r.ended, false)
+		}
+		probe.place.Answered(silent)
+		synctest.Wait()
+		for _, r := range others {
+			expectReasons(t, "a reader behind the probe", r, Refusal)
+			expectEqual(t, "a reader goes after the probe's answer", r.place != nil, true)
+		}
+	})
+}
+
+func TestHoldAfterARefusal(t *testing.T) {
+	asking := func(a Answer, retryAfter time.Duration) Answer {
+		a.RetryAfter = retryAfter
+		return a
+	}
+	tests := map[string]struct {
+		answer Answer
+		want   time.Duration
+	}{
+		"nothing is known":                {refused, minHold},
+		"Retry-After is longer":           {asking(refused, 7*time.Second), 7 * time.Second},
+		"Retry-After is shorter":          {asking(refused, time.Millisecond), minHold},
+		"Retry-After beyond the bound":    {asking(refused, time.Hour), maxHold},
+		"others fill the burst alone":     {refusedWith(75), 10*time.Second + windowSlack},
+		"the same, Retry-After is longer": {asking(refusedWith(75), 25*time.Second), 25 * time.Second},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := scouted(t, testLimits)
+				send(t, l, 0, test.answer)
+				_, waited := reserve(t, l)
+				expectEqual(t, "the hold", waited, test.want)
+			})
+		})
+	}
+}
+
+func TestHoldLastsUntilTheFirstOwnRequestLeavesTheBurst(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := scouted(t, testLimits)
+		send(t, l, 0, silent)
+		pass(3 * time.Second)
+		send(t, l, 0, refused)
+		_, waited := reserve(t, l)
+		expectEqual(t, "the hold", waited, 7*time.Second)
+	})
+}
+
+func TestRefusalsInARowDoubleTheHold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := scouted(t, testLimits)
+		send(t, l, 0, refused)
+		want := minHold
+		for range 9 {
+			expectEqual(t, "the hold", send(t, l, 0, refused), want)
+			want = min(2*want, maxHold)
+		}
+		expectEqual(t, "the longest hold", want, maxHold)
+		// Success forgets all of it.
+		send(t, l, 0, silent)
+		pass(10 * time.Second)
+		expectEqual(t, "the hold after a success", send(t, l, 0, refused), 0)
+		_, waited := reserve(t, l)
+		expectEqual(t, "the first hold of a new refusal", waited, minHold)
+	})
+}
+
+func TestRefusalsOfOneRoundCountOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := scouted(t, testLimits)
+		var places []*Place
+		for range 10 {
+			p, _ := reserve(t, l)
+			places = append(places, p)
+		}
+		for _, p := range places {
+			pass(10 * time.Millisecond)
+			p.Answered(refused)
+		}
+		_, waited := reserve(t, l)
+		expectEqual(t, "the hold of the first", waited, minHold-90*time.Millisecond)
+	})
+}
+
+// An answer to what was sent before the refusal says nothing of the time after.
+func TestLateSuccessDoesNotEndTheHold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := scouted(t, testLimits)
+		early, _ := reserve(t, l)
+		pass(10 * time.Millisecond)
+		send(t, l, 0, refused)
+		early.Answered(silent)
+		_, waited := reserve(t, l)
+		expectEqual(t, "the hold", waited, minHold)
+	})
+}
+
+// A probe that comes to nothing must not keep the others waiting for ever.
+func TestProbeWithoutAnswerIsFollowedByAnother(t *testing.T) {
+	for name, end := range map[string]func(*Place){"lost": (*Place).Lost, "never sent": (*Place).Release} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := scouted(t, testLimits)
+				send(t, l, 0, refused)
+				p, _ := reserve(t, l)
+				second := start(t.Context(), l, 0)
+				synctest.Wait()
+				third := start(t.Context(), l, 0)
+				pass(quick)
+				end(p)
+				synctest.Wait()
+				expectEqual(t, "the next goes", second.place != nil, true)
+				expectEqual(t, "the one after it waits", third.ended, false)
+			})
+		})
+	}
+}
+
+func TestHoldHasARandomPart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := scouted(t, testLimits)
+		l.jitter = func() float64 { return 0.5 }
+		send(t, l, 0, refused)
+		_, waited := reserve(t, l)
+		expectEqual(t, "the hold", waited, minHold*33/32)
+	})
+}
+
+// Who has more requests in the full average window has its turn sooner.
+func TestTurnInAFullAverageWindowGoesByTheOwnShare(t *testing.T) {
+	for own, want := range map[int]time.Duration{0: 30 * time.Second, 1: 30 * time.Second, 5: 6 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			l := scouted(t, testLimits)
+			for range own {
+				send(t, l, 0, silent)
+			}
+			pass(11 * time.Second)
+			l.jitter = func() float64 { return 0.5 }
+			refusedAt := time.Now()
+			send(t, l, 0, refusedWith(0))
+			expectEqual(t, "the hold", l.refusal.until.Sub(refusedAt), want)
+			_, waited := reserve(t, l)
+			if waited < want {
+				t.Errorf("with %d of its own a reader waited %s, want %s at least", own, waited, want)
+			}
+		})
+	}
+}
+
+// An API that counts in its own way may refuse while it tells of room. That must
+// not become a storm of requests.
+func TestRefusalsWithoutEndAreNoStorm(t *testing.T) {
+	for name, a := range map[string]Answer{"silent": refused, "room": refusedWith(99), "full": refusedWith(0)} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := New(testLimits)
+				began, sent := time.Now(), 0
+				for time.Since(began) < time.Hour {
+					send(t, l, quick, a)
+					sent++
+				}
+				if sent < 50 || sent > 4*60 {
+					t.Errorf("%d requests were sent in an hour", sent)
+				}
+			})
+		})
+	}
+}
