@@ -90,7 +90,7 @@ func (a *attempts) exchange(ctx context.Context, out *outgoing) (got *answer, fa
 	}
 	resp, used, err := a.transport.send(req)
 	if err == nil {
-		defer resp.Body.Close() //nolint:errcheck // it was read to its end, or its connection is given up
+		defer resp.Body.Close()
 		got = &answer{status: resp.StatusCode, header: resp.Header}
 		got.body, err = readBody(resp)
 	}

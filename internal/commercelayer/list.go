@@ -48,7 +48,8 @@ type Listing struct {
 	query    Query
 	question question
 	outcome
-	// Waited is the time that the rate limit has taken.
+	held heldTime
+	// Waited is the time in which the rate limit held the list up.
 	Waited time.Duration
 	// Doubt tells that the API may have ignored the filter, or nil.
 	Doubt *Doubt
@@ -101,8 +102,10 @@ func (l *Listing) walk(more url.Values) *walk[*Customer] {
 		filter.Set(filterKey(predicate), value)
 	}
 	maps.Copy(filter, more)
+	p := c.newProgress()
+	p.held = &l.held
 	return &walk[*Customer]{
-		client: c, question: l.question, progress: c.newProgress(), path: customersPath, kind: "customers",
+		client: c, question: l.question, progress: p, path: customersPath, kind: "customers",
 		filter: filter, sort: l.query.Sort, limit: l.query.Limit,
 		decode: func(body []byte, size int) (*page[*Customer], *Error) { return decodePage(body, size, asked) },
 		check:  func(customer *Customer, token Claims) *Error { return c.checkMode(customer.Mode, token) },
@@ -118,7 +121,7 @@ func (l *Listing) whole(ctx context.Context) iter.Seq2[[]*Customer, error] {
 			if err == nil {
 				err = suspicion.look(ctx, customers)
 			}
-			l.outcome, l.Waited, l.Doubt = w.outcome, w.waited(), suspicion.doubt
+			l.outcome, l.Waited, l.Doubt = w.outcome, l.held.total(), suspicion.doubt
 			if err != nil {
 				yield(nil, err)
 				return
@@ -127,20 +130,55 @@ func (l *Listing) whole(ctx context.Context) iter.Seq2[[]*Customer, error] {
 				return
 			}
 		}
-		l.outcome, l.Waited = w.outcome, w.waited()
+		l.outcome, l.Waited = w.outcome, l.held.total()
 	}
 }
 
-// count asks for the number alone.
+// count asks for the number alone. A long list of keys takes a request for each
+// chunk of it.
 func (l *Listing) count(ctx context.Context) iter.Seq2[[]*Customer, error] {
 	return func(yield func([]*Customer, error) bool) {
-		w := l.walk(nil)
-		total, err := w.count(ctx)
-		l.Total, l.Waited = total, w.waited()
+		walks, err := l.countWalks()
+		for _, part := range walks {
+			if err != nil {
+				break
+			}
+			var n int
+			n, err = part.walk.count(ctx)
+			l.Total, l.Waited = l.Total+n, l.held.total()
+			if err == nil && l.query.IDs != nil && n > part.keys {
+				err = part.walk.fail(ctx, &Error{Class: ErrFilterIgnored, Reason: "the answer counts more customers than were asked for"})
+			}
+		}
 		if err != nil {
 			yield(nil, err)
 		}
 	}
+}
+
+// A countWalk is a part of a count: a walk by so many keys, or by none.
+type countWalk struct {
+	walk *walk[*Customer]
+	keys int
+}
+
+func (l *Listing) countWalks() ([]countWalk, error) {
+	by, keys := idKey, unique(l.query.IDs)
+	switch {
+	case l.query.IDs != nil:
+	case l.query.Emails != nil:
+		by, keys = emailKey, unique(l.query.Emails)
+	default:
+		return []countWalk{{walk: l.walk(nil)}}, nil
+	}
+	if err := l.filtersTwice(by); err != nil {
+		return nil, err
+	}
+	var walks []countWalk
+	for _, part := range l.chunks(by, keys) {
+		walks = append(walks, countWalk{l.walk(by.among(part.keys)), len(part.keys)})
+	}
+	return walks, nil
 }
 
 // pruned takes away what was only asked for to be checked.
@@ -166,11 +204,23 @@ var (
 	emailKey = key{"email_in", func(c *Customer) string { return orEmpty(c.Email) }, foldAddress}
 )
 
+// among is the filter that selects customers by keys.
+func (k key) among(keys []string) url.Values {
+	return url.Values{filterKey(k.predicate): {strings.Join(keys, ",")}}
+}
+
+// filtersTwice refuses a filter that would take the place of the keys.
+func (l *Listing) filtersTwice(by key) error {
+	if _, twice := l.query.Filter[by.predicate]; twice {
+		return &Error{Class: ErrBadRequest, Reason: "the filter " + by.predicate + " is set beside the list that it is made of"}
+	}
+	return nil
+}
+
 // A chunk is the keys of one request, and then what it was answered with.
 type chunk struct {
 	keys      []string
 	customers []*Customer
-	waited    time.Duration
 	doubt     *Doubt
 	failed    bool
 	done      chan struct{}
@@ -180,21 +230,21 @@ type chunk struct {
 // yields them in the order of the keys.
 func (l *Listing) byKeys(ctx context.Context, by key, keys []string) iter.Seq2[[]*Customer, error] {
 	return func(yield func([]*Customer, error) bool) {
-		if _, twice := l.query.Filter[by.predicate]; twice {
-			yield(nil, &Error{Class: ErrBadRequest, Reason: "the filter " + by.predicate + " is set beside the list that it is made of"})
+		if err := l.filtersTwice(by); err != nil {
+			yield(nil, err)
 			return
 		}
 		chunks := l.chunks(by, keys)
-		ctx, cancel := context.WithCancel(ctx)
+		reads, cancel := context.WithCancel(ctx)
 		var reading sync.WaitGroup
 		defer reading.Wait()
 		defer cancel()
 		var failure error
-		reading.Go(func() { failure = l.read(ctx, by, chunks) })
+		reading.Go(func() { failure = l.read(reads, by, chunks) })
 		handed := map[string]bool{}
 		for _, part := range chunks {
 			<-part.done
-			l.Waited = max(l.Waited, part.waited)
+			l.Waited = l.held.total()
 			if part.doubt != nil {
 				l.Doubt = part.doubt
 			}
@@ -240,7 +290,7 @@ func (l *Listing) read(ctx context.Context, by key, chunks []*chunk) error {
 // readChunk reads all customers with the keys of a chunk. Each answer is checked
 // against its own question.
 func (l *Listing) readChunk(ctx context.Context, by key, part *chunk, first bool) error {
-	w := l.walk(url.Values{filterKey(by.predicate): {strings.Join(part.keys, ",")}})
+	w := l.walk(by.among(part.keys))
 	w.sort, w.limit, w.unbounded = nil, 0, true
 	suspicion := l.suspect(w)
 	suspicion.countsToo = first // one count tells for all chunks
@@ -252,7 +302,7 @@ func (l *Listing) readChunk(ctx context.Context, by key, part *chunk, first bool
 		if err == nil {
 			err = suspicion.look(ctx, customers)
 		}
-		part.waited, part.doubt = w.waited(), suspicion.doubt
+		part.doubt = suspicion.doubt
 		if err != nil {
 			return err
 		}
@@ -329,10 +379,4 @@ func unique(list []string) []string {
 		}
 	}
 	return kept
-}
-
-// waited is the time that the rate limit has taken of the walk.
-func (w *walk[T]) waited() time.Duration {
-	now := w.progress.standing()
-	return now.limited()
 }

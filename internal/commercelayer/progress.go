@@ -39,6 +39,8 @@ type progress struct {
 	// waits watches all fetches of the client. Nil for a token's own fetch: the
 	// fetches that need the token are watched.
 	waits *waits
+	// held counts the fetch among those of its list. Nil for a fetch of no list.
+	held *heldTime
 
 	mu  sync.Mutex
 	now standing
@@ -77,6 +79,10 @@ func (p *progress) enter(ctx context.Context, s stage) {
 	if p.waits != nil {
 		p.waits.leave(p.now.stage)
 		p.waits.enter(ctx, s)
+	}
+	if p.held != nil {
+		p.held.leave(p.now.stage)
+		p.held.enter(s)
 	}
 	p.now.stage = s
 }
@@ -137,8 +143,8 @@ func (p *progress) standing() standing {
 	now.advance(time.Now())
 	if p.token != nil {
 		if token := p.token.progress.Load(); token != nil {
-			standing := token.standing()
-			now.token = &standing
+			fetched := token.standing()
+			now.token = &fetched
 		}
 	}
 	return now

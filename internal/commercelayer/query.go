@@ -13,6 +13,7 @@ func filterKey(predicate string) string { return "filter[q][" + predicate + "]" 
 
 var (
 	includeForm = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){0,2}$`)
+	nameForm    = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 	sortForm    = regexp.MustCompile(`^-?[a-z][a-z0-9_]*$`)
 )
 
@@ -21,6 +22,24 @@ var (
 func CheckInclude(path string) error {
 	if !includeForm.MatchString(path) {
 		return fmt.Errorf("%q is not the name of a relationship, such as customer_group, nor up to three joined by dots, such as orders.shipments", Redact(path))
+	}
+	return nil
+}
+
+// CheckField tells whether a name has the form of an attribute's or a
+// relationship's, such as status or customer_group.
+func CheckField(name string) error {
+	if !nameForm.MatchString(name) {
+		return fmt.Errorf("%q is not the name of an attribute or a relationship, such as status or customer_group", Redact(name))
+	}
+	return nil
+}
+
+// CheckRelationship tells whether a name has the form of a relationship's, which
+// is the last part of the path that leads to what is related.
+func CheckRelationship(name string) error {
+	if !nameForm.MatchString(name) {
+		return fmt.Errorf("%q is not the name of a relationship, such as orders", Redact(name))
 	}
 	return nil
 }

@@ -19,13 +19,11 @@ const (
 type waits struct {
 	announce func(context.Context, string)
 
+	// held is the time in which fetches waited for the rate limit.
+	held heldTime
+
 	mu     sync.Mutex
 	stages [stageCount]wait
-	// held is the time in which fetches waited for the rate limit, whether one or
-	// many did at the same time. limited counts those that do, since when.
-	held    time.Duration
-	limited int
-	since   time.Time
 }
 
 // A wait is one stage in which fetches are.
@@ -43,18 +41,12 @@ func (w *waits) enter(ctx context.Context, s stage) {
 	if s == forCompany {
 		return
 	}
+	w.held.enter(s)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	now := time.Now()
-	if s.isLimited() {
-		if w.limited == 0 {
-			w.since = now
-		}
-		w.limited++
-	}
 	stage := &w.stages[s]
 	if stage.fetches++; stage.fetches == 1 {
-		stage.since = now
+		stage.since = time.Now()
 		stage.timer = time.AfterFunc(announceAfter, func() { w.tell(ctx, s) })
 	}
 }
@@ -64,13 +56,9 @@ func (w *waits) leave(s stage) {
 	if s == forCompany {
 		return
 	}
+	w.held.leave(s)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if s.isLimited() {
-		if w.limited--; w.limited == 0 {
-			w.held += time.Since(w.since)
-		}
-	}
 	stage := &w.stages[s]
 	if stage.fetches--; stage.fetches == 0 {
 		stage.timer.Stop()
@@ -113,14 +101,4 @@ func (s stage) String() string {
 	case forCompany, stageCount:
 	}
 	return "other readers"
-}
-
-// total returns for how long the rate limit held fetches so far.
-func (w *waits) total() time.Duration {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.limited > 0 {
-		return w.held + time.Since(w.since)
-	}
-	return w.held
 }

@@ -23,9 +23,11 @@ type bulkKey struct{}
 // as long and eighteen times as much memory.
 type bulkList struct {
 	attribute string
-	count     int
-	elements  bytes.Buffer
-	encoder   *msgpack.Encoder
+	// bound is how many bytes the elements may take.
+	bound    int
+	count    int
+	elements bytes.Buffer
+	encoder  *msgpack.Encoder
 }
 
 // bulkListFrom returns the list of the server's short cut, or nil: then the data
@@ -39,11 +41,18 @@ func bulkListFrom(ctx context.Context, attribute string) *bulkList {
 	return list
 }
 
-// add encodes a model, a struct whose fields have tfsdk tags. An error can only be
-// a defect of this provider.
+// add encodes a model, a struct whose fields have tfsdk tags. An error is a
+// *resultTooLargeError, as soon as that is certain, or a defect of this provider.
 func (l *bulkList) add(ctx context.Context, model any) error {
 	l.count++
-	return l.encodeModel(ctx, reflect.ValueOf(model))
+	if err := l.encodeModel(ctx, reflect.ValueOf(model)); err != nil {
+		return err
+	}
+	// What is still to come can't be foreseen: customers differ in size.
+	if size := l.elements.Len(); size > l.bound {
+		return &resultTooLargeError{bytes: size, bound: l.bound, customers: l.count}
+	}
+	return nil
 }
 
 func (l *bulkList) encodeModel(ctx context.Context, v reflect.Value) error {

@@ -65,7 +65,7 @@ func FuzzCustomerIsEncodedAsTheFrameworkDoes(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list := bulkListFrom(context.WithValue(ctx, bulkKey{}, &bulkList{}), "customers")
+		list := bulkListFrom(context.WithValue(ctx, bulkKey{}, &bulkList{bound: maxMessage}), "customers")
 		if err := list.add(ctx, model); err != nil {
 			t.Fatal(err)
 		}

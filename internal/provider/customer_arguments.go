@@ -23,6 +23,7 @@ type customerReadModel struct {
 	customerModel
 
 	Include  types.List     `tfsdk:"include"`
+	Fields   types.List     `tfsdk:"fields"`
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
@@ -41,12 +42,14 @@ func customerReadAttributes() map[string]schema.Attribute {
 	}
 	attributes["email"] = schema.StringAttribute{
 		MarkdownDescription: "The e-mail address of the customer, such as `john@example.com`. Exactly one of `id` and `email` must be set. " +
-			"The customer is looked up by it. If several customers have the address, that is an error.",
+			"The customer is looked up by it. If several customers have the address, that is an error. " +
+			"The attribute keeps the spelling of the configuration, also where the API has the address in another case.",
 		Optional:   true,
 		Computed:   true,
 		Validators: []validator.String{check("e-mail address", "one e-mail address, without blanks and commas", commercelayer.CheckListed)},
 	}
 	attributes["include"] = includeAttribute()
+	attributes["fields"] = fieldsAttribute()
 	return attributes
 }
 
@@ -96,12 +99,7 @@ func (m *customerReadModel) read(ctx context.Context, data *providerData, diags 
 	if !data.ready(diags) {
 		return
 	}
-	diags.Append(includeCheck.problems(path.Root("include"), m.Include)...)
-	if diags.HasError() {
-		return
-	}
-	var selection commercelayer.Selection
-	diags.Append(m.Include.ElementsAs(ctx, &selection.Include, false)...)
+	selection := readSelection(ctx, m.Include, m.Fields, diags)
 	ctx, cancel := data.readContext(ctx, m.Timeouts, diags)
 	defer cancel()
 	if diags.HasError() {
@@ -120,6 +118,15 @@ func (m *customerReadModel) read(ctx context.Context, data *providerData, diags 
 		diags.Append(diagnose(err, question, time.Now()))
 		return
 	}
-	m.customerModel = newCustomerModel(customer)
+	model := newCustomerModel(customer)
+	if !m.Email.IsNull() {
+		// An argument comes back as it was written. The CLI insists on that for
+		// ephemeral resources, and the API may have the address in another case.
+		model.Email = m.Email
+	}
+	m.customerModel = model
+	var merged mergedKeys
+	merged.look(customer)
+	diags.Append(merged.warnings("")...)
 	data.warnIfSlow(data.client.Stats(), diags)
 }

@@ -142,14 +142,35 @@ data "commercelayer_customer" "test" {
 `)).plan().wantError("Customer not found", `"nOsUcHoNeX"`)
 }
 
-func TestEphemeralCustomerHasTheSchemaOfTheDataSource(t *testing.T) {
+// open opens an ephemeral resource as the CLI does.
+func (p *protocol) open(t testing.TB, name string, given map[string]tftypes.Value) *tfprotov6.OpenEphemeralResourceResponse {
+	t.Helper()
+	resp, err := p.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
+		TypeName: name,
+		Config:   object(t, p.schema.EphemeralResourceSchemas[name], given),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp
+}
+
+// opened decodes what was opened.
+func (p *protocol) opened(t testing.TB, name string, resp *tfprotov6.OpenEphemeralResourceResponse) tftypes.Value {
+	t.Helper()
+	if len(resp.Diagnostics) > 0 {
+		t.Fatal(resp.Diagnostics[0].Summary, resp.Diagnostics[0].Detail)
+	}
+	result, err := resp.Result.Unmarshal(p.schema.EphemeralResourceSchemas[name].ValueType())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+func TestEphemeralResourcesHaveTheSchemasOfTheDataSources(t *testing.T) {
 	t.Parallel()
 	p := newProtocol(t, NewServer("test")())
-	const name = "commercelayer_customer"
-	dataSource, ephemeral := p.schema.DataSourceSchemas[name], p.schema.EphemeralResourceSchemas[name]
-	if got, want := ephemeral.ValueType(), dataSource.ValueType(); !got.Equal(want) {
-		t.Errorf("the ephemeral resource is %s\nthe data source is %s", got, want)
-	}
 	type described struct{ optional, computed, sensitive, text string }
 	describe := func(schema *tfprotov6.Schema) map[string]described {
 		all := map[string]described{}
@@ -158,13 +179,19 @@ func TestEphemeralCustomerHasTheSchemaOfTheDataSource(t *testing.T) {
 		})
 		return all
 	}
-	got, want := describe(ephemeral), describe(dataSource)
-	if len(got) != len(want) {
-		t.Errorf("%d attributes, want %d", len(got), len(want))
-	}
-	for path, attribute := range want {
-		if got[path] != attribute {
-			t.Errorf("%s is %v in the ephemeral resource and %v in the data source", path, got[path], attribute)
+	for _, name := range []string{"commercelayer_customer", "commercelayer_customers"} {
+		dataSource, ephemeral := p.schema.DataSourceSchemas[name], p.schema.EphemeralResourceSchemas[name]
+		if got, want := ephemeral.ValueType(), dataSource.ValueType(); !got.Equal(want) {
+			t.Errorf("the ephemeral resource %s is %s\nthe data source is %s", name, got, want)
+		}
+		got, want := describe(ephemeral), describe(dataSource)
+		if len(got) != len(want) {
+			t.Errorf("%s: %d attributes, want %d", name, len(got), len(want))
+		}
+		for path, attribute := range want {
+			if got[path] != attribute {
+				t.Errorf("%s: %s is %v in the ephemeral resource and %v in the data source", name, path, got[path], attribute)
+			}
 		}
 	}
 }
@@ -176,18 +203,45 @@ func TestEphemeralCustomerIsReadAsTheDataSourceReadsIt(t *testing.T) {
 	const name = "commercelayer_customer"
 	given := map[string]tftypes.Value{"id": str(emulator.FullCustomerID), "include": strs("customer_group", "tags")}
 	want := p.state(t, name, p.read(t, t.Context(), name, given))
-	resp, err := p.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
-		TypeName: name,
-		Config:   object(t, p.schema.EphemeralResourceSchemas[name], given),
-	})
-	if err != nil || len(resp.Diagnostics) > 0 {
-		t.Fatal(err, resp.Diagnostics)
-	}
-	got, err := resp.Result.Unmarshal(p.schema.EphemeralResourceSchemas[name].ValueType())
-	if err != nil {
-		t.Fatal(err)
-	}
+	got := p.opened(t, name, p.open(t, name, given))
 	if diff, err := got.Diff(want); err != nil || len(diff) > 0 {
 		t.Error(err, diff)
+	}
+}
+
+// TestAccEmailKeepsTheSpellingOfTheConfiguration has an API that does not tell
+// upper from lower case, and one that has an address in decomposed letters.
+func TestAccEmailKeepsTheSpellingOfTheConfiguration(t *testing.T) {
+	t.Parallel()
+	needsEphemeral(t)
+	api := startAPI(t, emulator.WithRefuted("email-eq-case:folded", "email-in-case:folded"))
+	id := api.AddCustomer(emulator.Customer{Email: "jane.roe@example.com"})
+	config := api.config(`
+ephemeral "commercelayer_customer" "test" {
+  email = "Jane.Roe@Example.com"
+}
+data "commercelayer_customer" "test" {
+  email = "Jane.Roe@Example.com"
+}
+resource "terraform_data" "test" {
+  input = data.commercelayer_customer.test.email
+  provisioner "local-exec" {
+    command = "echo $ADDRESS > seen.txt"
+    environment = {
+      ADDRESS = "${ephemeral.commercelayer_customer.test.email} ${ephemeral.commercelayer_customer.test.id}"
+    }
+  }
+}
+output "email" {
+  value = data.commercelayer_customer.test.email
+}
+`)
+	c := newCLI(t, config)
+	c.apply().wantOutput("email", `"Jane.Roe@Example.com"`)
+	if got, want := strings.TrimSpace(c.read("seen.txt")), "Jane.Roe@Example.com "+id; got != want {
+		t.Errorf("the ephemeral resource gave %q, want %q", got, want)
+	}
+	if again := c.plan("-detailed-exitcode"); again.failed {
+		t.Errorf("the second plan is not empty:\n%s", again.stdout)
 	}
 }

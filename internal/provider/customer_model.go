@@ -89,7 +89,7 @@ func metadataValue(raw json.RawMessage) types.Map {
 		return types.MapNull(types.StringType)
 	}
 	elements := make(map[string]attr.Value, len(members))
-	for name, member := range members {
+	for name, member := range composed(members) {
 		var s string
 		switch {
 		case bytes.Equal(member, []byte("null")):
@@ -133,7 +133,7 @@ func requesterValue(r *commercelayer.Requester) types.Object {
 
 func relationshipsValue(relationships map[string]commercelayer.Relationship) types.Map {
 	elements := make(map[string]attr.Value, len(relationships))
-	for name, r := range relationships {
+	for name, r := range composed(relationships) {
 		data := types.ListNull(identifierType)
 		if r.Data != nil {
 			list := make([]attr.Value, len(r.Data))

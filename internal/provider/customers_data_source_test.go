@@ -52,7 +52,7 @@ output "missing" {
 `, emulator.FullCustomerID))
 	result := newCLI(t, config).apply()
 	result.wantOutput("same", "[]")
-	result.wantOutput("missing", `["include","timeouts"]`)
+	result.wantOutput("missing", `["fields","include","timeouts"]`)
 }
 
 func TestAccCustomersWithoutMatchesAreAnEmptyList(t *testing.T) {
@@ -65,7 +65,7 @@ func TestAccCustomersWithoutMatchesAreAnEmptyList(t *testing.T) {
 			ConfigStateChecks: has("data.commercelayer_customers.test", map[string]knownvalue.Check{
 				"customers":   knownvalue.ListExact(nil),
 				"total_count": knownvalue.Int64Exact(0),
-				"ids":         null(), "emails": null(), "sort": null(), "limit": null(), "include": null(),
+				"ids":         null(), "emails": null(), "sort": null(), "limit": null(), "include": null(), "fields": null(),
 				"filter": knownvalue.MapExact(map[string]knownvalue.Check{"email_eq": exactly("nobody@example.org")}),
 			}),
 		},
@@ -212,7 +212,7 @@ func TestAccCustomersArgumentsAreCheckedBeforeAnythingIsAsked(t *testing.T) {
 		"an_empty_id":        {`ids = [""]`, "Invalid customer ID", "is empty"},
 		"two_emails_in_one":  {`emails = ["a@example.com,b@example.com"]`, "Invalid e-mail address", "contains a comma"},
 		"an_odd_sort":        {`sort = ["created_at desc"]`, "Invalid sort key", "-created_at"},
-		"a_limit_of_zero":    {`limit = 0`, "Invalid limit", "1 or more"},
+		"a_limit_below_zero": {`limit = -1`, "Invalid limit", "0 or more"},
 		"half_a_limit":       {`limit = 1.5`, "Invalid limit", "1.5 is not possible here: the value must be a whole number"},
 		"a_huge_limit":       {`limit = 1e30`, "Invalid limit", "1e+30 is not possible here"},
 		"an_odd_include":     {`include = ["Tags"]`, "Invalid relationship", "not the name of a relationship"},

@@ -23,6 +23,9 @@ type question struct {
 	// list is set if several customers were asked for; attribute is then the one
 	// that refusals are most likely about.
 	list bool
+	// related is the relationship that was followed, from the customer whose ID
+	// value is; list is set then too.
+	related string
 	// credentials is set if the provider requested the token itself.
 	credentials bool
 }
@@ -31,6 +34,9 @@ type question struct {
 // diagnostics end up in logs, and the CLI shows the line of the configuration.
 func (q question) subject() string {
 	switch {
+	case q.related != "":
+		return fmt.Sprintf("the related resources `%s` of the customer with the ID %q",
+			commercelayer.Redact(q.related), commercelayer.Redact(q.value))
 	case q.list:
 		return "the customers"
 	case q.attribute == "email":

@@ -26,6 +26,7 @@ var (
 	byID        = question{attribute: "id", value: "xYZkjABcde"}
 	byEmail     = question{attribute: "email", value: "john.doe@example.co.uk"}
 	ofList      = question{attribute: "filter", list: true}
+	ofRelated   = question{attribute: "filter", value: "xYZkjABcde", list: true, related: "orders"}
 	byAppWithID = question{attribute: "id", value: "xYZkjABcde", credentials: true}
 )
 
@@ -43,6 +44,9 @@ func failed(kind commercelayer.Class, q question, change ...func(*commercelayer.
 	}
 	if q.attribute == "id" {
 		e.Path += "/" + q.value
+	}
+	if q.related != "" {
+		e.Path += "/" + q.value + "/" + q.related
 	}
 	for _, f := range change {
 		f(e)
@@ -128,6 +132,8 @@ var diagnosed = []struct {
 	{"filter ignored", failed(commercelayer.ErrFilterIgnored, ofList, answered(200), because(`the customer "bKqTzWmXdL" does not match, and without the filter there are as many customers`)), ofList},
 	{"look-up that finds a stranger", failed(commercelayer.ErrFilterIgnored, byEmail, answered(200), because("the answer holds a customer with another e-mail address")), byEmail},
 	{"unknown relationship", failed(commercelayer.ErrBadRequest, byID, badRequest("INVALID_INCLUDE", "gruop is not a valid includable relationship of customers")), byID},
+	{"unknown field", failed(commercelayer.ErrBadRequest, byID, badRequest("INVALID_FIELD", "stauts is not a valid field for customers")), byID},
+	{"unknown field of a list", failed(commercelayer.ErrBadRequest, ofList, badRequest("INVALID_FIELD", "stauts is not a valid field for customers")), ofList},
 	{"unknown filter", failed(commercelayer.ErrBadRequest, ofList, badRequest("FILTER_NOT_ALLOWED", "nickname_eq is not allowed.")), ofList},
 	{"unknown sort key", failed(commercelayer.ErrBadRequest, ofList, badRequest("INVALID_SORT_CRITERIA", "nickname is not a valid sort criteria for customers")), ofList},
 	{"request refused", failed(commercelayer.ErrBadRequest, byEmail, answered(406)), byEmail},
@@ -166,6 +172,15 @@ var diagnosed = []struct {
 	{"token endpoint: a page", failedToken(commercelayer.ErrNotJSON, answered(200), because("the answer is an HTML page")), byID},
 	{"token endpoint: host not found", failedToken(commercelayer.ErrDNS, causedBy("lookup auth.commercelayer.io: no such host")), byID},
 	{"token endpoint: untrusted certificate", failedToken(commercelayer.ErrTLS, causedBy("tls: failed to verify certificate: x509: certificate has expired or is not yet valid")), byID},
+	{"related: no such customer", failed(commercelayer.ErrNotFound, ofRelated, answered(404, recordNotFound)), ofRelated},
+	{"related: no such customer, says a page", failed(commercelayer.ErrNotFound, ofRelated, answered(404)), ofRelated},
+	{"related: no such relationship", failed(commercelayer.ErrNoRelationship, ofRelated, answered(404, recordNotFound)), ofRelated},
+	{"related: no such relationship, of those that are named", failed(commercelayer.ErrNoRelationship, ofRelated, answered(404, recordNotFound), because("the customer has the relationships customer_group, order_subscriptions and tags")), ofRelated},
+	{"related: filter ignored", failed(commercelayer.ErrFilterIgnored, ofRelated, answered(200), because(`the resource "oRdErAaAaA" does not match, and without the filter there are as many resources`)), ofRelated},
+	{"related: unknown filter", failed(commercelayer.ErrBadRequest, ofRelated, badRequest("FILTER_NOT_ALLOWED", "color_eq is not allowed.")), ofRelated},
+	{"related: too many", failed(commercelayer.ErrTooMany, ofRelated, func(e *commercelayer.Error) { e.Count = 12345 }), ofRelated},
+	{"related: permission missing", failed(commercelayer.ErrPermission, ofRelated, answered(401, unauthorized)), ofRelated},
+
 	{"token endpoint: redirect", failedToken(commercelayer.ErrRedirect, answered(301), because("the server answered with a redirect to https://login.example.net")), byID},
 }
 
@@ -175,7 +190,7 @@ func written(d diag.Diagnostic) string {
 	if d, ok := d.(diag.DiagnosticWithPath); ok {
 		on = " (on `" + d.Path().String() + "`)"
 	}
-	return "Error: " + d.Summary() + on + "\n\n" + d.Detail() + "\n"
+	return either(d.Severity() == diag.SeverityWarning, "Warning: ", "Error: ") + d.Summary() + on + "\n\n" + d.Detail() + "\n"
 }
 
 func TestDiagnosticsSayWhatFailedWhatWasAskedAndWhatToDo(t *testing.T) {
@@ -184,6 +199,9 @@ func TestDiagnosticsSayWhatFailedWhatWasAskedAndWhatToDo(t *testing.T) {
 	b.WriteString("The texts of the errors, each as a person reads it. `go test ./internal/provider -run Diagnostics -update` writes them.\n")
 	for _, tt := range diagnosed {
 		fmt.Fprintf(&b, "\n\n==== %s ====\n\n%s", tt.name, written(diagnose(tt.err, tt.question, now)))
+	}
+	for _, tt := range notices() {
+		fmt.Fprintf(&b, "\n\n==== %s ====\n\n%s", tt.name, written(tt.diagnostic))
 	}
 	path := filepath.Join("testdata", "diagnostics.txt")
 	if *update {
@@ -214,9 +232,9 @@ func TestEveryClassOfErrorsHasTextsOfItsOwn(t *testing.T) {
 		commercelayer.ErrServer, commercelayer.ErrTimeout, commercelayer.ErrCanceled, commercelayer.ErrDNS, commercelayer.ErrTLS,
 		commercelayer.ErrConnection, commercelayer.ErrRedirect, commercelayer.ErrNotJSON, commercelayer.ErrMediaType,
 		commercelayer.ErrTooLarge, commercelayer.ErrMalformed, commercelayer.ErrMismatch, commercelayer.ErrTooMany,
-		commercelayer.ErrBlocked, commercelayer.ErrFilterIgnored, commercelayer.ErrProxy,
+		commercelayer.ErrBlocked, commercelayer.ErrFilterIgnored, commercelayer.ErrProxy, commercelayer.ErrNoRelationship,
 	}
-	for _, q := range []question{byID, byEmail, ofList} {
+	for _, q := range []question{byID, byEmail, ofList, ofRelated} {
 		summaries := map[string]commercelayer.Class{}
 		for _, class := range classes {
 			d := diagnose(failed(class, q), q, now)

@@ -102,7 +102,10 @@ func TestSlowRunIsCalledSlowOnce(t *testing.T) {
 		want  string
 	}{
 		{commercelayer.Stats{Held: slowWait - 1, Reads: 1000}, ""},
-		{commercelayer.Stats{Held: 102 * time.Second}, "Reading was slowed by the rate limit of the API for 1 min 42 s so far. The limit is shared by everything behind the same IP address."},
+		{commercelayer.Stats{Held: 102 * time.Second}, "Reading was slowed by the rate limit of the API for 1 min 42 s so far. The limit is shared by everything behind the same IP address." +
+			" Fewer plans at the same time leave more of the limit for each."},
+		{commercelayer.Stats{Held: 10 * time.Second, Reads: 2}, "Reading was slowed by the rate limit of the API for 10 s so far. The limit is shared by everything behind the same IP address." +
+			" 2 customers were asked for one by one: one `commercelayer_customers` with their `ids` would need 1 request."},
 		{commercelayer.Stats{Held: 12 * time.Second, Reads: 101}, "Reading was slowed by the rate limit of the API for 12 s so far. The limit is shared by everything behind the same IP address." +
 			" 101 customers were asked for one by one: one `commercelayer_customers` with their `ids` would need 5 requests."},
 	} {

@@ -6,6 +6,8 @@ import (
 	"math"
 	"math/big"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -22,12 +24,14 @@ var _ validator.Number = wholeNumberCheck{}
 
 // checkWholeNumber returns the validator of an attribute, which calls its value
 // by the noun.
-func checkWholeNumber(noun string, least, most int64) validator.Number {
+func checkWholeNumber(noun string, least, most int64) wholeNumberCheck {
 	return wholeNumberCheck{noun: noun, least: least, most: most}
 }
 
 // Description implements [validator.Describer].
-func (v wholeNumberCheck) Description(context.Context) string {
+func (v wholeNumberCheck) Description(context.Context) string { return v.description() }
+
+func (v wholeNumberCheck) description() string {
 	if v.most == math.MaxInt32 {
 		return fmt.Sprintf("value must be a whole number, %d or more", v.least)
 	}
@@ -38,18 +42,21 @@ func (v wholeNumberCheck) Description(context.Context) string {
 func (v wholeNumberCheck) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 // ValidateNumber implements [validator.Number].
-func (v wholeNumberCheck) ValidateNumber(
-	ctx context.Context, req validator.NumberRequest, resp *validator.NumberResponse,
-) {
-	if !isKnownNumber(req.ConfigValue) {
-		return
+func (v wholeNumberCheck) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+	resp.Diagnostics.Append(v.problems(req.Path, req.ConfigValue)...)
+}
+
+// problems says what is wrong with a number that is known, if anything is.
+func (v wholeNumberCheck) problems(at path.Path, number types.Number) diag.Diagnostics {
+	if !isKnownNumber(number) {
+		return nil
 	}
-	n := req.ConfigValue.ValueBigFloat()
+	n := number.ValueBigFloat()
 	if n.IsInt() && n.Cmp(big.NewFloat(float64(v.least))) >= 0 && n.Cmp(big.NewFloat(float64(v.most))) <= 0 {
-		return
+		return nil
 	}
-	resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+v.noun, fmt.Sprintf("%s is not possible here: the "+
-		"%s.", n.Text('g', 12), v.Description(ctx)))
+	detail := fmt.Sprintf("%s is not possible here: the %s.", n.Text('g', 12), v.description())
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, "Invalid "+v.noun, detail)}
 }
 
 func isKnownNumber(n types.Number) bool { return !n.IsNull() && !n.IsUnknown() }

@@ -154,6 +154,7 @@ func (p *commercelayerProvider) DataSources(context.Context) []func() datasource
 	return []func() datasource.DataSource{
 		NewCustomerDataSource,
 		NewCustomersDataSource,
+		NewCustomerRelatedDataSource,
 	}
 }
 
@@ -161,6 +162,7 @@ func (p *commercelayerProvider) DataSources(context.Context) []func() datasource
 func (p *commercelayerProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
 	return []func() ephemeral.EphemeralResource{
 		NewCustomerEphemeralResource,
+		NewCustomersEphemeralResource,
 	}
 }
 

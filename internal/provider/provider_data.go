@@ -73,18 +73,26 @@ func (d *providerData) ready(diags *diag.Diagnostics) bool {
 	return false
 }
 
-// warnIfSlow says once per run that the rate limit slowed it down, and what
-// would be faster.
+// warnIfSlow says once per run that the rate limit slowed single reads down, and
+// what would be faster. Lists have a warning each, see [listWarnings].
 func (d *providerData) warnIfSlow(stats commercelayer.Stats, diags *diag.Diagnostics) {
 	if stats.Held < slowWait || d.warned.Swap(true) {
 		return
 	}
 	detail := fmt.Sprintf("Reading was slowed by the rate limit of the API for %s so far. The limit is shared by everything behind the same IP address.", humanDuration(stats.Held))
-	if stats.Reads > commercelayer.MaxPageSize {
-		detail += fmt.Sprintf(" %d customers were asked for one by one: one `commercelayer_customers` with their `ids` would need %d requests.",
-			stats.Reads, (stats.Reads+commercelayer.MaxPageSize-1)/commercelayer.MaxPageSize)
+	if requests := (stats.Reads + commercelayer.MaxPageSize - 1) / commercelayer.MaxPageSize; stats.Reads > 1 {
+		detail += fmt.Sprintf(" %d customers were asked for one by one: one `commercelayer_customers` with their `ids` would need %s.", stats.Reads, requestCount(requests))
+	} else {
+		detail += " Fewer plans at the same time leave more of the limit for each."
 	}
 	diags.AddWarning("Slowed by the rate limit", detail)
+}
+
+func requestCount(n int) string {
+	if n == 1 {
+		return "1 request"
+	}
+	return fmt.Sprintf("%d requests", n)
 }
 
 // recoverRead turns a panic into a diagnostic. It keeps the type of what was

@@ -85,7 +85,10 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 		byAddress = `data "commercelayer_customer" "test" { email = "` + addressOfUser + `" }`
 		byList    = `data "commercelayer_customers" "test" { emails = ["` + addressOfUser + `"] }`
 		byFilter  = `data "commercelayer_customers" "test" { filter = { email_eq = "` + addressOfUser + `" } }`
+		related   = "data \"commercelayer_customer_related\" \"test\" {\n  customer_id = \"" + emulator.FullCustomerID + "\"\n  relationship = \"orders\"\n" +
+			"  filter = { reference_eq = \"" + addressOfUser + "\" } # email = \n}\n"
 	)
+	byEphemeral := ephemeralCustomers(`emails = ["`+addressOfUser+`"]`, `fields = ["email"]`)
 	// What an answer may say of the request, or of itself.
 	gossip := fmt.Sprintf(`{"errors":[{"title":"%[1]s","detail":"Bearer eyJhbGciOiJIUzUxMiJ9.%[1]s","code":"%[1]s","status":"400"}]}`, addressOfUser)
 	for name, tt := range map[string]struct {
@@ -98,6 +101,12 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 		"success with a token":              {env: byToken, config: byAddress},
 		"success with client credentials":   {env: byClient, config: byList},
 		"success with a filter":             {env: byClient, config: byFilter},
+		"success of a count":                {env: byClient, config: `data "commercelayer_customers" "test" { limit = 0 }`},
+		"success with fields":               {env: byToken, config: "data \"commercelayer_customer\" \"test\" {\n  email = \"" + addressOfUser + "\"\n  fields = [\"status\"]\n}"},
+		"success of an ephemeral list":      {env: byClient, config: byEphemeral},
+		"an ephemeral list with a stranger": {env: byToken, config: byEphemeral, answer: jsonAPI(`{"data":[{"id":"` + addressOfUser + `","type":"customers","attributes":{"email":"x@example.com"}}]}`), fails: true},
+		"a refused field that quotes":       {env: byToken, config: byEphemeral, answer: emulator.Body(400, "application/vnd.api+json", strings.ReplaceAll(gossip, `"code":"`, `"code":"INVALID_FIELD `)), fails: true},
+		"keys that Terraform makes one":     {env: byToken, config: byAddress, answer: jsonAPI(`{"data":[{"id":"a","type":"customers","attributes":{"email":"` + addressOfUser + `","metadata":{"` + zoe + addressOfUser + `":1,"` + zoeApart + addressOfUser + `":2}}}]}`)},
 		"not found":                         {env: byToken, config: byAddress, answer: jsonAPI(`{"data":[],"meta":{"record_count":0}}`), fails: true},
 		"several":                           {env: byToken, config: byAddress, answer: jsonAPI(`{"data":[{"id":"a","type":"customers"},{"id":"b","type":"customers"}]}`), fails: true},
 		"another customer":                  {env: byToken, config: byAddress, answer: jsonAPI(`{"data":[{"id":"` + addressOfUser + `","type":"customers","attributes":{"email":"x@example.com"}}]}`), fails: true},
@@ -115,10 +124,20 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 		"a token endpoint without JSON":     {env: byClient, config: byAddress, answer: emulator.Body(200, "application/json", secretOfClient), path: "/oauth/", fails: true},
 		"a token endpoint that quotes":      {env: byClient, config: byAddress, answer: emulator.Body(400, "application/json", gossip), path: "/oauth/", fails: true},
 		"a token endpoint that redirects":   {env: byClient, config: byAddress, answer: emulator.Redirect(307, "https://login.example.net/?"+url.QueryEscape(secretOfClient)), path: "/oauth/", fails: true},
+		"success with related resources":    {env: byToken, config: related},
+		"related, and an error that quotes": {env: byToken, config: related, answer: emulator.Body(400, "application/vnd.api+json", gossip), fails: true},
+		"related, and a 404 that quotes":    {env: byClient, config: related, answer: emulator.Body(404, "application/vnd.api+json", gossip), fails: true},
+		"a related resource of an odd kind": {env: byToken, config: related, answer: jsonAPI(`{"data":[{"id":"` + addressOfUser + `","type":"` + addressOfUser + `","attributes":[]}]}`), fails: true},
+		"a related resource that is unlike": {env: byToken, config: related, answer: jsonAPI(`{"data":[{"id":"` + addressOfUser + `","type":"orders","attributes":{"reference":"x"}}],"meta":{"record_count":1}}`), fails: true},
+		"relationships that quote": {env: byToken, config: strings.Replace(related, "orders", "friends", 1),
+			answer: relationshipsThatQuote, fails: true},
 		"a header that can't be understood": {env: byToken, config: byAddress, answer: oddHeaders, fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			if strings.Contains(tt.config, "ephemeral") {
+				needsEphemeral(t)
+			}
 			api := startAPI(t)
 			api.AddCustomer(emulator.Customer{Email: addressOfUser})
 			api.IssueToken(emulator.TokenOptions{Opaque: secretToken})
@@ -160,6 +179,16 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 			}
 		})
 	}
+}
+
+// relationshipsThatQuote answers with a customer whose relationships are named
+// after what they should not, and has nothing related.
+func relationshipsThatQuote(w http.ResponseWriter, r *http.Request) {
+	if strings.HasSuffix(r.URL.Path, "/friends") {
+		emulator.Status(http.StatusNotFound)(w, r)
+		return
+	}
+	jsonAPI(`{"data":{"id":"`+emulator.FullCustomerID+`","type":"customers","relationships":{"`+addressOfUser+`":{},"`+secretToken+`":{}}}}`)(w, r)
 }
 
 // oddHeaders answers with headers that hold what they should not.

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
@@ -23,6 +24,8 @@ type figure struct {
 	Seconds   float64 `json:"seconds"`
 	Requests  int     `json:"requests"`
 	Refused   int     `json:"refused"`
+	// Bytes is how much the API sent.
+	Bytes int64 `json:"bytes"`
 	// PeakMiB is the peak memory of the provider; 0 where it can't be told.
 	PeakMiB int `json:"peak_mib"`
 	// FloorSeconds is what the limits take at least; 0 without limits.
@@ -48,7 +51,8 @@ func measure(ctx context.Context, cli string, p providers, w workload, c conditi
 
 func measureOnce(ctx context.Context, cli string, p providers, w workload, c condition) (_ figure, err error) {
 	e := emulator.New(append([]emulator.Option{emulator.WithCustomers(w.customers)}, c.options...)...)
-	server := httptest.NewServer(handler(e, w.foreign))
+	var sent atomic.Int64
+	server := httptest.NewServer(counting(handler(e, w.foreign), &sent))
 	defer server.Close()
 	defer e.Close()
 
@@ -93,7 +97,7 @@ func measureOnce(ctx context.Context, cli string, p providers, w workload, c con
 	f := figure{
 		Workload: w.name, Condition: c.name, Customers: w.customers, Foreign: w.foreign,
 		Seconds: time.Since(start).Seconds(), PeakMiB: peak(),
-		Requests: e.Count("GET", "/api/"), Refused: e.CountStatus(429),
+		Requests: e.Count("GET", "/api/"), Refused: e.CountStatus(429), Bytes: sent.Load(),
 	}
 	if c.limited {
 		f.FloorSeconds = w.floor().Seconds()
@@ -116,6 +120,27 @@ func handler(api http.Handler, foreign bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		api.ServeHTTP(plainJSON{w}, r)
 	})
+}
+
+// counting adds up the bytes of the answers.
+func counting(api http.Handler, sent *atomic.Int64) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		api.ServeHTTP(countedAnswer{w, sent}, r)
+	})
+}
+
+// countedAnswer counts what it writes.
+type countedAnswer struct {
+	http.ResponseWriter
+
+	sent *atomic.Int64
+}
+
+// Write implements [http.ResponseWriter].
+func (w countedAnswer) Write(p []byte) (int, error) {
+	n, err := w.ResponseWriter.Write(p)
+	w.sent.Add(int64(n))
+	return n, err
 }
 
 // plainJSON changes the media type of an answer.

@@ -13,8 +13,8 @@ func printTable(w io.Writer, figures []figure) {
 			condition = f.Condition
 			fmt.Fprintf(w, "\n### Plans, %s\n\n", condition)
 			fmt.Fprintln(w, "| customers | read with | wall time | requests | refused "+
-				"| peak memory of the provider | floor of the limits |")
-			fmt.Fprintln(w, "|---:|---|---:|---:|---:|---:|---:|")
+				"| received | peak memory of the provider | floor of the limits |")
+			fmt.Fprintln(w, "|---:|---|---:|---:|---:|---:|---:|---:|")
 		}
 		wall := fmt.Sprintf("%.2f s", f.Seconds)
 		if f.Failed != "" {
@@ -24,8 +24,8 @@ func printTable(w io.Writer, figures []figure) {
 		if condition == limitedName {
 			floor = fmt.Sprintf("%.0f s", f.FloorSeconds)
 		}
-		fmt.Fprintf(w, "| %d | %s | %s | %d | %d | %d MiB | %s |\n",
-			f.Customers, f.Workload, wall, f.Requests, f.Refused, f.PeakMiB, floor)
+		fmt.Fprintf(w, "| %d | %s | %s | %d | %d | %.1f MiB | %d MiB | %s |\n",
+			f.Customers, f.Workload, wall, f.Requests, f.Refused, float64(f.Bytes)/(1<<20), f.PeakMiB, floor)
 	}
 	fmt.Fprintf(w, "\n`data \"http\"` is the provider %s %s of 2020, the newest that can be installed as a Go module. "+
 		"It refuses the API's media type, so it was given answers as application/json.\n", httpSource, httpVersion)

@@ -86,6 +86,14 @@ data "commercelayer_customers" "all" {
 output "read" { value = length(data.commercelayer_customers.all.customers) }
 `
 
+const ownFields = ownBlock + `
+data "commercelayer_customers" "all" {
+  limit  = length(var.ids)
+  fields = ["status", "reference", "total_orders_count"]
+}
+output "read" { value = length(data.commercelayer_customers.all.customers) }
+`
+
 var workloads = []workload{
 	{name: "`commercelayer_customer`", customers: 1, config: ownEach, runs: 3},
 	{name: "`data \"http\"`", customers: 1, config: httpEach, foreign: true, runs: 3},
@@ -95,6 +103,7 @@ var workloads = []workload{
 	{name: "`data \"http\"`, `for_each`", customers: 1_000, config: httpEach, foreign: true, runs: 1},
 	{name: pluralName, customers: 1_000, config: ownPlural, runs: 3},
 	{name: pluralName, customers: 10_000, config: ownPlural, runs: 1},
+	{name: fieldsName, customers: 10_000, config: ownFields, runs: 1},
 }
 
 // floor is the time that the limits make the fewest possible requests take: the

@@ -1,0 +1,110 @@
+package provider
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+)
+
+// read reads the customers that the model's arguments select into the model. In
+// the server's short cut they go to the context's bulkList instead.
+func (m *customersReadModel) read(ctx context.Context, data *providerData, diags *diag.Diagnostics) {
+	if !data.ready(diags) {
+		return
+	}
+	if diags.Append(m.problems()...); diags.HasError() {
+		return
+	}
+	query := commercelayer.Query{Limit: wholeNumber(m.Limit), Count: isKnownNumber(m.Limit) && wholeNumber(m.Limit) == 0}
+	diags.Append(m.Filter.ElementsAs(ctx, &query.Filter, false)...)
+	diags.Append(m.IDs.ElementsAs(ctx, &query.IDs, false)...)
+	diags.Append(m.Emails.ElementsAs(ctx, &query.Emails, false)...)
+	diags.Append(m.Sort.ElementsAs(ctx, &query.Sort, false)...)
+	query.Selection = readSelection(ctx, m.Include, m.Fields, diags)
+	ctx, cancel := data.readContext(ctx, m.Timeouts, diags)
+	defer cancel()
+	if diags.HasError() {
+		return
+	}
+	list := data.client.Customers(query)
+	merged, ok := m.take(ctx, list, data, diags)
+	if !ok {
+		return
+	}
+	m.ID = types.StringValue(digest(query))
+	m.TotalCount = types.Int64Value(int64(list.Total))
+	diags.Append(listWarnings(list)...)
+	diags.Append(merged.warnings("customers")...)
+}
+
+// take reads the pages of a list. It is false after an error.
+func (m *customersReadModel) take(ctx context.Context, list *commercelayer.Listing, data *providerData, diags *diag.Diagnostics) (mergedKeys, bool) {
+	var merged mergedKeys
+	asked := question{attribute: "filter", list: true, credentials: data.credentials}
+	bulk := bulkListFrom(ctx, "customers")
+	m.Customers = []customerModel{}
+	for customers, err := range list.Pages(ctx) {
+		if err != nil {
+			diags.Append(diagnose(err, asked, time.Now()))
+			return merged, false
+		}
+		for _, customer := range customers {
+			merged.look(customer)
+			if bulk == nil {
+				m.Customers = append(m.Customers, newCustomerModel(customer))
+				continue
+			}
+			err := bulk.add(ctx, newCustomerModel(customer))
+			var tooLarge *resultTooLargeError
+			switch {
+			case errors.As(err, &tooLarge):
+				diags.Append(tooLarge.diagnostic(list.Total))
+			case err != nil:
+				diags.Append(diagnose(err, asked, time.Now()))
+			}
+			if err != nil {
+				return merged, false
+			}
+		}
+	}
+	return merged, true
+}
+
+// problems finds what may not be sent. The CLI has it validated before; whoever
+// reads without that must not get more customers than were asked for.
+func (m *customersReadModel) problems() diag.Diagnostics {
+	filter := path.Root("filter")
+	diags := filterErrors(filter, m.Filter)
+	diags.Append(limitCheck.problems(path.Root("limit"), m.Limit)...)
+	for _, list := range []struct {
+		name, key string
+		check     elementsCheck
+		value     types.List
+	}{{"ids", "id", idsCheck, m.IDs}, {"emails", "email", emailsCheck, m.Emails}, {"sort", "", sortCheck, m.Sort}} {
+		diags.Append(list.check.problems(path.Root(list.name), list.value)...)
+		if list.key != "" && !list.value.IsNull() {
+			diags.Append(filterConflicts(filter, m.Filter, list.name, list.key)...)
+		}
+	}
+	return diags
+}
+
+// digest identifies a query: equal ones have the same from run to run.
+func digest(q commercelayer.Query) string {
+	// Maps are encoded in the order of their keys.
+	text, err := json.Marshal(q)
+	if err != nil {
+		panic(err) // strings, lists and maps of strings, and a number
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,340 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// notNull names the members of an object that have a value.
+func notNull(t *testing.T, object tftypes.Value) []string {
+	t.Helper()
+	var members map[string]tftypes.Value
+	if err := object.As(&members); err != nil {
+		t.Fatal(err)
+	}
+	maps.DeleteFunc(members, func(_ string, v tftypes.Value) bool { return v.IsNull() })
+	return slices.Sorted(maps.Keys(members))
+}
+
+// member returns a value that is somewhere in an object, or an element of a list.
+func member(t *testing.T, in tftypes.Value, steps ...any) tftypes.Value {
+	t.Helper()
+	path := tftypes.NewAttributePath()
+	for _, step := range steps {
+		switch step := step.(type) {
+		case string:
+			path = path.WithAttributeName(step)
+		case int:
+			path = path.WithElementKeyInt(step)
+		}
+	}
+	found, _, err := tftypes.WalkAttributePath(in, path)
+	value, ok := found.(tftypes.Value)
+	if err != nil || !ok {
+		t.Fatalf("%s: %v", path, err)
+	}
+	return value
+}
+
+func keysOf(t *testing.T, value tftypes.Value) []string {
+	t.Helper()
+	var members map[string]tftypes.Value
+	if err := value.As(&members); err != nil {
+		t.Fatal(err)
+	}
+	return slices.Sorted(maps.Keys(members))
+}
+
+// always are the attributes that no fieldset takes away.
+var always = []string{"id", "included", "links", "mode", "organization_id", "relationships"}
+
+func withAlways(names ...string) []string {
+	return slices.Sorted(slices.Values(append(names, always...)))
+}
+
+// TestFieldsGiveWhatTheyNameAndNothingElse asks an API that serves fieldsets, and
+// one that ignores them.
+func TestFieldsGiveWhatTheyNameAndNothingElse(t *testing.T) {
+	t.Parallel()
+	for name, options := range map[string][]emulator.Option{
+		"served":  nil,
+		"ignored": {emulator.WithRefuted("fields:ignored")},
+	} {
+		api := startAPI(t, options...)
+		p := newProtocol(t, NewServer("test")()).configured(t, api)
+		for _, tt := range []struct {
+			fields, include, want, relationships []string
+		}{
+			{fields: []string{"status", "reference", "status"}, want: []string{"reference", "status"}},
+			{fields: []string{"metadata"}, want: []string{"metadata", "metadata_json"}},
+			{fields: []string{"jwt_custom_claim"}, want: []string{"jwt_custom_claim_json"}},
+			{fields: []string{"id"}},
+			{fields: []string{}},
+			{fields: []string{"tags", "total_orders_count"}, want: []string{"total_orders_count"}, relationships: []string{"tags"}},
+			{fields: []string{"orders"}, include: []string{"customer_group", "tags"}, relationships: []string{"customer_group", "orders", "tags"}},
+			{fields: []string{"has_password", "created_at", "updated_at", "anonymization_info", "anonymization_status"}, want: []string{"anonymization_info", "anonymization_status", "created_at", "has_password", "updated_at"}},
+		} {
+			given := map[string]tftypes.Value{"fields": strs(tt.fields...)}
+			if tt.include != nil {
+				given["include"] = strs(tt.include...)
+			}
+			for reader, read := range p.readers(t, emulator.FullCustomerID, emulator.FullCustomerEmail) {
+				customer := read.customer(maps.Clone(given))
+				want := withAlways(append(slices.Clone(tt.want), read.argument...)...)
+				got := slices.DeleteFunc(notNull(t, customer), func(s string) bool { return s == "fields" || s == "include" })
+				if !slices.Equal(got, want) {
+					t.Errorf("%s, %s: fields %v give %v, want %v", name, reader, tt.fields, got, want)
+				}
+				if got := keysOf(t, member(t, customer, "relationships")); !slices.Equal(got, tt.relationships) && len(got)+len(tt.relationships) > 0 {
+					t.Errorf("%s, %s: the relationships are %v, want %v", name, reader, got, tt.relationships)
+				}
+			}
+		}
+	}
+}
+
+// A reader reads one customer in one of the ways that there are.
+type reader struct {
+	// argument names the attributes that the configuration sets.
+	argument []string
+	customer func(given map[string]tftypes.Value) tftypes.Value
+}
+
+// readers are the ways to read one customer.
+func (p *protocol) readers(t *testing.T, id, email string) map[string]reader {
+	t.Helper()
+	const one, many = "commercelayer_customer", "commercelayer_customers"
+	data := func(name string, given map[string]tftypes.Value) tftypes.Value {
+		return p.state(t, name, p.read(t, t.Context(), name, given))
+	}
+	with := func(given map[string]tftypes.Value, name string, value tftypes.Value) map[string]tftypes.Value {
+		given[name] = value
+		return given
+	}
+	return map[string]reader{
+		"data by ID": {nil, func(given map[string]tftypes.Value) tftypes.Value { return data(one, with(given, "id", str(id))) }},
+		"data by address": {[]string{"email"}, func(given map[string]tftypes.Value) tftypes.Value {
+			return data(one, with(given, "email", str(email)))
+		}},
+		"data of many": {nil, func(given map[string]tftypes.Value) tftypes.Value {
+			return member(t, data(many, with(given, "emails", strs(email))), "customers", 0)
+		}},
+		"data of many, by a filter": {nil, func(given map[string]tftypes.Value) tftypes.Value {
+			return member(t, data(many, with(given, "filter", strMap(map[string]any{"email_eq": email}))), "customers", 0)
+		}},
+		"ephemeral by ID": {nil, func(given map[string]tftypes.Value) tftypes.Value {
+			return p.opened(t, one, p.open(t, one, with(given, "id", str(id))))
+		}},
+		"ephemeral by address": {[]string{"email"}, func(given map[string]tftypes.Value) tftypes.Value {
+			return p.opened(t, one, p.open(t, one, with(given, "email", str(email))))
+		}},
+		"ephemeral of many": {nil, func(given map[string]tftypes.Value) tftypes.Value {
+			return member(t, p.opened(t, many, p.open(t, many, with(given, "ids", strs(id)))), "customers", 0)
+		}},
+	}
+}
+
+func TestAccFieldsKeepAddressesOutOfPlanAndState(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t, emulator.WithCustomers(30))
+	c := newCLI(t, api.config(`
+data "commercelayer_customers" "all" {
+  fields = ["status", "reference"]
+}
+data "commercelayer_customer" "one" {
+  id     = "xYZkjABcde"
+  fields = ["status"]
+}
+output "status" {
+  value = "${data.commercelayer_customer.one.status} ${length(data.commercelayer_customers.all.customers)}"
+}
+`))
+	c.plan("-out=saved").ok()
+	api.wantCustomerRequests(t, 3, 3)
+	for _, line := range api.lines(t) {
+		if !strings.Contains(line, "fields[customers]=") {
+			t.Errorf("%s asks for everything", line)
+		}
+	}
+	kept := members(t, c.path("saved"))
+	kept["plan as JSON"] = c.run("show", "-json", "saved").ok().stdout
+	c.run("apply", "saved").ok()
+	kept["state"] = c.read("terraform.tfstate")
+	if !strings.Contains(kept["state"], `"prospect 32"`) {
+		t.Errorf("the status did not arrive:\n%s", kept["state"])
+	}
+	for name, content := range kept {
+		if strings.Contains(content, "@example.com") {
+			t.Errorf("an e-mail address is in the %s", name)
+		}
+	}
+}
+
+func TestAccFieldsOfALookUpByAddressAskForTheAddressAndKeepTheArgument(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	newCLI(t, api.config(`
+data "commercelayer_customer" "test" {
+  email  = "john@example.com"
+  fields = ["status"]
+}
+output "test" {
+  value = [data.commercelayer_customer.test.email, data.commercelayer_customer.test.status, data.commercelayer_customer.test.created_at]
+}
+`)).apply().wantOutput("test", `["john@example.com","prospect",null]`)
+	api.wantRequests(t, "GET /api/customers?fields[customers]=status,email&filter[q][email_eq]=john@example.com&page[size]=25&sort=id")
+}
+
+func TestAccFieldThatTheAPIRefusesIsAnErrorOnFields(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	for _, block := range []string{
+		"data \"commercelayer_customer\" \"test\" {\n  id = \"xYZkjABcde\"\n",
+		"data \"commercelayer_customer\" \"test\" {\n  email = \"john@example.com\"\n",
+		"data \"commercelayer_customers\" \"test\" {\n",
+	} {
+		d := newCLI(t, api.config(block+"  fields = [\"stauts\"]\n}\n")).plan().
+			wantError("Unknown field", "INVALID_FIELD", "stauts", "`fields`", "older organizations")
+		if !strings.Contains(d.Snippet.Code, "fields") {
+			t.Errorf("the diagnostic does not point at fields: %s", d)
+		}
+	}
+	api.wantCustomerRequests(t, 3, 3)
+	p := newProtocol(t, NewServer("test")()).configured(t, api)
+	for name, given := range map[string]map[string]tftypes.Value{
+		"commercelayer_customer":  {"id": str("xYZkjABcde"), "fields": strs("stauts")},
+		"commercelayer_customers": {"fields": strs("stauts")},
+	} {
+		resp := p.open(t, name, given)
+		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Unknown field" || resp.Diagnostics[0].Attribute.String() != `AttributeName("fields")` {
+			t.Errorf("%s: %v", name, resp.Diagnostics)
+		}
+	}
+}
+
+func TestAccFieldsAreCheckedBeforeAnythingIsAsked(t *testing.T) {
+	t.Parallel()
+	const wrong = "Invalid field"
+	list := map[string]refusal{
+		"a_null":              {`fields = ["status", null]`, wrong, "`fields[1]` is null"},
+		"an_empty_name":       {`fields = [""]`, wrong, "not the name of an attribute"},
+		"a_blank":             {`fields = ["status "]`, wrong, "not the name of an attribute"},
+		"two_in_one":          {`fields = ["status,email"]`, wrong, "not the name of an attribute"},
+		"a_path":              {`fields = ["customer_group.name"]`, wrong, "not the name of an attribute"},
+		"upper_case":          {`fields = ["Status"]`, wrong, "not the name of an attribute"},
+		"json_of_metadata":    {`fields = ["metadata_json"]`, wrong, "name metadata"},
+		"json_of_the_claim":   {`fields = ["jwt_custom_claim_json"]`, wrong, "name jwt_custom_claim"},
+		"the_links":           {`fields = ["links"]`, wrong, "always there"},
+		"the_organization":    {`fields = ["organization_id"]`, wrong, "always there"},
+		"all_relationships":   {`fields = ["relationships"]`, wrong, "such as customer_group"},
+		"what_is_included":    {`fields = ["included"]`, wrong, "in include"},
+		"a_name_with_a_quote": {`fields = ["sta\"tus"]`, wrong, "not the name of an attribute"},
+	}
+	refusals(t, "commercelayer_customers", list)
+	for name, r := range list {
+		list[name] = refusal{"id = \"a\"\n  " + r.arguments, r.summary, r.detail}
+	}
+	refusals(t, "commercelayer_customer", list)
+}
+
+// TestFieldsAreCheckedByTheReadToo reads without a validation before, as if the
+// names had not been known then.
+func TestFieldsAreCheckedByTheReadToo(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	p := newProtocol(t, NewServer("test")()).configured(t, api)
+	null := tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, []tftypes.Value{str(nil)})
+	for _, fields := range []tftypes.Value{strs("status,email"), null} {
+		for name, given := range map[string]map[string]tftypes.Value{
+			"commercelayer_customer":  {"id": str("a"), "fields": fields},
+			"commercelayer_customers": {"fields": fields},
+		} {
+			got := summaries(slices.Concat(p.read(t, t.Context(), name, given).Diagnostics, p.open(t, name, given).Diagnostics))
+			if !slices.Equal(got, []string{"Invalid field", "Invalid field"}) {
+				t.Errorf("%s: %v", name, got)
+			}
+		}
+	}
+	api.wantRequests(t)
+}
+
+func TestAccUnknownFieldsAreReadOnceTheyAreKnown(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	result := newCLI(t, api.config(created("name", "status")+`
+data "commercelayer_customer" "test" {
+  id     = "xYZkjABcde"
+  fields = [terraform_data.name.output]
+}
+data "commercelayer_customers" "test" {
+  emails = ["john@example.com"]
+  fields = [terraform_data.name.output]
+}
+output "test" {
+  value = [data.commercelayer_customer.test.status, data.commercelayer_customer.test.email, data.commercelayer_customers.test.customers[0].status]
+}
+`)).apply()
+	result.wantOutput("test", `["prospect",null,"prospect"]`)
+}
+
+// clientOf is what Configure hands on, for tests that look into the client.
+func clientOf(t *testing.T, a *api) *providerData {
+	t.Helper()
+	domain, err := url.Parse(a.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := commercelayer.New(commercelayer.WithToken(emulator.DefaultToken), commercelayer.WithDomain(domain))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.Close)
+	return &providerData{client: client}
+}
+
+// TestReadersThatAskForTheSameFieldsTravelTogether holds the first answer back
+// until all readers have come.
+func TestReadersThatAskForTheSameFieldsTravelTogether(t *testing.T) {
+	t.Parallel()
+	const of = 20
+	api := startAPI(t, emulator.WithCustomers(of))
+	data := clientOf(t, api)
+	var first sync.Once
+	api.OnRequest(func(*http.Request) {
+		first.Do(func() { eventually(func() bool { return data.client.Stats().Reads == 2*of }) })
+	})
+	var reading sync.WaitGroup
+	for _, fields := range [][]string{{"status", "reference"}, {"reference", "status", "status"}} {
+		list, _ := types.ListValueFrom(t.Context(), types.StringType, fields)
+		for _, id := range api.CustomerIDs()[:of] {
+			reading.Go(func() {
+				m := customerReadModel{Include: types.ListNull(types.StringType), Fields: list}
+				m.ID = types.StringValue(id)
+				var diags diag.Diagnostics
+				m.read(context.WithoutCancel(t.Context()), data, &diags)
+				if diags.HasError() || m.Email.ValueString() != "" || m.Status.IsNull() {
+					t.Errorf("%v %s", diags, m.Email)
+				}
+			})
+		}
+	}
+	reading.Wait()
+	api.wantCustomerRequests(t, 1, 3)
+	if other := fmt.Sprint(api.lines(t)); strings.Contains(other, "status,reference") {
+		t.Errorf("the names are not in one order: %s", other)
+	}
+}

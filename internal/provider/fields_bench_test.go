@@ -1,0 +1,81 @@
+package provider
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"math"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// recorded answers each request as the emulator did the first time, so that a
+// benchmark measures the provider alone.
+type recorded struct {
+	api     http.Handler
+	answers map[string]*httptest.ResponseRecorder
+	bytes   int
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (r *recorded) RoundTrip(req *http.Request) (*http.Response, error) {
+	w, known := r.answers[req.URL.RawQuery]
+	if !known {
+		w = httptest.NewRecorder()
+		r.api.ServeHTTP(w, req)
+		r.answers[req.URL.RawQuery] = w
+	}
+	body := w.Body.Bytes()
+	r.bytes += len(body)
+	return &http.Response{
+		StatusCode: w.Code, Header: w.Header().Clone(), Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+	}, nil
+}
+
+// BenchmarkTenThousandCustomers reads them from decoding to encoding, with all
+// fields and with three. It reports what came from the API and what goes to the
+// CLI; the rest of it is the provider's time and memory.
+func BenchmarkTenThousandCustomers(b *testing.B) {
+	const customers = 10_000
+	for name, fields := range map[string][]string{"all": nil, "three": {"status", "reference", "total_orders_count"}} {
+		b.Run(name, func(b *testing.B) {
+			api := emulator.New(emulator.WithCustomers(customers))
+			defer api.Close()
+			transport := &recorded{api: api, answers: map[string]*httptest.ResponseRecorder{}}
+			read := func() (encoded int) {
+				// A client of its own for each run, or the limits would slow the next one.
+				client, err := commercelayer.New(commercelayer.WithToken(emulator.DefaultToken),
+					commercelayer.WithDomain(&url.URL{Scheme: "https", Host: "yourdomain.commercelayer.io"}), commercelayer.WithTransport(transport))
+				if err != nil {
+					b.Fatal(err)
+				}
+				list := &bulkList{bound: math.MaxInt}
+				m := customersReadModel{Fields: types.ListNull(types.StringType), Limit: types.NumberNull()}
+				query := commercelayer.Query{Limit: customers, Selection: commercelayer.Selection{Fields: fields}}
+				var diags diag.Diagnostics
+				if _, ok := m.take(context.WithValue(b.Context(), bulkKey{}, list), client.Customers(query), &providerData{client: client}, &diags); !ok || list.count != customers {
+					b.Fatal(list.count, diags)
+				}
+				return list.elements.Len()
+			}
+			read() // to record the answers
+			transport.bytes = 0
+			b.ReportAllocs()
+			var encoded, runs int
+			for b.Loop() {
+				encoded = read()
+				runs++
+			}
+			b.ReportMetric(float64(transport.bytes/runs), "received-B")
+			b.ReportMetric(float64(encoded), "sent-B")
+		})
+	}
+}
