@@ -37,7 +37,7 @@ func (s server) ReadDataSource(
 	if err != nil {
 		return resp, err
 	}
-	resp.Diagnostics = bounded(resp.Diagnostics)
+	resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
 	if hasErrors(resp.Diagnostics) {
 		return resp, nil
 	}
@@ -58,7 +58,7 @@ func (s server) OpenEphemeralResource(
 	if err != nil {
 		return resp, err
 	}
-	resp.Diagnostics = bounded(resp.Diagnostics)
+	resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
 	if hasErrors(resp.Diagnostics) {
 		return resp, nil
 	}
@@ -93,7 +93,7 @@ func (s server) ValidateProviderConfig(
 ) (*tfprotov6.ValidateProviderConfigResponse, error) {
 	resp, err := s.ProviderServer.ValidateProviderConfig(ctx, req)
 	if err == nil {
-		resp.Diagnostics = bounded(resp.Diagnostics)
+		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
 	}
 	return resp, err
 }
@@ -104,7 +104,7 @@ func (s server) ConfigureProvider(
 ) (*tfprotov6.ConfigureProviderResponse, error) {
 	resp, err := s.ProviderServer.ConfigureProvider(ctx, req)
 	if err == nil {
-		resp.Diagnostics = bounded(resp.Diagnostics)
+		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
 	}
 	return resp, err
 }
@@ -115,7 +115,7 @@ func (s server) ValidateDataResourceConfig(
 ) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
 	resp, err := s.ProviderServer.ValidateDataResourceConfig(ctx, req)
 	if err == nil {
-		resp.Diagnostics = bounded(resp.Diagnostics)
+		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
 	}
 	return resp, err
 }
@@ -126,7 +126,7 @@ func (s server) ValidateEphemeralResourceConfig(
 ) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
 	resp, err := s.ProviderServer.ValidateEphemeralResourceConfig(ctx, req)
 	if err == nil {
-		resp.Diagnostics = bounded(resp.Diagnostics)
+		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
 	}
 	return resp, err
 }
