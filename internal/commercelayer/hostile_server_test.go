@@ -292,12 +292,19 @@ func hostileAnswers() []string {
 	return answers
 }
 
+// silenceNetHTTP keeps what net/http quotes of an answer out of the test's output,
+// as the provider's process does.
+func silenceNetHTTP(t testing.TB) {
+	t.Helper()
+	log.SetOutput(io.Discard)
+	t.Cleanup(func() { log.SetOutput(os.Stderr) })
+}
+
 // FuzzHostileServer plays a server that answers anything to the provider's reads,
 // over a real transport: no panic, bounded memory and time, and nothing in what
 // comes out that must not be told.
 func FuzzHostileServer(f *testing.F) {
-	log.SetOutput(io.Discard) // as the provider's process does
-	f.Cleanup(func() { log.SetOutput(os.Stderr) })
+	silenceNetHTTP(f)
 	hostileSeeds(f)
 	f.Fuzz(func(t *testing.T, token, answer, later []byte, form, operation byte) {
 		for _, input := range [][]byte{token, answer, later} {

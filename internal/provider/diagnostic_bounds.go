@@ -18,11 +18,11 @@ const (
 	maxDetail = 10_000
 )
 
-// bounded makes diagnostics fit to be read by a person: not too many, and none
+// boundedDiagnostics makes diagnostics fit to be read by a person: not too many, and none
 // too long. Each text of the provider quotes with a bound of its own. This is
 // for their number, which grows with the configuration, and for the framework's
 // texts.
-func bounded(diagnostics []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
+func boundedDiagnostics(diagnostics []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
 	type kind struct {
 		severity tfprotov6.DiagnosticSeverity
 		summary  string

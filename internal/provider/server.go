@@ -37,7 +37,7 @@ func (s server) ReadDataSource(
 	if err != nil {
 		return resp, err
 	}
-	resp.Diagnostics = bounded(resp.Diagnostics)
+	resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
 	if hasErrors(resp.Diagnostics) {
 		return resp, nil
 	}
@@ -58,7 +58,7 @@ func (s server) OpenEphemeralResource(
 	if err != nil {
 		return resp, err
 	}
-	resp.Diagnostics = bounded(resp.Diagnostics)
+	resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
 	if hasErrors(resp.Diagnostics) {
 		return resp, nil
 	}
@@ -76,7 +76,8 @@ func (s server) complete(result *tfprotov6.DynamicValue, list *bulkList) (*tfpro
 		return nil, nil
 	}
 	if size := len(result.MsgPack) + list.elements.Len(); size > s.maxResult {
-		return (&resultTooLargeError{bytes: size, bound: s.maxResult, customers: list.count}).protocolDiagnostic(), nil
+		large := &resultTooLargeError{bytes: size, bound: s.maxResult, list: list.attribute, count: list.count}
+		return large.protocolDiagnostic(), nil
 	}
 	if list.count == 0 {
 		return nil, nil
@@ -92,7 +93,7 @@ func (s server) ValidateProviderConfig(
 ) (*tfprotov6.ValidateProviderConfigResponse, error) {
 	resp, err := s.ProviderServer.ValidateProviderConfig(ctx, req)
 	if err == nil {
-		resp.Diagnostics = bounded(resp.Diagnostics)
+		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
 	}
 	return resp, err
 }
@@ -103,7 +104,7 @@ func (s server) ConfigureProvider(
 ) (*tfprotov6.ConfigureProviderResponse, error) {
 	resp, err := s.ProviderServer.ConfigureProvider(ctx, req)
 	if err == nil {
-		resp.Diagnostics = bounded(resp.Diagnostics)
+		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
 	}
 	return resp, err
 }
@@ -114,7 +115,7 @@ func (s server) ValidateDataResourceConfig(
 ) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
 	resp, err := s.ProviderServer.ValidateDataResourceConfig(ctx, req)
 	if err == nil {
-		resp.Diagnostics = bounded(resp.Diagnostics)
+		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
 	}
 	return resp, err
 }
@@ -125,7 +126,7 @@ func (s server) ValidateEphemeralResourceConfig(
 ) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
 	resp, err := s.ProviderServer.ValidateEphemeralResourceConfig(ctx, req)
 	if err == nil {
-		resp.Diagnostics = bounded(resp.Diagnostics)
+		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
 	}
 	return resp, err
 }
