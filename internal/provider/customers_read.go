@@ -100,9 +100,9 @@ func (m *customersReadModel) problems() diag.Diagnostics {
 }
 
 // digest identifies a query: equal ones have the same from run to run.
-func digest(q commercelayer.Query) string {
+func digest(query any) string {
 	// Maps are encoded in the order of their keys.
-	text, err := json.Marshal(q)
+	text, err := json.Marshal(query)
 	if err != nil {
 		panic(err) // strings, lists and maps of strings, and a number
 	}
