@@ -29,6 +29,10 @@ type answer struct {
 // readBody reads a body up to the bound. No encoding is asked for, but a server
 // may choose one all the same; gzip is understood.
 func readBody(resp *http.Response) ([]byte, error) {
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		// What follows has no end, and net/http no longer watches the context.
+		return nil, malformed("the server switched to another protocol, which was not asked for")
+	}
 	var r io.Reader = resp.Body
 	switch strings.ToLower(resp.Header.Get("Content-Encoding")) {
 	case "", "identity":

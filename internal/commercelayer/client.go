@@ -31,6 +31,7 @@ type Client struct {
 	waits     *waits
 	notice    func(context.Context, string)
 	lookups   lookups
+	shapes    shapes
 }
 
 // An Option changes how [New] makes a Client.

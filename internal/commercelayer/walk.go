@@ -30,6 +30,9 @@ type walk[T any] struct {
 	limit int
 	// unbounded lifts the bound of [MaxUnlimited].
 	unbounded bool
+	// bare leaves pages and order out of the requests: what answers with one
+	// resource has neither, and may refuse them.
+	bare bool
 	// decode reads a page of so many resources.
 	decode func(body []byte, size int) (*page[T], *Error)
 	// check tells whether a resource may be handed on.
@@ -74,7 +77,10 @@ func (w *walk[T]) pages(ctx context.Context) iter.Seq2[[]T, error] {
 
 // fetch asks for one page with further parameters, and checks what came.
 func (w *walk[T]) fetch(ctx context.Context, more url.Values, sort []string, size int) (*page[T], error) {
-	query := listQuery(parts{all: true}, "", sort, size)
+	query := url.Values{}
+	if !w.bare {
+		query = listQuery(parts{all: true}, "", sort, size)
+	}
 	maps.Copy(query, w.filter)
 	maps.Copy(query, more)
 	p, err := fetchPage(ctx, w.client, w.progress, &request{path: w.path, query: query}, size, w.decode, w.check)
@@ -303,6 +309,8 @@ func (p *page[T]) last(number, size int) bool {
 		return true
 	case p.next:
 		return false
+	case number == 1 && p.total == len(p.items):
+		return true // however large the page is
 	case p.total >= (number-1)*size+len(p.items):
 		return number*size >= p.total
 	}

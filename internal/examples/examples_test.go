@@ -246,6 +246,10 @@ func TestAccExamplesFail(t *testing.T) {
 			folder: "anonymized-customer", variable: "customer_id", value: anonymous, warning: true,
 			want: "The customer " + anonymous + " was anonymized.",
 		},
+		"no active subscription": {
+			folder: "active-subscription", variable: "email", value: "customer-000002@example.com",
+			want: "has no active subscription: the environment is not for them.",
+		},
 		"unknown ID": {
 			folder: "many-customers/ids", variable: "customer_ids", value: `["xYZkjABcde","nObOdYaTaL"]`,
 			want: "There is no customer with the ID nObOdYaTaL.",

@@ -154,6 +154,7 @@ func (p *commercelayerProvider) DataSources(context.Context) []func() datasource
 	return []func() datasource.DataSource{
 		NewCustomerDataSource,
 		NewCustomersDataSource,
+		NewCustomerRelatedDataSource,
 	}
 }
 

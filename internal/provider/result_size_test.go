@@ -20,8 +20,8 @@ func summaries(diagnostics []*tfprotov6.Diagnostic) []string {
 	return list
 }
 
-// bounded is a provider whose results may have so many bytes.
-func bounded(t *testing.T, api *api, maxResult int) *protocol {
+// withBound is a provider whose results may have so many bytes.
+func withBound(t *testing.T, api *api, maxResult int) *protocol {
 	t.Helper()
 	return newProtocol(t, server{providerserver.NewProtocol6(New("test")())(), maxResult}).configured(t, api)
 }
@@ -31,7 +31,7 @@ func bounded(t *testing.T, api *api, maxResult int) *protocol {
 func TestListTooLargeForAMessageEndsWhenThatIsCertain(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t, emulator.WithCustomers(998))
-	p := bounded(t, api, 200_000)
+	p := withBound(t, api, 200_000)
 	const name = "commercelayer_customers"
 	for kind, read := range map[string]func() []*tfprotov6.Diagnostic{
 		"data":      func() []*tfprotov6.Diagnostic { return p.read(t, t.Context(), name, nil).Diagnostics },
@@ -60,7 +60,7 @@ func TestListTooLargeForAMessageEndsWhenThatIsCertain(t *testing.T) {
 func TestResultThatGrowsTooLargeAtItsEndIsAnErrorOfTheProvider(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
-	p := bounded(t, api, 1500)
+	p := withBound(t, api, 1500)
 	one := map[string]tftypes.Value{"id": str(emulator.FullCustomerID)}
 	for kind, got := range map[string][]*tfprotov6.Diagnostic{
 		"one":           p.read(t, t.Context(), "commercelayer_customer", one).Diagnostics,
@@ -76,7 +76,7 @@ func TestResultThatGrowsTooLargeAtItsEndIsAnErrorOfTheProvider(t *testing.T) {
 			t.Errorf("%s: %v", kind, got)
 		}
 	}
-	p = bounded(t, api, 1<<20)
+	p = withBound(t, api, 1<<20)
 	p.state(t, "commercelayer_customer", p.read(t, t.Context(), "commercelayer_customer", one))
 }
 
@@ -85,10 +85,10 @@ func TestMessageThatIsJustSmallEnoughIsSent(t *testing.T) {
 	api := startAPI(t)
 	const name = "commercelayer_customers"
 	given := map[string]tftypes.Value{"ids": strs("xYZkjABcde")}
-	size := len(bounded(t, api, 1<<20).read(t, t.Context(), name, given).State.MsgPack)
-	p := bounded(t, api, size)
+	size := len(withBound(t, api, 1<<20).read(t, t.Context(), name, given).State.MsgPack)
+	p := withBound(t, api, size)
 	p.state(t, name, p.read(t, t.Context(), name, given))
-	if got := summaries(bounded(t, api, size-2).read(t, t.Context(), name, given).Diagnostics); len(got) != 1 {
+	if got := summaries(withBound(t, api, size-2).read(t, t.Context(), name, given).Diagnostics); len(got) != 1 {
 		t.Errorf("a result of %d bytes was sent within %d: %v", size, size-2, got)
 	}
 }

@@ -51,7 +51,7 @@ func schemas(t *testing.T) map[string]*tfprotov6.Schema {
 func TestSchemasAreWhatTheDesignNames(t *testing.T) {
 	t.Parallel()
 	want := []string{
-		"data commercelayer_customer", "data commercelayer_customers",
+		"data commercelayer_customer", "data commercelayer_customer_related", "data commercelayer_customers",
 		"ephemeral commercelayer_customer", "ephemeral commercelayer_customers", "provider",
 	}
 	if got := slices.Sorted(maps.Keys(schemas(t))); !slices.Equal(got, want) {

@@ -85,6 +85,8 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 		byAddress = `data "commercelayer_customer" "test" { email = "` + addressOfUser + `" }`
 		byList    = `data "commercelayer_customers" "test" { emails = ["` + addressOfUser + `"] }`
 		byFilter  = `data "commercelayer_customers" "test" { filter = { email_eq = "` + addressOfUser + `" } }`
+		related   = "data \"commercelayer_customer_related\" \"test\" {\n  customer_id = \"" + emulator.FullCustomerID + "\"\n  relationship = \"orders\"\n" +
+			"  filter = { reference_eq = \"" + addressOfUser + "\" } # email = \n}\n"
 	)
 	byEphemeral := ephemeralCustomers(`emails = ["`+addressOfUser+`"]`, `fields = ["email"]`)
 	// What an answer may say of the request, or of itself.
@@ -122,6 +124,13 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 		"a token endpoint without JSON":     {env: byClient, config: byAddress, answer: emulator.Body(200, "application/json", secretOfClient), path: "/oauth/", fails: true},
 		"a token endpoint that quotes":      {env: byClient, config: byAddress, answer: emulator.Body(400, "application/json", gossip), path: "/oauth/", fails: true},
 		"a token endpoint that redirects":   {env: byClient, config: byAddress, answer: emulator.Redirect(307, "https://login.example.net/?"+url.QueryEscape(secretOfClient)), path: "/oauth/", fails: true},
+		"success with related resources":    {env: byToken, config: related},
+		"related, and an error that quotes": {env: byToken, config: related, answer: emulator.Body(400, "application/vnd.api+json", gossip), fails: true},
+		"related, and a 404 that quotes":    {env: byClient, config: related, answer: emulator.Body(404, "application/vnd.api+json", gossip), fails: true},
+		"a related resource of an odd kind": {env: byToken, config: related, answer: jsonAPI(`{"data":[{"id":"` + addressOfUser + `","type":"` + addressOfUser + `","attributes":[]}]}`), fails: true},
+		"a related resource that is unlike": {env: byToken, config: related, answer: jsonAPI(`{"data":[{"id":"` + addressOfUser + `","type":"orders","attributes":{"reference":"x"}}],"meta":{"record_count":1}}`), fails: true},
+		"relationships that quote": {env: byToken, config: strings.Replace(related, "orders", "friends", 1),
+			answer: relationshipsThatQuote, fails: true},
 		"a header that can't be understood": {env: byToken, config: byAddress, answer: oddHeaders, fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -170,6 +179,16 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 			}
 		})
 	}
+}
+
+// relationshipsThatQuote answers with a customer whose relationships are named
+// after what they should not, and has nothing related.
+func relationshipsThatQuote(w http.ResponseWriter, r *http.Request) {
+	if strings.HasSuffix(r.URL.Path, "/friends") {
+		emulator.Status(http.StatusNotFound)(w, r)
+		return
+	}
+	jsonAPI(`{"data":{"id":"`+emulator.FullCustomerID+`","type":"customers","relationships":{"`+addressOfUser+`":{},"`+secretToken+`":{}}}}`)(w, r)
 }
 
 // oddHeaders answers with headers that hold what they should not.

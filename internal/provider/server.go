@@ -8,9 +8,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// server is the framework's server with a short cut for long lists: the
-// framework would build three trees of values for each customer of a list
-// (some 1.4 MB of allocations each), of which the CLI gets 3 KB.
+// server is the framework's server with bounds for diagnostics, and with a short
+// cut for long lists: the framework would build three trees of values for each
+// customer of a list (some 1.4 MB of allocations each), of which the CLI gets
+// 3 KB.
 type server struct {
 	tfprotov6.ProviderServer
 
@@ -33,8 +34,12 @@ func (s server) ReadDataSource(
 ) (*tfprotov6.ReadDataSourceResponse, error) {
 	list := &bulkList{bound: s.maxResult}
 	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, bulkKey{}, list), req)
-	if err != nil || hasErrors(resp.Diagnostics) {
+	if err != nil {
 		return resp, err
+	}
+	resp.Diagnostics = bounded(resp.Diagnostics)
+	if hasErrors(resp.Diagnostics) {
+		return resp, nil
 	}
 	diagnostic, err := s.complete(resp.State, list)
 	if diagnostic != nil {
@@ -50,8 +55,12 @@ func (s server) OpenEphemeralResource(
 ) (*tfprotov6.OpenEphemeralResourceResponse, error) {
 	list := &bulkList{bound: s.maxResult}
 	resp, err := s.ProviderServer.OpenEphemeralResource(context.WithValue(ctx, bulkKey{}, list), req)
-	if err != nil || hasErrors(resp.Diagnostics) {
+	if err != nil {
 		return resp, err
+	}
+	resp.Diagnostics = bounded(resp.Diagnostics)
+	if hasErrors(resp.Diagnostics) {
+		return resp, nil
 	}
 	diagnostic, err := s.complete(resp.Result, list)
 	if diagnostic != nil {
@@ -76,6 +85,50 @@ func (s server) complete(result *tfprotov6.DynamicValue, list *bulkList) (*tfpro
 	var err error
 	result.MsgPack, err = list.splice(result.MsgPack)
 	return nil, err
+}
+
+// ValidateProviderConfig implements [tfprotov6.ProviderServer].
+func (s server) ValidateProviderConfig(
+	ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest,
+) (*tfprotov6.ValidateProviderConfigResponse, error) {
+	resp, err := s.ProviderServer.ValidateProviderConfig(ctx, req)
+	if err == nil {
+		resp.Diagnostics = bounded(resp.Diagnostics)
+	}
+	return resp, err
+}
+
+// ConfigureProvider implements [tfprotov6.ProviderServer].
+func (s server) ConfigureProvider(
+	ctx context.Context, req *tfprotov6.ConfigureProviderRequest,
+) (*tfprotov6.ConfigureProviderResponse, error) {
+	resp, err := s.ProviderServer.ConfigureProvider(ctx, req)
+	if err == nil {
+		resp.Diagnostics = bounded(resp.Diagnostics)
+	}
+	return resp, err
+}
+
+// ValidateDataResourceConfig implements [tfprotov6.DataSourceServer].
+func (s server) ValidateDataResourceConfig(
+	ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest,
+) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+	resp, err := s.ProviderServer.ValidateDataResourceConfig(ctx, req)
+	if err == nil {
+		resp.Diagnostics = bounded(resp.Diagnostics)
+	}
+	return resp, err
+}
+
+// ValidateEphemeralResourceConfig implements [tfprotov6.EphemeralResourceServer].
+func (s server) ValidateEphemeralResourceConfig(
+	ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest,
+) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
+	resp, err := s.ProviderServer.ValidateEphemeralResourceConfig(ctx, req)
+	if err == nil {
+		resp.Diagnostics = bounded(resp.Diagnostics)
+	}
+	return resp, err
 }
 
 func hasErrors(diagnostics []*tfprotov6.Diagnostic) bool {
