@@ -189,3 +189,23 @@ func TestEphemeralCustomersHaveTheErrorsOfTheDataSource(t *testing.T) {
 		})
 	}
 }
+
+// TestAccKeysThatTheAPIRefusesAreAnErrorOnTheirArgument has an API that can't
+// list by key, so that nothing of the error may speak of `filter`.
+func TestAccKeysThatTheAPIRefusesAreAnErrorOnTheirArgument(t *testing.T) {
+	t.Parallel()
+	for arguments, refuted := range map[string]string{
+		`ids = ["xYZkjABcde", "nOsUcHoNeX"]`:                    "id-in:refused",
+		`emails = ["john@example.com", "nobody@example.org"]`:   "email-in:refused",
+		`ids    = ["xYZkjABcde", "nOsUcHoNeX", "xYZkjABcde"]`:   "id-in:ignored",
+		`emails = ["john@example.com", "somebody@example.org"]`: "email-in:ignored",
+	} {
+		api := startAPI(t, emulator.WithRefuted(refuted), emulator.WithCustomers(3))
+		errors := newCLI(t, api.config(customersWith(arguments))).plan().errors()
+		name := strings.Fields(arguments)[0]
+		if len(errors) != 1 || !strings.Contains(errors[0].Snippet.Code, name+" ") ||
+			strings.Contains(errors[0].Detail, "`filter`") {
+			t.Errorf("%s, %s: %v", arguments, refuted, errors)
+		}
+	}
+}

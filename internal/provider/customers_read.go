@@ -52,7 +52,7 @@ func (m *customersReadModel) take(
 	ctx context.Context, list *commercelayer.Listing, data *providerData, diags *diag.Diagnostics,
 ) (mergedKeys, bool) {
 	var merged mergedKeys
-	asked := question{attribute: "filter", list: true, credentials: data.credentials}
+	asked := question{attribute: m.selects(), list: true, credentials: data.credentials}
 	bulk := bulkListFrom(ctx, "customers")
 	m.Customers = []customerModel{}
 	for customers, err := range list.Pages(ctx) {
@@ -67,8 +67,7 @@ func (m *customersReadModel) take(
 				continue
 			}
 			err := bulk.add(ctx, newCustomerModel(customer))
-			var large *resultTooLargeError
-			if errors.As(err, &large) && m.IDs.IsNull() && m.Emails.IsNull() {
+			if large, ok := errors.AsType[*resultTooLargeError](err); ok && m.IDs.IsNull() && m.Emails.IsNull() {
 				large.total = list.Total // by keys the total is counted up as they come
 			}
 			if err != nil {
@@ -78,6 +77,18 @@ func (m *customersReadModel) take(
 		}
 	}
 	return merged, true
+}
+
+// selects names the argument that selects the customers.
+func (m *customersReadModel) selects() string {
+	switch {
+	case len(m.Filter.Elements()) > 0:
+	case !m.IDs.IsNull():
+		return "ids"
+	case !m.Emails.IsNull():
+		return "emails"
+	}
+	return "filter"
 }
 
 // problems finds what may not be sent. The CLI has it validated before; whoever

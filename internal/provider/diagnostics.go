@@ -72,8 +72,7 @@ func initial(s string) string {
 // diagnose turns an error of the client into a diagnostic: what failed, what was
 // asked and answered, and what to do.
 func diagnose(err error, q question, now time.Time) diag.Diagnostic {
-	var large *resultTooLargeError
-	if errors.As(err, &large) {
+	if large, ok := errors.AsType[*resultTooLargeError](err); ok {
 		return large.diagnostic()
 	}
 	var e *commercelayer.Error
