@@ -29,6 +29,10 @@ type answer struct {
 // readBody reads a body up to the bound. No encoding is asked for, but a server
 // may choose one all the same; gzip is understood.
 func readBody(resp *http.Response) ([]byte, error) {
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		// What follows has no end, and net/http no longer watches the context.
+		return nil, malformed("the server switched to another protocol, which was not asked for")
+	}
 	var r io.Reader = resp.Body
 	switch strings.ToLower(resp.Header.Get("Content-Encoding")) {
 	case "", "identity":
@@ -63,7 +67,7 @@ const maxAPIErrors = 10
 // whose body can be a JSON document.
 func (a *answer) failure(out *outgoing) *Error {
 	e := &Error{Status: a.status, RequestID: out.scrub.text(a.header.Get("X-Request-Id"))}
-	if a.status < 200 || a.status > 299 || bytes.Contains(a.body, []byte(`"errors"`)) {
+	if a.status < 200 || a.status > 299 || bytes.Contains(a.body, []byte(`"error`)) {
 		e.API = apiErrors(a.body, out.scrub)
 	}
 	status := a.status
@@ -90,16 +94,20 @@ func (a *answer) failure(out *outgoing) *Error {
 }
 
 // toldStatus returns the status that the errors of a document with a success's
-// status tell, or 0 if the document holds data.
+// status tell, or 0 if the document holds what was asked for.
 func (a *answer) toldStatus() int {
-	if !bytes.Contains(a.body, []byte(`"errors"`)) {
+	if !bytes.Contains(a.body, []byte(`"error`)) || bytes.Contains(a.body, []byte(`"access_token"`)) {
 		return 0
 	}
-	document, err := jsonapi.Decode(a.body, jsonapi.Bounds{Errors: maxAPIErrors})
-	if err != nil || document.Kind != jsonapi.NoData || len(document.Errors) == 0 {
+	document, err := jsonapi.Decode(a.body, jsonapi.Bounds{})
+	if err != nil || len(document.Items) > 0 {
+		return 0 // a document with resources, or one that is for the decoder to refuse
+	}
+	told := jsonapi.DecodeErrors(a.body, 1)
+	if len(told) == 0 {
 		return 0
 	}
-	if status, err := strconv.Atoi(document.Errors[0].Status); err == nil && status >= 400 && status <= 599 {
+	if status, err := strconv.Atoi(told[0].Status); err == nil && status >= 400 && status <= 599 {
 		return status
 	}
 	return http.StatusBadRequest
@@ -186,7 +194,12 @@ func (a *answer) checkMediaType(e *Error, out *outgoing) *Error {
 	case mediaType == "", mediaType == jsonapi.MediaType, mediaType == "application/json":
 		return nil
 	default:
-		e.Class, e.Reason = ErrMediaType, "the answer is of the media type "+out.scrub.text(mediaType)+" instead of "+jsonapi.MediaType
+		shown := mediaType
+		if sent := a.header.Get("Content-Type"); out.scrub.text(sent) != sent {
+			// What must not be told would be harder to find after it was parsed.
+			shown = out.scrub.text(sent)
+		}
+		e.Class, e.Reason = ErrMediaType, "the answer is of the media type "+shown+" instead of "+jsonapi.MediaType
 	}
 	return e
 }

@@ -58,7 +58,7 @@ func (a *attempts) attempt(ctx context.Context, p *progress, place *ratelimit.Pl
 		}()
 	}
 	start := time.Now()
-	got, failure := a.exchange(ctx, out)
+	got, failure := a.roundTrip(ctx, out)
 	event.Duration = time.Since(start)
 	if got != nil {
 		event.Status, event.Bytes = got.status, len(got.body)
@@ -77,8 +77,8 @@ func (a *attempts) attempt(ctx context.Context, p *progress, place *ratelimit.Pl
 	return got, failure
 }
 
-// exchange sends the request and reads the answer to its end.
-func (a *attempts) exchange(ctx context.Context, out *outgoing) (got *answer, failure *Error) {
+// roundTrip sends the request and reads the answer to its end.
+func (a *attempts) roundTrip(ctx context.Context, out *outgoing) (got *answer, failure *Error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, a.timeout, errAttemptTimeout)
 	defer cancel()
 	// Whether anything was sent decides what an error of TLS means.
@@ -90,7 +90,7 @@ func (a *attempts) exchange(ctx context.Context, out *outgoing) (got *answer, fa
 	}
 	resp, used, err := a.transport.send(req)
 	if err == nil {
-		defer resp.Body.Close() //nolint:errcheck // it was read to its end, or its connection is given up
+		defer resp.Body.Close()
 		got = &answer{status: resp.StatusCode, header: resp.Header}
 		got.body, err = readBody(resp)
 	}

@@ -31,6 +31,7 @@ type Client struct {
 	waits     *waits
 	notice    func(context.Context, string)
 	lookups   lookups
+	shapes    shapes
 }
 
 // An Option changes how [New] makes a Client.
@@ -125,6 +126,7 @@ func New(options ...Option) (*Client, error) {
 		transport: &transport{current: s.transport},
 		waits:     &waits{announce: s.announce},
 		notice:    s.notice,
+		lookups:   lookups{byID: map[parts]*lookup{}, byEmail: map[parts]*lookup{}},
 	}
 	c.api = &attempts{
 		transport: c.transport, limiter: ratelimit.New(limitsOf(s.mode)),

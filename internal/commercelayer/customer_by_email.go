@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -13,7 +14,7 @@ import (
 // The error is an [*Error].
 func (c *Client) CustomerByEmail(ctx context.Context, email string, s Selection) (*Customer, error) {
 	c.lookups.reads.Add(1)
-	l := c.lookups.of(&c.lookups.byEmail, s.parts(), c.newLookupByEmail)
+	l := c.lookups.of(c.lookups.byEmail, s.parts(), c.newLookupByEmail)
 	return l.find(ctx, ask(customersPath), email, CheckListed(email) == nil && !c.lookups.emailsAlone.Load())
 }
 
@@ -193,32 +194,15 @@ func (c *Client) foundByEmail(ctx context.Context, listed *page[*Customer], emai
 // just as it is written. Whether the API gave him for another case too is not
 // known then.
 func askedFor(customers []*Customer, emails []string) bool {
-	for _, customer := range customers {
-		for _, email := range emails {
-			if *customer.Email == email {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(customers, func(c *Customer) bool { return slices.Contains(emails, *c.Email) })
 }
 
 func (p *page[T]) unreadable() bool {
-	for _, read := range p.items {
-		if read.err != nil {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(p.items, func(i item[T]) bool { return i.err != nil })
 }
 
 func anyAddress(list []string, email string) bool {
-	for _, other := range list {
-		if sameAddress(other, email) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(list, func(other string) bool { return sameAddress(other, email) })
 }
 
 func orEmpty(s *string) string {

@@ -26,7 +26,7 @@ var travels = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 // [*Error].
 func (c *Client) Customer(ctx context.Context, id string, s Selection) (*Customer, error) {
 	c.lookups.reads.Add(1)
-	l := c.lookups.of(&c.lookups.byID, s.parts(), c.newLookupByID)
+	l := c.lookups.of(c.lookups.byID, s.parts(), c.newLookupByID)
 	return l.find(ctx, ask(customerPath(id)), id, travels.MatchString(id) && !c.lookups.idsAlone.Load())
 }
 

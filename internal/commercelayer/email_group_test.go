@@ -127,7 +127,7 @@ func TestAddressThatNobodyHasIsNotFoundWithoutAFurtherRequest(t *testing.T) {
 		withAddresses(e, "zoe@example.com", "bob@example.com")
 		results := lookUpAll(t.Context(), c, "zoe@example.com", "nobody@example.com", "bob@example.com")
 		expectFound(t, results, "c0", ErrNotFound, "c1")
-		expectEqual(t, "the path", results[1].err.(*Error).Path, customersPath)
+		expectEqual(t, "the path", failureOf(t, results[1].err, ErrNotFound).Path, customersPath)
 		w.expect(t, 1)
 	})
 }
@@ -164,7 +164,7 @@ func TestSeveralCustomersOfOneAddressDoNotCostTheOthers(t *testing.T) {
 		withAddresses(e, "zoe@example.com", "twin@example.com", "twin@example.com", "twin@example.com")
 		results := lookUpAll(t.Context(), c, "zoe@example.com", "twin@example.com", "nobody@example.com")
 		expectFound(t, results, "c0", ErrAmbiguous, ErrNotFound)
-		if ids := results[1].err.(*Error).IDs; !slices.Equal(ids, []string{"c1", "c2", "c3"}) {
+		if ids := failureOf(t, results[1].err, ErrAmbiguous).IDs; !slices.Equal(ids, []string{"c1", "c2", "c3"}) {
 			t.Errorf("the IDs are %v", ids)
 		}
 		w.expect(t, 1)

@@ -16,6 +16,8 @@ type Class uint8 //nolint:errname // it is part of an error, and named after wha
 const (
 	// ErrNotFound: no customer has the ID or the e-mail address (404, or an empty list).
 	ErrNotFound Class = iota + 1
+	// ErrNoRelationship: the customer has no relationship of the name.
+	ErrNoRelationship
 	// ErrAmbiguous: several customers have the e-mail address.
 	ErrAmbiguous
 	// ErrInvalidToken: the API does not accept the access token (401 INVALID_TOKEN).
@@ -63,7 +65,7 @@ const (
 	ErrMalformed
 	// ErrMismatch: the answer holds another resource than the one asked for.
 	ErrMismatch
-	// ErrTooMany: more customers match than are read without a limit.
+	// ErrTooMany: more resources match than are read without a limit.
 	ErrTooMany
 	// ErrInternal: a defect of this client; the read is lost, the process goes on.
 	ErrInternal
@@ -74,6 +76,8 @@ func (c Class) Error() string {
 	switch c {
 	case ErrNotFound:
 		return "not found"
+	case ErrNoRelationship:
+		return "no such relationship"
 	case ErrAmbiguous:
 		return "several customers found"
 	case ErrInvalidToken:
@@ -121,7 +125,7 @@ func (c Class) Error() string {
 	case ErrMismatch:
 		return "wrong resource"
 	case ErrTooMany:
-		return "too many customers"
+		return "too many matches"
 	case ErrInternal:
 		return "internal error"
 	}

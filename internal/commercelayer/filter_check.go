@@ -10,35 +10,53 @@ import (
 
 // A Doubt is why an answer may not be what the filter asked for.
 type Doubt struct {
-	// Matches are the number of customers with and without the filter. They are
-	// equal if the API may have ignored it.
+	// With and Without are the numbers of matches with and without the filter. They
+	// are equal if the API may have ignored it.
 	With, Without int
-	// ID is that of a customer who does not match, if there is one.
+	// ID is that of a resource that does not match, if there is one.
 	ID string
 }
 
+// A yardstick tells how the resources of a list are compared with a filter.
+type yardstick[T any] struct {
+	// knows tells whether an attribute may be one that can be compared here.
+	knows func(attribute string) bool
+	// text returns a resource's attribute as text, or nil if that is null. It is
+	// false if the attribute can't be compared here after all.
+	text func(resource T, attribute string) (text *string, told bool)
+	// id returns the resource's ID.
+	id func(T) string
+	// noun and nouns name one resource and several.
+	noun, nouns string
+}
+
 // A suspicion follows the pages of a list that was asked for with a filter. The
-// API may ignore what it does not know of, and would then hand on everybody. So
-// customers are compared with the filter where that can be done here, and where it
+// API may ignore what it does not know of, and would then hand on everything. So
+// resources are compared with the filter where that can be done here, and where it
 // can't, or one does not match, the number of matches is compared with the number
 // without the filter.
-type suspicion struct {
-	listing    *Listing
-	walk       *walk[*Customer]
+type suspicion[T any] struct {
+	yardstick[T]
+	walk       *walk[T]
+	filter     map[string]string
 	conditions []condition
 	// incomplete is set if a part of the filter can't be compared here.
 	incomplete bool
-	// countsToo allows the request that counts without a customer who does not match.
+	// countsToo allows the request that counts without a resource that does not match.
 	countsToo bool
 	looked    bool
 	counted   bool
 	doubt     *Doubt
 }
 
-func (l *Listing) suspect(w *walk[*Customer]) *suspicion {
-	s := &suspicion{listing: l, walk: w, countsToo: true}
-	for predicate, value := range l.query.Filter {
-		if c, ok := newCondition(predicate, value); ok {
+func (l *Listing) suspect(w *walk[*Customer]) *suspicion[*Customer] {
+	return suspect(w, l.query.Filter, customerYardstick)
+}
+
+func suspect[T any](w *walk[T], filter map[string]string, by yardstick[T]) *suspicion[T] {
+	s := &suspicion[T]{yardstick: by, walk: w, filter: filter, countsToo: true}
+	for predicate, value := range filter {
+		if c, ok := newCondition(predicate, value, by.knows); ok {
 			s.conditions = append(s.conditions, c)
 		} else {
 			s.incomplete = true
@@ -47,12 +65,12 @@ func (l *Listing) suspect(w *walk[*Customer]) *suspicion {
 	return s
 }
 
-// look compares a page of customers with the filter. The error says that the
+// look compares a page of resources with the filter. The error says that the
 // filter was ignored.
-func (s *suspicion) look(ctx context.Context, customers []*Customer) error {
+func (s *suspicion[T]) look(ctx context.Context, resources []T) error {
 	first := !s.looked
 	s.looked = true
-	stranger := slices.IndexFunc(customers, func(c *Customer) bool { return !s.matches(c) })
+	stranger := slices.IndexFunc(resources, func(resource T) bool { return !s.matches(resource) })
 	if s.counted || stranger < 0 && (!first || !s.incomplete || !s.countsToo) {
 		return nil
 	}
@@ -61,7 +79,7 @@ func (s *suspicion) look(ctx context.Context, customers []*Customer) error {
 	plain.filter = map[string][]string{}
 	for name, values := range s.walk.filter {
 		predicate, isFilter := strings.CutPrefix(name, "filter[q][")
-		if _, own := s.listing.query.Filter[strings.TrimSuffix(predicate, "]")]; !isFilter || !own {
+		if _, own := s.filter[strings.TrimSuffix(predicate, "]")]; !isFilter || !own {
 			plain.filter[name] = values
 		}
 	}
@@ -71,13 +89,14 @@ func (s *suspicion) look(ctx context.Context, customers []*Customer) error {
 	}
 	doubt := &Doubt{With: s.walk.Total, Without: without}
 	if stranger >= 0 {
-		doubt.ID = customers[stranger].ID
+		doubt.ID = s.id(resources[stranger])
 	}
 	switch {
 	case stranger >= 0 && without == doubt.With:
 		return s.walk.fail(ctx, &Error{
 			Class: ErrFilterIgnored, Count: without,
-			Reason: fmt.Sprintf("the customer %q does not match, and without the filter there are as many customers", Redact(doubt.ID)),
+			Reason: fmt.Sprintf("the %s %q does not match, and without the filter there are as many %s",
+				s.noun, Redact(doubt.ID), s.nouns),
 		})
 	case stranger >= 0, without == doubt.With:
 		s.doubt = doubt
@@ -85,16 +104,20 @@ func (s *suspicion) look(ctx context.Context, customers []*Customer) error {
 	return nil
 }
 
-func (s *suspicion) matches(c *Customer) bool {
+// matches is false for a resource that does not match. One that can't be compared
+// is not held against the filter.
+func (s *suspicion[T]) matches(resource T) bool {
 	for _, one := range s.conditions {
-		if !one.holds(c) {
+		holds, told := one.holds(func(attribute string) (*string, bool) { return s.text(resource, attribute) })
+		if told && !holds {
 			return false
 		}
+		s.incomplete = s.incomplete || !told
 	}
 	return true
 }
 
-// A condition is a part of a filter that can be compared with a customer.
+// A condition is a part of a filter that can be compared with a resource.
 type condition struct {
 	// attributes are alternatives: one of them must match.
 	attributes []string
@@ -104,23 +127,22 @@ type condition struct {
 	all bool
 }
 
-// comparisons are the matchers that can be compared, longest first. They are
-// lenient: without case, and blanks trimmed.
-var comparisons = []struct {
-	matcher   string
+// comparisons are the matchers that can be compared. They are lenient: without
+// case, and blanks trimmed.
+var comparisons = map[string]struct {
 	matches   func(own, value string) bool
 	many, all bool
 }{
-	{"i_cont", strings.Contains, false, false},
-	{"cont_any", strings.Contains, true, false},
-	{"cont_all", strings.Contains, true, true},
-	{"start_any", strings.HasPrefix, true, false},
-	{"end_any", strings.HasSuffix, true, false},
-	{"cont", strings.Contains, false, false},
-	{"start", strings.HasPrefix, false, false},
-	{"end", strings.HasSuffix, false, false},
-	{"eq", equal, false, false},
-	{"in", equal, true, false},
+	"eq":        {equal, false, false},
+	"in":        {equal, true, false},
+	"start":     {strings.HasPrefix, false, false},
+	"start_any": {strings.HasPrefix, true, false},
+	"end":       {strings.HasSuffix, false, false},
+	"end_any":   {strings.HasSuffix, true, false},
+	"cont":      {strings.Contains, false, false},
+	"i_cont":    {strings.Contains, false, false},
+	"cont_any":  {strings.Contains, true, false},
+	"cont_all":  {strings.Contains, true, true},
 }
 
 // equal compares texts, and numbers by value.
@@ -134,34 +156,32 @@ func equal(own, value string) bool {
 }
 
 // newCondition reads a predicate. It is false for one that can't be compared.
-func newCondition(predicate, value string) (condition, bool) {
-	for _, m := range comparisons {
-		rest, found := strings.CutSuffix(predicate, "_"+m.matcher)
-		if !found {
-			continue
-		}
-		c := condition{attributes: strings.Split(rest, "_or_"), matches: m.matches, values: []string{value}, all: m.all}
-		for _, name := range c.attributes {
-			if attributeText(name) == nil {
-				return condition{}, false
-			}
-		}
-		if m.many {
-			c.values = strings.Split(value, ",")
-		}
-		for i, v := range c.values {
-			c.values[i] = fold(strings.TrimSpace(v))
-		}
-		return c, true
+func newCondition(predicate, value string, knows func(attribute string) bool) (condition, bool) {
+	p, err := ParsePredicate(predicate)
+	m, found := comparisons[p.Matcher]
+	if err != nil || !found {
+		return condition{}, false
 	}
-	return condition{}, false
+	for _, name := range p.Attributes {
+		if !knows(name) {
+			return condition{}, false
+		}
+	}
+	c := condition{attributes: p.Attributes, matches: m.matches, values: []string{value}, all: m.all}
+	if m.many {
+		c.values = strings.Split(value, ",")
+	}
+	for i, v := range c.values {
+		c.values[i] = fold(strings.TrimSpace(v))
+	}
+	return c, true
 }
 
 // comparedAttributes names the attributes that are needed to compare a filter.
 func comparedAttributes(filter map[string]string) []string {
 	var names []string
 	for predicate, value := range filter {
-		if c, ok := newCondition(predicate, value); ok {
+		if c, ok := newCondition(predicate, value, customerYardstick.knows); ok {
 			names = append(names, c.attributes...)
 		}
 	}
@@ -169,21 +189,36 @@ func comparedAttributes(filter map[string]string) []string {
 	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "id" })
 }
 
-func (c condition) holds(customer *Customer) bool {
+// holds compares a resource, whose attributes the function returns. The outcome
+// is told unless it hangs on an attribute that can't be compared.
+func (c condition) holds(text func(attribute string) (*string, bool)) (holds, told bool) {
+	told = true
 	for _, name := range c.attributes {
-		own := attributeText(name)(customer)
+		own, known := text(name)
+		if !known {
+			told = false
+		}
 		if own == nil {
 			continue
 		}
 		folded := fold(strings.TrimSpace(*own))
 		one := func(value string) bool {
-			return c.matches(folded, value) || name == "email" && sameAddress(folded, value)
+			return c.matches(folded, value) || strings.HasSuffix(name, "email") && sameAddress(folded, value)
 		}
-		if c.all && !slices.ContainsFunc(c.values, func(v string) bool { return !one(v) }) || !c.all && slices.ContainsFunc(c.values, one) {
-			return true
+		if c.all && !slices.ContainsFunc(c.values, func(v string) bool { return !one(v) }) ||
+			!c.all && slices.ContainsFunc(c.values, one) {
+			return true, true
 		}
 	}
-	return false
+	return false, told
+}
+
+// customerYardstick compares customers.
+var customerYardstick = yardstick[*Customer]{
+	knows: func(attribute string) bool { return attributeText(attribute) != nil },
+	text:  func(c *Customer, attribute string) (*string, bool) { return attributeText(attribute)(c), true },
+	id:    func(c *Customer) string { return c.ID },
+	noun:  "customer", nouns: "customers",
 }
 
 // attributeText returns what reads an attribute as text, or nil if the attribute

@@ -164,6 +164,19 @@ func TestFilterThatNoServerTakesIsNotSent(t *testing.T) {
 	}
 }
 
+func TestFilterOfRelatedResourcesThatNoServerTakesIsNotSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, w, c, ids := crowd(t, 3)
+		for _, relationship := range []string{"orders", "customer_group"} {
+			_, err := c.Related(RelatedQuery{CustomerID: ids[2], Relationship: relationship, Filter: map[string]string{
+				"number_in": strings.Repeat("1001,", 2000) + "1002",
+			}}).All(t.Context())
+			expectEqual(t, "whether it is too long", failureOf(t, err, ErrBadRequest).TooLong(), true)
+		}
+		w.expect(t, 0)
+	})
+}
+
 // A server in front of the API answers with a page, which is no firewall's.
 func TestRefusalForItsLengthIsToldByItsStatus(t *testing.T) {
 	for _, status := range []int{http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge} {

@@ -2,7 +2,6 @@ package commercelayer
 
 import (
 	"context"
-	"fmt"
 	"iter"
 	"maps"
 	"net/url"
@@ -18,10 +17,6 @@ const (
 	// maxRequestLine bounds the request lines that are made up of keys, in bytes:
 	// the API documents no bound, and servers and proxies commonly take 8 KB.
 	maxRequestLine = 4096
-	// maxFilterLine bounds the request line of a filter, which can't be split.
-	maxFilterLine = 8192
-	// pagingRoom is what the parameters of further pages may add to it.
-	pagingRoom = 128
 	// chunksAtOnce is how many chunks of a long list of keys are asked for at the
 	// same time.
 	chunksAtOnce = 4
@@ -121,7 +116,7 @@ func (l *Listing) walk(more url.Values) *walk[*Customer] {
 func (l *Listing) whole(ctx context.Context) iter.Seq2[[]*Customer, error] {
 	return func(yield func([]*Customer, error) bool) {
 		w := l.walk(nil)
-		if err := l.checkLength(ctx, w); err != nil {
+		if err := w.checkLength(ctx); err != nil {
 			yield(nil, err)
 			return
 		}
@@ -156,7 +151,8 @@ func (l *Listing) count(ctx context.Context) iter.Seq2[[]*Customer, error] {
 			n, err = part.walk.count(ctx)
 			l.Total, l.Waited = l.Total+n, l.held.total()
 			if err == nil && l.query.IDs != nil && n > part.keys {
-				err = part.walk.fail(ctx, &Error{Class: ErrFilterIgnored, Reason: "the answer counts more customers than were asked for"})
+				err = part.walk.fail(ctx, &Error{Class: ErrFilterIgnored, Reason: "the answer counts more customers " +
+					"than were asked for"})
 			}
 		}
 		if err != nil {
@@ -179,7 +175,7 @@ func (l *Listing) countWalks(ctx context.Context) ([]countWalk, error) {
 		by, keys = emailKey, unique(l.query.Emails)
 	default:
 		w := l.walk(nil)
-		return []countWalk{{walk: w}}, l.checkLength(ctx, w)
+		return []countWalk{{walk: w}}, w.checkLength(ctx)
 	}
 	if err := l.checkKeys(ctx, by); err != nil {
 		return nil, err
@@ -223,9 +219,10 @@ func (k key) among(keys []string) url.Values {
 // leaves no room for them.
 func (l *Listing) checkKeys(ctx context.Context, by key) error {
 	if _, twice := l.query.Filter[by.predicate]; twice {
-		return &Error{Class: ErrBadRequest, Reason: "the filter " + by.predicate + " is set beside the list that it is made of"}
+		return &Error{Class: ErrBadRequest, Reason: "the filter " + by.predicate + " is set beside the list that it " +
+			"is made of"}
 	}
-	return l.checkLength(ctx, l.walk(nil))
+	return l.walk(nil).checkLength(ctx)
 }
 
 // A chunk is the keys of one request, and then what it was answered with.
@@ -246,12 +243,12 @@ func (l *Listing) byKeys(ctx context.Context, by key, keys []string) iter.Seq2[[
 			return
 		}
 		chunks := l.chunks(by, keys)
-		ctx, cancel := context.WithCancel(ctx)
+		reads, cancel := context.WithCancel(ctx)
 		var reading sync.WaitGroup
 		defer reading.Wait()
 		defer cancel()
 		var failure error
-		reading.Go(func() { failure = l.read(ctx, by, chunks) })
+		reading.Go(func() { failure = l.read(reads, by, chunks) })
 		handed := map[string]bool{}
 		for _, part := range chunks {
 			<-part.done
@@ -319,7 +316,8 @@ func (l *Listing) readChunk(ctx context.Context, by key, part *chunk, first bool
 		}
 		for _, customer := range customers {
 			if !asked[by.fold(by.of(customer))] {
-				return w.fail(ctx, &Error{Class: ErrFilterIgnored, Reason: "the answer holds customers that were not asked for"})
+				return w.fail(ctx, &Error{Class: ErrFilterIgnored, Reason: "the answer holds customers that were not " +
+					"asked for"})
 			}
 		}
 		part.customers = append(part.customers, customers...)
@@ -365,23 +363,6 @@ func (l *Listing) chunks(by key, keys []string) []*chunk {
 		keys = keys[n:]
 	}
 	return chunks
-}
-
-// checkLength refuses a request that is longer than servers take.
-func (l *Listing) checkLength(ctx context.Context, w *walk[*Customer]) error {
-	query := listQuery(parts{all: true}, "", w.tieBroken(), MaxPageSize)
-	maps.Copy(query, w.filter)
-	n := requestLine(&request{path: customersPath, query: query})
-	if n+pagingRoom <= maxFilterLine {
-		return nil
-	}
-	return w.fail(ctx, &Error{Class: ErrBadRequest, Length: n, Reason: fmt.Sprintf(
-		"its first line would have %d bytes, and many servers take no more than %d", n, maxFilterLine)})
-}
-
-// requestLine is the length of the first line of a request, in bytes.
-func requestLine(r *request) int {
-	return len("GET "+r.path+"? HTTP/1.1\r\n") + len(r.query.Encode())
 }
 
 // fitting tells how many of the keys fit into a request line, at least one.

@@ -49,24 +49,18 @@ type lookups struct {
 	idsAlone, emailsAlone atomic.Bool
 	reads                 atomic.Int64
 
-	mu      sync.Mutex
-	byID    map[parts]*lookup
-	byEmail map[parts]*lookup
+	mu            sync.Mutex
+	byID, byEmail map[parts]*lookup
 }
 
 // of returns the look-up for some parts, and makes it if it is new.
-func (l *lookups) of(kind *map[parts]*lookup, part parts, newLookup func(parts) *lookup) *lookup {
+func (l *lookups) of(kind map[parts]*lookup, part parts, newLookup func(parts) *lookup) *lookup {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	known := (*kind)[part]
-	if known == nil {
-		known = newLookup(part)
-		if *kind == nil {
-			*kind = map[parts]*lookup{}
-		}
-		(*kind)[part] = known
+	if kind[part] == nil {
+		kind[part] = newLookup(part)
 	}
-	return known
+	return kind[part]
 }
 
 // newLookup returns a look-up with its two fetches.

@@ -176,7 +176,7 @@ func expectIdle(t *testing.T, c *Client) {
 	defer c.waits.mu.Unlock()
 	for s, wait := range c.waits.stages {
 		if wait.fetches != 0 {
-			t.Errorf("%d fetches still wait for %s", wait.fetches, stage(s)) //nolint:gosec // there are few stages
+			t.Errorf("%d fetches still wait for %s", wait.fetches, stage(s))
 		}
 	}
 }

@@ -143,8 +143,8 @@ func (p *progress) standing() standing {
 	now.advance(time.Now())
 	if p.token != nil {
 		if token := p.token.progress.Load(); token != nil {
-			standing := token.standing()
-			now.token = &standing
+			fetched := token.standing()
+			now.token = &fetched
 		}
 	}
 	return now

@@ -13,7 +13,7 @@ func filterKey(predicate string) string { return "filter[q][" + predicate + "]" 
 
 var (
 	includeForm = regexp.MustCompile(`^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){0,2}$`)
-	fieldForm   = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
+	nameForm    = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 	sortForm    = regexp.MustCompile(`^-?[a-z][a-z0-9_]*$`)
 )
 
@@ -21,7 +21,8 @@ var (
 // such as customer_group, or of up to three joined by dots.
 func CheckInclude(path string) error {
 	if !includeForm.MatchString(path) {
-		return fmt.Errorf("%q is not the name of a relationship, such as customer_group, nor up to three joined by dots, such as orders.shipments", path)
+		return fmt.Errorf("%q is not the name of a relationship, such as customer_group, nor up to three joined by "+
+			"dots, such as orders.shipments", Redact(path))
 	}
 	return nil
 }
@@ -29,8 +30,18 @@ func CheckInclude(path string) error {
 // CheckField tells whether a name has the form of an attribute's or a
 // relationship's, such as status or customer_group.
 func CheckField(name string) error {
-	if !fieldForm.MatchString(name) {
-		return fmt.Errorf("%q is not the name of an attribute or a relationship, such as status or customer_group", Redact(name))
+	if !nameForm.MatchString(name) {
+		return fmt.Errorf("%q is not the name of an attribute or a relationship, such as status or customer_group",
+			Redact(name))
+	}
+	return nil
+}
+
+// CheckRelationship tells whether a name has the form of a relationship's, which
+// is the last part of the path that leads to what is related.
+func CheckRelationship(name string) error {
+	if !nameForm.MatchString(name) {
+		return fmt.Errorf("%q is not the name of a relationship, such as orders", Redact(name))
 	}
 	return nil
 }
@@ -39,7 +50,8 @@ func CheckField(name string) error {
 // a hyphen before it for descending order.
 func CheckSort(key string) error {
 	if !sortForm.MatchString(key) {
-		return fmt.Errorf("%q is not the name of an attribute, such as created_at, nor one with a hyphen before it, such as -created_at", key)
+		return fmt.Errorf("%q is not the name of an attribute, such as created_at, nor one with a hyphen before it, "+
+			"such as -created_at", Redact(key))
 	}
 	return nil
 }

@@ -127,7 +127,6 @@ func (s *scrubber) findInBase64(t []byte, depth int, report func(from, to int, w
 // inBase64 tells what a run of base64 holds: taken together, line by line, and
 // between the slashes of a path.
 func (s *scrubber) inBase64(run []byte, depth int) finding {
-	isLineEnd := func(r rune) bool { return r == '\n' || r == '\r' }
 	isSlash := func(r rune) bool { return r == '/' || isLineEnd(r) }
 	what := s.inEncoded(run, depth)
 	if bytes.IndexFunc(run, isLineEnd) >= 0 {

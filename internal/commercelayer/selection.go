@@ -97,7 +97,7 @@ func (p parts) prune(c *Customer) {
 			c.Relationships[name] = relationship
 		}
 	}
-	for _, name := range strings.Split(p.fields, ",") {
+	for name := range strings.SplitSeq(p.fields, ",") {
 		switch name {
 		case "email":
 			c.Email = whole.Email

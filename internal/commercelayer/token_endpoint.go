@@ -149,7 +149,7 @@ func (e *tokenEndpoint) token(ctx context.Context, got *answer) (*accessToken, *
 	if err := decoder.Decode(&body); err != nil {
 		return nil, broken("the answer is not the JSON object that it should be")
 	}
-	if _, err := decoder.Token(); err != io.EOF { //nolint:errorlint // documented to be returned as it is
+	if _, err := decoder.Token(); err != io.EOF {
 		return nil, broken("something follows the answer's JSON object")
 	}
 	switch {

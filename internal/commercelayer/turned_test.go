@@ -22,26 +22,31 @@ var turned = map[string]map[string]string{
 		"a filter that can't be compared, without a value": "60 of 0 customers, with a doubt, 4 requests",
 	},
 	"known-filter:ignored": {
+		"one of 60 orders":                     "filter ignored, 2 requests",
 		"a filter by reference":                "filter ignored, 2 requests",
 		"a filter by shopper reference":        "filter ignored, 2 requests",
 		"a filter that can't be compared here": "61 of 1 customers, with a doubt, 4 requests",
 	},
 	"known-filter:refused": {
+		"one of 60 orders":                     "request refused, 1 request",
 		"a filter by reference":                "request refused, 1 request",
 		"a filter by shopper reference":        "request refused, 1 request",
 		"a filter that can't be compared here": "request refused, 1 request",
 	},
 	"id-gt:ignored": {
+		"60 orders":                            "60, by page number, 5 requests",
 		"all customers":                        "right, by page number, 5 requests",
 		"the first 40 customers":               "right, by page number, 4 requests",
 		"a filter behind an ID that never was": "60 of 0 customers, with a doubt, by page number, 6 requests",
 	},
 	"id-gt:refused": {
+		"60 orders":                            "60, by page number, 5 requests",
 		"all customers":                        "right, by page number, 5 requests",
 		"the first 40 customers":               "right, by page number, 4 requests",
 		"a filter behind an ID that never was": "request refused, 1 request",
 	},
 	"id-gt-order:text": {
+		"60 orders":              "60, by page number, 5 requests",
 		"all customers":          "in another order, by page number, 5 requests",
 		"the first 40 customers": "right, by page number, 4 requests",
 		// Nothing is wrong with this one: the API compares as it likes to.
@@ -130,9 +135,12 @@ var turned = map[string]map[string]string{
 	"rate-headers:missing":  {"20 reads beside neighbours that leave some of the burst": "right, in 10 s, 1 refused"},
 	"rate-headers:constant": {"20 reads beside neighbours that leave some of the burst": "right, in 10 s, 1 refused"},
 
+	"related-to-many:whole":    {"60 orders": "60, 1 request"},
+	"related-to-one:not-found": {"no group": "0, 2 requests"},
+
 	// All uses come out as usual.
-	"related-to-many:whole": nil, "related-to-one:not-found": nil, "related-unknown:refused": nil,
-	"empty-to-many:missing": nil, "empty-to-one:missing": nil, "included-empty:missing": nil,
+	"related-unknown:refused": nil,
+	"empty-to-many:missing":   nil, "empty-to-one:missing": nil, "included-empty:missing": nil,
 	"fields:ignored": nil, "token-error:array": nil,
 	"unknown-include:code": nil, "unknown-sort:code": nil, "unknown-field:code": nil,
 	"unknown-parameter:ignored": nil, "unknown-parameter:code": nil,

@@ -33,7 +33,7 @@ func (api turnedAPI) start(options ...emulator.Option) (*emulator.Emulator, *wir
 
 // useGroups are all of them. Each use has an emulator and a client of its own, so
 // that what a client has learnt in one does not change another.
-var useGroups = [][]use{lookupUses, listUses, filterUses, partUses, tokenUses, limitUses}
+var useGroups = [][]use{lookupUses, listUses, filterUses, partUses, relatedUses, tokenUses, limitUses}
 
 // came says in a few words what came of a read.
 func came(err error) string {
@@ -288,8 +288,8 @@ func shrinking(n, deleted int) func(*testing.T, turnedAPI) string {
 	}
 }
 
-// filtered lists customers by one filter.
-func filtered(predicate, value string, want func(*emulator.Emulator, []string) []string) func(*testing.T, turnedAPI) string {
+// filteredBy lists customers by one filter.
+func filteredBy(predicate, value string, want func(*emulator.Emulator, []string) []string) func(*testing.T, turnedAPI) string {
 	return listing(Query{Filter: map[string]string{predicate: value}}, want)
 }
 
@@ -300,19 +300,19 @@ func at(from, to int) func(*emulator.Emulator, []string) []string {
 
 // Filters, right and wrong ones.
 var filterUses = []use{
-	{"a filter by address", "right, 1 request", filtered("email_eq", "ada@example.com", at(1, 2))},
-	{"a filter by reference", "right, 1 request", filtered("reference_eq", "REF-000003", at(4, 5))},
-	{"a filter that can't be compared here", "right, 2 requests", filtered("created_at_gt", "2029-01-01T00:00:00.000Z", func(e *emulator.Emulator, _ []string) []string {
+	{"a filter by address", "right, 1 request", filteredBy("email_eq", "ada@example.com", at(1, 2))},
+	{"a filter by reference", "right, 1 request", filteredBy("reference_eq", "REF-000003", at(4, 5))},
+	{"a filter that can't be compared here", "right, 2 requests", filteredBy("created_at_gt", "2029-01-01T00:00:00.000Z", func(e *emulator.Emulator, _ []string) []string {
 		return []string{e.AddCustomer(emulator.Customer{ID: "someone", CreatedAt: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)})}
 	})},
-	{"a filter by shopper reference", "right, 1 request", filtered("shopper_reference_eq", "shopper-000001", at(2, 3))},
-	{"a filter by a part in capitals", "right, 1 request", filtered("email_cont", "CUSTOMER-00001", none)},
-	{"a filter with wildcards", "right, 2 requests", filtered("email_matches", "customer-00001%", at(11, 21))},
-	{"a filter with a typing error", "request refused, 1 request", filtered("emial_eq", "ada@example.com", at(1, 2))},
-	{"a filter without a value", "request refused, 1 request", filtered("status_eq", "", none)},
-	{"a filter that can't be compared, without a value", "request refused, 1 request", filtered("created_at_gt", "", none)},
-	{"a filter behind an ID that never was", "right, 1 request", filtered("id_gt", "nobody", none)},
-	{"a filter of 5 KB", "right, 1 request", filtered("email_in", "ada@example.com,"+strings.Repeat("x", 5000), at(1, 2))},
+	{"a filter by shopper reference", "right, 1 request", filteredBy("shopper_reference_eq", "shopper-000001", at(2, 3))},
+	{"a filter by a part in capitals", "right, 1 request", filteredBy("email_cont", "CUSTOMER-00001", none)},
+	{"a filter with wildcards", "right, 2 requests", filteredBy("email_matches", "customer-00001%", at(11, 21))},
+	{"a filter with a typing error", "request refused, 1 request", filteredBy("emial_eq", "ada@example.com", at(1, 2))},
+	{"a filter without a value", "request refused, 1 request", filteredBy("status_eq", "", none)},
+	{"a filter that can't be compared, without a value", "request refused, 1 request", filteredBy("created_at_gt", "", none)},
+	{"a filter behind an ID that never was", "right, 1 request", filteredBy("id_gt", "nobody", none)},
+	{"a filter of 5 KB", "right, 1 request", filteredBy("email_in", "ada@example.com,"+strings.Repeat("x", 5000), at(1, 2))},
 }
 
 // Parts of customers: relationships and fields.
@@ -384,6 +384,43 @@ func attributesOf(c *Customer) string {
 		}
 	}
 	return strings.Join(names, ", ")
+}
+
+// relatedTo reads what a customer is related to, whose place is given.
+func relatedTo(place int, relationship string, filter map[string]string) func(*testing.T, turnedAPI) string {
+	return func(t *testing.T, api turnedAPI) string {
+		e, w := api.start()
+		id := "nobody"
+		if place >= 0 {
+			id = e.CustomerIDs()[place]
+		}
+		list := newClient(t, w).Related(RelatedQuery{CustomerID: id, Relationship: relationship, Filter: filter})
+		resources, err := list.All(t.Context())
+		if err != nil {
+			return inRequests(came(err), w)
+		}
+		different := map[string]bool{}
+		for _, resource := range resources {
+			different[resource.ID] = true
+		}
+		what := fmt.Sprint(len(different))
+		if list.Unordered {
+			what += ", by page number"
+		}
+		return inRequests(what, w)
+	}
+}
+
+// What customers are related to. The third one has 60 orders, the fourth none.
+var relatedUses = []use{
+	{"60 orders", "60, 3 requests", relatedTo(2, "orders", nil)},
+	{"no orders", "0, 1 request", relatedTo(3, "orders", nil)},
+	{"one of 60 orders", "1, 1 request", relatedTo(2, "orders", map[string]string{"number_eq": "1020"})},
+	{"a group", "1, 1 request", relatedTo(2, "customer_group", nil)},
+	{"no group", "0, 1 request", relatedTo(3, "customer_group", nil)},
+	{"orders of an unknown customer", "not found, 2 requests", relatedTo(-1, "orders", nil)},
+	{"the group of an unknown customer", "not found, 2 requests", relatedTo(-1, "customer_group", nil)},
+	{"what a customer can't be related to", "no such relationship, 2 requests", relatedTo(2, "friends", nil)},
 }
 
 // special is a secret that HTTP Basic has to encode.

@@ -2,6 +2,7 @@ package commercelayer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -111,14 +112,13 @@ func TestDeadlineIsOfWhatTookTheTime(t *testing.T) {
 		for i := range 30 {
 			group.Go(func() {
 				_, err := c.Customer(ctx, fmt.Sprintf("a,%d", i), Selection{})
-				failure := err.(*Error)
-				if failure.Class == ErrNotFound {
+				if errors.Is(err, ErrNotFound) {
 					return
 				}
 				mu.Lock()
 				defer mu.Unlock()
 				limited++
-				expectEqual(t, "the class", failure.Class, ErrRateLimited)
+				expectKind(t, err, ErrRateLimited)
 			})
 		}
 		group.Wait()
@@ -165,7 +165,7 @@ func TestLongWaitsAreAnnouncedWithWhatForAndHowLong(t *testing.T) {
 		want    []string
 	}{
 		"a full window": {
-			func(t *testing.T, _ *emulator.Emulator, c *Client) { fillBurst(t, c) },
+			func(t *testing.T, _ *emulator.Emulator, c *Client) { t.Helper(); fillBurst(t, c) },
 			[]string{"2 requests are waiting for the rate limit: as many requests as it allows were sent from this IP address, for 5 s so far."},
 		},
 		"refusals": {
@@ -225,7 +225,7 @@ func TestRefusalWithoutEndIsWaitedOutOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{latency: latency, handler: emulatorAnswer(emulator.ThrottledWith("0"))}
 		c := newClient(t, w)
-		failureOf(t, within(t, 20*time.Minute, c, "first")[0].err, ErrRateLimited)
+		expectKind(t, within(t, 20*time.Minute, c, "first")[0].err, ErrRateLimited)
 		sent := len(w.requests())
 		start := time.Now()
 		for i := range 50 {
@@ -252,14 +252,14 @@ func TestWindowOfAnHourIsWaitedForOnce(t *testing.T) {
 		})}
 		announcer, said := announcements()
 		c := newClient(t, w, announcer)
-		failureOf(t, within(t, 20*time.Minute, c, "first")[0].err, ErrNotFound)
-		failureOf(t, within(t, 20*time.Minute, c, "second")[0].err, ErrRateLimited)
+		expectKind(t, within(t, 20*time.Minute, c, "first")[0].err, ErrNotFound)
+		expectKind(t, within(t, 20*time.Minute, c, "second")[0].err, ErrRateLimited)
 		if len(said()) == 0 {
 			t.Error("nothing was announced")
 		}
 		start := time.Now()
 		for i := range 10 {
-			failureOf(t, within(t, 20*time.Minute, c, fmt.Sprint("later", i))[0].err, ErrRateLimited)
+			expectKind(t, within(t, 20*time.Minute, c, fmt.Sprint("later", i))[0].err, ErrRateLimited)
 		}
 		if took := time.Since(start); took > time.Second {
 			t.Errorf("10 readers waited for %s", took)

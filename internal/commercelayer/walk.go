@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 )
@@ -32,6 +33,9 @@ type walk[T any] struct {
 	limit int
 	// unbounded lifts the bound of [MaxUnlimited].
 	unbounded bool
+	// bare leaves pages and order out of the requests: what answers with one
+	// resource has neither, and may refuse them.
+	bare bool
 	// decode reads a page of so many resources.
 	decode func(body []byte, size int) (*page[T], *Error)
 	// check tells whether a resource may be handed on.
@@ -76,10 +80,18 @@ func (w *walk[T]) pages(ctx context.Context) iter.Seq2[[]T, error] {
 
 // fetch asks for one page with further parameters, and checks what came.
 func (w *walk[T]) fetch(ctx context.Context, more url.Values, sort []string, size int) (*page[T], error) {
-	query := listQuery(parts{all: true}, "", sort, size)
+	return w.fetchOf(ctx, more, sort, size, size)
+}
+
+// fetchOf does the same, and lets more come than were asked for.
+func (w *walk[T]) fetchOf(ctx context.Context, more url.Values, sort []string, size, most int) (*page[T], error) {
+	query := url.Values{}
+	if !w.bare {
+		query = listQuery(parts{all: true}, "", sort, size)
+	}
 	maps.Copy(query, w.filter)
 	maps.Copy(query, more)
-	p, err := fetchPage(ctx, w.client, w.progress, &request{path: w.path, query: query}, size, w.decode, w.check)
+	p, err := fetchPage(ctx, w.client, w.progress, &request{path: w.path, query: query}, most, w.decode, w.check)
 	if err != nil {
 		return nil, w.fail(ctx, err)
 	}
@@ -99,10 +111,15 @@ func fetchPage[T any](
 	if failure != nil {
 		return nil, failure
 	}
+	sent := make(map[string]T, len(fetched.items))
 	for _, read := range fetched.items {
 		if read.err != nil {
 			return nil, read.err
 		}
+		if other, twice := sent[read.id]; twice && !reflect.DeepEqual(other, read.value) {
+			return nil, malformed("the answer holds %q twice, with different content", Redact(read.id))
+		}
+		sent[read.id] = read.value
 		if failure := check(read.value, p.standing().claims); failure != nil {
 			return nil, failure
 		}
@@ -334,6 +351,8 @@ func (p *page[T]) last(number, size int) bool {
 		return true
 	case p.next:
 		return false
+	case number == 1 && p.total == len(p.items):
+		return true // however large the page is
 	case p.total >= (number-1)*size+len(p.items):
 		return number*size >= p.total
 	}
@@ -342,7 +361,9 @@ func (p *page[T]) last(number, size int) bool {
 
 // count asks for the number of matches alone, in one request.
 func (w *walk[T]) count(ctx context.Context) (int, error) {
-	p, err := w.fetch(ctx, nil, []string{"id"}, 1)
+	// One is asked for, since nobody knows whether the API takes zero. A server that
+	// ignores what it is asked may send a page.
+	p, err := w.fetchOf(ctx, nil, []string{"id"}, 1, MaxPageSize)
 	switch {
 	case err != nil:
 		return 0, err

@@ -186,3 +186,26 @@ func TestNewWantsATokenOrCredentials(t *testing.T) {
 		}
 	}
 }
+
+// net/http stops to watch the context of such a request.
+func TestSwitchToAnotherProtocolIsNotWaitedFor(t *testing.T) {
+	host := served(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Connection", "upgrade")
+		w.Header().Set("Upgrade", "x")
+		w.WriteHeader(http.StatusSwitchingProtocols)
+		c, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer c.Close()      //nolint:errcheck // the client has gone
+		_, _ = io.ReadAll(c) // until the client closes the connection
+	}))
+	_, err := realClient(t, host).Customer(t.Context(), "one", Selection{})
+	failure := failureOf(t, err, ErrMalformed)
+	expectEqual(t, "the status", failure.Status, http.StatusSwitchingProtocols)
+	_, err = credentialsClient(t, host).Customer(t.Context(), "one", Selection{})
+	if failure := failureOf(t, err, ErrMalformed); !failure.TokenRequest {
+		t.Errorf("the error is %v", failure)
+	}
+}

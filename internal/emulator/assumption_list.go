@@ -167,19 +167,19 @@ var assumptions = []Assumption{
 	{
 		AssumeRelatedToMany,
 		"A to-many relationship's own endpoint has pages, filters and sorts.",
-		"`commercelayer_customer_related` can't be walked or filtered.",
+		"A list of more than 500 is an error. A shorter one is read whole, and a filter that is ignored is noticed.",
 		[]Refutation{{"whole", "it answers with everything at once"}},
 	},
 	{
 		AssumeRelatedToOne,
 		"A to-one relationship's own endpoint answers `{\"data\":null}` where there is nothing.",
-		"`commercelayer_customer_related` can't tell an empty relationship from a customer who is not there.",
+		"Nothing: the provider asks for the customer, which takes one more request.",
 		[]Refutation{{"not-found", "it answers 404"}},
 	},
 	{
 		AssumeRelatedUnknown,
 		"A relationship that does not exist is answered with 404, like a customer who does not.",
-		"The error for a wrong relationship is another one than documented.",
+		"Nothing: the provider asks for the customer, which takes one more request.",
 		[]Refutation{{wayRefused, refusesWith400}},
 	},
 	{
@@ -242,7 +242,7 @@ var assumptions = []Assumption{
 	{
 		AssumeUnknownInclude,
 		"An unknown relationship in `include` is refused with 400 `INVALID_INCLUDE`.",
-		"A typing error in `include` shows as an empty relationship, or the error does not point at the argument.",
+		"A typing error in `include` shows as a relationship that is not there, or the error does not point at the argument.",
 		[]Refutation{{wayIgnored, "it is ignored"}, {wayCode, "the code is another"}},
 	},
 	{

@@ -140,7 +140,6 @@ func TestAccExamples(t *testing.T) {
 			t.Parallel()
 			configuration := readAll(t, folder, "*.tf")
 			skipWithoutFeatures(t, c, configuration)
-			skipWithoutFields(t, configuration)
 			w := newWorkspace(t, c, folder)
 			if strings.Contains(configuration, "module \"") {
 				w.mustRun(t, "get")
@@ -245,6 +244,10 @@ func TestAccExamplesFail(t *testing.T) {
 		"anonymized": {
 			folder: "anonymized-customer", variable: "customer_id", value: anonymous, warning: true,
 			want: "The customer " + anonymous + " was anonymized.",
+		},
+		"no active subscription": {
+			folder: "active-subscription", variable: "email", value: "customer-000002@example.com",
+			want: "has no active subscription: the environment is not for them.",
 		},
 		"unknown ID": {
 			folder: "many-customers/ids", variable: "customer_ids", value: `["xYZkjABcde","nObOdYaTaL"]`,

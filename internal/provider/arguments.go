@@ -67,6 +67,12 @@ func (v elementsCheck) ValidateList(_ context.Context, req validator.ListRequest
 func (v elementsCheck) problems(at path.Path, list types.List) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for i, element := range list.Elements() {
+		if len(diags) == maxAlike-1 {
+			// More would not be read, and each is compared with all before it.
+			diags.AddAttributeError(at, "Invalid "+v.element.noun,
+				fmt.Sprintf("The elements from number %d on were not looked at: %d before them are wrong.", i+1, len(diags)))
+			return diags
+		}
 		index := at.AtListIndex(i)
 		text, ok := element.(types.String)
 		switch {
@@ -169,7 +175,7 @@ func parseDuration(text string) (time.Duration, error) {
 	case err != nil:
 		return 0, fmt.Errorf("%q is not a duration, such as 5s or 1m30s", shortened(text))
 	case d <= 0:
-		return 0, fmt.Errorf("the duration %s is not above zero", text)
+		return 0, fmt.Errorf("the duration %s is not above zero", shortened(text))
 	}
 	return d, nil
 }

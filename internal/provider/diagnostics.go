@@ -3,9 +3,11 @@ package provider
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -22,6 +24,9 @@ type question struct {
 	// that refusals are most likely about. filtered is set if there is a filter
 	// beside a list of keys.
 	list, filtered bool
+	// related is the relationship that was followed, from the customer whose ID
+	// value is; list is set then too.
+	related string
 	// credentials is set if the provider requested the token itself.
 	credentials bool
 }
@@ -47,6 +52,9 @@ func (q question) aboutFilter(e *commercelayer.Error) bool {
 // diagnostics end up in logs, and the CLI shows the line of the configuration.
 func (q question) subject() string {
 	switch {
+	case q.related != "":
+		return fmt.Sprintf("the related resources `%s` of the customer with the ID %q",
+			commercelayer.Redact(q.related), commercelayer.Redact(q.value))
 	case q.list:
 		return "the customers"
 	case q.attribute == "email":
@@ -55,23 +63,36 @@ func (q question) subject() string {
 	return fmt.Sprintf("the customer with the ID %q", commercelayer.Redact(q.value))
 }
 
-// maskEmail leaves of an address what its owner and its user recognize.
+// maskEmail leaves of an address what its owner and its user recognize: how the
+// name and the domain begin, and a top-level domain that many have.
 func maskEmail(email string) string {
-	local, domain, found := strings.Cut(email, "@")
-	if !found || local == "" || domain == "" {
+	at := strings.LastIndexByte(email, '@')
+	if at <= 0 || at == len(email)-1 {
 		return "in `email`"
 	}
-	return initial(local) + "…@" + initial(domain) + "…" + domain[max(0, strings.LastIndex(domain, ".")):]
+	local, domain := email[:at], email[at+1:]
+	return initial(local) + "…@" + initial(domain) + "…" + commonSuffix.FindString(domain)
 }
 
+// commonSuffix matches a top-level domain that is too short to be a name.
+var commonSuffix = regexp.MustCompile(`\.[A-Za-z]{2,4}$`)
+
+// initial returns the first character that can be seen.
 func initial(s string) string {
-	_, size := utf8.DecodeRuneInString(s)
-	return s[:size]
+	for _, r := range s {
+		if r != utf8.RuneError && unicode.IsPrint(r) && r != '"' && r != '\'' {
+			return string(r)
+		}
+	}
+	return ""
 }
 
 // diagnose turns an error of the client into a diagnostic: what failed, what was
 // asked and answered, and what to do.
 func diagnose(err error, q question, now time.Time) diag.Diagnostic {
+	if large, ok := errors.AsType[*resultTooLargeError](err); ok {
+		return large.diagnostic()
+	}
 	var e *commercelayer.Error
 	if !errors.As(err, &e) {
 		e = &commercelayer.Error{Class: commercelayer.ErrInternal, Reason: fmt.Sprintf("an error of the type %T", err)}

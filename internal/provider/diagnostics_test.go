@@ -28,6 +28,7 @@ var (
 	ofList      = question{attribute: "filter", list: true}
 	ofIDs       = question{attribute: "ids", list: true}
 	ofEmails    = question{attribute: "emails", list: true, filtered: true}
+	ofRelated   = question{attribute: "filter", value: "xYZkjABcde", list: true, related: "orders"}
 	byAppWithID = question{attribute: "id", value: "xYZkjABcde", credentials: true}
 )
 
@@ -45,6 +46,9 @@ func failed(kind commercelayer.Class, q question, change ...func(*commercelayer.
 	}
 	if q.attribute == "id" {
 		e.Path += "/" + q.value
+	}
+	if q.related != "" {
+		e.Path += "/" + q.value + "/" + q.related
 	}
 	for _, f := range change {
 		f(e)
@@ -133,12 +137,12 @@ var diagnosed = []struct {
 	{"unknown field", failed(commercelayer.ErrBadRequest, byID, badRequest("INVALID_FIELD", "stauts is not a valid field for customers")), byID},
 	{"unknown field of a list", failed(commercelayer.ErrBadRequest, ofList, badRequest("INVALID_FIELD", "stauts is not a valid field for customers")), ofList},
 	{"unknown filter", failed(commercelayer.ErrBadRequest, ofList, badRequest("FILTER_NOT_ALLOWED", "nickname_eq is not allowed.")), ofList},
+	{"IDs refused as a filter", failed(commercelayer.ErrBadRequest, ofIDs, badRequest("FILTER_NOT_ALLOWED", "id_in is not allowed.")), ofIDs},
+	{"IDs ignored as a filter", failed(commercelayer.ErrFilterIgnored, ofIDs, answered(200), because("the answer holds customers that were not asked for")), ofIDs},
 	{"unknown sort key", failed(commercelayer.ErrBadRequest, ofList, badRequest("INVALID_SORT_CRITERIA", "nickname is not a valid sort criteria for customers")), ofList},
 	{"request refused", failed(commercelayer.ErrBadRequest, byEmail, answered(406)), byEmail},
-	{"list of IDs refused", failed(commercelayer.ErrBadRequest, ofIDs, badRequest("FILTER_NOT_ALLOWED", "id_in is not allowed.")), ofIDs},
 	{"list of addresses refused", failed(commercelayer.ErrBadRequest, ofEmails, badRequest("INVALID_FILTER_VALUE", "this is not a valid value for email_in.")), ofEmails},
 	{"filter beside a list of addresses refused", failed(commercelayer.ErrBadRequest, ofEmails, badRequest("FILTER_NOT_ALLOWED", "nickname_eq is not allowed.")), ofEmails},
-	{"list of IDs ignored", failed(commercelayer.ErrFilterIgnored, ofIDs, answered(200), because("the answer holds customers that were not asked for")), ofIDs},
 	{"filter too long to be sent", failed(commercelayer.ErrBadRequest, ofList, attempts(0, 0, 0), because("its first line would have 9123 bytes, and many servers take no more than 8192"), func(e *commercelayer.Error) { e.Length = 9123 }), ofList},
 	{"filter too long for the server", failed(commercelayer.ErrBadRequest, ofList, answered(414)), ofList},
 	{"filter beside a list of addresses too long", failed(commercelayer.ErrBadRequest, ofEmails, answered(414)), ofEmails},
@@ -180,6 +184,15 @@ var diagnosed = []struct {
 	{"token endpoint: a page", failedToken(commercelayer.ErrNotJSON, answered(200), because("the answer is an HTML page")), byID},
 	{"token endpoint: host not found", failedToken(commercelayer.ErrDNS, causedBy("lookup auth.commercelayer.io: no such host")), byID},
 	{"token endpoint: untrusted certificate", failedToken(commercelayer.ErrTLS, causedBy("tls: failed to verify certificate: x509: certificate has expired or is not yet valid")), byID},
+	{"related: no such customer", failed(commercelayer.ErrNotFound, ofRelated, answered(404, recordNotFound)), ofRelated},
+	{"related: no such customer, says a page", failed(commercelayer.ErrNotFound, ofRelated, answered(404)), ofRelated},
+	{"related: no such relationship", failed(commercelayer.ErrNoRelationship, ofRelated, answered(404, recordNotFound)), ofRelated},
+	{"related: no such relationship, of those that are named", failed(commercelayer.ErrNoRelationship, ofRelated, answered(404, recordNotFound), because("the customer has the relationships customer_group, order_subscriptions and tags")), ofRelated},
+	{"related: filter ignored", failed(commercelayer.ErrFilterIgnored, ofRelated, answered(200), because(`the resource "oRdErAaAaA" does not match, and without the filter there are as many resources`)), ofRelated},
+	{"related: unknown filter", failed(commercelayer.ErrBadRequest, ofRelated, badRequest("FILTER_NOT_ALLOWED", "color_eq is not allowed.")), ofRelated},
+	{"related: too many", failed(commercelayer.ErrTooMany, ofRelated, func(e *commercelayer.Error) { e.Count = 12345 }), ofRelated},
+	{"related: permission missing", failed(commercelayer.ErrPermission, ofRelated, answered(401, unauthorized)), ofRelated},
+
 	{"token endpoint: redirect", failedToken(commercelayer.ErrRedirect, answered(301), because("the server answered with a redirect to https://login.example.net")), byID},
 }
 
@@ -231,9 +244,9 @@ func TestEveryClassOfErrorsHasTextsOfItsOwn(t *testing.T) {
 		commercelayer.ErrServer, commercelayer.ErrTimeout, commercelayer.ErrCanceled, commercelayer.ErrDNS, commercelayer.ErrTLS,
 		commercelayer.ErrConnection, commercelayer.ErrRedirect, commercelayer.ErrNotJSON, commercelayer.ErrMediaType,
 		commercelayer.ErrTooLarge, commercelayer.ErrMalformed, commercelayer.ErrMismatch, commercelayer.ErrTooMany,
-		commercelayer.ErrBlocked, commercelayer.ErrFilterIgnored, commercelayer.ErrProxy,
+		commercelayer.ErrBlocked, commercelayer.ErrFilterIgnored, commercelayer.ErrProxy, commercelayer.ErrNoRelationship,
 	}
-	for _, q := range []question{byID, byEmail, ofList} {
+	for _, q := range []question{byID, byEmail, ofList, ofRelated} {
 		summaries := map[string]commercelayer.Class{}
 		for _, class := range classes {
 			d := diagnose(failed(class, q), q, now)
@@ -271,10 +284,20 @@ func TestMaskedAddressesAreHintsOnly(t *testing.T) {
 	t.Parallel()
 	for email, want := range map[string]string{
 		"john@example.com":         "j…@e….com",
-		"j@e":                      "j…@e…e",
+		"j@e":                      "j…@e…",
+		"joe@topsecretcorp":        "j…@t…",
+		"joe@mail.topsecretcorp":   "j…@m…",
+		"joe@[192.0.2.17]":         "j…@[…",
+		"joe@corp.com.":            "j…@c…",
+		"joe@corp.c'om":            "j…@c…",
 		"john.doe@mail.example.de": "j…@m….de",
-		"ölaf@ünicode.example":     "ö…@ü….example",
-		"a@b@example.com":          "a…@b….com",
+		"ölaf@ünicode.example":     "ö…@ü…",
+		"o'neil&sons+tag@acme.io":  "o…@a….io",
+		`"joe doe"@acme.com`:       "j…@a….com",
+		`"joe@home"@acme.com`:      "j…@a….com",
+		"a@b@example.com":          "a…@e….com",
+		"\x1b[31mjoe@acme.com":     "[…@a….com",
+		"\xff\n@acme.com":          "…@a….com",
 		"nobody":                   "in `email`",
 		"@example.com":             "in `email`",
 		"john@":                    "in `email`",

@@ -29,6 +29,8 @@ func explain(e *commercelayer.Error, q question, now time.Time) explanation {
 	switch e.Class {
 	case commercelayer.ErrNotFound:
 		return explainNotFound(e, q)
+	case commercelayer.ErrNoRelationship:
+		return explainNoRelationship(e, q)
 	case commercelayer.ErrAmbiguous:
 		return explainAmbiguous(e, q)
 	case commercelayer.ErrInvalidToken:
@@ -74,7 +76,7 @@ func explain(e *commercelayer.Error, q question, now time.Time) explanation {
 	case commercelayer.ErrMismatch:
 		return explainMismatch(e, q)
 	case commercelayer.ErrTooMany:
-		return explainTooMany(e)
+		return explainTooMany(e, q)
 	case commercelayer.ErrInternal:
 	}
 	return explanation{
@@ -89,7 +91,10 @@ func explainNotFound(e *commercelayer.Error, q question) explanation {
 	if mismatch != "" {
 		place, mismatch = " at "+e.Host, " "+mismatch
 	}
-	if q.attribute != "id" && e.Status == 404 {
+	switch {
+	case q.related != "":
+		q.attribute = "customer_id"
+	case q.attribute != "id" && e.Status == 404:
 		return explanation{
 			summary: "List of customers not found",
 			what:    "The API knows no list of customers" + place + "." + mismatch,
@@ -120,7 +125,7 @@ func explainAmbiguous(e *commercelayer.Error, q question) explanation {
 	return explanation{
 		attribute: "email",
 		summary:   "Several customers found",
-		what:      fmt.Sprintf("%d customers have the e-mail address %s: %s.", e.Count, maskEmail(q.value), strings.Join(e.IDs, ", ")),
+		what:      fmt.Sprintf("%s customers have the e-mail address %s: %s.", thousands(e.Count), maskEmail(q.value), firstOf(e.IDs, e.Count)),
 		advice:    "Choose one of them by its `id`, or read all of them with `commercelayer_customers` and `emails`.",
 	}
 }
@@ -169,6 +174,9 @@ func explainPermission(e *commercelayer.Error, q question, now time.Time) explan
 		summary: "Permission missing",
 		what:    fmt.Sprintf("The access token is valid, but may not read %s%s.", q.subject(), where(e)),
 		advice:  "Use the credentials of an integration whose role is `read_only` or `admin`, or a custom role that may read customers. Another token of the same application does not help.",
+	}
+	if q.related != "" {
+		t.advice = strings.Replace(t.advice, "may read customers", "may read customers and what they are related to", 1)
 	}
 	switch kind := e.Token.Kind; kind {
 	case commercelayer.KindSalesChannel:
@@ -291,7 +299,7 @@ func explainTooLong(e *commercelayer.Error, q question) explanation {
 		advice:  "Name fewer relationships in `include`, and fewer names in `fields`.",
 	}
 	switch {
-	case q.filtered:
+	case q.filtered, q.related != "":
 		t.attribute, t.advice = attrFilter, "Shorten `filter`, or split it over several data sources."
 	case q.list && !q.keyed():
 		t.attribute = attrFilter
@@ -416,14 +424,20 @@ func explainMismatch(e *commercelayer.Error, q question) explanation {
 	}
 }
 
-func explainTooMany(e *commercelayer.Error) explanation {
-	return explanation{
+func explainTooMany(e *commercelayer.Error, q question) explanation {
+	t := explanation{
 		attribute: "filter",
 		summary:   "Too many customers",
 		what: fmt.Sprintf("%s customers match%s. Without `limit` at most %s are read.",
 			thousands(e.Count), where(e), thousands(commercelayer.MaxUnlimited)),
 		advice: "Narrow `filter`, or set `limit` to the number that you want.",
 	}
+	if q.related != "" {
+		t.summary = "Too many related resources"
+		t.what = fmt.Sprintf("%s resources match when asking for %s. Without `limit` at most %s are read.",
+			thousands(e.Count), q.subject(), thousands(commercelayer.MaxUnlimited))
+	}
+	return t
 }
 
 // explainTokenRequest has the texts in which a request for a token differs.
@@ -475,6 +489,16 @@ func explainTokenRequest(e *commercelayer.Error) (explanation, bool) {
 	default:
 		return explanation{}, false
 	}
+}
+
+// firstOf lists some texts of a number that may be greater.
+func firstOf(list []string, count int) string {
+	shown := list[:min(len(list), maxAlike)]
+	text := strings.Join(shown, ", ")
+	if more := count - len(shown); more > 0 {
+		text += fmt.Sprintf(" and %s more", thousands(more))
+	}
+	return text
 }
 
 // where names the organization and the mode, as far as the token tells.

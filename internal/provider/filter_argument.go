@@ -86,16 +86,19 @@ func filterErrors(at path.Path, filter types.Map) diag.Diagnostics {
 		case value.IsNull():
 			diags.AddAttributeError(entry, "Invalid filter value",
 				fmt.Sprintf("`%s` is null. Leave the predicate out where there is nothing to compare with, for "+
-					"example with `{ for k, v in values : k => v if v != null }`.", entry))
+					"example with `{ for k, v in values : k => v if v != null }`.", quotedPath(entry)))
 		default:
 			if err := p.CheckValue(text.ValueString()); err != nil {
 				diags.AddAttributeError(entry, "Invalid filter value",
-					fmt.Sprintf("In `%s`, %s.", entry, err))
+					fmt.Sprintf("In `%s`, %s.", quotedPath(entry), err))
 			}
 		}
 	})
 	return diags
 }
+
+// quotedPath is a path with a key that may be long.
+func quotedPath(at path.Path) string { return commercelayer.Redact(at.String()) }
 
 // filterConflicts finds predicates about the key that another argument lists.
 func filterConflicts(at path.Path, filter types.Map, argument, key string) diag.Diagnostics {
@@ -104,7 +107,7 @@ func filterConflicts(at path.Path, filter types.Map, argument, key string) diag.
 		if p.Selects(key) {
 			diags.AddAttributeError(at.AtMapKey(name), "Conflicting arguments",
 				fmt.Sprintf("`%s` and `%s` are both set, and both are about the attribute `%s`. Set one of "+
-					"them.", at.AtMapKey(name), argument, key))
+					"them.", quotedPath(at.AtMapKey(name)), argument, key))
 		}
 	})
 	return diags
@@ -122,11 +125,11 @@ func (v filterCheck) doubts(at path.Path, filter types.Map) diag.Diagnostics {
 			if unknown := v.unknown(p); len(unknown) > 0 {
 				warn(key, fmt.Sprintf("`%s` is about `%s`, which is no attribute of a customer that this version "+
 					"of the provider knows, and begins with no relationship of one.",
-					key, strings.Join(unknown, "` and `")))
+					commercelayer.Redact(key), commercelayer.Redact(strings.Join(unknown, "` and `"))))
 			}
 		}
 		if text, ok := value.(types.String); ok && isSet(text) && p.TakesNoSuchValue(text.ValueString()) {
-			warn(key, fmt.Sprintf("The matcher of `%s` takes `true` or `false`, and the value is neither.", key))
+			warn(key, fmt.Sprintf("The matcher of `%s` takes `true` or `false`, and the value is neither.", commercelayer.Redact(key)))
 		}
 	})
 	return diags

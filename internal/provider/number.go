@@ -57,8 +57,8 @@ func (v wholeNumberCheck) problems(at path.Path, number types.Number) diag.Diagn
 	if n.IsInt() && n.Cmp(big.NewFloat(float64(v.least))) >= 0 && n.Cmp(big.NewFloat(float64(v.most))) <= 0 {
 		return nil
 	}
-	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, "Invalid "+v.noun, fmt.Sprintf(
-		"%s is not possible here: the %s.", n.Text('g', 12), v.description()))}
+	detail := fmt.Sprintf("%s is not possible here: the %s.", n.Text('g', 12), v.description())
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, "Invalid "+v.noun, detail)}
 }
 
 func isKnownNumber(n types.Number) bool { return !n.IsNull() && !n.IsUnknown() }

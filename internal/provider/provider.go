@@ -155,6 +155,7 @@ func (p *commercelayerProvider) DataSources(context.Context) []func() datasource
 	return []func() datasource.DataSource{
 		NewCustomerDataSource,
 		NewCustomersDataSource,
+		NewCustomerRelatedDataSource,
 	}
 }
 

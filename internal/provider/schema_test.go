@@ -50,7 +50,10 @@ func schemas(t *testing.T) map[string]*tfprotov6.Schema {
 
 func TestSchemasAreWhatTheDesignNames(t *testing.T) {
 	t.Parallel()
-	want := []string{"data commercelayer_customer", "data commercelayer_customers", "ephemeral commercelayer_customer", "ephemeral commercelayer_customers", "provider"}
+	want := []string{
+		"data commercelayer_customer", "data commercelayer_customer_related", "data commercelayer_customers",
+		"ephemeral commercelayer_customer", "ephemeral commercelayer_customers", "provider",
+	}
 	if got := slices.Sorted(maps.Keys(schemas(t))); !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}

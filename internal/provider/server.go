@@ -8,9 +8,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// server is the framework's server with a short cut for long lists: the
-// framework would build three trees of values for each customer of a list
-// (some 1.4 MB of allocations each), of which the CLI gets 3 KB.
+// server is the framework's server with bounds for diagnostics, and with a short
+// cut for long lists: the framework would build three trees of values for each
+// customer of a list (some 1.4 MB of allocations each), of which the CLI gets
+// 3 KB.
 type server struct {
 	tfprotov6.ProviderServer
 
@@ -28,11 +29,17 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 // ReadDataSource implements [tfprotov6.DataSourceServer]. A data source that
 // finds a bulkList in its context may leave a list out of its state and put the
 // elements there, encoded one by one.
-func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+func (s server) ReadDataSource(
+	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
+) (*tfprotov6.ReadDataSourceResponse, error) {
 	list := &bulkList{bound: s.maxResult}
 	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, bulkKey{}, list), req)
-	if err != nil || hasErrors(resp.Diagnostics) {
+	if err != nil {
 		return resp, err
+	}
+	resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
+	if hasErrors(resp.Diagnostics) {
+		return resp, nil
 	}
 	diagnostic, err := s.complete(resp.State, list)
 	if diagnostic != nil {
@@ -43,11 +50,17 @@ func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourc
 
 // OpenEphemeralResource implements [tfprotov6.EphemeralResourceServer], in the
 // same way.
-func (s server) OpenEphemeralResource(ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+func (s server) OpenEphemeralResource(
+	ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest,
+) (*tfprotov6.OpenEphemeralResourceResponse, error) {
 	list := &bulkList{bound: s.maxResult}
 	resp, err := s.ProviderServer.OpenEphemeralResource(context.WithValue(ctx, bulkKey{}, list), req)
-	if err != nil || hasErrors(resp.Diagnostics) {
+	if err != nil {
 		return resp, err
+	}
+	resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
+	if hasErrors(resp.Diagnostics) {
+		return resp, nil
 	}
 	diagnostic, err := s.complete(resp.Result, list)
 	if diagnostic != nil {
@@ -63,7 +76,8 @@ func (s server) complete(result *tfprotov6.DynamicValue, list *bulkList) (*tfpro
 		return nil, nil
 	}
 	if size := len(result.MsgPack) + list.elements.Len(); size > s.maxResult {
-		return (&resultTooLargeError{bytes: size, bound: s.maxResult, customers: list.count}).protocolDiagnostic(), nil
+		large := &resultTooLargeError{bytes: size, bound: s.maxResult, list: list.attribute, count: list.count}
+		return large.protocolDiagnostic(), nil
 	}
 	if list.count == 0 {
 		return nil, nil
@@ -71,6 +85,50 @@ func (s server) complete(result *tfprotov6.DynamicValue, list *bulkList) (*tfpro
 	var err error
 	result.MsgPack, err = list.splice(result.MsgPack)
 	return nil, err
+}
+
+// ValidateProviderConfig implements [tfprotov6.ProviderServer].
+func (s server) ValidateProviderConfig(
+	ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest,
+) (*tfprotov6.ValidateProviderConfigResponse, error) {
+	resp, err := s.ProviderServer.ValidateProviderConfig(ctx, req)
+	if err == nil {
+		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
+	}
+	return resp, err
+}
+
+// ConfigureProvider implements [tfprotov6.ProviderServer].
+func (s server) ConfigureProvider(
+	ctx context.Context, req *tfprotov6.ConfigureProviderRequest,
+) (*tfprotov6.ConfigureProviderResponse, error) {
+	resp, err := s.ProviderServer.ConfigureProvider(ctx, req)
+	if err == nil {
+		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
+	}
+	return resp, err
+}
+
+// ValidateDataResourceConfig implements [tfprotov6.DataSourceServer].
+func (s server) ValidateDataResourceConfig(
+	ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest,
+) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+	resp, err := s.ProviderServer.ValidateDataResourceConfig(ctx, req)
+	if err == nil {
+		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
+	}
+	return resp, err
+}
+
+// ValidateEphemeralResourceConfig implements [tfprotov6.EphemeralResourceServer].
+func (s server) ValidateEphemeralResourceConfig(
+	ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest,
+) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
+	resp, err := s.ProviderServer.ValidateEphemeralResourceConfig(ctx, req)
+	if err == nil {
+		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
+	}
+	return resp, err
 }
 
 func hasErrors(diagnostics []*tfprotov6.Diagnostic) bool {

@@ -135,6 +135,28 @@ func TestLongListsAreEncodedAsTheFrameworkDoes(t *testing.T) {
 	}
 }
 
+func TestLongListsOfRelatedResourcesAreEncodedAsTheFrameworkDoes(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t, emulator.WithCustomers(1))
+	short := newProtocol(t, NewServer("test")()).configured(t, api)
+	long := newProtocol(t, providerserver.NewProtocol6(New("test")())()).configured(t, api)
+	const related = "commercelayer_customer_related"
+	number := func(n int) tftypes.Value { return tftypes.NewValue(tftypes.Number, n) }
+	for name, given := range map[string]map[string]tftypes.Value{
+		"all":      {"customer_id": str(api.CustomerIDs()[2]), "relationship": str("orders")},
+		"included": {"customer_id": str(emulator.FullCustomerID), "relationship": str("orders"), "include": strs("shipments", "tags")},
+		"one":      {"customer_id": str(emulator.FullCustomerID), "relationship": str("customer_group")},
+		"none":     {"customer_id": str(emulator.FullCustomerID), "relationship": str("jwt_customer")},
+		"no limit": {"customer_id": str(emulator.FullCustomerID), "relationship": str("orders"), "limit": number(0)},
+	} {
+		got := short.state(t, related, short.read(t, t.Context(), related, given))
+		want := long.state(t, related, long.read(t, t.Context(), related, given))
+		if diff, err := got.Diff(want); err != nil || len(diff) > 0 {
+			t.Errorf("%s: %v %v", name, err, diff[:min(3, len(diff))])
+		}
+	}
+}
+
 func TestUnknownConfigurationIsDeferredWhereTheCLIAllowsIt(t *testing.T) {
 	t.Parallel()
 	configuration := map[string]tftypes.Value{attrDomain: str("acme"), attrToken: str(tftypes.UnknownValue)}

@@ -166,7 +166,7 @@ func (g *Gatherer[K, V, P]) join(ctx context.Context, key K) *call[K, V, P] {
 	if joined == nil {
 		if g.open == nil {
 			g.open = newGroup[K, V](ctx, g.config.Progress())
-			go g.run(g.open)
+			go g.run(g.open) //nolint:contextcheck // the group has a context of its own, made of this one
 		}
 		joined = &call[K, V, P]{group: g.open}
 		g.calls[key] = joined

@@ -97,7 +97,8 @@ func read(t *testing.T, g *gatherer, keys ...string) {
 
 func readOne(t *testing.T, g *gatherer, key string) {
 	t.Helper()
-	if value, _, err := g.Get(t.Context(), key); err != nil || value != strings.ToUpper(key) {
+	value, _, err := g.Get(t.Context(), key)
+	if want := strings.ToUpper(key); err != nil || value != want {
 		t.Errorf("%s: got %q, %v", key, value, err)
 	}
 }

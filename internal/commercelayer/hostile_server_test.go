@@ -1,0 +1,334 @@
+package commercelayer
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"log"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"runtime/metrics"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+const (
+	hostileSecret  = `s3cr3t/V&lue+"of'client%41~Zq9`
+	hostileToken   = "eyJhbGciOiJIUzUxMiJ9.eyJ0ZXN0Ijp0cnVlLCJyYW5kIjowLjEyM30.c2lnbmF0dXJlT2ZUaGVUb2tlbg"
+	hostileAddress = `jo'hn+d/oe&@topsecretcorp.com`
+)
+
+// hostileRemains are what may be left of none of them.
+var hostileRemains = []string{hostileSecret, hostileSecret[:12], hostileToken, hostileToken[25:50], hostileAddress, "topsecretcorp", "jo'hn+d/oe"}
+
+// A hostileServer answers with bytes that need not be HTTP. It closes each
+// connection after one answer.
+type hostileServer struct {
+	// token and answers are what it sends for a token, and for a read in turn: the
+	// last one again and again.
+	token   []byte
+	answers [][]byte
+
+	mu            sync.Mutex
+	tokens, reads int
+}
+
+// dial connects to the server.
+func (s *hostileServer) dial(context.Context, string, string) (net.Conn, error) {
+	here, there := net.Pipe()
+	go func() {
+		defer there.Close() //nolint:errcheck // a pipe
+		r, err := http.ReadRequest(bufio.NewReader(there))
+		if err != nil {
+			return
+		}
+		_, _ = io.Copy(io.Discard, r.Body)
+		_, _ = there.Write(s.answer(r))
+	}()
+	return here, nil
+}
+
+func (s *hostileServer) answer(r *http.Request) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r.URL.Path == "/oauth/token" {
+		s.tokens++
+		return s.token
+	}
+	s.reads++
+	return s.answers[min(s.reads, len(s.answers))-1]
+}
+
+// hostileRead is what one of the reads comes to. All that it writes goes into
+// texts.
+func hostileRead(t *testing.T, s *hostileServer, operation byte) (err error, texts []string) {
+	t.Helper()
+	var mu sync.Mutex
+	note := func(text string) {
+		mu.Lock()
+		defer mu.Unlock()
+		texts = append(texts, text)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		transport := newTransport()
+		transport.Proxy = nil
+		transport.DialContext = s.dial
+		options := []Option{
+			WithDomain(parseURL(t, "http://127.0.0.1:1")), WithTransport(transport), WithMaxRetries(1),
+			WithObserver(func(_ context.Context, e Event) {
+				for _, text := range []string{e.Method, e.Host, e.Path, e.Remaining, e.RequestID, e.TraceID} {
+					note(text)
+				}
+				if e.Err != nil {
+					note(e.Err.Error())
+				}
+			}),
+			WithNotice(func(_ context.Context, sentence string) { note(sentence) }),
+			WithAnnouncer(func(_ context.Context, sentence string) { note(sentence) }),
+		}
+		if s.token == nil {
+			options = append(options, WithToken(hostileToken))
+		} else {
+			options = append(options, WithClientCredentials(ClientCredentials{
+				ID: "id", Secret: hostileSecret, Endpoint: parseURL(t, "http://127.0.0.1:1/oauth/token"),
+			}))
+		}
+		if operation&0x80 != 0 {
+			options = append(options, WithMode(ModeTest))
+		}
+		c, failure := New(options...)
+		if failure != nil {
+			t.Fatal(failure)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+		defer cancel()
+		err = hostileReads[int(operation&0x7f)%len(hostileReads)](ctx, c)
+		c.Close()
+	})
+	return err, texts
+}
+
+// hostileReads are the reads of the provider. Each asks for customer "one" or for
+// the address, which the answers of a fuzzer's seeds are about.
+var hostileReads = []func(context.Context, *Client) error{
+	func(ctx context.Context, c *Client) error {
+		_, err := c.Customer(ctx, "one", Selection{})
+		return err
+	},
+	func(ctx context.Context, c *Client) error {
+		_, err := c.CustomerByEmail(ctx, hostileAddress, Selection{Include: []string{"tags"}})
+		return err
+	},
+	func(ctx context.Context, c *Client) error { return hostileList(ctx, c, Query{Limit: 60}) },
+	func(ctx context.Context, c *Client) error {
+		return hostileList(ctx, c, Query{Limit: 60, Sort: []string{"email"}})
+	},
+	func(ctx context.Context, c *Client) error {
+		return hostileList(ctx, c, Query{IDs: []string{"one", "two", hostileAddress}})
+	},
+	func(ctx context.Context, c *Client) error {
+		return hostileList(ctx, c, Query{Emails: []string{hostileAddress, "else@example.com"}})
+	},
+	func(ctx context.Context, c *Client) error {
+		return hostileList(ctx, c, Query{Filter: map[string]string{"email_eq": hostileAddress}, Limit: 30})
+	},
+	func(ctx context.Context, c *Client) error { return hostileList(ctx, c, Query{Count: true}) },
+	func(ctx context.Context, c *Client) error {
+		var group sync.WaitGroup
+		errs := make([]error, 3)
+		for i, id := range []string{"one", "two", "three"} {
+			group.Go(func() { _, errs[i] = c.Customer(ctx, id, Selection{}) })
+		}
+		group.Wait()
+		for _, err := range errs {
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	},
+}
+
+func hostileList(ctx context.Context, c *Client, q Query) error {
+	list := c.Customers(q)
+	for _, err := range list.Pages(ctx) {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// textsOf are all texts of an error that somebody may be shown.
+func (e *Error) textsOf() []string {
+	texts := []string{e.Error(), e.Reason, e.Path, e.Host, e.RequestID, e.Token.Slug, e.Token.Kind, e.Token.Mode, e.Token.Issuer,
+		e.Token.OrganizationID, e.Mode}
+	texts = append(texts, e.IDs...)
+	for _, a := range e.API {
+		texts = append(texts, a.String())
+	}
+	if e.Cause != nil {
+		texts = append(texts, e.Cause.Error())
+	}
+	return texts
+}
+
+// isHarmless fails if the outcome of a read tells what it must not, or more than
+// anybody would read.
+func isHarmless(t *testing.T, err error, texts []string) {
+	t.Helper()
+	if err != nil {
+		failure := failureOf(t, err, err)
+		if failure.Class == ErrInternal {
+			t.Errorf("the client is broken: %v", err)
+		}
+		texts = append(texts, failure.textsOf()...)
+	}
+	for _, text := range texts {
+		if len(text) > 20_000 {
+			t.Errorf("a text has %d bytes", len(text))
+		}
+		if tells(text, hostileRemains...) {
+			t.Errorf("it tells too much: %q", text)
+		}
+	}
+}
+
+// hostileBytes puts what must not be told into the places of an answer, in one of
+// many forms.
+func hostileBytes(answer []byte, form byte) []byte {
+	forms := encodings()
+	names := slices.Sorted(maps.Keys(forms))
+	encode := forms[names[int(form)%len(names)]]
+	return []byte(strings.NewReplacer("{token}", encode(hostileToken), "{secret}", encode(hostileSecret),
+		"{address}", encode(hostileAddress), "{issued}", hostileToken, "{mail}", hostileAddress).Replace(string(answer)))
+}
+
+// allocated counts the bytes that were ever allocated.
+func allocated() uint64 {
+	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
+}
+
+// httpAnswer is a whole answer of a server. Its length is told by the end of the
+// connection.
+func httpAnswer(status string, header []string, body string) string {
+	return "HTTP/1.1 " + status + "\r\n" + strings.Join(header, "\r\n") + "\r\n\r\n" + body
+}
+
+const hostileJSON = "Content-Type: application/vnd.api+json"
+
+// hostileCustomer is a customer whom the reads ask for.
+func hostileCustomer(id string) string {
+	return `{"id":"` + id + `","type":"customers","attributes":{"email":"{mail}","metadata":{"a":1}},"meta":{"mode":"test","trace_id":"t"}}`
+}
+
+func hostileSeeds(f *testing.F) {
+	f.Helper()
+	ok := func(body string) []byte { return []byte(httpAnswer("200 OK", []string{hostileJSON}, body)) }
+	token := []byte(httpAnswer("200 OK", []string{"Content-Type: application/json"}, `{"access_token":"{issued}","token_type":"bearer","expires_in":7200}`))
+	one := ok(`{"data":` + hostileCustomer("one") + `}`)
+	list := ok(`{"data":[` + hostileCustomer("one") + `],"meta":{"record_count":1}}`)
+	for i := range hostileReads {
+		f.Add([]byte(nil), one, list, byte(0), byte(i))
+		f.Add(token, list, list, byte(1), byte(i)|0x80)
+	}
+	for i, answer := range hostileAnswers() {
+		f.Add([]byte(nil), []byte(answer), list, byte(i), byte(i))
+		f.Add([]byte(answer), one, []byte(answer), byte(i), byte(0))
+		f.Add(token, []byte(answer), []byte(answer), byte(i), byte(i))
+	}
+	f.Add([]byte(nil), []byte(httpAnswer("200 OK", nil, string(emulator.SeedDocument()))), list, byte(0), byte(0))
+}
+
+// hostileAnswers have what must not be told in every place of an answer.
+func hostileAnswers() []string {
+	const all = "{token} {secret} {address}"
+	document := func(body string) string { return httpAnswer("200 OK", []string{hostileJSON}, body) }
+	answers := []string{
+		"", all, "HTTP/1.1 " + all + "\r\n\r\n", "HTTP/1.1 200 " + all + "\r\n\r\n{}", all + " 200 OK\r\n\r\n",
+		"HTTP/1.1 200 OK\r\n" + all + "\r\n\r\n", "HTTP/1.1 200 OK\r\n: " + all + "\r\n\r\n", "HTTP/1.1 200 OK\r\n" + all + ": a\r\n\r\n{}",
+		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}" + all,
+		"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: " + all + "\r\n\r\n" + all,
+		"HTTP/1.1 999 x\r\n\r\n" + all, "HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n<html><title>" + all + "</title>" + all,
+	}
+	for _, status := range []string{"200 OK", "201 Created", "302 Found", "400 Bad Request", "401 Unauthorized", "403 Forbidden", "404 Not Found", "429 Too Many Requests", "500 Oops"} {
+		answers = append(answers,
+			httpAnswer(status, []string{hostileJSON, "X-Request-Id: " + all, "Retry-After: " + all, "X-Ratelimit-Remaining: " + all,
+				"X-Ratelimit-Limit: 1", "X-Ratelimit-Interval: 1000000", "Location: https://{secret}.{token}/{address}", "Server: " + all},
+				`{"errors":[{"code":"`+all+`","title":"`+all+`","detail":"`+all+`","status":"`+all+`"}],"error":"`+all+`","error_description":"`+all+`"}`),
+			httpAnswer(status, []string{"Content-Type: text/html", "Server: " + all}, "<title>"+all+"</title>"),
+			httpAnswer(status, []string{"Content-Type: {token}/{address}"}, all))
+	}
+	for _, header := range []string{
+		"Content-Length: " + all, "Content-Length: 9999", "Content-Length: 1", "Content-Length: 1\r\nContent-Length: 2",
+		"Transfer-Encoding: " + all, "Transfer-Encoding: chunked", "Content-Encoding: " + all, "Content-Encoding: gzip",
+	} {
+		answers = append(answers, httpAnswer("200 OK", []string{hostileJSON, header}, `{"data":{"id":"`+all+`"}}`))
+	}
+	for _, body := range []string{
+		`{"data":{"id":"{token}","type":"customers"}}`, `{"data":{"id":"one","type":"` + all + `"}}`,
+		`{"data":[{"id":"{address}","type":"customers","attributes":{"email":"{secret}"}}],"meta":{"record_count":3}}`,
+		`{"data":{"id":"one","type":"customers","attributes":{"created_at":"` + all + `"}}}`,
+		`{"data":{"id":"one","type":"customers","attributes":{"` + all + `":` + all + `}}}`,
+		`{"data":{"id":"one","type":"customers","meta":{"mode":"` + all + `","organization_id":"` + all + `","trace_id":"` + all + `"}}}`,
+		`{"data":[` + hostileCustomer("one") + `,` + hostileCustomer("{token}") + `],"meta":{"record_count":30},"links":{"next":"{address}"}}`,
+		`{"data":{"id":"one","type":"customers","relationships":{"` + all + `":{"data":[{"type":"` + all + `","id":"` + all + `"}]}}},"included":[{"type":"` + all + `"}]}`,
+		`{"access_token":"` + all + `"}`, `{"access_token":"{token}","token_type":"` + all + `"}`, `{"access_token":"{token}","expires_in":"` + all + `"}`,
+		`{"access_token":"{issued}","expires_in":-1}`, `{"access_token":"{issued}\n"}`, `{"data":` + strings.Repeat("[", 2000),
+	} {
+		answers = append(answers, document(body))
+	}
+	return answers
+}
+
+// silenceNetHTTP keeps what net/http quotes of an answer out of the test's output,
+// as the provider's process does.
+func silenceNetHTTP(t testing.TB) {
+	t.Helper()
+	log.SetOutput(io.Discard)
+	t.Cleanup(func() { log.SetOutput(os.Stderr) })
+}
+
+// FuzzHostileServer plays a server that answers anything to the provider's reads,
+// over a real transport: no panic, bounded memory and time, and nothing in what
+// comes out that must not be told.
+func FuzzHostileServer(f *testing.F) {
+	silenceNetHTTP(f)
+	hostileSeeds(f)
+	f.Fuzz(func(t *testing.T, token, answer, later []byte, form, operation byte) {
+		for _, input := range [][]byte{token, answer, later} {
+			if len(input) > 100_000 || tells(string(input), hostileRemains...) {
+				return // it says on its own what is looked for
+			}
+		}
+		if len(token) == 0 {
+			// A client with a token of its own knows no secret that it could replace.
+			answer, later = bytes.ReplaceAll(answer, []byte("{secret}"), nil), bytes.ReplaceAll(later, []byte("{secret}"), nil)
+		}
+		s := &hostileServer{answers: [][]byte{hostileBytes(answer, form), hostileBytes(later, form)}}
+		if len(token) > 0 {
+			s.token = hostileBytes(token, form)
+		}
+		size := len(s.token) + len(s.answers[0]) + len(s.answers[1])
+		before := allocated()
+		err, texts := hostileRead(t, s, operation)
+		if got := allocated() - before; got > 64<<20+uint64(1000*size) {
+			t.Errorf("%d bytes were allocated for answers of %d", got, size)
+		}
+		if s.tokens > 100 || s.reads > 200 {
+			t.Errorf("%d tokens were asked for, and %d reads made", s.tokens, s.reads)
+		}
+		isHarmless(t, err, texts)
+	})
+}

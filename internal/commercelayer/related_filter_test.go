@@ -1,0 +1,129 @@
+package commercelayer
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+func TestRelatedFilterThatIsIgnoredIsAnError(t *testing.T) {
+	for _, filter := range []map[string]string{
+		{"status_eq": "gone"}, {"status_in": "gone,lost"}, {"number_start": "9999"},
+		{"total_amount_cents_eq": "1"}, {"reference_eq": "x"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := &wire{handler: emulator.New(emulator.WithRefuted("known-filter:ignored"))}
+			query := RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: "orders", Filter: filter}
+			_, err := follow(t, newClient(t, w), query)
+			failure := failureOf(t, err, ErrFilterIgnored)
+			expectEqual(t, "the count without the filter", failure.Count, 2)
+			if !strings.Contains(failure.Reason, `the resource "oRdErAaAaA" does not match`) {
+				t.Error(failure.Reason)
+			}
+			w.expect(t, 2)
+		})
+	}
+}
+
+func TestRelatedFilterIsComparedWithoutFurtherRequests(t *testing.T) {
+	for _, test := range []struct {
+		relationship, predicate, value string
+		count                          int
+	}{
+		{"order_subscriptions", "status_eq", "active", 1},
+		{"order_subscriptions", "status_in", "active,cancelled", 2},
+		{"tags", "name_eq", "newsletter", 1},
+		{"tags", "name_start_any", "news,beta", 2},
+		{"tags", "name_or_reference_cont", "letter", 1},
+		{"orders", "number_eq", "1001", 1},
+		{"orders", "total_amount_cents_in", "1,2", 0},
+		{"orders", "id_in", "oRdErBbBbB,unknown", 1},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			_, w, c := emulated(t, 0)
+			list, ids := related(t, c, filtered(test.relationship, test.predicate, test.value))
+			expectEqual(t, test.relationship+" by "+test.predicate, len(ids), test.count)
+			expectEqual(t, "whether there is a doubt", list.Doubt != nil, false)
+			w.expect(t, 1)
+		})
+	}
+}
+
+// What can't be compared here is counted once without the filter.
+func TestRelatedFilterThatCantBeComparedIsCounted(t *testing.T) {
+	for predicate, test := range map[string]struct {
+		value   string
+		doubted bool
+	}{
+		"total_amount_cents_gt": {"1100", false}, // one of two
+		"placed_at_gt":          {"2000-01-01", true},
+		"shipments_id_eq":       {"sHiPmEnTaB", false},
+		"created_at_eq":         {"2018-01-01T12:00:00.000Z", true},
+		"number_not_eq":         {"9999", true},
+		"tags_id_null":          {"true", true},
+		"reference_null":        {"true", true},
+	} {
+		t.Run(predicate, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				_, w, c := emulated(t, 0)
+				list, _ := related(t, c, filtered("orders", predicate, test.value))
+				expectEqual(t, "whether there is a doubt", list.Doubt != nil, test.doubted)
+				if list.Doubt != nil && (list.Doubt.With != 2 || list.Doubt.Without != 2 || list.Doubt.ID != "") {
+					t.Errorf("the doubt is %+v", list.Doubt)
+				}
+				sent := w.expect(t, 2)
+				expectEqual(t, "the size of the page that is counted", sent[1].query.Get("page[size]"), "1")
+				expectEqual(t, "whether the count has the filter", sent[1].query.Has(filterKey(predicate)), false)
+			})
+		})
+	}
+}
+
+// A filter that the API applies in its own way is a doubt that names a resource.
+func TestRelatedResourceThatDoesNotMatchIsADoubt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{handler: inTurn(
+			respond(200, "",
+				`{"data":[{"id":"a","type":"orders","attributes":{"status":"placed"}}],"meta":{"record_count":1}}`),
+			respond(200, "", `{"data":[{"id":"a","type":"orders"}],"meta":{"record_count":7}}`),
+		)}
+		list, ids := related(t, newClient(t, w), filtered("orders", "status_eq", "approved"))
+		expectEqual(t, "the number read", len(ids), 1)
+		if list.Doubt == nil || *list.Doubt != (Doubt{With: 1, Without: 7, ID: "a"}) {
+			t.Errorf("the doubt is %+v", list.Doubt)
+		}
+	})
+}
+
+func TestRelatedResourceThatIgnoresAFilterIsAnError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{
+			handler: respond(200, "", `{"data":{"id":"a","type":"customer_groups","attributes":{"code":"vip"}}}`),
+		}
+		c := newClient(t, w)
+		_, err := follow(t, c, filtered("customer_group", "code_eq", "retail"))
+		expectKind(t, err, ErrFilterIgnored)
+		_, ids := related(t, c, filtered("customer_group", "code_eq", "VIP"))
+		expectEqual(t, "the number read", len(ids), 1)
+	})
+}
+
+func TestTextOfARelatedAttribute(t *testing.T) {
+	r := &RelatedResource{
+		Identifier: Identifier{ID: "i"},
+		Attributes: []byte(`{"b":true,"l":[],"n":1.50,"nothing":null,"o":{},"s":"é"}`),
+	}
+	for attribute, want := range map[string]string{
+		"id": "i", "n": "1.50", "nothing": "null", "s": "é", "b": "", "l": "", "o": "", "missing": "",
+	} {
+		got := ""
+		if text, told := r.text(attribute); told && text == nil {
+			got = "null"
+		} else if told {
+			got = *text
+		}
+		expectEqual(t, attribute, got, want)
+	}
+}

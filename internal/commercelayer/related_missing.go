@@ -1,0 +1,67 @@
+package commercelayer
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// maxNames bounds how many relationships an error names.
+const maxNames = 40
+
+// missing finds out what a 404 means. The API answers so for a customer that does
+// not exist and for a relationship that does not, and perhaps also where a
+// relationship leads to nothing. One request for the customer tells, with the
+// relationship included. It returns nil if the customer is related to nothing.
+func (l *RelatedListing) missing(ctx context.Context, refusal *Error) error {
+	id, name := l.query.CustomerID, l.query.Relationship
+	part := parts{include: name, all: true}
+	got, err := l.client.road(ctx, l.progress, func() *request { return singleRequest(id, part) })
+	if err != nil {
+		failure := l.question.failure(ctx, err, l.progress)
+		switch {
+		case errors.Is(failure, ErrNotFound) && refusal.Class == ErrNotFound:
+			return refusal
+		case errors.Is(failure, ErrBadRequest) && !failure.TokenRequest:
+			refusal.Class = ErrNoRelationship
+			return refusal
+		}
+		return failure
+	}
+	read := l.client.readOne(got, l.progress, id, part)
+	if read.err != nil {
+		return l.question.failure(ctx, read.err, l.progress)
+	}
+	relationship, there := read.customer.Relationships[name]
+	switch {
+	case !there:
+		now := l.progress.standing()
+		refusal.Class, refusal.Reason = ErrNoRelationship, now.scrub.text(namesOf(read.customer))
+		return refusal
+	case refusal.Class != ErrNotFound:
+		return refusal
+	case len(relationship.Data) > 0:
+		unserved := malformed("the customer has %d related resources, and they are not found", len(relationship.Data))
+		return l.question.failure(ctx, unserved, l.progress)
+	}
+	l.outcome = outcome{}
+	return nil
+}
+
+// namesOf lists the relationships that a customer has, for somebody who has
+// misspelled one.
+func namesOf(c *Customer) string {
+	names := slices.Sorted(maps.Keys(c.Relationships))
+	if len(names) == 0 {
+		return "the customer has no relationships"
+	}
+	for i, name := range names {
+		names[i] = Redact(name)
+	}
+	if len(names) > maxNames {
+		names = append(names[:maxNames], "and others")
+	}
+	return "the customer has the relationships " + strings.Join(names, ", ")
+}

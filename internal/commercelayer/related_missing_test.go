@@ -1,0 +1,79 @@
+package commercelayer
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+func TestUnknownCustomerAndUnknownRelationshipAreToldApart(t *testing.T) {
+	for name, options := range map[string][]string{
+		"as documented": nil, "relationship refused": {"related-unknown:refused"},
+		"include ignored": {"unknown-include:ignored"}, "include refused with another code": {"unknown-include:code"},
+		"404 as a list": {"not-found-form:array"}, "404 as a page": {"not-found-form:html"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := &wire{handler: emulator.New(emulator.WithRefuted(options...))}
+				c := newClient(t, w)
+				for _, relationship := range []string{"orders", "customer_group"} {
+					_, err := follow(t, c, RelatedQuery{CustomerID: "nobody", Relationship: relationship})
+					failure := failureOf(t, err, ErrNotFound)
+					expectEqual(t, "the path", failure.Path, "/api/customers/nobody/"+relationship)
+				}
+				w.expect(t, 4)
+				w.reset()
+				_, err := follow(t, c, RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: "order"})
+				failure := failureOf(t, err, ErrNoRelationship)
+				expectEqual(t, "the path", failure.Path, "/api/customers/"+emulator.FullCustomerID+"/order")
+				if name == "include ignored" && !strings.Contains(failure.Reason, ", orders, ") {
+					t.Errorf("the relationships are not named: %s", failure.Reason)
+				}
+				w.expect(t, 2)
+			})
+		})
+	}
+}
+
+func TestNothingRelatedThatIsAnsweredWith404IsAnEmptyList(t *testing.T) {
+	for _, options := range [][]string{
+		{"related-to-one:not-found"}, {"related-to-one:not-found", "empty-to-one:missing"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			w := &wire{handler: emulator.New(emulator.WithRefuted(options...))}
+			c := newClient(t, w)
+			for _, q := range []RelatedQuery{{}, {Count: true}, {Include: []string{"tags"}}, {Limit: 1}} {
+				q.CustomerID, q.Relationship = emulator.FullCustomerID, "jwt_customer"
+				list, ids := related(t, c, q)
+				expectEqual(t, "the resources", len(ids)+list.Total, 0)
+			}
+		})
+	}
+}
+
+// Resources that the customer names can't be nothing.
+func TestRelatedResourcesThatAreNamedAndNotFoundAreAnError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, 0)
+		path := customerPath(emulator.FullCustomerID)
+		e.Inject(emulator.Fault{PathPrefix: path + "/", Answer: emulator.Status(404)})
+		_, err := follow(t, c, RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: "orders"})
+		failure := failureOf(t, err, ErrMalformed)
+		if !strings.Contains(failure.Reason, "2 related resources") {
+			t.Error(failure)
+		}
+		w.expect(t, 2)
+	})
+}
+
+// An error of the request that tells a 404 apart is the error that counts.
+func TestFailureToTellA404ApartIsTheError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, _, c := emulated(t, 0)
+		e.Inject(emulator.Fault{After: 1, Answer: emulator.Status(501)})
+		_, err := follow(t, c, RelatedQuery{CustomerID: "nobody", Relationship: "orders"})
+		expectKind(t, err, ErrServer)
+	})
+}

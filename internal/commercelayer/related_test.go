@@ -1,0 +1,248 @@
+package commercelayer
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// ordering returns an emulator with a customer who has so many orders, a client
+// without limits worth mentioning, and the IDs of the customer and the orders.
+func ordering(
+	t *testing.T, n int, options ...emulator.Option,
+) (e *emulator.Emulator, w *wire, c *Client, id string, orders []string) {
+	t.Helper()
+	e = emulator.New(options...)
+	w = &wire{handler: e}
+	c = newClient(t, w)
+	c.api.limiter = ratelimit.New(ratelimit.Limits{
+		Burst: 10_000, BurstInterval: testLimits.BurstInterval,
+		Average: 10_000, AverageInterval: testLimits.AverageInterval,
+	})
+	id = e.AddCustomer(emulator.Customer{Email: "many@example.com"})
+	return e, w, c, id, e.AddOrders(id, n)
+}
+
+// filtered is a query for what the full customer is related to.
+func filtered(relationship, predicate, value string) RelatedQuery {
+	return RelatedQuery{
+		CustomerID: emulator.FullCustomerID, Relationship: relationship, Filter: map[string]string{predicate: value},
+	}
+}
+
+// follow reads a listing.
+func follow(t *testing.T, c *Client, q RelatedQuery) ([]*RelatedResource, error) {
+	t.Helper()
+	return c.Related(q).All(t.Context())
+}
+
+// related reads a listing that must be readable and shows its IDs.
+func related(t *testing.T, c *Client, q RelatedQuery) (*RelatedListing, []string) {
+	t.Helper()
+	list := c.Related(q)
+	resources, err := list.All(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := make([]string, len(resources))
+	for i, resource := range resources {
+		ids[i] = resource.ID
+	}
+	expectEqual(t, "the number of resources told", list.Count, len(ids))
+	return list, ids
+}
+
+// asked writes what was asked for as a person would.
+func (w *wire) asked(t *testing.T) string {
+	t.Helper()
+	var lines []string
+	for _, s := range w.requests() {
+		line := strings.TrimPrefix(s.path, "/api/customers")
+		var parameters []string
+		for name, values := range s.query {
+			parameters = append(parameters, name+"="+values[0])
+		}
+		if slices.Sort(parameters); len(parameters) > 0 {
+			line += "?" + strings.Join(parameters, "&")
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, " ")
+}
+
+func TestRelatedListIsWalkedByID(t *testing.T) {
+	for n, requests := range map[int]int{0: 1, 24: 1, 25: 1, 26: 2, 60: 3} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				_, w, c, id, orders := ordering(t, n)
+				query := RelatedQuery{CustomerID: id, Relationship: "orders", Include: []string{"shipments"}}
+				list, ids := related(t, c, query)
+				expectIDs(t, ids, orders)
+				expectEqual(t, "the total", list.Total, n)
+				expectEqual(t, "whether it was in order", list.Unordered || list.Changed, false)
+				for i, s := range w.expect(t, requests) {
+					after := ""
+					if i > 0 {
+						after = orders[i*MaxPageSize-1]
+					}
+					expectEqual(t, "the path", s.path, "/api/customers/"+id+"/orders")
+					expectEqual(t, "id_gt", s.filter("id_gt"), after)
+					expectEqual(t, "sort", s.query.Get("sort"), "id")
+					expectEqual(t, "page[size]", s.query.Get("page[size]"), "25")
+					expectEqual(t, "include", s.query.Get("include"), "shipments")
+					expectEqual(t, "whether the page has a number", s.query.Has("page[number]"), false)
+				}
+			})
+		})
+	}
+}
+
+// What comes and goes while the list is read neither hides nor doubles others.
+func TestRelatedListWhileOrdersComeAndGo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, _, c, id, orders := ordering(t, 60)
+		requests := 0
+		var late []string
+		e.OnRequest(func(*http.Request) {
+			if requests++; requests == 2 {
+				e.DeleteOrder(orders[24]) // the one that id_gt names
+				e.DeleteOrder(orders[30])
+				late = e.AddOrders(id, 3)
+			}
+		})
+		list, ids := related(t, c, RelatedQuery{CustomerID: id, Relationship: "orders"})
+		left := slices.Concat(orders[:30], orders[31:], late)
+		expectIDs(t, ids, left)
+		expectEqual(t, "whether resources may be missing", list.Changed || list.Unordered, false)
+	})
+}
+
+func TestRelatedArgumentsBecomeTheQuery(t *testing.T) {
+	const fresh = "sort=-placed_at,id"
+	for name, test := range map[string]struct {
+		query RelatedQuery
+		asked string
+		count int
+		total int
+	}{
+		"a sort and a limit": {
+			RelatedQuery{Relationship: "orders", Sort: []string{"-placed_at"}, Limit: 5},
+			"/orders?page[size]=5&" + fresh, 5, 60,
+		},
+		"a sort": {
+			RelatedQuery{Relationship: "orders", Sort: []string{"-placed_at"}},
+			"/orders?page[size]=25&" + fresh + " /orders?page[number]=2&page[size]=25&" + fresh +
+				" /orders?page[number]=3&page[size]=25&" + fresh,
+			60, 60,
+		},
+		"a limit": {
+			RelatedQuery{Relationship: "orders", Limit: 2}, "/orders?page[size]=2&sort=id", 2, 60,
+		},
+		"the count alone": {
+			RelatedQuery{Relationship: "orders", Count: true}, "/orders?page[size]=1&sort=id", 0, 60,
+		},
+		"a filter, counted": {
+			RelatedQuery{Relationship: "orders", Count: true, Filter: map[string]string{"number_eq": "none"}},
+			"/orders?filter[q][number_eq]=none&page[size]=1&sort=id", 0, 0,
+		},
+		"one resource": {
+			RelatedQuery{Relationship: "customer_group"}, "/customer_group", 0, 0,
+		},
+		"one resource, counted": {
+			RelatedQuery{Relationship: "customer_group", Count: true}, "/customer_group", 0, 0,
+		},
+		"one resource, sorted": {
+			RelatedQuery{Relationship: "jwt_customer", Sort: []string{"email"}, Limit: 3}, "/jwt_customer", 0, 0,
+		},
+		"one resource, including": {
+			RelatedQuery{Relationship: "jwt_customer", Include: []string{"tags", "orders"}},
+			"/jwt_customer?include=tags,orders", 0, 0,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				_, w, c, id, _ := ordering(t, 60)
+				test.query.CustomerID = id
+				list, _ := related(t, c, test.query)
+				expectEqual(t, "the requests", strings.ReplaceAll(w.asked(t), "/"+id, ""), test.asked)
+				expectEqual(t, "the number read", list.Count, test.count)
+				expectEqual(t, "the total", list.Total, test.total)
+			})
+		})
+	}
+}
+
+func TestRelatedListsAreCompleteWhereIDGtIsNot(t *testing.T) {
+	for _, option := range []string{"id-gt:ignored", "id-gt-order:text"} {
+		t.Run(option, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				_, _, c, id, orders := ordering(t, 60, emulator.WithRefuted(option))
+				list, ids := related(t, c, RelatedQuery{CustomerID: id, Relationship: "orders"})
+				expectEqual(t, "the number read", len(ids), len(orders))
+				expectEqual(t, "whether it is said", list.Unordered, true)
+			})
+		})
+	}
+}
+
+func TestRelatedReadsKeepToTheLimits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := emulator.New(emulator.WithLimits(), emulator.WithCustomers(1))
+		w := &wire{handler: e, latency: latency}
+		c := newClient(t, w)
+		for range 30 { // 3 requests each
+			query := RelatedQuery{CustomerID: e.CustomerIDs()[2], Relationship: "orders"}
+			if _, err := follow(t, c, query); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.expect(t, 90)
+		expectEqual(t, "the refusals", e.CountStatus(http.StatusTooManyRequests), 0)
+	})
+}
+
+func TestRelatedReaderThatGivesUpHasItsOwnError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, _, c, id, _ := ordering(t, 60)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		_, err := c.Related(RelatedQuery{CustomerID: id, Relationship: "orders"}).All(ctx)
+		expectKind(t, err, ErrCanceled)
+	})
+}
+
+func TestRelatedReaderMayStopAfterAPage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, w, c, id, _ := ordering(t, 60)
+		for _, err := range c.Related(RelatedQuery{CustomerID: id, Relationship: "orders"}).Pages(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			break
+		}
+		w.expect(t, 1)
+	})
+}
+
+func TestPathOfARelationshipIsEscaped(t *testing.T) {
+	expectEqual(t, "the path", relatedPath("a/b?c", "d#e"), "/api/customers/a%2Fb%3Fc/d%23e")
+}
+
+func TestCheckRelationship(t *testing.T) {
+	for name, good := range map[string]bool{
+		"orders": true, "order_subscriptions": true, "a1": true,
+		"": false, "Orders": false, "orders/x": false, "orders.shipments": false,
+		"..": false, "two orders": false, "orders?include=x": false, "1a": false, "_": false, "orders\n": false,
+	} {
+		if err := CheckRelationship(name); (err == nil) != good {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+}

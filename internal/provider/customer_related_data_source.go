@@ -1,0 +1,156 @@
+package provider
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+)
+
+var (
+	_ datasource.DataSource              = (*customerRelatedDataSource)(nil)
+	_ datasource.DataSourceWithConfigure = (*customerRelatedDataSource)(nil)
+)
+
+type customerRelatedDataSource struct {
+	data *providerData
+}
+
+// customerRelatedModel holds the arguments and attributes of the data source.
+type customerRelatedModel struct {
+	ID           types.String           `tfsdk:"id"`
+	CustomerID   types.String           `tfsdk:"customer_id"`
+	Relationship types.String           `tfsdk:"relationship"`
+	Filter       types.Map              `tfsdk:"filter"`
+	Sort         types.List             `tfsdk:"sort"`
+	Limit        types.Number           `tfsdk:"limit"`
+	Include      types.List             `tfsdk:"include"`
+	Resources    []relatedResourceModel `tfsdk:"resources"`
+	TotalCount   types.Int64            `tfsdk:"total_count"`
+	Timeouts     timeouts.Value         `tfsdk:"timeouts"`
+}
+
+// NewCustomerRelatedDataSource returns the data source
+// commercelayer_customer_related.
+func NewCustomerRelatedDataSource() datasource.DataSource {
+	return &customerRelatedDataSource{}
+}
+
+// Metadata implements [datasource.DataSource].
+func (d *customerRelatedDataSource) Metadata(
+	_ context.Context,
+	req datasource.MetadataRequest,
+	resp *datasource.MetadataResponse,
+) {
+	resp.TypeName = req.ProviderTypeName + "_customer_related"
+}
+
+// Schema implements [datasource.DataSource].
+func (d *customerRelatedDataSource) Schema(
+	ctx context.Context,
+	_ datasource.SchemaRequest,
+	resp *datasource.SchemaResponse,
+) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: "Reads what a customer is related to, such as the orders, the tags or the customer " +
+			"group. Nothing related is an empty list. It is an error if there is no such customer, or no such " +
+			"relationship.",
+		Attributes: customerRelatedAttributes(),
+		Blocks:     map[string]schema.Block{"timeouts": readTimeouts(ctx)},
+	}
+}
+
+// Configure implements [datasource.DataSourceWithConfigure].
+func (d *customerRelatedDataSource) Configure(
+	_ context.Context,
+	req datasource.ConfigureRequest,
+	resp *datasource.ConfigureResponse,
+) {
+	d.data = configuredData(req.ProviderData, &resp.Diagnostics)
+}
+
+// Read implements [datasource.DataSource].
+func (d *customerRelatedDataSource) Read(
+	ctx context.Context,
+	req datasource.ReadRequest,
+	resp *datasource.ReadResponse,
+) {
+	defer recoverRead(ctx, &resp.Diagnostics)
+	var m customerRelatedModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() || !d.data.ready(&resp.Diagnostics) {
+		return
+	}
+	m.read(ctx, d.data, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+// read reads what the arguments select into the model. In the server's short cut
+// the resources go to the context's bulkList instead.
+func (m *customerRelatedModel) read(ctx context.Context, data *providerData, diags *diag.Diagnostics) {
+	if diags.Append(m.problems()...); diags.HasError() {
+		return
+	}
+	query := commercelayer.RelatedQuery{
+		CustomerID: m.CustomerID.ValueString(), Relationship: m.Relationship.ValueString(),
+		Limit: wholeNumber(m.Limit), Count: isKnownNumber(m.Limit) && wholeNumber(m.Limit) == 0,
+	}
+	diags.Append(m.Filter.ElementsAs(ctx, &query.Filter, false)...)
+	diags.Append(m.Sort.ElementsAs(ctx, &query.Sort, false)...)
+	diags.Append(m.Include.ElementsAs(ctx, &query.Include, false)...)
+	ctx, cancel := data.readContext(ctx, m.Timeouts, diags)
+	defer cancel()
+	if diags.HasError() {
+		return
+	}
+	asked := question{
+		attribute:   "filter",
+		value:       query.CustomerID,
+		list:        true,
+		related:     query.Relationship,
+		credentials: data.credentials,
+	}
+	bulk := bulkListFrom(ctx, "resources")
+	m.Resources = []relatedResourceModel{}
+	list := data.client.Related(query)
+	for resources, err := range list.Pages(ctx) {
+		if err != nil {
+			diags.Append(diagnose(err, asked, time.Now()))
+			return
+		}
+		for _, resource := range resources {
+			if bulk == nil {
+				m.Resources = append(m.Resources, newRelatedResourceModel(resource))
+			} else if err := bulk.add(ctx, newRelatedResourceModel(resource)); err != nil {
+				diags.Append(diagnose(err, asked, time.Now()))
+				return
+			}
+		}
+	}
+	m.ID = types.StringValue(digest(query))
+	m.TotalCount = types.Int64Value(int64(list.Total))
+	diags.Append(relatedWarnings(list)...)
+	data.warnIfSlow(data.client.Stats(), diags)
+}
+
+// problems finds what may not be sent. The CLI has it validated before; whoever
+// reads without that must not get more resources than were asked for.
+func (m *customerRelatedModel) problems() diag.Diagnostics {
+	diags := customerIDCheck.problem(path.Root("customer_id"), m.CustomerID.ValueString())
+	diags.Append(relationshipCheck.problem(path.Root("relationship"), m.Relationship.ValueString())...)
+	diags.Append(limitCheck.problems(path.Root("limit"), m.Limit)...)
+	diags.Append(filterErrors(path.Root("filter"), m.Filter)...)
+	diags.Append(sortCheck.problems(path.Root("sort"), m.Sort)...)
+	diags.Append(includeCheck.problems(path.Root("include"), m.Include)...)
+	return diags
+}

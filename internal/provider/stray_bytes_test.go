@@ -1,0 +1,97 @@
+package provider
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// What a server sends after the end of its answer, or in a form that is no HTTP,
+// Go's net/http quotes in errors and writes to the standard logger.
+func TestAccBytesAroundAnAnswerAreNeitherLoggedNorShown(t *testing.T) {
+	t.Parallel()
+	const (
+		personal = "Private Person of Secret Street"
+		id       = emulator.SeedCustomerID
+	)
+	customer := `{"data":{"id":"` + id + `","type":"customers","attributes":{"email":"` + addressOfUser + `","metadata":{"who":"` + personal + `"}}}}`
+	token := `{"access_token":"` + secretToken + `","token_type":"Bearer","expires_in":7200}`
+	type form struct {
+		answer func(body string) string
+		// fails tells that nobody can read that.
+		fails bool
+	}
+	forms := map[string]form{
+		"bytes after the end": {answer: func(body string) string { return plainAnswer(200, body) + body }},
+		"two answers":         {answer: func(body string) string { return plainAnswer(200, body) + plainAnswer(200, body) }},
+		"a length that is too small": {fails: true, answer: func(body string) string {
+			whole := plainAnswer(200, body[:len(body)/2])
+			return whole + body[len(body)/2:]
+		}},
+		"a length that is too great": {fails: true, answer: func(body string) string {
+			return strings.Replace(plainAnswer(200, body, "Connection: close"), "Content-Length: ", "Content-Length: 9", 1)
+		}},
+		"no header":              {fails: true, answer: func(body string) string { return body + "\r\n\r\n" }},
+		"a body in the header":   {fails: true, answer: func(body string) string { return "HTTP/1.1 200 OK\r\n" + body + "\r\n\r\n" }},
+		"a body as status":       {fails: true, answer: func(body string) string { return "HTTP/1.1 " + body + "\r\n\r\n" }},
+		"a body as the protocol": {fails: true, answer: func(body string) string { return body + " 200 OK\r\n\r\n" }},
+		"a body as the length": {fails: true, answer: func(body string) string {
+			return "HTTP/1.1 200 OK\r\nContent-Length: " + body + "\r\n\r\n"
+		}},
+		"a body as the size of a chunk": {fails: true, answer: func(body string) string {
+			return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + body + "\r\n\r\n"
+		}},
+		"a body as the encoding of the transfer": {fails: true, answer: func(body string) string {
+			return "HTTP/1.1 200 OK\r\nTransfer-Encoding: " + body + "\r\n\r\n"
+		}},
+		"a body as the encoding": {fails: true, answer: func(body string) string {
+			return plainAnswer(200, body, "Content-Encoding: "+body)
+		}},
+		"a body that is no gzip": {fails: true, answer: func(body string) string {
+			return plainAnswer(200, body, "Content-Encoding: gzip")
+		}},
+		"an endless line of header": {fails: true, answer: func(body string) string {
+			return "HTTP/1.1 200 OK\r\nX-Filler: " + strings.Repeat(body, 1+(300<<10)/len(body)) + "\r\n\r\n"
+		}},
+		"a switch to another protocol": {fails: true, answer: func(body string) string {
+			return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: " + body + "\r\nConnection: upgrade\r\n\r\n" + body
+		}},
+	}
+	for name, form := range forms {
+		for _, atTheTokenEndpoint := range []bool{false, true} {
+			where := either(atTheTokenEndpoint, "token endpoint: ", "API: ")
+			t.Run(where+name, func(t *testing.T) {
+				t.Parallel()
+				server := startOddServer(t, func(r *http.Request) string {
+					body := customer
+					if r.URL.Path == "/oauth/token" {
+						body = token
+					}
+					if (r.URL.Path == "/oauth/token") == atTheTokenEndpoint {
+						return form.answer(body)
+					}
+					return plainAnswer(200, body)
+				})
+				c := newCLI(t, providerBlock(impatient)+customerByID(id)+"\n", "COMMERCELAYER_DOMAIN="+server.url,
+					"COMMERCELAYER_CLIENT_ID=i", "COMMERCELAYER_CLIENT_SECRET="+secretOfClient)
+				c.env = append(c.env, "TF_LOG=TRACE", "TF_LOG_PATH="+c.path("trace.log"))
+				result := c.run("plan", "-no-color")
+				if result.failed != form.fails {
+					t.Fatalf("failed: %t\n%s%s", result.failed, result.stdout, result.stderr)
+				}
+				log := c.read("trace.log")
+				if !strings.Contains(log, "endpoint attempt") {
+					t.Error("no request was logged")
+				}
+				if i := strings.Index(log, "Unsolicited"); i >= 0 {
+					t.Error("net/http has logged: " + log[i:min(i+300, len(log))])
+				}
+				for what, text := range map[string]string{"log": log, "output": result.stdout + result.stderr} {
+					find(t, what, text, secretToken, secretOfClient, addressOfUser, personal, "private.person", "Private Person", "Secret Street")
+				}
+			})
+		}
+	}
+}

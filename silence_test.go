@@ -1,0 +1,31 @@
+package main
+
+import (
+	"bufio"
+	"io"
+	"log"
+	"log/slog"
+	"os"
+	"testing"
+
+	"google.golang.org/grpc/grpclog"
+)
+
+func TestLibrariesDoNotWriteToStderr(t *testing.T) {
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	log.SetOutput(writer)
+	grpclog.SetLoggerV2(grpclog.NewLoggerV2(writer, writer, writer))
+	t.Cleanup(silence)
+	silence()
+	log.Print("from the standard logger")
+	slog.Error("from the structured logger")
+	grpclog.Error("from gRPC")
+	_, _ = io.WriteString(writer, "the end\n")
+	line, err := bufio.NewReader(reader).ReadString('\n')
+	if err != nil || line != "the end\n" {
+		t.Errorf("a library wrote %q, %v", line, err)
+	}
+}
