@@ -93,10 +93,11 @@ func lookUps(ctx context.Context, e *emulator.Emulator, keys []string, find func
 // filter is ignored, others are on the first page.
 func byIDs(n int, more ...string) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
+		t.Helper()
 		e, w := api.start()
 		c := newClient(t, w)
 		ids := e.CustomerIDs()
-		keys := append(ids[len(ids)-n:], more...)
+		keys := slices.Concat(ids[len(ids)-n:], more)
 		return inRequests(lookUps(t.Context(), e, keys, func(ctx context.Context, id string) (*Customer, error) {
 			return c.Customer(ctx, id, Selection{})
 		}), w)
@@ -106,6 +107,7 @@ func byIDs(n int, more ...string) func(*testing.T, turnedAPI) string {
 // byAddresses does the same by address. change makes the key of an address.
 func byAddresses(n int, change func(string) string, more ...string) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
+		t.Helper()
 		e, w := api.start()
 		c := newClient(t, w)
 		var keys []string
@@ -134,6 +136,7 @@ var lookupUses = []use{
 	{"5 customers by address and an unknown one", "right, unknown one not found, 1 request", byAddresses(5, asWritten, "nobody@example.com")},
 	{"5 addresses in capitals", "not found, 1 request", byAddresses(5, strings.ToUpper)},
 	{"25 customers by long addresses", "right, 8 requests", func(t *testing.T, api turnedAPI) string {
+		t.Helper()
 		e, w := api.start()
 		c := newClient(t, w)
 		var keys []string
@@ -148,6 +151,7 @@ var lookupUses = []use{
 	{"a customer of the other mode", "not found", otherMode()},
 	{"a customer of the other mode, with the guard", "not found", otherMode(WithMode(ModeTest))},
 	{"a server error", "server error", func(t *testing.T, api turnedAPI) string {
+		t.Helper()
 		e, w := api.start()
 		e.Inject(emulator.Fault{Answer: emulator.Status(500)})
 		_, err := newClient(t, w).Customer(t.Context(), emulator.SeedCustomerID, Selection{})
@@ -157,6 +161,7 @@ var lookupUses = []use{
 
 func otherMode(options ...Option) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
+		t.Helper()
 		e, w := api.start()
 		e.AddCustomer(emulator.Customer{ID: "liveone", Mode: "live"})
 		_, err := newClient(t, w, options...).Customer(t.Context(), "liveone", Selection{})
@@ -196,6 +201,7 @@ func describe(list *Listing, customers []*Customer, err error, want []string) st
 // in the API's order, or are all of them.
 func listing(q Query, want func(e *emulator.Emulator, ids []string) []string) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
+		t.Helper()
 		e, w := api.start()
 		ids := e.CustomerIDs()
 		if want != nil {
@@ -215,6 +221,7 @@ var listUses = []use{
 		return slices.Concat(ids[1:], ids[:1]) // Ada, the generated ones, and John
 	})},
 	{"customers sorted by what some lack", "right, 1 request", func(t *testing.T, api turnedAPI) string {
+		t.Helper()
 		e, w := api.start()
 		for i, reference := range []*string{new("C"), nil, new("A")} {
 			e.AddCustomer(emulator.Customer{ID: fmt.Sprintf("someone%d", i), Email: fmt.Sprintf("someone-%d@example.org", i), Reference: reference})
@@ -225,6 +232,7 @@ var listUses = []use{
 	}},
 	{"a sort key that does not exist", "request refused, 1 request", listing(Query{Sort: []string{"nickname"}}, nil)},
 	{"the number of customers", "60, 1 request", func(t *testing.T, api turnedAPI) string {
+		t.Helper()
 		_, w := api.start()
 		list := newClient(t, w).Customers(Query{Count: true})
 		if _, err := list.All(t.Context()); err != nil {
@@ -251,6 +259,7 @@ func none(*emulator.Emulator, []string) []string { return nil }
 // keyed reads customers by long lists of keys.
 func keyed(query func(ids, emails []string) Query) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
+		t.Helper()
 		e, w := api.start()
 		var ids, emails []string
 		for i := range 30 {
@@ -271,6 +280,7 @@ func keyed(query func(ids, emails []string) Query) func(*testing.T, turnedAPI) s
 // second page is on its way.
 func shrinking(n, deleted int) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
+		t.Helper()
 		e := emulator.New(emulator.WithCustomers(n-2), emulator.WithRefuted(api.refuted...))
 		ids := e.CustomerIDs()
 		pages := 0
@@ -318,6 +328,7 @@ var filterUses = []use{
 // Parts of customers: relationships and fields.
 var partUses = []use{
 	{"relationships that are empty", "empty lists", func(t *testing.T, api turnedAPI) string {
+		t.Helper()
 		e, w := api.start()
 		e.AddCustomer(emulator.Customer{ID: "lonely"})
 		customer, err := newClient(t, w).Customer(t.Context(), "lonely", Selection{Include: []string{"customer_group", "tags"}})
@@ -338,6 +349,7 @@ var partUses = []use{
 	{"fields", "status", parted(Selection{Fields: []string{"status"}})},
 	{"no fields", "", parted(Selection{Fields: []string{}})},
 	{"fields of a list, filtered by another", "status", func(t *testing.T, api turnedAPI) string {
+		t.Helper()
 		_, w := api.start()
 		q := Query{Filter: map[string]string{"email_eq": emulator.FullCustomerEmail}, Selection: Selection{Fields: []string{"status"}}}
 		customers, err := newClient(t, w).Customers(q).All(t.Context())
@@ -348,6 +360,7 @@ var partUses = []use{
 	}},
 	{"a field that does not exist", "request refused", parted(Selection{Fields: []string{"nickname", "status"}})},
 	{"the claim of an ordinary token", "null", func(t *testing.T, api turnedAPI) string {
+		t.Helper()
 		e, w := api.start()
 		customer, err := newClient(t, w).Customer(t.Context(), e.CustomerIDs()[5], Selection{})
 		switch {
@@ -363,6 +376,7 @@ var partUses = []use{
 // parted reads some parts of a customer that has everything.
 func parted(s Selection) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
+		t.Helper()
 		_, w := api.start()
 		customer, err := newClient(t, w).Customer(t.Context(), emulator.FullCustomerID, s)
 		if err != nil {
@@ -389,6 +403,7 @@ func attributesOf(c *Customer) string {
 // relatedTo reads what a customer is related to, whose place is given.
 func relatedTo(place int, relationship string, filter map[string]string) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
+		t.Helper()
 		e, w := api.start()
 		id := "nobody"
 		if place >= 0 {
@@ -429,6 +444,7 @@ const special = "se+cret/of=an%application"
 // signedIn reads with client credentials.
 func signedIn(id, secret string, before func(*emulator.Emulator)) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
+		t.Helper()
 		e, w := api.start()
 		e.AddApplication(emulator.Application{ClientID: "special", ClientSecret: special, CanReadCustomers: true})
 		c := newClient(t, w, WithToken(""), WithClientCredentials(ClientCredentials{ID: id, Secret: secret, Endpoint: parseURL(t, testEndpoint)}))
@@ -446,6 +462,7 @@ func signedIn(id, secret string, before func(*emulator.Emulator)) func(*testing.
 // withToken reads with a token.
 func withToken(token func(*emulator.Emulator) string) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
+		t.Helper()
 		e, w := api.start()
 		_, err := newClient(t, w, WithToken(token(e))).Customer(t.Context(), emulator.SeedCustomerID, Selection{})
 		return came(err)
@@ -475,6 +492,7 @@ var tokenUses = []use{
 // behind the same address use up some of them.
 func limited(reads int, others func(w *wire, token string)) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
+		t.Helper()
 		e, w := api.start(emulator.WithLimits())
 		w.latency = time.Millisecond
 		c := newClient(t, w)
@@ -500,7 +518,7 @@ func limited(reads int, others func(w *wire, token string)) func(*testing.T, tur
 func neighbours(n int) func(*wire, string) {
 	return func(w *wire, token string) {
 		for range n {
-			r, err := http.NewRequest(http.MethodGet, testDomain+customersPath, http.NoBody)
+			r, err := http.NewRequestWithContext(context.Background(), http.MethodGet, testDomain+customersPath, http.NoBody)
 			if err != nil {
 				panic(err) // a constant
 			}
