@@ -25,6 +25,11 @@ func manyOf(arguments ...string) string {
 		`output "read" { value = length(toset(data.commercelayer_customers.test.customers[*].id)) }`
 }
 
+// manyAddresses is a filter by so many addresses.
+func manyAddresses(n int) string {
+	return fmt.Sprintf(`filter = { email_in = join(",", [for i in range(%d) : "someone-${i}@example.com"]) }`, n)
+}
+
 const johnAndAda = `["` + emulator.FullCustomerID + `","` + emulator.SeedCustomerID + `"]`
 
 // TestAccAssumptionsTurnedRoundAreReadRightOrTold has what users meet most. The
@@ -53,9 +58,13 @@ output "read" {
 			"unknown-filter:ignored", manyOf(`filter = { nickname_eq = "john" }`),
 			"62", []string{"Filter may be ignored", "Filter may have been ignored"}, "",
 		},
-		"unknown filter refused":     {"", manyOf(`filter = { nickname_eq = "john" }`), "", nil, "Filter refused"},
-		"empty filter ignored":       {"empty-filter:ignored", manyOf(`filter = { status_eq = "" }`), "", nil, "Invalid filter value"},
-		"known filter ignored":       {"known-filter:ignored", manyOf(`filter = { status_eq = "acquired" }`), "", nil, "Filter ignored by the API"},
+		"unknown filter refused": {"", manyOf(`filter = { nickname_eq = "john" }`), "", nil, "Filter refused"},
+		"empty filter ignored": {
+			"empty-filter:ignored", manyOf(`filter = { status_eq = "" }`), "", nil, "Invalid filter value",
+		},
+		"known filter ignored": {
+			"known-filter:ignored", manyOf(`filter = { status_eq = "acquired" }`), "", nil, "Filter ignored by the API",
+		},
 		"id_gt ignored":              {"id-gt:ignored", manyOf(), "62", []string{"Customers read by page number"}, ""},
 		"id_gt refused":              {"id-gt:refused", manyOf(), "62", []string{"Customers read by page number"}, ""},
 		"id_gt in another order":     {"id-gt-order:text", manyOf(), "62", []string{"Customers read by page number"}, ""},
@@ -67,7 +76,9 @@ output "read" {
 		"empty to-many without data": {"empty-to-many:missing", lonely, "[[],[]]", nil, ""},
 		"fields ignored": {
 			"fields:ignored", customersWith(`ids = ["xYZkjABcde"]`, `fields = ["status"]`) + `
-output "read" { value = [for c in data.commercelayer_customers.test.customers : [c.status, c.email, c.metadata_json]] }`,
+output "read" {
+  value = [for c in data.commercelayer_customers.test.customers : [c.status, c.email, c.metadata_json]]
+}`,
 			`[["prospect",null,null]]`, nil, "",
 		},
 		"page size clamped": {"page-size:clamped", manyOf(), "62", nil, ""},
@@ -78,11 +89,11 @@ output "read" { value = [data.commercelayer_customer.john.id, data.commercelayer
 			`["xYZkjABcde","John@Example.com"]`, nil, "",
 		},
 		"long filter refused": {
-			"url-length:refused", manyOf(`filter = { email_in = join(",", [for i in range(200) : "someone-${i}@example.com"]) }`),
+			"url-length:refused", manyOf(manyAddresses(200)),
 			"", nil, "Request too long",
 		},
 		"filter that no server takes": {
-			"", manyOf(`filter = { email_in = join(",", [for i in range(400) : "someone-${i}@example.com"]) }`),
+			"", manyOf(manyAddresses(400)),
 			"", nil, "Request too long",
 		},
 	} {
