@@ -23,7 +23,8 @@ var partUses = []use{
 			return came(err)
 		case customer.Relationships["tags"].Data == nil || customer.Relationships["customer_group"].Data == nil:
 			return "null"
-		case len(customer.Included) > 0:
+		case len(customer.Relationships["tags"].Data) > 0, len(customer.Relationships["customer_group"].Data) > 0,
+			len(customer.Included) > 0:
 			return "not empty"
 		}
 		return "empty lists"
