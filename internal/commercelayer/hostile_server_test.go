@@ -46,7 +46,7 @@ type hostileServer struct {
 func (s *hostileServer) dial(context.Context, string, string) (net.Conn, error) {
 	here, there := net.Pipe()
 	go func() {
-		defer there.Close() //nolint:errcheck // a pipe
+		defer there.Close()
 		r, err := http.ReadRequest(bufio.NewReader(there))
 		if err != nil {
 			return
@@ -70,7 +70,7 @@ func (s *hostileServer) answer(r *http.Request) []byte {
 
 // hostileRead is what one of the reads comes to. All that it writes goes into
 // texts.
-func hostileRead(t *testing.T, s *hostileServer, operation byte) (err error, texts []string) {
+func hostileRead(t *testing.T, s *hostileServer, operation byte) (texts []string, err error) {
 	t.Helper()
 	var mu sync.Mutex
 	note := func(text string) {
@@ -114,7 +114,7 @@ func hostileRead(t *testing.T, s *hostileServer, operation byte) (err error, tex
 		err = hostileReads[int(operation&0x7f)%len(hostileReads)](ctx, c)
 		c.Close()
 	})
-	return err, texts
+	return texts, err
 }
 
 // hostileReads are the reads of the provider. Each asks for customer "one" or for
@@ -322,7 +322,7 @@ func FuzzHostileServer(f *testing.F) {
 		}
 		size := len(s.token) + len(s.answers[0]) + len(s.answers[1])
 		before := allocated()
-		err, texts := hostileRead(t, s, operation)
+		texts, err := hostileRead(t, s, operation)
 		if got := allocated() - before; got > 64<<20+uint64(1000*size) {
 			t.Errorf("%d bytes were allocated for answers of %d", got, size)
 		}

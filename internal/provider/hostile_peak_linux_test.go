@@ -160,7 +160,7 @@ func planAgainst(b *testing.B, dir string, tt hostileAnswer, interrupt bool) (re
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer driver.Close() //nolint:errcheck // the folder is below the test's
+	defer driver.Close()
 	config := tt.config
 	if config == "" {
 		config = `data "commercelayer_customer" "test" { id = "one" }`
@@ -170,9 +170,9 @@ func planAgainst(b *testing.B, dir string, tt hostileAnswer, interrupt bool) (re
 	}
 	driver.Setenv("COMMERCELAYER_DOMAIN", server.URL)
 	driver.Setenv("COMMERCELAYER_TOKEN", "token-of-nobody")
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(b.Context(), 3*time.Minute)
 	defer cancel()
-	tt.body(httptest.NewRequest(http.MethodGet, "/api/customers/one", http.NoBody)) // takes its time once
+	tt.body(httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/api/customers/one", http.NoBody)) // takes its time once
 	var watching sync.WaitGroup
 	stop := make(chan struct{})
 	watching.Go(func() { peak = watchPeak(dir, stop) })
