@@ -58,7 +58,7 @@ func (a *attempts) attempt(ctx context.Context, p *progress, place *ratelimit.Pl
 		}()
 	}
 	start := time.Now()
-	got, failure := a.exchange(ctx, out)
+	got, failure := a.roundTrip(ctx, out)
 	event.Duration = time.Since(start)
 	if got != nil {
 		event.Status, event.Bytes = got.status, len(got.body)
@@ -77,8 +77,8 @@ func (a *attempts) attempt(ctx context.Context, p *progress, place *ratelimit.Pl
 	return got, failure
 }
 
-// exchange sends the request and reads the answer to its end.
-func (a *attempts) exchange(ctx context.Context, out *outgoing) (got *answer, failure *Error) {
+// roundTrip sends the request and reads the answer to its end.
+func (a *attempts) roundTrip(ctx context.Context, out *outgoing) (got *answer, failure *Error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, a.timeout, errAttemptTimeout)
 	defer cancel()
 	// Whether anything was sent decides what an error of TLS means.

@@ -17,7 +17,9 @@ func TestCountReadsNoCustomerAndTakesOneRequest(t *testing.T) {
 		"no addresses":        {Query{Emails: []string{}}, 0, 0},
 		"addresses":           {Query{Emails: []string{"john@example.com", "nobody@example.org"}}, 1, 1},
 		"IDs, some not there": {Query{IDs: []string{"xYZkjABcde", "nOsUcHoNeX", "xYZkjABcde"}}, 1, 1},
-		"IDs and a filter":    {Query{IDs: []string{"xYZkjABcde"}, Filter: map[string]string{"status_eq": "repeat"}}, 0, 1},
+		"IDs and a filter": {
+			Query{IDs: []string{"xYZkjABcde"}, Filter: map[string]string{"status_eq": "repeat"}}, 0, 1,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -53,7 +55,8 @@ func TestCountOfMoreCustomersThanIDsIsAnError(t *testing.T) {
 func TestCountRefusesAFilterThatTakesThePlaceOfTheIDs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c, _ := crowd(t, 60)
-		_, err := c.Customers(Query{IDs: []string{"a"}, Filter: map[string]string{"id_in": "b"}, Count: true}).All(t.Context())
+		q := Query{IDs: []string{"a"}, Filter: map[string]string{"id_in": "b"}, Count: true}
+		_, err := c.Customers(q).All(t.Context())
 		expectKind(t, err, ErrBadRequest)
 		w.expect(t, 0)
 	})

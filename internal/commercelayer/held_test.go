@@ -11,7 +11,10 @@ import (
 // TestListTellsWhatItWaitedInAll has lists that the limit holds up several times,
 // none of them for as long as all of them together.
 func TestListTellsWhatItWaitedInAll(t *testing.T) {
-	for name, q := range map[string]Query{"by ID": {IDs: numbered("a", 1500)}, "by page": {Filter: map[string]string{"email_start": "customer"}}} {
+	for name, q := range map[string]Query{
+		"by ID":   {IDs: numbered("a", 1500)},
+		"by page": {Filter: map[string]string{"email_start": "customer"}},
+	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				e := emulator.New(emulator.WithCustomers(1500), emulator.WithLimits())

@@ -147,7 +147,8 @@ func (l *Listing) count(ctx context.Context) iter.Seq2[[]*Customer, error] {
 			n, err = part.walk.count(ctx)
 			l.Total, l.Waited = l.Total+n, l.held.total()
 			if err == nil && l.query.IDs != nil && n > part.keys {
-				err = part.walk.fail(ctx, &Error{Class: ErrFilterIgnored, Reason: "the answer counts more customers than were asked for"})
+				err = part.walk.fail(ctx, &Error{Class: ErrFilterIgnored, Reason: "the answer counts more customers " +
+					"than were asked for"})
 			}
 		}
 		if err != nil {
@@ -212,7 +213,8 @@ func (k key) among(keys []string) url.Values {
 // filtersTwice refuses a filter that would take the place of the keys.
 func (l *Listing) filtersTwice(by key) error {
 	if _, twice := l.query.Filter[by.predicate]; twice {
-		return &Error{Class: ErrBadRequest, Reason: "the filter " + by.predicate + " is set beside the list that it is made of"}
+		return &Error{Class: ErrBadRequest, Reason: "the filter " + by.predicate + " is set beside the list that it " +
+			"is made of"}
 	}
 	return nil
 }
@@ -308,7 +310,8 @@ func (l *Listing) readChunk(ctx context.Context, by key, part *chunk, first bool
 		}
 		for _, customer := range customers {
 			if !asked[by.fold(by.of(customer))] {
-				return w.fail(ctx, &Error{Class: ErrFilterIgnored, Reason: "the answer holds customers that were not asked for"})
+				return w.fail(ctx, &Error{Class: ErrFilterIgnored, Reason: "the answer holds customers that were not " +
+					"asked for"})
 			}
 		}
 		part.customers = append(part.customers, customers...)

@@ -21,7 +21,8 @@ var (
 // such as customer_group, or of up to three joined by dots.
 func CheckInclude(path string) error {
 	if !includeForm.MatchString(path) {
-		return fmt.Errorf("%q is not the name of a relationship, such as customer_group, nor up to three joined by dots, such as orders.shipments", Redact(path))
+		return fmt.Errorf("%q is not the name of a relationship, such as customer_group, nor up to three joined by "+
+			"dots, such as orders.shipments", Redact(path))
 	}
 	return nil
 }
@@ -30,7 +31,8 @@ func CheckInclude(path string) error {
 // relationship's, such as status or customer_group.
 func CheckField(name string) error {
 	if !nameForm.MatchString(name) {
-		return fmt.Errorf("%q is not the name of an attribute or a relationship, such as status or customer_group", Redact(name))
+		return fmt.Errorf("%q is not the name of an attribute or a relationship, such as status or customer_group",
+			Redact(name))
 	}
 	return nil
 }
@@ -48,7 +50,8 @@ func CheckRelationship(name string) error {
 // a hyphen before it for descending order.
 func CheckSort(key string) error {
 	if !sortForm.MatchString(key) {
-		return fmt.Errorf("%q is not the name of an attribute, such as created_at, nor one with a hyphen before it, such as -created_at", Redact(key))
+		return fmt.Errorf("%q is not the name of an attribute, such as created_at, nor one with a hyphen before it, "+
+			"such as -created_at", Redact(key))
 	}
 	return nil
 }

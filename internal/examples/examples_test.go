@@ -140,7 +140,6 @@ func TestAccExamples(t *testing.T) {
 			t.Parallel()
 			configuration := readAll(t, folder, "*.tf")
 			skipWithoutFeatures(t, c, configuration)
-			skipWithoutFields(t, configuration)
 			w := newWorkspace(t, c, folder)
 			if strings.Contains(configuration, "module \"") {
 				w.mustRun(t, "get")

@@ -9,15 +9,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/provider"
 )
 
 // pipelines is the folder of the guide "Pipelines".
@@ -298,21 +294,5 @@ func TestAccPipelineTestsOnTheEmulator(t *testing.T) {
 		if !strings.Contains(report, `name="finds_the_customers_of_the_segment"`) {
 			t.Errorf("got the report\n%s", report)
 		}
-	}
-}
-
-// skipWithoutFields skips a configuration with fields as long as the provider
-// has none.
-func skipWithoutFields(t *testing.T, configuration string) {
-	t.Helper()
-	if !regexp.MustCompile(`(?m)^\s*fields\s*=`).MatchString(configuration) {
-		return
-	}
-	schemas, err := provider.NewServer("test")().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !slices.Contains(blockNames(schemas.DataSourceSchemas["commercelayer_customers"].Block), "fields") {
-		t.Skip("the provider has no fields yet")
 	}
 }

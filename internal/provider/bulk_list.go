@@ -50,7 +50,7 @@ func (l *bulkList) add(ctx context.Context, model any) error {
 	}
 	// What is still to come can't be foreseen: customers differ in size.
 	if size := l.elements.Len(); size > l.bound {
-		return &resultTooLargeError{bytes: size, bound: l.bound, customers: l.count}
+		return &resultTooLargeError{bytes: size, bound: l.bound, list: l.attribute, count: l.count}
 	}
 	return nil
 }

@@ -32,21 +32,25 @@ type customerReadModel struct {
 func customerReadAttributes() map[string]schema.Attribute {
 	attributes := customerAttributes()
 	attributes["id"] = schema.StringAttribute{
-		MarkdownDescription: "The ID of the customer, such as `xYZkjABcde`. It is opaque, and unique within the organization. Exactly one of `id` and `email` must be set.",
-		Optional:            true,
-		Computed:            true,
+		MarkdownDescription: "The ID of the customer, such as `xYZkjABcde`. It is opaque, and unique within the " +
+			"organization. Exactly one of `id` and `email` must be set.",
+		Optional: true,
+		Computed: true,
 		Validators: []validator.String{
 			check("customer ID", "the ID of a customer, such as xYZkjABcde", commercelayer.CheckID),
 			exactlyOneWith("email", "the customer is found by one of the two"),
 		},
 	}
 	attributes["email"] = schema.StringAttribute{
-		MarkdownDescription: "The e-mail address of the customer, such as `john@example.com`. Exactly one of `id` and `email` must be set. " +
+		MarkdownDescription: "The e-mail address of the customer, such as `john@example.com`. Exactly one of `id` " +
+			"and `email` must be set. " +
 			"The customer is looked up by it. If several customers have the address, that is an error. " +
 			"The attribute keeps the spelling of the configuration, also where the API has the address in another case.",
-		Optional:   true,
-		Computed:   true,
-		Validators: []validator.String{check("e-mail address", "one e-mail address, without blanks and commas", commercelayer.CheckListed)},
+		Optional: true,
+		Computed: true,
+		Validators: []validator.String{
+			check("e-mail address", "one e-mail address, without blanks and commas", commercelayer.CheckListed),
+		},
 	}
 	attributes["include"] = includeAttribute()
 	attributes["fields"] = fieldsAttribute()
@@ -55,7 +59,8 @@ func customerReadAttributes() map[string]schema.Attribute {
 
 func includeAttribute() schema.ListAttribute {
 	return schema.ListAttribute{
-		MarkdownDescription: "The relationships to include, such as `customer_group`, `tags` or `orders.shipments` (at most three levels). " +
+		MarkdownDescription: "The relationships to include, such as `customer_group`, `tags` or `orders.shipments` " +
+			"(at most three levels). " +
 			"The relationships that are included have `data`. The resources that they lead to are in `included`.",
 		ElementType: types.StringType,
 		Optional:    true,
@@ -73,9 +78,10 @@ func readTimeouts(ctx context.Context) schema.Block {
 	block.MarkdownDescription = "How long the read may take."
 	block.Attributes = map[string]schema.Attribute{
 		"read": schema.StringAttribute{
-			MarkdownDescription: "The deadline of the read, as a duration such as `30s` or `5m`. It covers all attempts, waiting for the rate limit and token requests. Defaults to `20m`.",
-			Optional:            true,
-			Validators:          []validator.String{checkTimeout()},
+			MarkdownDescription: "The deadline of the read, as a duration such as `30s` or `5m`. It covers all " +
+				"attempts, waiting for the rate limit and token requests. Defaults to `20m`.",
+			Optional:   true,
+			Validators: []validator.String{checkTimeout()},
 		},
 	}
 	return block
@@ -83,7 +89,9 @@ func readTimeouts(ctx context.Context) schema.Block {
 
 // readContext bounds a read by its timeout. The CLI has the timeout checked
 // before; whoever asks without that gets the same answer.
-func (d *providerData) readContext(ctx context.Context, t timeouts.Value, diags *diag.Diagnostics) (context.Context, context.CancelFunc) {
+func (d *providerData) readContext(
+	ctx context.Context, t timeouts.Value, diags *diag.Diagnostics,
+) (context.Context, context.CancelFunc) {
 	timeout := defaultReadTimeout
 	if text, ok := t.Attributes()["read"].(types.String); ok && isSet(text) {
 		var err error

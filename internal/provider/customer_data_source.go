@@ -22,7 +22,9 @@ func NewCustomerDataSource() datasource.DataSource {
 }
 
 // Metadata implements [datasource.DataSource].
-func (d *customerDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *customerDataSource) Metadata(
+	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_customer"
 }
 
@@ -30,14 +32,17 @@ func (d *customerDataSource) Metadata(_ context.Context, req datasource.Metadata
 func (d *customerDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads one customer, by its ID or its e-mail address. It is an error if there is none. " +
-			"Many of these in one configuration share requests; for hundreds of customers `commercelayer_customers` is the better choice.",
+			"Many of these in one configuration share requests; for hundreds of customers `commercelayer_customers` " +
+			"is the better choice.",
 		Attributes: customerReadAttributes(),
 		Blocks:     map[string]schema.Block{"timeouts": readTimeouts(ctx)},
 	}
 }
 
 // Configure implements [datasource.DataSourceWithConfigure].
-func (d *customerDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *customerDataSource) Configure(
+	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+) {
 	d.data = configuredData(req.ProviderData, &resp.Diagnostics)
 }
 

@@ -22,22 +22,30 @@ func NewCustomerEphemeralResource() ephemeral.EphemeralResource {
 }
 
 // Metadata implements [ephemeral.EphemeralResource].
-func (r *customerEphemeralResource) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+func (r *customerEphemeralResource) Metadata(
+	_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_customer"
 }
 
 // Schema implements [ephemeral.EphemeralResource].
-func (r *customerEphemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+func (r *customerEphemeralResource) Schema(
+	ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse,
+) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads one customer, by its ID or its e-mail address, without leaving anything of it in the plan or the state. It is an error if there is none. " +
-			"Arguments and attributes are those of the data source of the same name. Needs Terraform 1.10 or OpenTofu 1.11.",
+		MarkdownDescription: "Reads one customer, by its ID or its e-mail address, without leaving anything of it in " +
+			"the plan or the state. It is an error if there is none. " +
+			"Arguments and attributes are those of the data source of the same name. Needs Terraform 1.10 or " +
+			"OpenTofu 1.11.",
 		Attributes: ephemeralAttributes(customerReadAttributes()),
 		Blocks:     map[string]schema.Block{"timeouts": ephemeralBlock(readTimeouts(ctx))},
 	}
 }
 
 // Configure implements [ephemeral.EphemeralResourceWithConfigure].
-func (r *customerEphemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+func (r *customerEphemeralResource) Configure(
+	_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse,
+) {
 	r.data = configuredData(req.ProviderData, &resp.Diagnostics)
 }
 

@@ -143,7 +143,9 @@ data "commercelayer_customer" "test" {
 }
 
 // open opens an ephemeral resource as the CLI does.
-func (p *protocol) open(t testing.TB, name string, given map[string]tftypes.Value) *tfprotov6.OpenEphemeralResourceResponse {
+func (p *protocol) open(
+	t testing.TB, name string, given map[string]tftypes.Value,
+) *tfprotov6.OpenEphemeralResourceResponse {
 	t.Helper()
 	resp, err := p.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
 		TypeName: name,

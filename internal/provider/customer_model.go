@@ -60,10 +60,14 @@ func newCustomerModel(c *commercelayer.Customer) customerModel {
 		JWTCustomClaimJSON:  jsonValue(c.JWTCustomClaim),
 		Mode:                types.StringPointerValue(c.Mode),
 		OrganizationID:      types.StringPointerValue(c.OrganizationID),
-		Links:               types.ObjectValueMust(linksTypes, map[string]attr.Value{"self": types.StringPointerValue(c.Self)}),
+		Links:               linksValue(c.Self),
 		Relationships:       relationshipsValue(c.Relationships),
 		Included:            includedValue(c.Included),
 	}
+}
+
+func linksValue(self *string) types.Object {
+	return types.ObjectValueMust(linksTypes, map[string]attr.Value{"self": types.StringPointerValue(self)})
 }
 
 // timestampValue relies on the client, which has checked the form.

@@ -2,9 +2,6 @@ package provider
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
@@ -140,7 +137,7 @@ func (m *customerRelatedModel) read(ctx context.Context, data *providerData, dia
 			}
 		}
 	}
-	m.ID = types.StringValue(relatedDigest(query))
+	m.ID = types.StringValue(digest(query))
 	m.TotalCount = types.Int64Value(int64(list.Total))
 	diags.Append(relatedWarnings(list)...)
 	data.warnIfSlow(data.client.Stats(), diags)
@@ -151,19 +148,9 @@ func (m *customerRelatedModel) read(ctx context.Context, data *providerData, dia
 func (m *customerRelatedModel) problems() diag.Diagnostics {
 	diags := customerIDCheck.problem(path.Root("customer_id"), m.CustomerID.ValueString())
 	diags.Append(relationshipCheck.problem(path.Root("relationship"), m.Relationship.ValueString())...)
+	diags.Append(limitCheck.problems(path.Root("limit"), m.Limit)...)
 	diags.Append(filterErrors(path.Root("filter"), m.Filter)...)
 	diags.Append(sortCheck.problems(path.Root("sort"), m.Sort)...)
 	diags.Append(includeCheck.problems(path.Root("include"), m.Include)...)
 	return diags
-}
-
-// relatedDigest identifies a query: equal ones have the same from run to run.
-func relatedDigest(q commercelayer.RelatedQuery) string {
-	// Maps are encoded in the order of their keys.
-	text, err := json.Marshal(q)
-	if err != nil {
-		panic(err) // strings, lists and maps of strings, and a number
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
 }

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -66,7 +65,7 @@ func customerRelatedAttributes() map[string]schema.Attribute {
 				thousands(commercelayer.MaxUnlimited),
 			),
 			Optional:   true,
-			Validators: []validator.Number{checkWholeNumber("limit", 0, math.MaxInt32)},
+			Validators: []validator.Number{limitCheck},
 		},
 		"include": schema.ListAttribute{
 			MarkdownDescription: "The relationships of the related resources to include, such as `shipments` for " +

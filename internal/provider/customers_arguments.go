@@ -38,7 +38,8 @@ func customersReadAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id": text("A digest of the arguments, which stays the same as long as they do."),
 		"filter": schema.MapAttribute{
-			MarkdownDescription: "What the customers must match: predicates and their values, such as `{ status_eq = \"repeat\", email_end = \"@example.com\" }`. A customer must match all of them. " +
+			MarkdownDescription: "What the customers must match: predicates and their values, such as `{ status_eq = " +
+				"\"repeat\", email_end = \"@example.com\" }`. A customer must match all of them. " +
 				"A predicate is the name of an attribute, or several joined by `_or_`, and a matcher: " + matcherList() + ". Matchers that end in `in`, `any` or `all` take values separated by commas. A value must not be empty: the API may ignore an empty filter, and then every customer matches. " +
 				"Predicates about `id` conflict with `ids`, and predicates about `email` with `emails`.",
 			ElementType: types.StringType,
@@ -46,9 +47,11 @@ func customersReadAttributes() map[string]schema.Attribute {
 			Validators:  []validator.Map{checkCustomersFilter()},
 		},
 		"ids": schema.ListAttribute{
-			MarkdownDescription: "The IDs of the customers to read. There can be as many as you like. The result has their order. IDs that no customer has are left out. An ID that is there twice is read once. Conflicts with `emails` and `sort`.",
-			ElementType:         types.StringType,
-			Optional:            true,
+			MarkdownDescription: "The IDs of the customers to read. There can be as many as you like. The result has " +
+				"their order. IDs that no customer has are left out. An ID that is there twice is read once. " +
+				"Conflicts with `emails` and `sort`.",
+			ElementType: types.StringType,
+			Optional:    true,
 			Validators: []validator.List{
 				idsCheck,
 				conflictsWith("Customers are read by one of the two.", "emails"),
@@ -56,23 +59,30 @@ func customersReadAttributes() map[string]schema.Attribute {
 			},
 		},
 		"emails": schema.ListAttribute{
-			MarkdownDescription: "The e-mail addresses of the customers to read. There can be as many as you like. The result has their order. Addresses that no customer has are left out. An address that is there twice is read once. Conflicts with `ids` and `sort`.",
-			ElementType:         types.StringType,
-			Optional:            true,
+			MarkdownDescription: "The e-mail addresses of the customers to read. There can be as many as you like. " +
+				"The result has their order. Addresses that no customer has are left out. An address that is there " +
+				"twice is read once. Conflicts with `ids` and `sort`.",
+			ElementType: types.StringType,
+			Optional:    true,
 			Validators: []validator.List{
 				emailsCheck,
 				conflictsWith("With `emails` the result has their order: leave `sort` out.", "sort"),
 			},
 		},
 		"sort": schema.ListAttribute{
-			MarkdownDescription: "The attributes to sort by, such as `[\"-created_at\", \"email\"]`, with `-` for descending order: `id`, `email`, `status`, `total_orders_count`, `anonymization_status`, `reference`, `reference_origin`, `created_at` or `updated_at`. " +
-				"Without `sort`, customers come in the API's own order, and each is read once, even if others are created or deleted meanwhile. With `sort` they are read by page number. If their number changes meanwhile, some may be missing, and a warning says so.",
+			MarkdownDescription: "The attributes to sort by, such as `[\"-created_at\", \"email\"]`, with `-` for " +
+				"descending order: `id`, `email`, `status`, `total_orders_count`, `anonymization_status`, " +
+				"`reference`, `reference_origin`, `created_at` or `updated_at`. " +
+				"Without `sort`, customers come in the API's own order, and each is read once, even if others are " +
+				"created or deleted meanwhile. With `sort` they are read by page number. If their number changes " +
+				"meanwhile, some may be missing, and a warning says so.",
 			ElementType: types.StringType,
 			Optional:    true,
 			Validators:  []validator.List{sortCheck},
 		},
 		"limit": schema.NumberAttribute{
-			MarkdownDescription: fmt.Sprintf("The number of customers to read at most. Without it, more than %s matches are an error. "+
+			MarkdownDescription: fmt.Sprintf("The number of customers to read at most. Without it, more than %s "+
+				"matches are an error. "+
 				"With `0` no customer is read: `total_count` is the result, and takes one request.", thousands(commercelayer.MaxUnlimited)),
 			Optional:   true,
 			Validators: []validator.Number{limitCheck},
@@ -80,13 +90,15 @@ func customersReadAttributes() map[string]schema.Attribute {
 		"include": includeAttribute(),
 		"fields":  fieldsAttribute(),
 		"customers": schema.ListNestedAttribute{
-			MarkdownDescription: "The customers. They have the order of `ids` or `emails`, or the order that `sort` asks for, or else the API's own order of IDs.",
-			Computed:            true,
-			NestedObject:        schema.NestedAttributeObject{Attributes: customerAttributes()},
+			MarkdownDescription: "The customers. They have the order of `ids` or `emails`, or the order that `sort` " +
+				"asks for, or else the API's own order of IDs.",
+			Computed:     true,
+			NestedObject: schema.NestedAttributeObject{Attributes: customerAttributes()},
 		},
 		"total_count": schema.Int64Attribute{
-			MarkdownDescription: "The number of customers that match. If `limit` left some out, it is greater than the length of `customers`.",
-			Computed:            true,
+			MarkdownDescription: "The number of customers that match. If `limit` left some out, it is greater than " +
+				"the length of `customers`.",
+			Computed: true,
 		},
 	}
 }

@@ -22,7 +22,9 @@ func NewCustomersDataSource() datasource.DataSource {
 }
 
 // Metadata implements [datasource.DataSource].
-func (d *customersDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *customersDataSource) Metadata(
+	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_customers"
 }
 
@@ -36,7 +38,9 @@ func (d *customersDataSource) Schema(ctx context.Context, _ datasource.SchemaReq
 }
 
 // Configure implements [datasource.DataSourceWithConfigure].
-func (d *customersDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (d *customersDataSource) Configure(
+	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+) {
 	d.data = configuredData(req.ProviderData, &resp.Diagnostics)
 }
 

@@ -192,28 +192,34 @@ func TestAccCustomersArgumentsAreCheckedBeforeAnythingIsAsked(t *testing.T) {
 	t.Parallel()
 	const conflict = "Conflicting arguments"
 	refusals(t, "commercelayer_customers", map[string]refusal{
-		"no_matcher":         {`filter = { email = "a@example.com" }`, "Invalid filter predicate", "does not end in a matcher"},
-		"wrong_matcher":      {`filter = { email_equals = "a@example.com" }`, "Invalid filter predicate", "`eq`, `eq_or_null`, `not_eq`"},
-		"no_predicate":       {`filter = { "email eq" = "a@example.com" }`, "Invalid filter predicate", "such as status_eq"},
-		"no_value":           {`filter = { email_eq = null }`, "Invalid filter value", "`filter[\"email_eq\"]` is null"},
-		"an_empty_value":     {`filter = { status_eq = "repeat", email_eq = "" }`, "Invalid filter value", "In `filter[\"email_eq\"]`, the value is empty"},
-		"a_blank_value":      {`filter = { email_eq = " \t" }`, "Invalid filter value", "the value is empty"},
-		"an_empty_part":      {`filter = { email_start_any = "a," }`, "Invalid filter value", "between the commas is empty"},
-		"empty_json":         {`filter = { metadata_jcont = jsonencode({}) }`, "Invalid filter value", "empty JSON"},
-		"no_json":            {`filter = { metadata_jcont = "vip" }`, "Invalid filter value", "jsonencode()"},
-		"ids_and_id_in":      {"ids = [\"a\"]\n  filter = { id_in = \"b\" }", conflict, "`filter[\"id_in\"]` and `ids` are both set, and both are about the attribute `id`"},
-		"ids_and_id_eq":      {"ids = []\n  filter = { id_eq = \"b\" }", conflict, "`filter[\"id_eq\"]` and `ids`"},
-		"emails_and_email":   {"emails = [\"a@example.com\"]\n  filter = { email_in = \"b@example.com\" }", conflict, "`filter[\"email_in\"]` and `emails`"},
-		"ids_and_emails":     {"ids = [\"a\"]\n  emails = [\"a@example.com\"]", conflict, "`ids` and `emails` are both set"},
-		"ids_and_sort":       {"ids = [\"a\"]\n  sort = [\"email\"]", conflict, "`ids` and `sort` are both set"},
-		"emails_and_sort":    {"emails = [\"a@example.com\"]\n  sort = [\"email\"]", conflict, "`emails` and `sort` are both set"},
+		"no_matcher": {`filter = { email = "a@example.com" }`, "Invalid filter predicate", "does not end in " +
+			"a matcher"},
+		"wrong_matcher":  {`filter = { email_equals = "a@example.com" }`, "Invalid filter predicate", "`eq`, `eq_or_null`, `not_eq`"},
+		"no_predicate":   {`filter = { "email eq" = "a@example.com" }`, "Invalid filter predicate", "such as status_eq"},
+		"no_value":       {`filter = { email_eq = null }`, "Invalid filter value", "`filter[\"email_eq\"]` is null"},
+		"an_empty_value": {`filter = { status_eq = "repeat", email_eq = "" }`, "Invalid filter value", "In `filter[\"email_eq\"]`, the value is empty"},
+		"a_blank_value":  {`filter = { email_eq = " \t" }`, "Invalid filter value", "the value is empty"},
+		"an_empty_part": {`filter = { email_start_any = "a," }`, "Invalid filter value", "between the commas is " +
+			"empty"},
+		"empty_json": {`filter = { metadata_jcont = jsonencode({}) }`, "Invalid filter value", "empty JSON"},
+		"no_json":    {`filter = { metadata_jcont = "vip" }`, "Invalid filter value", "jsonencode()"},
+		"ids_and_id_in": {"ids = [\"a\"]\n  filter = { id_in = \"b\" }", conflict, "`filter[\"id_in\"]` and " +
+			"`ids` are both set, and both are about the attribute `id`"},
+		"ids_and_id_eq":    {"ids = []\n  filter = { id_eq = \"b\" }", conflict, "`filter[\"id_eq\"]` and `ids`"},
+		"emails_and_email": {"emails = [\"a@example.com\"]\n  filter = { email_in = \"b@example.com\" }", conflict, "`filter[\"email_in\"]` and `emails`"},
+		"ids_and_emails": {"ids = [\"a\"]\n  emails = [\"a@example.com\"]", conflict, "`ids` and `emails` are " +
+			"both set"},
+		"ids_and_sort": {"ids = [\"a\"]\n  sort = [\"email\"]", conflict, "`ids` and `sort` are both set"},
+		"emails_and_sort": {"emails = [\"a@example.com\"]\n  sort = [\"email\"]", conflict, "`emails` and `sort` " +
+			"are both set"},
 		"two_ids_in_one":     {`ids = ["a,b"]`, "Invalid customer ID", "contains a comma"},
 		"a_path":             {`ids = ["a/b"]`, "Invalid customer ID", "give the ID alone"},
 		"an_empty_id":        {`ids = [""]`, "Invalid customer ID", "is empty"},
 		"two_emails_in_one":  {`emails = ["a@example.com,b@example.com"]`, "Invalid e-mail address", "contains a comma"},
 		"an_odd_sort":        {`sort = ["created_at desc"]`, "Invalid sort key", "-created_at"},
 		"a_limit_below_zero": {`limit = -1`, "Invalid limit", "0 or more"},
-		"half_a_limit":       {`limit = 1.5`, "Invalid limit", "1.5 is not possible here: the value must be a whole number"},
+		"half_a_limit": {`limit = 1.5`, "Invalid limit", "1.5 is not possible here: the value must be a whole " +
+			"number"},
 		"a_huge_limit":       {`limit = 1e30`, "Invalid limit", "1e+30 is not possible here"},
 		"an_odd_include":     {`include = ["Tags"]`, "Invalid relationship", "not the name of a relationship"},
 		"a_null_among_ids":   {`ids = ["a", null]`, "Invalid customer ID", "`ids[1]` is null"},
@@ -233,7 +239,8 @@ func TestAccCustomersFilterThatTheAPIRefusesHasItsError(t *testing.T) {
 	if !strings.Contains(d.Snippet.Code, "nickname_eq") {
 		t.Errorf("the diagnostic does not point at the filter: %s", d)
 	}
-	newCLI(t, api.config(customersWith(`sort = ["nickname"]`))).plan().wantError("Unknown sort key", "nickname is not a valid sort criteria")
+	newCLI(t, api.config(customersWith(`sort = ["nickname"]`))).plan().wantError("Unknown sort key", "nickname is "+
+		"not a valid sort criteria")
 	api.wantCustomerRequests(t, 2, 2)
 }
 

@@ -22,27 +22,37 @@ func NewCustomersEphemeralResource() ephemeral.EphemeralResource {
 }
 
 // Metadata implements [ephemeral.EphemeralResource].
-func (r *customersEphemeralResource) Metadata(_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+func (r *customersEphemeralResource) Metadata(
+	_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_customers"
 }
 
 // Schema implements [ephemeral.EphemeralResource].
-func (r *customersEphemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+func (r *customersEphemeralResource) Schema(
+	ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse,
+) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads many customers, 25 with each request, without leaving anything of them in the plan or the state. Nothing found is an empty list. " +
-			"Arguments and attributes are those of the data source of the same name. Needs Terraform 1.10 or OpenTofu 1.11.",
+		MarkdownDescription: "Reads many customers, 25 with each request, without leaving anything of them in the " +
+			"plan or the state. Nothing found is an empty list. " +
+			"Arguments and attributes are those of the data source of the same name. Needs Terraform 1.10 or " +
+			"OpenTofu 1.11.",
 		Attributes: ephemeralAttributes(customersReadAttributes()),
 		Blocks:     map[string]schema.Block{"timeouts": ephemeralBlock(readTimeouts(ctx))},
 	}
 }
 
 // Configure implements [ephemeral.EphemeralResourceWithConfigure].
-func (r *customersEphemeralResource) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+func (r *customersEphemeralResource) Configure(
+	_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse,
+) {
 	r.data = configuredData(req.ProviderData, &resp.Diagnostics)
 }
 
 // Open implements [ephemeral.EphemeralResource].
-func (r *customersEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+func (r *customersEphemeralResource) Open(
+	ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse,
+) {
 	defer recoverRead(ctx, &resp.Diagnostics)
 	var m customersReadModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)

@@ -105,14 +105,16 @@ func TestAccEphemeralCustomersWaitForValuesThatAreNotKnown(t *testing.T) {
 	t.Parallel()
 	needsEphemeral(t)
 	api := startAPI(t)
-	c := newCLI(t, api.config(created("address", "john@example.com")+ephemeralCustomers("emails = [terraform_data.address.output]")))
+	c := newCLI(t, api.config(created("address", "john@example.com")+
+		ephemeralCustomers("emails = [terraform_data.address.output]")))
 	c.plan().ok()
 	api.wantRequests(t)
 	c.apply().ok()
 	if got := strings.TrimSpace(c.read("seen.txt")); got != "john@example.com" {
 		t.Errorf("%q arrived", got)
 	}
-	c = newCLI(t, api.config(created("address", "")+ephemeralCustomers("filter = { email_eq = terraform_data.address.output }")))
+	c = newCLI(t, api.config(created("address", "")+ephemeralCustomers("filter = { email_eq = "+
+		"terraform_data.address.output }")))
 	api.ResetLog()
 	c.apply().wantError("Invalid filter value", "the value is empty")
 	api.wantRequests(t)
@@ -149,20 +151,30 @@ func TestEphemeralCustomersHaveTheErrorsOfTheDataSource(t *testing.T) {
 		given  map[string]tftypes.Value
 		want   string
 	}{
-		"wrong token":      {emulator.InvalidToken(), nil, "Access token not accepted"},
-		"no permission":    {emulator.Unauthorized(), nil, "Permission missing"},
-		"a page":           {emulator.HTML(200), nil, "Answer without JSON"},
-		"no list":          {jsonAPI(`{"data":{}}`), nil, "Malformed answer"},
-		"a server error":   {emulator.Status(503), nil, "Server error of the API"},
-		"a stranger":       {jsonAPI(`{"data":[{"id":"b","type":"customers"}],"meta":{"record_count":1}}`), map[string]tftypes.Value{"ids": strs("a")}, "Filter ignored by the API"},
-		"an ignored count": {jsonAPI(`{"data":[],"meta":{"record_count":2}}`), map[string]tftypes.Value{"ids": strs("a"), "limit": tftypes.NewValue(tftypes.Number, 0)}, "Filter ignored by the API"},
+		"wrong token":    {emulator.InvalidToken(), nil, "Access token not accepted"},
+		"no permission":  {emulator.Unauthorized(), nil, "Permission missing"},
+		"a page":         {emulator.HTML(200), nil, "Answer without JSON"},
+		"no list":        {jsonAPI(`{"data":{}}`), nil, "Malformed answer"},
+		"a server error": {emulator.Status(503), nil, "Server error of the API"},
+		"a stranger": {
+			jsonAPI(`{"data":[{"id":"b","type":"customers"}],"meta":{"record_count":1}}`),
+			map[string]tftypes.Value{"ids": strs("a")}, "Filter ignored by the API",
+		},
+		"an ignored count": {
+			jsonAPI(`{"data":[],"meta":{"record_count":2}}`),
+			map[string]tftypes.Value{"ids": strs("a"), "limit": tftypes.NewValue(tftypes.Number, 0)},
+			"Filter ignored by the API",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			api := startAPI(t)
 			api.Inject(emulator.Fault{Answer: tt.answer})
 			p := newProtocol(t, NewServer("test")())
-			if d := p.configure(t, false, map[string]tftypes.Value{attrDomain: str(api.url), attrToken: str(emulator.DefaultToken), "max_retries": tftypes.NewValue(tftypes.Number, 0)}); len(d) > 0 {
+			if d := p.configure(t, false, map[string]tftypes.Value{
+				attrDomain: str(api.url), attrToken: str(emulator.DefaultToken),
+				attrMaxRetries: tftypes.NewValue(tftypes.Number, 0),
+			}); len(d) > 0 {
 				t.Fatal(d[0].Summary)
 			}
 			given := maps.Clone(tt.given)
@@ -175,5 +187,25 @@ func TestEphemeralCustomersHaveTheErrorsOfTheDataSource(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestAccKeysThatTheAPIRefusesAreAnErrorOnTheirArgument has an API that can't
+// list by key, so that nothing of the error may speak of `filter`.
+func TestAccKeysThatTheAPIRefusesAreAnErrorOnTheirArgument(t *testing.T) {
+	t.Parallel()
+	for arguments, refuted := range map[string]string{
+		`ids = ["xYZkjABcde", "nOsUcHoNeX"]`:                    "id-in:refused",
+		`emails = ["john@example.com", "nobody@example.org"]`:   "email-in:refused",
+		`ids    = ["xYZkjABcde", "nOsUcHoNeX", "xYZkjABcde"]`:   "id-in:ignored",
+		`emails = ["john@example.com", "somebody@example.org"]`: "email-in:ignored",
+	} {
+		api := startAPI(t, emulator.WithRefuted(refuted), emulator.WithCustomers(3))
+		errors := newCLI(t, api.config(customersWith(arguments))).plan().errors()
+		name := strings.Fields(arguments)[0]
+		if len(errors) != 1 || !strings.Contains(errors[0].Snippet.Code, name+" ") ||
+			strings.Contains(errors[0].Detail, "`filter`") {
+			t.Errorf("%s, %s: %v", arguments, refuted, errors)
+		}
 	}
 }

@@ -24,7 +24,8 @@ func (m *customersReadModel) read(ctx context.Context, data *providerData, diags
 	if diags.Append(m.problems()...); diags.HasError() {
 		return
 	}
-	query := commercelayer.Query{Limit: wholeNumber(m.Limit), Count: isKnownNumber(m.Limit) && wholeNumber(m.Limit) == 0}
+	query := commercelayer.Query{Limit: wholeNumber(m.Limit)}
+	query.Count = isKnownNumber(m.Limit) && query.Limit == 0
 	diags.Append(m.Filter.ElementsAs(ctx, &query.Filter, false)...)
 	diags.Append(m.IDs.ElementsAs(ctx, &query.IDs, false)...)
 	diags.Append(m.Emails.ElementsAs(ctx, &query.Emails, false)...)
@@ -47,9 +48,11 @@ func (m *customersReadModel) read(ctx context.Context, data *providerData, diags
 }
 
 // take reads the pages of a list. It is false after an error.
-func (m *customersReadModel) take(ctx context.Context, list *commercelayer.Listing, data *providerData, diags *diag.Diagnostics) (mergedKeys, bool) {
+func (m *customersReadModel) take(
+	ctx context.Context, list *commercelayer.Listing, data *providerData, diags *diag.Diagnostics,
+) (mergedKeys, bool) {
 	var merged mergedKeys
-	asked := question{attribute: "filter", list: true, credentials: data.credentials}
+	asked := question{attribute: m.selects(), list: true, credentials: data.credentials}
 	bulk := bulkListFrom(ctx, "customers")
 	m.Customers = []customerModel{}
 	for customers, err := range list.Pages(ctx) {
@@ -64,19 +67,28 @@ func (m *customersReadModel) take(ctx context.Context, list *commercelayer.Listi
 				continue
 			}
 			err := bulk.add(ctx, newCustomerModel(customer))
-			var tooLarge *resultTooLargeError
-			switch {
-			case errors.As(err, &tooLarge):
-				diags.Append(tooLarge.diagnostic(list.Total))
-			case err != nil:
-				diags.Append(diagnose(err, asked, time.Now()))
+			if large, ok := errors.AsType[*resultTooLargeError](err); ok && m.IDs.IsNull() && m.Emails.IsNull() {
+				large.total = list.Total // by keys the total is counted up as they come
 			}
 			if err != nil {
+				diags.Append(diagnose(err, asked, time.Now()))
 				return merged, false
 			}
 		}
 	}
 	return merged, true
+}
+
+// selects names the argument that selects the customers.
+func (m *customersReadModel) selects() string {
+	switch {
+	case len(m.Filter.Elements()) > 0:
+	case !m.IDs.IsNull():
+		return "ids"
+	case !m.Emails.IsNull():
+		return "emails"
+	}
+	return "filter"
 }
 
 // problems finds what may not be sent. The CLI has it validated before; whoever
@@ -99,9 +111,9 @@ func (m *customersReadModel) problems() diag.Diagnostics {
 }
 
 // digest identifies a query: equal ones have the same from run to run.
-func digest(q commercelayer.Query) string {
+func digest(query any) string {
 	// Maps are encoded in the order of their keys.
-	text, err := json.Marshal(q)
+	text, err := json.Marshal(query)
 	if err != nil {
 		panic(err) // strings, lists and maps of strings, and a number
 	}

@@ -72,6 +72,9 @@ func initial(s string) string {
 // diagnose turns an error of the client into a diagnostic: what failed, what was
 // asked and answered, and what to do.
 func diagnose(err error, q question, now time.Time) diag.Diagnostic {
+	if large, ok := errors.AsType[*resultTooLargeError](err); ok {
+		return large.diagnostic()
+	}
 	var e *commercelayer.Error
 	if !errors.As(err, &e) {
 		e = &commercelayer.Error{Class: commercelayer.ErrInternal, Reason: fmt.Sprintf("an error of the type %T", err)}

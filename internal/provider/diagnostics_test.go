@@ -26,6 +26,7 @@ var (
 	byID        = question{attribute: "id", value: "xYZkjABcde"}
 	byEmail     = question{attribute: "email", value: "john.doe@example.co.uk"}
 	ofList      = question{attribute: "filter", list: true}
+	ofIDs       = question{attribute: "ids", list: true}
 	ofRelated   = question{attribute: "filter", value: "xYZkjABcde", list: true, related: "orders"}
 	byAppWithID = question{attribute: "id", value: "xYZkjABcde", credentials: true}
 )
@@ -135,6 +136,8 @@ var diagnosed = []struct {
 	{"unknown field", failed(commercelayer.ErrBadRequest, byID, badRequest("INVALID_FIELD", "stauts is not a valid field for customers")), byID},
 	{"unknown field of a list", failed(commercelayer.ErrBadRequest, ofList, badRequest("INVALID_FIELD", "stauts is not a valid field for customers")), ofList},
 	{"unknown filter", failed(commercelayer.ErrBadRequest, ofList, badRequest("FILTER_NOT_ALLOWED", "nickname_eq is not allowed.")), ofList},
+	{"IDs refused as a filter", failed(commercelayer.ErrBadRequest, ofIDs, badRequest("FILTER_NOT_ALLOWED", "id_in is not allowed.")), ofIDs},
+	{"IDs ignored as a filter", failed(commercelayer.ErrFilterIgnored, ofIDs, answered(200), because("the answer holds customers that were not asked for")), ofIDs},
 	{"unknown sort key", failed(commercelayer.ErrBadRequest, ofList, badRequest("INVALID_SORT_CRITERIA", "nickname is not a valid sort criteria for customers")), ofList},
 	{"request refused", failed(commercelayer.ErrBadRequest, byEmail, answered(406)), byEmail},
 	{"list refused", failed(commercelayer.ErrBadRequest, ofList, badRequest("BAD_REQUEST", "No.")), ofList},

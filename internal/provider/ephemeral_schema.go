@@ -41,13 +41,17 @@ func ephemeralAttribute(name string, attribute datasource.Attribute) ephemeral.A
 		}
 	case datasource.ListNestedAttribute:
 		return ephemeral.ListNestedAttribute{
-			NestedObject:        ephemeral.NestedAttributeObject{Attributes: ephemeralAttributes(a.NestedObject.Attributes)},
+			NestedObject: ephemeral.NestedAttributeObject{
+				Attributes: ephemeralAttributes(a.NestedObject.Attributes),
+			},
 			MarkdownDescription: a.MarkdownDescription,
 			Computed:            a.Computed,
 		}
 	case datasource.MapNestedAttribute:
 		return ephemeral.MapNestedAttribute{
-			NestedObject:        ephemeral.NestedAttributeObject{Attributes: ephemeralAttributes(a.NestedObject.Attributes)},
+			NestedObject: ephemeral.NestedAttributeObject{
+				Attributes: ephemeralAttributes(a.NestedObject.Attributes),
+			},
 			MarkdownDescription: a.MarkdownDescription,
 			Computed:            a.Computed,
 		}

@@ -244,6 +244,9 @@ func explainBadRequest(e *commercelayer.Error, q question) explanation {
 	case q.list && (strings.Contains(code, "FILTER") || code == "PARAM_NOT_ALLOWED"):
 		t.summary = "Filter refused"
 		t.advice = "Check the attributes, the matchers and the values in `filter`: not every attribute can be filtered by."
+		if q.attribute != "filter" {
+			t.advice = fmt.Sprintf("The API does not list customers by `%s`. Read them one by one, with `commercelayer_customer`.", q.attribute)
+		}
 	case q.list:
 		t.attribute = ""
 	}

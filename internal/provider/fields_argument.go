@@ -15,12 +15,15 @@ import (
 
 // fieldsCheck is the validator of `fields`. Which names there are is for the API
 // to say, since it may have newer ones.
-var fieldsCheck = checkElements("field", "the name of an attribute or a relationship, as the API has it, such as status or customer_group", checkField)
+var fieldsCheck = checkElements("field", "the name of an attribute or a relationship, as the API has it, such as "+
+	"status or customer_group", checkField)
 
 func fieldsAttribute() schema.ListAttribute {
 	return schema.ListAttribute{
-		MarkdownDescription: "The attributes and relationships to read, by the names that the API has for them, such as `[\"status\", \"metadata\", \"customer_group\"]`. Without `fields`, all are read. " +
-			"An attribute that is not named is null. `relationships` holds those that are named, and those of `include`. " +
+		MarkdownDescription: "The attributes and relationships to read, by the names that the API has for them, such " +
+			"as `[\"status\", \"metadata\", \"customer_group\"]`. Without `fields`, all are read. " +
+			"An attribute that is not named is null. `relationships` holds those that are named, and those of " +
+			"`include`. " +
 			"`id`, `links`, `mode` and `organization_id` are always there; an empty list asks for nothing else. " +
 			"`metadata` gives `metadata` and `metadata_json`, and `jwt_custom_claim` gives `jwt_custom_claim_json`.",
 		ElementType: types.StringType,

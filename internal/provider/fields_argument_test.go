@@ -84,9 +84,18 @@ func TestFieldsGiveWhatTheyNameAndNothingElse(t *testing.T) {
 			{fields: []string{"jwt_custom_claim"}, want: []string{"jwt_custom_claim_json"}},
 			{fields: []string{"id"}},
 			{fields: []string{}},
-			{fields: []string{"tags", "total_orders_count"}, want: []string{"total_orders_count"}, relationships: []string{"tags"}},
-			{fields: []string{"orders"}, include: []string{"customer_group", "tags"}, relationships: []string{"customer_group", "orders", "tags"}},
-			{fields: []string{"has_password", "created_at", "updated_at", "anonymization_info", "anonymization_status"}, want: []string{"anonymization_info", "anonymization_status", "created_at", "has_password", "updated_at"}},
+			{
+				fields: []string{"tags", "total_orders_count"},
+				want:   []string{"total_orders_count"}, relationships: []string{"tags"},
+			},
+			{
+				fields: []string{"orders"}, include: []string{"customer_group", "tags"},
+				relationships: []string{"customer_group", "orders", "tags"},
+			},
+			{
+				fields: []string{"has_password", "created_at", "updated_at", "anonymization_info", "anonymization_status"},
+				want:   []string{"anonymization_info", "anonymization_status", "created_at", "has_password", "updated_at"},
+			},
 		} {
 			given := map[string]tftypes.Value{"fields": strs(tt.fields...)}
 			if tt.include != nil {
@@ -95,11 +104,14 @@ func TestFieldsGiveWhatTheyNameAndNothingElse(t *testing.T) {
 			for reader, read := range p.readers(t, emulator.FullCustomerID, emulator.FullCustomerEmail) {
 				customer := read.customer(maps.Clone(given))
 				want := withAlways(append(slices.Clone(tt.want), read.argument...)...)
-				got := slices.DeleteFunc(notNull(t, customer), func(s string) bool { return s == "fields" || s == "include" })
+				got := slices.DeleteFunc(notNull(t, customer), func(s string) bool {
+					return s == "fields" || s == "include"
+				})
 				if !slices.Equal(got, want) {
 					t.Errorf("%s, %s: fields %v give %v, want %v", name, reader, tt.fields, got, want)
 				}
-				if got := keysOf(t, member(t, customer, "relationships")); !slices.Equal(got, tt.relationships) && len(got)+len(tt.relationships) > 0 {
+				got = keysOf(t, member(t, customer, "relationships"))
+				if !slices.Equal(got, tt.relationships) && len(got)+len(tt.relationships) > 0 {
 					t.Errorf("%s, %s: the relationships are %v, want %v", name, reader, got, tt.relationships)
 				}
 			}
@@ -126,7 +138,9 @@ func (p *protocol) readers(t *testing.T, id, email string) map[string]reader {
 		return given
 	}
 	return map[string]reader{
-		"data by ID": {nil, func(given map[string]tftypes.Value) tftypes.Value { return data(one, with(given, "id", str(id))) }},
+		"data by ID": {nil, func(given map[string]tftypes.Value) tftypes.Value {
+			return data(one, with(given, "id", str(id)))
+		}},
 		"data by address": {[]string{"email"}, func(given map[string]tftypes.Value) tftypes.Value {
 			return data(one, with(given, "email", str(email)))
 		}},
@@ -134,7 +148,8 @@ func (p *protocol) readers(t *testing.T, id, email string) map[string]reader {
 			return member(t, data(many, with(given, "emails", strs(email))), "customers", 0)
 		}},
 		"data of many, by a filter": {nil, func(given map[string]tftypes.Value) tftypes.Value {
-			return member(t, data(many, with(given, "filter", strMap(map[string]any{"email_eq": email}))), "customers", 0)
+			filter := strMap(map[string]any{"email_eq": email})
+			return member(t, data(many, with(given, "filter", filter)), "customers", 0)
 		}},
 		"ephemeral by ID": {nil, func(given map[string]tftypes.Value) tftypes.Value {
 			return p.opened(t, one, p.open(t, one, with(given, "id", str(id))))
@@ -193,10 +208,11 @@ data "commercelayer_customer" "test" {
   fields = ["status"]
 }
 output "test" {
-  value = [data.commercelayer_customer.test.email, data.commercelayer_customer.test.status, data.commercelayer_customer.test.created_at]
+  value = [for name in ["email", "status", "created_at"] : data.commercelayer_customer.test[name]]
 }
 `)).apply().wantOutput("test", `["john@example.com","prospect",null]`)
-	api.wantRequests(t, "GET /api/customers?fields[customers]=status,email&filter[q][email_eq]=john@example.com&page[size]=25&sort=id")
+	api.wantRequests(t, "GET /api/customers?fields[customers]=status,email&"+
+		"filter[q][email_eq]=john@example.com&page[size]=25&sort=id")
 }
 
 func TestAccFieldThatTheAPIRefusesIsAnErrorOnFields(t *testing.T) {
@@ -220,7 +236,8 @@ func TestAccFieldThatTheAPIRefusesIsAnErrorOnFields(t *testing.T) {
 		"commercelayer_customers": {"fields": strs("stauts")},
 	} {
 		resp := p.open(t, name, given)
-		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != "Unknown field" || resp.Diagnostics[0].Attribute.String() != `AttributeName("fields")` {
+		if got := resp.Diagnostics; len(got) != 1 || got[0].Summary != "Unknown field" ||
+			got[0].Attribute.String() != `AttributeName("fields")` {
 			t.Errorf("%s: %v", name, resp.Diagnostics)
 		}
 	}
@@ -263,7 +280,8 @@ func TestFieldsAreCheckedByTheReadToo(t *testing.T) {
 			"commercelayer_customer":  {"id": str("a"), "fields": fields},
 			"commercelayer_customers": {"fields": fields},
 		} {
-			got := summaries(slices.Concat(p.read(t, t.Context(), name, given).Diagnostics, p.open(t, name, given).Diagnostics))
+			data, ephemeral := p.read(t, t.Context(), name, given), p.open(t, name, given)
+			got := summaries(slices.Concat(data.Diagnostics, ephemeral.Diagnostics))
 			if !slices.Equal(got, []string{"Invalid field", "Invalid field"}) {
 				t.Errorf("%s: %v", name, got)
 			}
@@ -285,7 +303,10 @@ data "commercelayer_customers" "test" {
   fields = [terraform_data.name.output]
 }
 output "test" {
-  value = [data.commercelayer_customer.test.status, data.commercelayer_customer.test.email, data.commercelayer_customers.test.customers[0].status]
+  value = [
+    data.commercelayer_customer.test.status, data.commercelayer_customer.test.email,
+    data.commercelayer_customers.test.customers[0].status,
+  ]
 }
 `)).apply()
 	result.wantOutput("test", `["prospect",null,"prospect"]`)

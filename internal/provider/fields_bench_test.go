@@ -36,7 +36,8 @@ func (r *recorded) RoundTrip(req *http.Request) (*http.Response, error) {
 	body := w.Body.Bytes()
 	r.bytes += len(body)
 	return &http.Response{
-		StatusCode: w.Code, Header: w.Header().Clone(), Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+		StatusCode: w.Code, Header: w.Header().Clone(),
+		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
 	}, nil
 }
 
@@ -53,7 +54,8 @@ func BenchmarkTenThousandCustomers(b *testing.B) {
 			read := func() (encoded int) {
 				// A client of its own for each run, or the limits would slow the next one.
 				client, err := commercelayer.New(commercelayer.WithToken(emulator.DefaultToken),
-					commercelayer.WithDomain(&url.URL{Scheme: "https", Host: "yourdomain.commercelayer.io"}), commercelayer.WithTransport(transport))
+					commercelayer.WithDomain(&url.URL{Scheme: "https", Host: "yourdomain.commercelayer.io"}),
+					commercelayer.WithTransport(transport))
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -61,7 +63,9 @@ func BenchmarkTenThousandCustomers(b *testing.B) {
 				m := customersReadModel{Fields: types.ListNull(types.StringType), Limit: types.NumberNull()}
 				query := commercelayer.Query{Limit: customers, Selection: commercelayer.Selection{Fields: fields}}
 				var diags diag.Diagnostics
-				if _, ok := m.take(context.WithValue(b.Context(), bulkKey{}, list), client.Customers(query), &providerData{client: client}, &diags); !ok || list.count != customers {
+				ctx := context.WithValue(b.Context(), bulkKey{}, list)
+				_, ok := m.take(ctx, client.Customers(query), &providerData{client: client}, &diags)
+				if !ok || list.count != customers {
 					b.Fatal(list.count, diags)
 				}
 				return list.elements.Len()

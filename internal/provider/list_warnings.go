@@ -15,19 +15,23 @@ func listWarnings(list *commercelayer.Listing) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if list.Unordered {
 		diags.AddWarning("Customers read by page number",
-			"The API does not list customers in the order of their IDs, so they were read by page number. Customers that came or went meanwhile may be missing.")
+			"The API does not list customers in the order of their IDs, so they were read by page number. Customers "+
+				"that came or went meanwhile may be missing.")
 	}
 	if list.Changed {
 		diags.AddWarning("Customers changed while they were read",
-			fmt.Sprintf("The API now counts another number of customers than the %s that were read, so some may be missing. Run again; without `sort`, customers that come and go do no harm.", thousands(list.Count)))
+			fmt.Sprintf("The API now counts another number of customers than the %s that were read, so some may be "+
+				"missing. Run again; without `sort`, customers that come and go do no harm.", thousands(list.Count)))
 	}
 	if list.Doubt != nil {
 		diags.Append(doubtWarning(list.Doubt))
 	}
 	if list.Waited >= slowWait {
 		diags.AddWarning("Slowed by the rate limit", fmt.Sprintf(
-			"Reading the customers was slowed by the rate limit of the API for %s. The limit is shared by everything behind the same IP address. "+
-				"One request reads up to %d customers: a narrower `filter` or a `limit` needs fewer requests, and fewer plans at the same time leave more of the limit for each.",
+			"Reading the customers was slowed by the rate limit of the API for %s. The limit is shared by everything "+
+				"behind the same IP address. "+
+				"One request reads up to %d customers: a narrower `filter` or a `limit` needs fewer requests, and "+
+				"fewer plans at the same time leave more of the limit for each.",
 			humanDuration(list.Waited), commercelayer.MaxPageSize))
 	}
 	return diags
@@ -40,10 +44,12 @@ func doubtWarning(d *commercelayer.Doubt) diag.Diagnostic {
 	const check = "Check the result, for example with a postcondition."
 	if d.ID == "" {
 		return diag.NewAttributeWarningDiagnostic(path.Root("filter"), "Filter may have been ignored",
-			counts+" Either all of them match, or the API ignored the filter, which the provider can't compare with the customers itself. "+check)
+			counts+" Either all of them match, or the API ignored the filter, which the provider can't compare with "+
+				"the customers itself. "+check)
 	}
 	return diag.NewAttributeWarningDiagnostic(path.Root("filter"), "Filter applied in another way",
-		fmt.Sprintf("The customer %q does not match `filter` as the provider understands it. %s So the API did apply the filter, in a way of its own. %s",
+		fmt.Sprintf("The customer %q does not match `filter` as the provider understands it. %s So the API did apply "+
+			"the filter, in a way of its own. %s",
 			commercelayer.Redact(d.ID), counts, check))
 }
 

@@ -36,7 +36,9 @@ func notices() []notice {
 	}
 	add("list that is not in the order of IDs", listed(func(l *commercelayer.Listing) { l.Unordered = true }))
 	add("list that changed", listed(func(l *commercelayer.Listing) { l.Changed = true }))
-	add("filter that may have been ignored", listed(func(l *commercelayer.Listing) { l.Doubt = &commercelayer.Doubt{With: 1234, Without: 1234} }))
+	add("filter that may have been ignored", listed(func(l *commercelayer.Listing) {
+		l.Doubt = &commercelayer.Doubt{With: 1234, Without: 1234}
+	}))
 	add("filter that was applied in another way", listed(func(l *commercelayer.Listing) {
 		l.Doubt = &commercelayer.Doubt{With: 1, Without: 1234, ID: "xYZkjABcde"}
 	}))
@@ -61,10 +63,13 @@ func notices() []notice {
 	add("metadata keys that are one to Terraform", merging("metadata", ""))
 	add("metadata keys that are one to Terraform, of one of many", merging("metadata", "customers"))
 	add("relationships that are one to Terraform", merging("relationships", ""))
-	large := &resultTooLargeError{bytes: 303330163, bound: maxMessage - messageReserve, customers: 8412}
-	add("result of many too large", diag.Diagnostics{large.diagnostic(10_000)})
-	large = &resultTooLargeError{bytes: 303330163, bound: maxMessage - messageReserve}
-	add("result of one too large", diag.Diagnostics{large.diagnostic(0)})
+	for _, large := range []*resultTooLargeError{
+		{list: "customers", count: 8412, total: 10_000}, {list: "resources", count: 8412}, {},
+	} {
+		large.bytes, large.bound = 303330163, maxMessage-messageReserve
+		name := strings.TrimSpace("result too large " + large.list)
+		add(name, diag.Diagnostics{diagnose(large, ofList, now)})
+	}
 	return list
 }
 
@@ -78,7 +83,8 @@ func TestListThatDidNotWaitLongIsNotCalledSlow(t *testing.T) {
 func TestEachListThatWaitedIsCalledSlow(t *testing.T) {
 	t.Parallel()
 	for range 3 {
-		if got := listWarnings(&commercelayer.Listing{Waited: slowWait}); len(got) != 1 || got[0].Summary() != "Slowed by the rate limit" {
+		got := listWarnings(&commercelayer.Listing{Waited: slowWait})
+		if len(got) != 1 || got[0].Summary() != "Slowed by the rate limit" {
 			t.Errorf("warnings: %v", got)
 		}
 	}
@@ -91,8 +97,10 @@ func TestAccFilterThatTheAPIMayHaveIgnoredIsDoubted(t *testing.T) {
 		words                       []string
 	}{
 		"ignored, and it can't be compared": {
-			"known-filter:ignored", `filter = { created_at_gt = "2001-01-01T00:00:00Z" }`, "Filter may have been ignored",
-			[]string{"counts 62 customers with `filter` and 62 without it", "all of them match, or the API ignored the filter"},
+			"known-filter:ignored", `filter = { created_at_gt = "2001-01-01T00:00:00Z" }`, "Filter may have been " +
+				"ignored",
+			[]string{"counts 62 customers with `filter` and 62 without it", "all of them match, or the API ignored " +
+				"the filter"},
 		},
 		"all match": {
 			"", `filter = { created_at_gt = "2001-01-01T00:00:00Z" }`, "Filter may have been ignored",
@@ -139,20 +147,29 @@ func TestAccFilterAppliedInAnotherWayNamesACustomer(t *testing.T) {
 		},
 		Through: true,
 	})
-	warnings := newCLI(t, api.config(customersWith(`filter = { email_eq = "john@example.com" }`))).apply().ok().warnings()
+	config := api.config(customersWith(`filter = { email_eq = "john@example.com" }`))
+	warnings := newCLI(t, config).apply().ok().warnings()
 	if len(warnings) != 1 {
 		t.Fatalf("warnings: %v", warnings)
 	}
-	wantDiagnostic(t, warnings[0], "Filter applied in another way", `"`+emulator.FullCustomerID+`" does not match`, "counts 1 customer with `filter` and 62 without it")
+	wantDiagnostic(t, warnings[0], "Filter applied in another way",
+		`"`+emulator.FullCustomerID+`" does not match`, "counts 1 customer with `filter` and 62 without it")
 }
 
 func TestAccCountTakesOneRequestAndLeavesNoCustomer(t *testing.T) {
 	t.Parallel()
+	const list = "GET /api/customers?"
 	for arguments, want := range map[string]struct{ request, total string }{
-		`limit = 0`: {"GET /api/customers?page[size]=1&sort=id", "62"},
-		"limit = 0\n  filter = { email_start = \"ada\" }":                         {"GET /api/customers?filter[q][email_start]=ada&page[size]=1&sort=id", "1"},
-		"limit = 0\n  sort = [\"-created_at\"]\n  include = [\"customer_group\"]": {"GET /api/customers?include=customer_group&page[size]=1&sort=id", "62"},
-		"limit = 0\n  ids = [\"xYZkjABcde\", \"nOsUcHoNeX\"]":                     {"GET /api/customers?filter[q][id_in]=xYZkjABcde,nOsUcHoNeX&page[size]=1&sort=id", "1"},
+		`limit = 0`: {list + "page[size]=1&sort=id", "62"},
+		"limit = 0\n  filter = { email_start = \"ada\" }": {
+			list + "filter[q][email_start]=ada&page[size]=1&sort=id", "1",
+		},
+		"limit = 0\n  sort = [\"-created_at\"]\n  include = [\"customer_group\"]": {
+			list + "include=customer_group&page[size]=1&sort=id", "62",
+		},
+		"limit = 0\n  ids = [\"xYZkjABcde\", \"nOsUcHoNeX\"]": {
+			list + "filter[q][id_in]=xYZkjABcde,nOsUcHoNeX&page[size]=1&sort=id", "1",
+		},
 	} {
 		api := startAPI(t, emulator.WithCustomers(60))
 		c := newCLI(t, api.config(customersWith(arguments)))

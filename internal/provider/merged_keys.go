@@ -71,7 +71,8 @@ func (m *mergedKeys) look(c *commercelayer.Customer) {
 func namedKeys(id string, keys []string) []string {
 	var lines []string
 	for _, key := range keys {
-		lines = append(lines, fmt.Sprintf("  - %q of the customer %q", commercelayer.Redact(key), commercelayer.Redact(id)))
+		line := fmt.Sprintf("  - %q of the customer %q", commercelayer.Redact(key), commercelayer.Redact(id))
+		lines = append(lines, line)
 	}
 	return lines
 }
@@ -96,10 +97,12 @@ func (m *mergedKeys) warnings(list string) diag.Diagnostics {
 			shown = append(slices.Clone(shown), fmt.Sprintf("  - and %s more", thousands(more)))
 		}
 		diags.AddAttributeWarning(at, "Several keys are one to Terraform", fmt.Sprintf(
-			"Some keys of `%s` differ only in how a letter and its accent are encoded, as one character or as two. Terraform makes one key of them:\n\n%s\n\n%s",
+			"Some keys of `%s` differ only in how a letter and its accent are encoded, as one character or as two. "+
+				"Terraform makes one key of them:\n\n%s\n\n%s",
 			attribute, strings.Join(shown, "\n"), instead))
 	}
-	warn("metadata", "The value is that of the key which comes last in `metadata_json`. Give the keys names that differ in their letters.", m.metadata)
+	warn("metadata", "The value is that of the key which comes last in `metadata_json`. Give the keys names that "+
+		"differ in their letters.", m.metadata)
 	warn("relationships", "The value is that of the name whose bytes come last.", m.relationships)
 	return diags
 }

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -21,7 +20,7 @@ func TestKeysThatTerraformMakesOneHaveTheSameValueEachTime(t *testing.T) {
 	const kelvin = "\u212a"
 	customer := &commercelayer.Customer{
 		ID:       "a",
-		Metadata: json.RawMessage(fmt.Sprintf(`{"K":"letter",%q:"apart",%q:"composed",%q:"sign"}`, zoeApart, zoe, kelvin)),
+		Metadata: fmt.Appendf(nil, `{"K":"letter",%q:"apart",%q:"composed",%q:"sign"}`, zoeApart, zoe, kelvin),
 		Relationships: map[string]commercelayer.Relationship{
 			zoe: {Self: new("composed")}, zoeApart: {Self: new("apart")}, "tags": {},
 		},
@@ -47,8 +46,11 @@ func TestKeysThatTerraformMakesOneHaveTheSameValueEachTime(t *testing.T) {
 
 func TestAKeyInDecomposedLettersAloneIsComposedWithoutAWarning(t *testing.T) {
 	t.Parallel()
-	customer := &commercelayer.Customer{ID: "a", Metadata: json.RawMessage(fmt.Sprintf(`{%q:"apart","x":{%q:1,%q:2}}`, zoeApart, zoe, zoeApart))}
-	if got := newCustomerModel(customer).Metadata.Elements()[zoe]; got == nil || !got.Equal(types.StringValue("apart")) {
+	customer := &commercelayer.Customer{
+		ID: "a", Metadata: fmt.Appendf(nil, `{%q:"apart","x":{%q:1,%q:2}}`, zoeApart, zoe, zoeApart),
+	}
+	got := newCustomerModel(customer).Metadata.Elements()[zoe]
+	if got == nil || !got.Equal(types.StringValue("apart")) {
 		t.Errorf("the value is %v", got)
 	}
 	var merged mergedKeys
@@ -62,7 +64,9 @@ func TestWarningsAboutKeysAreBounded(t *testing.T) {
 	t.Parallel()
 	var merged mergedKeys
 	for i := range 5000 {
-		merged.look(&commercelayer.Customer{ID: fmt.Sprintf("a%d", i), Metadata: json.RawMessage(fmt.Sprintf(`{%q:1,%q:2}`, zoe, zoeApart))})
+		merged.look(&commercelayer.Customer{
+			ID: fmt.Sprintf("a%d", i), Metadata: fmt.Appendf(nil, `{%q:1,%q:2}`, zoe, zoeApart),
+		})
 	}
 	got := merged.warnings("customers")
 	if len(got) != 1 || len(got[0].Detail()) > 2000 || !strings.Contains(got[0].Detail(), "and 4,988 more") {
@@ -73,10 +77,13 @@ func TestWarningsAboutKeysAreBounded(t *testing.T) {
 func TestAccKeysThatTerraformMakesOneAreWarnedAbout(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
-	id := api.AddCustomer(emulator.Customer{Metadata: json.RawMessage(fmt.Sprintf(`{%q:"apart",%q:"composed","joe@example.com":1}`, zoeApart, zoe))})
+	id := api.AddCustomer(emulator.Customer{
+		Metadata: fmt.Appendf(nil, `{%q:"apart",%q:"composed","joe@example.com":1}`, zoeApart, zoe),
+	})
 	for _, config := range []string{
 		customerByID(id) + `output "value" { value = data.commercelayer_customer.test.metadata }`,
-		fmt.Sprintf("data \"commercelayer_customers\" \"test\" {\n  ids = [%q]\n}\n", id) + `output "value" { value = data.commercelayer_customers.test.customers[0].metadata }`,
+		fmt.Sprintf("data \"commercelayer_customers\" \"test\" {\n  ids = [%q]\n}\n", id) +
+			`output "value" { value = data.commercelayer_customers.test.customers[0].metadata }`,
 	} {
 		for range 3 {
 			result := newCLI(t, api.config(config)).apply().ok()

@@ -42,7 +42,9 @@ func (v wholeNumberCheck) description() string {
 func (v wholeNumberCheck) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 // ValidateNumber implements [validator.Number].
-func (v wholeNumberCheck) ValidateNumber(_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse) {
+func (v wholeNumberCheck) ValidateNumber(
+	_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse,
+) {
 	resp.Diagnostics.Append(v.problems(req.Path, req.ConfigValue)...)
 }
 

@@ -39,7 +39,8 @@ func configuredData(data any, diags *diag.Diagnostics) *providerData {
 	}
 	d, ok := data.(*providerData)
 	if !ok {
-		diags.AddError("Provider misconfigured", fmt.Sprintf("The provider handed on a %T. This is a bug of the provider: please report it.", data))
+		diags.AddError("Provider misconfigured", fmt.Sprintf("The provider handed on a %T. This is a bug of the "+
+			"provider: please report it.", data))
 	}
 	return d
 }
@@ -53,7 +54,8 @@ func (d *providerData) clientPossible() bool {
 func (d *providerData) ready(diags *diag.Diagnostics) bool {
 	switch {
 	case d == nil:
-		diags.AddError("Provider not configured", "The provider was asked to read before it was configured. This is a bug of the provider or of the CLI: please report it.")
+		diags.AddError("Provider not configured", "The provider was asked to read before it was configured. This is "+
+			"a bug of the provider or of the CLI: please report it.")
 		return false
 	case d.client != nil:
 		return true
@@ -67,9 +69,11 @@ func (d *providerData) ready(diags *diag.Diagnostics) bool {
 		lines = append(lines, fmt.Sprintf("  - `%s`, or the environment variable %s", attribute, environment[attribute]))
 	}
 	diags.AddError("Provider configuration not known yet",
-		"The provider block depends on values that are known only after apply, so nothing can be read during this plan. Not known yet:\n\n"+
+		"The provider block depends on values that are known only after apply, so nothing can be read during this "+
+			"plan. Not known yet:\n\n"+
 			strings.Join(lines, "\n")+"\n\n"+
-			"Set them from something that is known before apply (a variable, or the environment with the attribute left out), or apply what they depend on first, with -target.")
+			"Set them from something that is known before apply (a variable, or the environment with the attribute "+
+			"left out), or apply what they depend on first, with -target.")
 	return false
 }
 
@@ -79,9 +83,11 @@ func (d *providerData) warnIfSlow(stats commercelayer.Stats, diags *diag.Diagnos
 	if stats.Held < slowWait || d.warned.Swap(true) {
 		return
 	}
-	detail := fmt.Sprintf("Reading was slowed by the rate limit of the API for %s so far. The limit is shared by everything behind the same IP address.", humanDuration(stats.Held))
+	detail := fmt.Sprintf("Reading was slowed by the rate limit of the API for %s so far. The limit is shared by "+
+		"everything behind the same IP address.", humanDuration(stats.Held))
 	if requests := (stats.Reads + commercelayer.MaxPageSize - 1) / commercelayer.MaxPageSize; stats.Reads > 1 {
-		detail += fmt.Sprintf(" %d customers were asked for one by one: one `commercelayer_customers` with their `ids` would need %s.", stats.Reads, requestCount(requests))
+		detail += fmt.Sprintf(" %d customers were asked for one by one: one `commercelayer_customers` with their "+
+			"`ids` would need %s.", stats.Reads, requestCount(requests))
 	} else {
 		detail += " Fewer plans at the same time leave more of the limit for each."
 	}
@@ -100,7 +106,9 @@ func requestCount(n int) string {
 func recoverRead(ctx context.Context, diags *diag.Diagnostics) {
 	if p := recover(); p != nil {
 		logNotice(ctx, fmt.Sprintf("A panic of the type %T was caught.", p))
-		diags.AddError("Internal error", fmt.Sprintf("The provider met a condition that it was not written for (a panic of the type %T). This is a bug of the provider: please report it, with the version of the provider and what was read.", p))
+		diags.AddError("Internal error", fmt.Sprintf("The provider met a condition that it was not written for (a "+
+			"panic of the type %T). This is a bug of the provider: please report it, with the version of the "+
+			"provider and what was read.", p))
 	}
 }
 

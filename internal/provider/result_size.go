@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -21,8 +22,11 @@ type resultTooLargeError struct {
 	// bytes is how large the result was when that became certain, and bound how
 	// large it may be.
 	bytes, bound int
-	// customers is how many it held then, or 0 if they were not counted.
-	customers int
+	// list names the attribute that is a long list, such as customers, or is empty.
+	// count is how many elements it held then, and total how many there are in all,
+	// or 0 if that is not known.
+	list         string
+	count, total int
 }
 
 // Error implements the error interface.
@@ -32,27 +36,41 @@ func (e *resultTooLargeError) Error() string {
 
 const tooLargeSummary = "Result too large"
 
-// diagnostic says how far the read came, of so many customers in all.
-func (e *resultTooLargeError) diagnostic(total int) diag.Diagnostic {
-	return diag.NewErrorDiagnostic(tooLargeSummary, e.detail(total))
+// diagnostic says how far the read came.
+func (e *resultTooLargeError) diagnostic() diag.Diagnostic {
+	return diag.NewErrorDiagnostic(tooLargeSummary, e.detail())
 }
 
 // protocolDiagnostic is the same where the framework has done its part.
 func (e *resultTooLargeError) protocolDiagnostic() *tfprotov6.Diagnostic {
-	return &tfprotov6.Diagnostic{Severity: tfprotov6.DiagnosticSeverityError, Summary: tooLargeSummary, Detail: e.detail(0)}
+	return &tfprotov6.Diagnostic{
+		Severity: tfprotov6.DiagnosticSeverityError, Summary: tooLargeSummary, Detail: e.detail(),
+	}
 }
 
-func (e *resultTooLargeError) detail(total int) string {
-	const advice = "Name the attributes that you use in `fields`, above all leave out a large `metadata`. "
+func (e *resultTooLargeError) detail() string {
 	what := fmt.Sprintf("The result has become %s large", humanBytes(e.bytes))
-	if e.customers > 0 {
-		what += " with the customer number " + thousands(e.customers)
-		if total > e.customers {
-			what += " of " + thousands(total)
+	if e.list != "" {
+		what += fmt.Sprintf(" with the %s number %s", strings.TrimSuffix(e.list, "s"), thousands(e.count))
+		if e.total > e.count {
+			what += " of " + thousands(e.total)
 		}
 	}
-	return what + fmt.Sprintf(". One message of the plugin protocol holds at most %s, so the CLI would not take it. Nothing of it was used.\n\n", humanBytes(e.bound)) +
-		advice + "Fewer relationships in `include` help too. Of many customers read fewer, with a narrower `filter` or a `limit`."
+	what += fmt.Sprintf(". One message of the plugin protocol holds at most %s, so the CLI would not take it. "+
+		"Nothing of it was used.\n\n", humanBytes(e.bound))
+	const (
+		fields = "Name the attributes that you use in `fields`: a large `metadata` is often what can be left out. "
+		fewer  = ", with a narrower `filter` or a `limit`. "
+	)
+	switch e.list {
+	case "":
+		what += fields
+	case "customers":
+		what += fields + "Or read fewer" + fewer
+	default: // resources of other kinds have no fields to choose from
+		what += "Read fewer" + fewer
+	}
+	return what + "Fewer relationships in `include` help too."
 }
 
 // humanBytes writes a size for people: 700 bytes, 1.5 KiB, 289 MiB.

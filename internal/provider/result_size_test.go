@@ -20,8 +20,8 @@ func summaries(diagnostics []*tfprotov6.Diagnostic) []string {
 	return list
 }
 
-// bounded is a provider whose results may have so many bytes.
-func bounded(t *testing.T, api *api, maxResult int) *protocol {
+// withBound is a provider whose results may have so many bytes.
+func withBound(t *testing.T, api *api, maxResult int) *protocol {
 	t.Helper()
 	return newProtocol(t, server{providerserver.NewProtocol6(New("test")())(), maxResult}).configured(t, api)
 }
@@ -31,7 +31,7 @@ func bounded(t *testing.T, api *api, maxResult int) *protocol {
 func TestListTooLargeForAMessageEndsWhenThatIsCertain(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t, emulator.WithCustomers(998))
-	p := bounded(t, api, 200_000)
+	p := withBound(t, api, 200_000)
 	const name = "commercelayer_customers"
 	for kind, read := range map[string]func() []*tfprotov6.Diagnostic{
 		"data":      func() []*tfprotov6.Diagnostic { return p.read(t, t.Context(), name, nil).Diagnostics },
@@ -42,7 +42,9 @@ func TestListTooLargeForAMessageEndsWhenThatIsCertain(t *testing.T) {
 		if len(got) != 1 || got[0].Summary != "Result too large" {
 			t.Fatalf("%s: %v", kind, got)
 		}
-		for _, word := range []string{"with the customer number ", " of 1,000.", "at most 195.3 KiB", "`fields`", "`filter`", "`limit`"} {
+		for _, word := range []string{
+			"with the customer number ", " of 1,000.", "at most 195.3 KiB", "`fields`", "`filter`", "`limit`",
+		} {
 			if !strings.Contains(got[0].Detail, word) {
 				t.Errorf("%s: %q is missing in %s", kind, word, got[0].Detail)
 			}
@@ -50,27 +52,31 @@ func TestListTooLargeForAMessageEndsWhenThatIsCertain(t *testing.T) {
 		api.wantCustomerRequests(t, 1, 8)
 	}
 	// With less of each customer they all fit.
-	p.state(t, name, p.read(t, t.Context(), name, map[string]tftypes.Value{"fields": strs("status"), "limit": tftypes.NewValue(tftypes.Number, 200)}))
+	p.state(t, name, p.read(t, t.Context(), name, map[string]tftypes.Value{
+		"fields": strs("status"), "limit": tftypes.NewValue(tftypes.Number, 200),
+	}))
 }
 
 func TestResultThatGrowsTooLargeAtItsEndIsAnErrorOfTheProvider(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
-	p := bounded(t, api, 1500)
+	p := withBound(t, api, 1500)
 	one := map[string]tftypes.Value{"id": str(emulator.FullCustomerID)}
 	for kind, got := range map[string][]*tfprotov6.Diagnostic{
 		"one":           p.read(t, t.Context(), "commercelayer_customer", one).Diagnostics,
 		"one ephemeral": p.open(t, "commercelayer_customer", one).Diagnostics,
 		// The customer fits, and the arguments that come back beside him do not.
 		"arguments": p.read(t, t.Context(), "commercelayer_customers", map[string]tftypes.Value{
-			"ids": strs(append([]string{"xYZkjABcde"}, strings.Split(strings.Repeat("nOsUcHoNeX ", 150), " ")[:150]...)...), "fields": strs("status"),
+			"ids":    strs(strings.Fields("xYZkjABcde " + strings.Repeat("nOsUcHoNeX ", 150))...),
+			"fields": strs("status"),
 		}).Diagnostics,
 	} {
-		if len(got) != 1 || got[0].Summary != "Result too large" || !strings.Contains(got[0].Detail, "at most 1.5 KiB") {
+		if len(got) != 1 || got[0].Summary != "Result too large" ||
+			!strings.Contains(got[0].Detail, "at most 1.5 KiB") {
 			t.Errorf("%s: %v", kind, got)
 		}
 	}
-	p = bounded(t, api, 1<<20)
+	p = withBound(t, api, 1<<20)
 	p.state(t, "commercelayer_customer", p.read(t, t.Context(), "commercelayer_customer", one))
 }
 
@@ -79,17 +85,20 @@ func TestMessageThatIsJustSmallEnoughIsSent(t *testing.T) {
 	api := startAPI(t)
 	const name = "commercelayer_customers"
 	given := map[string]tftypes.Value{"ids": strs("xYZkjABcde")}
-	size := len(bounded(t, api, 1<<20).read(t, t.Context(), name, given).State.MsgPack)
-	p := bounded(t, api, size)
+	size := len(withBound(t, api, 1<<20).read(t, t.Context(), name, given).State.MsgPack)
+	p := withBound(t, api, size)
 	p.state(t, name, p.read(t, t.Context(), name, given))
-	if got := summaries(bounded(t, api, size-2).read(t, t.Context(), name, given).Diagnostics); len(got) != 1 {
+	if got := summaries(withBound(t, api, size-2).read(t, t.Context(), name, given).Diagnostics); len(got) != 1 {
 		t.Errorf("a result of %d bytes was sent within %d: %v", size, size-2, got)
 	}
 }
 
 func TestSizesAreWrittenForPeople(t *testing.T) {
 	t.Parallel()
-	for n, want := range map[int]string{0: "0 bytes", 1023: "1023 bytes", 1 << 10: "1.0 KiB", 1536: "1.5 KiB", 303330163: "289 MiB", maxMessage - messageReserve: "256 MiB"} {
+	for n, want := range map[int]string{
+		0: "0 bytes", 1023: "1023 bytes", 1 << 10: "1.0 KiB", 1536: "1.5 KiB",
+		303330163: "289 MiB", maxMessage - messageReserve: "256 MiB",
+	} {
 		if got := humanBytes(n); got != want {
 			t.Errorf("%d: got %s, want %s", n, got, want)
 		}

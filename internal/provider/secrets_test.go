@@ -85,8 +85,11 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 		byAddress = `data "commercelayer_customer" "test" { email = "` + addressOfUser + `" }`
 		byList    = `data "commercelayer_customers" "test" { emails = ["` + addressOfUser + `"] }`
 		byFilter  = `data "commercelayer_customers" "test" { filter = { email_eq = "` + addressOfUser + `" } }`
-		related   = "data \"commercelayer_customer_related\" \"test\" {\n  customer_id = \"" + emulator.FullCustomerID + "\"\n  relationship = \"orders\"\n" +
-			"  filter = { reference_eq = \"" + addressOfUser + "\" } # email = \n}\n"
+		of        = "data \"commercelayer_customer_related\" \"test\" {\n  customer_id = \""
+		follow    = "\" # email = \n  filter = { reference_eq = \"" + addressOfUser + "\" } # email = \n  relationship = "
+		related   = of + emulator.FullCustomerID + follow + "\"orders\"\n}\n"
+		friends   = of + emulator.FullCustomerID + follow + "\"friends\"\n}\n"
+		ofAddress = of + addressOfUser + follow + "\"orders\"\n}\n"
 	)
 	byEphemeral := ephemeralCustomers(`emails = ["`+addressOfUser+`"]`, `fields = ["email"]`)
 	// What an answer may say of the request, or of itself.
@@ -125,12 +128,12 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 		"a token endpoint that quotes":      {env: byClient, config: byAddress, answer: emulator.Body(400, "application/json", gossip), path: "/oauth/", fails: true},
 		"a token endpoint that redirects":   {env: byClient, config: byAddress, answer: emulator.Redirect(307, "https://login.example.net/?"+url.QueryEscape(secretOfClient)), path: "/oauth/", fails: true},
 		"success with related resources":    {env: byToken, config: related},
+		"an address as the customer's ID":   {env: byToken, config: ofAddress, fails: true},
 		"related, and an error that quotes": {env: byToken, config: related, answer: emulator.Body(400, "application/vnd.api+json", gossip), fails: true},
 		"related, and a 404 that quotes":    {env: byClient, config: related, answer: emulator.Body(404, "application/vnd.api+json", gossip), fails: true},
 		"a related resource of an odd kind": {env: byToken, config: related, answer: jsonAPI(`{"data":[{"id":"` + addressOfUser + `","type":"` + addressOfUser + `","attributes":[]}]}`), fails: true},
 		"a related resource that is unlike": {env: byToken, config: related, answer: jsonAPI(`{"data":[{"id":"` + addressOfUser + `","type":"orders","attributes":{"reference":"x"}}],"meta":{"record_count":1}}`), fails: true},
-		"relationships that quote": {env: byToken, config: strings.Replace(related, "orders", "friends", 1),
-			answer: relationshipsThatQuote, fails: true},
+		"relationships that quote":          {env: byToken, config: friends, answer: relationshipsThatQuote, fails: true},
 		"a header that can't be understood": {env: byToken, config: byAddress, answer: oddHeaders, fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {

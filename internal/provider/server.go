@@ -98,7 +98,8 @@ func (s server) complete(result *tfprotov6.DynamicValue, list *bulkList) (*tfpro
 		return nil, nil
 	}
 	if size := len(result.MsgPack) + list.elements.Len(); size > s.maxResult {
-		return (&resultTooLargeError{bytes: size, bound: s.maxResult, customers: list.count}).protocolDiagnostic(), nil
+		large := &resultTooLargeError{bytes: size, bound: s.maxResult, list: list.attribute, count: list.count}
+		return large.protocolDiagnostic(), nil
 	}
 	if list.count == 0 {
 		return nil, nil

@@ -1,7 +1,10 @@
 terraform {
+  required_version = ">= 1.0"
+
   required_providers {
     commercelayer = {
-      source = "commercelayer/commercelayer"
+      source  = "commercelayer/commercelayer"
+      version = "~> 0.1"
     }
   }
 }
