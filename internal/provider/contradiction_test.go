@@ -32,15 +32,18 @@ data "commercelayer_customer" "first" { id = "one" }
 		want          []string
 	}{
 		"a token that has ended already": {
-			three, strings.Replace(token, "7200", "-1", 1), func(*http.Request) string { return plainAnswer(200, one) }, 3, nil,
+			three, strings.Replace(token, "7200", "-1", 1), func(*http.Request) string { return plainAnswer(200, one) },
+			3, nil,
 		},
 		"a token with a line end": {
 			customerByID("one"), strings.Replace(token, `","token_type`, `\n","token_type`, 1),
-			func(*http.Request) string { return plainAnswer(200, one) }, 1, []string{"Token endpoint broken", "contains a character that no token has"},
+			func(*http.Request) string { return plainAnswer(200, one) }, 1, []string{"Token endpoint broken",
+				"contains a character that no token has"},
 		},
 		"errors with the status of a success": {
 			customerByID("one"), token, func(*http.Request) string {
-				return plainAnswer(200, `{"errors":[{"title":"Maintenance","detail":"Back at noon.","code":"DOWN","status":"503"}]}`)
+				return plainAnswer(200,
+					`{"errors":[{"title":"Maintenance","detail":"Back at noon.","code":"DOWN","status":"503"}]}`)
 			}, 3, []string{"Server error of the API", "Maintenance: Back at noon. (DOWN)", "2, in"},
 		},
 		"another status of a success": {
@@ -55,7 +58,9 @@ data "commercelayer_customer" "first" { id = "one" }
 			[]string{"Filter ignored by the API", `the customer "one" does not match`, "GET /api/customers at"},
 		},
 		"a customer who can't be read": {
-			byList, token, func(*http.Request) string { return plainAnswer(200, strings.Replace(list, `"status":"prospect"`, `"status":7`, 1)) }, 2,
+			byList, token, func(*http.Request) string {
+				return plainAnswer(200, strings.Replace(list, `"status":"prospect"`, `"status":7`, 1))
+			}, 2,
 			[]string{"Malformed answer", `the customer "one": the attribute status is a JSON number`, "GET /api/customers at"},
 		},
 	} {
@@ -82,7 +87,8 @@ data "commercelayer_customer" "first" { id = "one" }
 			if got := server.asked(); got != tt.requests {
 				t.Errorf("%d requests were sent instead of %d", got, tt.requests)
 			}
-			find(t, "output", withoutConfiguration(result.stdout+result.stderr), secretToken, secretOfClient, addressOfUser, "private.person")
+			find(t, "output", withoutConfiguration(result.stdout+result.stderr), secretToken, secretOfClient,
+				addressOfUser, "private.person")
 		})
 	}
 }

@@ -16,12 +16,14 @@ type busyServer struct {
 	busy time.Duration
 }
 
-func (s busyServer) ReadDataSource(context.Context, *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
+func (s busyServer) ReadDataSource(context.Context,
+	*tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	time.Sleep(s.busy)
 	return &tfprotov6.ReadDataSourceResponse{}, nil
 }
 
-func (s busyServer) OpenEphemeralResource(context.Context, *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+func (s busyServer) OpenEphemeralResource(context.Context,
+	*tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
 	time.Sleep(s.busy)
 	return &tfprotov6.OpenEphemeralResourceResponse{}, nil
 }

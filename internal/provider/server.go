@@ -32,7 +32,10 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 func (s server) ReadDataSource(
 	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
 ) (*tfprotov6.ReadDataSourceResponse, error) {
-	resp, ended, err := interruptible(ctx, func() (*tfprotov6.ReadDataSourceResponse, error) { return s.readDataSource(ctx, req) })
+	resp, ended, err := interruptible(ctx, func() (*tfprotov6.ReadDataSourceResponse,
+		error) {
+		return s.readDataSource(ctx, req)
+	})
 	if !ended {
 		return &tfprotov6.ReadDataSourceResponse{Diagnostics: interrupted()}, nil
 	}
