@@ -136,6 +136,8 @@ func (a *answer) apiClass(status int, e *Error) Class {
 		return ErrServer
 	case status == http.StatusNotFound:
 		return ErrNotFound
+	case tooLong(status):
+		return ErrBadRequest // servers answer so in front of the API, with a page
 	case a.isHTML(), status == http.StatusProxyAuthRequired:
 		return ErrBlocked
 	case status == http.StatusForbidden && !known, status == http.StatusUnauthorized && !known && code != "":

@@ -71,8 +71,9 @@ func WithMode(mode string) Option { return func(s *settings) { s.mode = mode } }
 // WithRequestTimeout bounds one HTTP attempt; [DefaultRequestTimeout] otherwise.
 func WithRequestTimeout(d time.Duration) Option { return func(s *settings) { s.timeout = d } }
 
-// WithMaxRetries sets how many further attempts follow a network error or a
-// 5xx; [DefaultMaxRetries] otherwise.
+// WithMaxRetries sets how many further attempts follow a failure of the network,
+// or an answer with the status 408, 425, or any 5xx but 501 and 505;
+// [DefaultMaxRetries] otherwise.
 func WithMaxRetries(n int) Option { return func(s *settings) { s.maxRetries = n } }
 
 // WithUserAgent sets the User-Agent header.

@@ -169,6 +169,8 @@ type Error struct {
 	Count int
 	// IDs are the matches for [ErrAmbiguous].
 	IDs []string
+	// Length is that of a request line that is too long to be sent, in bytes.
+	Length int
 	// Cause is the error below, such as the network's. Its text may be shown.
 	Cause error
 }
@@ -201,6 +203,14 @@ func (e *Error) Unwrap() []error {
 		return []error{e.Class}
 	}
 	return []error{e.Class, e.Cause}
+}
+
+// TooLong tells whether the request was refused, or not sent, for its length.
+func (e *Error) TooLong() bool { return e.Length > 0 || tooLong(e.Status) }
+
+// tooLong tells whether a status is about the length of a request.
+func tooLong(status int) bool {
+	return status == http.StatusRequestURITooLong || status == http.StatusRequestHeaderFieldsTooLarge
 }
 
 // Code returns the first code that the API sent, such as RECORD_NOT_FOUND.

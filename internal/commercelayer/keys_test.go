@@ -126,6 +126,68 @@ func TestRequestLinesAreBounded(t *testing.T) {
 	}
 }
 
+// As many keys as you like may be asked for: the bound of lists without a limit is
+// for those whose length nobody has written down.
+func TestMoreKeysThanAListMayHaveAreRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := emulator.New(emulator.WithCustomers(MaxUnlimited+1), emulator.WithLimits())
+		ids := e.CustomerIDs()[2:]
+		list, got := listed(t, newClient(t, &wire{handler: e, latency: latency}), Query{IDs: ids})
+		expectIDs(t, got, ids)
+		expectEqual(t, "the total", list.Total, MaxUnlimited+1)
+		expectEqual(t, "the number of refusals", e.CountStatus(http.StatusTooManyRequests), 0)
+	})
+}
+
+// A filter can't be split like a list of keys.
+func TestFilterThatNoServerTakesIsNotSent(t *testing.T) {
+	long := map[string]string{"email_in": strings.Repeat("someone@example.com,", 400) + "ada@example.com"}
+	for name, q := range map[string]Query{
+		"by ID":      {Filter: long},
+		"by page":    {Filter: long, Sort: []string{"email"}},
+		"a count":    {Filter: long, Count: true},
+		"with IDs":   {Filter: long, IDs: []string{emulator.FullCustomerID}},
+		"IDs' count": {Filter: long, IDs: []string{emulator.FullCustomerID}, Count: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				_, w, c, _ := crowd(t, 3)
+				_, err := c.Customers(q).All(t.Context())
+				failure := failureOf(t, err, ErrBadRequest)
+				expectEqual(t, "whether it is too long", failure.TooLong(), true)
+				if failure.Length <= maxFilterLine || !strings.Contains(failure.Reason, fmt.Sprint(failure.Length)) {
+					t.Errorf("the length is %d, and the reason %q", failure.Length, failure.Reason)
+				}
+				w.expect(t, 0)
+			})
+		})
+	}
+}
+
+func TestFilterOfRelatedResourcesThatNoServerTakesIsNotSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, w, c, ids := crowd(t, 3)
+		for _, relationship := range []string{"orders", "customer_group"} {
+			_, err := c.Related(RelatedQuery{CustomerID: ids[2], Relationship: relationship, Filter: map[string]string{
+				"number_in": strings.Repeat("1001,", 2000) + "1002",
+			}}).All(t.Context())
+			expectEqual(t, "whether it is too long", failureOf(t, err, ErrBadRequest).TooLong(), true)
+		}
+		w.expect(t, 0)
+	})
+}
+
+// A server in front of the API answers with a page, which is no firewall's.
+func TestRefusalForItsLengthIsToldByItsStatus(t *testing.T) {
+	for _, status := range []int{http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge} {
+		synctest.Test(t, func(t *testing.T) {
+			c := newClient(t, &wire{handler: respond(status, "text/html", "<title>Too long</title>")})
+			_, err := c.Customers(Query{}).All(t.Context())
+			expectEqual(t, "whether it is too long", failureOf(t, err, ErrBadRequest).TooLong(), true)
+		})
+	}
+}
+
 // A key that is too long by itself goes alone: the API may take it.
 func TestKeyThatIsTooLongGoesAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// maxRequestLine bounds a request line, in bytes: the API documents no bound,
-	// and servers and proxies commonly take 8 KB.
+	// maxRequestLine bounds the request lines that are made up of keys, in bytes:
+	// the API documents no bound, and servers and proxies commonly take 8 KB.
 	maxRequestLine = 4096
 	// chunksAtOnce is how many chunks of a long list of keys are asked for at the
 	// same time.
@@ -116,6 +116,10 @@ func (l *Listing) walk(more url.Values) *walk[*Customer] {
 func (l *Listing) whole(ctx context.Context) iter.Seq2[[]*Customer, error] {
 	return func(yield func([]*Customer, error) bool) {
 		w := l.walk(nil)
+		if err := w.checkLength(ctx); err != nil {
+			yield(nil, err)
+			return
+		}
 		suspicion := l.suspect(w)
 		for customers, err := range w.pages(ctx) {
 			if err == nil {
@@ -138,7 +142,7 @@ func (l *Listing) whole(ctx context.Context) iter.Seq2[[]*Customer, error] {
 // chunk of it.
 func (l *Listing) count(ctx context.Context) iter.Seq2[[]*Customer, error] {
 	return func(yield func([]*Customer, error) bool) {
-		walks, err := l.countWalks()
+		walks, err := l.countWalks(ctx)
 		for _, part := range walks {
 			if err != nil {
 				break
@@ -163,16 +167,17 @@ type countWalk struct {
 	keys int
 }
 
-func (l *Listing) countWalks() ([]countWalk, error) {
+func (l *Listing) countWalks(ctx context.Context) ([]countWalk, error) {
 	by, keys := idKey, unique(l.query.IDs)
 	switch {
 	case l.query.IDs != nil:
 	case l.query.Emails != nil:
 		by, keys = emailKey, unique(l.query.Emails)
 	default:
-		return []countWalk{{walk: l.walk(nil)}}, nil
+		w := l.walk(nil)
+		return []countWalk{{walk: w}}, w.checkLength(ctx)
 	}
-	if err := l.filtersTwice(by); err != nil {
+	if err := l.checkKeys(ctx, by); err != nil {
 		return nil, err
 	}
 	var walks []countWalk
@@ -210,13 +215,14 @@ func (k key) among(keys []string) url.Values {
 	return url.Values{filterKey(k.predicate): {strings.Join(keys, ",")}}
 }
 
-// filtersTwice refuses a filter that would take the place of the keys.
-func (l *Listing) filtersTwice(by key) error {
+// checkKeys refuses a filter that would take the place of the keys, and one that
+// leaves no room for them.
+func (l *Listing) checkKeys(ctx context.Context, by key) error {
 	if _, twice := l.query.Filter[by.predicate]; twice {
 		return &Error{Class: ErrBadRequest, Reason: "the filter " + by.predicate + " is set beside the list that it " +
 			"is made of"}
 	}
-	return nil
+	return l.walk(nil).checkLength(ctx)
 }
 
 // A chunk is the keys of one request, and then what it was answered with.
@@ -232,7 +238,7 @@ type chunk struct {
 // yields them in the order of the keys.
 func (l *Listing) byKeys(ctx context.Context, by key, keys []string) iter.Seq2[[]*Customer, error] {
 	return func(yield func([]*Customer, error) bool) {
-		if err := l.filtersTwice(by); err != nil {
+		if err := l.checkKeys(ctx, by); err != nil {
 			yield(nil, err)
 			return
 		}
@@ -361,7 +367,7 @@ func (l *Listing) chunks(by key, keys []string) []*chunk {
 
 // fitting tells how many of the keys fit into a request line, at least one.
 func fitting(empty *request, keys []string) int {
-	size := len("GET "+empty.path+"? HTTP/1.1\r\n") + len(empty.query.Encode())
+	size := requestLine(empty)
 	for n, one := range keys {
 		size += len(url.QueryEscape(one + ","))
 		if n > 0 && size > maxRequestLine {

@@ -117,6 +117,9 @@ func (l *RelatedListing) attempt(
 ) (err error) {
 	l.kind = jsonapi.NoData
 	w := l.walk(single)
+	if err := w.checkLength(ctx); err != nil {
+		return err
+	}
 	if l.query.Count {
 		l.Total, err = w.count(ctx)
 		return err

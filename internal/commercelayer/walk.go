@@ -2,8 +2,10 @@ package commercelayer
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"maps"
+	"net/http"
 	"net/url"
 	"reflect"
 	"slices"
@@ -181,7 +183,12 @@ func (w *walk[T]) byID(ctx context.Context, yield func([]T, error) bool) error {
 	for {
 		size := w.size()
 		p, err := w.fetch(ctx, start, []string{"id"}, size)
-		if err != nil {
+		switch {
+		case err != nil && start != nil && refusesFilter(err):
+			// The first page was served: what is refused is the ID to start behind.
+			w.Unordered = true
+			return w.byNumber(ctx, []string{"id"}, yield)
+		case err != nil:
 			return err
 		}
 		if start == nil {
@@ -213,6 +220,12 @@ func (w *walk[T]) byID(ctx context.Context, yield func([]T, error) bool) error {
 		}
 		start = after(p.items[len(p.items)-1].id)
 	}
+}
+
+// refusesFilter tells whether the API objects to a parameter of the request.
+func refusesFilter(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Class == ErrBadRequest && e.Status == http.StatusBadRequest
 }
 
 // finish ends a walk by ID. If fewer came than matched at first, the count of now
@@ -259,7 +272,12 @@ func (w *walk[T]) byNumber(ctx context.Context, sort []string, yield func([]T, e
 			more = url.Values{"page[number]": {strconv.Itoa(number)}}
 		}
 		p, err := w.fetch(ctx, more, sort, size)
-		if err != nil {
+		switch {
+		case err != nil && number > 1 && isNotFound(err):
+			// The list has become shorter: there is no such page any more.
+			w.end(true)
+			return nil
+		case err != nil:
 			return err
 		}
 		if number == 1 {
@@ -283,9 +301,10 @@ func (w *walk[T]) byNumber(ctx context.Context, sort []string, yield func([]T, e
 		switch {
 		case w.full():
 			return nil
-		case p.last(number, size):
-			w.Changed = w.Changed || p.total >= 0 && w.Count != w.Total
-			w.Total = max(w.Total, w.Count)
+		case p.last(number, size), len(read) == before && p.total >= 0 && (number-1)*size >= p.total:
+			// In the second case the list has become shorter, and the API serves its
+			// last page once more.
+			w.end(p.total >= 0 && w.Count != w.Total)
 			return nil
 		case len(read) == before:
 			return w.fail(ctx, malformed("page %d repeats the %s of the pages before", number, w.kind))
@@ -294,6 +313,18 @@ func (w *walk[T]) byNumber(ctx context.Context, sort []string, yield func([]T, e
 			return err
 		}
 	}
+}
+
+// end ends a walk by number.
+func (w *walk[T]) end(changed bool) {
+	w.Changed = w.Changed || changed
+	w.Total = max(w.Total, w.Count)
+}
+
+// isNotFound tells whether the API itself says that there is no such page.
+func isNotFound(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Class == ErrNotFound && e.Code() != ""
 }
 
 // more tells whether resources follow after a page of the given size, of which

@@ -77,21 +77,21 @@ var assumptions = []Assumption{
 	{
 		AssumeUnknownFilter,
 		"A filter on an attribute, or with a matcher, that does not exist is refused with 400.",
-		"A filter with a typing error lists every customer. The provider compares what comes back with the " +
-			"filter, and counts once without it.",
+		"A filter with a typing error lists every customer. The provider warns: of an attribute that it does not " +
+			"know, and when as many customers match as there are without the filter.",
 		[]Refutation{{wayIgnored, "the filter is ignored, as Ransack does by default"}},
 	},
 	{
 		AssumeEmptyFilter,
 		"A filter with an empty value is refused with 400.",
-		"A filter whose value is empty lists every customer. The provider refuses an empty value itself.",
+		"Nothing: the provider refuses an empty value itself. Sent by another client, such a filter lists every customer.",
 		[]Refutation{{wayIgnored, "the filter is ignored, as Ransack does by default"}},
 	},
 	{
 		AssumeKnownFilter,
 		"A filter on a documented attribute is applied.",
-		"A filter hands customers on that it does not fit. The provider compares what comes back with the " +
-			"filter, and fails.",
+		"Customers come that a filter does not fit. Where the provider can compare them with the filter, it fails; " +
+			"where it can't, it warns when as many match as there are without the filter. A refused filter is an error.",
 		[]Refutation{
 			{wayIgnored, "filters on attributes other than `id` and `email` are ignored"},
 			{wayRefused, "filters on attributes other than `id` and `email` are refused with 400"},
@@ -115,51 +115,53 @@ var assumptions = []Assumption{
 		AssumeIDGtUnknown,
 		"`id_gt` with an ID that never was matches nobody.",
 		"Nothing for lists: the provider names only IDs that the API itself sent. A filter of your own with " +
-			"a wrong ID lists everybody.",
+			"a wrong ID lists everybody, with a warning, or is an error.",
 		[]Refutation{{wayIgnored, "the filter is ignored"}, {wayRefused, refusesWith400}},
 	},
 	{
 		AssumeIDIn,
 		"`id_in` is applied to customers.",
-		"Reads by ID can't travel together: " + singleReads + ".",
+		"Reads by ID can't travel together: " + singleReads + ". `ids` is an error that says so.",
 		[]Refutation{{wayRefused, refusesWith400}, {wayIgnored, "`id_in` is ignored"}},
 	},
 	{
 		AssumeEmailIn,
 		"`email_in` is applied to customers.",
-		"Reads by e-mail address can't travel together: " + singleReads + ".",
+		"Reads by e-mail address can't travel together: " + singleReads + ". `emails` is an error that says so.",
 		[]Refutation{{wayRefused, refusesWith400}, {wayIgnored, "`email_in` is ignored"}},
 	},
 	{
 		AssumeUnknownMembers,
 		"A member of `id_in` or `email_in` that no customer has is left out without an error.",
-		"One wrong ID fails the reads that travel with it: " + singleReads + ".",
+		"One wrong ID or address has the list refused that it travels in: " + singleReads + ". `ids` and `emails` " +
+			"with an unknown member are an error.",
 		[]Refutation{{wayRefused, "the list is refused with 400"}},
 	},
 	{
 		AssumeURLLength,
 		"A URL of 7,000 characters is served.",
-		"Look-ups by 25 long e-mail addresses at once are refused: " + singleReads + ".",
+		"Nothing for look-ups, `ids` and `emails`: the provider keeps their URLs below 4,096 characters. A longer " +
+			"`filter` of your own is an error that points to `ids` and `emails`.",
 		[]Refutation{{wayRefused, "URLs above 4,096 characters are refused with 414"}},
 	},
 	{
 		AssumeExpiredToken,
 		"An expired token is answered like an unknown one: 401 `INVALID_TOKEN`.",
-		"A long run with client credentials does not renew its token, and the error may speak of a missing permission.",
+		"A token that ends before its time is not renewed, and the error speaks of a missing permission. The " +
+			"provider renews tokens before they end, and tells by the token itself that it has expired.",
 		[]Refutation{{"unauthorized", "an expired token is answered with 401 `UNAUTHORIZED`"}},
 	},
 	{
 		AssumeForeignToken,
 		"A token of another organization is answered like an unknown one, by each organization's host: 401 " +
 			"`INVALID_TOKEN`.",
-		"The error for a token of another organization may speak of something else, where the token does not " +
-			"say whose it is.",
+		"Where a token does not say whose it is, the error speaks of a customer who was not found.",
 		[]Refutation{{"not-found", "a token of another organization is answered with 404"}},
 	},
 	{
 		AssumeOtherMode,
 		"A customer of the other mode is not found.",
-		"A test token reads live customers, or the other way round. `mode` in the provider block keeps them out.",
+		"A test token reads live customers by ID, or the other way round. `mode` in the provider block keeps them out.",
 		[]Refutation{{"served", "a token reads customers of both modes by ID"}},
 	},
 	{
@@ -183,13 +185,13 @@ var assumptions = []Assumption{
 	{
 		AssumeEmptyToMany,
 		"An empty to-many relationship is `[]` once it is included.",
-		"The provider can't see the difference and gives an empty list, as if the API had said so.",
+		"Nothing: the provider takes a missing one for an empty one.",
 		[]Refutation{{wayMissing, "it has no `data`"}},
 	},
 	{
 		AssumeEmptyToOne,
 		"An empty to-one relationship is `null` once it is included.",
-		"The provider can't see the difference and gives an empty list, as if the API had said so.",
+		"Nothing: the provider takes a missing one for an empty one.",
 		[]Refutation{{wayMissing, "it has no `data`"}},
 	},
 	{
@@ -202,14 +204,14 @@ var assumptions = []Assumption{
 	{
 		AssumeEmailEqCase,
 		"`email_eq` tells upper from lower case.",
-		"A look-up also finds an address that is written in another case: no error, and the customer keeps " +
-			"his own spelling.",
+		"A look-up also finds an address that is written in another case. `email` keeps the spelling of the " +
+			"configuration.",
 		[]Refutation{{wayFolded, "it does not"}},
 	},
 	{
 		AssumeEmailInCase,
 		"`email_in` tells upper from lower case.",
-		"Look-ups that travel together also find addresses in another case.",
+		"Look-ups that travel together, and `emails`, also find addresses in another case.",
 		[]Refutation{{wayFolded, "it does not"}},
 	},
 	{
@@ -221,13 +223,14 @@ var assumptions = []Assumption{
 	{
 		AssumeTokenBasic,
 		"The token endpoint takes client credentials in HTTP Basic.",
-		"Client credentials do not work; a token still does.",
+		"Client credentials are refused, unless they have a character that HTTP Basic would have to encode: those " +
+			"are sent as JSON first. A token still works.",
 		[]Refutation{{wayRefused, "they are refused with 401"}},
 	},
 	{
 		AssumeTokenJSON,
 		"The token endpoint takes client credentials in a JSON body.",
-		"Nothing: the provider sends HTTP Basic.",
+		"Nothing: the provider sends HTTP Basic, or tries that next.",
 		[]Refutation{{wayRefused, "they are refused with 401"}},
 	},
 	{
@@ -239,13 +242,13 @@ var assumptions = []Assumption{
 	{
 		AssumeUnknownInclude,
 		"An unknown relationship in `include` is refused with 400 `INVALID_INCLUDE`.",
-		"A typing error in `include` shows as an empty relationship, or the error does not point at the argument.",
+		"A typing error in `include` shows as a relationship that is not there, or the error does not point at the argument.",
 		[]Refutation{{wayIgnored, "it is ignored"}, {wayCode, "the code is another"}},
 	},
 	{
 		AssumeUnknownSort,
 		"An unknown attribute in `sort` is refused with 400 `INVALID_SORT_CRITERIA`.",
-		"A typing error in `sort` gives some order, or the error does not point at the argument.",
+		"A typing error in `sort` gives some order, without a word, or the error does not point at the argument.",
 		[]Refutation{{wayIgnored, "it is ignored"}, {wayCode, "the code is another"}},
 	},
 	{
@@ -263,7 +266,7 @@ var assumptions = []Assumption{
 	{
 		AssumeIncludeDepth,
 		"`include` may go three levels deep and no deeper.",
-		"Deeper paths work, or shorter ones are refused, with the API's own error.",
+		"Paths of three levels are refused, with the API's own error. The provider refuses deeper ones itself.",
 		[]Refutation{{"deeper", "there is no limit"}, {"shallower", "the limit is two"}},
 	},
 	{
@@ -275,7 +278,7 @@ var assumptions = []Assumption{
 	{
 		AssumePagePastEnd,
 		"A page behind the last is an empty list.",
-		"A list that shrinks while it is read by page number ends in an error, or its last page comes twice.",
+		"Nothing: a list that shrinks while it is read by page number ends there, with a warning.",
 		[]Refutation{{"not-found", "it is answered with 404"}, {"last", "the last page is served"}},
 	},
 	{
@@ -311,13 +314,13 @@ var assumptions = []Assumption{
 	{
 		AssumeMatches,
 		"`matches` takes the wildcards `%` and `_` of SQL.",
-		"A filter with wildcards finds nobody.",
+		"A filter with wildcards finds nobody, without a word. Use `start`, `end` or `cont` instead.",
 		[]Refutation{{"literal", "it compares them as they are"}},
 	},
 	{
 		AssumeRateHeaders,
 		"`X-Ratelimit-Remaining` falls by one with each request.",
-		"The provider can't learn what others behind the same address use, and may meet 429 more often. It waits then.",
+		"The provider can't learn what others behind the same address use, and meets 429 more often. It waits then.",
 		[]Refutation{{wayMissing, "there are no rate headers"}, {"constant", "it always says the same"}},
 	},
 	{

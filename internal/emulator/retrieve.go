@@ -11,14 +11,14 @@ func (e *Emulator) retrieve(w http.ResponseWriter, r *http.Request, token *token
 		writeError(w, refusal)
 		return
 	}
-	rec := e.store.customer(id, token.live, e.refuted)
+	rec, live := e.store.customer(id, token.live, e.refuted)
 	var body []byte
 	switch {
 	case rec == nil:
 	case rec.document != nil && (query.plain() || rec.document.data == nil):
 		body = rec.document.raw
 	default:
-		body = e.newView(r, token.live).single(rec, query)
+		body = e.newView(r, live).single(rec, query)
 	}
 	e.store.mu.RUnlock()
 

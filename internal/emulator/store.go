@@ -36,15 +36,16 @@ func (s *store) collection(kind string, live bool) *collection {
 	return newCollection(kind, new(int64))
 }
 
-// customer finds a customer by id; mu is held.
+// customer finds a customer by id, and the mode that it is of; mu is held.
 //
 // Assumption (other-mode): one of the other mode is not found.
-func (s *store) customer(id string, live bool, refuted refutations) *record {
+func (s *store) customer(id string, live bool, refuted refutations) (rec *record, itsMode bool) {
 	rec, ok := s.customers[live].byID[id].(*record)
 	if !ok && refuted.is(AssumeOtherMode, "served") {
 		rec, _ = s.customers[!live].byID[id].(*record)
+		return rec, !live
 	}
-	return rec
+	return rec, live
 }
 
 // relatedCollection finds or makes the collection of a type other than

@@ -52,7 +52,7 @@ func (m *customersReadModel) take(
 	ctx context.Context, list *commercelayer.Listing, data *providerData, diags *diag.Diagnostics,
 ) (mergedKeys, bool) {
 	var merged mergedKeys
-	asked := question{attribute: m.selects(), list: true, credentials: data.credentials}
+	asked := m.question(data)
 	bulk := bulkListFrom(ctx, "customers")
 	m.Customers = []customerModel{}
 	for customers, err := range list.Pages(ctx) {
@@ -79,16 +79,17 @@ func (m *customersReadModel) take(
 	return merged, true
 }
 
-// selects names the argument that selects the customers.
-func (m *customersReadModel) selects() string {
+// question tells what the answers of the list speak of.
+func (m *customersReadModel) question(data *providerData) question {
+	q := question{attribute: attrFilter, list: true, credentials: data.credentials}
 	switch {
-	case len(m.Filter.Elements()) > 0:
 	case !m.IDs.IsNull():
-		return "ids"
+		q.attribute = attrIDs
 	case !m.Emails.IsNull():
-		return "emails"
+		q.attribute = attrEmails
 	}
-	return "filter"
+	q.filtered = q.keyed() && len(m.Filter.Elements()) > 0
+	return q
 }
 
 // problems finds what may not be sent. The CLI has it validated before; whoever

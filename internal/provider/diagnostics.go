@@ -21,13 +21,31 @@ type question struct {
 	// attribute is the argument that selects; value is its value, for one customer.
 	attribute, value string
 	// list is set if several customers were asked for; attribute is then the one
-	// that refusals are most likely about.
-	list bool
+	// that refusals are most likely about. filtered is set if there is a filter
+	// beside a list of keys.
+	list, filtered bool
 	// related is the relationship that was followed, from the customer whose ID
 	// value is; list is set then too.
 	related string
 	// credentials is set if the provider requested the token itself.
 	credentials bool
+}
+
+// The arguments that select the customers of a list.
+const (
+	attrFilter = "filter"
+	attrIDs    = "ids"
+	attrEmails = "emails"
+)
+
+// keyed tells whether the customers of a list were asked for by a list of keys.
+func (q question) keyed() bool { return q.attribute == attrIDs || q.attribute == attrEmails }
+
+// aboutFilter tells whether an error of a list of keys is about a filter that is
+// set beside it: then the API names another predicate than the list's own.
+func (q question) aboutFilter(e *commercelayer.Error) bool {
+	own := either(q.attribute == attrIDs, "id_in", "email_in")
+	return q.filtered && !strings.Contains(e.API[0].String(), own)
 }
 
 // subject names what was asked for. An e-mail address is shown as a hint only:

@@ -27,6 +27,7 @@ var (
 	byEmail     = question{attribute: "email", value: "john.doe@example.co.uk"}
 	ofList      = question{attribute: "filter", list: true}
 	ofIDs       = question{attribute: "ids", list: true}
+	ofEmails    = question{attribute: "emails", list: true, filtered: true}
 	ofRelated   = question{attribute: "filter", value: "xYZkjABcde", list: true, related: "orders"}
 	byAppWithID = question{attribute: "id", value: "xYZkjABcde", credentials: true}
 )
@@ -140,6 +141,14 @@ var diagnosed = []struct {
 	{"IDs ignored as a filter", failed(commercelayer.ErrFilterIgnored, ofIDs, answered(200), because("the answer holds customers that were not asked for")), ofIDs},
 	{"unknown sort key", failed(commercelayer.ErrBadRequest, ofList, badRequest("INVALID_SORT_CRITERIA", "nickname is not a valid sort criteria for customers")), ofList},
 	{"request refused", failed(commercelayer.ErrBadRequest, byEmail, answered(406)), byEmail},
+	{"list of addresses refused", failed(commercelayer.ErrBadRequest, ofEmails, badRequest("INVALID_FILTER_VALUE", "this is not a valid value for email_in.")), ofEmails},
+	{"filter beside a list of addresses refused", failed(commercelayer.ErrBadRequest, ofEmails, badRequest("FILTER_NOT_ALLOWED", "nickname_eq is not allowed.")), ofEmails},
+	{"filter too long to be sent", failed(commercelayer.ErrBadRequest, ofList, attempts(0, 0, 0), because("its first line would have 9123 bytes, and many servers take no more than 8192"), func(e *commercelayer.Error) { e.Length = 9123 }), ofList},
+	{"filter too long for the server", failed(commercelayer.ErrBadRequest, ofList, answered(414)), ofList},
+	{"filter beside a list of addresses too long", failed(commercelayer.ErrBadRequest, ofEmails, answered(414)), ofEmails},
+	{"request for one customer too long", failed(commercelayer.ErrBadRequest, byID, answered(414)), byID},
+	{"token that has expired, says the token alone", failed(commercelayer.ErrPermission, byID, answered(401, unauthorized), func(e *commercelayer.Error) { e.Token.ExpiresAt = now.Add(-192 * time.Minute) }), byID},
+	{"no such ID for a token of another organization", failed(commercelayer.ErrNotFound, byID, answered(404, recordNotFound), func(e *commercelayer.Error) { e.Host = "globex.commercelayer.io" }), byID},
 	{"list refused", failed(commercelayer.ErrBadRequest, ofList, badRequest("BAD_REQUEST", "No.")), ofList},
 	{"too many customers", failed(commercelayer.ErrTooMany, ofList, func(e *commercelayer.Error) { e.Count = 1234567 }), ofList},
 

@@ -36,7 +36,7 @@ func explain(e *commercelayer.Error, q question, now time.Time) explanation {
 	case commercelayer.ErrInvalidToken:
 		return explainInvalidToken(e, q, now)
 	case commercelayer.ErrPermission:
-		return explainPermission(e, q)
+		return explainPermission(e, q, now)
 	case commercelayer.ErrBlocked:
 		return explainBlocked(e, q)
 	case commercelayer.ErrDomainUnknown:
@@ -87,25 +87,29 @@ func explain(e *commercelayer.Error, q question, now time.Time) explanation {
 }
 
 func explainNotFound(e *commercelayer.Error, q question) explanation {
+	place, mismatch := where(e), otherOrganization(e)
+	if mismatch != "" {
+		place, mismatch = " at "+e.Host, " "+mismatch
+	}
 	switch {
 	case q.related != "":
 		q.attribute = "customer_id"
 	case q.attribute != "id" && e.Status == 404:
 		return explanation{
 			summary: "List of customers not found",
-			what:    "The API knows no list of customers" + where(e) + ".",
+			what:    "The API knows no list of customers" + place + "." + mismatch,
 			advice:  otherHost,
 		}
 	}
 	t := explanation{
 		attribute: q.attribute,
 		summary:   "Customer not found",
-		what:      fmt.Sprintf("There is no customer with the ID %q%s.", commercelayer.Redact(q.value), where(e)),
+		what:      fmt.Sprintf("There is no customer with the ID %q%s.", commercelayer.Redact(q.value), place) + mismatch,
 		advice:    "Check the ID. If it is right, the token may be of another organization or another mode (test or live) than the customer: the API answers the same then.",
 	}
 	switch {
 	case q.attribute == "email":
-		t.what = fmt.Sprintf("There is no customer with the e-mail address %s%s.", maskEmail(q.value), where(e))
+		t.what = fmt.Sprintf("There is no customer with the e-mail address %s%s.", maskEmail(q.value), place) + mismatch
 		t.advice = "Check the address, also for upper and lower case. If it is right, the token may be of another organization or another mode (test or live) than the customer. " +
 			"To read a customer who may not exist, use `commercelayer_customers` with `emails`: it gives an empty list."
 	case e.Code() == "":
@@ -126,21 +130,20 @@ func explainAmbiguous(e *commercelayer.Error, q question) explanation {
 	}
 }
 
+// anotherToken is the advice for a token that the provider did not request.
+const anotherToken = "Set another one in `token` or COMMERCELAYER_TOKEN, or set `client_id` and `client_secret`, with which the provider requests its tokens itself"
+
 func explainInvalidToken(e *commercelayer.Error, q question, now time.Time) explanation {
-	const another = "Set another one in `token` or COMMERCELAYER_TOKEN, or set `client_id` and `client_secret`, with which the provider requests its tokens itself"
 	t := explanation{
 		summary: "Access token not accepted",
 		what:    fmt.Sprintf("The API did not accept the access token when asked for %s%s.", q.subject(), where(e)),
-		advice:  "The token is wrong, was revoked or belongs to another organization. " + another + ".",
+		advice:  "The token is wrong, was revoked or belongs to another organization. " + anotherToken + ".",
 	}
 	if q.credentials {
 		t.advice = "The provider requested the token itself, with the client credentials. Check that `domain` and `auth_endpoint` of the provider belong to the organization of the application, " +
 			"and that the application was not deleted meanwhile."
-	} else if at := e.Token.ExpiresAt; !at.IsZero() && !now.Before(at) {
-		t.summary = "Access token expired"
-		t.what = fmt.Sprintf("The access token expired %s ago, at %s.", humanDuration(now.Sub(at)), at.UTC().Format(time.RFC3339))
-		t.advice = another + " and renews them in time."
-		return t
+	} else if expired, ok := explainExpiredToken(e, now); ok {
+		return expired
 	}
 	if mismatch := otherOrganization(e); mismatch != "" {
 		t.summary = "Access token of another organization"
@@ -149,7 +152,24 @@ func explainInvalidToken(e *commercelayer.Error, q question, now time.Time) expl
 	return t
 }
 
-func explainPermission(e *commercelayer.Error, q question) explanation {
+// explainExpiredToken goes by the token's own claims: whichever way the API
+// refuses an expired token, that is the reason.
+func explainExpiredToken(e *commercelayer.Error, now time.Time) (explanation, bool) {
+	at := e.Token.ExpiresAt
+	if at.IsZero() || now.Before(at) {
+		return explanation{}, false
+	}
+	return explanation{
+		summary: "Access token expired",
+		what:    fmt.Sprintf("The access token expired %s ago, at %s.", humanDuration(now.Sub(at)), at.UTC().Format(time.RFC3339)),
+		advice:  anotherToken + " and renews them in time.",
+	}, true
+}
+
+func explainPermission(e *commercelayer.Error, q question, now time.Time) explanation {
+	if expired, ok := explainExpiredToken(e, now); ok && !q.credentials {
+		return expired
+	}
 	t := explanation{
 		summary: "Permission missing",
 		what:    fmt.Sprintf("The access token is valid, but may not read %s%s.", q.subject(), where(e)),
@@ -206,7 +226,13 @@ func explainFilterIgnored(e *commercelayer.Error, q question) explanation {
 		what:      fmt.Sprintf("The API was asked for %s, and answered as if there were no such condition%s. Nothing of it was used.", q.subject(), reason(e)),
 		advice:    "Something between here and the API may drop the query, or the API does not know the filter. Check the names of the attributes and the matchers in `filter`.",
 	}
-	if !q.list || q.attribute != "filter" {
+	switch {
+	case q.list && e.Count == 0 && q.keyed():
+		t.advice = fmt.Sprintf("The API does not select customers by a list in `%s`. ", q.attribute) + oneByOne
+	case q.list:
+		// The customers were compared with the filter.
+		t.attribute = attrFilter
+	default:
 		t.advice = "Something between here and the API may drop the query or mix answers up, or the API has changed: run again, and report it if it persists."
 	}
 	return t
@@ -222,6 +248,9 @@ func explainProxy(e *commercelayer.Error) explanation {
 }
 
 func explainBadRequest(e *commercelayer.Error, q question) explanation {
+	if e.TooLong() {
+		return explainTooLong(e, q)
+	}
 	t := explanation{
 		attribute: q.attribute,
 		summary:   "Request refused",
@@ -241,14 +270,42 @@ func explainBadRequest(e *commercelayer.Error, q question) explanation {
 	case q.list && strings.Contains(code, "SORT"):
 		t.attribute, t.summary = "sort", "Unknown sort key"
 		t.advice = "Check the attributes in `sort`."
-	case q.list && (strings.Contains(code, "FILTER") || code == "PARAM_NOT_ALLOWED"):
+	case q.list && q.keyed() && refusesFilter(e) && !q.aboutFilter(e):
 		t.summary = "Filter refused"
+		t.advice = fmt.Sprintf("The API refuses to select customers by the list in `%s`. ", q.attribute) + oneByOne
+	case q.list && refusesFilter(e):
+		t.attribute, t.summary = attrFilter, "Filter refused"
 		t.advice = "Check the attributes, the matchers and the values in `filter`: not every attribute can be filtered by."
-		if q.attribute != "filter" {
-			t.advice = fmt.Sprintf("The API does not list customers by `%s`. Read them one by one, with `commercelayer_customer`.", q.attribute)
-		}
 	case q.list:
 		t.attribute = ""
+	}
+	return t
+}
+
+// oneByOne is the advice for lists of keys that the API does not take.
+const oneByOne = "Read the customers one by one, with `for_each` and `commercelayer_customer`. Please report it, too: the API should take such a list."
+
+// refusesFilter tells whether the API objects to a filter.
+func refusesFilter(e *commercelayer.Error) bool {
+	return strings.Contains(e.Code(), "FILTER") || e.Code() == "PARAM_NOT_ALLOWED"
+}
+
+// explainTooLong is for requests that the API refuses for their length, and for
+// those that are not sent for it.
+func explainTooLong(e *commercelayer.Error, q question) explanation {
+	t := explanation{
+		summary: "Request too long",
+		what:    fmt.Sprintf("The request for %s is too long%s.", q.subject(), reason(e)),
+		advice:  "Name fewer relationships in `include`, and fewer names in `fields`.",
+	}
+	switch {
+	case q.filtered, q.related != "":
+		t.attribute, t.advice = attrFilter, "Shorten `filter`, or split it over several data sources."
+	case q.list && !q.keyed():
+		t.attribute = attrFilter
+		t.advice = "To read customers by many IDs or e-mail addresses, use `ids` or `emails` instead of `filter`. " +
+			"They take lists of any length: the provider splits them over several requests. " +
+			"Otherwise shorten `filter`, or split it over several data sources."
 	}
 	return t
 }

@@ -96,7 +96,8 @@ func (p *commercelayerProvider) Schema(_ context.Context, _ provider.SchemaReque
 				Validators:          []validator.String{check("request timeout", "a duration above zero, such as 5s", func(s string) error { _, err := parseDuration(s); return err })},
 			},
 			attrMaxRetries: schema.NumberAttribute{
-				MarkdownDescription: fmt.Sprintf("How many further attempts a request gets after a network error or a server error (5xx). Defaults to `%d`. "+
+				MarkdownDescription: fmt.Sprintf("How many further attempts a request gets. Defaults to `%d`. "+
+					"There is another attempt after a failure of the network, and after an answer with the status 408, 425, or any 5xx but 501 and 505. "+
 					"Refusals by the rate limit (429) do not count: they are waited out until the deadline of the read.", commercelayer.DefaultMaxRetries),
 				Optional:   true,
 				Validators: []validator.Number{checkWholeNumber("number of retries", 0, 100)},

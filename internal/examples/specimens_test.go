@@ -1,0 +1,47 @@
+package examples
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	// place is what the CLI adds to a diagnostic: where it is in the configuration.
+	place = regexp.MustCompile(`(?m)^  with .*,\n(^  on .*:\n)?(^ +\d+: .*\n)*`)
+	// onArgument is what the texts of the tests have in its stead.
+	onArgument = regexp.MustCompile("(?m)^((?:Error|Warning): .*) \\(on `.*`\\)$")
+	specimen   = regexp.MustCompile("(?ms)^```text\n((?:Error|Warning): .*?)^```$")
+)
+
+// TestSpecimensAreErrorsThatTheProviderPrints compares the errors that the pages
+// show with the texts that the provider's own tests hold.
+func TestSpecimensAreErrorsThatTheProviderPrints(t *testing.T) {
+	t.Parallel()
+	printed := map[string]bool{}
+	for _, file := range files(t, filepath.Join("internal", "provider", "testdata"), ".txt") {
+		for _, text := range strings.Split(read(t, file), "\n==== ")[1:] {
+			_, text, _ = strings.Cut(text, "====\n")
+			printed[unwrapped(onArgument.ReplaceAllString(text, "$1"))] = true
+		}
+	}
+	if len(printed) < 50 {
+		t.Errorf("only %d texts were found: this test no longer understands how they are written", len(printed))
+	}
+	shown := 0
+	for _, page := range append(files(t, "templates", ".tmpl"), topPages(t)...) {
+		for _, match := range specimen.FindAllStringSubmatch(read(t, page), -1) {
+			shown++
+			if !printed[unwrapped(place.ReplaceAllString(match[1], ""))] {
+				t.Errorf("%s shows an error that the provider does not print:\n%s", page, match[1])
+			}
+		}
+	}
+	if shown == 0 {
+		t.Error("no page shows an error")
+	}
+}
+
+// unwrapped is a text whose lines may be wrapped at any place.
+func unwrapped(text string) string { return strings.Join(strings.Fields(text), " ") }
