@@ -1,0 +1,143 @@
+package commercelayer
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// Parts of customers: relationships and fields.
+var partUses = []use{
+	{"relationships that are empty", "empty lists", func(t *testing.T, api turnedAPI) string {
+		t.Helper()
+		e, w := api.start()
+		e.AddCustomer(emulator.Customer{ID: "lonely"})
+		customer, err := newClient(
+			t,
+			w,
+		).Customer(t.Context(), "lonely", Selection{Include: []string{"customer_group", "tags"}})
+		switch {
+		case err != nil:
+			return came(err)
+		case customer.Relationships["tags"].Data == nil || customer.Relationships["customer_group"].Data == nil:
+			return "null"
+		case len(customer.Included) > 0:
+			return "not empty"
+		}
+		return "empty lists"
+	}},
+	{"a relationship that does not exist", "request refused", parted(Selection{Include: []string{"nickname"}})},
+	{
+		"a list with a relationship that does not exist",
+		"request refused, 1 request",
+		listing(Query{Selection: Selection{Include: []string{"nickname"}}}, nil),
+	},
+	{
+		"relationships three levels deep",
+		"email",
+		parted(Selection{Include: []string{"orders.shipments.order"}, Fields: []string{"email"}}),
+	},
+	{
+		"relationships two levels deep",
+		"email",
+		parted(Selection{Include: []string{"orders.shipments"}, Fields: []string{"email"}}),
+	},
+	{"fields", "status", parted(Selection{Fields: []string{"status"}})},
+	{"no fields", "", parted(Selection{Fields: []string{}})},
+	{"fields of a list, filtered by another", "status", func(t *testing.T, api turnedAPI) string {
+		t.Helper()
+		_, w := api.start()
+		q := Query{
+			Filter:    map[string]string{"email_eq": emulator.FullCustomerEmail},
+			Selection: Selection{Fields: []string{"status"}},
+		}
+		customers, err := newClient(t, w).Customers(q).All(t.Context())
+		if err != nil {
+			return came(err)
+		}
+		return attributesOf(customers[0])
+	}},
+	{"a field that does not exist", "request refused", parted(Selection{Fields: []string{"nickname", "status"}})},
+	{"the claim of an ordinary token", "null", func(t *testing.T, api turnedAPI) string {
+		t.Helper()
+		e, w := api.start()
+		customer, err := newClient(t, w).Customer(t.Context(), e.CustomerIDs()[5], Selection{})
+		switch {
+		case err != nil:
+			return came(err)
+		case customer.JWTCustomClaim == nil:
+			return "null"
+		}
+		return string(customer.JWTCustomClaim)
+	}},
+}
+
+// parted reads some parts of a customer that has everything.
+func parted(s Selection) func(*testing.T, turnedAPI) string {
+	return func(t *testing.T, api turnedAPI) string {
+		t.Helper()
+		_, w := api.start()
+		customer, err := newClient(t, w).Customer(t.Context(), emulator.FullCustomerID, s)
+		if err != nil {
+			return came(err)
+		}
+		return attributesOf(customer)
+	}
+}
+
+// attributesOf names some of the attributes that were handed on.
+func attributesOf(c *Customer) string {
+	var names []string
+	for _, one := range []struct {
+		name string
+		set  bool
+	}{
+		{"email", c.Email != nil}, {"status", c.Status != nil}, {"metadata", c.Metadata != nil},
+		{"created_at", c.CreatedAt != nil},
+	} {
+		if one.set {
+			names = append(names, one.name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// relatedTo reads what a customer is related to, whose place is given.
+func relatedTo(place int, relationship string, filter map[string]string) func(*testing.T, turnedAPI) string {
+	return func(t *testing.T, api turnedAPI) string {
+		t.Helper()
+		e, w := api.start()
+		id := "nobody"
+		if place >= 0 {
+			id = e.CustomerIDs()[place]
+		}
+		list := newClient(t, w).Related(RelatedQuery{CustomerID: id, Relationship: relationship, Filter: filter})
+		resources, err := list.All(t.Context())
+		if err != nil {
+			return inRequests(came(err), w)
+		}
+		different := map[string]bool{}
+		for _, resource := range resources {
+			different[resource.ID] = true
+		}
+		what := fmt.Sprint(len(different))
+		if list.Unordered {
+			what += ", by page number"
+		}
+		return inRequests(what, w)
+	}
+}
+
+// What customers are related to. The third one has 60 orders, the fourth none.
+var relatedUses = []use{
+	{"60 orders", "60, 3 requests", relatedTo(2, "orders", nil)},
+	{"no orders", "0, 1 request", relatedTo(3, "orders", nil)},
+	{"one of 60 orders", "1, 1 request", relatedTo(2, "orders", map[string]string{"number_eq": "1020"})},
+	{"a group", "1, 1 request", relatedTo(2, "customer_group", nil)},
+	{"no group", "0, 1 request", relatedTo(3, "customer_group", nil)},
+	{"orders of an unknown customer", "not found, 2 requests", relatedTo(-1, "orders", nil)},
+	{"the group of an unknown customer", "not found, 2 requests", relatedTo(-1, "customer_group", nil)},
+	{"what a customer can't be related to", "no such relationship, 2 requests", relatedTo(2, "friends", nil)},
+}
