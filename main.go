@@ -16,7 +16,8 @@ import (
 var version = "dev"
 
 func main() {
-	debug := flag.Bool("debug", false, "run with support for debuggers, and print how to attach Terraform to this process")
+	debug := flag.Bool("debug", false,
+		"run with support for debuggers, and print how to attach Terraform to this process")
 	flag.Parse()
 
 	silence()

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"io"
 	"log"
 	"log/slog"
 	"os"
@@ -23,7 +22,7 @@ func TestLibrariesDoNotWriteToStderr(t *testing.T) {
 	log.Print("from the standard logger")
 	slog.Error("from the structured logger")
 	grpclog.Error("from gRPC")
-	_, _ = io.WriteString(writer, "the end\n")
+	_, _ = writer.WriteString("the end\n")
 	line, err := bufio.NewReader(reader).ReadString('\n')
 	if err != nil || line != "the end\n" {
 		t.Errorf("a library wrote %q, %v", line, err)

@@ -26,11 +26,9 @@ func Build(ctx context.Context, tree, dir, version string, flags ...string) (str
 
 	command := exec.CommandContext(ctx, "go", append(args, ".")...)
 	command.Dir = tree
-
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building the provider: %w\n%s", err, output)
 	}
-
 	return binary, nil
 }
 
@@ -42,6 +40,5 @@ func RaceFlag() []string {
 	if ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
 		return []string{"-race"}
 	}
-
 	return nil
 }

@@ -17,7 +17,6 @@ func newTree(t *testing.T, program string) string {
 			t.Fatal(err)
 		}
 	}
-
 	return dir
 }
 

@@ -33,11 +33,9 @@ func New(cli string) (*Driver, error) {
 	}
 
 	d := &Driver{cli: cli, root: root, env: cleanEnvironment(os.Environ())}
-
 	if err := d.prepare(); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
-
 	return d, nil
 }
 
@@ -49,7 +47,6 @@ func (d *Driver) prepare() error {
 	d.Setenv("TF_CLI_CONFIG_FILE", d.configuration())
 	d.Setenv("TF_IN_AUTOMATION", "1")
 	d.Setenv("CHECKPOINT_DISABLE", "1")
-
 	return d.installFromMirror()
 }
 
@@ -58,7 +55,6 @@ func (d *Driver) Close() error {
 	if err := os.RemoveAll(d.root); err != nil {
 		return fmt.Errorf("removing the temporary directory: %w", err)
 	}
-
 	return nil
 }
 
@@ -90,7 +86,6 @@ func (d *Driver) Write(name, content string) error {
 	if err := os.WriteFile(filepath.Join(d.WorkingDir(), name), []byte(content), 0o600); err != nil {
 		return fmt.Errorf("writing %s: %w", name, err)
 	}
-
 	return nil
 }
 
@@ -103,7 +98,6 @@ func cleanEnvironment(environ []string) []string {
 				return true
 			}
 		}
-
 		return false
 	})
 }

@@ -32,12 +32,10 @@ func newDriver(t *testing.T, script string) *Driver {
 		if err := d.Close(); err != nil {
 			t.Error(err)
 		}
-
 		if _, err := os.Stat(d.root); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("the driver left something behind: %v", err)
 		}
 	})
-
 	return d
 }
 
@@ -46,7 +44,6 @@ func TestTheCLIRunsInADirectoryOfItsOwn(t *testing.T) {
 
 	d := newDriver(t, `echo "$COMMERCELAYER_DOMAIN:$1"; cat main.tf "$TF_CLI_CONFIG_FILE"`)
 	d.Setenv("COMMERCELAYER_DOMAIN", "acme")
-
 	if err := d.Write("main.tf", "# configuration\n"); err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,6 @@ func (r *Result) Messages() ([]Diagnostic, map[string]Output) {
 			outputs = message.Outputs
 		}
 	}
-
 	return withoutOverrides(diagnostics), outputs
 }
 
@@ -60,7 +59,6 @@ func (r *Result) Validation() ([]Diagnostic, error) {
 	if err := json.Unmarshal([]byte(r.Stdout), &report); err != nil {
 		return nil, r.explain(fmt.Errorf("reading the validation: %w", err))
 	}
-
 	return withoutOverrides(report.Diagnostics), nil
 }
 

@@ -33,7 +33,6 @@ func TestValidationIsReadFromItsJSON(t *testing.T) {
 	if err != nil || len(got) != 1 || got[0].Summary != "Missing argument" {
 		t.Errorf("got %v, %v", got, err)
 	}
-
 	if got, err := (&Result{Stdout: "no JSON"}).Validation(); err == nil {
 		t.Errorf("got %v, want an error", got)
 	}

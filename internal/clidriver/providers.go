@@ -26,7 +26,6 @@ func (d *Driver) AddBinary(binary, version string) error {
 // machine.
 func (d *Driver) AddProvider(binary, source, version string) error {
 	name := "terraform-provider-" + source[strings.LastIndex(source, "/")+1:]
-
 	return d.offer(source, binary, version+"/"+runtime.GOOS+"_"+runtime.GOARCH+"/"+name+"_v"+version)
 }
 
@@ -46,7 +45,6 @@ func (d *Driver) Override(dir string, sources ...string) error {
 			fmt.Fprintf(&overrides, "    %q = %q\n", host+"/"+source, filepath.ToSlash(dir))
 		}
 	}
-
 	return d.configure("  dev_overrides {\n" + overrides.String() + "  }\n")
 }
 
@@ -61,7 +59,6 @@ func (d *Driver) configure(installation string) error {
 	if err := os.WriteFile(d.configuration(), []byte(content), 0o600); err != nil {
 		return fmt.Errorf("writing the CLI configuration: %w", err)
 	}
-
 	return nil
 }
 
@@ -72,16 +69,13 @@ func (d *Driver) mirror() string { return d.TempFile("mirror") }
 func (d *Driver) offer(source, file, name string) error {
 	for _, host := range registryHosts {
 		target := filepath.Join(d.mirror(), host, filepath.FromSlash(source), filepath.FromSlash(name))
-
 		if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
 			return fmt.Errorf("making the provider mirror: %w", err)
 		}
-
 		if err := copyFile(file, target); err != nil {
 			return fmt.Errorf("filling the provider mirror: %w", err)
 		}
 	}
-
 	return nil
 }
 
@@ -103,6 +97,5 @@ func copyFile(from, to string) (err error) {
 	defer func() { err = errors.Join(err, target.Close()) }()
 
 	_, err = io.Copy(target, source)
-
 	return err
 }

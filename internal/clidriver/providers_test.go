@@ -14,11 +14,9 @@ func TestProvidersAreOfferedOnBothRegistries(t *testing.T) {
 
 	d := newDriver(t, "")
 	zip := filepath.Join(t.TempDir(), "terraform-provider-commercelayer_1.2.3_linux_amd64.zip")
-
 	if err := os.WriteFile(zip, []byte("content"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-
 	if err := errors.Join(
 		d.AddZip(zip),
 		d.AddBinary(zip, "0.0.1"),

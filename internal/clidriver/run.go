@@ -34,11 +34,9 @@ func (d *Driver) Start(ctx context.Context, args ...string) (*Process, error) {
 	p.Command.Stderr = &p.stderr
 	p.Command.WaitDelay = gracePeriod
 	p.Command.Cancel = func() error { return p.Command.Process.Signal(os.Interrupt) }
-
 	if err := p.Command.Start(); err != nil {
 		return nil, fmt.Errorf("starting %s: %w", filepath.Base(d.cli), err)
 	}
-
 	return p, nil
 }
 
@@ -74,7 +72,6 @@ func (p *Process) Wait() (*Result, error) {
 	case err != nil:
 		return nil, r.explain(err)
 	}
-
 	return r, nil
 }
 
@@ -84,7 +81,6 @@ func (d *Driver) Run(ctx context.Context, args ...string) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-
 	return p.Wait()
 }
 
@@ -95,7 +91,6 @@ func (d *Driver) Output(ctx context.Context, args ...string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-
 	return r.Stdout, r.Err()
 }
 
@@ -105,7 +100,6 @@ func (r *Result) Err() error {
 	if r.ExitCode == 0 {
 		return nil
 	}
-
 	return r.explain(fmt.Errorf("exit status %d", r.ExitCode))
 }
 

@@ -35,7 +35,6 @@ func TestACLIThatIsMissingIsAnError(t *testing.T) {
 
 	d := newDriver(t, "")
 	d.cli = d.TempFile("nothing")
-
 	if _, err := d.Run(t.Context(), "plan"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v, want that it does not exist", err)
 	}
@@ -54,7 +53,6 @@ func TestTheEndOfTheContextInterruptsTheCLI(t *testing.T) {
 	}
 
 	cancel()
-
 	if _, err := p.Wait(); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want it cancelled", err)
 	}

@@ -24,7 +24,6 @@ func (v Version) String() string {
 	if v.OpenTofu {
 		return "OpenTofu " + v.Number
 	}
-
 	return "Terraform " + v.Number
 }
 
@@ -36,7 +35,6 @@ func (d *Driver) Version(ctx context.Context) (Version, error) {
 	if err != nil {
 		return Version{}, err
 	}
-
 	return parseVersion(output)
 }
 
@@ -44,10 +42,8 @@ func parseVersion(output string) (Version, error) {
 	line, _, _ := strings.Cut(output, "\n")
 	name, number, _ := strings.Cut(strings.TrimSpace(line), " v")
 	v := Version{OpenTofu: name == "OpenTofu", Number: number}
-
 	if _, err := fmt.Sscanf(number, "%d.%d", &v.Major, &v.Minor); err != nil {
 		return Version{}, fmt.Errorf("reading the version %q: %w", line, err)
 	}
-
 	return v, nil
 }

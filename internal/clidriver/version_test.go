@@ -15,7 +15,6 @@ func TestTheFirstLineTellsTheTwoCLIsApart(t *testing.T) {
 			t.Errorf("got %+v, %v, want %+v", got, err, want)
 		}
 	}
-
 	if got, err := parseVersion("something else\n"); err == nil {
 		t.Errorf("got %+v, want an error", got)
 	}

@@ -47,18 +47,22 @@ func (a *attempts) attempt(ctx context.Context, p *progress, place *ratelimit.Pl
 		Attempt: p.attempt(ctx), Waited: before.limited(),
 	}
 	var got *answer
+	var failure *Error
 	if place != nil {
 		// Whatever happens: other readers wait for what becomes of a place.
 		defer func() {
 			if got == nil {
 				place.Lost()
-			} else {
-				place.Answered(ratelimit.ReadAnswer(got.status, got.header, time.Now()))
+				return
 			}
+			told := ratelimit.ReadAnswer(got.status, got.header, time.Now())
+			// A refusal may also come with the status of a success.
+			told.Refused = failure != nil && failure.Class == ErrRateLimited
+			place.Answered(told)
 		}()
 	}
 	start := time.Now()
-	got, failure := a.roundTrip(ctx, out)
+	got, failure = a.roundTrip(ctx, out)
 	event.Duration = time.Since(start)
 	if got != nil {
 		event.Status, event.Bytes = got.status, len(got.body)

@@ -35,7 +35,7 @@ type attempts struct {
 // attempt, or nil. The error is the context's own if that has ended, and else an
 // [*Error] that does not yet tell what was asked.
 func (a *attempts) send(ctx context.Context, p *progress, place *ratelimit.Place, req *outgoing) (*answer, error) {
-	failures := 0
+	failures, refusals := 0, 0
 	for {
 		if place == nil && a.limiter != nil {
 			var err error
@@ -53,7 +53,9 @@ func (a *attempts) send(ctx context.Context, p *progress, place *ratelimit.Place
 		}
 		p.fail(failure)
 		limited := failure.Class == ErrRateLimited
-		if !limited {
+		if limited {
+			refusals++
+		} else {
 			failures++
 		}
 		if !failure.passes() || failures > a.maxRetries {
@@ -63,13 +65,13 @@ func (a *attempts) send(ctx context.Context, p *progress, place *ratelimit.Place
 			continue // the limiter knows when the next attempt may go out
 		}
 		p.enter(ctx, forPause)
-		if err := sleep(ctx, pause(failures, limited, got)); err != nil {
+		if err := sleep(ctx, pause(failures+refusals, limited, got)); err != nil {
 			return nil, err
 		}
 	}
 }
 
-// pause is the time before the attempt that follows the n-th failure: growing,
+// pause is the time before the attempt that follows the n-th one that failed: growing,
 // bounded, and different each time, so that processes which failed together do
 // not come back together. A longer Retry-After is honoured, up to a minute; the
 // API's own is 0.

@@ -139,7 +139,12 @@ func New(options ...Option) (*Client, error) {
 	}
 	// The token endpoint has a limit of its own, so it has no limiter.
 	endpoint := &tokenEndpoint{credentials: *s.credentials, userAgent: s.userAgent, notice: s.notice}
-	endpoint.attempts = &attempts{transport: c.transport, timeout: s.timeout, maxRetries: s.maxRetries, observe: s.observe}
+	endpoint.attempts = &attempts{
+		transport:  c.transport,
+		timeout:    s.timeout,
+		maxRetries: s.maxRetries,
+		observe:    s.observe,
+	}
 	c.tokens = fetchedToken(endpoint)
 	return c, nil
 }

@@ -67,7 +67,8 @@ func TestErrorsWithTheStatusOfASuccessAreShown(t *testing.T) {
 }
 
 func TestErrorsBesideResourcesDoNotHideThem(t *testing.T) {
-	w := &wire{handler: respond(200, "", `{"data":`+customerJSON("one", "a@example.com", "repeat")+`,"errors":[{"title":"x"}]}`)}
+	w := &wire{handler: respond(200, "", `{"data":`+customerJSON("one", "a@example.com",
+		"repeat")+`,"errors":[{"title":"x"}]}`)}
 	if _, err := newClient(t, w).Customer(t.Context(), "one", Selection{}); err != nil {
 		t.Error(err)
 	}
@@ -99,11 +100,13 @@ func TestEverySuccessWithACompleteDocumentIsRead(t *testing.T) {
 func TestUnreadableCustomerOfAListIsNamed(t *testing.T) {
 	broken := `{"id":"BrOkEn","type":"customers","attributes":{"created_at":"yesterday"}}`
 	good := customerJSON("one", "a@example.com", "repeat")
-	for name, query := range map[string]Query{"all": {}, "sorted": {Sort: []string{"email"}}, "by ID": {IDs: []string{"one", "BrOkEn"}}} {
+	for name, query := range map[string]Query{"all": {}, "sorted": {Sort: []string{"email"}},
+		"by ID": {IDs: []string{"one", "BrOkEn"}}} {
 		w := &wire{handler: respond(200, "", listJSON(2, good, broken))}
 		_, err := newClient(t, w).Customers(query).All(t.Context())
 		failure := failureOf(t, err, ErrMalformed)
-		expectEqual(t, name+": the reason", failure.Reason, `the customer "BrOkEn": the attribute created_at is not an RFC 3339 time`)
+		expectEqual(t, name+": the reason", failure.Reason,
+			`the customer "BrOkEn": the attribute created_at is not an RFC 3339 time`)
 		expectEqual(t, name+": the path", failure.Path, customersPath)
 	}
 }
@@ -209,20 +212,21 @@ func TestFilterThatTheServerIgnoresHandsNobodyOn(t *testing.T) {
 func TestNothingThatAServerSendsBackIsTold(t *testing.T) {
 	silenceNetHTTP(t)
 	names := slices.Sorted(maps.Keys(encodings()))
-	token := []byte(httpAnswer("200 OK", []string{"Content-Type: application/json"}, `{"access_token":"{issued}","token_type":"bearer"}`))
+	token := []byte(httpAnswer("200 OK", []string{"Content-Type: application/json"},
+		`{"access_token":"{issued}","token_type":"bearer"}`))
 	for form := range names {
 		t.Run(names[form], func(t *testing.T) {
-			t.Parallel()
 			for i, answer := range hostileAnswers() {
 				if (i+form)%8 != 0 && form > 0 {
 					continue // each answer in some of the forms
 				}
 				sent := hostileBytes([]byte(answer), byte(form))
 				s := &hostileServer{token: hostileBytes(token, 0), answers: [][]byte{sent}}
-				err, texts := hostileRead(t, s, byte(i+form))
+				texts, err := hostileRead(t, s, byte(i+form))
 				isHarmless(t, err, texts)
-				s = &hostileServer{token: sent, answers: [][]byte{[]byte(httpAnswer("200 OK", nil, string(emulator.SeedDocument())))}}
-				err, texts = hostileRead(t, s, byte(0))
+				s = &hostileServer{token: sent, answers: [][]byte{[]byte(httpAnswer("200 OK", nil,
+					string(emulator.SeedDocument())))}}
+				texts, err = hostileRead(t, s, byte(0))
 				isHarmless(t, err, texts)
 			}
 		})

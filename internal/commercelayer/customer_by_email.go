@@ -46,7 +46,12 @@ func emailRequest(part parts, emails []string) *request {
 }
 
 // fetchOneByEmail looks one address up alone.
-func (c *Client) fetchOneByEmail(ctx context.Context, p *progress, part parts, closeGroup func() []string) (map[string]found, error) {
+func (c *Client) fetchOneByEmail(
+	ctx context.Context,
+	p *progress,
+	part parts,
+	closeGroup func() []string,
+) (map[string]found, error) {
 	var email string
 	got, err := c.road(ctx, p, func() *request {
 		emails := closeGroup()
@@ -74,7 +79,9 @@ func (c *Client) readEmail(got *answer, p *progress, email string, part parts) f
 		}
 		if !sameAddress(orEmpty(read.value.Email), email) {
 			// A server that ignores the filter must not hand on a stranger.
-			return found{err: &Error{Class: ErrFilterIgnored, Reason: "the answer holds a customer with another e-mail address"}}
+			return found{
+				err: &Error{Class: ErrFilterIgnored, Reason: "the answer holds a customer with another e-mail address"},
+			}
 		}
 	}
 	own, others := matches(listed.items, email)
@@ -132,7 +139,13 @@ func ambiguous(customers []*Customer, count int) *Error {
 }
 
 // fetchByEmail looks up all addresses that have come until the place is granted.
-func (c *Client) fetchByEmail(ctx context.Context, p *progress, part parts, l *lookup, closeGroup func() []string) (map[string]found, error) {
+func (c *Client) fetchByEmail(
+	ctx context.Context,
+	p *progress,
+	part parts,
+	l *lookup,
+	closeGroup func() []string,
+) (map[string]found, error) {
 	var emails []string
 	got, err := c.road(ctx, p, func() *request {
 		emails = closeGroup()
@@ -163,7 +176,13 @@ func (c *Client) fetchByEmail(ctx context.Context, p *progress, part parts, l *l
 // foundByEmail gives each address its customer. An address that nobody on the page
 // has is not found, if the page can be trusted: everybody on it was asked for, and
 // the count agrees. Whatever is in doubt is left to a request of its own.
-func (c *Client) foundByEmail(ctx context.Context, listed *page[*Customer], emails []string, part parts, claims Claims) map[string]found {
+func (c *Client) foundByEmail(
+	ctx context.Context,
+	listed *page[*Customer],
+	emails []string,
+	part parts,
+	claims Claims,
+) map[string]found {
 	for _, read := range listed.items {
 		if read.value != nil && !anyAddress(emails, orEmpty(read.value.Email)) {
 			// A stranger: the filter was ignored, so nothing on the page is an answer.

@@ -53,7 +53,12 @@ func singleRequest(id string, part parts) *request {
 }
 
 // fetchOne asks for one customer alone.
-func (c *Client) fetchOne(ctx context.Context, p *progress, part parts, closeGroup func() []string) (map[string]found, error) {
+func (c *Client) fetchOne(
+	ctx context.Context,
+	p *progress,
+	part parts,
+	closeGroup func() []string,
+) (map[string]found, error) {
 	var id string
 	got, err := c.road(ctx, p, func() *request {
 		ids := closeGroup()
@@ -76,13 +81,24 @@ func (c *Client) readOne(got *answer, p *progress, id string, part parts) found 
 	case failure != nil:
 		return found{err: failure}
 	case customer.ID != id:
-		return found{err: &Error{Class: ErrMismatch, Reason: fmt.Sprintf("the answer holds the customer %q", Redact(customer.ID))}}
+		return found{
+			err: &Error{
+				Class:  ErrMismatch,
+				Reason: fmt.Sprintf("the answer holds the customer %q", Redact(customer.ID)),
+			},
+		}
 	}
 	return found{customer, c.checkMode(customer.Mode, p.standing().claims)}
 }
 
 // fetchByID asks for all who have come until the place is granted.
-func (c *Client) fetchByID(ctx context.Context, p *progress, part parts, l *lookup, closeGroup func() []string) (map[string]found, error) {
+func (c *Client) fetchByID(
+	ctx context.Context,
+	p *progress,
+	part parts,
+	l *lookup,
+	closeGroup func() []string,
+) (map[string]found, error) {
 	var ids []string
 	got, err := c.road(ctx, p, func() *request {
 		ids = closeGroup()

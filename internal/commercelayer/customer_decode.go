@@ -120,7 +120,14 @@ type included struct {
 // what it hands on.
 func (n *included) customer(r *jsonapi.Resource) (*Customer, *Error) {
 	if r.Type != customersType {
-		return nil, &Error{Class: ErrMismatch, Reason: fmt.Sprintf("the answer holds a resource of the type %q instead of %q", Redact(r.Type), customersType)}
+		return nil, &Error{
+			Class: ErrMismatch,
+			Reason: fmt.Sprintf(
+				"the answer holds a resource of the type %q instead of %q",
+				Redact(r.Type),
+				customersType,
+			),
+		}
 	}
 	c := &Customer{
 		ID: r.ID, Mode: r.Mode, OrganizationID: r.OrganizationID, Self: r.Self,

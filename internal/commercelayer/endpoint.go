@@ -81,7 +81,10 @@ func parseHost(scheme, authority string, slugAllowed bool) (*url.URL, error) {
 		host += "." + DefaultBaseDomain
 	}
 	if scheme == "http" && !isLoopback(host) {
-		return nil, fmt.Errorf("an http:// URL is for loopback hosts only, since the access token would travel unencrypted: use https://%s", host)
+		return nil, fmt.Errorf(
+			"an http:// URL is for loopback hosts only, since the access token would travel unencrypted: use https://%s",
+			host,
+		)
 	}
 	u.Host = joinHostPort(host, port)
 	return u, nil
@@ -115,7 +118,10 @@ func checkHost(host string) error {
 	}
 	for label := range strings.SplitSeq(host, ".") {
 		if !hostLabel.MatchString(label) {
-			return fmt.Errorf("%s is not a host name: a label holds 1 to 63 letters, digits and inner hyphens", quoted(host))
+			return fmt.Errorf(
+				"%s is not a host name: a label holds 1 to 63 letters, digits and inner hyphens",
+				quoted(host),
+			)
 		}
 	}
 	return nil

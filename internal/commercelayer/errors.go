@@ -14,32 +14,39 @@ type Class uint8 //nolint:errname // it is part of an error, and named after wha
 
 // The classes of failure. An [*Error] has exactly one of them.
 const (
-	// ErrNotFound: no customer has the ID or the e-mail address (404, or an empty list).
+	// ErrNotFound: no customer has the ID or the e-mail address (404, or an empty
+	// list).
 	ErrNotFound Class = iota + 1
 	// ErrNoRelationship: the customer has no relationship of the name.
 	ErrNoRelationship
 	// ErrAmbiguous: several customers have the e-mail address.
 	ErrAmbiguous
-	// ErrInvalidToken: the API does not accept the access token (401 INVALID_TOKEN).
+	// ErrInvalidToken: the API does not accept the access token (401
+	// INVALID_TOKEN).
 	ErrInvalidToken
-	// ErrPermission: the API says that the token may not read customers (401 UNAUTHORIZED).
+	// ErrPermission: the API says that the token may not read customers (401
+	// UNAUTHORIZED).
 	ErrPermission
 	// ErrBlocked: something that is not the API refused the request, such as a
 	// firewall or a proxy.
 	ErrBlocked
 	// ErrCredentials: the token endpoint refused the client credentials.
 	ErrCredentials
-	// ErrDomainUnknown: no domain is configured and the token names no organization.
+	// ErrDomainUnknown: no domain is configured and the token names no
+	// organization.
 	ErrDomainUnknown
-	// ErrWrongMode: the token or a customer is of another mode than the one configured.
+	// ErrWrongMode: the token or a customer is of another mode than the one
+	// configured.
 	ErrWrongMode
-	// ErrBadRequest: the API refused the request itself, such as an unknown filter (400 and other 4xx).
+	// ErrBadRequest: the API refused the request itself, such as an unknown filter
+	// (400 and other 4xx).
 	ErrBadRequest
 	// ErrFilterIgnored: the API answered as if there were no filter.
 	ErrFilterIgnored
 	// ErrRateLimited: the rate limit left no room before the deadline of the read.
 	ErrRateLimited
-	// ErrServer: the API answered each attempt with an error of its own (5xx, 408 or 425).
+	// ErrServer: the API answered each attempt with an error of its own (5xx, 408
+	// or 425).
 	ErrServer
 	// ErrTimeout: an attempt or the whole read took longer than allowed.
 	ErrTimeout

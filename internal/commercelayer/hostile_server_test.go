@@ -28,7 +28,8 @@ const (
 )
 
 // hostileRemains are what may be left of none of them.
-var hostileRemains = []string{hostileSecret, hostileSecret[:12], hostileToken, hostileToken[25:50], hostileAddress, "topsecretcorp", "jo'hn+d/oe"}
+var hostileRemains = []string{hostileSecret, hostileSecret[:12], hostileToken, hostileToken[25:50],
+	hostileAddress, "topsecretcorp", "jo'hn+d/oe"}
 
 // A hostileServer answers with bytes that need not be HTTP. It closes each
 // connection after one answer.
@@ -46,7 +47,7 @@ type hostileServer struct {
 func (s *hostileServer) dial(context.Context, string, string) (net.Conn, error) {
 	here, there := net.Pipe()
 	go func() {
-		defer there.Close() //nolint:errcheck // a pipe
+		defer there.Close()
 		r, err := http.ReadRequest(bufio.NewReader(there))
 		if err != nil {
 			return
@@ -70,7 +71,7 @@ func (s *hostileServer) answer(r *http.Request) []byte {
 
 // hostileRead is what one of the reads comes to. All that it writes goes into
 // texts.
-func hostileRead(t *testing.T, s *hostileServer, operation byte) (err error, texts []string) {
+func hostileRead(t *testing.T, s *hostileServer, operation byte) (texts []string, err error) {
 	t.Helper()
 	var mu sync.Mutex
 	note := func(text string) {
@@ -114,7 +115,7 @@ func hostileRead(t *testing.T, s *hostileServer, operation byte) (err error, tex
 		err = hostileReads[int(operation&0x7f)%len(hostileReads)](ctx, c)
 		c.Close()
 	})
-	return err, texts
+	return texts, err
 }
 
 // hostileReads are the reads of the provider. Each asks for customer "one" or for
@@ -170,7 +171,8 @@ func hostileList(ctx context.Context, c *Client, q Query) error {
 
 // textsOf are all texts of an error that somebody may be shown.
 func (e *Error) textsOf() []string {
-	texts := []string{e.Error(), e.Reason, e.Path, e.Host, e.RequestID, e.Token.Slug, e.Token.Kind, e.Token.Mode, e.Token.Issuer,
+	texts := []string{e.Error(), e.Reason, e.Path, e.Host, e.RequestID, e.Token.Slug, e.Token.Kind, e.Token.Mode,
+		e.Token.Issuer,
 		e.Token.OrganizationID, e.Mode}
 	texts = append(texts, e.IDs...)
 	for _, a := range e.API {
@@ -230,13 +232,15 @@ const hostileJSON = "Content-Type: application/vnd.api+json"
 
 // hostileCustomer is a customer whom the reads ask for.
 func hostileCustomer(id string) string {
-	return `{"id":"` + id + `","type":"customers","attributes":{"email":"{mail}","metadata":{"a":1}},"meta":{"mode":"test","trace_id":"t"}}`
+	return `{"id":"` + id +
+		`","type":"customers","attributes":{"email":"{mail}","metadata":{"a":1}},"meta":{"mode":"test","trace_id":"t"}}`
 }
 
 func hostileSeeds(f *testing.F) {
 	f.Helper()
 	ok := func(body string) []byte { return []byte(httpAnswer("200 OK", []string{hostileJSON}, body)) }
-	token := []byte(httpAnswer("200 OK", []string{"Content-Type: application/json"}, `{"access_token":"{issued}","token_type":"bearer","expires_in":7200}`))
+	token := []byte(httpAnswer("200 OK", []string{"Content-Type: application/json"},
+		`{"access_token":"{issued}","token_type":"bearer","expires_in":7200}`))
 	one := ok(`{"data":` + hostileCustomer("one") + `}`)
 	list := ok(`{"data":[` + hostileCustomer("one") + `],"meta":{"record_count":1}}`)
 	for i := range hostileReads {
@@ -257,16 +261,22 @@ func hostileAnswers() []string {
 	document := func(body string) string { return httpAnswer("200 OK", []string{hostileJSON}, body) }
 	answers := []string{
 		"", all, "HTTP/1.1 " + all + "\r\n\r\n", "HTTP/1.1 200 " + all + "\r\n\r\n{}", all + " 200 OK\r\n\r\n",
-		"HTTP/1.1 200 OK\r\n" + all + "\r\n\r\n", "HTTP/1.1 200 OK\r\n: " + all + "\r\n\r\n", "HTTP/1.1 200 OK\r\n" + all + ": a\r\n\r\n{}",
+		"HTTP/1.1 200 OK\r\n" + all + "\r\n\r\n", "HTTP/1.1 200 OK\r\n: " + all + "\r\n\r\n", "HTTP/1.1 200 OK\r\n" +
+			all + ": a\r\n\r\n{}",
 		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}" + all,
 		"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: " + all + "\r\n\r\n" + all,
-		"HTTP/1.1 999 x\r\n\r\n" + all, "HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n<html><title>" + all + "</title>" + all,
+		"HTTP/1.1 999 x\r\n\r\n" + all, "HTTP/1.1 204 No Content\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n<html><title>" +
+			all + "</title>" + all,
 	}
-	for _, status := range []string{"200 OK", "201 Created", "302 Found", "400 Bad Request", "401 Unauthorized", "403 Forbidden", "404 Not Found", "429 Too Many Requests", "500 Oops"} {
+	for _, status := range []string{"200 OK", "201 Created", "302 Found", "400 Bad Request", "401 Unauthorized",
+		"403 Forbidden", "404 Not Found", "429 Too Many Requests", "500 Oops"} {
 		answers = append(answers,
-			httpAnswer(status, []string{hostileJSON, "X-Request-Id: " + all, "Retry-After: " + all, "X-Ratelimit-Remaining: " + all,
-				"X-Ratelimit-Limit: 1", "X-Ratelimit-Interval: 1000000", "Location: https://{secret}.{token}/{address}", "Server: " + all},
-				`{"errors":[{"code":"`+all+`","title":"`+all+`","detail":"`+all+`","status":"`+all+`"}],"error":"`+all+`","error_description":"`+all+`"}`),
+			httpAnswer(status, []string{hostileJSON, "X-Request-Id: " + all, "Retry-After: " + all,
+				"X-Ratelimit-Remaining: " + all,
+				"X-Ratelimit-Limit: 1", "X-Ratelimit-Interval: 1000000", "Location: https://{secret}.{token}/{address}",
+				"Server: " + all},
+				`{"errors":[{"code":"`+all+`","title":"`+all+`","detail":"`+all+
+					`","status":"`+all+`"}],"error":"`+all+`","error_description":"`+all+`"}`),
 			httpAnswer(status, []string{"Content-Type: text/html", "Server: " + all}, "<title>"+all+"</title>"),
 			httpAnswer(status, []string{"Content-Type: {token}/{address}"}, all))
 	}
@@ -281,11 +291,16 @@ func hostileAnswers() []string {
 		`{"data":[{"id":"{address}","type":"customers","attributes":{"email":"{secret}"}}],"meta":{"record_count":3}}`,
 		`{"data":{"id":"one","type":"customers","attributes":{"created_at":"` + all + `"}}}`,
 		`{"data":{"id":"one","type":"customers","attributes":{"` + all + `":` + all + `}}}`,
-		`{"data":{"id":"one","type":"customers","meta":{"mode":"` + all + `","organization_id":"` + all + `","trace_id":"` + all + `"}}}`,
-		`{"data":[` + hostileCustomer("one") + `,` + hostileCustomer("{token}") + `],"meta":{"record_count":30},"links":{"next":"{address}"}}`,
-		`{"data":{"id":"one","type":"customers","relationships":{"` + all + `":{"data":[{"type":"` + all + `","id":"` + all + `"}]}}},"included":[{"type":"` + all + `"}]}`,
-		`{"access_token":"` + all + `"}`, `{"access_token":"{token}","token_type":"` + all + `"}`, `{"access_token":"{token}","expires_in":"` + all + `"}`,
-		`{"access_token":"{issued}","expires_in":-1}`, `{"access_token":"{issued}\n"}`, `{"data":` + strings.Repeat("[", 2000),
+		`{"data":{"id":"one","type":"customers","meta":{"mode":"` + all + `","organization_id":"` + all +
+			`","trace_id":"` + all + `"}}}`,
+		`{"data":[` + hostileCustomer("one") + `,` + hostileCustomer("{token}") +
+			`],"meta":{"record_count":30},"links":{"next":"{address}"}}`,
+		`{"data":{"id":"one","type":"customers","relationships":{"` + all + `":{"data":[{"type":"` + all + `","id":"` +
+			all + `"}]}}},"included":[{"type":"` + all + `"}]}`,
+		`{"access_token":"` + all + `"}`, `{"access_token":"{token}","token_type":"` + all + `"}`,
+		`{"access_token":"{token}","expires_in":"` + all + `"}`,
+		`{"access_token":"{issued}","expires_in":-1}`, `{"access_token":"{issued}\n"}`, `{"data":` +
+			strings.Repeat("[", 2000),
 	} {
 		answers = append(answers, document(body))
 	}
@@ -322,7 +337,7 @@ func FuzzHostileServer(f *testing.F) {
 		}
 		size := len(s.token) + len(s.answers[0]) + len(s.answers[1])
 		before := allocated()
-		err, texts := hostileRead(t, s, operation)
+		texts, err := hostileRead(t, s, operation)
 		if got := allocated() - before; got > 64<<20+uint64(1000*size) {
 			t.Errorf("%d bytes were allocated for answers of %d", got, size)
 		}

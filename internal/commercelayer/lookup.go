@@ -100,7 +100,8 @@ func (q question) result(ctx context.Context, got found, p *progress, err error)
 // read would have as well and from those that pass.
 func refusesList(err error) bool {
 	var e *Error
-	if !errors.As(err, &e) || e.TokenRequest || slices.Contains([]string{"INVALID_INCLUDE", "INVALID_FIELD"}, e.Code()) {
+	if !errors.As(err, &e) || e.TokenRequest ||
+		slices.Contains([]string{"INVALID_INCLUDE", "INVALID_FIELD"}, e.Code()) {
 		return false
 	}
 	return e.Class == ErrBadRequest && e.Status != http.StatusLocked || e.Class == ErrNotFound || forbids(e)
@@ -113,7 +114,14 @@ func forbids(e *Error) bool { return e.Class == ErrPermission || e.Class == ErrB
 // listRefused decides what becomes of keys whose list was refused. Where customers
 // may not be listed they may seldom be read: one read tells, and saves the others
 // from spending the limit on the same error.
-func (c *Client) listRefused(ctx context.Context, err error, l *lookup, keys []string, alone *atomic.Bool, notice string) (map[string]found, error) {
+func (c *Client) listRefused(
+	ctx context.Context,
+	err error,
+	l *lookup,
+	keys []string,
+	alone *atomic.Bool,
+	notice string,
+) (map[string]found, error) {
 	var refusal *Error
 	if !refusesList(err) || !errors.As(err, &refusal) {
 		return nil, err

@@ -95,7 +95,9 @@ func causeText(err error) string {
 		return "unexpected EOF: the other side closed the connection"
 	case errors.As(err, &slow) && slow.Timeout():
 		return operationText(err, "timed out")
-	case strings.Contains(err.Error(), "malformed"), strings.Contains(err.Error(), "http2: "), strings.Contains(err.Error(), "too large"):
+	case strings.Contains(err.Error(), "malformed"),
+		strings.Contains(err.Error(), "http2: "),
+		strings.Contains(err.Error(), "too large"):
 		return "the answer is not valid HTTP"
 	case strings.Contains(err.Error(), "gzip: "):
 		return "the answer is said to be gzip, but is not"
@@ -193,7 +195,11 @@ func checkProxy(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.R
 	case http.StatusOK:
 		return nil
 	case http.StatusProxyAuthRequired:
-		return &Error{Class: ErrProxy, Status: resp.StatusCode, Reason: "the proxy " + proxy.Host + " wants another user or password"}
+		return &Error{
+			Class:  ErrProxy,
+			Status: resp.StatusCode,
+			Reason: "the proxy " + proxy.Host + " wants another user or password",
+		}
 	}
 	return &Error{Class: ErrProxy, Status: resp.StatusCode, Reason: "the proxy " + proxy.Host + " refuses to connect"}
 }

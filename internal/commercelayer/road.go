@@ -41,7 +41,8 @@ func (c *Client) road(ctx context.Context, p *progress, makeUp func() *request) 
 		got, err := c.api.send(ctx, p, place, c.outgoing(r, token, base))
 		place = nil
 		var failure *Error
-		if err == nil || renewed || !errors.As(err, &failure) || failure.Class != ErrInvalidToken || failure.Code() != codeInvalidToken {
+		if err == nil || renewed || !errors.As(err, &failure) || failure.Class != ErrInvalidToken ||
+			failure.Code() != codeInvalidToken {
 			return got, err
 		}
 		fresh, renewErr := c.tokens.renew(ctx, token)
@@ -91,7 +92,11 @@ func (c *Client) authorize(ctx context.Context, p *progress) (*accessToken, *url
 	base := c.domain
 	if base == nil {
 		if base = token.claims.Domain(); base == nil {
-			return nil, nil, &Error{Class: ErrDomainUnknown, Token: token.claims, Reason: "the access token names no organization"}
+			return nil, nil, &Error{
+				Class:  ErrDomainUnknown,
+				Token:  token.claims,
+				Reason: "the access token names no organization",
+			}
 		}
 	}
 	p.sign(token.claims, base.Host, token.scrub)
@@ -101,8 +106,18 @@ func (c *Client) authorize(ctx context.Context, p *progress) (*accessToken, *url
 // The documented limits for reads of uncacheable resources, customers among them,
 // per source IP and as sliding windows.
 var (
-	testLimits = ratelimit.Limits{Burst: 25, BurstInterval: 10 * time.Second, Average: 100, AverageInterval: time.Minute}
-	liveLimits = ratelimit.Limits{Burst: 50, BurstInterval: 10 * time.Second, Average: 200, AverageInterval: time.Minute}
+	testLimits = ratelimit.Limits{
+		Burst:           25,
+		BurstInterval:   10 * time.Second,
+		Average:         100,
+		AverageInterval: time.Minute,
+	}
+	liveLimits = ratelimit.Limits{
+		Burst:           50,
+		BurstInterval:   10 * time.Second,
+		Average:         200,
+		AverageInterval: time.Minute,
+	}
 )
 
 // limitsOf returns the limits of a mode; without one the stricter, test's.

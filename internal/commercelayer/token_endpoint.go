@@ -48,7 +48,8 @@ type tokenEndpoint struct {
 // request returns a new token. The error tells what was asked.
 func (e *tokenEndpoint) request(ctx context.Context, p *progress) (*accessToken, error) {
 	t, failure, err := e.ask(ctx, p, !e.credentials.plain())
-	if err == nil && failure != nil && !e.credentials.plain() && (failure.Class == ErrCredentials || failure.Class == ErrBadRequest) {
+	if err == nil && failure != nil && !e.credentials.plain() &&
+		(failure.Class == ErrCredentials || failure.Class == ErrBadRequest) {
 		t, failure, err = e.ask(ctx, p, false)
 	}
 	switch {
@@ -160,7 +161,11 @@ func (e *tokenEndpoint) token(ctx context.Context, got *answer) (*accessToken, *
 	case body.TokenType != "" && !strings.EqualFold(body.TokenType, "bearer"):
 		return nil, broken("the access token is not of the type bearer")
 	}
-	t := &accessToken{value: body.AccessToken, claims: ParseClaims(body.AccessToken), scrub: newScrubber(body.AccessToken, e.credentials.Secret)}
+	t := &accessToken{
+		value:  body.AccessToken,
+		claims: ParseClaims(body.AccessToken),
+		scrub:  newScrubber(body.AccessToken, e.credentials.Secret),
+	}
 	if body.ExpiresIn == "" {
 		return t, nil
 	}
@@ -171,8 +176,15 @@ func (e *tokenEndpoint) token(ctx context.Context, got *answer) (*accessToken, *
 	now := time.Now()
 	if seconds < 1 {
 		// Whether the token is good is for the API to say; when it ends, its claims.
-		e.notice(ctx, fmt.Sprintf("The token endpoint says that its access token is good for %.0f seconds, which makes no sense. "+
-			"It is used until the API refuses it, and asked for again every %s at most.", seconds, tokenEvery))
+		e.notice(
+			ctx,
+			fmt.Sprintf(
+				"The token endpoint says that its access token is good for %.0f seconds, which makes no sense. "+
+					"It is used until the API refuses it, and asked for again every %s at most.",
+				seconds,
+				tokenEvery,
+			),
+		)
 		t.expiresAt, t.renewAt = t.claims.ExpiresAt, now.Add(tokenEvery)
 		return t, nil
 	}

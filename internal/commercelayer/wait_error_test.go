@@ -266,3 +266,25 @@ func TestWindowOfAnHourIsWaitedForOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestRefusalsOfTheTokenEndpointAreAskedAboutLessAndLess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{latency: latency, handler: emulatorAnswer(emulator.ThrottledWith("0"))}
+		expectKind(t, within(t, 5*time.Minute, newClient(t, w, withCredentials(t)), "one")[0].err, ErrRateLimited)
+		if n := w.tokenRequests(); n > 60 {
+			t.Errorf("the endpoint was asked %d times in five minutes", n)
+		}
+	})
+}
+
+// Errors that say 429 are waited for as the status 429 is.
+func TestRefusalWithTheStatusOfASuccessHoldsTheReaders(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{latency: latency, handler: emulatorAnswer(
+			emulator.Body(200, "", `{"errors":[{"status":"429","code":"THROTTLED"}]}`))}
+		expectKind(t, within(t, time.Minute, newClient(t, w), "one")[0].err, ErrRateLimited)
+		if n := len(w.requests()); n > 10 {
+			t.Errorf("%d requests were sent in a minute", n)
+		}
+	})
+}

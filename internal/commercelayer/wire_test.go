@@ -198,7 +198,7 @@ func TestSwitchToAnotherProtocolIsNotWaitedFor(t *testing.T) {
 			t.Error(err)
 			return
 		}
-		defer c.Close()      //nolint:errcheck // the client has gone
+		defer c.Close()
 		_, _ = io.ReadAll(c) // until the client closes the connection
 	}))
 	_, err := realClient(t, host).Customer(t.Context(), "one", Selection{})

@@ -42,8 +42,15 @@ func Status(code int) Answer {
 			writeHTML(w, code)
 		case code >= 400:
 			title := http.StatusText(code)
-			writeError(w,
-				newError(code, strings.ToUpper(strings.ReplaceAll(title, " ", "_")), title, "The emulator was told to answer so."))
+			writeError(
+				w,
+				newError(
+					code,
+					strings.ToUpper(strings.ReplaceAll(title, " ", "_")),
+					title,
+					"The emulator was told to answer so.",
+				),
+			)
 		default:
 			w.WriteHeader(code)
 		}

@@ -264,7 +264,9 @@ func parseFlag(s string) (flag, ok bool) {
 //
 // Simplified: without an offset they are in UTC.
 func parseTime(s string) (time.Time, bool) {
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02T15:04", time.DateTime, time.DateOnly} {
+	for _, layout := range []string{
+		time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02T15:04", time.DateTime, time.DateOnly,
+	} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t, true
 		}

@@ -8,7 +8,12 @@ import (
 // turned applies the assumptions about filters that are turned round, and
 // reports whether that settled the filter. The filter is one that the emulator
 // would apply otherwise, and its value is not empty.
-func (s *selection) turned(predicate string, names []string, m *matcher, text string) (settled bool, refusal *apiError) {
+func (s *selection) turned(
+	predicate string,
+	names []string,
+	m *matcher,
+	text string,
+) (settled bool, refusal *apiError) {
 	for _, turn := range []func(string, []string, *matcher, string) (bool, *apiError){
 		s.turnedApplication, s.turnedIDGt, s.turnedMembers, s.turnedText,
 	} {

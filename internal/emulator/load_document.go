@@ -61,7 +61,11 @@ func (r *dataReader) resource(place string, raw json.RawMessage, primary bool) {
 		ref: ref{r.name(place+".type", o.get("type")), r.name(place+".id", o.get("id"))},
 	}
 	if primary && l.ref.kind != "customers" && l.ref.kind != "" {
-		r.problem(place+".type", `%q, expected "customers"; what belongs to a customer stands in "included"`, l.ref.kind)
+		r.problem(
+			place+".type",
+			`%q, expected "customers"; what belongs to a customer stands in "included"`,
+			l.ref.kind,
+		)
 	}
 	if strings.Contains(l.ref.id, "/") {
 		r.problem(place+".id", "%q has a slash, so that no request can name it", l.ref.id)
@@ -187,7 +191,13 @@ func (r *dataReader) meta(place string, raw json.RawMessage, self string) {
 		d.mode, _ = mode.(string)
 		d.modePlace = r.at(place + ".mode")
 	case mode != d.mode:
-		r.problem(place+".mode", "%q, but %s is %q: an organization's credentials read one mode", mode, d.modePlace, d.mode)
+		r.problem(
+			place+".mode",
+			"%q, but %s is %q: an organization's credentials read one mode",
+			mode,
+			d.modePlace,
+			d.mode,
+		)
 	}
 }
 

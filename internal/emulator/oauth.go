@@ -99,8 +99,13 @@ func (e *Emulator) oauthError(w http.ResponseWriter, status int, code, title, de
 }
 
 func (e *Emulator) invalidClient(w http.ResponseWriter) {
-	e.oauthError(w, http.StatusUnauthorized, "UNAUTHORIZED", "invalid_client",
-		"Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.")
+	e.oauthError(
+		w,
+		http.StatusUnauthorized,
+		"UNAUTHORIZED",
+		"invalid_client",
+		"Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.",
+	)
 }
 
 // clientOf finds the application that the request names, by HTTP Basic (used by

@@ -51,7 +51,14 @@ var relationships = relationshipTable{
 	"customer_addresses": {{"customer", "customers", false}, {"address", "addresses", false}},
 	"orders":             {{"customer", "customers", false}, {"shipments", "shipments", true}, {"tags", "tags", true}},
 	"order_subscriptions": {
-		{"source_order", "orders", false}, {"customer", "customers", false}, {"orders", "orders", true}, {"tags", "tags", true},
+		{
+			"source_order",
+			"orders",
+			false,
+		},
+		{"customer", "customers", false},
+		{"orders", "orders", true},
+		{"tags", "tags", true},
 	},
 	"shipments": {{"order", "orders", false}},
 }

@@ -69,8 +69,15 @@ func (v elementsCheck) problems(at path.Path, list types.List) diag.Diagnostics 
 	for i, element := range list.Elements() {
 		if len(diags) == maxAlike-1 {
 			// More would not be read, and each is compared with all before it.
-			diags.AddAttributeError(at, "Invalid "+v.element.noun,
-				fmt.Sprintf("The elements from number %d on were not looked at: %d before them are wrong.", i+1, len(diags)))
+			diags.AddAttributeError(
+				at,
+				"Invalid "+v.element.noun,
+				fmt.Sprintf(
+					"The elements from number %d on were not looked at: %d before them are wrong.",
+					i+1,
+					len(diags),
+				),
+			)
 			return diags
 		}
 		index := at.AtListIndex(i)

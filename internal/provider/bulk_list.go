@@ -26,7 +26,7 @@ type bulkList struct {
 	// bound is how many bytes the elements may take.
 	bound    int
 	count    int
-	elements bytes.Buffer
+	elements byteChunks
 	encoder  *msgpack.Encoder
 }
 
@@ -148,9 +148,11 @@ func (l *bulkList) splice(state []byte) ([]byte, error) {
 		err = errors.Join(err, nameErr, valueErr, encoder.EncodeString(name))
 		if name == l.attribute {
 			err = errors.Join(err, encoder.EncodeArrayLen(l.count))
-			value, spliced = l.elements.Bytes(), true
+			l.elements.moveTo(&whole)
+			spliced = true
+		} else {
+			whole.Write(value)
 		}
-		whole.Write(value)
 		if err != nil {
 			return nil, fmt.Errorf("copying the state: %w", err)
 		}
@@ -158,6 +160,5 @@ func (l *bulkList) splice(state []byte) ([]byte, error) {
 	if !spliced {
 		return nil, fmt.Errorf("the state has no attribute %s", l.attribute)
 	}
-	l.elements = bytes.Buffer{} // copied: it need not be held until the answer is sent
 	return whole.Bytes(), nil
 }

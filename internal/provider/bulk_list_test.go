@@ -69,7 +69,9 @@ func FuzzCustomerIsEncodedAsTheFrameworkDoes(f *testing.F) {
 		if err := list.add(ctx, model); err != nil {
 			t.Fatal(err)
 		}
-		got, err := (&tfprotov6.DynamicValue{MsgPack: list.elements.Bytes()}).Unmarshal(customerObjectType.TerraformType(ctx))
+		var encoded bytes.Buffer
+		list.elements.moveTo(&encoded)
+		got, err := (&tfprotov6.DynamicValue{MsgPack: encoded.Bytes()}).Unmarshal(customerObjectType.TerraformType(ctx))
 		if err != nil {
 			t.Fatal(err)
 		}

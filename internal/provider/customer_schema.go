@@ -14,7 +14,9 @@ import (
 // sources use it as it is, the ephemeral resource through [ephemeralAttributes].
 func customerAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id":    text("The ID of the customer, such as `xYZkjABcde`. It is opaque, and unique within the organization."),
+		"id": text(
+			"The ID of the customer, such as `xYZkjABcde`. It is opaque, and unique within the organization.",
+		),
 		"email": text("The e-mail address of the customer, such as `john@example.com`."),
 		"status": text("How much the customer has ordered: `prospect` (nothing yet), `acquired` (one order) or " +
 			"`repeat` (two or more). " +

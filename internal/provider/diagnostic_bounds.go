@@ -38,7 +38,8 @@ func boundedDiagnostics(diagnostics []*tfprotov6.Diagnostic) []*tfprotov6.Diagno
 			}
 			continue
 		}
-		d.Summary, d.Detail, d.Attribute = cutText(d.Summary, maxDetail), cutText(d.Detail, maxDetail), shownPath(d.Attribute)
+		d.Summary, d.Detail, d.Attribute = cutText(d.Summary, maxDetail), cutText(d.Detail, maxDetail),
+			shownPath(d.Attribute)
 		kept = append(kept, d)
 	}
 	for _, of := range left {

@@ -44,27 +44,31 @@ func TestDiagnosticsHaveABoundWhateverTheConfiguration(t *testing.T) {
 		predicates["a"+strings.Repeat("b", i)+"_eq"] = "c"
 	}
 	timeout := func(text string) tftypes.Value {
-		return tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"read": tftypes.String}}, map[string]tftypes.Value{"read": str(text)})
+		return tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"read": tftypes.String}},
+			map[string]tftypes.Value{"read": str(text)})
 	}
 	for name, tt := range map[string]struct {
 		dataSource string
 		given      map[string]tftypes.Value
 	}{
-		"an ID":              {one, map[string]tftypes.Value{"id": str(huge + "/")}},
-		"an address":         {one, map[string]tftypes.Value{"email": str(huge + " @" + huge)}},
-		"a relationship":     {one, map[string]tftypes.Value{"id": str("a"), "include": strs(huge + "!")}},
-		"a timeout":          {one, map[string]tftypes.Value{"id": str("a"), "timeouts": timeout(huge)}},
-		"a timeout of zeros": {one, map[string]tftypes.Value{"id": str("a"), "timeouts": timeout("-" + strings.Repeat("0", 1<<20) + "s")}},
-		"a sort key":         {list, map[string]tftypes.Value{"sort": strs(huge + "!")}},
-		"a predicate":        {list, map[string]tftypes.Value{"filter": texts(map[string]string{huge: "a"})}},
-		"a filter's value":   {list, map[string]tftypes.Value{"filter": texts(map[string]string{"status_null": huge})}},
-		"an empty value":     {list, map[string]tftypes.Value{"filter": texts(map[string]string{huge + "_eq": ""})}},
-		"attributes":         {list, map[string]tftypes.Value{"filter": texts(map[string]string{strings.Repeat(huge[:1000]+"_or_", 1000) + "b_eq": "c"})}},
-		"many IDs":           {list, map[string]tftypes.Value{"ids": many("a/")}},
-		"many empty IDs":     {list, map[string]tftypes.Value{"ids": many("")}},
-		"many addresses":     {list, map[string]tftypes.Value{"emails": many("a b")}},
-		"many sort keys":     {list, map[string]tftypes.Value{"sort": many("!")}},
-		"many predicates":    {list, map[string]tftypes.Value{"filter": texts(predicates)}},
+		"an ID":          {one, map[string]tftypes.Value{"id": str(huge + "/")}},
+		"an address":     {one, map[string]tftypes.Value{"email": str(huge + " @" + huge)}},
+		"a relationship": {one, map[string]tftypes.Value{"id": str("a"), "include": strs(huge + "!")}},
+		"a timeout":      {one, map[string]tftypes.Value{"id": str("a"), "timeouts": timeout(huge)}},
+		"a timeout of zeros": {one, map[string]tftypes.Value{"id": str("a"), "timeouts": timeout("-" +
+			strings.Repeat("0", 1<<20) + "s")}},
+		"a sort key":       {list, map[string]tftypes.Value{"sort": strs(huge + "!")}},
+		"a predicate":      {list, map[string]tftypes.Value{"filter": texts(map[string]string{huge: "a"})}},
+		"a filter's value": {list, map[string]tftypes.Value{"filter": texts(map[string]string{"status_null": huge})}},
+		"an empty value":   {list, map[string]tftypes.Value{"filter": texts(map[string]string{huge + "_eq": ""})}},
+		"attributes": {list,
+			map[string]tftypes.Value{"filter": texts(map[string]string{strings.Repeat(huge[:1000]+"_or_", 1000) +
+				"b_eq": "c"})}},
+		"many IDs":        {list, map[string]tftypes.Value{"ids": many("a/")}},
+		"many empty IDs":  {list, map[string]tftypes.Value{"ids": many("")}},
+		"many addresses":  {list, map[string]tftypes.Value{"emails": many("a b")}},
+		"many sort keys":  {list, map[string]tftypes.Value{"sort": many("!")}},
+		"many predicates": {list, map[string]tftypes.Value{"filter": texts(predicates)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -101,7 +105,8 @@ func TestDiagnosticsHaveABoundWhateverTheAnswer(t *testing.T) {
 		if i > 0 {
 			twins.WriteString(",")
 		}
-		twins.WriteString(`{"type":"customers","id":"` + strings.Repeat("x", 1<<20) + string(rune('a'+i)) + `","attributes":{"email":"` + address + `"}}`)
+		twins.WriteString(`{"type":"customers","id":"` + strings.Repeat("x", 1<<20) + string(rune('a'+i)) +
+			`","attributes":{"email":"` + address + `"}}`)
 	}
 	id, byAddress := map[string]tftypes.Value{"id": str("one")}, map[string]tftypes.Value{"email": str(address)}
 	for name, tt := range map[string]struct {
@@ -112,7 +117,8 @@ func TestDiagnosticsHaveABoundWhateverTheAnswer(t *testing.T) {
 		"a long ID that is not there": {map[string]tftypes.Value{"id": str(huge)}, nil, "…"},
 		"another customer":            {id, jsonAPI(`{"data":{"type":"customers","id":"` + huge + `"}}`), "…"},
 		"another type":                {id, jsonAPI(`{"data":{"type":"` + huge + `","id":"one"}}`), "…"},
-		"a long code":                 {id, emulator.Body(400, "application/json", `{"errors":[{"code":"`+huge+`","title":"`+huge+`","detail":"`+huge+`"}]}`), "…"},
+		"a long code": {id, emulator.Body(400, "application/json",
+			`{"errors":[{"code":"`+huge+`","title":"`+huge+`","detail":"`+huge+`"}]}`), "…"},
 		"many errors": {id, emulator.Body(400, "application/json",
 			`{"errors":[`+strings.Repeat(`{"title":"`+huge[:1000]+`"},`, 90)+`{}]}`), "…"},
 		"a long title": {id, emulator.Body(403, "text/html", "<title>"+huge[:190]+"</title>"+huge), "Forbidden"},
@@ -125,8 +131,9 @@ func TestDiagnosticsHaveABoundWhateverTheAnswer(t *testing.T) {
 			w.Header().Set("X-Request-Id", huge[:100_000])
 			w.WriteHeader(http.StatusBadRequest)
 		}, "…"},
-		"a redirect to a long host":   {id, emulator.Redirect(302, "https://"+huge[:100_000]+"/"), "…"},
-		"25 customers of one address": {byAddress, jsonAPI(`{"data":[` + twins.String() + `],"meta":{"record_count":20000}}`), "19,975 more"},
+		"a redirect to a long host": {id, emulator.Redirect(302, "https://"+huge[:100_000]+"/"), "…"},
+		"25 customers of one address": {byAddress, jsonAPI(`{"data":[` + twins.String() +
+			`],"meta":{"record_count":20000}}`), "19,975 more"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -160,7 +167,8 @@ func TestKeysThatMustNotBeShownAreNotInPaths(t *testing.T) {
 		"joe@corp.example": `AttributeName("filter")`,
 		huge:               `AttributeName("filter")`,
 	} {
-		d := p.validate(t, "commercelayer_customers", map[string]tftypes.Value{"filter": texts(map[string]string{key: "a"})})
+		d := p.validate(t, "commercelayer_customers",
+			map[string]tftypes.Value{"filter": texts(map[string]string{key: "a"})})
 		if len(d) != 1 || d[0].Attribute.String() != want || strings.Contains(d[0].Detail, "joe") {
 			t.Errorf("%.20s: the diagnostics are %v", key, d)
 		}

@@ -104,8 +104,12 @@ func explainNotFound(e *commercelayer.Error, q question) explanation {
 	t := explanation{
 		attribute: q.attribute,
 		summary:   "Customer not found",
-		what:      fmt.Sprintf("There is no customer with the ID %q%s.", commercelayer.Redact(q.value), place) + mismatch,
-		advice:    "Check the ID. If it is right, the token may be of another organization or another mode (test or live) than the customer: the API answers the same then.",
+		what: fmt.Sprintf(
+			"There is no customer with the ID %q%s.",
+			commercelayer.Redact(q.value),
+			place,
+		) + mismatch,
+		advice: "Check the ID. If it is right, the token may be of another organization or another mode (test or live) than the customer: the API answers the same then.",
 	}
 	switch {
 	case q.attribute == "email":
@@ -125,8 +129,13 @@ func explainAmbiguous(e *commercelayer.Error, q question) explanation {
 	return explanation{
 		attribute: "email",
 		summary:   "Several customers found",
-		what:      fmt.Sprintf("%s customers have the e-mail address %s: %s.", thousands(e.Count), maskEmail(q.value), firstOf(e.IDs, e.Count)),
-		advice:    "Choose one of them by its `id`, or read all of them with `commercelayer_customers` and `emails`.",
+		what: fmt.Sprintf(
+			"%s customers have the e-mail address %s: %s.",
+			thousands(e.Count),
+			maskEmail(q.value),
+			firstOf(e.IDs, e.Count),
+		),
+		advice: "Choose one of them by its `id`, or read all of them with `commercelayer_customers` and `emails`.",
 	}
 }
 
@@ -161,8 +170,12 @@ func explainExpiredToken(e *commercelayer.Error, now time.Time) (explanation, bo
 	}
 	return explanation{
 		summary: "Access token expired",
-		what:    fmt.Sprintf("The access token expired %s ago, at %s.", humanDuration(now.Sub(at)), at.UTC().Format(time.RFC3339)),
-		advice:  anotherToken + " and renews them in time.",
+		what: fmt.Sprintf(
+			"The access token expired %s ago, at %s.",
+			humanDuration(now.Sub(at)),
+			at.UTC().Format(time.RFC3339),
+		),
+		advice: anotherToken + " and renews them in time.",
 	}, true
 }
 
@@ -204,8 +217,11 @@ func explainWrongMode(e *commercelayer.Error) explanation {
 	return explanation{
 		summary: "Wrong mode",
 		what:    fmt.Sprintf("The guard `mode` allows the mode %s alone, and refused to read%s.", e.Mode, reason(e)),
-		advice: fmt.Sprintf("Use credentials of the mode %s. If the other mode is really meant, change `mode` of the provider, or %s. Nothing was read.",
-			e.Mode, environment[attrMode]),
+		advice: fmt.Sprintf(
+			"Use credentials of the mode %s. If the other mode is really meant, change `mode` of the provider, or %s. Nothing was read.",
+			e.Mode,
+			environment[attrMode],
+		),
 	}
 }
 
@@ -213,8 +229,12 @@ func explainWrongMode(e *commercelayer.Error) explanation {
 func explainBlocked(e *commercelayer.Error, q question) explanation {
 	return explanation{
 		summary: "Blocked on the way to the API",
-		what: fmt.Sprintf("Something refused the request for %s, and the answer does not look like one of the Core API%s. "+
-			"It says nothing about the access token.", q.subject(), reason(e)),
+		what: fmt.Sprintf(
+			"Something refused the request for %s, and the answer does not look like one of the Core API%s. "+
+				"It says nothing about the access token.",
+			q.subject(),
+			reason(e),
+		),
 		advice: "Look for a firewall, a proxy or an allow list of IP addresses between here and the API, and check that `domain` of the provider names the host of your organization.",
 	}
 }
@@ -223,8 +243,12 @@ func explainFilterIgnored(e *commercelayer.Error, q question) explanation {
 	t := explanation{
 		attribute: q.attribute,
 		summary:   "Filter ignored by the API",
-		what:      fmt.Sprintf("The API was asked for %s, and answered as if there were no such condition%s. Nothing of it was used.", q.subject(), reason(e)),
-		advice:    "Something between here and the API may drop the query, or the API does not know the filter. Check the names of the attributes and the matchers in `filter`.",
+		what: fmt.Sprintf(
+			"The API was asked for %s, and answered as if there were no such condition%s. Nothing of it was used.",
+			q.subject(),
+			reason(e),
+		),
+		advice: "Something between here and the API may drop the query, or the API does not know the filter. Check the names of the attributes and the matchers in `filter`.",
 	}
 	switch {
 	case q.list && e.Count == 0 && q.keyed():
@@ -313,7 +337,11 @@ func explainTooLong(e *commercelayer.Error, q question) explanation {
 func explainRateLimited(e *commercelayer.Error, q question) explanation {
 	return explanation{
 		summary: "Rate limit exhausted",
-		what:    fmt.Sprintf("Reading %s did not get its turn under the API's rate limit before the deadline of the read%s.", q.subject(), reason(e)),
+		what: fmt.Sprintf(
+			"Reading %s did not get its turn under the API's rate limit before the deadline of the read%s.",
+			q.subject(),
+			reason(e),
+		),
 		advice: "Everything behind the same IP address shares the limit: 25 requests in 10 seconds and 100 in a minute for a test organization, twice that for a live one. " +
 			"Raise `timeouts { read }`, run fewer plans at the same time, or read many customers with one `commercelayer_customers`.",
 	}
@@ -334,7 +362,10 @@ func explainTimeout(e *commercelayer.Error, q question) explanation {
 		what = fmt.Sprintf("The deadline of the read passed before %s could be asked for: %s.", q.subject(), e.Reason)
 	case e.Cause == nil:
 		// No attempt took too long: it was ended along with the read.
-		what = fmt.Sprintf("The deadline of the read passed before there was a complete answer when asking for %s.", q.subject())
+		what = fmt.Sprintf(
+			"The deadline of the read passed before there was a complete answer when asking for %s.",
+			q.subject(),
+		)
 	}
 	return explanation{
 		summary: "Timeout",
@@ -363,7 +394,11 @@ func explainDNS(e *commercelayer.Error) explanation {
 func explainTLS(e *commercelayer.Error) explanation {
 	return explanation{
 		summary: "TLS connection failed",
-		what:    fmt.Sprintf("No trusted connection to %s could be made, so %s not sent.", e.Host, whichever(e, "the access token was", "the client credentials were")),
+		what: fmt.Sprintf(
+			"No trusted connection to %s could be made, so %s not sent.",
+			e.Host,
+			whichever(e, "the access token was", "the client credentials were"),
+		),
 		advice: "Check the date of this machine, the server's certificate, and whether a proxy puts in its own: the certificate of the authority that signed it belongs in the system's store, or in the file that SSL_CERT_FILE names. " +
 			"Verification can't be turned off.",
 	}
@@ -385,9 +420,15 @@ func explainConnection(e *commercelayer.Error) explanation {
 func explainRedirect(e *commercelayer.Error) explanation {
 	return explanation{
 		summary: "Redirect refused",
-		what:    fmt.Sprintf("Redirects are never followed, since %s would go along%s.", whichever(e, "the access token", "the client credentials"), reason(e)),
-		advice: fmt.Sprintf("The API does not redirect: check `%s` of the provider, and whether a proxy or a captive portal answers in its place.",
-			whichever(e, attrDomain, attrAuthEndpoint)),
+		what: fmt.Sprintf(
+			"Redirects are never followed, since %s would go along%s.",
+			whichever(e, "the access token", "the client credentials"),
+			reason(e),
+		),
+		advice: fmt.Sprintf(
+			"The API does not redirect: check `%s` of the provider, and whether a proxy or a captive portal answers in its place.",
+			whichever(e, attrDomain, attrAuthEndpoint),
+		),
 	}
 }
 
@@ -410,8 +451,12 @@ func explainTooLarge(e *commercelayer.Error, q question) explanation {
 func explainMalformed(e *commercelayer.Error, q question) explanation {
 	return explanation{
 		summary: "Malformed answer",
-		what:    fmt.Sprintf("The answer to the request for %s is not the document that the API describes%s. Nothing of it was used.", q.subject(), reason(e)),
-		advice:  "Run again. If it persists, something in between changes the answer, or the API has changed: please report it, with this message.",
+		what: fmt.Sprintf(
+			"The answer to the request for %s is not the document that the API describes%s. Nothing of it was used.",
+			q.subject(),
+			reason(e),
+		),
+		advice: "Run again. If it persists, something in between changes the answer, or the API has changed: please report it, with this message.",
 	}
 }
 
@@ -419,8 +464,12 @@ func explainMismatch(e *commercelayer.Error, q question) explanation {
 	return explanation{
 		attribute: q.attribute,
 		summary:   "Answer for another resource",
-		what:      fmt.Sprintf("The API was asked for %s and answered with something else%s. Nothing of it was used.", q.subject(), reason(e)),
-		advice:    "Something between here and the API, such as a cache, mixes answers up, or the API did: run again, and report it if it persists.",
+		what: fmt.Sprintf(
+			"The API was asked for %s and answered with something else%s. Nothing of it was used.",
+			q.subject(),
+			reason(e),
+		),
+		advice: "Something between here and the API, such as a cache, mixes answers up, or the API did: run again, and report it if it persists.",
 	}
 }
 
@@ -452,8 +501,11 @@ func explainTokenRequest(e *commercelayer.Error) (explanation, bool) {
 	case commercelayer.ErrBlocked:
 		return explanation{
 			summary: "Blocked on the way to the token endpoint",
-			what:    fmt.Sprintf("Something refused the request for an access token, and the answer does not look like one of the token endpoint%s. It says nothing about the client credentials.", reason(e)),
-			advice:  "Look for a firewall, a proxy or an allow list of IP addresses between here and the token endpoint, and check `auth_endpoint` of the provider.",
+			what: fmt.Sprintf(
+				"Something refused the request for an access token, and the answer does not look like one of the token endpoint%s. It says nothing about the client credentials.",
+				reason(e),
+			),
+			advice: "Look for a firewall, a proxy or an allow list of IP addresses between here and the token endpoint, and check `auth_endpoint` of the provider.",
 		}, true
 	case commercelayer.ErrRateLimited:
 		return explanation{

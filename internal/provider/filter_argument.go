@@ -129,7 +129,13 @@ func (v filterCheck) doubts(at path.Path, filter types.Map) diag.Diagnostics {
 			}
 		}
 		if text, ok := value.(types.String); ok && isSet(text) && p.TakesNoSuchValue(text.ValueString()) {
-			warn(key, fmt.Sprintf("The matcher of `%s` takes `true` or `false`, and the value is neither.", commercelayer.Redact(key)))
+			warn(
+				key,
+				fmt.Sprintf(
+					"The matcher of `%s` takes `true` or `false`, and the value is neither.",
+					commercelayer.Redact(key),
+				),
+			)
 		}
 	})
 	return diags

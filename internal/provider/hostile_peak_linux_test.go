@@ -66,13 +66,15 @@ func sharing(customers, size int) func(*http.Request) []byte {
 		}
 		var b bytes.Buffer
 		for i, id := range ids {
-			b.WriteString(either(i > 0, ",", "[") + `{"type":"customers","id":"` + id + `","relationships":{"tags":{"data":[{"type":"tags","id":"1"}]}}}`)
+			b.WriteString(either(i > 0, ",", "[") + `{"type":"customers","id":"` + id +
+				`","relationships":{"tags":{"data":[{"type":"tags","id":"1"}]}}}`)
 		}
 		data := b.String() + "]"
 		if single != r.URL.Path {
 			data = data[1 : len(data)-1]
 		}
-		return []byte(`{"data":` + data + fmt.Sprintf(`,"meta":{"record_count":%d},"included":[{"type":"tags","id":"1","attributes":{"a":"`, len(ids)) +
+		return []byte(`{"data":` + data +
+			fmt.Sprintf(`,"meta":{"record_count":%d},"included":[{"type":"tags","id":"1","attributes":{"a":"`, len(ids)) +
 			strings.Repeat("a", size) + `"}}]}`)
 	}
 }
@@ -125,7 +127,9 @@ func BenchmarkHostileAnswers(b *testing.B) {
 			var interrupted time.Duration
 			for b.Loop() {
 				result, p, _ := planAgainst(b, dir, tt, false)
-				if peak = max(peak, p); !strings.Contains(strings.Join(strings.Fields(strings.ReplaceAll(result.Stdout+result.Stderr, "│", "")), " "), tt.want) {
+				peak = max(peak, p)
+				shown := strings.ReplaceAll(result.Stdout+result.Stderr, "│", "")
+				if !strings.Contains(strings.Join(strings.Fields(shown), " "), tt.want) {
 					b.Errorf("the CLI says %.3000s", result.Stdout+result.Stderr)
 				}
 				if testing.Verbose() {
@@ -145,7 +149,8 @@ func BenchmarkHostileAnswers(b *testing.B) {
 // planAgainst plans with a server that gives the answer. It returns the peak of
 // the provider in MiB, and the time that an interrupt took, which is sent when
 // the answer has been.
-func planAgainst(b *testing.B, dir string, tt hostileAnswer, interrupt bool) (result *clidriver.Result, peak int, took time.Duration) {
+func planAgainst(b *testing.B, dir string, tt hostileAnswer, interrupt bool) (result *clidriver.Result, peak int,
+	took time.Duration) {
 	b.Helper()
 	answered := make(chan struct{}, 1000)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -160,19 +165,21 @@ func planAgainst(b *testing.B, dir string, tt hostileAnswer, interrupt bool) (re
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer driver.Close() //nolint:errcheck // the folder is below the test's
+	defer driver.Close()
 	config := tt.config
 	if config == "" {
 		config = `data "commercelayer_customer" "test" { id = "one" }`
 	}
-	if err := errors.Join(driver.Override(dir, "hashicorp/commercelayer"), driver.Write("main.tf", providerBlock("max_retries = 0")+config+"\n")); err != nil {
+	if err := errors.Join(driver.Override(dir, "hashicorp/commercelayer"), driver.Write("main.tf",
+		providerBlock("max_retries = 0")+config+"\n")); err != nil {
 		b.Fatal(err)
 	}
 	driver.Setenv("COMMERCELAYER_DOMAIN", server.URL)
 	driver.Setenv("COMMERCELAYER_TOKEN", "token-of-nobody")
-	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(b.Context(), 3*time.Minute)
 	defer cancel()
-	tt.body(httptest.NewRequest(http.MethodGet, "/api/customers/one", http.NoBody)) // takes its time once
+	tt.body(httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/api/customers/one",
+		http.NoBody)) // takes its time once
 	var watching sync.WaitGroup
 	stop := make(chan struct{})
 	watching.Go(func() { peak = watchPeak(dir, stop) })

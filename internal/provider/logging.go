@@ -32,7 +32,9 @@ func logAttempt(ctx context.Context, e commercelayer.Event) {
 		"waited_ms":   e.Waited.Milliseconds(),
 		"bytes":       e.Bytes,
 	}
-	for name, value := range map[string]string{"remaining": e.Remaining, "request_id": e.RequestID, "trace_id": e.TraceID} {
+	for name, value := range map[string]string{
+		"remaining": e.Remaining, "request_id": e.RequestID, "trace_id": e.TraceID,
+	} {
 		if value != "" {
 			fields[name] = value
 		}

@@ -24,7 +24,7 @@ type oddServer struct {
 // "Connection: close" or has no header.
 func startOddServer(t *testing.T, answer func(*http.Request) string) *oddServer {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func startOddServer(t *testing.T, answer func(*http.Request) string) *oddServer 
 	t.Cleanup(func() {
 		_ = listener.Close()
 		open.Range(func(c, _ any) bool {
-			_ = c.(net.Conn).Close() //nolint:errcheck,forcetypeassert // nothing else is in there
+			_ = c.(net.Conn).Close() //nolint:errcheck // nothing else is in there
 			return true
 		})
 		serving.Wait()
@@ -47,7 +47,7 @@ func startOddServer(t *testing.T, answer func(*http.Request) string) *oddServer 
 			}
 			open.Store(c, nil)
 			serving.Go(func() {
-				defer c.Close() //nolint:errcheck // it has served
+				defer c.Close()
 				for requests := bufio.NewReader(c); ; {
 					r, err := http.ReadRequest(requests)
 					if err != nil {

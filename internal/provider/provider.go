@@ -40,7 +40,11 @@ func New(version string) func() provider.Provider {
 }
 
 // Metadata implements [provider.Provider].
-func (p *commercelayerProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+func (p *commercelayerProvider) Metadata(
+	_ context.Context,
+	_ provider.MetadataRequest,
+	resp *provider.MetadataResponse,
+) {
 	resp.TypeName = "commercelayer"
 	resp.Version = p.version
 }
@@ -53,20 +57,26 @@ func (p *commercelayerProvider) Schema(_ context.Context, _ provider.SchemaReque
 			attrDomain: schema.StringAttribute{
 				MarkdownDescription: "The organization's domain: its slug (`acme`), its host (`acme.commercelayer.io`) or its URL (`https://acme.commercelayer.io`), without a path. " +
 					"`http://` is accepted for loopback hosts only. The access tokens of Commerce Layer name the organization, so with them `domain` can be left out. " +
-					envSentence(attrDomain),
+					envSentence(
+						attrDomain,
+					),
 				Optional:   true,
 				Validators: checkSetting(attrDomain),
 			},
 			attrToken: schema.StringAttribute{
-				MarkdownDescription: "The access token that is sent with each request. Conflicts with `client_id` and `client_secret`. " + envSentence(attrToken),
-				Optional:            true,
-				Sensitive:           true,
-				Validators:          checkSetting(attrToken),
+				MarkdownDescription: "The access token that is sent with each request. Conflicts with `client_id` and `client_secret`. " + envSentence(
+					attrToken,
+				),
+				Optional:   true,
+				Sensitive:  true,
+				Validators: checkSetting(attrToken),
 			},
 			attrClientID: schema.StringAttribute{
-				MarkdownDescription: "The client ID of the application that access tokens are requested for (OAuth2 client credentials), instead of `token`. An integration with the role `read_only` is enough. If it is set, no credential of the environment is used. " + envSentence(attrClientID),
-				Optional:            true,
-				Validators:          checkSetting(attrClientID),
+				MarkdownDescription: "The client ID of the application that access tokens are requested for (OAuth2 client credentials), instead of `token`. An integration with the role `read_only` is enough. If it is set, no credential of the environment is used. " + envSentence(
+					attrClientID,
+				),
+				Optional:   true,
+				Validators: checkSetting(attrClientID),
 			},
 			attrClientSecret: schema.StringAttribute{
 				MarkdownDescription: "The client secret that belongs to `client_id`. " + envSentence(attrClientSecret),
@@ -75,25 +85,42 @@ func (p *commercelayerProvider) Schema(_ context.Context, _ provider.SchemaReque
 				Validators:          checkSetting(attrClientSecret),
 			},
 			attrScope: schema.StringAttribute{
-				MarkdownDescription: "The scope to request access tokens for, such as `market:id:xYZkjABcde`. Several scopes are separated by a space. Without `scope`, the API grants an integration `market:all`. " + envSentence(attrScope),
-				Optional:            true,
-				Validators:          checkSetting(attrScope),
+				MarkdownDescription: "The scope to request access tokens for, such as `market:id:xYZkjABcde`. Several scopes are separated by a space. Without `scope`, the API grants an integration `market:all`. " + envSentence(
+					attrScope,
+				),
+				Optional:   true,
+				Validators: checkSetting(attrScope),
 			},
 			attrAuthEndpoint: schema.StringAttribute{
 				MarkdownDescription: "The URL of the token endpoint. Defaults to `https://auth.<base domain>/oauth/token`, where the base domain is that of `domain`. For a loopback domain it defaults to `<domain>/oauth/token`. " +
-					"`http://` is accepted for loopback hosts only. " + envSentence(attrAuthEndpoint),
+					"`http://` is accepted for loopback hosts only. " + envSentence(
+					attrAuthEndpoint,
+				),
 				Optional:   true,
 				Validators: checkSetting(attrAuthEndpoint),
 			},
 			attrMode: schema.StringAttribute{
-				MarkdownDescription: "The mode that you mean to read, " + backticked(modes) + ". The provider then refuses to read if the access token or a customer is of the other mode. Without `mode`, customers of either mode are read. " + envSentence(attrMode),
-				Optional:            true,
-				Validators:          checkSetting(attrMode),
+				MarkdownDescription: "The mode that you mean to read, " + backticked(
+					modes,
+				) + ". The provider then refuses to read if the access token or a customer is of the other mode. Without `mode`, customers of either mode are read. " + envSentence(
+					attrMode,
+				),
+				Optional:   true,
+				Validators: checkSetting(attrMode),
 			},
 			attrRequestTimeout: schema.StringAttribute{
-				MarkdownDescription: fmt.Sprintf("How long one HTTP attempt may take, as a duration such as `5s` or `1m30s`. Defaults to `%s`. The deadline of a whole read is set in `timeouts` of the data source.", commercelayer.DefaultRequestTimeout),
-				Optional:            true,
-				Validators:          []validator.String{check("request timeout", "a duration above zero, such as 5s", func(s string) error { _, err := parseDuration(s); return err })},
+				MarkdownDescription: fmt.Sprintf(
+					"How long one HTTP attempt may take, as a duration such as `5s` or `1m30s`. Defaults to `%s`. The deadline of a whole read is set in `timeouts` of the data source.",
+					commercelayer.DefaultRequestTimeout,
+				),
+				Optional: true,
+				Validators: []validator.String{
+					check(
+						"request timeout",
+						"a duration above zero, such as 5s",
+						func(s string) error { _, err := parseDuration(s); return err },
+					),
+				},
 			},
 			attrMaxRetries: schema.NumberAttribute{
 				MarkdownDescription: fmt.Sprintf("How many further attempts a request gets. Defaults to `%d`. "+
@@ -107,14 +134,22 @@ func (p *commercelayerProvider) Schema(_ context.Context, _ provider.SchemaReque
 }
 
 // ValidateConfig implements [provider.ProviderWithValidateConfig].
-func (p *commercelayerProvider) ValidateConfig(ctx context.Context, req provider.ValidateConfigRequest, resp *provider.ValidateConfigResponse) {
+func (p *commercelayerProvider) ValidateConfig(
+	ctx context.Context,
+	req provider.ValidateConfigRequest,
+	resp *provider.ValidateConfigResponse,
+) {
 	var m providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	resp.Diagnostics.Append(m.conflicts()...)
 }
 
 // Configure implements [provider.Provider]. It asks nothing of the network.
-func (p *commercelayerProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+func (p *commercelayerProvider) Configure(
+	ctx context.Context,
+	req provider.ConfigureRequest,
+	resp *provider.ConfigureResponse,
+) {
 	var m providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
@@ -127,14 +162,20 @@ func (p *commercelayerProvider) Configure(ctx context.Context, req provider.Conf
 	}
 	data := &providerData{credentials: s.credentials, secrets: s.secrets, unknown: s.unknown, atRead: s.atRead}
 	if data.clientPossible() {
-		client, err := commercelayer.New(append(s.options,
-			commercelayer.WithUserAgent(fmt.Sprintf("Terraform/%s terraform-provider-commercelayer/%s", req.TerraformVersion, p.version)),
+		client, err := commercelayer.New(append(
+			s.options,
+			commercelayer.WithUserAgent(
+				fmt.Sprintf("Terraform/%s terraform-provider-commercelayer/%s", req.TerraformVersion, p.version),
+			),
 			commercelayer.WithObserver(logAttempt),
 			commercelayer.WithNotice(logNotice),
 			commercelayer.WithAnnouncer(logWait),
 		)...)
 		if err != nil {
-			resp.Diagnostics.AddError("Client not created", "The provider could not create its API client: "+err.Error()+".")
+			resp.Diagnostics.AddError(
+				"Client not created",
+				"The provider could not create its API client: "+err.Error()+".",
+			)
 			return
 		}
 		data.client = client

@@ -101,8 +101,11 @@ func (m *providerModel) conflicts() diag.Diagnostics {
 		}
 	}
 	if isSet(m.ClientSecret) && m.ClientID.IsNull() && !isSet(m.Token) {
-		diags.AddAttributeError(path.Root(attrClientSecret), "Client ID missing",
-			"`client_secret` is set without `client_id`. Set both in the configuration: credentials of the environment are not mixed with credentials of the configuration.")
+		diags.AddAttributeError(
+			path.Root(attrClientSecret),
+			"Client ID missing",
+			"`client_secret` is set without `client_id`. Set both in the configuration: credentials of the environment are not mixed with credentials of the configuration.",
+		)
 	}
 	return diags
 }

@@ -66,7 +66,10 @@ func (d *providerData) ready(diags *diag.Diagnostics) bool {
 	}
 	var lines []string
 	for _, attribute := range d.unknown {
-		lines = append(lines, fmt.Sprintf("  - `%s`, or the environment variable %s", attribute, environment[attribute]))
+		lines = append(
+			lines,
+			fmt.Sprintf("  - `%s`, or the environment variable %s", attribute, environment[attribute]),
+		)
 	}
 	diags.AddError("Provider configuration not known yet",
 		"The provider block depends on values that are known only after apply, so nothing can be read during this "+

@@ -144,7 +144,7 @@ func BenchmarkCustomerInALongList(b *testing.B) {
 	ctx := context.WithValue(b.Context(), bulkKey{}, list)
 	b.ReportAllocs()
 	for b.Loop() {
-		list.elements.Reset()
+		list.elements = byteChunks{}
 		if err := bulkListFrom(ctx, "customers").add(ctx, newCustomerModel(customer)); err != nil {
 			b.Fatal(err)
 		}

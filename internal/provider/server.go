@@ -32,6 +32,19 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 func (s server) ReadDataSource(
 	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
 ) (*tfprotov6.ReadDataSourceResponse, error) {
+	resp, ended, err := interruptible(ctx, func() (*tfprotov6.ReadDataSourceResponse,
+		error) {
+		return s.readDataSource(ctx, req)
+	})
+	if !ended {
+		return &tfprotov6.ReadDataSourceResponse{Diagnostics: interrupted()}, nil
+	}
+	return resp, err
+}
+
+func (s server) readDataSource(
+	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
+) (*tfprotov6.ReadDataSourceResponse, error) {
 	list := &bulkList{bound: s.maxResult}
 	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, bulkKey{}, list), req)
 	if err != nil {
@@ -51,6 +64,18 @@ func (s server) ReadDataSource(
 // OpenEphemeralResource implements [tfprotov6.EphemeralResourceServer], in the
 // same way.
 func (s server) OpenEphemeralResource(
+	ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest,
+) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+	resp, ended, err := interruptible(ctx, func() (*tfprotov6.OpenEphemeralResourceResponse, error) {
+		return s.openEphemeralResource(ctx, req)
+	})
+	if !ended {
+		return &tfprotov6.OpenEphemeralResourceResponse{Diagnostics: interrupted()}, nil
+	}
+	return resp, err
+}
+
+func (s server) openEphemeralResource(
 	ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest,
 ) (*tfprotov6.OpenEphemeralResourceResponse, error) {
 	list := &bulkList{bound: s.maxResult}

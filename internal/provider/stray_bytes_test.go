@@ -16,7 +16,8 @@ func TestAccBytesAroundAnAnswerAreNeitherLoggedNorShown(t *testing.T) {
 		personal = "Private Person of Secret Street"
 		id       = emulator.SeedCustomerID
 	)
-	customer := `{"data":{"id":"` + id + `","type":"customers","attributes":{"email":"` + addressOfUser + `","metadata":{"who":"` + personal + `"}}}}`
+	customer := `{"data":{"id":"` + id + `","type":"customers","attributes":{"email":"` + addressOfUser +
+		`","metadata":{"who":"` + personal + `"}}}}`
 	token := `{"access_token":"` + secretToken + `","token_type":"Bearer","expires_in":7200}`
 	type form struct {
 		answer func(body string) string
@@ -25,7 +26,10 @@ func TestAccBytesAroundAnAnswerAreNeitherLoggedNorShown(t *testing.T) {
 	}
 	forms := map[string]form{
 		"bytes after the end": {answer: func(body string) string { return plainAnswer(200, body) + body }},
-		"two answers":         {answer: func(body string) string { return plainAnswer(200, body) + plainAnswer(200, body) }},
+		"two answers": {answer: func(body string) string {
+			return plainAnswer(200, body) + plainAnswer(200,
+				body)
+		}},
 		"a length that is too small": {fails: true, answer: func(body string) string {
 			whole := plainAnswer(200, body[:len(body)/2])
 			return whole + body[len(body)/2:]
@@ -33,9 +37,15 @@ func TestAccBytesAroundAnAnswerAreNeitherLoggedNorShown(t *testing.T) {
 		"a length that is too great": {fails: true, answer: func(body string) string {
 			return strings.Replace(plainAnswer(200, body, "Connection: close"), "Content-Length: ", "Content-Length: 9", 1)
 		}},
-		"no header":              {fails: true, answer: func(body string) string { return body + "\r\n\r\n" }},
-		"a body in the header":   {fails: true, answer: func(body string) string { return "HTTP/1.1 200 OK\r\n" + body + "\r\n\r\n" }},
-		"a body as status":       {fails: true, answer: func(body string) string { return "HTTP/1.1 " + body + "\r\n\r\n" }},
+		"no header": {fails: true, answer: func(body string) string { return body + "\r\n\r\n" }},
+		"a body in the header": {fails: true, answer: func(body string) string {
+			return "HTTP/1.1 200 OK\r\n" + body +
+				"\r\n\r\n"
+		}},
+		"a body as status": {fails: true, answer: func(body string) string {
+			return "HTTP/1.1 " + body +
+				"\r\n\r\n"
+		}},
 		"a body as the protocol": {fails: true, answer: func(body string) string { return body + " 200 OK\r\n\r\n" }},
 		"a body as the length": {fails: true, answer: func(body string) string {
 			return "HTTP/1.1 200 OK\r\nContent-Length: " + body + "\r\n\r\n"
@@ -89,7 +99,8 @@ func TestAccBytesAroundAnAnswerAreNeitherLoggedNorShown(t *testing.T) {
 					t.Error("net/http has logged: " + log[i:min(i+300, len(log))])
 				}
 				for what, text := range map[string]string{"log": log, "output": result.stdout + result.stderr} {
-					find(t, what, text, secretToken, secretOfClient, addressOfUser, personal, "private.person", "Private Person", "Secret Street")
+					find(t, what, text, secretToken, secretOfClient, addressOfUser, personal, "private.person",
+						"Private Person", "Secret Street")
 				}
 			})
 		}

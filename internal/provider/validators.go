@@ -46,5 +46,7 @@ func (v stringCheck) problem(at path.Path, value string) diag.Diagnostics {
 	if err == nil {
 		return nil
 	}
-	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, "Invalid "+v.noun, sentence(err)+" The value must be "+v.description+".")}
+	return diag.Diagnostics{
+		diag.NewAttributeErrorDiagnostic(at, "Invalid "+v.noun, sentence(err)+" The value must be "+v.description+"."),
+	}
 }

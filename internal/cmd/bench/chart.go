@@ -104,7 +104,6 @@ func drawChart(w io.Writer, figures []figure) error {
 	svg.WriteString("</svg>\n")
 
 	_, err := io.WriteString(w, svg.String())
-
 	return err
 }
 
@@ -147,7 +146,6 @@ func barsOf(figures []figure, size int) []bar {
 			}
 		}
 	}
-
 	return bars
 }
 
@@ -165,7 +163,6 @@ func drawGroup(svg *strings.Builder, middle float64, bars []bar) {
 // height is where on the axis so many seconds are.
 func height(seconds float64) float64 {
 	part := math.Log10(max(seconds, leastSeconds)/leastSeconds) / decades
-
 	return plotBottom - part*(plotBottom-plotTop)
 }
 
@@ -179,6 +176,5 @@ func thousands(n int) string {
 	if n < 1_000 {
 		return strconv.Itoa(n)
 	}
-
 	return fmt.Sprintf("%d,%03d", n/1_000, n%1_000)
 }

@@ -80,7 +80,6 @@ func TestTheAxisIsLogarithmic(t *testing.T) {
 
 func TestAChartWithoutFiguresIsAnError(t *testing.T) {
 	t.Parallel()
-
 	if err := drawChart(io.Discard, nil); err == nil {
 		t.Error("nothing was drawn, and nobody said so")
 	}

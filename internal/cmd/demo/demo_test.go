@@ -32,7 +32,6 @@ func TestChoose(t *testing.T) {
 
 			org, err := choose(t.Context(), func(name string) (string, bool) {
 				value, found := test.environ[name]
-
 				return value, found
 			})
 			if (err != nil) != test.refused {

@@ -41,7 +41,6 @@ func describeRequests(base string, requests []emulator.Request) string {
 			fmt.Fprintf(&text, "  %s: %s\n", name, value)
 		}
 	}
-
 	return text.String()
 }
 
@@ -52,7 +51,6 @@ func describeCustomer(state string) (string, error) {
 
 	// Numbers keep their digits.
 	document.UseJSONNumber(true)
-
 	if err := json.Unmarshal([]byte(state), &document); err != nil {
 		return "", fmt.Errorf("reading the state: %w", err)
 	}
@@ -64,7 +62,6 @@ func describeCustomer(state string) (string, error) {
 			}
 		}
 	}
-
 	return "", errors.New("the state holds no commercelayer_customer")
 }
 
@@ -82,11 +79,9 @@ func table(values map[string]any) (string, error) {
 			fmt.Fprintf(writer, "%s\t%s\n", name, brief(name, value))
 		}
 	}
-
 	if err := writer.Flush(); err != nil {
 		return "", fmt.Errorf("laying the customer out: %w", err)
 	}
-
 	return text.String(), nil
 }
 
@@ -106,7 +101,6 @@ func brief(name string, value any) string {
 	if err != nil {
 		return fmt.Sprint(value)
 	}
-
 	return string(text)
 }
 
@@ -127,6 +121,5 @@ func indent(text string) string {
 	for line := range strings.Lines(text) {
 		indented.WriteString("  " + line)
 	}
-
 	return indented.String()
 }

@@ -46,7 +46,6 @@ func run(args []string) (err error) {
 		os.Getenv("CUSTOMER_ID"),
 		"the customer to read; by default the example's, or an organization's first",
 	)
-
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -72,11 +71,9 @@ func run(args []string) (err error) {
 	}
 
 	defer func() { err = errors.Join(err, driver.Close()) }()
-
 	if err := prepare(ctx, driver, org, *id); err != nil {
 		return err
 	}
-
 	return show(ctx, driver, org)
 }
 
@@ -98,7 +95,6 @@ func prepare(ctx context.Context, driver *clidriver.Driver, org *organization, i
 	for name, value := range org.env {
 		driver.Setenv(name, value)
 	}
-
 	if err := errors.Join(
 		driver.AddBinary(binary, version),
 		driver.Write("provider.tf", providerConfiguration),
@@ -110,7 +106,6 @@ func prepare(ctx context.Context, driver *clidriver.Driver, org *organization, i
 	fmt.Println("Installing it where the CLI finds it ...")
 
 	_, err = driver.Output(ctx, "init", "-input=false", "-no-color")
-
 	return err
 }
 
@@ -122,13 +117,11 @@ func show(ctx context.Context, driver *clidriver.Driver, org *organization) erro
 	}
 
 	fmt.Printf("\n%s plans and applies %s\nagainst %s.\n", cli, example, org.name)
-
 	if _, err := driver.Output(ctx, "plan", "-input=false", "-no-color", "-out=plan"); err != nil {
 		return err
 	}
 
 	planned := org.requests()
-
 	if _, err := driver.Output(ctx, "apply", "-input=false", "-no-color", "plan"); err != nil {
 		return err
 	}
@@ -155,6 +148,5 @@ func show(ctx context.Context, driver *clidriver.Driver, org *organization) erro
 
 	fmt.Printf("\nThe customer:\n\n%s", indent(customer))
 	fmt.Printf("\nOutputs:\n\n%s", indent(outputs))
-
 	return nil
 }

@@ -55,7 +55,6 @@ func choose(ctx context.Context, lookup func(string) (string, bool)) (*organizat
 				"and COMMERCELAYER_CLIENT_SECRET, to read your organization; set none of them to read the emulator",
 		)
 	}
-
 	return startEmulator(ctx)
 }
 
@@ -63,7 +62,6 @@ func realName(env map[string]string) string {
 	if env[domainVariable] == "" {
 		return "the organization that the token names"
 	}
-
 	return "the organization " + env[domainVariable]
 }
 
@@ -81,7 +79,6 @@ func startEmulator(ctx context.Context) (*organization, error) {
 	go func() { _ = server.Serve(listener) }()
 
 	domain := "http://" + listener.Addr().String()
-
 	return &organization{
 		name:   "the project's emulator of the API, at " + domain,
 		env:    map[string]string{domainVariable: domain, tokenVariable: emulator.DefaultToken},
@@ -100,7 +97,6 @@ func (o *organization) requests() []emulator.Request {
 	if !o.emulated() {
 		return nil
 	}
-
 	return o.api.Requests()
 }
 
@@ -110,7 +106,6 @@ func (o *organization) close() error {
 	}
 
 	o.api.Close()
-
 	return o.server.Close()
 }
 

@@ -47,7 +47,6 @@ func shellLines(found cli, environ []string, hermetic bool) string {
 	for _, export := range exports {
 		fmt.Fprintf(&lines, "export %s=%s\n", export[0], quote(export[1]))
 	}
-
 	return lines.String()
 }
 
@@ -65,7 +64,6 @@ func matching(environ, patterns []string) []string {
 	}
 
 	slices.Sort(names)
-
 	return names
 }
 
@@ -73,7 +71,6 @@ func matches(name, pattern string) bool {
 	if prefix, found := strings.CutSuffix(pattern, "*"); found {
 		return strings.HasPrefix(name, prefix)
 	}
-
 	return name == pattern
 }
 

@@ -51,7 +51,6 @@ func newFinder() (*finder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("finding the user's cache directory: %w", err)
 	}
-
 	return &finder{
 		root:     root,
 		cache:    filepath.Join(cache, "terraform-provider-commercelayer"),
@@ -83,7 +82,6 @@ func (f *finder) auto(ctx context.Context) (cli, error) {
 	if path, err := f.lookPath(wantTerraform); err == nil {
 		return cli{path: path}, nil
 	}
-
 	if path, err := f.lookPath("tofu"); err == nil {
 		return cli{path: path, openTofu: true}, nil
 	}
@@ -91,10 +89,8 @@ func (f *finder) auto(ctx context.Context) (cli, error) {
 	found, err := f.terraform(ctx)
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "findcli: %v; building OpenTofu instead\n", err)
-
 		return f.openTofu(ctx, wantOpenTofu)
 	}
-
 	return found, nil
 }
 
@@ -109,7 +105,6 @@ func (f *finder) terraform(ctx context.Context) (cli, error) {
 	if isFile(path) {
 		return cli{path: path}, nil
 	}
-
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return cli{}, fmt.Errorf("making the cache directory: %w", err)
 	}
@@ -121,7 +116,6 @@ func (f *finder) terraform(ctx context.Context) (cli, error) {
 	if err != nil {
 		return cli{}, fmt.Errorf("installing Terraform %s: %w", terraformVersion, err)
 	}
-
 	return cli{path: path}, nil
 }
 
@@ -157,11 +151,9 @@ func (f *finder) openTofu(ctx context.Context, name string) (cli, error) {
 	if err != nil {
 		return cli{}, fmt.Errorf("building OpenTofu %s: %w", version, err)
 	}
-
 	if err := os.Rename(partial, path); err != nil {
 		return cli{}, fmt.Errorf("placing OpenTofu %s: %w", version, err)
 	}
-
 	return cli{path: path, openTofu: true}, nil
 }
 
@@ -175,7 +167,6 @@ func (f *finder) given(path string) (cli, error) {
 	if err != nil {
 		return cli{}, fmt.Errorf("finding the absolute path of %s: %w", path, err)
 	}
-
 	return cli{path: absolute, openTofu: strings.Contains(filepath.Base(absolute), "tofu")}, nil
 }
 
@@ -193,11 +184,9 @@ func cliVersion(ctx context.Context, path string) (string, error) {
 	var answer struct {
 		Version string `json:"terraform_version"`
 	}
-
 	if err := json.Unmarshal(output, &answer); err != nil {
 		return "", fmt.Errorf("reading the version of %s: %w", path, err)
 	}
-
 	return answer.Version, nil
 }
 
@@ -207,7 +196,6 @@ func execute(ctx context.Context, dir, name string, args ...string) error {
 	command.Dir = dir
 	command.Stdout = os.Stderr
 	command.Stderr = os.Stderr
-
 	return command.Run()
 }
 
@@ -215,12 +203,10 @@ func executable(name string) string {
 	if runtime.GOOS == "windows" {
 		return name + ".exe"
 	}
-
 	return name
 }
 
 func isFile(path string) bool {
 	info, err := os.Stat(path)
-
 	return err == nil && info.Mode().IsRegular()
 }

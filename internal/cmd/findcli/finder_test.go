@@ -27,7 +27,6 @@ func newTestFinder(t *testing.T, onPath map[string]string, ran *[]string, fail e
 			t.Fatal(err)
 		}
 	}
-
 	return &finder{
 		root:  root,
 		cache: t.TempDir(),
@@ -35,7 +34,6 @@ func newTestFinder(t *testing.T, onPath map[string]string, ran *[]string, fail e
 			if _, found := onPath[name]; found {
 				return "/bin/" + name, nil
 			}
-
 			return "", errors.New("not on PATH")
 		},
 		version: func(_ context.Context, path string) (string, error) {
@@ -51,10 +49,8 @@ func newTestFinder(t *testing.T, onPath map[string]string, ran *[]string, fail e
 				if err := os.MkdirAll(filepath.Dir(args[at+1]), 0o750); err != nil {
 					return err
 				}
-
 				return os.WriteFile(args[at+1], nil, 0o600)
 			}
-
 			return nil
 		},
 	}
@@ -171,7 +167,6 @@ func TestFindRefusesWhatIsNoBinary(t *testing.T) {
 	t.Parallel()
 
 	var ran []string
-
 	if found, err := newTestFinder(t, nil, &ran, nil).find(t.Context(), "trraform"); err == nil {
 		t.Errorf("found %+v, want an error", found)
 	}

@@ -26,7 +26,6 @@ func run(args []string) error {
 	want := flags.String("cli", "auto", "terraform, opentofu, opentofu-1.10, auto, or the path of a binary")
 	asEnv := flags.Bool("env", false, "print shell lines for an acceptance test run instead of the path")
 	hermetic := flags.Bool("hermetic", false, "with -env, unset every variable that could lead the run outside")
-
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -43,11 +42,9 @@ func run(args []string) error {
 
 	if !*asEnv {
 		fmt.Println(found.path)
-
 		return nil
 	}
 
 	fmt.Print(shellLines(found, os.Environ(), *hermetic))
-
 	return nil
 }

@@ -51,7 +51,6 @@ func requiredVersion(file, module string) (string, error) {
 			return strings.TrimPrefix(required.Mod.Version, "v"), nil
 		}
 	}
-
 	return "", fmt.Errorf("%s does not require %s", file, module)
 }
 

@@ -30,7 +30,6 @@ func main() {
 func run(args []string) error {
 	flags := flag.NewFlagSet("fuzz", flag.ExitOnError)
 	budget := flags.String("time", "1m", "how long each target runs, or how often, such as 5000x")
-
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -46,14 +45,12 @@ func run(args []string) error {
 	targets := parse(string(listing))
 	for _, t := range targets {
 		fmt.Printf("%s (%s)\n", t.name, t.pkg)
-
 		if err := fuzz(ctx, t, *budget); err != nil {
 			return err
 		}
 	}
 
 	fmt.Printf("%d fuzz targets ran, %s each.\n", len(targets), *budget)
-
 	return nil
 }
 
@@ -79,7 +76,6 @@ func parse(listing string) []target {
 			names = nil
 		}
 	}
-
 	return targets
 }
 
@@ -102,7 +98,6 @@ func fuzz(ctx context.Context, t target, budget string) error {
 		return errors.New("interrupted")
 	case ranOutOfTime(output.String()):
 		fmt.Println("That is go test's own deadline, which hit a worker in the middle of an input. No input failed.")
-
 		return nil
 	default:
 		return fmt.Errorf("%s: %w", t.name, err)
@@ -116,6 +111,5 @@ func ranOutOfTime(output string) bool {
 	_, failure, found := strings.Cut(output, "--- FAIL: ")
 	_, failure, _ = strings.Cut(failure, "\n")
 	cause, _, _ := strings.Cut(failure, "FAIL\n")
-
 	return found && strings.TrimSpace(cause) == context.DeadlineExceeded.Error()
 }

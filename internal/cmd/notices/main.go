@@ -22,7 +22,6 @@ func main() {
 	err := run(ctx, os.Args[1:])
 
 	stop()
-
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "notices:", err)
 		os.Exit(1)
@@ -32,7 +31,6 @@ func main() {
 func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("notices", flag.ContinueOnError)
 	out := flags.String("out", "", "the file to write")
-
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -50,15 +48,12 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-
 	if err := os.MkdirAll(filepath.Dir(*out), 0o750); err != nil {
 		return fmt.Errorf("making the directory: %w", err)
 	}
-
 	if err := os.WriteFile(*out, []byte(text), 0o644); err != nil {
 		return fmt.Errorf("writing the notices: %w", err)
 	}
-
 	return nil
 }
 
@@ -91,7 +86,6 @@ func compose(modules []linked.Module) (string, error) {
 			fmt.Fprintf(&chapters, "\n--- %s\n\n%s\n", text.Name, strings.TrimSpace(text.Content))
 		}
 	}
-
 	return preface + list.String() + chapters.String(), nil
 }
 
@@ -99,6 +93,5 @@ func heading(module linked.Module) string {
 	if module.Path == linked.Std {
 		return "The Go standard library " + module.Version
 	}
-
 	return module.Path + " " + module.Version
 }

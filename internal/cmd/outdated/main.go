@@ -36,7 +36,6 @@ func main() {
 	err := run(ctx, os.Args[1:], os.Stdout, goCommand)
 
 	stop()
-
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "outdated:", err)
 		os.Exit(1)
@@ -50,7 +49,6 @@ type command func(ctx context.Context, env []string, args ...string) ([]byte, er
 func run(ctx context.Context, args []string, out io.Writer, command command) error {
 	flags := flag.NewFlagSet("outdated", flag.ContinueOnError)
 	fail := flags.Bool("fail", false, "fail when a module is behind, or when nobody can tell")
-
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -87,7 +85,6 @@ func run(ctx context.Context, args []string, out io.Writer, command command) err
 			return errors.New("upgrade with go get -u -t ./... and go mod tidy")
 		}
 	}
-
 	return nil
 }
 
@@ -110,7 +107,6 @@ func linked(ctx context.Context, packages []string, command command) ([]string, 
 	}
 
 	slices.Sort(paths)
-
 	return slices.Compact(paths), nil
 }
 
@@ -136,7 +132,6 @@ func outdated(ctx context.Context, paths []string, command command) ([]string, e
 			Update        *struct{ Version string }
 			Error         *struct{ Err string }
 		}
-
 		if err := decoder.Decode(&module); err != nil {
 			return nil, fmt.Errorf("reading the newer versions: %w", err)
 		}
@@ -152,7 +147,6 @@ func outdated(ctx context.Context, paths []string, command command) ([]string, e
 			)
 		}
 	}
-
 	return behind, nil
 }
 
@@ -168,6 +162,5 @@ func goCommand(ctx context.Context, env []string, args ...string) ([]byte, error
 	if err != nil {
 		return nil, fmt.Errorf("go %s: %w\n%s", args[0], err, stderr.String())
 	}
-
 	return output, nil
 }

@@ -55,7 +55,6 @@ func (org *organization) fillTheBurst(ctx context.Context, asked bool) (*burst, 
 		b.found[emulator.AssumeBurstEndpoint] = tellsNot("another answer than %s", other.summary())
 	}
 	b.found[emulator.AssumeBurstRemaining] = judgeRemaining(before, refused)
-
 	if err := sleep(ctx, burstPause); err != nil {
 		return nil, err
 	}

@@ -45,7 +45,6 @@ func (d dist) binaryName(a artifact) string {
 	if a.OS == "windows" {
 		name += ".exe"
 	}
-
 	return name
 }
 
@@ -80,7 +79,6 @@ func (d dist) verifyArchives() (string, error) {
 	if binaries := d.all(kindBinary); len(archives) != len(binaries) {
 		return "", fmt.Errorf("there are %d archives for %d binaries", len(archives), len(binaries))
 	}
-
 	return fmt.Sprintf(
 		"%d archives, named as the Registries ask, each with its binary, licence and notices",
 		len(archives),
@@ -98,7 +96,6 @@ func unpack(path string) (map[string]packed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", filepath.Base(path), err)
 	}
-
 	return files, nil
 }
 
@@ -125,7 +122,6 @@ func unpackZip(path string) (map[string]packed, error) {
 
 		files[file.Name] = packed{executable: file.Mode().Perm()&0o111 != 0, content: content}
 	}
-
 	return files, nil
 }
 
@@ -149,7 +145,6 @@ func unpackTar(path string) (map[string]packed, error) {
 		if errors.Is(err, io.EOF) {
 			return files, nil
 		}
-
 		if err != nil {
 			return nil, err
 		}

@@ -22,12 +22,10 @@ func (d dist) verifyBinaries(commit string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("reading the build information of %s for %s: %w", a.Name, a.target(), err)
 		}
-
 		if err := verifySettings(info, a, commit); err != nil {
 			return "", fmt.Errorf("%s for %s: %w", a.Name, a.target(), err)
 		}
 	}
-
 	return fmt.Sprintf("%d binaries, each static, of its own target and of commit %.12s", len(binaries), commit), nil
 }
 
@@ -49,7 +47,6 @@ func verifySettings(info *debug.BuildInfo, a artifact, commit string) error {
 			return fmt.Errorf("built with %s=%q, want %q", key, settings[key], want)
 		}
 	}
-
 	return nil
 }
 
@@ -72,7 +69,6 @@ func (d dist) verifyProvider() (string, error) {
 	case len(content) > maxBytes:
 		return "", fmt.Errorf("the provider for %s weighs %d bytes, more than %d", host(), len(content), maxBytes)
 	}
-
 	return fmt.Sprintf("the provider knows its version %s, and weighs %.1f MB for %s, of %d MB allowed",
 		d.version, float64(len(content))/1e6, host(), maxBytes/1_000_000), nil
 }

@@ -27,13 +27,11 @@ func (b builder) commit(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("finding the commit: %w", err)
 	}
-
 	return strings.TrimSpace(output), nil
 }
 
 func (b builder) dirty(ctx context.Context) bool {
 	output, err := b.run(ctx, ".", nil, "git", "status", "--porcelain")
-
 	return err == nil && output != ""
 }
 
@@ -47,11 +45,9 @@ func (b builder) release(ctx context.Context, commit string, keys *keyring) (dis
 	if err != nil {
 		return dist{}, err
 	}
-
 	if err := b.goreleaser(ctx, clone, nil, "check"); err != nil {
 		return dist{}, err
 	}
-
 	return b.snapshot(ctx, clone, keys)
 }
 
@@ -78,7 +74,6 @@ func (b builder) verifyReproducible(ctx context.Context, commit string, first di
 	if err != nil {
 		return "", err
 	}
-
 	if err := sameFile(want, got); err != nil {
 		return "", fmt.Errorf("two builds of one commit differ: %w", err)
 	}
@@ -94,11 +89,9 @@ func (b builder) verifyReproducible(ctx context.Context, commit string, first di
 	if err != nil {
 		return "", err
 	}
-
 	if err := sameProvider(first, third); err != nil {
 		return "", fmt.Errorf("a build without the build cache differs: %w", err)
 	}
-
 	return fmt.Sprintf(
 		"a second build in another directory gave the same checksums, and so did %s with an empty build cache",
 		host(),
@@ -115,7 +108,6 @@ func sameProvider(first, second dist) error {
 	if err != nil {
 		return err
 	}
-
 	return sameFile(first.file(want), second.file(got))
 }
 
@@ -137,25 +129,20 @@ func (b builder) snapshot(ctx context.Context, clone string, keys *keyring) (dis
 	if keys != nil {
 		skip, env = "--skip=publish", keys.env
 	}
-
 	if err := b.goreleaser(ctx, clone, env, "release", "--snapshot", skip, "--config", configuration); err != nil {
 		return dist{}, err
 	}
-
 	return openDist(clone)
 }
 
 func (b builder) clone(ctx context.Context, name, commit string) (string, error) {
 	dir := filepath.Join(b.temp, name)
-
 	if _, err := b.run(ctx, ".", nil, "git", "clone", "--quiet", "--no-checkout", ".", dir); err != nil {
 		return "", fmt.Errorf("cloning the repository: %w", err)
 	}
-
 	if _, err := b.run(ctx, dir, nil, "git", "checkout", "--quiet", "--detach", commit); err != nil {
 		return "", fmt.Errorf("checking the commit out: %w", err)
 	}
-
 	return dir, nil
 }
 
@@ -166,7 +153,6 @@ func (b builder) compileGoreleaser(ctx context.Context) error {
 	if _, err := b.run(ctx, ".", nil, "go", "build", modfile, "-o", b.tool(), goreleaserPackage); err != nil {
 		return fmt.Errorf("compiling goreleaser: %w", err)
 	}
-
 	return nil
 }
 
@@ -178,7 +164,6 @@ func (b builder) goreleaser(ctx context.Context, dir string, env []string, args 
 	if _, err := b.run(ctx, dir, env, b.tool(), args...); err != nil {
 		return fmt.Errorf("goreleaser %s: %w", strings.Join(args, " "), err)
 	}
-
 	return nil
 }
 
@@ -192,10 +177,8 @@ func execute(ctx context.Context, dir string, env []string, name string, args ..
 	command.Env = append(os.Environ(), env...)
 	command.Stdout = &stdout
 	command.Stderr = &stderr
-
 	if err := command.Run(); err != nil {
 		return "", errors.Join(err, errors.New(strings.TrimSpace(stdout.String()+stderr.String())))
 	}
-
 	return stdout.String(), nil
 }

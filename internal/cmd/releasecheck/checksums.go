@@ -52,7 +52,6 @@ func (d dist) verifyChecksums() (string, error) {
 			len(released),
 		)
 	}
-
 	return fmt.Sprintf("%s lists all %d files: archives, bills of materials and the manifest",
 		filepath.Base(file), len(released)), nil
 }

@@ -42,7 +42,6 @@ func configuration(t *testing.T) ([]byte, goreleaserConfiguration) {
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	return content, parse(t, content)
 }
 
@@ -53,7 +52,6 @@ func parse(t *testing.T, content []byte) goreleaserConfiguration {
 	if err := yaml.Unmarshal(content, &c); err != nil {
 		t.Fatal(err)
 	}
-
 	return c
 }
 
@@ -88,7 +86,6 @@ func TestTheManifestIsSummedAndUploaded(t *testing.T) {
 			Protocols []string `json:"protocol_versions"`
 		} `json:"metadata"`
 	}
-
 	if err := json.Unmarshal(content, &manifest); err != nil {
 		t.Fatal(err)
 	}
@@ -165,7 +162,6 @@ func TestTargetsAreRestricted(t *testing.T) {
 			t.Errorf("%s: got %v, want an error that names it", wrong, err)
 		}
 	}
-
 	if _, _, err := restrict([]byte("version: 2\n"), []string{"linux_amd64"}); err == nil {
 		t.Error("a configuration without builds passed")
 	}

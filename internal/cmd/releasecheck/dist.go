@@ -52,7 +52,6 @@ func openDist(tree string) (dist, error) {
 	var metadata struct {
 		Version string `json:"version"`
 	}
-
 	if err := errors.Join(
 		readJSON(d.path("metadata.json"), &metadata),
 		readJSON(d.path("artifacts.json"), &d.artifacts),
@@ -65,7 +64,6 @@ func openDist(tree string) (dist, error) {
 	}
 
 	d.version = metadata.Version
-
 	return d, nil
 }
 
@@ -74,7 +72,6 @@ func readJSON(file string, into any) error {
 	if err != nil {
 		return err
 	}
-
 	return json.Unmarshal(content, into)
 }
 
@@ -95,7 +92,6 @@ func (d dist) one(kind, id, target string) (artifact, error) {
 			return a, nil
 		}
 	}
-
 	return artifact{}, fmt.Errorf("goreleaser made no %s of the %s for %s", kind, id, target)
 }
 
@@ -105,6 +101,5 @@ func (d dist) checksums() (string, error) {
 	if len(list) != 1 {
 		return "", fmt.Errorf("goreleaser made %d files of checksums, want one", len(list))
 	}
-
 	return d.file(list[0]), nil
 }

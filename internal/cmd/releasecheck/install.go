@@ -36,11 +36,9 @@ func verifyInstall(ctx context.Context, cli string, d dist) (fact string, err er
   }
 }
 `, d.version)
-
 	if err := errors.Join(driver.AddZip(d.file(archive)), driver.Write("main.tf", configuration)); err != nil {
 		return "", err
 	}
-
 	if _, err := driver.Output(ctx, "init", "-input=false", "-no-color"); err != nil {
 		return "", err
 	}
@@ -63,6 +61,5 @@ func verifyInstall(ctx context.Context, cli string, d dist) (fact string, err er
 	if !offers {
 		return "", fmt.Errorf("%s installed the provider, but it offers no commercelayer_customer", filepath.Base(cli))
 	}
-
 	return fmt.Sprintf("%s installs %s and loads the provider in it", filepath.Base(cli), archive.Name), nil
 }

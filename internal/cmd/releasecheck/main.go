@@ -35,7 +35,6 @@ func run(args []string) (err error) {
 		"",
 		"build these targets only, such as \"linux_amd64 darwin_arm64\"; all by default",
 	)
-
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -55,10 +54,8 @@ func run(args []string) (err error) {
 	}()
 
 	build := builder{temp: temp, targets: parseTargets(*only), run: execute}
-
 	if _, err := exec.LookPath("gpg"); err != nil {
 		report("note: there is no gpg here, so the signature is not checked")
-
 		return check(ctx, build, nil, *cli)
 	}
 
@@ -69,7 +66,6 @@ func run(args []string) (err error) {
 
 	// Also after an interrupt, which has ended ctx.
 	defer func() { err = errors.Join(err, keys.close(context.WithoutCancel(ctx))) }()
-
 	return check(ctx, build, &keys, *cli)
 }
 
@@ -121,7 +117,6 @@ func check(ctx context.Context, build builder, keys *keyring, cli string) error 
 	}
 
 	report("The release of this commit is fit to publish (%s).", time.Since(started).Round(time.Second))
-
 	return nil
 }
 

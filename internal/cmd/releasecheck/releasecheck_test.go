@@ -56,7 +56,6 @@ func newDist(t *testing.T) dist {
 	}
 
 	write(t, d.path("artifacts.json"), string(list))
-
 	return d
 }
 
@@ -83,7 +82,6 @@ func writeChecksums(t *testing.T, d dist) {
 
 func write(t *testing.T, path, content string) {
 	t.Helper()
-
 	if err := errors.Join(
 		os.MkdirAll(filepath.Dir(path), 0o700),
 		os.WriteFile(path, []byte(content), 0o600),
@@ -106,7 +104,6 @@ func pack(t *testing.T, path string, content entries) {
 		compressed := gzip.NewWriter(file)
 		err = errors.Join(packTar(tar.NewWriter(compressed), content), compressed.Close())
 	}
-
 	if err := errors.Join(err, file.Close()); err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +113,6 @@ func mode(name string) (string, os.FileMode) {
 	if plain, found := strings.CutSuffix(name, "*"); found {
 		return plain, 0o755
 	}
-
 	return name, 0o644
 }
 
@@ -130,12 +126,10 @@ func packZip(archive *zip.Writer, content entries) error {
 		if err != nil {
 			return err
 		}
-
 		if _, err := entry.Write([]byte(text)); err != nil {
 			return err
 		}
 	}
-
 	return archive.Close()
 }
 
@@ -147,12 +141,10 @@ func packTar(archive *tar.Writer, content entries) error {
 		); err != nil {
 			return err
 		}
-
 		if _, err := archive.Write([]byte(text)); err != nil {
 			return err
 		}
 	}
-
 	return archive.Close()
 }
 
@@ -273,7 +265,6 @@ func exe() string {
 	if strings.HasPrefix(host(), "windows") {
 		return ".exe"
 	}
-
 	return ""
 }
 
@@ -287,7 +278,6 @@ func TestABuildWithoutBinariesIsAnError(t *testing.T) {
 
 	write(t, d.path("metadata.json"), `{"version":"1.2.3"}`)
 	write(t, d.path("artifacts.json"), `[]`)
-
 	if got, err := openDist(d.tree); err == nil {
 		t.Errorf("got %v, want an error", got)
 	}
@@ -306,7 +296,6 @@ func TestTheSettingsOfABuildAreVerified(t *testing.T) {
 			{Key: "vcs.modified", Value: "false"},
 		}}
 	}
-
 	if err := verifySettings(build("0"), artifact{OS: "linux", Arch: "arm64"}, "abc"); err != nil {
 		t.Error(err)
 	}
@@ -337,10 +326,8 @@ func TestTwoBuildsThatDifferAreFound(t *testing.T) {
 			return "", errors.Join(os.RemoveAll(filepath.Join(dir, "dist")), os.CopyFS(dir, os.DirFS(first.tree)),
 				os.WriteFile(filepath.Join(dir, "dist", "SHA256SUMS"), []byte("other\n"), 0o600))
 		}
-
 		return "", nil
 	}
-
 	if _, err := build.verifyReproducible(
 		t.Context(),
 		"abc",
@@ -365,7 +352,6 @@ func TestBinariesThatDifferAreFound(t *testing.T) {
 	}
 
 	write(t, second.file(a), "other")
-
 	if err := sameProvider(first, second); err == nil {
 		t.Error("other bytes passed")
 	}
@@ -380,7 +366,6 @@ func TestTheFingerprintOfAKeyIsRead(t *testing.T) {
 	if err != nil || got != "5B7CF0C8" {
 		t.Errorf("got %q, %v", got, err)
 	}
-
 	if got, err := parseFingerprint(""); err == nil {
 		t.Errorf("got %q, want an error", got)
 	}

@@ -41,7 +41,6 @@ func newKeyring(ctx context.Context, b builder) (keyring, error) {
 	}
 
 	keys.env = append(keys.env, "GPG_FINGERPRINT="+fingerprint)
-
 	return keys, nil
 }
 
@@ -50,7 +49,6 @@ func (k keyring) close(ctx context.Context) error {
 	if _, err := k.run(ctx, ".", k.env, "gpgconf", "--kill", "gpg-agent"); err != nil {
 		return fmt.Errorf("stopping the agent of the key: %w", err)
 	}
-
 	return nil
 }
 
@@ -59,7 +57,6 @@ func (k keyring) verify(ctx context.Context, d dist) (string, error) {
 	if err != nil {
 		return "", err
 	}
-
 	if _, err := k.run(ctx, ".", k.env, "gpg", "--batch", "--verify", signed+".sig", signed); err != nil {
 		return "", fmt.Errorf("the signature does not fit the checksums: %w", err)
 	}
@@ -75,7 +72,6 @@ func (k keyring) verify(ctx context.Context, d dist) (string, error) {
 			filepath.Base(signed),
 		)
 	}
-
 	return filepath.Base(signed) + ".sig is a binary signature of the checksums, here by a key made for this check", nil
 }
 
@@ -86,6 +82,5 @@ func parseFingerprint(listing string) (string, error) {
 			return fields[9], nil
 		}
 	}
-
 	return "", fmt.Errorf("gpg listed no key: %q", listing)
 }

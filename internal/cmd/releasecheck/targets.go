@@ -46,14 +46,12 @@ func restrict(configuration []byte, chosen []string) (restricted []byte, left in
 
 		kept := slices.DeleteFunc(slices.Clone(all), func(t any) bool {
 			name, ok := t.(string)
-
 			return !ok || !slices.Contains(chosen, name)
 		})
 		build["targets"], left = kept, len(all)-len(kept)
 	}
 
 	restricted, err = yaml.Marshal(document)
-
 	return restricted, left, err
 }
 
@@ -67,11 +65,9 @@ func writeRestricted(from, to string, chosen []string) (left int, err error) {
 	if err != nil {
 		return 0, err
 	}
-
 	if err := os.WriteFile(to, restricted, 0o600); err != nil {
 		return 0, fmt.Errorf("writing goreleaser's configuration: %w", err)
 	}
-
 	return left, nil
 }
 

@@ -22,7 +22,6 @@ func main() {
 func run(args []string) error {
 	flags := flag.NewFlagSet("releasenotes", flag.ContinueOnError)
 	file := flags.String("changelog", "CHANGELOG.md", "the file to read")
-
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -42,7 +41,6 @@ func run(args []string) error {
 	}
 
 	fmt.Println(notes)
-
 	return nil
 }
 
@@ -63,7 +61,6 @@ func section(changelog, tag string) (string, error) {
 	if notes, date, found := find(changelog, final); found && isPre {
 		return checked(notes, date, final, isPre)
 	}
-
 	return "", fmt.Errorf("CHANGELOG.md has no section \"## %s (date)\"", version)
 }
 
@@ -77,10 +74,8 @@ func find(changelog, version string) (notes, date string, found bool) {
 		if next := title.FindStringIndex(rest); next != nil {
 			rest = rest[:next[0]]
 		}
-
 		return strings.TrimSpace(rest), changelog[at[4]:at[5]], true
 	}
-
 	return "", "", false
 }
 
@@ -92,6 +87,5 @@ func checked(notes, date, version string, isPre bool) (string, error) {
 	if strings.EqualFold(date, "unreleased") && !isPre {
 		return "", fmt.Errorf("CHANGELOG.md calls %s unreleased: write the date there", version)
 	}
-
 	return notes, nil
 }

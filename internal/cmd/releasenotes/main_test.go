@@ -59,7 +59,6 @@ func TestTheChangelogOfThisProjectIsUnderstood(t *testing.T) {
 	if first == nil {
 		t.Fatal("it has no section")
 	}
-
 	if notes, err := section(string(text), "v"+first[1]+"-rc1"); err != nil || notes == "" {
 		t.Errorf("got %q, %v", notes, err)
 	}

@@ -67,7 +67,6 @@ func newDocument(pkg, version string, modules []linked.Module) (document, error)
 		program.PURL += "#" + pkg
 		program.Ref = program.PURL
 	}
-
 	return document{
 		Format:      "CycloneDX",
 		SpecVersion: "1.6",
@@ -89,6 +88,5 @@ func newComponent(kind, path, version string, ids ...string) component {
 		l.License.ID = id
 		c.Licences = append(c.Licences, l)
 	}
-
 	return c
 }

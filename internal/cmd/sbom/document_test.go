@@ -24,7 +24,6 @@ func newModule(t *testing.T, path, version string) linked.Module {
 	if err := os.WriteFile(filepath.Join(dir, "LICENSE"), licence, 0o600); err != nil {
 		t.Fatal(err)
 	}
-
 	return linked.Module{Path: path, Version: version, Dir: dir}
 }
 
@@ -74,7 +73,6 @@ func TestAProgramBelowTheModuleHasItsOwnName(t *testing.T) {
 
 func TestAModuleWithoutALicenceGetsNoDocument(t *testing.T) {
 	t.Parallel()
-
 	if got, err := newDocument("", "1.2.3", []linked.Module{{Path: "example.com/a", Dir: t.TempDir()}}); err == nil {
 		t.Errorf("got %v, want an error", got)
 	}
@@ -132,7 +130,6 @@ func TestRunRefusesAnEmptyDirectory(t *testing.T) {
 
 	dir := t.TempDir()
 	args := []string{"-version", "1.2.3", "-binary", "p_v", "-out", filepath.Join(dir, "out"), dir}
-
 	if err := run(t.Context(), args); err == nil {
 		t.Error("a release without binaries got a bill of materials")
 	}

@@ -30,7 +30,6 @@ func run(ctx context.Context, args []string) error {
 	name := flags.String("binary", "", "what the names of the program's binaries begin with")
 	pkg := flags.String("package", "", "the program's package, below the module's path; none for the provider")
 	out := flags.String("out", "", "the file to write")
-
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -58,11 +57,9 @@ func run(ctx context.Context, args []string) error {
 	if err != nil {
 		return fmt.Errorf("encoding the document: %w", err)
 	}
-
 	if err := os.WriteFile(*out, append(document, '\n'), 0o644); err != nil {
 		return fmt.Errorf("writing the document: %w", err)
 	}
-
 	return nil
 }
 
@@ -75,7 +72,6 @@ func findBinaries(dir, name string) ([]string, error) {
 		if err == nil && entry.Type().IsRegular() && isBinary(entry.Name(), name) {
 			binaries = append(binaries, path)
 		}
-
 		return err
 	})
 	if err != nil {
@@ -85,7 +81,6 @@ func findBinaries(dir, name string) ([]string, error) {
 	if len(binaries) == 0 {
 		return nil, fmt.Errorf("no binary %s* in %s", name, dir)
 	}
-
 	return binaries, nil
 }
 
@@ -97,6 +92,5 @@ func isBinary(file, name string) bool {
 			return false
 		}
 	}
-
 	return strings.HasPrefix(file, name)
 }

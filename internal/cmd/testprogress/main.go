@@ -57,7 +57,6 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("listening to go test: %w", err)
 	}
-
 	if err := command.Start(); err != nil {
 		return fmt.Errorf("starting go test: %w", err)
 	}
@@ -74,7 +73,6 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}()
 
 	follow(events, ticker.C, newReport(out, slices.Contains(args, "-v"), time.Now()))
-
 	return command.Wait()
 }
 
@@ -93,7 +91,6 @@ func decode(from io.Reader, to chan<- event) {
 
 			to <- e
 		}
-
 		if err != nil {
 			return
 		}
@@ -107,7 +104,6 @@ func follow(events <-chan event, ticks <-chan time.Time, r *report) {
 		case e, more := <-events:
 			if !more {
 				r.close()
-
 				return
 			}
 

@@ -80,7 +80,6 @@ func (r *report) add(e event) {
 func (r *report) keep(of name, text string) {
 	if r.verbose {
 		fmt.Fprint(r.out, text)
-
 		return
 	}
 
@@ -100,7 +99,6 @@ func (r *report) end(of name, action string) {
 
 	if of.test == "" {
 		r.endPackage(of, action)
-
 		return
 	}
 
@@ -157,7 +155,6 @@ func (r *report) progress(now time.Time) {
 
 	if !r.started {
 		fmt.Fprintf(r.out, "%6s  compiling the tests, which takes a minute or two the first time\n", took)
-
 		return
 	}
 

@@ -28,7 +28,6 @@ func reported(t *testing.T, verbose bool, events ...event) string {
 	}
 
 	r.close()
-
 	return out.String()
 }
 

@@ -35,7 +35,6 @@ var scanner = sync.OnceValues(func() (*licensecheck.Scanner, error) {
 	known := slices.DeleteFunc(licensecheck.BuiltinLicenses(), func(l licensecheck.License) bool {
 		return !slices.Contains(permitted, l.ID)
 	})
-
 	return licensecheck.NewScanner(known)
 })
 
@@ -69,7 +68,6 @@ func (m Module) Texts() ([]Text, error) {
 	if len(found) == 0 {
 		return nil, fmt.Errorf("%s has no licence in %s", m.Path, m.Dir)
 	}
-
 	return found, nil
 }
 
@@ -78,7 +76,6 @@ func isText(name string, beginnings []string) bool {
 	if extension := filepath.Ext(name); !slices.Contains([]string{"", ".txt", ".md"}, strings.ToLower(extension)) {
 		return false
 	}
-
 	return slices.ContainsFunc(beginnings, func(beginning string) bool {
 		return strings.HasPrefix(strings.ToUpper(name), beginning)
 	})
@@ -114,6 +111,5 @@ func (m Module) Licences() ([]string, error) {
 	}
 
 	slices.Sort(ids)
-
 	return slices.Compact(ids), nil
 }

@@ -46,7 +46,6 @@ func Modules(ctx context.Context, binaries ...string) ([]Module, error) {
 
 		infos = append(infos, info)
 	}
-
 	return modules(ctx, infos, run)
 }
 
@@ -65,11 +64,9 @@ func modules(ctx context.Context, infos []*buildinfo.BuildInfo, command goComman
 	if len(found) == 0 {
 		return nil, errors.New("there are no binaries to ask")
 	}
-
 	if err := locate(ctx, found, command); err != nil {
 		return nil, err
 	}
-
 	return slices.SortedFunc(maps.Values(found), func(a, b Module) int { return strings.Compare(a.Path, b.Path) }), nil
 }
 
@@ -79,7 +76,6 @@ func effective(module *debug.Module) *debug.Module {
 	if module.Replace != nil {
 		return module.Replace
 	}
-
 	return module
 }
 
@@ -105,7 +101,6 @@ func locate(ctx context.Context, found map[string]Module, command goCommand) err
 			Path, Version, Dir string
 			Replace            *struct{ Path, Version, Dir string }
 		}
-
 		if err := decoder.Decode(&listed); err != nil {
 			return fmt.Errorf("reading the list of modules: %w", err)
 		}
@@ -129,7 +124,6 @@ func locate(ctx context.Context, found map[string]Module, command goCommand) err
 			)
 		}
 	}
-
 	return nil
 }
 
@@ -143,6 +137,5 @@ func run(ctx context.Context, args ...string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("go %s: %w\n%s", strings.Join(args, " "), err, stderr.String())
 	}
-
 	return output, nil
 }

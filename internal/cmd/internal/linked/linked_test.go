@@ -18,7 +18,6 @@ func listing(list string) goCommand {
 		if slices.Equal(args, []string{"env", "GOROOT"}) {
 			return []byte("/go\n"), nil
 		}
-
 		return []byte(list), nil
 	}
 }
@@ -80,7 +79,6 @@ func TestABinaryOfAnotherTreeIsRefused(t *testing.T) {
 
 func TestNoBinariesAreAnError(t *testing.T) {
 	t.Parallel()
-
 	if got, err := modules(t.Context(), nil, listing("")); err == nil {
 		t.Errorf("got %v, want an error", got)
 	}
@@ -93,7 +91,6 @@ func TestAFileThatIsNoBinaryIsAnError(t *testing.T) {
 	if err := os.WriteFile(file, []byte("text"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-
 	if got, err := Modules(t.Context(), file); err == nil {
 		t.Errorf("got %v, want an error", got)
 	}
@@ -128,7 +125,6 @@ func TestAllTextsOfALicenceAreFound(t *testing.T) {
 	if want := []string{"Copying-2", "LICENSE", "NOTICE.md", "PATENTS"}; !slices.Equal(names, want) {
 		t.Errorf("got %q, want %q", names, want)
 	}
-
 	if ids, err := m.Licences(); err != nil || !slices.Equal(ids, []string{"MIT"}) {
 		t.Errorf("got the licences %q, %v", ids, err)
 	}
@@ -139,7 +135,6 @@ func TestAModuleWithoutALicenceIsAnError(t *testing.T) {
 
 	m := Module{Path: "example.com/a", Dir: t.TempDir()}
 	_, none := m.Texts()
-
 	if err := os.WriteFile(filepath.Join(m.Dir, "LICENSE"), []byte("Do what I mean.\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
