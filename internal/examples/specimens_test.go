@@ -9,7 +9,7 @@ import (
 
 var (
 	// place is what the CLI adds to a diagnostic: where it is in the configuration.
-	place = regexp.MustCompile(`(?m)^  with .*,\n(?:  on .*:\n)?(?: +\d+: .*\n)*`)
+	place = regexp.MustCompile(`(?m)^ {2}with .*,\n(?: {2}on .*:\n)?(?: +\d+: .*\n)*`)
 	// onArgument is what the texts of the tests have in its stead.
 	onArgument = regexp.MustCompile("(?m)^((?:Error|Warning): .*) \\(on `.*`\\)$")
 	specimen   = regexp.MustCompile("(?ms)^```text\n((?:Error|Warning): .*?\n)```$")
