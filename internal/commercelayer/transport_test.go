@@ -11,7 +11,9 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
@@ -29,6 +31,11 @@ func secured(t *testing.T, h http.Handler, http2 bool, wrap func(net.Conn) net.C
 	}
 	server.StartTLS()
 	t.Cleanup(server.Close)
+	return server.URL, trusting(server, http2)
+}
+
+// trusting returns a transport that trusts the server's certificate.
+func trusting(server *httptest.Server, http2 bool) *http.Transport {
 	transport := newTransport()
 	transport.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
 	transport.TLSClientConfig.RootCAs.AddCert(server.Certificate())
@@ -36,7 +43,7 @@ func secured(t *testing.T, h http.Handler, http2 bool, wrap func(net.Conn) net.C
 		transport.ForceAttemptHTTP2 = false
 		transport.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{}
 	}
-	return server.URL, transport
+	return transport
 }
 
 type wrappingListener struct {
@@ -52,43 +59,81 @@ func (l wrappingListener) Accept() (net.Conn, error) {
 	return l.wrap(conn), nil
 }
 
+// A pipeListener accepts connections in process, so that they share the clock of
+// a synctest bubble.
+type pipeListener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case conn := <-l.conns:
+		return conn, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return nil
+}
+
+func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1} }
+
+func (l *pipeListener) dial(context.Context, string, string) (net.Conn, error) {
+	here, there := net.Pipe()
+	select {
+	case l.conns <- there:
+		return here, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+
 // A connection whose other side has vanished takes no further attempt with it.
 func TestAttemptAfterATimeoutGoesOverANewConnection(t *testing.T) {
 	for name, http2 := range map[string]bool{"HTTP/1": false, "HTTP/2": true} {
-		t.Run(name, func(t *testing.T) {
-			e := emulator.New()
-			var mu sync.Mutex
-			vanished := map[string]bool{}
-			addresses := map[string]bool{}
-			handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				mu.Lock()
-				addresses[r.RemoteAddr] = true
-				first := len(addresses) == 1
-				if len(vanished) == 0 && len(e.Requests()) > 0 {
-					vanished[r.RemoteAddr] = true
-				}
-				gone := vanished[r.RemoteAddr]
-				mu.Unlock()
-				if gone && first {
-					<-r.Context().Done() // nothing comes over this connection any more
-					return
-				}
-				e.ServeHTTP(w, r)
-			})
-			host, transport := secured(t, handler, http2, nil)
-			c := realClient(t, host, WithTransport(transport), WithRequestTimeout(300*time.Millisecond), WithMaxRetries(2))
-			for range 2 {
-				if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
-					t.Fatal(err)
-				}
-			}
-			mu.Lock()
-			defer mu.Unlock()
-			if len(addresses) != 2 {
-				t.Errorf("%d connections were used, want 2", len(addresses))
-			}
-		})
+		t.Run(name, func(t *testing.T) { synctest.Test(t, func(t *testing.T) { loseAConnection(t, http2) }) })
 	}
+}
+
+func loseAConnection(t *testing.T, http2 bool) {
+	t.Helper()
+	e := emulator.New()
+	type number struct{}
+	var connections, requests atomic.Int32
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if requests.Add(1) > 1 && r.Context().Value(number{}) == int32(1) {
+			<-r.Context().Done() // nothing comes over the first connection any more
+			return
+		}
+		e.ServeHTTP(w, r)
+	})
+	listener := &pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
+	server := httptest.NewUnstartedServer(handler)
+	_ = server.Listener.Close()
+	server.Listener = listener
+	server.EnableHTTP2 = http2
+	server.Config.ConnContext = func(ctx context.Context, _ net.Conn) context.Context {
+		return context.WithValue(ctx, number{}, connections.Add(1))
+	}
+	server.StartTLS()
+	transport := trusting(server, http2)
+	transport.DialContext = listener.dial
+	c := realClient(t, server.URL, WithTransport(transport), WithRequestTimeout(15*time.Second), WithMaxRetries(2))
+	for range 2 {
+		if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
+			t.Error(err)
+		}
+	}
+	expectEqual(t, "the number of connections", connections.Load(), 2)
+	expectEqual(t, "the number of requests", requests.Load(), 3)
+	c.Close()
+	server.CloseClientConnections()
+	server.Close()
 }
 
 // damagedConn damages what it sends, once so many bytes have passed.
