@@ -3,6 +3,7 @@ package provider
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -148,8 +149,7 @@ func (c *cli) debugProvider() string {
 	})
 	for lines := bufio.NewScanner(output); lines.Scan(); {
 		if _, value, found := strings.Cut(lines.Text(), "TF_REATTACH_PROVIDERS='"); found {
-			// The source of a provider without required_providers is hashicorp/<name>.
-			return strings.ReplaceAll(strings.TrimSuffix(value, "'"), "commercelayer/commercelayer", "hashicorp/commercelayer")
+			return reattachment(c.t, strings.TrimSuffix(value, "'"))
 		}
 	}
 	c.t.Fatal("the provider did not say how to attach to it")
@@ -248,6 +248,28 @@ func (c *cli) validation(severity string) []diagnostic {
 		c.t.Fatal(err)
 	}
 	return slices.DeleteFunc(list, func(d diagnostic) bool { return d.Severity != severity })
+}
+
+// reattachment gives the process the sources by which the two CLIs know a provider
+// without required_providers: hashicorp/<name> at the registry of each.
+func reattachment(t *testing.T, printed string) string {
+	t.Helper()
+	var processes map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(printed), &processes); err != nil {
+		t.Fatal(err)
+	}
+	for _, process := range processes {
+		known, err := json.Marshal(map[string]json.RawMessage{
+			"registry.terraform.io/hashicorp/commercelayer": process,
+			"registry.opentofu.org/hashicorp/commercelayer": process,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(known)
+	}
+	t.Fatal("no process was printed")
+	return ""
 }
 
 // plan makes one plan: one process of the provider that reads, and one Configure.
