@@ -27,7 +27,9 @@ func (c *Client) newLookupByEmail(part parts) *lookup {
 			return c.fetchByEmail(ctx, p, part, l, closeGroup)
 		},
 		func(ctx context.Context, p *progress, closeGroup func() []string) (map[string]found, error) {
-			return c.fetchOneByEmail(ctx, p, part, closeGroup)
+			return c.fetchAlone(ctx, p, closeGroup,
+				func(email string) *request { return emailRequest(part, []string{email}) },
+				func(got *answer, email string) found { return c.readEmail(got, p, email, part) })
 		},
 	)
 	return l
@@ -43,28 +45,6 @@ func emailRequest(part parts, emails []string) *request {
 		r.query.Set(filterKey("email_in"), strings.Join(emails, ","))
 	}
 	return r
-}
-
-// fetchOneByEmail looks one address up alone.
-func (c *Client) fetchOneByEmail(
-	ctx context.Context,
-	p *progress,
-	part parts,
-	closeGroup func() []string,
-) (map[string]found, error) {
-	var email string
-	got, err := c.road(ctx, p, func() *request {
-		emails := closeGroup()
-		if len(emails) == 0 {
-			return nil
-		}
-		email = emails[0]
-		return emailRequest(part, emails)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return map[string]found{email: c.readEmail(got, p, email, part)}, nil
 }
 
 // readEmail reads the answer to the look-up of one address.

@@ -39,7 +39,9 @@ func (c *Client) newLookupByID(part parts) *lookup {
 			return c.fetchByID(ctx, p, part, l, closeGroup)
 		},
 		func(ctx context.Context, p *progress, closeGroup func() []string) (map[string]found, error) {
-			return c.fetchOne(ctx, p, part, closeGroup)
+			return c.fetchAlone(ctx, p, closeGroup,
+				func(id string) *request { return singleRequest(id, part) },
+				func(got *answer, id string) found { return c.readOne(got, p, id, part) })
 		},
 	)
 	return l
@@ -50,28 +52,6 @@ func singleRequest(id string, part parts) *request {
 	query := url.Values{}
 	part.query(query, customersType)
 	return &request{path: customerPath(id), query: query}
-}
-
-// fetchOne asks for one customer alone.
-func (c *Client) fetchOne(
-	ctx context.Context,
-	p *progress,
-	part parts,
-	closeGroup func() []string,
-) (map[string]found, error) {
-	var id string
-	got, err := c.road(ctx, p, func() *request {
-		ids := closeGroup()
-		if len(ids) == 0 {
-			return nil
-		}
-		id = ids[0]
-		return singleRequest(id, part)
-	})
-	if err != nil {
-		return nil, err
-	}
-	return map[string]found{id: c.readOne(got, p, id, part)}, nil
 }
 
 // readOne reads the answer to the request for one customer.

@@ -73,6 +73,26 @@ func (c *Client) newLookup(together, alone gather.Fetch[string, found, *progress
 	}
 }
 
+// fetchAlone asks for one key alone.
+func (c *Client) fetchAlone(
+	ctx context.Context, p *progress, closeGroup func() []string,
+	makeUp func(key string) *request, read func(got *answer, key string) found,
+) (map[string]found, error) {
+	var key string
+	got, err := c.road(ctx, p, func() *request {
+		keys := closeGroup()
+		if len(keys) == 0 {
+			return nil
+		}
+		key = keys[0]
+		return makeUp(key)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return map[string]found{key: read(got, key)}, nil
+}
+
 // find looks a key up, with others if it can travel with them.
 func (l *lookup) find(ctx context.Context, q question, key string, withOthers bool) (*Customer, error) {
 	if withOthers {
