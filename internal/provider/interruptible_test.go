@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -54,7 +55,7 @@ func TestInterruptEndsAReadThatDoesNotLookUp(t *testing.T) {
 				time.AfterFunc(tt.interruptAt, interrupt)
 				defer interrupt()
 				start := time.Now()
-				diagnostics, err := read(ctx, server{ProviderServer: busyServer{busy: tt.busy}})
+				diagnostics, err := read(ctx, server{ProviderServer: busyServer{busy: tt.busy}, configuring: &sync.RWMutex{}})
 				if took := time.Since(start); took != tt.want || err != nil {
 					t.Errorf("%s: it took %s instead of %s, %v", name, took, tt.want, err)
 				}

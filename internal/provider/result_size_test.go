@@ -2,6 +2,7 @@ package provider
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -23,7 +24,7 @@ func summaries(diagnostics []*tfprotov6.Diagnostic) []string {
 // withBound is a provider whose results may have so many bytes.
 func withBound(t *testing.T, api *api, maxResult int) *protocol {
 	t.Helper()
-	return newProtocol(t, server{providerserver.NewProtocol6(New("test")())(), maxResult}).configured(t, api)
+	return newProtocol(t, server{providerserver.NewProtocol6(New("test")())(), maxResult, &sync.RWMutex{}}).configured(t, api)
 }
 
 // TestListTooLargeForAMessageEndsWhenThatIsCertain has a bound that the customers

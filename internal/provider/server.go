@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -17,12 +18,16 @@ type server struct {
 
 	// maxResult is how many bytes the result of a read may have.
 	maxResult int
+	// configuring keeps a configuration apart from reads: with -debug a second
+	// provider block may be configured while the first one reads, and the
+	// framework does not guard what it writes then.
+	configuring *sync.RWMutex
 }
 
 // NewServer returns the factory of the protocol server, for main and tests.
 func NewServer(version string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
-		return server{providerserver.NewProtocol6(New(version)())(), maxMessage - messageReserve}
+		return server{providerserver.NewProtocol6(New(version)())(), maxMessage - messageReserve, &sync.RWMutex{}}
 	}
 }
 
@@ -45,6 +50,8 @@ func (s server) ReadDataSource(
 func (s server) readDataSource(
 	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
 ) (*tfprotov6.ReadDataSourceResponse, error) {
+	s.configuring.RLock()
+	defer s.configuring.RUnlock()
 	list := &bulkList{bound: s.maxResult}
 	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, bulkKey{}, list), req)
 	if err != nil {
@@ -78,6 +85,8 @@ func (s server) OpenEphemeralResource(
 func (s server) openEphemeralResource(
 	ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest,
 ) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+	s.configuring.RLock()
+	defer s.configuring.RUnlock()
 	list := &bulkList{bound: s.maxResult}
 	resp, err := s.ProviderServer.OpenEphemeralResource(context.WithValue(ctx, bulkKey{}, list), req)
 	if err != nil {
@@ -127,6 +136,8 @@ func (s server) ValidateProviderConfig(
 func (s server) ConfigureProvider(
 	ctx context.Context, req *tfprotov6.ConfigureProviderRequest,
 ) (*tfprotov6.ConfigureProviderResponse, error) {
+	s.configuring.Lock()
+	defer s.configuring.Unlock()
 	resp, err := s.ProviderServer.ConfigureProvider(ctx, req)
 	if err == nil {
 		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
