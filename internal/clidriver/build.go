@@ -33,7 +33,7 @@ func Build(ctx context.Context, tree, dir, version string, flags ...string) (str
 }
 
 // RaceFlag is the flag of the race detector if this program was built with it,
-// and nothing otherwise. A provider that is built like the tests that run it is
+// and nothing otherwise. A binary that is built like the tests that run it is
 // linked from packages that are compiled already.
 func RaceFlag() []string {
 	info, ok := debug.ReadBuildInfo()

@@ -133,8 +133,7 @@ func tells(text string, pieces ...string) bool {
 			}
 		}
 		for _, word := range strings.FieldsFunc(text, func(r rune) bool { return r > 0x7f || !isBase64(byte(r)) }) {
-			if decoded, err := base64.RawStdEncoding.DecodeString(strings.NewReplacer("-", "+", "_",
-				"/").Replace(word)); err == nil {
+			if decoded, err := base64.RawStdEncoding.DecodeString(inStandardBase64.Replace(word)); err == nil {
 				for _, piece := range pieces {
 					if strings.Contains(string(decoded), piece) {
 						return true
@@ -142,14 +141,24 @@ func tells(text string, pieces ...string) bool {
 				}
 			}
 		}
-		if decoded, err := url.PathUnescape(text); err == nil {
-			text = decoded
+		decoded, err := url.PathUnescape(text)
+		if err != nil {
+			decoded = text
 		}
-		text = html.UnescapeString(text)
-		text = strings.NewReplacer(`\u0040`, "@", `\"`, `"`, `\\`, `\`).Replace(text)
+		undone := escapedInJSON.Replace(html.UnescapeString(decoded))
+		if undone == text {
+			return false
+		}
+		text = undone
 	}
 	return false
 }
+
+// What tells undoes by itself.
+var (
+	inStandardBase64 = strings.NewReplacer("-", "+", "_", "/")
+	escapedInJSON  = strings.NewReplacer(`\u0040`, "@", `\"`, `"`, `\\`, `\`)
+)
 
 // pieces are the parts of an address that must not be seen.
 func pieces(address string) []string {

@@ -9,10 +9,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -28,8 +30,9 @@ func tools(t *testing.T, c *cli) string {
 		if builtTools.err = os.Mkdir(dir, 0o700); builtTools.err != nil {
 			return
 		}
-		build := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-o", dir+string(filepath.Separator),
-			root+"/internal/cmd/commercelayer-emulator")
+		build := exec.CommandContext(t.Context(), "go", slices.Concat(
+			[]string{"build", "-buildvcs=false", "-o", dir + string(filepath.Separator)},
+			clidriver.RaceFlag(), []string{root + "/internal/cmd/commercelayer-emulator"})...)
 		if output, err := build.CombinedOutput(); err != nil {
 			builtTools.err = fmt.Errorf("building the emulator: %w\n%s", err, output)
 			return
