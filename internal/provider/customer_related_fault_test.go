@@ -6,12 +6,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// TestAccRelatedFaultMatrix has a row for each way in which an answer may be
-// wrong, for a list and for a single resource.
-func TestAccRelatedFaultMatrix(t *testing.T) {
+// TestRelatedFaultMatrix has a row for each way in which an answer may be wrong,
+// for a list and for a single resource. TestAccFaultMatrix shows with customers
+// what a user sees of such errors.
+func TestRelatedFaultMatrix(t *testing.T) {
 	t.Parallel()
 	const once, twice = 1, 2
 	resourceWith := func(attributes string) emulator.Answer {
@@ -88,19 +92,29 @@ func TestAccRelatedFaultMatrix(t *testing.T) {
 				t.Parallel()
 				api := startAPI(t)
 				api.Inject(emulator.Fault{Answer: tt.answer(api)})
-				settings := []string{impatient}
+				settings := map[string]tftypes.Value{
+					attrDomain: str(api.url), attrToken: str(emulator.DefaultToken),
+					attrMaxRetries: tftypes.NewValue(tftypes.Number, 1),
+					// How long a large answer takes is the machine's affair.
+					attrRequestTimeout: str("5m"),
+				}
 				if tt.summary == "Timeout" {
-					settings = append(settings, `request_timeout = "1s"`)
+					settings[attrRequestTimeout] = str("1s")
 				}
-				result := newCLI(t, api.config(relatedWith(emulator.FullCustomerID, relationship), settings...)).apply()
-				result.wantError(
-					tt.summary,
-					append(tt.words, "GET /api/customers/"+emulator.FullCustomerID+"/"+relationship)...)
-				if len(result.outputs) > 0 {
-					t.Errorf("outputs: %v", result.outputs)
+				p := newProtocol(t, NewServer("test")())
+				if d := p.configure(t, false, settings); len(d) > 0 {
+					t.Fatal(d[0].Summary, d[0].Detail)
 				}
+				resp := p.read(t, t.Context(), "commercelayer_customer_related", map[string]tftypes.Value{
+					"customer_id": str(emulator.FullCustomerID), "relationship": str(relationship),
+				})
+				if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Severity != tfprotov6.DiagnosticSeverityError {
+					t.Fatalf("diagnostics %v, want one error", resp.Diagnostics)
+				}
+				path := "GET /api/customers/" + emulator.FullCustomerID + "/" + relationship
+				wantDiagnostic(t, diagnostic{Summary: resp.Diagnostics[0].Summary, Detail: resp.Diagnostics[0].Detail},
+					tt.summary, append(tt.words, path)...)
 				api.wantCustomerRequests(t, tt.requests, tt.requests)
-				api.wantNothingOpen(t)
 			})
 		}
 	}
