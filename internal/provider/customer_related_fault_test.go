@@ -128,10 +128,6 @@ func TestAccRelatedFaultsThatPassCostNothing(t *testing.T) {
 	if api.CountFault("503") == 0 {
 		t.Error("nothing failed")
 	}
-	throttled := startAPI(t)
-	throttled.Inject(emulator.Fault{Times: 1, Answer: emulator.Throttled()})
-	newCLI(t, throttled.config(relatedWith(emulator.FullCustomerID, "tags"))).apply().wantOutput("total", "2")
-	throttled.wantCustomerRequests(t, 2, 2)
 }
 
 func TestAccRelatedModeGuard(t *testing.T) {
