@@ -14,8 +14,6 @@ import (
 // A series is the bars of one colour.
 type series struct {
 	name, colour string
-	// left is where its entry in the legend begins.
-	left int
 	// limits tells that the bars are what the limits take, and not plans: a
 	// plan can fail.
 	limits bool
@@ -28,17 +26,17 @@ const (
 )
 
 var allSeries = []series{
-	{`data "http"`, "#9a9a9a", 60, false, func(f figure) (float64, bool) { return f.Seconds, f.Foreign }},
-	{"commercelayer_customer", "#7b42bc", 150, false, func(f figure) (float64, bool) {
+	{`data "http"`, "#9a9a9a", false, func(f figure) (float64, bool) { return f.Seconds, f.Foreign }},
+	{"commercelayer_customer", "#7b42bc", false, func(f figure) (float64, bool) {
 		return f.Seconds, !f.Foreign && f.Workload != pluralName && f.Workload != fieldsName
 	}},
-	{"commercelayer_customers", "#2e9e6b", 320, false, func(f figure) (float64, bool) {
+	{"commercelayer_customers", "#2e9e6b", false, func(f figure) (float64, bool) {
 		return f.Seconds, f.Workload == pluralName
 	}},
-	{"three fields", "#8fd0b3", 495, false, func(f figure) (float64, bool) {
+	{"three fields", "#8fd0b3", false, func(f figure) (float64, bool) {
 		return f.Seconds, f.Workload == fieldsName
 	}},
-	{"the limits alone", "#e0a030", 590, true, func(f figure) (float64, bool) {
+	{"the limits alone", "#e0a030", true, func(f figure) (float64, bool) {
 		return f.FloorSeconds, f.FloorSeconds > 0
 	}},
 }
@@ -49,6 +47,10 @@ const (
 	plotLeft, plotRight     = 60, 680
 	plotTop, plotBottom     = 90, 290
 	barWidth, barGap        = 34, 4
+	// The legend has rows of three entries. The longest has room in a wide font:
+	// the chart does not know which one it is shown in.
+	legendTop, legendRow     = 40, 20
+	legendColumns, legendGap = 3, 210
 )
 
 // The axis is logarithmic, from a tenth of a second on.
@@ -66,7 +68,7 @@ type bar struct {
 
 // drawChart draws the plans under the limits as an SVG: without limits there is
 // little to tell. Texts are placed by their middle or their end, so that the
-// chart looks the same in every font.
+// chart looks the same in each font.
 func drawChart(w io.Writer, figures []figure) error {
 	figures = slices.DeleteFunc(slices.Clone(figures), func(f figure) bool { return f.Condition != limitedName })
 	if len(figures) == 0 {
@@ -108,9 +110,10 @@ func drawChart(w io.Writer, figures []figure) error {
 }
 
 func drawLegend(svg *strings.Builder) {
-	for _, s := range allSeries {
-		fmt.Fprintf(svg, `<rect x="%d" y="43" width="12" height="12" fill="%s"/>`+"\n", s.left, s.colour)
-		text(svg, float64(s.left+18), 53, "start", 12, s.name)
+	for i, s := range allSeries {
+		x, y := plotLeft+i%legendColumns*legendGap, legendTop+i/legendColumns*legendRow
+		fmt.Fprintf(svg, `<rect x="%d" y="%d" width="12" height="12" fill="%s"/>`+"\n", x, y, s.colour)
+		text(svg, float64(x+18), float64(y+10), "start", 12, s.name)
 	}
 }
 

@@ -84,3 +84,21 @@ func TestAChartWithoutFiguresIsAnError(t *testing.T) {
 		t.Error("nothing was drawn, and nobody said so")
 	}
 }
+
+func TestTheEntriesOfTheLegendDoNotMeet(t *testing.T) {
+	t.Parallel()
+
+	// The letters of DejaVu Sans, a wide font, take eight units on average.
+	const letter = 8
+
+	for i, s := range allSeries {
+		end := plotLeft + i%legendColumns*legendGap + 18 + letter*len(s.name)
+		if next := plotLeft + (i%legendColumns+1)*legendGap; end > min(next, chartWidth) {
+			t.Errorf("%q ends at %d, behind %d", s.name, end, min(next, chartWidth))
+		}
+	}
+
+	if rows := (len(allSeries) + legendColumns - 1) / legendColumns; legendTop+rows*legendRow > plotTop-10 {
+		t.Error("the legend reaches into the chart")
+	}
+}
