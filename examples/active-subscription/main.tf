@@ -7,8 +7,8 @@ data "commercelayer_customer" "this" {
   email = var.email
 }
 
-# One active subscription is enough to know. A limit of 1 reads it, so that it
-# can be compared with the filter, which a count can't be.
+# One active subscription is enough. With a limit of 1 it is read, so the provider
+# can compare it with the filter. With a limit of 0 it would only be counted.
 data "commercelayer_customer_related" "active" {
   customer_id  = data.commercelayer_customer.this.id
   relationship = "order_subscriptions"
@@ -18,7 +18,7 @@ data "commercelayer_customer_related" "active" {
   lifecycle {
     postcondition {
       condition     = length(self.resources) > 0
-      error_message = "The customer ${self.customer_id} has no active subscription: the environment is not for them."
+      error_message = "The customer ${self.customer_id} has no active subscription."
     }
   }
 }

@@ -7,7 +7,8 @@ data "commercelayer_customer" "contact" {
   id = var.customer_id
 }
 
-# A warning, so that the plan goes on: the customer is still there, without a name to it.
+# A check warns, and the plan goes on. The customer still exists after an
+# anonymization, but without personal data.
 check "contact_is_a_person" {
   assert {
     condition     = data.commercelayer_customer.contact.anonymization_status != "completed"

@@ -1,4 +1,4 @@
-# Each of these takes one request, however many customers there are.
+# Each instance takes one request, whatever the number of customers.
 data "commercelayer_customers" "counted" {
   for_each = toset(["prospect", "acquired", "repeat"])
 

@@ -4,7 +4,7 @@ terraform {
   required_providers {
     commercelayer = {
       source  = "commercelayer/commercelayer"
-      version = "~> 0.1"
+      version = "~> 0.1.0"
     }
   }
 }

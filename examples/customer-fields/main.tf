@@ -3,7 +3,7 @@ variable "customer_id" {
   default = "xYZkjABcde"
 }
 
-# No e-mail address and no name is asked for, so none is in the state.
+# `fields` names no e-mail address and no metadata, so neither is in the state.
 data "commercelayer_customer" "buyer" {
   id     = var.customer_id
   fields = ["status", "reference"]

@@ -4,7 +4,7 @@ data "commercelayer_customer" "ada" {
 }
 
 locals {
-  # A customer has one group or none, so this is an object or null.
+  # A customer has one group or none. So this is an object, or null.
   group = one([
     for resource in data.commercelayer_customer.ada.included :
     jsondecode(resource.attributes_json) if resource.type == "customer_groups"
@@ -13,7 +13,8 @@ locals {
   discounts = { vip = 20, retail = 5 }
 }
 
-# Stands for the resource of another provider: it changes when the customer's group does.
+# This stands for a resource of another provider. It changes when the customer's
+# group changes.
 resource "terraform_data" "agreement" {
   input = {
     customer = data.commercelayer_customer.ada.id

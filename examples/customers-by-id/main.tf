@@ -9,7 +9,8 @@ locals {
   customers = { for customer in data.commercelayer_customers.referred.customers : customer.id => customer }
 }
 
-# One instance a customer. The ID is the key: it is never sensitive and never changes.
+# One instance for each customer. The ID is a good key: it never changes, and it is
+# never sensitive.
 resource "terraform_data" "account" {
   for_each = local.customers
 

@@ -1,5 +1,5 @@
-# In a plan nobody needs the customers: they are counted, with one request. The
-# apply reads them.
+# A plan does not need the customers. With a limit of 0 it counts them, with one
+# request. The apply reads them.
 ephemeral "commercelayer_customers" "invited" {
   filter = { status_eq = "repeat" }
   fields = ["email"]

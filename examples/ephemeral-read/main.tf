@@ -1,4 +1,4 @@
-# Asked for in each run, and kept nowhere.
+# An ephemeral variable is set anew in each run, and is not stored.
 variable "email" {
   type      = string
   ephemeral = true
@@ -8,7 +8,7 @@ ephemeral "commercelayer_customer" "invited" {
   email = var.email
 }
 
-# A provisioner may see ephemeral values, and the CLI then hides what it prints.
+# A provisioner may use ephemeral values. The CLI then hides what it prints.
 resource "terraform_data" "invitation" {
   triggers_replace = "spring"
 

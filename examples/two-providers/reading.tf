@@ -7,8 +7,8 @@ variable "client_secret" {
   sensitive = true
 }
 
-# An application of its own, with the role read_only. With credentials in the
-# block, those of the environment are not used.
+# The credentials of an application with the role read_only. Because they are in
+# this block, the provider ignores the credentials of the environment.
 provider "customers" {
   client_id     = var.client_id
   client_secret = var.client_secret

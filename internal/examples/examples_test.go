@@ -247,7 +247,7 @@ func TestAccExamplesFail(t *testing.T) {
 		},
 		"no active subscription": {
 			folder: "active-subscription", variable: "email", value: "customer-000002@example.com",
-			want: "has no active subscription: the environment is not for them.",
+			want: "has no active subscription.",
 		},
 		"unknown ID": {
 			folder: "many-customers/ids", variable: "customer_ids", value: `["xYZkjABcde","nObOdYaTaL"]`,

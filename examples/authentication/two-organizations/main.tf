@@ -35,7 +35,8 @@ data "commercelayer_customer" "retail" {
   email    = "john@example.com"
 }
 
-# The same person is another customer here, or none: an empty list is no error.
+# In the second organization the same person is another customer, or none at all.
+# The list is then empty, which is no error.
 data "commercelayer_customers" "wholesale" {
   provider = commercelayer.wholesale
   emails   = [data.commercelayer_customer.retail.email]

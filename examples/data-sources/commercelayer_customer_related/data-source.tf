@@ -15,13 +15,13 @@ data "commercelayer_customer_related" "last_orders" {
   limit        = 5
 }
 
-# The tags, of which the names are wanted.
+# The tags.
 data "commercelayer_customer_related" "tags" {
   customer_id  = data.commercelayer_customer.this.id
   relationship = "tags"
 }
 
-# How many orders are not paid yet: a limit of 0 reads none of them.
+# The number of orders that are not paid yet. With a limit of 0 no order is read.
 data "commercelayer_customer_related" "unpaid" {
   customer_id  = data.commercelayer_customer.this.id
   relationship = "orders"
@@ -29,7 +29,8 @@ data "commercelayer_customer_related" "unpaid" {
   limit        = 0
 }
 
-# A relationship that leads to one resource gives a list of none or one.
+# The group. A relationship that leads to one resource gives a list with one
+# element, or an empty list.
 data "commercelayer_customer_related" "group" {
   customer_id  = data.commercelayer_customer.this.id
   relationship = "customer_group"

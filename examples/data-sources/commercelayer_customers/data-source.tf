@@ -1,4 +1,4 @@
-# By attributes, all of which must match.
+# By attributes. A customer must match all of them.
 data "commercelayer_customers" "repeat" {
   filter = {
     status_eq = "repeat"
@@ -6,12 +6,12 @@ data "commercelayer_customers" "repeat" {
   }
 }
 
-# By key: the result is in the order of the list.
+# By e-mail address. The result has the order of the list.
 data "commercelayer_customers" "team" {
   emails = ["john@example.com", "ada@example.com"]
 }
 
-# The five newest, with their groups.
+# The five newest customers, with their groups.
 data "commercelayer_customers" "newest" {
   sort    = ["-created_at"]
   limit   = 5

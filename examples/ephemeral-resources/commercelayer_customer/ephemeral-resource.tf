@@ -2,8 +2,8 @@ ephemeral "commercelayer_customer" "john" {
   id = "xYZkjABcde"
 }
 
-# Of this local neither the plan nor the state has a trace. It can go wherever
-# ephemeral values can: into provider blocks, write-only arguments, provisioners.
+# This local value is ephemeral, too: it is neither in the plan nor in the state.
+# Use it in provider blocks, write-only arguments and provisioners.
 locals {
   email = ephemeral.commercelayer_customer.john.email
 }

@@ -6,7 +6,7 @@ ephemeral "commercelayer_customers" "repeat" {
   fields = ["email"]
 }
 
-# Of this local neither the plan nor the state has a trace.
+# This local value is ephemeral, too: it is neither in the plan nor in the state.
 locals {
   addresses = ephemeral.commercelayer_customers.repeat.customers[*].email
 }

@@ -3,7 +3,7 @@ variable "customer_ids" {
   default = ["xYZkjABcde", "bKqTzWmXdL"]
 }
 
-# A few dozen at most. Those that are read at the same time share requests.
+# For a few dozen customers at most. Reads at the same time share requests.
 data "commercelayer_customer" "each" {
   for_each = var.customer_ids
 

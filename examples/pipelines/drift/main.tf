@@ -2,8 +2,8 @@ data "commercelayer_customer" "partner" {
   id = "xYZkjABcde"
 }
 
-# What is watched goes into an output, or into a resource. Data that nothing
-# uses may change without anybody noticing.
+# What you watch must be in an output, or in an argument of a resource. A change of
+# other attributes is not noticed.
 output "partner_status" {
   value = data.commercelayer_customer.partner.status
 }

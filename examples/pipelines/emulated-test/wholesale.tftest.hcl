@@ -1,4 +1,4 @@
-# Runs on the emulator, with customers.json:
+# Run this on the emulator:
 #   commercelayer-emulator exec -data customers.json -- terraform test
 run "finds_the_customers_of_the_segment" {
   command = plan

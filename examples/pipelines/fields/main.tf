@@ -2,7 +2,8 @@ data "commercelayer_customers" "buyers" {
   filter = {
     status_in = "acquired,repeat"
   }
-  # No address and no name reaches the state, the plan or a log of the pipeline.
+  # No e-mail address and no name is in the state, in the plan, or in a log of the
+  # pipeline.
   fields = ["status", "reference"]
 }
 

@@ -1,4 +1,4 @@
-# Lists what a plan changes, with addresses and actions and without values.
+# Lists what a plan changes: addresses and actions, and no values.
 terraform show -json "$1" | jq -r '
   (.resource_changes // [] | map(select(.mode == "managed" and .change.actions != ["no-op"]))) as $resources |
   (.output_changes // {} | to_entries | map(select(.value.actions != ["no-op"]))) as $outputs |

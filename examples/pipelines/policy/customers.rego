@@ -1,6 +1,5 @@
-# The customers of a plan stand in prior_state, in this module or in a nested
-# one. resource_changes has only what the plan would change, and it never
-# changes a customer.
+# The customers of a plan are in prior_state, in the root module or in a nested
+# one. They are not in resource_changes, because a plan never changes a customer.
 package customers
 
 import rego.v1
@@ -25,7 +24,7 @@ read contains customer if {
 	some customer in resource.values.customers
 }
 
-# A plan that read nothing proves nothing.
+# Without a customer there is nothing to check, so the plan must not pass.
 deny contains "the plan has read no customer" if count(read) == 0
 
 deny contains message if {
@@ -37,5 +36,5 @@ deny contains message if {
 deny contains message if {
 	some customer in read
 	customer.anonymization_status == "completed"
-	message := sprintf("customer %s was anonymized, remove him", [customer.id])
+	message := sprintf("customer %s was anonymized: remove the customer", [customer.id])
 }

@@ -3,8 +3,8 @@ package customers_test
 import data.customers
 import rego.v1
 
-# plan is what terraform show -json makes of a plan that read these customers:
-# one alone, and a list in a module.
+# plan is what terraform show -json prints for a plan that read these customers:
+# one by the singular data source, and a list in a module.
 plan(one, list) := {
 	"resource_changes": [],
 	"prior_state": {"values": {"root_module": {
@@ -29,7 +29,7 @@ test_denies_live_customers if {
 
 test_denies_anonymized_customers_in_modules if {
 	anonymized := {"id": "y", "mode": "test", "anonymization_status": "completed"}
-	customers.deny == {"customer y was anonymized, remove him"} with input as plan(good, [good, anonymized])
+	customers.deny == {"customer y was anonymized: remove the customer"} with input as plan(good, [good, anonymized])
 }
 
 test_denies_a_plan_without_customers if {

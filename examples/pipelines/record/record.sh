@@ -1,6 +1,6 @@
 # Records the customers of a test organization into a folder, for
-# commercelayer-emulator -data. Needs curl and jq, and in the environment
-# COMMERCELAYER_TOKEN and COMMERCELAYER_DOMAIN, such as
+# commercelayer-emulator -data. This needs curl and jq, and two variables:
+# COMMERCELAYER_TOKEN, and COMMERCELAYER_DOMAIN, such as
 # https://acme.commercelayer.io.
 set -eu
 folder=$1
@@ -10,7 +10,8 @@ trap 'rm -f "$answer"' EXIT
 page=1
 pages=1
 while [ "$page" -le "$pages" ]; do
-  # The token comes from stdin: arguments are visible to all users of a machine.
+  # curl reads the token from stdin, because all users of a machine can see
+  # arguments.
   printf 'header = "Authorization: Bearer %s"\n' "$COMMERCELAYER_TOKEN" |
     curl --config - --fail --silent --show-error --globoff --output "$answer" \
       --header 'Accept: application/vnd.api+json' \

@@ -1,0 +1,63 @@
+package examples
+
+import (
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	pageTitle    = regexp.MustCompile(`(?m)^page_title: "((?:[^"\\]|\\.)*)"$`)
+	firstHeading = regexp.MustCompile(`(?m)^# (.+)$`)
+)
+
+// TestTheFirstPageLeadsToEveryPage finds pages that a reader of the first one
+// would not find, and guides that it calls by another name than their own.
+func TestTheFirstPageLeadsToEveryPage(t *testing.T) {
+	t.Parallel()
+	first := read(t, filepath.Join(root, "docs", "index.md"))
+	for _, file := range files(t, "docs", ".md") {
+		name, err := filepath.Rel(filepath.Join(root, "docs"), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name = strings.TrimSuffix(filepath.ToSlash(name), ".md")
+		if name == "index" {
+			continue
+		}
+		target := "(" + registryDocs + name + ")"
+		if strings.HasPrefix(name, "guides/") {
+			target = "[" + headingOf(t, file) + "]" + target
+		}
+		if !strings.Contains(first, target) {
+			t.Errorf("docs/index.md has no link %s", target)
+		}
+	}
+}
+
+// TestGuidesAreTitledLikeTheirHeadings looks at the title, which is the name of
+// the guide in the Registry's list.
+func TestGuidesAreTitledLikeTheirHeadings(t *testing.T) {
+	t.Parallel()
+	for _, file := range files(t, "docs/guides", ".md") {
+		match := pageTitle.FindStringSubmatch(read(t, file))
+		if match == nil {
+			t.Errorf("%s has no page_title", file)
+			continue
+		}
+		title := strings.ReplaceAll(match[1], `\"`, `"`)
+		if want := strings.ReplaceAll(headingOf(t, file), "`", ""); title != want {
+			t.Errorf("%s has the title %q and the heading %q", file, title, want)
+		}
+	}
+}
+
+func headingOf(t *testing.T, file string) string {
+	t.Helper()
+	match := firstHeading.FindStringSubmatch(read(t, file))
+	if match == nil {
+		t.Fatalf("%s has no heading", file)
+	}
+	return match[1]
+}
