@@ -171,6 +171,20 @@ func TestSeveralCustomersOfOneAddressDoNotCostTheOthers(t *testing.T) {
 	})
 }
 
+// The race detector fails this test if the readers share the list of IDs.
+func TestReadersOfOneAddressHaveErrorsOfTheirOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, latency)
+		withAddresses(e, "twin@example.com", "twin@example.com")
+		results := lookUpAll(t.Context(), c, slices.Repeat([]string{"twin@example.com"}, 10)...)
+		for _, r := range results {
+			failure := failureOf(t, r.err, ErrAmbiguous)
+			expectEqual(t, "the IDs", strings.Join(failure.IDs, " "), "c0 c1")
+		}
+		w.expect(t, 1)
+	})
+}
+
 // More customers match than are on a page: whoever is in doubt is asked for alone.
 func TestPageThatIsTooSmallForAllMatchesAnswersTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

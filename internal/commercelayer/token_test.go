@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -212,6 +213,33 @@ func TestOldTokenGoesOnWhileTheEndpointFails(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The race detector fails this test if the time of the next renewal is read while
+// another reader sets it.
+func TestReadersShareTheTimeOfTheNextRenewal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, _, c := emulated(t, 0, withCredentials(t))
+		if _, err := c.tokens.get(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		e.Inject(emulator.Fault{PathPrefix: "/oauth/", Answer: emulator.Status(401)})
+		time.Sleep(2*time.Hour - renewBefore)
+		for range 8 {
+			var readers sync.WaitGroup
+			for range 20 {
+				readers.Go(func() {
+					for range 5 {
+						if _, err := c.tokens.get(t.Context()); err != nil {
+							t.Error(err)
+						}
+					}
+				})
+			}
+			readers.Wait()
+			time.Sleep(renewAgain)
+		}
+	})
 }
 
 func TestExpiredTokenAndFailingEndpointIsAnError(t *testing.T) {

@@ -80,11 +80,11 @@ func TestDeadlineBeforeTheFirstAnswerIsNoMatterOfTheRateLimit(t *testing.T) {
 				}
 			})
 		}
+		// At the deadline itself, the order of events is random. So the requests are
+		// counted before it.
+		time.Sleep(4 * time.Second)
+		w.expect(t, 1)
 		group.Wait()
-		// The first one, and perhaps another at the moment when it gave up.
-		if n := len(w.requests()); n > 3 {
-			t.Errorf("%d requests were sent", n)
-		}
 	})
 }
 
