@@ -44,7 +44,7 @@ func readBody(resp *http.Response) ([]byte, error) {
 	case "gzip":
 		unzipped, err := gzip.NewReader(r)
 		if err != nil {
-			return nil, fmt.Errorf("the answer is said to be gzip, but is not: %w", err)
+			return nil, fmt.Errorf("the header Content-Encoding of the answer is gzip, but its body is not: %w", err)
 		}
 		r = unzipped
 	default:

@@ -224,8 +224,8 @@ func (k key) among(keys []string) url.Values {
 // that leaves no room for keys in the request line.
 func (l *Listing) checkKeys(ctx context.Context, by key) error {
 	if _, twice := l.query.Filter[by.predicate]; twice {
-		return &Error{Class: ErrBadRequest, Reason: "the filter " + by.predicate + " is set beside the list that it " +
-			"is made of"}
+		return &Error{Class: ErrBadRequest, Reason: "the filter " + by.predicate + " and the list of keys select by " +
+			"the same key, so only one of them can be set"}
 	}
 	return l.walk(nil).checkLength(ctx)
 }

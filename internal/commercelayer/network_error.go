@@ -100,7 +100,7 @@ func causeText(err error) string {
 		strings.Contains(err.Error(), "too large"):
 		return "the answer is not valid HTTP"
 	case strings.Contains(err.Error(), "gzip: "):
-		return "the answer is said to be gzip, but is not"
+		return "the header Content-Encoding of the answer is gzip, but its body is not"
 	}
 	return fmt.Sprintf("an error of the type %T", rootOf(err))
 }

@@ -133,13 +133,13 @@ func (p Predicate) CheckValue(value string) error {
 	switch {
 	case p.takesList():
 		if slices.ContainsFunc(strings.Split(value, ","), isBlank) {
-			return errors.New("one of the values between the commas is empty. The API may take it for one that " +
-				"every customer matches. " + leaveOut)
+			return errors.New("one of the values between the commas is empty. The API may let every customer " +
+				"match it. " + leaveOut)
 		}
 	case p.Matcher == "jcont":
 		var decoded any
 		if err := json.Unmarshal([]byte(value), &decoded); err != nil {
-			return errors.New("the value is not JSON, which the matcher jcont takes: write it with jsonencode()")
+			return errors.New("the matcher jcont needs a JSON value: write it with jsonencode()")
 		}
 		switch v := decoded.(type) {
 		case map[string]any:

@@ -52,13 +52,13 @@ func proxyProblem(value string) string {
 	case err != nil:
 		return "it can't be read as scheme://host:port"
 	case !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme):
-		return "its scheme is none of http, https, socks5 and socks5h"
+		return "its scheme must be http, https, socks5 or socks5h"
 	case strings.Contains(u.EscapedPath()+u.RawQuery+u.EscapedFragment(), "@"):
-		return "what follows its host has an @. " + encode
+		return "there is an @ after its host. " + encode
 	case u.Hostname() == "":
 		return "it names no host"
 	case strings.ContainsAny(u.Hostname(), " \t\\\"<>|^{}"):
-		return "its host has a character that no host name has"
+		return "its host contains a character that a host name must not have"
 	}
 	if port := u.Port(); port != "" {
 		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {

@@ -22,8 +22,8 @@ var (
 // the form.
 func CheckInclude(path string) error {
 	if !includeForm.MatchString(path) {
-		return fmt.Errorf("%q is not the name of a relationship, such as customer_group, nor up to three joined by "+
-			"dots, such as orders.shipments", Redact(path))
+		return fmt.Errorf("%q is neither the name of a relationship, such as customer_group, nor a path of up to "+
+			"three names joined by dots, such as orders.shipments", Redact(path))
 	}
 	return nil
 }
@@ -51,8 +51,8 @@ func CheckRelationship(name string) error {
 // name, with or without a hyphen in front of it, which means descending order.
 func CheckSort(key string) error {
 	if !sortForm.MatchString(key) {
-		return fmt.Errorf("%q is not the name of an attribute, such as created_at, nor one with a hyphen before it, "+
-			"such as -created_at", Redact(key))
+		return fmt.Errorf("%q is not the name of an attribute, such as created_at. Only a hyphen may stand before the "+
+			"name, such as -created_at", Redact(key))
 	}
 	return nil
 }
@@ -65,15 +65,15 @@ func CheckID(id string) error {
 	case strings.TrimSpace(id) == "":
 		return errors.New("the ID is empty")
 	case stray.Found():
-		return fmt.Errorf("the ID %s, which no ID has", stray)
+		return fmt.Errorf("the ID %s", stray)
 	case strings.ContainsFunc(id, unicode.IsSpace):
-		return errors.New("the ID contains a blank, which no ID has")
+		return errors.New("the ID contains a blank")
 	case strings.ContainsAny(id, "/?#"):
-		return errors.New("the ID contains one of the characters / ? #, which no ID has: give the ID alone, not a URL")
+		return errors.New("the ID contains one of the characters / ? #: give the ID alone, not a URL")
 	case id == ".":
-		return errors.New("the ID is a dot, which no ID is")
+		return errors.New("the ID is only a dot")
 	case strings.Contains(id, ".."):
-		return errors.New("the ID contains two dots in a row, which no ID has")
+		return errors.New("the ID contains two dots in a row")
 	}
 	return nil
 }

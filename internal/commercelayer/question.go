@@ -47,7 +47,7 @@ func (q question) failure(ctx context.Context, err error, p *progress) *Error {
 		return q.interrupted(ctx, &now)
 	case errors.Is(err, ratelimit.ErrFutile):
 		e := lastFailure(ErrRateLimited, &now)
-		e.Reason = "another read has waited for the same until its deadline"
+		e.Reason = "another read has waited for the rate limit until its deadline"
 		return q.describe(e, &now)
 	case errors.As(err, &thrown):
 		return q.describe(&Error{Class: ErrInternal, Reason: thrown.Error()}, &now)
@@ -94,7 +94,7 @@ func (q question) interrupted(ctx context.Context, now *standing) *Error {
 	}
 	e := lastFailure(ErrTimeout, now)
 	if now.attempts == 0 && now.spent[forFirstAnswer] > 0 {
-		e.Reason = "the first request of this run was not answered, and its answer tells the limits"
+		e.Reason = "the first request of this run was not answered, and the others wait for its answer, which tells the limits"
 	}
 	return q.describe(e, now)
 }

@@ -151,10 +151,10 @@ func (e *tokenEndpoint) token(ctx context.Context, got *answer) (*accessToken, *
 	}
 	decoder := json.NewDecoder(bytes.NewReader(got.body))
 	if err := decoder.Decode(&body); err != nil {
-		return nil, broken("the answer is not the JSON object that it should be")
+		return nil, broken("the answer is not the JSON object that was expected")
 	}
 	if _, err := decoder.Token(); err != io.EOF {
-		return nil, broken("something follows the answer's JSON object")
+		return nil, broken("there is more text after the answer's JSON object")
 	}
 	switch {
 	case body.AccessToken == "":
@@ -182,8 +182,8 @@ func (e *tokenEndpoint) token(ctx context.Context, got *answer) (*accessToken, *
 		e.notice(
 			ctx,
 			fmt.Sprintf(
-				"The token endpoint says that its access token is good for %.0f seconds, which makes no sense. "+
-					"It is used until the API refuses it, and asked for again every %s at most.",
+				"The token endpoint says that its access token expires in %.0f seconds, which can't be right. "+
+					"The token is used until the API refuses it. A new one is requested every %s at most.",
 				seconds,
 				tokenEvery,
 			),
