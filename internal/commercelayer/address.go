@@ -8,9 +8,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// foldAddress brings an e-mail address into a form in which equal ones are the
-// same text: without case, letters composed, and an international domain in
-// Unicode instead of Punycode. A server may store an address in any of them.
+// foldAddress returns a form of an e-mail address that is the same text for
+// equal addresses: in one case, with composed letters, and with an
+// international domain in Unicode instead of Punycode. A server may store an
+// address in another form than it is written in a configuration.
 func foldAddress(email string) string {
 	local, domain, found := cutLast(email, "@")
 	if !found {
@@ -34,8 +35,8 @@ func cutLast(s, separator string) (before, after string, found bool) {
 	return s[:i], s[i+len(separator):], true
 }
 
-// sameAddress tells whether two e-mail addresses are the same but for case and
-// form.
+// sameAddress tells whether two e-mail addresses are equal, apart from case and
+// Unicode form.
 func sameAddress(a, b string) bool {
 	return a == b || foldAddress(a) == foldAddress(b)
 }

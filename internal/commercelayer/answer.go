@@ -16,21 +16,23 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 )
 
-// MaxAnswerBytes bounds what is read of one answer, after decompression.
+// MaxAnswerBytes is the largest body of an answer in bytes, after
+// decompression.
 const MaxAnswerBytes = 32 << 20
 
-// An answer is what came back, its body read to the end.
+// An answer is an HTTP response whose body was read to the end.
 type answer struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// readBody reads a body up to the bound. No encoding is asked for, but a server
-// may choose one all the same; gzip is understood.
+// readBody reads a body up to [MaxAnswerBytes]. The client asks for no content
+// encoding, but a server may still send gzip.
 func readBody(resp *http.Response) ([]byte, error) {
 	if resp.StatusCode == http.StatusSwitchingProtocols {
-		// What follows has no end, and net/http no longer watches the context.
+		// The stream after a 101 may never end, and net/http no longer ends it with
+		// the context.
 		return nil, malformed("the server switched to another protocol, which was not asked for")
 	}
 	var r io.Reader = resp.Body
@@ -42,7 +44,7 @@ func readBody(resp *http.Response) ([]byte, error) {
 	case "gzip":
 		unzipped, err := gzip.NewReader(r)
 		if err != nil {
-			return nil, fmt.Errorf("the answer is said to be gzip, but is not: %w", err)
+			return nil, fmt.Errorf("the header Content-Encoding of the answer is gzip, but its body is not: %w", err)
 		}
 		r = unzipped
 	default:
@@ -59,12 +61,12 @@ func tooLarge() *Error {
 	return &Error{Class: ErrTooLarge, Reason: fmt.Sprintf("the answer is larger than %d MiB", MaxAnswerBytes>>20)}
 }
 
-// maxAPIErrors bounds how many error objects of one answer are kept: a person
-// reads the first few.
+// maxAPIErrors is how many error objects of an answer are kept. A person reads
+// only the first few.
 const maxAPIErrors = 10
 
-// failure returns the error that the answer means, or nil for a success: a 2xx
-// whose body can be a JSON document.
+// failure returns the error that the answer stands for. It is nil for a status
+// 2xx with a body that may be a JSON document.
 func (a *answer) failure(out *outgoing) *Error {
 	e := &Error{Status: a.status, RequestID: out.scrub.text(a.header.Get("X-Request-Id"))}
 	if a.status < 200 || a.status > 299 || bytes.Contains(a.body, []byte(`"error`)) {
@@ -93,15 +95,16 @@ func (a *answer) failure(out *outgoing) *Error {
 	return e
 }
 
-// toldStatus returns the status that the errors of a document with a success's
-// status tell, or 0 if the document holds what was asked for.
+// toldStatus returns the status in the errors of a document, if a server sent
+// the document with a status 2xx. It is 0 if the document holds what was asked
+// for.
 func (a *answer) toldStatus() int {
 	if !bytes.Contains(a.body, []byte(`"error`)) || bytes.Contains(a.body, []byte(`"access_token"`)) {
 		return 0
 	}
 	document, err := jsonapi.Decode(a.body, jsonapi.Bounds{})
 	if err != nil || len(document.Items) > 0 {
-		return 0 // a document with resources, or one that is for the decoder to refuse
+		return 0 // it has resources, or it can't be read and the caller finds out why
 	}
 	told := jsonapi.DecodeErrors(a.body, 1)
 	if len(told) == 0 {
@@ -113,8 +116,9 @@ func (a *answer) toldStatus() int {
 	return http.StatusBadRequest
 }
 
-// apiCodes are those of the Core API, as far as official clients declare them. A
-// refusal of who asks that has another one comes from something else.
+// apiCodes are the error codes of the Core API that official clients declare.
+// If a 401 or 403 has another code, a proxy or a firewall sent it and not the
+// API.
 var apiCodes = []string{
 	"EMPTY_ERROR", "FILTER_NOT_ALLOWED", "FORBIDDEN", "INTERNAL_SERVER_ERROR", "INVALID_DATA_FORMAT", "INVALID_FIELD",
 	"INVALID_FIELD_FORMAT", "INVALID_FIELD_VALUE", "INVALID_FILTERS_SYNTAX", "INVALID_FILTER_VALUE", "INVALID_INCLUDE",
@@ -124,8 +128,8 @@ var apiCodes = []string{
 	codeUnauthorized, "UNSUPPORTED_MEDIA_TYPE", "VALIDATION_ERROR",
 }
 
-// apiClass classifies an answer to a read. What may be said of a token or a
-// permission, the API itself must have said.
+// apiClass classifies an answer of the Core API. An error speaks of the token
+// or of a permission only if the API itself has sent it.
 func (a *answer) apiClass(status int, e *Error) Class {
 	code := e.Code()
 	known := slices.Contains(apiCodes, code)
@@ -137,7 +141,7 @@ func (a *answer) apiClass(status int, e *Error) Class {
 	case status == http.StatusNotFound:
 		return ErrNotFound
 	case tooLong(status):
-		return ErrBadRequest // servers answer so in front of the API, with a page
+		return ErrBadRequest // a server in front of the API answers so, with an HTML page
 	case a.isHTML(), status == http.StatusProxyAuthRequired:
 		return ErrBlocked
 	case status == http.StatusForbidden && !known, status == http.StatusUnauthorized && !known && code != "":
@@ -182,9 +186,9 @@ func (a *answer) mediaType() string {
 	return mediaType
 }
 
-// checkMediaType accepts what can hold a JSON document: JSON:API's media type
-// with any parameters, plain JSON, and no media type at all. Whether the body
-// then is the document asked for is for the decoder to say.
+// checkMediaType accepts each media type that a JSON document may have: the one
+// of JSON:API with any parameters, plain JSON, or no media type. The caller
+// then decodes the body and finds out whether it is a document.
 func (a *answer) checkMediaType(e *Error, out *outgoing) *Error {
 	switch mediaType := a.mediaType(); {
 	case len(bytes.TrimSpace(a.body)) == 0:
@@ -196,7 +200,8 @@ func (a *answer) checkMediaType(e *Error, out *outgoing) *Error {
 	default:
 		shown := mediaType
 		if sent := a.header.Get("Content-Type"); out.scrub.text(sent) != sent {
-			// What must not be told would be harder to find after it was parsed.
+			// The text is scrubbed as it was sent. Parsing it first could change a
+			// secret, so that it is no longer recognized.
 			shown = out.scrub.text(sent)
 		}
 		e.Class, e.Reason = ErrMediaType, "the answer is of the media type "+shown+" instead of "+jsonapi.MediaType
@@ -206,7 +211,8 @@ func (a *answer) checkMediaType(e *Error, out *outgoing) *Error {
 
 var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.{1,200}?)</title>`)
 
-// blocker quotes of a refusal that is not the API's what tells who refused.
+// blocker says who refused the request instead of the API. It quotes the title
+// of the page and the Server header.
 func (a *answer) blocker(scrub *scrubber) string {
 	var parts []string
 	if m := pageTitle.FindSubmatch(a.body[:min(len(a.body), 16<<10)]); m != nil {
@@ -218,7 +224,8 @@ func (a *answer) blocker(scrub *scrubber) string {
 	return strings.Join(parts, ", and ")
 }
 
-// redirectReason names where a redirect leads, without path and query.
+// redirectReason names the host that a redirect leads to, without path and
+// query.
 func redirectReason(location string, scrub *scrubber) string {
 	u, err := url.Parse(location)
 	if err != nil || u.Host == "" {
@@ -239,7 +246,7 @@ func apiErrors(body []byte, scrub *scrubber) []APIError {
 	return list
 }
 
-// traceID returns meta.trace_id of the first resource, if the answer has one.
+// traceID returns meta.trace_id of the first resource that has one, or "".
 func (a *answer) traceID(scrub *scrubber) string {
 	if a.status < 200 || a.status > 299 {
 		return ""

@@ -9,7 +9,7 @@ import (
 
 func TestErrorBodies(t *testing.T) {
 	tests := map[string]struct{ body, want string }{
-		// Recorded or documented.
+		// Bodies that were recorded or are documented.
 		"404, array": {`{"errors":[{"title":"Record not found","detail":"The requested resource was not found. Please double-check the resource id.","code":"RECORD_NOT_FOUND","status":"404"}]}`,
 			"Record not found: The requested resource was not found. Please double-check the resource id. (RECORD_NOT_FOUND)"},
 		"404, object": {`{"errors":{"title":"Record Not Found","detail":"The requested resource was not not found. Please double-check the resource id.","code":"RECORD_NOT_FOUND","status":404}}`,
@@ -19,7 +19,7 @@ func TestErrorBodies(t *testing.T) {
 		"RFC 6749":    {`{"error":"invalid_client","error_description":"Unknown client"}`, "Unknown client (invalid_client)"},
 		"error alone": {`{"error":"invalid_client"}`, "invalid_client"},
 		"error, list": {`{"error":[{"title":"A"}]}`, "A"},
-		// Made up.
+		// Bodies made up for this test.
 		"several":               {`{"errors":[{"title":"A","code":"B"},{"detail":"C"}]}`, "A (B); C"},
 		"code alone":            {`{"errors":[{"code":"B"}]}`, "B"},
 		"numbers":               {`{"errors":[{"code":101,"title":7}]}`, "7 (101)"},
@@ -65,7 +65,7 @@ func printable(t *testing.T, text string) {
 	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return r != ' ' && !unicode.IsPrint(r) }) {
 		t.Errorf("%q cannot be shown", text)
 	}
-	if len(text) > maxScrubOutput+200 { // what is quoted, and the words around it
+	if len(text) > maxScrubOutput+200 { // the quoted part, and the words around it
 		t.Errorf("%d bytes are too many to be shown", len(text))
 	}
 }

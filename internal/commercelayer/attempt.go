@@ -10,8 +10,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
 )
 
-// An Event describes one HTTP attempt, for a log. It never holds a query, a
-// header other than those below, a body, a token or an e-mail address.
+// An Event describes one HTTP attempt for a log. It contains no query, no body,
+// no token, no e-mail address, and no header except those that are named here.
 type Event struct {
 	// Method, Host and Path name the request.
 	Method, Host, Path string
@@ -21,25 +21,26 @@ type Event struct {
 	Status int
 	// Attempt counts from 1.
 	Attempt int
-	// Duration is the time from sending to the end of the body, Waited the time
-	// that the fetch has spent waiting for the rate limit until then.
+	// Duration is the time from sending the request to the end of the body. Waited
+	// is how long the fetch has waited for the rate limit before that.
 	Duration, Waited time.Duration
 	// Bytes is the size of the body.
 	Bytes int
-	// Remaining is what the answer says is left of the average limit, or empty.
+	// Remaining is the header X-Ratelimit-Remaining: how many more requests the
+	// average window has room for. It is empty if there is no such header.
 	Remaining string
-	// RequestID is the answer's X-Request-Id, which not every answer has.
+	// RequestID is the header X-Request-Id. It is empty if there is none.
 	RequestID string
-	// TraceID is meta.trace_id of the answer's first resource, which not every
-	// answer has.
+	// TraceID is meta.trace_id of the first resource that has one, or empty.
 	TraceID string
-	// Err is why there was no answer, or nil.
+	// Err is why no complete answer came. It is nil for any complete answer, even
+	// one that is a failure.
 	Err error
 }
 
-// attempt makes one HTTP attempt. It reads the whole answer within the timeout,
-// so that a body cut off in the middle is a failed attempt like any other and can
-// be repeated. The answer may be set beside a failure: then it is what failed.
+// attempt makes one HTTP attempt. It reads the whole body within the timeout,
+// so that a body that breaks off is a failed attempt and can be repeated. If
+// the answer itself is the failure, both results are set.
 func (a *attempts) attempt(ctx context.Context, p *progress, place *ratelimit.Place, out *outgoing) (*answer, *Error) {
 	before := p.standing()
 	event := Event{
@@ -49,14 +50,14 @@ func (a *attempts) attempt(ctx context.Context, p *progress, place *ratelimit.Pl
 	var got *answer
 	var failure *Error
 	if place != nil {
-		// Whatever happens: other readers wait for what becomes of a place.
+		// The place must end in any case, because other requests may wait for it.
 		defer func() {
 			if got == nil {
 				place.Lost()
 				return
 			}
 			told := ratelimit.ReadAnswer(got.status, got.header, time.Now())
-			// A refusal may also come with the status of a success.
+			// A refusal may also be an error in a document with status 200.
 			told.Refused = failure != nil && failure.Class == ErrRateLimited
 			place.Answered(told)
 		}()
@@ -85,7 +86,7 @@ func (a *attempts) attempt(ctx context.Context, p *progress, place *ratelimit.Pl
 func (a *attempts) roundTrip(ctx context.Context, out *outgoing) (got *answer, failure *Error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, a.timeout, errAttemptTimeout)
 	defer cancel()
-	// Whether anything was sent decides what an error of TLS means.
+	// Whether the request was sent decides what a TLS error means.
 	var sent atomic.Bool
 	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
 	req, err := out.make(traced)
@@ -105,7 +106,8 @@ func (a *attempts) roundTrip(ctx context.Context, out *outgoing) (got *answer, f
 	if known, ok := errors.AsType[*Error](err); ok {
 		failure = known
 	} else {
-		// Whatever the network said, the reason is the timeout if it has passed.
+		// After the timeout the network reports many kinds of errors. The timeout is
+		// their reason.
 		if errors.Is(context.Cause(ctx), errAttemptTimeout) {
 			err = errAttemptTimeout
 		}

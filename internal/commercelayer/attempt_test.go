@@ -17,7 +17,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// bodied is a response with a body that is read as it comes.
+// bodied returns a response with a body that is read from r.
 func bodied(body io.Reader, header http.Header) *http.Response {
 	if header == nil {
 		header = http.Header{}
@@ -25,8 +25,8 @@ func bodied(body io.Reader, header http.Header) *http.Response {
 	return &http.Response{StatusCode: http.StatusOK, Header: header, Body: io.NopCloser(body), ContentLength: -1}
 }
 
-// responses returns a transport that gives one response after the other, the
-// last one for ever, and its count of requests.
+// responses returns a transport that gives the responses in turn, and then the
+// last one for ever. It also returns the transport's count of requests.
 func responses(list ...func() *http.Response) (http.RoundTripper, *int) {
 	n := 0
 	return transportFunc(func(*http.Request) (*http.Response, error) {
@@ -68,7 +68,7 @@ func TestAttemptTimeoutCoversTheBody(t *testing.T) {
 	})
 }
 
-// waitingReader is a body that stays away until the request is given up.
+// waitingReader is a body that sends nothing until the request is canceled.
 type waitingReader struct{ ctx context.Context }
 
 func (r waitingReader) Read([]byte) (int, error) {
@@ -110,7 +110,8 @@ func TestBodyThatIsCutOffIsRetried(t *testing.T) {
 	})
 }
 
-// A document that ends in the middle of a complete body is the API's doing.
+// If a body is complete but its document is cut off, the API has made the
+// mistake.
 func TestTruncatedDocumentIsNotRetried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c := emulated(t, 0)
@@ -124,7 +125,7 @@ func TestTruncatedDocumentIsNotRetried(t *testing.T) {
 	})
 }
 
-// endless is a body without end that counts what is read of it.
+// endless is a body without an end. It counts the bytes that were read.
 type endless struct{ read *int }
 
 func (e endless) Read(p []byte) (int, error) {
@@ -152,7 +153,7 @@ func TestAnswersAreReadThroughABound(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			read = 0
 			transport, n := responses(response)
-			// How long reading takes is the machine's affair.
+			// How long reading takes depends on the machine.
 			_, err := newClient(t, transport, WithRequestTimeout(time.Hour)).Customer(t.Context(), "one", Selection{})
 			failure := failureOf(t, err, ErrTooLarge)
 			expectEqual(t, "the reason", failure.Reason, "the answer is larger than 32 MiB")
@@ -176,7 +177,7 @@ func TestAnswerUpToTheBoundIsRead(t *testing.T) {
 	}
 }
 
-// zipped compresses what r holds.
+// zipped returns the content of r in gzip.
 func zipped(t *testing.T, r io.Reader) io.Reader {
 	t.Helper()
 	var b bytes.Buffer

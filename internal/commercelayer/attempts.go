@@ -13,27 +13,28 @@ const (
 	// pauseMin and pauseMax bound the pause before another attempt.
 	pauseMin = 500 * time.Millisecond
 	pauseMax = 10 * time.Second
-	// refusedPause is how many times longer the pause is after a refusal of the
-	// token endpoint, whose window is a minute (documented).
+	// refusedPause is how many times longer the pause is after the token endpoint
+	// has answered 429. Its window is a minute (documented).
 	refusedPause = 4
 )
 
-// attempts sends a request as often as it takes: again after a failure that can
-// pass, at most maxRetries times, and again after a refusal by the rate limit
-// until the context ends.
+// An attempts sends a request once or more often. After a failure that may pass
+// it tries again, at most maxRetries times. After a 429 it tries again until
+// the context ends.
 type attempts struct {
 	transport *transport
-	// limiter gives a place to each attempt. Nil for the token endpoint, whose
-	// windows are its own.
+	// limiter gives a place to each attempt. It is nil for the token endpoint,
+	// which has limits of its own.
 	limiter    *ratelimit.Limiter
 	timeout    time.Duration
 	maxRetries int
 	observe    func(context.Context, Event)
 }
 
-// send returns the first answer that is a success. place is that of the first
-// attempt, or nil. The error is the context's own if that has ended, and else an
-// [*Error] that does not yet tell what was asked.
+// send returns the first answer that is a success. place is the place of the
+// first attempt. If it is nil, send takes one itself. The error is the
+// context's if the context has ended. Otherwise it is an [*Error], which the
+// caller completes with what was asked.
 func (a *attempts) send(ctx context.Context, p *progress, place *ratelimit.Place, req *outgoing) (*answer, error) {
 	failures, refusals := 0, 0
 	for {
@@ -62,7 +63,7 @@ func (a *attempts) send(ctx context.Context, p *progress, place *ratelimit.Place
 			return nil, failure
 		}
 		if limited && a.limiter != nil {
-			continue // the limiter knows when the next attempt may go out
+			continue // the limiter decides when the next attempt may be sent
 		}
 		p.enter(ctx, forPause)
 		if err := sleep(ctx, pause(failures+refusals, limited, got)); err != nil {
@@ -71,10 +72,10 @@ func (a *attempts) send(ctx context.Context, p *progress, place *ratelimit.Place
 	}
 }
 
-// pause is the time before the attempt that follows the n-th one that failed: growing,
-// bounded, and different each time, so that processes which failed together do
-// not come back together. A longer Retry-After is honoured, up to a minute; the
-// API's own is 0.
+// pause returns the time between the n-th failed attempt and the next one. It
+// grows up to a bound. A part of it is random, so that processes that failed
+// together do not all come back at the same moment. A Retry-After header counts
+// if it asks for more time, up to a minute. The API itself sends 0.
 func pause(n int, limited bool, got *answer) time.Duration {
 	d := min(pauseMin<<min(max(0, n-1), 16), pauseMax)
 	if limited {
@@ -89,7 +90,7 @@ func pause(n int, limited bool, got *answer) time.Duration {
 	return d
 }
 
-// sleep waits, or returns the context's error if that ends first.
+// sleep waits. It returns the context's error if the context ends first.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
@@ -101,14 +102,16 @@ func sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// outgoing is a request as it goes over the wire, each attempt anew.
+// An outgoing is a request together with what it needs to be sent. Each attempt
+// makes a new HTTP request from it.
 type outgoing struct {
 	*request
 	method, host string
-	// token tells that it asks for an access token.
+	// token is set if the request asks for an access token.
 	token bool
-	// scrub removes what was sent to be recognized by, should the server quote it.
+	// scrub removes the token or the secret that was sent, since the server may
+	// quote it.
 	scrub *scrubber
-	// make returns the HTTP request.
+	// make returns a new HTTP request.
 	make func(context.Context) (*http.Request, error)
 }

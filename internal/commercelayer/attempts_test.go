@@ -16,7 +16,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// transportFunc is an [http.RoundTripper].
+// transportFunc is a function that is an [http.RoundTripper].
 type transportFunc func(*http.Request) (*http.Response, error)
 
 func (f transportFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
@@ -113,7 +113,7 @@ func TestNetworkErrors(t *testing.T) {
 	}
 }
 
-// slowHandshakeError is like the error of net/http that has no exported type.
+// slowHandshakeError is like an error of net/http whose type is not exported.
 type slowHandshakeError struct{}
 
 func (slowHandshakeError) Error() string   { return "net/http: TLS handshake timeout" }
@@ -131,7 +131,8 @@ func TestErrorTellsTheWholeStory(t *testing.T) {
 		_, err := c.Customer(t.Context(), "one", Selection{})
 		failure := failureOf(t, err, ErrServer)
 		expectEqual(t, "the request", failure.Method+" "+failure.Host+failure.Path, "GET yourdomain.commercelayer.io/api/customers/one")
-		expectEqual(t, "the number of attempts", failure.Attempts, 5) // one refused, and one more than the retries
+		// One attempt is refused. The others are the first attempt and the retries.
+		expectEqual(t, "the number of attempts", failure.Attempts, 5)
 		expectEqual(t, "the status", failure.Status, 502)
 		expectEqual(t, "the request ID", failure.RequestID, "last-request")
 		closeTo(t, "the time it took", failure.Elapsed, time.Since(start), 5*time.Millisecond)
@@ -142,7 +143,7 @@ func TestErrorTellsTheWholeStory(t *testing.T) {
 	})
 }
 
-// Refusals by the rate limit neither count as failures nor end by themselves.
+// A 429 does not count as a failure, and it is retried without a bound.
 func TestRateLimitIsWaitedOutUntilTheDeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{latency: latency, handler: emulatorAnswer(emulator.ThrottledWith("0"))}
@@ -167,8 +168,8 @@ func TestRateLimitIsWaitedOutUntilTheDeadline(t *testing.T) {
 	})
 }
 
-// emulatorAnswer is a handler that answers every request with a fault of an
-// emulator.
+// emulatorAnswer returns a handler that answers every request with a fault of
+// an emulator.
 func emulatorAnswer(answer emulator.Answer) http.Handler {
 	e := emulator.New()
 	e.Inject(emulator.Fault{PathPrefix: "/", Answer: answer})

@@ -41,9 +41,9 @@ func BenchmarkDecodePage25(b *testing.B) {
 	}
 }
 
-// 100 customers, read ten at a time as Terraform does, of an API that answers at
-// once: what remains is the client's own time, and mostly its waiting for
-// readers to come together.
+// The benchmark reads 100 customers, ten at a time as Terraform does. The API
+// answers at once. So it measures the client's own time, most of which is
+// waiting for readers that share a request.
 func BenchmarkHundredReaders(b *testing.B) {
 	const reads, wave = 100, 10
 	e := emulator.New()

@@ -21,10 +21,11 @@ const (
 	ModeLive = "live"
 )
 
-// Claims are what an access token says of itself. They are advice: nobody has
-// verified the signature, and only the API decides what a token may do.
+// Claims are what an access token says about itself. They are only advice: the
+// signature was not verified, and the API alone decides what a token may do. A
+// field is empty if the token does not tell it.
 type Claims struct {
-	// Slug and OrganizationID name the organization; empty if the token does not.
+	// Slug and OrganizationID name the organization.
 	Slug           string
 	OrganizationID string
 	// Kind is the kind of the application, such as [KindIntegration].
@@ -33,16 +34,17 @@ type Claims struct {
 	Mode string
 	// Issuer is the URL of the authentication service.
 	Issuer string
-	// ExpiresAt is zero if the token does not say.
+	// ExpiresAt is when the token expires. It is zero if the token does not tell
+	// it.
 	ExpiresAt time.Time
 }
 
-// ParseClaims reads the claims of an access token, without verifying it: the
-// signing method has changed over the years, and only the API needs to trust
-// it. A token that is no JWT has none, which is no error.
+// ParseClaims reads the claims of an access token. It does not verify the
+// signature, because only the API needs to trust the token. The claims of a
+// token that is no JWT are empty, which is not an error.
 func ParseClaims(token string) Claims {
-	// Members are decoded loosely: a claim of another type than documented
-	// must not cost the others.
+	// A map takes values of any type. So one claim of an unexpected type does not
+	// make the others unreadable.
 	claims := jwt.MapClaims{}
 	if _, _, err := jwt.NewParser().ParseUnverified(token, claims); err != nil {
 		return Claims{}
@@ -53,7 +55,7 @@ func ParseClaims(token string) Claims {
 		OrganizationID: text(organization["id"]),
 		Kind:           text(application["kind"]),
 	}
-	// The slug becomes a host name, so only what can be one counts.
+	// The slug becomes a part of a host name, so it must be a valid label.
 	if slug := strings.ToLower(text(organization["slug"])); hostLabel.MatchString(slug) {
 		c.Slug = slug
 	}
@@ -64,7 +66,7 @@ func ParseClaims(token string) Claims {
 			c.Mode = ModeTest
 		}
 	}
-	// Beyond the year 9999 a time can't be shown; such a claim says nothing.
+	// A time after the year 9999 can't be shown, so the claim is ignored.
 	if exp, err := claims.GetExpirationTime(); err == nil && exp != nil && exp.Unix() > 0 && exp.Year() < 10000 {
 		c.ExpiresAt = exp.Time
 	}
@@ -77,8 +79,8 @@ func text(v any) string {
 }
 
 // Domain returns the URL of the organization's host: its slug below the domain
-// of the issuer, as the official clients do it, or nil if the token names no
-// organization.
+// of the issuer. The official clients do the same. It returns nil if the token
+// names no organization.
 func (c Claims) Domain() *url.URL {
 	if c.Slug == "" {
 		return nil

@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// unsigned returns a JWT with the claims and a signature of nobody.
+// unsigned returns a JWT with the claims and an invalid signature.
 func unsigned(claims string) string {
 	encode := base64.RawURLEncoding.EncodeToString
 	return encode([]byte(`{"alg":"HS512"}`)) + "." + encode([]byte(claims)) + "." + encode([]byte("signature"))
 }
 
 func TestClaimsOfARecordedToken(t *testing.T) {
-	// Recorded in October 2024.
+	// This token was recorded in October 2024.
 	got := ParseClaims(unsigned(`{"organization":{"id":"oRgAnIzAtN","slug":"acme","enterprise":false,"region":"eu-west-1"},
 		"application":{"id":"aPpLiCaTiO","client_id":"cLiEnT","kind":"integration","public":false},
 		"scope":"market:all","exp":1729788384,"test":true,"rand":0.9081794,"iat":1729781184,"iss":"https://auth.commercelayer.io"}`))
@@ -93,7 +93,7 @@ func TestDomainOfClaims(t *testing.T) {
 	}
 }
 
-// Long texts in a token are cut, since they show up in messages.
+// Long texts in a token are cut, because they appear in messages.
 func TestClaimsAreBounded(t *testing.T) {
 	c := ParseClaims(unsigned(`{"organization":{"id":"` + strings.Repeat("x", 10_000) + `"}}`))
 	if len(c.OrganizationID) > maxScrubOutput+len("…") {

@@ -12,17 +12,18 @@ import (
 )
 
 const (
-	// DefaultRequestTimeout is the official client's timeout and upper bound.
+	// DefaultRequestTimeout is the official client's timeout. It allows no longer
+	// one.
 	DefaultRequestTimeout = 15 * time.Second
-	// DefaultMaxRetries is how many further attempts a failed request gets.
+	// DefaultMaxRetries is how many attempts follow after the first one fails.
 	DefaultMaxRetries = 4
 )
 
-// A Client reads the customers of one organization, and what belongs to them. Its
-// methods may be called concurrently, and should be: calls that wait together
-// share requests.
+// A Client reads the customers of one organization, and the resources related
+// to them. Its methods may be called concurrently. They should be, because
+// calls that wait at the same time share requests.
 type Client struct {
-	domain    *url.URL // nil: the token tells
+	domain    *url.URL // nil if the token's claims name the organization
 	mode      string
 	header    http.Header
 	transport *transport
@@ -34,7 +35,7 @@ type Client struct {
 	shapes    shapes
 }
 
-// An Option changes how [New] makes a Client.
+// An Option sets one property of a Client in [New].
 type Option func(*settings)
 
 type settings struct {
@@ -51,57 +52,61 @@ type settings struct {
 	announce    func(context.Context, string)
 }
 
-// WithDomain sets the host of the organization, as [ParseDomain] returns it.
-// Without it the token's claims tell.
+// WithDomain sets the URL of the organization's host, as [ParseDomain] returns
+// it. Without this option, the claims of the access token name the
+// organization.
 func WithDomain(u *url.URL) Option { return func(s *settings) { s.domain = u } }
 
-// WithToken sets the access token.
+// WithToken sets the access token. The client can't renew it.
 func WithToken(token string) Option { return func(s *settings) { s.token = token } }
 
-// WithClientCredentials makes the client fetch its access token, instead of
-// [WithToken].
+// WithClientCredentials makes the client request its access token by itself. It
+// takes the place of [WithToken].
 func WithClientCredentials(c ClientCredentials) Option {
 	return func(s *settings) { s.credentials = &c }
 }
 
-// WithMode makes the client refuse to read customers of another mode than
-// [ModeTest] or [ModeLive].
+// WithMode sets the mode, [ModeTest] or [ModeLive]. The client then refuses to
+// read with a token of the other mode, and to return customers of the other
+// mode.
 func WithMode(mode string) Option { return func(s *settings) { s.mode = mode } }
 
-// WithRequestTimeout bounds one HTTP attempt; [DefaultRequestTimeout] otherwise.
+// WithRequestTimeout bounds the duration of one HTTP attempt. The default is
+// [DefaultRequestTimeout].
 func WithRequestTimeout(d time.Duration) Option { return func(s *settings) { s.timeout = d } }
 
-// WithMaxRetries sets how many further attempts follow a failure of the network,
-// or an answer with the status 408, 425, or any 5xx but 501 and 505;
-// [DefaultMaxRetries] otherwise.
+// WithMaxRetries sets how many attempts follow after a network error, or after
+// an answer with status 408, 425, or any 5xx except 501 and 505. The default is
+// [DefaultMaxRetries].
 func WithMaxRetries(n int) Option { return func(s *settings) { s.maxRetries = n } }
 
 // WithUserAgent sets the User-Agent header.
 func WithUserAgent(userAgent string) Option { return func(s *settings) { s.userAgent = userAgent } }
 
-// WithTransport sets what sends one request; an [http.Transport] that verifies
-// TLS and takes proxies from the environment otherwise.
+// WithTransport sets what sends one HTTP request. The default is an
+// [http.Transport] that verifies TLS and takes proxies from the environment.
 func WithTransport(t http.RoundTripper) Option { return func(s *settings) { s.transport = t } }
 
-// WithObserver has f called after each HTTP attempt, with the context of the
-// read that caused it.
+// WithObserver makes the client call f after each HTTP attempt. The context is
+// that of the read that caused the attempt.
 func WithObserver(f func(context.Context, Event)) Option {
 	return func(s *settings) { s.observe = f }
 }
 
-// WithNotice has f called with a sentence when the client changes its ways, such
-// as when the API refuses to list customers.
+// WithNotice makes the client call f when it changes how it reads, for example
+// after the API has refused to list customers. The sentence says what changes.
 func WithNotice(f func(ctx context.Context, sentence string)) Option {
 	return func(s *settings) { s.notice = f }
 }
 
-// WithAnnouncer has f called with a sentence when reads wait for long: for what,
-// and for how long so far.
+// WithAnnouncer makes the client call f when reads wait for a long time. The
+// sentence says what they wait for, and for how long so far.
 func WithAnnouncer(f func(ctx context.Context, sentence string)) Option {
 	return func(s *settings) { s.announce = f }
 }
 
-// New returns a Client. It sends nothing.
+// New returns a Client. It sends nothing. It fails if there is neither a token
+// nor complete client credentials.
 func New(options ...Option) (*Client, error) {
 	silent := func(context.Context, string) {}
 	s := &settings{
@@ -137,7 +142,7 @@ func New(options ...Option) (*Client, error) {
 		c.tokens = givenToken(s.token)
 		return c, nil
 	}
-	// The token endpoint has a limit of its own, so it has no limiter.
+	// The token endpoint has limits of its own, so the limiter does not apply.
 	endpoint := &tokenEndpoint{credentials: *s.credentials, userAgent: s.userAgent, notice: s.notice}
 	endpoint.attempts = &attempts{
 		transport:  c.transport,
@@ -149,14 +154,15 @@ func New(options ...Option) (*Client, error) {
 	return c, nil
 }
 
-// Close closes the connections that are idle.
+// Close closes the idle connections.
 func (c *Client) Close() { c.transport.close() }
 
-// Stats tell how reading went so far.
+// Stats are figures of all reads of a client so far.
 type Stats struct {
-	// Held is the time in which the rate limit kept reads waiting.
+	// Held is the time in which at least one read waited for the rate limit.
 	Held time.Duration
-	// Reads counts the customers asked for one by one.
+	// Reads counts the customers that were looked up one by one, and not in a
+	// list.
 	Reads int
 }
 
@@ -167,8 +173,8 @@ func (c *Client) Stats() Stats {
 
 func (c *Client) newProgress() *progress { return newProgress(c.tokens, c.waits) }
 
-// checkTokenMode is the first half of the mode guard: nothing is asked with a
-// token of the other mode.
+// checkTokenMode is the first part of the mode guard. It keeps the client from
+// sending a request with a token of the other mode.
 func (c *Client) checkTokenMode(t *accessToken) error {
 	if c.mode == "" || t.claims.Mode == "" || t.claims.Mode == c.mode {
 		return nil
@@ -176,8 +182,9 @@ func (c *Client) checkTokenMode(t *accessToken) error {
 	return c.wrongMode(t.claims, "the access token is of the mode "+t.claims.Mode)
 }
 
-// checkMode is the other half: an opaque token does not tell, but the answer
-// does. What tells of neither can't be let through by a guard.
+// checkMode is the second part of the mode guard. It looks at the mode in the
+// answer, because a token that is no JWT does not tell its mode. If neither the
+// token nor the answer tells a mode, the read fails.
 func (c *Client) checkMode(mode *string, token Claims) *Error {
 	switch {
 	case c.mode == "", mode != nil && *mode == c.mode:

@@ -12,12 +12,12 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// customerJSON is a customer with an address and a status.
+// customerJSON returns a customer with an address and a status.
 func customerJSON(id, email, status string) string {
 	return fmt.Sprintf(`{"id":%q,"type":"customers","attributes":{"email":%q,"status":%q}}`, id, email, status)
 }
 
-// listJSON is a page of customers, of which so many match.
+// listJSON returns a page of customers, and how many match in all.
 func listJSON(total int, customers ...string) string {
 	return fmt.Sprintf(`{"data":[%s],"meta":{"record_count":%d}}`, strings.Join(customers, ","), total)
 }
@@ -146,7 +146,8 @@ func TestCustomerWhoComesTwiceWithDifferentContentIsAnError(t *testing.T) {
 	}
 }
 
-// Each answer is checked against its own question, and not those of the others.
+// Each answer is checked against its own request, and not against other
+// requests.
 func TestCustomersOfAnotherChunkAreAnError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ids := make([]string, 30)
@@ -156,7 +157,7 @@ func TestCustomersOfAnotherChunkAreAnError(t *testing.T) {
 		w := &wire{handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 			asked := strings.Split(r.URL.Query().Get(filterKey("id_in")), ",")
 			if len(asked) < MaxPageSize {
-				asked[0] = "c00" // a customer of the first chunk, instead of one of this
+				asked[0] = "c00" // a customer of the first chunk instead of this chunk
 			}
 			var list []string
 			for _, id := range asked {
@@ -208,7 +209,7 @@ func TestFilterThatTheServerIgnoresHandsNobodyOn(t *testing.T) {
 	}
 }
 
-// Whatever a server sends back, in whatever field and form, is not told.
+// What a server sends back must not be shown, in whatever field and form.
 func TestNothingThatAServerSendsBackIsTold(t *testing.T) {
 	silenceNetHTTP(t)
 	names := slices.Sorted(maps.Keys(encodings()))
@@ -218,7 +219,7 @@ func TestNothingThatAServerSendsBackIsTold(t *testing.T) {
 		t.Run(names[form], func(t *testing.T) {
 			for i, answer := range hostileAnswers() {
 				if (i+form)%8 != 0 && form > 0 {
-					continue // each answer in some of the forms
+					continue // each answer is tried with some of the forms
 				}
 				sent := hostileBytes([]byte(answer), byte(form))
 				s := &hostileServer{token: hostileBytes(token, 0), answers: [][]byte{sent}}

@@ -10,9 +10,9 @@ import (
 // customersType is the JSON:API type of a customer.
 const customersType = "customers"
 
-// A Customer is a customer as the API describes it. Pointers are nil where the
-// API has null or no such key: newer attributes are missing from the documents
-// of older tenants.
+// A Customer is a customer as the API describes it. A pointer is nil if the API
+// sends null or does not send the attribute. Older organizations lack the newer
+// attributes.
 type Customer struct {
 	ID string
 
@@ -28,31 +28,32 @@ type Customer struct {
 	AnonymizationInfo *AnonymizationInfo
 	// AnonymizationStatus is requested, started, completed, failed or cancelled.
 	AnonymizationStatus *string
-	// CreatedAt and UpdatedAt are RFC 3339 as sent: UTC with milliseconds.
+	// CreatedAt and UpdatedAt are RFC 3339 times as sent: UTC with milliseconds.
 	CreatedAt *string
 	UpdatedAt *string
 
-	// Metadata and JWTCustomClaim are JSON objects with sorted keys, no white space
-	// and numbers as sent, so that the same data is the same text each time and
-	// integers above 2^53 survive. Nil for null and no key.
+	// Metadata and JWTCustomClaim are JSON objects in the form of
+	// [jsonapi.Canonical]: keys are sorted, and numbers stay as they were sent. So
+	// the same data is the same text each time, and integers above 2^53 are exact.
+	// They are nil if the API sends null or nothing.
 	Metadata       json.RawMessage
 	JWTCustomClaim json.RawMessage
 
-	// Mode is test or live, from meta; nil if meta has none.
+	// Mode is test or live. It comes from meta and is nil if meta has no mode.
 	Mode           *string
 	OrganizationID *string
 
-	// Self is the customer's own URL, from links.
+	// Self is links.self: the customer's own URL.
 	Self *string
-	// Relationships holds every relationship sent, known today or not.
+	// Relationships holds every relationship that was sent, also unknown ones.
 	Relationships map[string]Relationship
-	// Included holds the resources that the included relationships lead to,
-	// each once: nearest first, relationships by name, linkage as sent.
+	// Included holds the resources that the included relationships lead to, in the
+	// order of [jsonapi.Document.Reachable].
 	Included []Resource
 }
 
-// AnonymizationInfo tells how far an anonymization got. Its times are opaque:
-// the API's example is "2025-03-15 11:39:21 UTC", which is no RFC 3339.
+// AnonymizationInfo tells how far an anonymization is. Its times are plain
+// text: the documented example "2025-03-15 11:39:21 UTC" is not RFC 3339.
 type AnonymizationInfo struct {
 	Status                *string    `json:"status"`
 	RequestedAt           *string    `json:"requested_at"`
@@ -64,7 +65,7 @@ type AnonymizationInfo struct {
 	CancellationRequester *Requester `json:"cancellation_requester"`
 }
 
-// A Requester is the person who asked for an anonymization, or to cancel it.
+// A Requester is a person who has requested or cancelled an anonymization.
 type Requester struct {
 	ID        *string `json:"id"`
 	FirstName *string `json:"first_name"`
@@ -72,19 +73,19 @@ type Requester struct {
 	Email     *string `json:"email"`
 }
 
-// A Relationship leads to related resources. Its Data is nil unless the
-// relationship was included, and then empty if there is none.
+// A Relationship is a relationship of a resource. Its Data is nil if the
+// relationship was not included, and empty if there is no related resource.
 type Relationship = jsonapi.Relationship
 
 // An Identifier names a resource.
 type Identifier = jsonapi.Identifier
 
-// A Resource is an included resource. Attributes is its JSON object in the form of
-// [Customer.Metadata], or nil.
+// A Resource is an included resource. Attributes is a JSON object in the form
+// of [Customer.Metadata]. It is nil if there are no attributes.
 type Resource struct {
 	Identifier
 	Attributes json.RawMessage
 }
 
-// same tells whether two customers are equal in everything that is handed on.
+// same tells whether two customers have the same content.
 func same(a, b *Customer) bool { return reflect.DeepEqual(a, b) }

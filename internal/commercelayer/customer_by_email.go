@@ -8,17 +8,18 @@ import (
 	"strings"
 )
 
-// CustomerByEmail reads the customer with the e-mail address. Calls that come at
-// the same time share requests. If several customers have the address the error is
-// [ErrAmbiguous] and lists their IDs. The result is shared: it must not be changed.
-// The error is an [*Error].
+// CustomerByEmail reads the customer with the e-mail address. Calls at the same
+// time share requests. They also share the result, so it must not be changed.
+// The error is an [*Error]. If several customers have the address, it is
+// [ErrAmbiguous] and lists their IDs.
 func (c *Client) CustomerByEmail(ctx context.Context, email string, s Selection) (*Customer, error) {
 	c.lookups.reads.Add(1)
 	l := c.lookups.of(c.lookups.byEmail, s.parts(), c.newLookupByEmail)
 	return l.find(ctx, ask(customersPath), email, CheckListed(email) == nil && !c.lookups.emailsAlone.Load())
 }
 
-const emailsAloneNotice = "The API can't list customers by several e-mail addresses. From here on each is looked up alone, which takes one request per address."
+const emailsAloneNotice = "The API can't list customers by several e-mail addresses. From now on each " +
+	"address is looked up alone, which takes one request per address."
 
 func (c *Client) newLookupByEmail(part parts) *lookup {
 	var l *lookup
@@ -35,8 +36,8 @@ func (c *Client) newLookupByEmail(part parts) *lookup {
 	return l
 }
 
-// emailRequest asks for the customers with some addresses. The addresses of the
-// answer are checked, so they are asked for whatever the fieldset is.
+// emailRequest returns a request for the customers with the given addresses. It
+// always asks for the addresses, because the answer is checked with them.
 func emailRequest(part parts, emails []string) *request {
 	r := listRequest(part.with("email"), []string{"id"}, MaxPageSize)
 	if len(emails) == 1 {
@@ -58,7 +59,7 @@ func (c *Client) readEmail(got *answer, p *progress, email string, part parts) f
 			return found{err: read.err}
 		}
 		if !sameAddress(orEmpty(read.value.Email), email) {
-			// A server that ignores the filter must not hand on a stranger.
+			// The API has ignored the filter. The customer must not be returned.
 			return found{
 				err: &Error{Class: ErrFilterIgnored, Reason: "the answer holds a customer with another e-mail address"},
 			}
@@ -79,8 +80,8 @@ func (c *Client) readEmail(got *answer, p *progress, email string, part parts) f
 	return c.theOne(own, part, p.standing().claims)
 }
 
-// matches returns the customers with an address as it is written, and those who
-// have it in another case or form.
+// matches returns the customers that have exactly this address, and the others
+// that have it in another case or Unicode form.
 func matches(items []item[*Customer], email string) (own, others []*Customer) {
 	for _, read := range items {
 		switch {
@@ -94,7 +95,7 @@ func matches(items []item[*Customer], email string) (own, others []*Customer) {
 	return own, others
 }
 
-// theOne returns the only customer, or an error that lists all.
+// theOne returns the only customer, or an error that lists the IDs of all.
 func (c *Client) theOne(customers []*Customer, part parts, claims Claims) found {
 	for _, customer := range customers {
 		if failure := c.checkMode(customer.Mode, claims); failure != nil {
@@ -104,7 +105,7 @@ func (c *Client) theOne(customers []*Customer, part parts, claims Claims) found 
 	if len(customers) > 1 {
 		return found{err: ambiguous(customers, len(customers))}
 	}
-	// The address may have been asked for only to check it.
+	// The address may have been asked for only because of the check.
 	customer := *customers[0]
 	part.prune(&customer)
 	return found{customer: &customer}
@@ -118,7 +119,8 @@ func ambiguous(customers []*Customer, count int) *Error {
 	return e
 }
 
-// fetchByEmail looks up all addresses that have come until the place is granted.
+// fetchByEmail looks up the addresses of all readers that have joined until the
+// place is given out.
 func (c *Client) fetchByEmail(
 	ctx context.Context,
 	p *progress,
@@ -132,13 +134,13 @@ func (c *Client) fetchByEmail(
 		if len(emails) == 0 || len(emails) > 1 && c.lookups.emailsAlone.Load() {
 			return nil
 		}
-		// Addresses may be long: those that do not fit go alone.
+		// Addresses may be long. Those that do not fit get requests of their own.
 		emails = emails[:fitting(emailRequest(part, []string{"", ""}), emails)]
 		return emailRequest(part, emails)
 	})
 	switch {
 	case errors.Is(err, errNobody):
-		return nil, nil // who is left goes alone
+		return nil, nil // a reader that is left gets a request of its own
 	case err != nil && len(emails) > 1:
 		return c.listRefused(ctx, err, l, emails, &c.lookups.emailsAlone, emailsAloneNotice)
 	case err != nil:
@@ -153,9 +155,10 @@ func (c *Client) fetchByEmail(
 	return c.foundByEmail(ctx, listed, emails, part, p.standing().claims), nil
 }
 
-// foundByEmail gives each address its customer. An address that nobody on the page
-// has is not found, if the page can be trusted: everybody on it was asked for, and
-// the count agrees. Whatever is in doubt is left to a request of its own.
+// foundByEmail finds the customer of each address. If no customer on the page
+// has the address, it is not found. This is certain only if the page is
+// complete, and if each customer on it was asked for. An address in doubt has
+// no value, and gets a request of its own.
 func (c *Client) foundByEmail(
 	ctx context.Context,
 	listed *page[*Customer],
@@ -165,7 +168,8 @@ func (c *Client) foundByEmail(
 ) map[string]found {
 	for _, read := range listed.items {
 		if read.value != nil && !anyAddress(emails, orEmpty(read.value.Email)) {
-			// A stranger: the filter was ignored, so nothing on the page is an answer.
+			// This customer was not asked for. The API has ignored the filter, so the
+			// page answers nothing.
 			c.goAlone(ctx, &c.lookups.emailsAlone, emailsAloneNotice)
 			return nil
 		}
@@ -176,22 +180,22 @@ func (c *Client) foundByEmail(
 		own, others := matches(listed.items, email)
 		switch {
 		case !complete && len(own) < 2:
-			// More customers match than are on the page: perhaps one more of this address.
+			// The page does not hold all matches. Another customer may have the address.
 		case len(own) > 0:
 			values[email] = c.theOne(own, part, claims)
 		case len(others) == 0:
 			values[email] = found{err: &Error{Class: ErrNotFound, Status: http.StatusOK}}
 		case !askedFor(others, emails):
-			// The API does not tell upper from lower case.
+			// The API does not distinguish upper case from lower case.
 			values[email] = c.theOne(others, part, claims)
 		}
 	}
 	return values
 }
 
-// askedFor tells whether one of the customers has an address that was asked for
-// just as it is written. Whether the API gave him for another case too is not
-// known then.
+// askedFor tells whether one of the customers has exactly one of the addresses.
+// The API may have returned the customer only for that address. Then nobody
+// knows whether it also matches an address in another case.
 func askedFor(customers []*Customer, emails []string) bool {
 	return slices.ContainsFunc(customers, func(c *Customer) bool { return slices.Contains(emails, *c.Email) })
 }

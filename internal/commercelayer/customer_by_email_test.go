@@ -78,7 +78,7 @@ func TestEmailMatchesWithoutCase(t *testing.T) {
 	})
 }
 
-// A server that ignores the filter must not hand on a stranger.
+// If the API ignores the filter, no other customer must be returned.
 func TestAnswersToAnEmailThatAreRefused(t *testing.T) {
 	for name, test := range map[string]struct {
 		body string
@@ -148,7 +148,7 @@ func TestNotFoundInEachForm(t *testing.T) {
 			failure := failureOf(t, err, ErrNotFound)
 			expectEqual(t, "the code", failure.Code(), code)
 			expectEqual(t, "the status", failure.Status, 404)
-			w.expect(t, 1) // Retry-After: 0 is no invitation
+			w.expect(t, 1) // Retry-After: 0 does not mean that the next request is accepted
 		})
 	}
 }
@@ -167,7 +167,7 @@ func TestModeGuardOfAToken(t *testing.T) {
 	})
 }
 
-// Nothing tells the mode of an opaque token but the answers.
+// If the token is no JWT, only the answers tell the mode.
 func TestModeGuardOfAnOpaqueToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c := emulated(t, 0, WithMode(ModeLive))
@@ -180,7 +180,7 @@ func TestModeGuardOfAnOpaqueToken(t *testing.T) {
 func TestLimitsFollowTheMode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := emulator.New()
-		refuse := &wire{handler: respond(400, "", "")} // without rate headers
+		refuse := &wire{handler: respond(400, "", "")} // without rate limit headers
 		for want, options := range map[int][]Option{
 			testLimits.Burst: {WithToken(e.IssueToken(emulator.TokenOptions{}))},
 			liveLimits.Burst: {WithToken(e.IssueToken(emulator.TokenOptions{Live: true}))},
@@ -189,7 +189,7 @@ func TestLimitsFollowTheMode(t *testing.T) {
 			_, _ = c.Customer(t.Context(), "one", Selection{})
 			expectEqual(t, "the requests that go out at once", 1+room(t, c), want)
 		}
-		c := newClient(t, refuse, WithMode(ModeLive)) // with an opaque token
+		c := newClient(t, refuse, WithMode(ModeLive)) // with a token that is no JWT
 		_, _ = c.Customer(t.Context(), "one", Selection{})
 		expectEqual(t, "the requests that go out at once", 1+room(t, c), liveLimits.Burst)
 	})

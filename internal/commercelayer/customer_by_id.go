@@ -12,25 +12,26 @@ import (
 
 const customersPath = "/api/customers"
 
-// customerPath is the path of a customer, whatever its ID holds.
+// customerPath returns the path of a customer. The ID may hold any characters.
 func customerPath(id string) string {
 	return customersPath + "/" + url.PathEscape(id)
 }
 
-// travels tells which IDs can share a request: those that a comma-separated list
-// can't be confused by. All that have been seen are letters and digits.
+// travels matches the IDs that can stand in a comma-separated list. All known
+// IDs are letters and digits.
 var travels = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// Customer reads the customer with the ID. Calls that come at the same time share
-// requests. The result is shared as well: it must not be changed. The error is an
-// [*Error].
+// Customer reads the customer with the ID. Calls at the same time share
+// requests. They also share the result, so it must not be changed. The error is
+// an [*Error].
 func (c *Client) Customer(ctx context.Context, id string, s Selection) (*Customer, error) {
 	c.lookups.reads.Add(1)
 	l := c.lookups.of(c.lookups.byID, s.parts(), c.newLookupByID)
 	return l.find(ctx, ask(customerPath(id)), id, travels.MatchString(id) && !c.lookups.idsAlone.Load())
 }
 
-const idsAloneNotice = "The API can't list customers by their IDs. From here on each is read alone, which takes one request per customer."
+const idsAloneNotice = "The API can't list customers by their IDs. From now on each customer is read alone, " +
+	"which takes one request per customer."
 
 func (c *Client) newLookupByID(part parts) *lookup {
 	var l *lookup
@@ -47,7 +48,7 @@ func (c *Client) newLookupByID(part parts) *lookup {
 	return l
 }
 
-// singleRequest is the documented request for one customer.
+// singleRequest returns the documented request for one customer.
 func singleRequest(id string, part parts) *request {
 	query := url.Values{}
 	part.query(query, customersType)
@@ -71,7 +72,8 @@ func (c *Client) readOne(got *answer, p *progress, id string, part parts) found 
 	return found{customer, c.checkMode(customer.Mode, p.standing().claims)}
 }
 
-// fetchByID asks for all who have come until the place is granted.
+// fetchByID reads the customers of all readers that have joined until the place
+// is given out.
 func (c *Client) fetchByID(
 	ctx context.Context,
 	p *progress,
@@ -94,7 +96,7 @@ func (c *Client) fetchByID(
 	})
 	switch {
 	case errors.Is(err, errNobody):
-		return nil, nil // who is left goes alone
+		return nil, nil // a reader that is left gets a request of its own
 	case err != nil && len(ids) > 1:
 		return c.listRefused(ctx, err, l, ids, &c.lookups.idsAlone, idsAloneNotice)
 	case err != nil:
@@ -109,36 +111,37 @@ func (c *Client) fetchByID(
 	return c.foundByID(ctx, listed, ids, p.standing().claims), nil
 }
 
-// foundByID picks out who was asked for. Who is missing, or can't be read, or is
-// sent in two forms, is left to a request of its own.
+// foundByID picks the customers that were asked for. A key has no value if its
+// customer is missing, can't be read, or was sent twice with different content.
+// Then it gets a request of its own.
 func (c *Client) foundByID(ctx context.Context, listed *page[*Customer], ids []string, claims Claims) map[string]found {
 	asked := make(map[string]bool, len(ids))
 	for _, id := range ids {
 		asked[id] = true
 	}
 	values := map[string]found{}
-	twice := map[string]bool{}
+	retry := map[string]bool{}
 	for _, read := range listed.items {
 		switch {
 		case !asked[read.id]:
-			// Strangers: the filter was ignored.
+			// This customer was not asked for, so the API has ignored the filter.
 			c.goAlone(ctx, &c.lookups.idsAlone, idsAloneNotice)
 		case read.err != nil:
-			twice[read.id] = true
+			retry[read.id] = true
 		case values[read.id].customer != nil && !same(values[read.id].customer, read.value):
-			twice[read.id] = true
+			retry[read.id] = true
 		default:
 			values[read.id] = found{read.value, c.checkMode(read.value.Mode, claims)}
 		}
 	}
-	for id := range twice {
+	for id := range retry {
 		delete(values, id)
 	}
 	return values
 }
 
-// listRequest asks for a page of customers. A sort is always sent, since the
-// default order is not documented.
+// listRequest returns a request for a page of customers. It always has a sort,
+// since the default order is not documented.
 func listRequest(part parts, sort []string, size int) *request {
 	return &request{path: customersPath, query: listQuery(part, customersType, sort, size)}
 }

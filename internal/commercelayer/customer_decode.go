@@ -12,25 +12,27 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 )
 
-// A page is what one answer holds: a page of a list, or a single resource.
+// A page holds the resources of one answer: a page of a list, or a single
+// resource.
 type page[T any] struct {
 	items []item[T]
-	// total is meta.record_count, or -1: the number of matches, of which this
-	// page may be a part.
+	// total is meta.record_count, the number of matches on all pages. It is -1 if
+	// the document does not tell it.
 	total int
-	// next tells that links.next was sent.
+	// next is set if links.next was sent.
 	next bool
 }
 
-// An item of a page is a resource, or why it can't be read.
+// An item is a resource of a page, or the reason why it can't be read.
 type item[T any] struct {
-	// id is also set beside an error, if it could be read.
+	// id is set if it could be read, even beside an error.
 	id    string
 	value T
 	err   *Error
 }
 
-// decodeDocument reads the document of an answer that may hold so many resources.
+// decodeDocument reads a document that may have up to the given number of
+// resources.
 func decodeDocument(body []byte, resources int) (*jsonapi.Document, *Error) {
 	document, err := jsonapi.Decode(body, jsonapi.Bounds{Data: resources})
 	if err != nil {
@@ -39,7 +41,7 @@ func decodeDocument(body []byte, resources int) (*jsonapi.Document, *Error) {
 	return document, nil
 }
 
-// documentError says what is wrong with a document.
+// documentError turns an error of package jsonapi into an [*Error].
 func documentError(err error) *Error {
 	var many *jsonapi.TooManyError
 	var syntax *jsonapi.SyntaxError
@@ -71,8 +73,8 @@ func decodeCustomer(body []byte, part parts) (*Customer, *Error) {
 	return read.value, read.err
 }
 
-// decodePage reads the document of a page of so many customers. One customer that
-// can't be read does not cost the others.
+// decodePage reads a document with a page of customers. A customer that can't
+// be read is an item with an error and does not affect the others.
 func decodePage(body []byte, size int, part parts) (*page[*Customer], *Error) {
 	document, failure := decodeDocument(body, size)
 	if failure != nil {
@@ -101,23 +103,23 @@ func customerPage(document *jsonapi.Document, part parts) *page[*Customer] {
 	return p
 }
 
-// name puts the resource's ID into the reason why it can't be read.
+// name puts the resource's ID in front of the reason why it can't be read.
 func (i *item[T]) name(kind string) {
 	if i.err != nil && i.id != "" && i.err.Class == ErrMalformed {
 		i.err.Reason = fmt.Sprintf("the %s %q: %s", kind, Redact(i.id), i.err.Reason)
 	}
 }
 
-// included gives resources the included ones that they lead to.
+// included finds the included resources of the resources of one document.
 type included struct {
 	document *jsonapi.Document
-	// texts are the attributes of included resources in the form in which they
-	// are handed on. What several resources share is held once.
+	// texts holds the attributes of included resources in canonical form.
+	// Resources that several customers lead to are held once.
 	texts map[*jsonapi.Resource]json.RawMessage
 }
 
-// customer makes a customer of a resource: lenient in what it ignores, strict in
-// what it hands on.
+// customer makes a customer from a resource. It ignores what it does not know,
+// and it checks every value that it returns.
 func (n *included) customer(r *jsonapi.Resource) (*Customer, *Error) {
 	if r.Type != customersType {
 		return nil, &Error{
@@ -149,7 +151,7 @@ func (n *included) customer(r *jsonapi.Resource) (*Customer, *Error) {
 	return c, nil
 }
 
-// text returns the attributes of an included resource.
+// text returns the attributes of an included resource in canonical form.
 func (n *included) text(r *jsonapi.Resource) (json.RawMessage, *Error) {
 	if r.Attributes == nil {
 		return nil, nil
@@ -165,7 +167,7 @@ func (n *included) text(r *jsonapi.Resource) (json.RawMessage, *Error) {
 	return text, nil
 }
 
-// readAttributes takes over the attributes that are known. Their names are exact.
+// readAttributes reads the known attributes. Their names must match exactly.
 func (c *Customer) readAttributes(raw json.RawMessage) *Error {
 	if raw == nil {
 		return nil
@@ -193,8 +195,8 @@ func (c *Customer) readAttributes(raw json.RawMessage) *Error {
 	return a.failure
 }
 
-// attributeReader reads attributes by name, and keeps the first failure. What is
-// null or was not sent is nil.
+// An attributeReader reads attributes by name, and keeps the first failure. An
+// attribute that is null or missing is nil.
 type attributeReader struct {
 	sent    map[string]json.RawMessage
 	failure *Error
@@ -202,11 +204,11 @@ type attributeReader struct {
 
 func (a *attributeReader) fail(name, what string) {
 	if a.failure == nil {
-		a.failure = malformed("the attribute %s is %s", name, what)
+		a.failure = malformed("the attribute %s %s", name, what)
 	}
 }
 
-// value returns what was sent, or nil.
+// value returns the attribute's JSON text. It is nil for null.
 func (a *attributeReader) value(name string) json.RawMessage {
 	if raw := a.sent[name]; len(raw) > 0 && raw[0] != 'n' {
 		return raw
@@ -221,42 +223,46 @@ func readAttribute[T any](a *attributeReader, name string) *T {
 	}
 	var value T
 	if json.Unmarshal(raw, &value) != nil {
-		a.fail(name, wrongType(raw))
+		a.fail(name, wrongType[T](raw))
 		return nil
 	}
 	return &value
 }
 
-// wrongType says of which JSON type a value is that must be of another.
-func wrongType(raw json.RawMessage) string {
+// wrongType describes a value of a JSON type that T can't hold.
+func wrongType[T any](raw json.RawMessage) string {
 	switch raw[0] {
 	case '{':
-		return "an object with members that it must not have"
+		if _, isObject := any(*new(T)).(AnonymizationInfo); isObject {
+			return "has a member of a wrong JSON type"
+		}
+		return "must not be a JSON object"
 	case '[':
-		return "a JSON array, which it must not be"
+		return "must not be a JSON array"
 	case '"':
-		return "a JSON string, which it must not be"
+		return "must not be a JSON string"
 	case 't', 'f':
-		return "a JSON boolean, which it must not be"
+		return "must not be a JSON boolean"
 	}
-	return "a JSON number, which it must not be"
+	return "must not be a JSON number"
 }
 
-// time reads a time in the documented form, RFC 3339, and keeps its text.
+// time reads a time in the documented form, RFC 3339. It returns the text as
+// sent.
 func (a *attributeReader) time(name string) *string {
 	text := readAttribute[string](a, name)
 	if text == nil {
 		return nil
 	}
 	if _, err := time.Parse(time.RFC3339, *text); err != nil {
-		a.fail(name, "not an RFC 3339 time")
+		a.fail(name, "is not an RFC 3339 time")
 		return nil
 	}
 	return text
 }
 
-// integer reads a JSON number that must be a whole one of 64 bits. It may be
-// written with a fraction or an exponent that amount to none.
+// integer reads a JSON number that must be a whole number of 64 bits. Forms
+// such as 5.0 and 5e0 count as whole numbers.
 func (a *attributeReader) integer(name string) *int64 {
 	n := readAttribute[json.Number](a, name)
 	if n == nil {
@@ -266,7 +272,8 @@ func (a *attributeReader) integer(name string) *int64 {
 	if i, err := strconv.ParseInt(text, 10, 64); err == nil {
 		return &i
 	}
-	// Bounding the text first keeps an exponent of a billion from being worked out.
+	// A number like 1e999999999 would take very long to compute. So only short
+	// texts are tried.
 	_, exponent, _ := strings.Cut(strings.ToLower(text), "e")
 	if len(text) <= 40 && len(exponent) <= 3 {
 		if r, ok := new(big.Rat).SetString(text); ok && r.IsInt() && r.Num().IsInt64() {
@@ -274,23 +281,23 @@ func (a *attributeReader) integer(name string) *int64 {
 			return &i
 		}
 	}
-	a.fail(name, "not a whole number of 64 bits")
+	a.fail(name, "is not a whole number of 64 bits")
 	return nil
 }
 
-// object reads a JSON object, in the one form that all texts of it share.
+// object reads a JSON object and returns it in canonical form.
 func (a *attributeReader) object(name string) json.RawMessage {
 	raw := a.value(name)
 	switch {
 	case raw == nil:
 		return nil
 	case raw[0] != '{':
-		a.fail(name, "not a JSON object")
+		a.fail(name, "is not a JSON object")
 		return nil
 	}
 	text, err := jsonapi.Canonical(raw)
 	if err != nil {
-		a.fail(name, "not valid JSON")
+		a.fail(name, "is not valid JSON")
 		return nil
 	}
 	return text

@@ -14,7 +14,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// fetch returns the body of an emulator's answer.
+// fetch returns the body of an answer of the emulator.
 func fetch(t testing.TB, e *emulator.Emulator, target string) []byte {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, target, http.NoBody)
@@ -43,12 +43,12 @@ func decode(t testing.TB, body string) *Customer {
 	return c
 }
 
-// withAttributes is a document of a customer with these attributes.
+// withAttributes returns a document of a customer with these attributes.
 func withAttributes(attributes string) string {
 	return `{"data":{"id":"one","type":"customers","attributes":{` + attributes + `}}}`
 }
 
-// encoded shows a value with what its pointers point to.
+// encoded returns a value as JSON, which shows what its pointers point to.
 func encoded(t testing.TB, v any) string {
 	t.Helper()
 	b, err := json.Marshal(v)
@@ -131,7 +131,7 @@ func TestMetadataSurvives(t *testing.T) {
 			expectEqual(t, "the claim", string(decode(t, withAttributes(`"jwt_custom_claim":`+value)).JWTCustomClaim), value)
 		})
 	}
-	// However it is written, the same object is the same text.
+	// The text is the same for all ways to write the object.
 	for _, sent := range []string{`{"z":{"b":1,"a":2},"a":2}`, `{"a":1, "a":2,"z":{"a":2,"b":1}}`, `{"\u0061":2,"z":{"a":2,"b":1}}`} {
 		expectEqual(t, "the metadata", string(decode(t, withAttributes(`"metadata": `+sent)).Metadata), `{"a":2,"z":{"a":2,"b":1}}`)
 	}
@@ -177,10 +177,13 @@ func TestDocumentsThatAreNoCustomer(t *testing.T) {
 		"another type":        {`{"data":{"id":"one","type":"orders"}}`, ErrMismatch, `"orders"`},
 		"no type":             {`{"data":{"id":"one"}}`, ErrMalformed, "type of a resource is missing"},
 		"no id":               {`{"data":{"type":"customers"}}`, ErrMalformed, "id of a resource is missing"},
-		"a number as id":      {`{"data":{"type":"customers","id":7}}`, ErrMalformed, "id of a resource is a JSON number"},
+		"a number as id":      {`{"data":{"type":"customers","id":7}}`, ErrMalformed, "id of a resource must not be a JSON number"},
 		"a list of attribute": {`{"data":{"type":"customers","id":"one","attributes":[]}}`, ErrMalformed, "array"},
-		"a number as email":   {withAttributes(`"email":7`), ErrMalformed, "email is a JSON number"},
-		"a text as password":  {withAttributes(`"has_password":"john@example.com"`), ErrMalformed, "has_password is a JSON string"},
+		"a number as email":   {withAttributes(`"email":7`), ErrMalformed, "email must not be a JSON number"},
+		"an object as email":  {withAttributes(`"email":{"john":7}`), ErrMalformed, "email must not be a JSON object"},
+		"a number as status": {withAttributes(`"anonymization_info":{"status":7}`), ErrMalformed,
+			"anonymization_info has a member of a wrong JSON type"},
+		"a text as password":  {withAttributes(`"has_password":"john@example.com"`), ErrMalformed, "has_password must not be a JSON string"},
 		"metadata a list":     {withAttributes(`"metadata":[]`), ErrMalformed, "metadata is not a JSON object"},
 		"metadata a text":     {withAttributes(`"metadata":"{}"`), ErrMalformed, "metadata is not a JSON object"},
 		"claim a number":      {withAttributes(`"jwt_custom_claim":1`), ErrMalformed, "jwt_custom_claim is not a JSON object"},
@@ -214,7 +217,8 @@ func TestLinksMayBeObjects(t *testing.T) {
 		`{"orders":{"Self":null,"Related":null,"Data":null},"returns":{"Self":null,"Related":null,"Data":null},"tags":{"Self":"a","Related":null,"Data":null}}`)
 }
 
-// Not included and included but empty are different things.
+// A relationship that is not included differs from one that is included and
+// empty.
 func TestLinkage(t *testing.T) {
 	c := decode(t, `{"data":{"id":"one","type":"customers","relationships":{
 		"not_included":{"links":{}},"to_none":{"data":null},"to_one":{"data":{"type":"a","id":"1"}},
@@ -227,7 +231,7 @@ func TestLinkage(t *testing.T) {
 	}
 }
 
-// identifiers shows what is included, in order.
+// identifiers lists the included resources in order.
 func identifiers(c *Customer) string {
 	var list []string
 	for _, r := range c.Included {
@@ -263,7 +267,7 @@ func TestIncludedOfTheEmulator(t *testing.T) {
 	expectEqual(t, "what is included", identifiers(c), "customer_groups/vIpGrOuPaB tags/nEwSlEtTeR tags/bEtAtEsTeR")
 }
 
-// The same customer read alone or in a list is the same.
+// A customer is the same whether it is read alone or in a list.
 func TestListAndSingleDocumentAgree(t *testing.T) {
 	e := emulator.New(emulator.WithCustomers(20))
 	body := fetch(t, e, customersPath+"?sort=id&page[size]=25&include=customer_group,tags")
@@ -279,7 +283,7 @@ func TestListAndSingleDocumentAgree(t *testing.T) {
 			t.Fatal(item.err)
 		}
 		if item.value.ID == emulator.SeedCustomerID {
-			continue // the seed's document is one for all queries
+			continue // the seed's document is the same for all queries
 		}
 		single := decode(t, string(fetch(t, e, customersPath+"/"+item.value.ID+"?include=customer_group,tags")))
 		expectEqual(t, "the customer in the list", encoded(t, item.value), encoded(t, single))

@@ -14,7 +14,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// lookUpAll looks addresses up at the same time, each by a reader of its own.
+// lookUpAll looks up all addresses at the same time. Each has a reader of its
+// own.
 func lookUpAll(ctx context.Context, c *Client, emails ...string) []result {
 	results := make([]result, len(emails))
 	var group sync.WaitGroup
@@ -25,15 +26,16 @@ func lookUpAll(ctx context.Context, c *Client, emails ...string) []result {
 	return results
 }
 
-// withAddresses adds a customer for each address, with the IDs c0, c1 and so on.
+// withAddresses adds a customer for each address. Their IDs are c0, c1 and so
+// on.
 func withAddresses(e *emulator.Emulator, emails ...string) {
 	for i, email := range emails {
 		e.AddCustomer(emulator.Customer{ID: fmt.Sprint("c", i), Email: email})
 	}
 }
 
-// expectFound fails unless each result is the customer with that ID, or an error
-// of that class.
+// expectFound fails unless each result is the customer with that ID, or an
+// error of that class.
 func expectFound(t *testing.T, results []result, want ...any) {
 	t.Helper()
 	for i, r := range results {
@@ -149,7 +151,7 @@ func TestAddressesAreMatchedInTheirOwnCaseFirst(t *testing.T) {
 				if insensitive {
 					bob = "c2"
 				}
-				// Alone and among others the answer is the same.
+				// The result does not depend on what else is in the request.
 				expectFound(t, lookUpAll(t.Context(), c, "bob@example.com"), bob)
 				expectFound(t, lookUpAll(t.Context(), c, "bob@example.com", "Bob@example.com"), bob, "c2")
 				expectFound(t, lookUpAll(t.Context(), c, "bob@example.com", "zoe@example.com"), bob, "c1")
@@ -171,7 +173,22 @@ func TestSeveralCustomersOfOneAddressDoNotCostTheOthers(t *testing.T) {
 	})
 }
 
-// More customers match than are on a page: whoever is in doubt is asked for alone.
+// The race detector fails this test if the readers share the list of IDs.
+func TestReadersOfOneAddressHaveErrorsOfTheirOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, latency)
+		withAddresses(e, "twin@example.com", "twin@example.com")
+		results := lookUpAll(t.Context(), c, slices.Repeat([]string{"twin@example.com"}, 10)...)
+		for _, r := range results {
+			failure := failureOf(t, r.err, ErrAmbiguous)
+			expectEqual(t, "the IDs", strings.Join(failure.IDs, " "), "c0 c1")
+		}
+		w.expect(t, 1)
+	})
+}
+
+// If more customers match than fit on a page, the addresses in doubt are asked
+// for alone.
 func TestPageThatIsTooSmallForAllMatchesAnswersTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c := emulated(t, latency)
@@ -182,7 +199,8 @@ func TestPageThatIsTooSmallForAllMatchesAnswersTheOthers(t *testing.T) {
 	})
 }
 
-// A server that refuses or ignores email_in costs single look-ups, not wrong answers.
+// If the API refuses or ignores email_in, addresses are looked up alone. The
+// results stay right.
 func TestListsByEmailThatDoNotWorkCostSingleLookUps(t *testing.T) {
 	for name, fault := range map[string]emulator.Fault{
 		"refused":  {Match: byEmailIn, Answer: emulator.Status(400)},
@@ -197,7 +215,7 @@ func TestListsByEmailThatDoNotWorkCostSingleLookUps(t *testing.T) {
 				e.Inject(fault)
 				expectFound(t, lookUpAll(t.Context(), c, "zoe@example.com", "nobody@example.com", "bob@example.com"), "c0", ErrNotFound, "c1")
 				w.expect(t, 4)
-				// For the rest of the run each is looked up alone.
+				// From then on each address is looked up alone.
 				expectFound(t, lookUpAll(t.Context(), c, "zoe@example.com", "bob@example.com"), "c0", "c1")
 				w.expect(t, 6)
 				expectEqual(t, "the number of notices", notices.Load(), 1)
@@ -208,7 +226,7 @@ func TestListsByEmailThatDoNotWorkCostSingleLookUps(t *testing.T) {
 
 func byEmailIn(r *http.Request) bool { return r.URL.Query().Has("filter[q][email_in]") }
 
-// dropFilter answers as if a filter were not there.
+// dropFilter answers as if the request had no such filter.
 func dropFilter(predicate string) emulator.Answer {
 	return func(_ http.ResponseWriter, r *http.Request) {
 		query := r.URL.Query()
@@ -217,12 +235,13 @@ func dropFilter(predicate string) emulator.Answer {
 	}
 }
 
-// A count that does not agree is no proof that an address is nobody's.
+// If the count does not agree with the page, a missing address may still have a
+// customer.
 func TestAnswerWhoseCountDoesNotAgreeIsNotTrusted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		one := `{"data":[{"id":"c0","type":"customers","attributes":{"email":"zoe@example.com"}}],"meta":{"record_count":%d}}`
 		w := &wire{latency: latency, handler: inTurn(
-			respond(200, "", fmt.Sprintf(one, 2)), // for both
+			respond(200, "", fmt.Sprintf(one, 2)), // for both addresses
 			respond(200, "", fmt.Sprintf(one, 1)), respond(200, "", `{"data":[],"meta":{"record_count":0}}`),
 		)}
 		c := newClient(t, w)

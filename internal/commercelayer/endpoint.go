@@ -11,23 +11,24 @@ import (
 	"strings"
 )
 
-// DefaultBaseDomain is the domain below which every organization has its host,
-// and below which the authentication service has its own (documented).
+// DefaultBaseDomain is the domain of all hosts: each organization has a host
+// below it, and the authentication service has another one (documented).
 const DefaultBaseDomain = "commercelayer.io"
 
-// hostLabel is one label of a host name (RFC 1123); an organization's slug is
-// one such label.
+// hostLabel matches one label of a host name (RFC 1123). An organization's slug
+// is such a label.
 var hostLabel = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
-// jwtForm finds an access token: three parts, of which the first is the JSON
-// object that every JWT begins with. As a host name it would reach the resolver.
+// jwtForm matches a JWT: three parts, of which the first begins like an encoded
+// JSON object. An access token that was set as the domain must not become a
+// host name, since it would be sent to the DNS resolver.
 var jwtForm = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+`)
 
-// ParseDomain reads the domain of an organization, given as its slug (acme), as
-// a host (acme.commercelayer.io, optionally with a port) or as a URL
-// (https://acme.commercelayer.io), and returns the URL of its host, without a
-// path. The scheme http is accepted for loopback hosts alone, since the access
-// token travels with each request. The errors are written for the person who
+// ParseDomain reads the domain of an organization. It may be a slug (acme), a
+// host with or without a port (acme.commercelayer.io), or a URL
+// (https://acme.commercelayer.io). The result is the URL of the host, without a
+// path. The scheme http is allowed only for loopback hosts, because each
+// request carries the access token. The errors are written for the person who
 // typed the domain.
 func ParseDomain(domain string) (*url.URL, error) {
 	switch {
@@ -41,7 +42,7 @@ func ParseDomain(domain string) (*url.URL, error) {
 		return nil, errors.New("the domain holds an access token, which is no host name")
 	}
 	if !strings.Contains(domain, "://") {
-		// A slug or a host: reading both as a URL puts every check in one place.
+		// A slug or a host is checked like the host of a URL.
 		return parseHost("https", strings.TrimSuffix(domain, "/"), true)
 	}
 	scheme, rest, _ := strings.Cut(domain, "://")
@@ -127,8 +128,8 @@ func checkHost(host string) error {
 	return nil
 }
 
-// quoted writes a part of a domain for a person. It is short, and shows no token
-// that was set in the domain's place.
+// quoted returns a part of a domain in quotes, for an error. It is shortened. A
+// token that was set as the domain by mistake is not shown.
 func quoted(part string) string {
 	const most = 80
 	part = Redact(part)
@@ -156,9 +157,10 @@ func isLoopback(host string) bool {
 	return err == nil && addr.IsLoopback()
 }
 
-// ParseAuthEndpoint reads the URL of the token endpoint. Like a domain it may
-// use http for loopback hosts only, since the client secret travels with the
-// request; a path is expected, a query, a user and a fragment are refused.
+// ParseAuthEndpoint reads the URL of the token endpoint. It must have a path,
+// and it must not have a query, a fragment or a user. The scheme http is
+// allowed only for loopback hosts, because the request carries the client
+// secret.
 func ParseAuthEndpoint(endpoint string) (*url.URL, error) {
 	scheme, rest, found := strings.Cut(endpoint, "://")
 	if !found {
@@ -184,10 +186,11 @@ func ParseAuthEndpoint(endpoint string) (*url.URL, error) {
 	return base, nil
 }
 
-// DefaultAuthEndpoint returns the token endpoint that belongs to the host of an
-// organization: auth.<base domain>, which all organizations share (documented),
-// and for a loopback host the same host. A nil domain means the default one. It
-// fails for a host that has no base domain, such as an IP address.
+// DefaultAuthEndpoint returns the token endpoint for the host of an
+// organization. It is on auth.<base domain>, which all organizations share
+// (documented). For a loopback host it is on the same host. A nil domain stands
+// for [DefaultBaseDomain]. It fails for a host without a base domain, such as
+// an IP address.
 func DefaultAuthEndpoint(domain *url.URL) (*url.URL, error) {
 	const path = "/oauth/token"
 	if domain == nil {

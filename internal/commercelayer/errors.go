@@ -7,17 +7,17 @@ import (
 	"time"
 )
 
-// A Class says what kind of failure an [Error] is. [errors.Is] finds it in an
-// error. A switch over all of them is checked by the linter, so that no class can
-// go without an explanation.
-type Class uint8 //nolint:errname // it is part of an error, and named after what it says
+// A Class is the kind of failure of an [Error]. [errors.Is] finds it in an
+// error. The linter checks that each switch over classes handles all of them,
+// so that no class lacks an explanation.
+type Class uint8 //nolint:errname // it is a part of an error
 
 // The classes of failure. An [*Error] has exactly one of them.
 const (
-	// ErrNotFound: no customer has the ID or the e-mail address (404, or an empty
-	// list).
+	// ErrNotFound: no customer has the ID or the e-mail address. The answer is a
+	// 404 or an empty list.
 	ErrNotFound Class = iota + 1
-	// ErrNoRelationship: the customer has no relationship of the name.
+	// ErrNoRelationship: the customer has no relationship with the name.
 	ErrNoRelationship
 	// ErrAmbiguous: several customers have the e-mail address.
 	ErrAmbiguous
@@ -27,46 +27,46 @@ const (
 	// ErrPermission: the API says that the token may not read customers (401
 	// UNAUTHORIZED).
 	ErrPermission
-	// ErrBlocked: something that is not the API refused the request, such as a
-	// firewall or a proxy.
+	// ErrBlocked: a firewall or a proxy refused the request, and not the API.
 	ErrBlocked
 	// ErrCredentials: the token endpoint refused the client credentials.
 	ErrCredentials
 	// ErrDomainUnknown: no domain is configured and the token names no
 	// organization.
 	ErrDomainUnknown
-	// ErrWrongMode: the token or a customer is of another mode than the one
-	// configured.
+	// ErrWrongMode: the token or a customer is of another mode than the configured
+	// one.
 	ErrWrongMode
-	// ErrBadRequest: the API refused the request itself, such as an unknown filter
-	// (400 and other 4xx).
+	// ErrBadRequest: the API refused the request (400 and other 4xx), for example
+	// because of an unknown filter.
 	ErrBadRequest
 	// ErrFilterIgnored: the API answered as if there were no filter.
 	ErrFilterIgnored
-	// ErrRateLimited: the rate limit left no room before the deadline of the read.
+	// ErrRateLimited: the rate limit left no room before the read's deadline.
 	ErrRateLimited
-	// ErrServer: the API answered each attempt with an error of its own (5xx, 408
-	// or 425).
+	// ErrServer: the API answered each attempt with a server error (5xx, 408 or
+	// 425).
 	ErrServer
-	// ErrTimeout: an attempt or the whole read took longer than allowed.
+	// ErrTimeout: an attempt, or the whole read, took longer than allowed.
 	ErrTimeout
-	// ErrCanceled: the caller gave up, such as on an interrupt.
+	// ErrCanceled: the caller ended the read, for example after an interrupt.
 	ErrCanceled
 	// ErrDNS: the host name could not be resolved.
 	ErrDNS
-	// ErrProxy: the proxy of the environment could not be used.
+	// ErrProxy: the proxy that the environment names could not be used.
 	ErrProxy
-	// ErrTLS: no trusted connection could be made. Nothing was sent.
+	// ErrTLS: no trusted connection could be made. The request was not sent.
 	ErrTLS
 	// ErrConnection: the connection could not be made, or broke.
 	ErrConnection
-	// ErrRedirect: the server sent the request elsewhere, which is never followed.
+	// ErrRedirect: the server answered with a redirect. Redirects are not
+	// followed.
 	ErrRedirect
-	// ErrNotJSON: the answer is an HTML page or nothing at all.
+	// ErrNotJSON: the answer is empty or an HTML page.
 	ErrNotJSON
-	// ErrMediaType: the answer is of a media type other than JSON:API's.
+	// ErrMediaType: the answer has another media type than JSON:API's.
 	ErrMediaType
-	// ErrTooLarge: the answer has more bytes or more elements than any honest one.
+	// ErrTooLarge: the answer has more bytes or elements than any real one.
 	ErrTooLarge
 	// ErrMalformed: the answer is not the JSON:API document that was asked for.
 	ErrMalformed
@@ -74,11 +74,11 @@ const (
 	ErrMismatch
 	// ErrTooMany: more resources match than are read without a limit.
 	ErrTooMany
-	// ErrInternal: a defect of this client; the read is lost, the process goes on.
+	// ErrInternal: a defect of this client made the read fail.
 	ErrInternal
 )
 
-// Error implements error with a short name of the class.
+// Error returns a short name of the class.
 func (c Class) Error() string {
 	switch c {
 	case ErrNotFound:
@@ -139,43 +139,47 @@ func (c Class) Error() string {
 	return fmt.Sprintf("class %d", uint8(c))
 }
 
-// An Error tells what was asked, what came back and what it took. None of its
-// fields ever holds a query value, a token, a secret or an e-mail address.
+// An Error describes a failed read: the request, the answer, and the time that
+// it took. Its fields never contain a query value, a token, a secret or an
+// e-mail address.
 type Error struct {
 	// Class is the kind of failure.
 	Class Class
-	// Reason says in one clause what was wrong, beyond the class; it may be empty.
+	// Reason is a clause that says more than the class. It may be empty.
 	Reason string
-	// Method, Host and Path name the request; Host is empty as long as it is not
-	// known, and all are empty if the error is not about a request.
+	// Method, Host and Path name the request. They are empty if the error is not
+	// about a request. Host is also empty if it is not known yet.
 	Method, Host, Path string
 	// TokenRequest is set if the request was one for an access token.
 	TokenRequest bool
-	// Status is the HTTP status of the last answer, or 0.
+	// Status is the HTTP status of the last answer. It is 0 if there was none.
 	Status int
 	// API holds the errors that the API sent with the last answer.
 	API []APIError
-	// RequestID is the X-Request-Id of the last answer, which not every answer has.
+	// RequestID is the header X-Request-Id of the last answer. It is empty if
+	// there is none.
 	RequestID string
-	// Attempts counts the HTTP requests sent, Elapsed is the time that the reader
-	// has spent in all, and Waited the part of it spent waiting for the rate limit.
-	Attempts        int
+	// Attempts counts the attempts to send the request.
+	Attempts int
+	// Elapsed is how long the read took. Waited is the part of that time in which
+	// it waited for the rate limit.
 	Elapsed, Waited time.Duration
-	// Token holds the claims of the token that was sent.
+	// Token holds the claims of the access token that was sent.
 	Token Claims
-	// Mode is the mode that [WithMode] asks for, for [ErrWrongMode].
+	// Mode is the configured mode (see [WithMode]), for [ErrWrongMode].
 	Mode string
 	// Count is the number of matches for [ErrTooMany] and [ErrAmbiguous].
 	Count int
-	// IDs are the matches for [ErrAmbiguous].
+	// IDs are the IDs of the matches, for [ErrAmbiguous].
 	IDs []string
-	// Length is that of a request line that is too long to be sent, in bytes.
+	// Length is the length in bytes of a request line that is too long to be sent.
 	Length int
-	// Cause is the error below, such as the network's. Its text may be shown.
+	// Cause is the underlying error, such as a network error. Its text contains
+	// nothing secret.
 	Cause error
 }
 
-// Error returns one line, without advice: that is the caller's to give.
+// Error returns one line without advice. The caller knows what to advise.
 func (e *Error) Error() string {
 	var b strings.Builder
 	if e.Method != "" {
@@ -205,10 +209,11 @@ func (e *Error) Unwrap() []error {
 	return []error{e.Class, e.Cause}
 }
 
-// TooLong tells whether the request was refused, or not sent, for its length.
+// TooLong tells whether the request is too long: it was refused or not sent for
+// that reason.
 func (e *Error) TooLong() bool { return e.Length > 0 || tooLong(e.Status) }
 
-// tooLong tells whether a status is about the length of a request.
+// tooLong tells whether a status means that the request is too long.
 func tooLong(status int) bool {
 	return status == http.StatusRequestURITooLong || status == http.StatusRequestHeaderFieldsTooLarge
 }

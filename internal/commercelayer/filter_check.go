@@ -8,33 +8,34 @@ import (
 	"strings"
 )
 
-// A Doubt is why an answer may not be what the filter asked for.
+// A Doubt says why a list may not be what the filter asked for.
 type Doubt struct {
-	// With and Without are the numbers of matches with and without the filter. They
-	// are equal if the API may have ignored it.
+	// With and Without are the numbers of matches with the filter and without it.
+	// If they are equal, the API may have ignored the filter.
 	With, Without int
-	// ID is that of a resource that does not match, if there is one.
+	// ID is the ID of a resource that does not match. It is empty if there is
+	// none.
 	ID string
 }
 
-// A yardstick tells how the resources of a list are compared with a filter.
+// A yardstick compares resources of one kind with a filter.
 type yardstick[T any] struct {
-	// knows tells whether an attribute may be one that can be compared here.
+	// knows tells whether an attribute may be compared here.
 	knows func(attribute string) bool
-	// text returns a resource's attribute as text, or nil if that is null. It is
-	// false if the attribute can't be compared here after all.
+	// text returns an attribute of a resource as text. It is nil for null. told is
+	// false if the attribute can't be compared after all.
 	text func(resource T, attribute string) (text *string, told bool)
-	// id returns the resource's ID.
+	// id returns the ID of a resource.
 	id func(T) string
-	// noun and nouns name one resource and several.
+	// noun and nouns name one resource and several resources.
 	noun, nouns string
 }
 
-// A suspicion follows the pages of a list that was asked for with a filter. The
-// API may ignore what it does not know of, and would then hand on everything. So
-// resources are compared with the filter where that can be done here, and where it
-// can't, or one does not match, the number of matches is compared with the number
-// without the filter.
+// A suspicion checks whether the API has applied the filter of a list. The API
+// may ignore a filter that it does not know, and then send everything. So each
+// resource is compared with the filter as far as that is possible here. If a
+// resource does not match, or the filter can't be compared, the matches without
+// the filter are counted and the two numbers are compared.
 type suspicion[T any] struct {
 	yardstick[T]
 	walk       *walk[T]
@@ -42,11 +43,13 @@ type suspicion[T any] struct {
 	conditions []condition
 	// incomplete is set if a part of the filter can't be compared here.
 	incomplete bool
-	// countsToo allows the request that counts without a resource that does not match.
+	// countsToo allows the request that counts, even if all resources match.
 	countsToo bool
-	looked    bool
-	counted   bool
-	doubt     *Doubt
+	// looked is set after the first page, and counted after the request that
+	// counts.
+	looked  bool
+	counted bool
+	doubt   *Doubt
 }
 
 func (l *Listing) suspect(w *walk[*Customer]) *suspicion[*Customer] {
@@ -65,8 +68,8 @@ func suspect[T any](w *walk[T], filter map[string]string, by yardstick[T]) *susp
 	return s
 }
 
-// look compares a page of resources with the filter. The error says that the
-// filter was ignored.
+// look compares a page of resources with the filter. If the filter was ignored,
+// the error says so.
 func (s *suspicion[T]) look(ctx context.Context, resources []T) error {
 	first := !s.looked
 	s.looked = true
@@ -104,8 +107,8 @@ func (s *suspicion[T]) look(ctx context.Context, resources []T) error {
 	return nil
 }
 
-// matches is false for a resource that does not match. One that can't be compared
-// is not held against the filter.
+// matches tells whether a resource matches the filter. It returns true if the
+// resource can't be compared, because that proves nothing.
 func (s *suspicion[T]) matches(resource T) bool {
 	for _, one := range s.conditions {
 		holds, told := one.holds(func(attribute string) (*string, bool) { return s.text(resource, attribute) })
@@ -117,18 +120,19 @@ func (s *suspicion[T]) matches(resource T) bool {
 	return true
 }
 
-// A condition is a part of a filter that can be compared with a resource.
+// A condition is one predicate of a filter, ready to be compared with a
+// resource.
 type condition struct {
-	// attributes are alternatives: one of them must match.
+	// attributes are alternatives: it is enough if one of them matches.
 	attributes []string
 	matches    func(own, value string) bool
 	values     []string
-	// all tells that each value must match, and not just one.
+	// all is set if each of the values must match. Otherwise one is enough.
 	all bool
 }
 
-// comparisons are the matchers that can be compared. They are lenient: without
-// case, and blanks trimmed.
+// comparisons holds the matchers that can be compared here. A comparison
+// ignores case and the blanks around a value, since the API may do so, too.
 var comparisons = map[string]struct {
 	matches   func(own, value string) bool
 	many, all bool
@@ -145,7 +149,7 @@ var comparisons = map[string]struct {
 	"cont_all":  {strings.Contains, true, true},
 }
 
-// equal compares texts, and numbers by value.
+// equal compares two texts. Numbers are compared by value.
 func equal(own, value string) bool {
 	if own == value {
 		return true
@@ -155,7 +159,8 @@ func equal(own, value string) bool {
 	return err1 == nil && err2 == nil && x == y
 }
 
-// newCondition reads a predicate. It is false for one that can't be compared.
+// newCondition reads a predicate. It returns false if the predicate can't be
+// compared here.
 func newCondition(predicate, value string, knows func(attribute string) bool) (condition, bool) {
 	p, err := ParsePredicate(predicate)
 	m, found := comparisons[p.Matcher]
@@ -177,7 +182,8 @@ func newCondition(predicate, value string, knows func(attribute string) bool) (c
 	return c, true
 }
 
-// comparedAttributes names the attributes that are needed to compare a filter.
+// comparedAttributes returns the attributes that are needed to compare a
+// filter.
 func comparedAttributes(filter map[string]string) []string {
 	var names []string
 	for predicate, value := range filter {
@@ -189,8 +195,9 @@ func comparedAttributes(filter map[string]string) []string {
 	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "id" })
 }
 
-// holds compares a resource, whose attributes the function returns. The outcome
-// is told unless it hangs on an attribute that can't be compared.
+// holds compares a resource with the condition. text returns an attribute of
+// the resource. told is false if the outcome depends on an attribute that can't
+// be compared.
 func (c condition) holds(text func(attribute string) (*string, bool)) (holds, told bool) {
 	told = true
 	for _, name := range c.attributes {
@@ -221,8 +228,9 @@ var customerYardstick = yardstick[*Customer]{
 	noun:  "customer", nouns: "customers",
 }
 
-// attributeText returns what reads an attribute as text, or nil if the attribute
-// can't be compared here. Times have more than one form.
+// attributeText returns a function that returns an attribute as text. It is nil
+// if the attribute can't be compared here. Times are not compared, because
+// there are several ways to write the same time.
 func attributeText(name string) func(*Customer) *string {
 	switch name {
 	case "id":

@@ -12,7 +12,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// wireDocument writes a customer as the document that it came from.
+// wireDocument writes a customer as a JSON:API document, as the API sends it.
 func wireDocument(t *testing.T, c *Customer) []byte {
 	t.Helper()
 	type member = map[string]any
@@ -42,7 +42,7 @@ func wireDocument(t *testing.T, c *Customer) []byte {
 	return body
 }
 
-// isSound fails if an error of the decoder is not fit to be shown.
+// isSound fails if an error of the decoder must not be shown.
 func isSound(t *testing.T, err error) {
 	t.Helper()
 	failure := expectOneOf(t, err, ErrMalformed, ErrMismatch, ErrTooLarge)
@@ -61,7 +61,7 @@ func expectOneOf(t *testing.T, err error, classes ...Class) *Error {
 	return failure
 }
 
-// documents are the seeds of the two fuzz targets below.
+// documents are the seeds of two fuzz targets below.
 func documents(f *testing.F) {
 	f.Helper()
 	e := emulator.New(emulator.WithCustomers(3))
@@ -80,7 +80,7 @@ func documents(f *testing.F) {
 	}
 }
 
-// What can be read, written and read again is the same.
+// A customer that was read is the same after it was written and read again.
 func FuzzDecodeCustomer(f *testing.F) {
 	documents(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
@@ -92,7 +92,7 @@ func FuzzDecodeCustomer(f *testing.F) {
 		if c.ID == "" {
 			t.Error("a customer without an ID")
 		}
-		c.Included = nil // it is no part of the customer's own object
+		c.Included = nil // it is not a part of the customer's resource object
 		again, err := decodeCustomer(wireDocument(t, c), everything)
 		if err != nil {
 			t.Fatalf("what was written cannot be read: %v", err)
@@ -180,7 +180,7 @@ func FuzzParseClaims(f *testing.F) {
 	})
 }
 
-// isHostOnly fails unless a URL has a scheme and a host and nothing else.
+// isHostOnly fails unless a URL consists of a scheme and a host.
 func isHostOnly(t *testing.T, u *url.URL) {
 	t.Helper()
 	if (u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname()))) || u.Hostname() == "" {
@@ -249,7 +249,7 @@ func FuzzCheckPredicate(f *testing.F) {
 		if err := CheckPredicate(predicate); err != nil {
 			return
 		}
-		// What is accepted stays the inside of one parameter's brackets.
+		// An accepted predicate can't end the brackets of its query parameter.
 		query, err := url.ParseQuery(filterKey(predicate) + "=1")
 		if err != nil || len(query) != 1 || query.Get("filter[q]["+predicate+"]") != "1" {
 			t.Errorf("%q makes the query %v, %v", predicate, query, err)

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// A heldTime is the time in which the rate limit held at least one of several
-// fetches. Fetches that wait at the same time count once.
+// A heldTime measures the time in which the rate limit held at least one of
+// several fetches. Time in which several fetches wait counts once.
 type heldTime struct {
 	mu      sync.Mutex
 	held    time.Duration
@@ -14,7 +14,7 @@ type heldTime struct {
 	since   time.Time
 }
 
-// enter counts a fetch that begins to wait.
+// enter counts a fetch that enters a stage.
 func (h *heldTime) enter(s stage) {
 	if !s.isLimited() {
 		return
@@ -26,7 +26,7 @@ func (h *heldTime) enter(s stage) {
 	}
 }
 
-// leave counts a fetch that waits no longer.
+// leave counts a fetch that leaves a stage.
 func (h *heldTime) leave(s stage) {
 	if !s.isLimited() {
 		return
@@ -38,7 +38,7 @@ func (h *heldTime) leave(s stage) {
 	}
 }
 
-// total returns the time so far.
+// total returns the measured time so far.
 func (h *heldTime) total() time.Duration {
 	h.mu.Lock()
 	defer h.mu.Unlock()

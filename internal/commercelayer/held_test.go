@@ -8,8 +8,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// TestListTellsWhatItWaitedInAll has lists that the limit holds up several times,
-// none of them for as long as all of them together.
+// TestListTellsWhatItWaitedInAll reads lists that the limit holds up several
+// times. The whole time is more than the longest hold.
 func TestListTellsWhatItWaitedInAll(t *testing.T) {
 	for name, q := range map[string]Query{
 		"by ID":   {IDs: numbered("a", 1500)},

@@ -21,12 +21,12 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// wire is an [http.RoundTripper] that hands requests to a handler in process, so
-// that client and API share the clock of a synctest bubble. It notes what was
-// sent, with what and when.
+// A wire is an [http.RoundTripper] that passes requests to a handler in the
+// same process. So the client and the API share the clock of a synctest bubble.
+// It records each request and its time.
 type wire struct {
 	handler http.Handler
-	// latency passes by halves before and after the handler.
+	// Half of the latency passes before the handler, and half of it after.
 	latency time.Duration
 
 	mu   sync.Mutex
@@ -39,7 +39,7 @@ type sentRequest struct {
 	path   string
 	query  url.Values
 	header http.Header
-	// err is how the request ended without an answer.
+	// err is the error of a request that got no answer.
 	err error
 }
 
@@ -80,10 +80,11 @@ func (w *wire) roundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// errCut is what a client sees of a connection that breaks.
+// errCut is the error of a client whose connection breaks.
 var errCut = errors.New("connection reset by peer")
 
-// serve lets a handler cut the connection as in net/http, by its own panic.
+// serve calls a handler. The handler may cut the connection as in net/http,
+// with panic(http.ErrAbortHandler).
 func serve(h http.Handler, w http.ResponseWriter, r *http.Request) (err error) {
 	defer func() {
 		switch p := recover(); p {
@@ -98,7 +99,7 @@ func serve(h http.Handler, w http.ResponseWriter, r *http.Request) (err error) {
 	return r.Context().Err()
 }
 
-// pass lets time pass, unless the context ends first.
+// pass waits, unless the context ends first.
 func pass(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
@@ -113,21 +114,21 @@ func pass(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// requests returns what was sent so far.
+// requests returns the requests so far.
 func (w *wire) requests() []sentRequest {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.Clone(w.sent)
 }
 
-// reset forgets what was sent.
+// reset forgets the requests so far.
 func (w *wire) reset() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.sent = nil
 }
 
-// expect fails unless exactly so many requests were sent, and returns them.
+// expect fails unless exactly n requests were sent. It returns them.
 func (w *wire) expect(t *testing.T, n int) []sentRequest {
 	t.Helper()
 	sent := w.requests()
@@ -159,7 +160,7 @@ const (
 	testEndpoint = "https://auth.commercelayer.io/oauth/token"
 )
 
-// parseURL parses a URL that is known to be one.
+// parseURL parses a URL that must be valid.
 func parseURL(t testing.TB, s string) *url.URL {
 	t.Helper()
 	u, err := url.Parse(s)
@@ -169,7 +170,7 @@ func parseURL(t testing.TB, s string) *url.URL {
 	return u
 }
 
-// newClient returns a client that sends over the transport, with the emulator's
+// newClient returns a client that uses the transport. It has the emulator's
 // token unless the options say otherwise.
 func newClient(t testing.TB, transport http.RoundTripper, options ...Option) *Client {
 	t.Helper()
@@ -182,7 +183,8 @@ func newClient(t testing.TB, transport http.RoundTripper, options ...Option) *Cl
 	return c
 }
 
-// emulated returns an emulator and a client of it in the same bubble.
+// emulated returns an emulator and a client that reads from it, in the same
+// bubble.
 func emulated(t testing.TB, latency time.Duration, options ...Option) (*emulator.Emulator, *wire, *Client) {
 	t.Helper()
 	e := emulator.New()
@@ -200,13 +202,13 @@ func addCustomers(e *emulator.Emulator, n int) []string {
 	return ids
 }
 
-// result is what one reader got.
+// A result is what one reader got.
 type result struct {
 	customer *Customer
 	err      error
 }
 
-// readAll reads customers at the same time, each by a reader of its own.
+// readAll reads customers at the same time. Each has a reader of its own.
 func readAll(ctx context.Context, c *Client, ids []string, include ...string) []result {
 	results := make([]result, len(ids))
 	var group sync.WaitGroup
@@ -217,7 +219,7 @@ func readAll(ctx context.Context, c *Client, ids []string, include ...string) []
 	return results
 }
 
-// expectAll fails unless each reader got the customer it asked for.
+// expectAll fails unless each reader got the customer that it asked for.
 func expectAll(t *testing.T, ids []string, results []result) {
 	t.Helper()
 	for i, r := range results {
@@ -230,13 +232,13 @@ func expectAll(t *testing.T, ids []string, results []result) {
 	}
 }
 
-// expectKind fails unless the error is an [*Error] of the kind.
+// expectKind fails unless the error is an [*Error] of the class.
 func expectKind(t *testing.T, err, kind error) {
 	t.Helper()
 	_ = failureOf(t, err, kind)
 }
 
-// failureOf does the same and returns the error.
+// failureOf is like expectKind and returns the error.
 func failureOf(t *testing.T, err, kind error) *Error {
 	t.Helper()
 	var e *Error
@@ -254,7 +256,7 @@ func expectEqual[T comparable](t *testing.T, what string, got, want T) {
 	}
 }
 
-// respond returns a handler that always answers the same.
+// respond returns a handler that always gives the same answer.
 func respond(status int, contentType, body string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", cmp.Or(contentType, jsonapi.MediaType))
@@ -263,8 +265,8 @@ func respond(status int, contentType, body string) http.HandlerFunc {
 	}
 }
 
-// inTurn returns a handler that answers the n-th request by the n-th handler, and
-// all further ones by the last.
+// inTurn returns a handler that uses the handlers in turn, one for each
+// request. The last one also answers all further requests.
 func inTurn(handlers ...http.HandlerFunc) http.Handler {
 	var mu sync.Mutex
 	n := 0
@@ -280,7 +282,7 @@ func inTurn(handlers ...http.HandlerFunc) http.Handler {
 // cut is a handler that breaks the connection.
 func cut(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
-// fillBurst uses up the burst window.
+// fillBurst fills the burst window.
 func fillBurst(t *testing.T, c *Client) {
 	t.Helper()
 	for range testLimits.Burst {
@@ -292,7 +294,7 @@ func fillBurst(t *testing.T, c *Client) {
 	}
 }
 
-// closeTo compares durations.
+// closeTo fails unless two durations are almost equal.
 func closeTo(t *testing.T, what string, got, want, tolerance time.Duration) {
 	t.Helper()
 	if got < want-tolerance || got > want+tolerance {
@@ -300,10 +302,10 @@ func closeTo(t *testing.T, what string, got, want, tolerance time.Duration) {
 	}
 }
 
-// everything asks for all of a customer.
+// everything selects all parts of a customer.
 var everything = Selection{}.parts()
 
-// room counts the requests that could be sent now.
+// room counts the requests that could be sent at once.
 func room(t *testing.T, c *Client) int {
 	t.Helper()
 	for n := 0; ; n++ {

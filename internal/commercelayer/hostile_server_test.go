@@ -27,15 +27,15 @@ const (
 	hostileAddress = `jo'hn+d/oe&@topsecretcorp.com`
 )
 
-// hostileRemains are what may be left of none of them.
+// hostileRemains are the parts of these secrets that must not be shown either.
 var hostileRemains = []string{hostileSecret, hostileSecret[:12], hostileToken, hostileToken[25:50],
 	hostileAddress, "topsecretcorp", "jo'hn+d/oe"}
 
 // A hostileServer answers with bytes that need not be HTTP. It closes each
 // connection after one answer.
 type hostileServer struct {
-	// token and answers are what it sends for a token, and for a read in turn: the
-	// last one again and again.
+	// token answers requests for a token. answers are sent to reads in turn, and
+	// the last one again and again.
 	token   []byte
 	answers [][]byte
 
@@ -69,8 +69,8 @@ func (s *hostileServer) answer(r *http.Request) []byte {
 	return s.answers[min(s.reads, len(s.answers))-1]
 }
 
-// hostileRead is what one of the reads comes to. All that it writes goes into
-// texts.
+// A hostileRead is the outcome of one read. It writes everything that a person
+// may see into texts.
 func hostileRead(t *testing.T, s *hostileServer, operation byte) (texts []string, err error) {
 	t.Helper()
 	var mu sync.Mutex
@@ -118,8 +118,8 @@ func hostileRead(t *testing.T, s *hostileServer, operation byte) (texts []string
 	return texts, err
 }
 
-// hostileReads are the reads of the provider. Each asks for customer "one" or for
-// the address, which the answers of a fuzzer's seeds are about.
+// hostileReads are the reads of the provider. Each asks for the customer "one"
+// or for the address that the answers in the seeds contain.
 var hostileReads = []func(context.Context, *Client) error{
 	func(ctx context.Context, c *Client) error {
 		_, err := c.Customer(ctx, "one", Selection{})
@@ -169,7 +169,7 @@ func hostileList(ctx context.Context, c *Client, q Query) error {
 	return nil
 }
 
-// textsOf are all texts of an error that somebody may be shown.
+// textsOf returns all texts of an error that a person may see.
 func (e *Error) textsOf() []string {
 	texts := []string{e.Error(), e.Reason, e.Path, e.Host, e.RequestID, e.Token.Slug, e.Token.Kind, e.Token.Mode,
 		e.Token.Issuer,
@@ -184,8 +184,8 @@ func (e *Error) textsOf() []string {
 	return texts
 }
 
-// isHarmless fails if the outcome of a read tells what it must not, or more than
-// anybody would read.
+// isHarmless fails if the outcome of a read shows something secret, or more
+// text than a person would read.
 func isHarmless(t *testing.T, err error, texts []string) {
 	t.Helper()
 	if err != nil {
@@ -205,8 +205,7 @@ func isHarmless(t *testing.T, err error, texts []string) {
 	}
 }
 
-// hostileBytes puts what must not be told into the places of an answer, in one of
-// many forms.
+// hostileBytes puts the secrets into an answer, in one of many forms.
 func hostileBytes(answer []byte, form byte) []byte {
 	forms := encodings()
 	names := slices.Sorted(maps.Keys(forms))
@@ -215,22 +214,23 @@ func hostileBytes(answer []byte, form byte) []byte {
 		"{address}", encode(hostileAddress), "{issued}", hostileToken, "{mail}", hostileAddress).Replace(string(answer)))
 }
 
-// allocated counts the bytes that were ever allocated.
+// allocated returns how many bytes were allocated so far, including those that
+// were freed.
 func allocated() uint64 {
 	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
 	metrics.Read(sample)
 	return sample[0].Value.Uint64()
 }
 
-// httpAnswer is a whole answer of a server. Its length is told by the end of the
-// connection.
+// httpAnswer returns a whole HTTP response. The end of the connection ends its
+// body.
 func httpAnswer(status string, header []string, body string) string {
 	return "HTTP/1.1 " + status + "\r\n" + strings.Join(header, "\r\n") + "\r\n\r\n" + body
 }
 
 const hostileJSON = "Content-Type: application/vnd.api+json"
 
-// hostileCustomer is a customer whom the reads ask for.
+// hostileCustomer is the customer that the reads ask for.
 func hostileCustomer(id string) string {
 	return `{"id":"` + id +
 		`","type":"customers","attributes":{"email":"{mail}","metadata":{"a":1}},"meta":{"mode":"test","trace_id":"t"}}`
@@ -255,7 +255,7 @@ func hostileSeeds(f *testing.F) {
 	f.Add([]byte(nil), []byte(httpAnswer("200 OK", nil, string(emulator.SeedDocument()))), list, byte(0), byte(0))
 }
 
-// hostileAnswers have what must not be told in every place of an answer.
+// hostileAnswers have secrets in each part of an answer.
 func hostileAnswers() []string {
 	const all = "{token} {secret} {address}"
 	document := func(body string) string { return httpAnswer("200 OK", []string{hostileJSON}, body) }
@@ -307,28 +307,29 @@ func hostileAnswers() []string {
 	return answers
 }
 
-// silenceNetHTTP keeps what net/http quotes of an answer out of the test's output,
-// as the provider's process does.
+// silenceNetHTTP turns off the log of net/http, which quotes answers. The
+// provider does the same.
 func silenceNetHTTP(t testing.TB) {
 	t.Helper()
 	log.SetOutput(io.Discard)
 	t.Cleanup(func() { log.SetOutput(os.Stderr) })
 }
 
-// FuzzHostileServer plays a server that answers anything to the provider's reads,
-// over a real transport: no panic, bounded memory and time, and nothing in what
-// comes out that must not be told.
+// FuzzHostileServer is a server that sends any bytes. The provider's reads ask
+// it over a real transport. There must be no panic, time and memory must be
+// bounded, and nothing secret may be shown.
 func FuzzHostileServer(f *testing.F) {
 	silenceNetHTTP(f)
 	hostileSeeds(f)
 	f.Fuzz(func(t *testing.T, token, answer, later []byte, form, operation byte) {
 		for _, input := range [][]byte{token, answer, later} {
 			if len(input) > 100_000 || tells(string(input), hostileRemains...) {
-				return // it says on its own what is looked for
+				return // the input itself contains a secret
 			}
 		}
 		if len(token) == 0 {
-			// A client with a token of its own knows no secret that it could replace.
+			// A client with a given token does not know the client secret, so it can't
+			// replace it.
 			answer, later = bytes.ReplaceAll(answer, []byte("{secret}"), nil), bytes.ReplaceAll(later, []byte("{secret}"), nil)
 		}
 		s := &hostileServer{answers: [][]byte{hostileBytes(answer, form), hostileBytes(later, form)}}

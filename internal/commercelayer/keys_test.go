@@ -74,7 +74,7 @@ func TestKeysAndFiltersGoTogether(t *testing.T) {
 	})
 }
 
-// The list would replace the filter of the same name.
+// The list would overwrite the filter of the same name.
 func TestFilterThatTheKeysWouldReplaceIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c, ids := crowd(t, 3)
@@ -126,8 +126,8 @@ func TestRequestLinesAreBounded(t *testing.T) {
 	}
 }
 
-// As many keys as you like may be asked for: the bound of lists without a limit is
-// for those whose length nobody has written down.
+// A list of keys may have any length. MaxUnlimited bounds only lists whose
+// length the user can't know.
 func TestMoreKeysThanAListMayHaveAreRead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ids := numbered("c", MaxUnlimited+1)
@@ -145,7 +145,7 @@ func TestMoreKeysThanAListMayHaveAreRead(t *testing.T) {
 	})
 }
 
-// A filter can't be split like a list of keys.
+// A filter can't be split into several requests, as a list of keys can.
 func TestFilterThatNoServerTakesIsNotSent(t *testing.T) {
 	long := map[string]string{"email_in": strings.Repeat("someone@example.com,", 400) + "ada@example.com"}
 	for name, q := range map[string]Query{
@@ -183,7 +183,8 @@ func TestFilterOfRelatedResourcesThatNoServerTakesIsNotSent(t *testing.T) {
 	})
 }
 
-// A server in front of the API answers with a page, which is no firewall's.
+// A 414 comes from a server in front of the API, with an HTML page. It does not
+// mean that a firewall blocks the request.
 func TestRefusalForItsLengthIsToldByItsStatus(t *testing.T) {
 	for _, status := range []int{http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge} {
 		synctest.Test(t, func(t *testing.T) {
@@ -194,7 +195,8 @@ func TestRefusalForItsLengthIsToldByItsStatus(t *testing.T) {
 	}
 }
 
-// A key that is too long by itself goes alone: the API may take it.
+// A key that is too long for the bound gets a request of its own, which the API
+// may accept.
 func TestKeyThatIsTooLongGoesAlone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := pages(`{"data":[]}`)
@@ -213,7 +215,7 @@ func TestEmailsAreMatchedWithoutCase(t *testing.T) {
 	})
 }
 
-// Nothing says that an address belongs to one customer alone.
+// It is not documented that only one customer can have an address.
 func TestEmailOfSeveralCustomersGivesAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c, _ := crowd(t, 3)

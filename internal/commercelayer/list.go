@@ -14,53 +14,57 @@ import (
 )
 
 const (
-	// maxRequestLine bounds the request lines that are made up of keys, in bytes:
-	// the API documents no bound, and servers and proxies commonly take 8 KB.
+	// maxRequestLine is the longest request line in bytes that is made from a list
+	// of keys. The API documents no bound. Servers and proxies usually accept 8
+	// KB.
 	maxRequestLine = 4096
-	// chunksAtOnce is how many chunks of a long list of keys are asked for at the
-	// same time.
+	// chunksAtOnce is how many chunks of a long list of keys are read at the same
+	// time.
 	chunksAtOnce = 4
 )
 
-// A Query says which customers to list. At most one of IDs and Emails may be set,
-// and neither goes with Sort.
+// A Query says which customers to list. IDs, Emails and Sort exclude each
+// other, because the result can follow only one order.
 type Query struct {
-	// Filter maps predicates, such as status_eq, to values (see [CheckPredicate]).
+	// Filter maps predicates, such as status_eq, to values (see [CheckPredicate]
+	// and [Predicate.CheckValue]).
 	Filter map[string]string
-	// IDs and Emails select customers by one key, as many as there are. The result
-	// is in their order; what is unknown is left out, and what is there twice is
-	// asked for once.
+	// IDs and Emails select customers by a key. Each may have any length. The
+	// result is in their order. Unknown keys are left out, and a key that appears
+	// twice is read once.
 	IDs, Emails []string
-	// Sort lists attributes, with a leading hyphen for descending order. Without
+	// Sort names attributes, with a leading hyphen for descending order. Without
 	// it the result is in the API's own order of IDs.
 	Sort []string
-	// Limit bounds the number of customers; 0 means no limit up to [MaxUnlimited].
+	// Limit is the largest number of customers to return. 0 means no limit. Then
+	// more than [MaxUnlimited] matches are an error.
 	Limit int
-	// Count reads no customer, and gives their number alone in one request.
+	// Count asks only for the number of matches, without any customer.
 	Count bool
 	Selection
 }
 
-// A Listing is the customers of a query. Its outcome may be read once its pages
-// have come to their end.
+// A Listing holds the results of a query. Its fields may be read after the last
+// page.
 type Listing struct {
 	client   *Client
 	query    Query
 	question question
 	outcome
 	held heldTime
-	// Waited is the time in which the rate limit held the list up.
+	// Waited is how long the rate limit held the requests of the list.
 	Waited time.Duration
-	// Doubt tells that the API may have ignored the filter, or nil.
+	// Doubt is set if the API may have ignored the filter.
 	Doubt *Doubt
 }
 
-// Customers returns the listing of a query. It asks for nothing yet. Filters with
-// empty values must not be in the query (see [CheckFilter]).
+// Customers returns the listing of a query. It sends nothing yet. The filter
+// must not have empty values (see [Predicate.CheckValue]).
 func (c *Client) Customers(q Query) *Listing { return &Listing{client: c, query: q} }
 
-// Pages yields the customers page by page, so that thousands need not be held. The
-// error is an [*Error]. After one nothing follows, and what came before is void.
+// Pages yields the customers page by page, so that a long list need not be in
+// memory at once. The error is an [*Error]. It ends the list, and the pages
+// before it are not a valid result.
 func (l *Listing) Pages(ctx context.Context) iter.Seq2[[]*Customer, error] {
 	l.question = ask(customersPath)
 	switch {
@@ -74,7 +78,7 @@ func (l *Listing) Pages(ctx context.Context) iter.Seq2[[]*Customer, error] {
 	return l.whole(ctx)
 }
 
-// All reads the customers of all pages.
+// All returns the customers of all pages.
 func (l *Listing) All(ctx context.Context) ([]*Customer, error) {
 	var all []*Customer
 	for customers, err := range l.Pages(ctx) {
@@ -86,7 +90,7 @@ func (l *Listing) All(ctx context.Context) ([]*Customer, error) {
 	return all, nil
 }
 
-// walk returns a walk with the query's filters and those given.
+// walk returns a walk with the query's filter and further parameters.
 func (l *Listing) walk(more url.Values) *walk[*Customer] {
 	c, part := l.client, l.query.parts()
 	asked := part
@@ -112,7 +116,7 @@ func (l *Listing) walk(more url.Values) *walk[*Customer] {
 	}
 }
 
-// whole reads all that match.
+// whole reads all customers that match the filter.
 func (l *Listing) whole(ctx context.Context) iter.Seq2[[]*Customer, error] {
 	return func(yield func([]*Customer, error) bool) {
 		w := l.walk(nil)
@@ -138,8 +142,8 @@ func (l *Listing) whole(ctx context.Context) iter.Seq2[[]*Customer, error] {
 	}
 }
 
-// count asks for the number alone. A long list of keys takes a request for each
-// chunk of it.
+// count asks only for the number of matches. A long list of keys takes one
+// request per chunk.
 func (l *Listing) count(ctx context.Context) iter.Seq2[[]*Customer, error] {
 	return func(yield func([]*Customer, error) bool) {
 		walks, err := l.countWalks(ctx)
@@ -161,7 +165,8 @@ func (l *Listing) count(ctx context.Context) iter.Seq2[[]*Customer, error] {
 	}
 }
 
-// A countWalk is a part of a count: a walk by so many keys, or by none.
+// A countWalk is one request of a count. keys is how many keys it asks for, or
+// 0.
 type countWalk struct {
 	walk *walk[*Customer]
 	keys int
@@ -187,7 +192,7 @@ func (l *Listing) countWalks(ctx context.Context) ([]countWalk, error) {
 	return walks, nil
 }
 
-// pruned takes away what was only asked for to be checked.
+// pruned removes the attributes that were asked for only because of a check.
 func (l *Listing) pruned(customers []*Customer) []*Customer {
 	part := l.query.parts()
 	for _, customer := range customers {
@@ -196,12 +201,12 @@ func (l *Listing) pruned(customers []*Customer) []*Customer {
 	return customers
 }
 
-// A key is what long lists select customers by.
+// A key is the attribute by which long lists select customers.
 type key struct {
 	predicate string
-	// of returns a customer's own value.
+	// of returns the attribute of a customer.
 	of func(*Customer) string
-	// fold makes one text of values that may be the same to the API.
+	// fold makes values equal that the API may treat as equal.
 	fold func(string) string
 }
 
@@ -210,22 +215,22 @@ var (
 	emailKey = key{"email_in", func(c *Customer) string { return orEmpty(c.Email) }, foldAddress}
 )
 
-// among is the filter that selects customers by keys.
+// among returns the filter that selects customers by keys.
 func (k key) among(keys []string) url.Values {
 	return url.Values{filterKey(k.predicate): {strings.Join(keys, ",")}}
 }
 
-// checkKeys refuses a filter that would take the place of the keys, and one that
-// leaves no room for them.
+// checkKeys refuses a filter with the same predicate as the keys, and a filter
+// that leaves no room for keys in the request line.
 func (l *Listing) checkKeys(ctx context.Context, by key) error {
 	if _, twice := l.query.Filter[by.predicate]; twice {
-		return &Error{Class: ErrBadRequest, Reason: "the filter " + by.predicate + " is set beside the list that it " +
-			"is made of"}
+		return &Error{Class: ErrBadRequest, Reason: "the filter " + by.predicate + " and the list of keys select by " +
+			"the same key, so only one of them can be set"}
 	}
 	return l.walk(nil).checkLength(ctx)
 }
 
-// A chunk is the keys of one request, and then what it was answered with.
+// A chunk holds the keys of one request, and later its result.
 type chunk struct {
 	keys      []string
 	customers []*Customer
@@ -234,8 +239,8 @@ type chunk struct {
 	done      chan struct{}
 }
 
-// byKeys asks for the customers with the given keys in chunks, some at a time, and
-// yields them in the order of the keys.
+// byKeys reads the customers with the given keys in chunks. It reads several
+// chunks at the same time, and yields the customers in the order of the keys.
 func (l *Listing) byKeys(ctx context.Context, by key, keys []string) iter.Seq2[[]*Customer, error] {
 	return func(yield func([]*Customer, error) bool) {
 		if err := l.checkKeys(ctx, by); err != nil {
@@ -257,7 +262,7 @@ func (l *Listing) byKeys(ctx context.Context, by key, keys []string) iter.Seq2[[
 				l.Doubt = part.doubt
 			}
 			if part.failed {
-				reading.Wait() // the first failure is the reason of all others
+				reading.Wait() // sets failure: the first one, which has ended all other chunks
 				yield(nil, failure)
 				return
 			}
@@ -280,7 +285,8 @@ func (l *Listing) byKeys(ctx context.Context, by key, keys []string) iter.Seq2[[
 	}
 }
 
-// read asks for the chunks, some at a time. The first failure ends the others.
+// read reads the chunks, several at the same time. The first failure ends them
+// all.
 func (l *Listing) read(ctx context.Context, by key, chunks []*chunk) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(chunksAtOnce)
@@ -295,13 +301,13 @@ func (l *Listing) read(ctx context.Context, by key, chunks []*chunk) error {
 	return group.Wait()
 }
 
-// readChunk reads all customers with the keys of a chunk. Each answer is checked
-// against its own question.
+// readChunk reads all customers with the keys of a chunk. It fails if a
+// customer was not asked for.
 func (l *Listing) readChunk(ctx context.Context, by key, part *chunk, first bool) error {
 	w := l.walk(by.among(part.keys))
 	w.sort, w.limit, w.unbounded = nil, 0, true
 	suspicion := l.suspect(w)
-	suspicion.countsToo = first // one count tells for all chunks
+	suspicion.countsToo = first // one count is enough for all chunks
 	asked := map[string]bool{}
 	for _, one := range part.keys {
 		asked[by.fold(one)] = true
@@ -325,8 +331,9 @@ func (l *Listing) readChunk(ctx context.Context, by key, part *chunk, first bool
 	return nil
 }
 
-// inOrder returns the customers in the order of the keys. A key that a customer
-// has as it is written is that customer's; others match without case.
+// inOrder returns the customers in the order of the keys. A customer belongs to
+// the key that is exactly its value. A customer without such a key belongs to a
+// key in another case or form.
 func (c *chunk) inOrder(by key) []*Customer {
 	exact, folded := map[string][]*Customer{}, map[string][]*Customer{}
 	for _, customer := range c.customers {
@@ -349,8 +356,8 @@ func (c *chunk) inOrder(by key) []*Customer {
 	return ordered
 }
 
-// chunks splits keys so that each chunk's answer fits on one page and its request
-// line below the bound.
+// chunks splits the keys. The answer to a chunk fits on one page, and its
+// request line is no longer than maxRequestLine.
 func (l *Listing) chunks(by key, keys []string) []*chunk {
 	w := l.walk(url.Values{filterKey(by.predicate): {""}})
 	query := listQuery(parts{all: true}, "", []string{"id"}, MaxPageSize)
@@ -365,7 +372,8 @@ func (l *Listing) chunks(by key, keys []string) []*chunk {
 	return chunks
 }
 
-// fitting tells how many of the keys fit into a request line, at least one.
+// fitting returns how many of the keys fit into a request line. It is at least
+// one.
 func fitting(empty *request, keys []string) int {
 	size := requestLine(empty)
 	for n, one := range keys {
@@ -377,7 +385,7 @@ func fitting(empty *request, keys []string) int {
 	return len(keys)
 }
 
-// unique leaves out what came before.
+// unique removes values that have appeared before.
 func unique(list []string) []string {
 	seen := make(map[string]bool, len(list))
 	var kept []string

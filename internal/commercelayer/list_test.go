@@ -12,8 +12,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// crowd returns an emulator with so many customers in all, a client without
-// limits worth mentioning, and the customers' IDs in the API's order.
+// crowd returns an emulator with n customers and a client. The limits are so
+// high that they do not matter. It also returns the IDs in the API's order.
 func crowd(t *testing.T, n int) (*emulator.Emulator, *wire, *Client, []string) {
 	t.Helper()
 	e := emulator.New(emulator.WithCustomers(n - 2))
@@ -23,7 +23,7 @@ func crowd(t *testing.T, n int) (*emulator.Emulator, *wire, *Client, []string) {
 	return e, w, c, e.CustomerIDs()
 }
 
-// listed reads a list that must be readable and shows its IDs.
+// listed reads a list that must be readable, and returns its IDs.
 func listed(t *testing.T, c *Client, q Query) (*Listing, []string) {
 	t.Helper()
 	list := c.Customers(q)
@@ -39,7 +39,7 @@ func listed(t *testing.T, c *Client, q Query) (*Listing, []string) {
 	return list, ids
 }
 
-// expectIDs compares lists of IDs.
+// expectIDs compares two lists of IDs.
 func expectIDs(t *testing.T, got, want []string) {
 	t.Helper()
 	if !slices.Equal(got, want) {
@@ -98,7 +98,8 @@ func TestFiltersTravelWithEachPage(t *testing.T) {
 		list, ids := listed(t, c, Query{Filter: map[string]string{"email_end": "@example.com", "id_gt": want[3]}, Selection: Selection{Include: []string{"tags"}}})
 		expectIDs(t, ids, want[4:])
 		expectEqual(t, "the total", list.Total, 56)
-		// One request more counts without the filter: id_gt can't be compared here.
+		// id_gt can't be compared here, so one more request counts without the
+		// filter.
 		for i, s := range w.expect(t, 4) {
 			if i != 1 {
 				expectEqual(t, "email_end", s.filter("email_end"), "@example.com")
@@ -114,7 +115,7 @@ func TestLimitReadsNoMoreThanWanted(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				_, w, c, want := crowd(t, 60)
 				if limit == 100 {
-					sizes = []string{"25", "25", "25"} // a page as large as the rest and more
+					sizes = []string{"25", "25", "25"} // the page is larger than what is left
 				}
 				list, ids := listed(t, c, Query{Limit: limit})
 				expectIDs(t, ids, want[:min(limit, 60)])
@@ -127,7 +128,8 @@ func TestLimitReadsNoMoreThanWanted(t *testing.T) {
 	}
 }
 
-// What comes and goes while the list is read neither hides nor doubles others.
+// Customers that are created or deleted during the read do not affect the
+// others.
 func TestWalkWhileCustomersComeAndGo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c, before := crowd(t, 100)
@@ -135,7 +137,7 @@ func TestWalkWhileCustomersComeAndGo(t *testing.T) {
 		e.OnRequest(func(*http.Request) {
 			requests++
 			switch requests {
-			case 2: // one that was read, one on the next page, the last that was read
+			case 2: // one that was read, one of the next page, and the last one that was read
 				e.DeleteCustomer(before[3])
 				e.DeleteCustomer(before[30])
 				e.DeleteCustomer(before[24])
@@ -152,8 +154,8 @@ func TestWalkWhileCustomersComeAndGo(t *testing.T) {
 	})
 }
 
-// When fewer came than were counted, one more request tells whether the missing
-// ones were deleted.
+// If fewer customers came than were counted, one more request tells whether the
+// others were deleted.
 func TestWalkTellsDeletedFromLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c, before := crowd(t, 40)
@@ -169,7 +171,7 @@ func TestWalkTellsDeletedFromLost(t *testing.T) {
 	})
 }
 
-// listDocument is a page with the given customers.
+// listDocument returns a page with the given customers.
 func listDocument(count int, next bool, ids ...string) string {
 	items := make([]string, len(ids))
 	for i, id := range ids {
@@ -190,7 +192,7 @@ func numbered(prefix string, n int) []string {
 	return ids
 }
 
-// pages answers with one document after the other.
+// pages returns a handler that sends the documents in turn.
 func pages(documents ...string) *wire {
 	handlers := make([]http.HandlerFunc, len(documents))
 	for i, document := range documents {
@@ -209,7 +211,7 @@ func TestPageThatRepeatsIsAnError(t *testing.T) {
 				if !strings.Contains(failure.Reason, "repeats") {
 					t.Errorf("the reason is %q", failure.Reason)
 				}
-				// By ID it is tried by page number too.
+				// A walk by ID then also tries page numbers.
 				w.expect(t, 4-2*len(q.Sort))
 			})
 		})
@@ -259,7 +261,7 @@ func TestTooManyMatchesAreAnErrorAfterTheFirstPage(t *testing.T) {
 				expectEqual(t, "the count", failure.Count, MaxUnlimited+1)
 				w.expect(t, 1)
 
-				rest := 5 // what is still wanted
+				rest := 5 // how many the limit still allows
 				if len(q.Sort) > 0 {
 					rest = 25
 				}
@@ -273,7 +275,7 @@ func TestTooManyMatchesAreAnErrorAfterTheFirstPage(t *testing.T) {
 	}
 }
 
-// A count that is missing does not lift the bound.
+// MaxUnlimited also holds if the API sends no count.
 func TestEndlessListIsAnError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := 0

@@ -12,20 +12,21 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/gather"
 )
 
-// MaxPageSize is the largest page (documented), in customers, and so the most keys
-// that one list request is certain to answer.
+// MaxPageSize is how many customers a page may have (documented). So it is also
+// how many keys one list request can ask for.
 const MaxPageSize = 25
 
-// leastPatience is how long readers who have just been answered are waited for at
-// least. The CLI starts the next read when one is done, and on a busy machine that
-// takes it a while. Letting requests overlap instead, where the limit leaves room,
-// was measured: it takes four times as many and is no faster.
+// leastPatience is the shortest time that a group waits for readers that were
+// just answered. The CLI starts the next read after one has ended, which takes
+// a while on a busy machine. Sending more requests instead, where the limit
+// allows it, was measured: it takes four times as many requests and is no
+// faster.
 const leastPatience = 100 * time.Millisecond
 
-// patience tells how long one more reader is worth waiting for.
+// patience returns how long a group should wait for one more reader.
 func (c *Client) patience() time.Duration { return max(leastPatience, c.api.limiter.Price()) }
 
-// A found is what a look-up came to: a customer, or why there is none to hand on.
+// A found is the result of a look-up: a customer, or the error of its readers.
 type found struct {
 	customer *Customer
 	err      *Error
@@ -34,18 +35,19 @@ type found struct {
 // A gatherer answers readers by ID or by e-mail address.
 type gatherer = gather.Gatherer[string, found, *progress]
 
-// A lookup is the way in which customers are looked up by one key. Readers that
-// wait together share a list request; what a list can't answer is asked for
-// alone, so that its error is the API's own.
+// A lookup finds customers by one kind of key, an ID or an e-mail address.
+// Readers that wait at the same time share a list request (together). A key
+// that the list can't answer gets a request of its own (alone), so that the
+// error is the API's.
 type lookup struct {
 	together, alone *gatherer
 }
 
-// lookups holds the look-ups that have been used. Readers can share a request if
-// they ask by the same key for the same parts.
+// lookups holds all look-ups that were used so far. Readers can share a request
+// if they have the same kind of key and want the same parts.
 type lookups struct {
-	// idsAlone and emailsAlone are set for the rest of the run once the API has
-	// shown that it can't list customers by that key.
+	// idsAlone and emailsAlone are set once the API has shown that it can't list
+	// customers by that kind of key. They stay set.
 	idsAlone, emailsAlone atomic.Bool
 	reads                 atomic.Int64
 
@@ -53,7 +55,7 @@ type lookups struct {
 	byID, byEmail map[parts]*lookup
 }
 
-// of returns the look-up for some parts, and makes it if it is new.
+// of returns the look-up for the given parts. It makes a new one if needed.
 func (l *lookups) of(kind map[parts]*lookup, part parts, newLookup func(parts) *lookup) *lookup {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -63,7 +65,7 @@ func (l *lookups) of(kind map[parts]*lookup, part parts, newLookup func(parts) *
 	return kind[part]
 }
 
-// newLookup returns a look-up with its two fetches.
+// newLookup returns a look-up with its two kinds of fetches.
 func (c *Client) newLookup(together, alone gather.Fetch[string, found, *progress]) *lookup {
 	return &lookup{
 		together: gather.New(gather.Config[string, found, *progress]{
@@ -73,7 +75,7 @@ func (c *Client) newLookup(together, alone gather.Fetch[string, found, *progress
 	}
 }
 
-// fetchAlone asks for one key alone.
+// fetchAlone fetches one key with a request of its own.
 func (c *Client) fetchAlone(
 	ctx context.Context, p *progress, closeGroup func() []string,
 	makeUp func(key string) *request, read func(got *answer, key string) found,
@@ -93,7 +95,8 @@ func (c *Client) fetchAlone(
 	return map[string]found{key: read(got, key)}, nil
 }
 
-// find looks a key up, with others if it can travel with them.
+// find looks a key up. If withOthers is set, it first tries a request that
+// several readers share.
 func (l *lookup) find(ctx context.Context, q question, key string, withOthers bool) (*Customer, error) {
 	if withOthers {
 		got, p, err := l.together.Get(ctx, key)
@@ -105,7 +108,7 @@ func (l *lookup) find(ctx context.Context, q question, key string, withOthers bo
 	return q.result(ctx, got, p, err)
 }
 
-// result hands the customer on, or makes the reader's own error.
+// result returns the customer, or the error of this reader.
 func (q question) result(ctx context.Context, got found, p *progress, err error) (*Customer, error) {
 	switch {
 	case err != nil:
@@ -116,8 +119,9 @@ func (q question) result(ctx context.Context, got found, p *progress, err error)
 	return got.customer, nil
 }
 
-// refusesList tells errors of listing, which will stay, from errors that a single
-// read would have as well and from those that pass.
+// refusesList tells whether an error shows that the API refuses the list. A
+// single read may then still work. It does not count errors that a single read
+// would have, too, or that may pass.
 func refusesList(err error) bool {
 	var e *Error
 	if !errors.As(err, &e) || e.TokenRequest ||
@@ -127,13 +131,14 @@ func refusesList(err error) bool {
 	return e.Class == ErrBadRequest && e.Status != http.StatusLocked || e.Class == ErrNotFound || forbids(e)
 }
 
-// forbids tells whether a request was refused for the one who asks, or the way in
-// which it was asked.
+// forbids tells whether a request was refused because of who sent it.
 func forbids(e *Error) bool { return e.Class == ErrPermission || e.Class == ErrBlocked }
 
-// listRefused decides what becomes of keys whose list was refused. Where customers
-// may not be listed they may seldom be read: one read tells, and saves the others
-// from spending the limit on the same error.
+// listRefused decides what happens to keys after the API has refused their
+// list. If the client may not list customers, it often may not read them
+// either. So one customer is read first. If that is refused as well, all
+// readers get the error of the list, and no requests are wasted on the same
+// error.
 func (c *Client) listRefused(
 	ctx context.Context,
 	err error,
@@ -161,7 +166,7 @@ func (c *Client) listRefused(
 	return answered, nil
 }
 
-// goAlone gives up on one kind of list requests for the rest of the run.
+// goAlone stops one kind of list request for the rest of the run.
 func (c *Client) goAlone(ctx context.Context, alone *atomic.Bool, notice string) {
 	if !alone.Swap(true) {
 		c.notice(ctx, notice)

@@ -131,8 +131,8 @@ func TestListThatIsNoListFailsTheReaders(t *testing.T) {
 	})
 }
 
-// A server that ignores the filter must not hand on strangers, and what was
-// asked for is then read alone.
+// If the API ignores the filter, no other customers must be returned. The
+// customers that were asked for are then read alone.
 func TestCustomersThatWereNotAskedForAreIgnored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c := emulated(t, latency)
@@ -158,7 +158,7 @@ func TestPanicBecomesAnError(t *testing.T) {
 						t.Errorf("the error quotes what was thrown: %v", failure)
 					}
 				}
-				// The place of the one that panicked is not lost.
+				// The panic has released the place.
 				expectAll(t, ids, readAll(t.Context(), c, ids))
 				expectIdle(t, c)
 			})

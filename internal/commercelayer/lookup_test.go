@@ -62,8 +62,8 @@ func TestReadsThatComeTogetherTravelTogether(t *testing.T) {
 	}
 }
 
-// Terraform starts as many reads as -parallelism says within a few milliseconds,
-// and each next one when one before is done.
+// Terraform starts as many reads as -parallelism allows within a few
+// milliseconds. It starts the next one when one has ended.
 func TestReadsInWavesShareRequests(t *testing.T) {
 	for _, latency := range []time.Duration{time.Millisecond, 50 * time.Millisecond, 150 * time.Millisecond, 400 * time.Millisecond} {
 		t.Run(latency.String(), func(t *testing.T) { readInWaves(t, latency) })
@@ -83,7 +83,8 @@ func readInWaves(t *testing.T, latency time.Duration) {
 		for i := range delays {
 			delays[i] = between(random, 0, 2*time.Millisecond)
 		}
-		// Two readers that miss the first request find the way back to the others.
+		// Two readers miss the first request. Later they share requests with the
+		// others again.
 		delays[0], delays[1] = 20*time.Millisecond, 21*time.Millisecond
 		jobs := make(chan int, reads)
 		for i := range ids {
@@ -108,7 +109,7 @@ func readInWaves(t *testing.T, latency time.Duration) {
 	})
 }
 
-// While the rate limit makes a batch wait, readers can still join it.
+// While a group waits for the rate limit, readers can still join it.
 func TestReadersJoinABatchThatWaitsForTheRateLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c := emulated(t, latency)
@@ -135,7 +136,7 @@ func TestSameIDInFlightIsOneRequest(t *testing.T) {
 		w.expect(t, 1)
 		expectEqual(t, "the number of reads counted", c.Stats().Reads, 3)
 
-		// Also once the request is under way.
+		// A reader of the same key can also join while the request is under way.
 		w.reset()
 		results := make(chan result, 2)
 		for range 2 {
@@ -168,7 +169,7 @@ func TestNothingIsKeptAfterTheAnswer(t *testing.T) {
 	})
 }
 
-// expectIdle fails if fetches are still under way.
+// expectIdle fails if a fetch is still under way.
 func expectIdle(t *testing.T, c *Client) {
 	t.Helper()
 	synctest.Wait()
@@ -249,7 +250,7 @@ func TestMissingIDIsAskedForAlone(t *testing.T) {
 	})
 }
 
-// The others have their answer before the missing one is asked for.
+// The other readers get their answer before the missing ID is asked for.
 func TestMissingIDDoesNotHoldUpTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, _, c := emulated(t, latency)

@@ -18,9 +18,9 @@ import (
 // errAttemptTimeout ends an attempt that took longer than the request timeout.
 var errAttemptTimeout = errors.New("no complete answer within the request timeout")
 
-// A cause is an error from below with a text that is fit to be shown. Go's network
-// packages quote in their errors what a server sent, so the text is made of the
-// error's kind and never of its own words.
+// A cause is a network error with a text that can be shown. Go's errors may
+// quote what a server sent. So the text is made from the kind of the error, and
+// never from the error's own text.
 type cause struct {
 	text string
 	err  error
@@ -30,7 +30,7 @@ func (c cause) Error() string { return c.text }
 func (c cause) Unwrap() error { return c.err }
 
 // networkError classifies an error of net/http. sent tells whether the request
-// had been sent, the token with it.
+// was sent, and with it the token.
 func networkError(err error, sent bool) *Error {
 	for wrapped := (*url.Error)(nil); errors.As(err, &wrapped); {
 		err = wrapped.Err
@@ -51,13 +51,13 @@ func networkError(err error, sent bool) *Error {
 		e.Class = ErrDNS
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
 		e.Class = ErrTimeout
-	case errors.As(err, &slow) && slow.Timeout(): // such as a TLS handshake's
+	case errors.As(err, &slow) && slow.Timeout(): // for example a timeout of the TLS handshake
 		e.Class = ErrTimeout
 	}
 	return e
 }
 
-// causeText says in words of this package what an error of the network is.
+// causeText describes a network error in words of this package.
 func causeText(err error) string {
 	var (
 		dns          *net.DNSError
@@ -100,7 +100,7 @@ func causeText(err error) string {
 		strings.Contains(err.Error(), "too large"):
 		return "the answer is not valid HTTP"
 	case strings.Contains(err.Error(), "gzip: "):
-		return "the answer is said to be gzip, but is not"
+		return "the header Content-Encoding of the answer is gzip, but its body is not"
 	}
 	return fmt.Sprintf("an error of the type %T", rootOf(err))
 }
@@ -122,7 +122,7 @@ func invalidText(invalid x509.CertificateInvalidError) string {
 	return "x509: the certificate is not valid"
 }
 
-// operationText names what was done, and to which address, before the reason.
+// operationText puts the operation and the address in front of the reason.
 func operationText(err error, reason string) string {
 	var operation *net.OpError
 	if !errors.As(err, &operation) {
@@ -138,13 +138,15 @@ func operationText(err error, reason string) string {
 	return text + ": " + reason
 }
 
-// isTLSOperation recognizes the alerts of crypto/tls, which have no exported type.
+// isTLSOperation recognizes the alerts of crypto/tls, which have no exported
+// type. net.OpError has these texts in Op.
 func isTLSOperation(operation *net.OpError) bool {
 	return operation.Op == "remote error" || operation.Op == "local error"
 }
 
 func alertText(operation *net.OpError) string {
-	// The texts are crypto/tls's own: an alert is a number on the wire.
+	// These texts are crypto/tls's own, since an alert is only a number on the
+	// wire.
 	text := strings.TrimPrefix(operation.Err.Error(), "tls: ")
 	if operation.Op == "remote error" {
 		return "the server sent the alert: " + text
@@ -181,15 +183,15 @@ func isTrustError(err error) bool {
 		errors.As(err, &roots)
 }
 
-// isProxyError recognizes what went wrong on the way to the proxy of the
-// environment.
+// isProxyError tells whether the proxy could not be reached. net/http marks
+// such an error with this operation.
 func isProxyError(err error) bool {
 	var operation *net.OpError
 	return errors.As(err, &operation) && operation.Op == "proxyconnect"
 }
 
-// checkProxy makes an error of a proxy's refusal to connect. Go's own would be the
-// text that the proxy sent.
+// checkProxy makes an error if a proxy refuses to connect. Without it, Go's
+// error would be the text that the proxy sent.
 func checkProxy(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
 	switch resp.StatusCode {
 	case http.StatusOK:
@@ -204,7 +206,7 @@ func checkProxy(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.R
 	return &Error{Class: ErrProxy, Status: resp.StatusCode, Reason: "the proxy " + proxy.Host + " refuses to connect"}
 }
 
-// proxyReason says which proxy a request was to go through.
+// proxyReason names the proxy that could not be reached.
 func proxyReason(used http.RoundTripper, req *http.Request) string {
 	if t, ok := used.(*http.Transport); ok && t.Proxy != nil {
 		if proxy, err := t.Proxy(req); err == nil && proxy != nil {
@@ -214,9 +216,9 @@ func proxyReason(used http.RoundTripper, req *http.Request) string {
 	return ""
 }
 
-// passes tells whether another attempt can help. A certificate does not get
-// better, a name that does not exist does not appear, and a redirect or an answer
-// too large come again.
+// passes tells whether another attempt may succeed. It does not help against a
+// bad certificate, an unknown host name, a redirect, or an answer that is too
+// large: they come back each time.
 func (e *Error) passes() bool {
 	switch e.Class {
 	case ErrDNS:

@@ -10,8 +10,8 @@ import (
 	"unicode"
 )
 
-// Matchers are the documented ends of a filter predicate, and i_cont, which the
-// official applications send.
+// Matchers are the documented matchers, with which a filter predicate ends.
+// i_cont is not documented, but the official applications send it.
 var Matchers = []string{
 	"eq", "eq_or_null", "not_eq", "not_eq_or_null",
 	"matches", "matches_any", "matches_all", "does_not_match", "does_not_match_any", "does_not_match_all",
@@ -26,8 +26,8 @@ var Matchers = []string{
 }
 
 // FilterAttributes are the attributes of a customer that a predicate may begin
-// with: those that the API documents, the ID, and password, by which the
-// official applications filter although no answer has it.
+// with. The API documents them, apart from the ID, and password. The official
+// applications filter by password, although no answer contains it.
 var FilterAttributes = []string{
 	"id", "email", "status", "has_password", "total_orders_count", "shopper_reference", "profile_id",
 	"tax_exemption_code",
@@ -36,8 +36,8 @@ var FilterAttributes = []string{
 }
 
 // FilterRelationships are the relationships of a customer whose attributes a
-// predicate may name, such as customer_group_id_in. The last one is of earlier
-// versions of the API.
+// predicate may name, such as customer_group_id_in. Earlier versions of the API
+// had versions.
 var FilterRelationships = []string{
 	"customer_group", "jwt_customer", "customer_addresses", "customer_payment_sources", "customer_subscriptions",
 	"orders",
@@ -48,18 +48,19 @@ var FilterRelationships = []string{
 
 // A Predicate is the key of a filter, such as email_or_reference_start.
 type Predicate struct {
-	// Attributes are those that the predicate joins by _or_, such as email and
-	// reference.
+	// Attributes are the attributes before the matcher. The predicate joins them
+	// by _or_, such as email and reference.
 	Attributes []string
 	// Matcher is one of [Matchers].
 	Matcher string
 }
 
-// predicateForm is an attribute, or several joined by _or_, and a matcher.
+// predicateForm is the form of a predicate: attributes and a matcher.
 var predicateForm = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
-// ParsePredicate takes a predicate apart. If several matchers fit, the longest
-// one counts: email_not_eq compares email, and no attribute named email_not.
+// ParsePredicate splits a predicate into attributes and a matcher. If several
+// matchers fit, it takes the longest: email_not_eq is the matcher not_eq on
+// email, and not the matcher eq on email_not.
 func ParsePredicate(text string) (Predicate, error) {
 	if !predicateForm.MatchString(text) {
 		return Predicate{}, fmt.Errorf("%q is not an attribute followed by a matcher, such as status_eq", Redact(text))
@@ -82,17 +83,17 @@ func ParsePredicate(text string) (Predicate, error) {
 	return p, nil
 }
 
-// CheckPredicate tells whether a filter predicate has the documented form: the
-// name of an attribute, such as email, and one of the [Matchers]. Which
-// attributes can be filtered by is for the API to say.
+// CheckPredicate returns an error unless a filter predicate has the documented
+// form: the name of an attribute, such as email, and one of the [Matchers].
+// Only the API knows which attributes it can filter by.
 func CheckPredicate(predicate string) error {
 	_, err := ParsePredicate(predicate)
 	return err
 }
 
-// Unknown returns the attributes that are neither one of a customer nor one of a
-// customer's relationships. The API may ignore a filter by such an attribute,
-// and then every customer matches.
+// Unknown returns the attributes of the predicate that no customer and no
+// related resource is known to have. The API may ignore a filter by such an
+// attribute. Then every customer matches.
 func (p Predicate) Unknown() []string {
 	var unknown []string
 	for _, attribute := range p.Attributes {
@@ -106,23 +107,24 @@ func (p Predicate) Unknown() []string {
 	return unknown
 }
 
-// Selects tells whether the predicate is about one attribute and no other.
+// Selects tells whether the predicate has this attribute and no other.
 func (p Predicate) Selects(attribute string) bool {
 	return len(p.Attributes) == 1 && p.Attributes[0] == attribute
 }
 
-// takesList tells whether the matcher takes several values, with commas between.
+// takesList tells whether the matcher takes several values, separated by
+// commas.
 func (p Predicate) takesList() bool {
 	return slices.Contains([]string{"in", "in_or_null", "not_in", "not_in_or_null"}, p.Matcher) ||
 		strings.HasSuffix(p.Matcher, "_any") || strings.HasSuffix(p.Matcher, "_all")
 }
 
-// leaveOut is the remedy for a value that is empty.
+// leaveOut is the advice for an empty value.
 const leaveOut = "Leave it out where there is nothing to compare with"
 
-// CheckValue finds a value that the API may drop together with its filter, or
-// that every customer matches: the empty one above all, which a variable that
-// is not set leaves behind.
+// CheckValue returns an error for a value with which every customer may match.
+// Most of all this is an empty value, which comes from a variable that is not
+// set. The API may ignore a filter with an empty value.
 func (p Predicate) CheckValue(value string) error {
 	if isBlank(value) {
 		return errors.New("the value is empty. The API may ignore a filter with an empty value, and then every " +
@@ -131,13 +133,13 @@ func (p Predicate) CheckValue(value string) error {
 	switch {
 	case p.takesList():
 		if slices.ContainsFunc(strings.Split(value, ","), isBlank) {
-			return errors.New("one of the values between the commas is empty. The API may take it for one that " +
-				"every customer matches. " + leaveOut)
+			return errors.New("one of the values between the commas is empty. The API may let every customer " +
+				"match it. " + leaveOut)
 		}
 	case p.Matcher == "jcont":
 		var decoded any
 		if err := json.Unmarshal([]byte(value), &decoded); err != nil {
-			return errors.New("the value is not JSON, which the matcher jcont takes: write it with jsonencode()")
+			return errors.New("the matcher jcont needs a JSON value: write it with jsonencode()")
 		}
 		switch v := decoded.(type) {
 		case map[string]any:
@@ -161,17 +163,17 @@ func (p Predicate) CheckValue(value string) error {
 	return nil
 }
 
-// truths are the values that matchers without a comparison take.
+// truths are the values of matchers that take true or false.
 var truths = []string{"true", "false", "t", "f", "1", "0"}
 
-// TakesNoSuchValue tells whether the matcher takes true or false, and the value
-// is neither. The API may ignore the filter then.
+// TakesNoSuchValue tells whether the matcher takes true or false and the value
+// is something else. The API may then ignore the filter.
 func (p Predicate) TakesNoSuchValue(value string) bool {
 	return slices.Contains([]string{"present", "blank", "null", "not_null", "true", "false"}, p.Matcher) &&
 		!slices.Contains(truths, strings.ToLower(strings.TrimSpace(value)))
 }
 
-// isBlank tells whether nothing is left of a value once blanks are stripped.
+// isBlank tells whether a value contains only blanks and invisible characters.
 func isBlank(value string) bool {
 	return strings.TrimFunc(value, func(r rune) bool { return unicode.IsSpace(r) || hidden(r) != "" }) == ""
 }

@@ -8,61 +8,67 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
 )
 
-// A stage is a part of a fetch's road, named after what is waited for there.
+// A stage is a part of a fetch's way. It is named after what the fetch waits
+// for.
 type stage uint8
 
 const (
-	// forCompany: other readers may come and share the request. A fetch that waits
-	// for nothing is here too.
+	// forCompany: other readers may come and share the request. It is also the
+	// stage of a fetch that does not wait.
 	forCompany stage = iota
 	// forToken: the access token is being requested.
 	forToken
-	// forFirstAnswer: the first answer of all tells the limits, and is not there yet.
+	// forFirstAnswer: the first request of all is under way. Its answer tells the
+	// limits.
 	forFirstAnswer
 	// forWindow: a window of the rate limit is full.
 	forWindow
-	// forRefusal: the API has refused a request for the rate limit.
+	// forRefusal: the API has refused a request because of the rate limit.
 	forRefusal
 	// forAnswer: an attempt is under way.
 	forAnswer
-	// forPause: an attempt failed, and the next one is a moment away.
+	// forPause: an attempt has failed, and the pause before the next one runs.
 	forPause
 
 	stageCount
 )
 
-// A progress is how far one fetch has come. Only the fetch writes it; every reader
-// that waits for the fetch may look.
+// A progress notes how far one fetch has come. Only the fetch writes it. Every
+// reader that waits for the fetch may read it.
 type progress struct {
-	// token is where the fetch gets its access token. Nil for a token's own fetch.
+	// token is where the fetch gets its access token. It is nil for the fetch of a
+	// token itself.
 	token *tokenSource
-	// waits watches all fetches of the client. Nil for a token's own fetch: the
-	// fetches that need the token are watched.
+	// waits watches all fetches of the client. It is nil for the fetch of a token,
+	// because the fetches that wait for the token are watched already.
 	waits *waits
-	// held counts the fetch among those of its list. Nil for a fetch of no list.
+	// held measures how long the rate limit held the fetches of one list. It is
+	// nil if the fetch is not part of a list.
 	held *heldTime
 
 	mu  sync.Mutex
 	now standing
 }
 
-// A standing is a progress at one moment.
+// A standing is the state of a progress at one moment.
 type standing struct {
+	// stage is the present stage, and since is when spent was last updated.
 	stage stage
 	since time.Time
-	// spent is the time of each stage, the present one included.
+	// spent is the time in each stage so far.
 	spent [stageCount]time.Duration
-	// sent is the request that was made up, or nil.
+	// sent is the request, once it is known.
 	sent *request
 	host string
-	// scrub removes what was sent along from the texts of errors.
+	// scrub removes the token and the secret from the texts of errors.
 	scrub *scrubber
-	// attempts counts the requests sent, failure is why the last one failed.
+	// attempts counts the attempts to send the request. failure is why the last
+	// one failed.
 	attempts int
 	failure  *Error
-	// claims are those of the access token that was sent.
+	// claims are the claims of the access token.
 	claims Claims
-	// token is how far the token's fetch has come, if there ever was one.
+	// token is the state of the last fetch of a token, if there was one.
 	token *standing
 }
 
@@ -70,8 +76,8 @@ func newProgress(token *tokenSource, w *waits) *progress {
 	return &progress{token: token, waits: w, now: standing{since: time.Now(), scrub: plain}}
 }
 
-// enter notes what the fetch waits for from now on. The context is the one to log
-// with, should it take long.
+// enter notes that the fetch enters a stage. The context is for the log, in
+// case the stage takes long.
 func (p *progress) enter(ctx context.Context, s stage) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -87,10 +93,10 @@ func (p *progress) enter(ctx context.Context, s stage) {
 	p.now.stage = s
 }
 
-// end tells that the fetch waits for nothing any more.
+// end notes that the fetch has ended and no longer waits.
 func (p *progress) end(ctx context.Context) { p.enter(ctx, forCompany) }
 
-// waitFor returns what does so for a place within the limits.
+// waitFor returns the function that notes what Reserve waits for.
 func (p *progress) waitFor(ctx context.Context) func(ratelimit.Reason) {
 	return func(reason ratelimit.Reason) {
 		switch reason {
@@ -104,22 +110,22 @@ func (p *progress) waitFor(ctx context.Context) func(ratelimit.Reason) {
 	}
 }
 
-// sign notes at which host the fetch asks, with what claims, and what removes the
-// rest of what it sends along from texts.
+// sign notes which host the fetch asks, the claims of its token, and what
+// removes the secrets of the request from texts.
 func (p *progress) sign(claims Claims, host string, scrub *scrubber) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.now.claims, p.now.host, p.now.scrub = claims, host, scrub
 }
 
-// madeUp notes the request, which has not been sent yet.
+// madeUp notes the request. No attempt to send it was made yet.
 func (p *progress) madeUp(r *request) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.now.sent, p.now.attempts, p.now.failure = r, 0, nil
 }
 
-// attempt counts an attempt, which begins now, and returns its number, from 1.
+// attempt counts an attempt that begins now, and returns its number, from 1.
 func (p *progress) attempt(ctx context.Context) int {
 	p.enter(ctx, forAnswer)
 	p.mu.Lock()
@@ -135,7 +141,7 @@ func (p *progress) fail(failure *Error) {
 	p.now.failure = failure
 }
 
-// standing returns how far the fetch has come.
+// standing returns the present state.
 func (p *progress) standing() standing {
 	p.mu.Lock()
 	now := p.now
@@ -150,16 +156,17 @@ func (p *progress) standing() standing {
 	return now
 }
 
-// advance counts the time since the last change to the present stage.
+// advance adds the time since the last update to the present stage.
 func (s *standing) advance(now time.Time) {
 	s.spent[s.stage] += now.Sub(s.since)
 	s.since = now
 }
 
-// limited is the time spent waiting for the rate limit.
+// limited returns the time spent waiting for the rate limit.
 func (s *standing) limited() time.Duration { return s.spent[forWindow] + s.spent[forRefusal] }
 
-// answering is the time spent waiting for answers of the API.
+// answering returns the time spent waiting for answers of the API, pauses
+// between attempts included.
 func (s *standing) answering() time.Duration {
 	return s.spent[forFirstAnswer] + s.spent[forAnswer] + s.spent[forPause]
 }

@@ -8,17 +8,17 @@ import (
 	"strings"
 )
 
-// proxyVariables are those that [net/http.ProxyFromEnvironment] reads. Of each
-// pair the first one that is set counts.
+// proxyVariables are the variables that [net/http.ProxyFromEnvironment] reads.
+// In each pair the first variable that is set counts.
 var proxyVariables = [][2]string{{"HTTPS_PROXY", "https_proxy"}, {"HTTP_PROXY", "http_proxy"}}
 
-// CheckProxyEnvironment finds a variable that should name a proxy and does not.
-// The library ignores such a variable without a word and connects directly:
-// where a proxy is the only way out that is a timeout nobody can explain, and
-// elsewhere requests leave on a way that they should not take.
+// CheckProxyEnvironment finds a variable that should hold the URL of a proxy
+// and does not. Go ignores such a variable and connects directly. Where a proxy
+// is the only way out, the connection then times out without an explanation.
+// Elsewhere a request leaves without the proxy that it should use.
 //
-// The error names the variable. It quotes nothing of it, since the address of a
-// proxy may hold a password.
+// The error names the variable. It quotes no part of the value, since that may
+// contain a password.
 func CheckProxyEnvironment(getenv func(string) string) error {
 	for _, pair := range proxyVariables {
 		for _, name := range pair {
@@ -29,20 +29,21 @@ func CheckProxyEnvironment(getenv func(string) string) error {
 			if problem := proxyProblem(value); problem != "" {
 				return fmt.Errorf("the environment variable %s does not hold the URL of a proxy: %s", name, problem)
 			}
-			break // the other spelling is not read
+			break // the second variable of the pair is not read
 		}
 	}
 	return nil
 }
 
-// proxyProblem says what is wrong with the address of a proxy, or nothing.
+// proxyProblem says what is wrong with the address of a proxy. It returns "" if
+// the address is valid.
 func proxyProblem(value string) string {
 	const encode = "In a user name and a password, the characters / ? # @ : must be percent-encoded, such as %2F for /"
 	if stray := FindStray(value); stray.Found() {
 		return "it " + stray.String()
 	}
 	if !strings.Contains(value, "://") {
-		value = "http://" + value // as the library reads it
+		value = "http://" + value // Go does the same
 	}
 	u, err := url.Parse(value)
 	switch {
@@ -51,13 +52,13 @@ func proxyProblem(value string) string {
 	case err != nil:
 		return "it can't be read as scheme://host:port"
 	case !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme):
-		return "its scheme is none of http, https, socks5 and socks5h"
+		return "its scheme must be http, https, socks5 or socks5h"
 	case strings.Contains(u.EscapedPath()+u.RawQuery+u.EscapedFragment(), "@"):
-		return "what follows its host has an @. " + encode
+		return "there is an @ after its host. " + encode
 	case u.Hostname() == "":
 		return "it names no host"
 	case strings.ContainsAny(u.Hostname(), " \t\\\"<>|^{}"):
-		return "its host has a character that no host name has"
+		return "its host contains a character that a host name must not have"
 	}
 	if port := u.Port(); port != "" {
 		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {

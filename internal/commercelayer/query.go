@@ -8,7 +8,7 @@ import (
 	"unicode"
 )
 
-// filterKey is the name of a filter's query parameter (documented).
+// filterKey returns the query parameter of a filter (documented).
 func filterKey(predicate string) string { return "filter[q][" + predicate + "]" }
 
 var (
@@ -17,18 +17,19 @@ var (
 	sortForm    = regexp.MustCompile(`^-?[a-z][a-z0-9_]*$`)
 )
 
-// CheckInclude tells whether a path has the form of the name of a relationship,
-// such as customer_group, or of up to three joined by dots.
+// CheckInclude returns an error unless the path is the name of a relationship,
+// such as customer_group, or up to three names joined by dots. It checks only
+// the form.
 func CheckInclude(path string) error {
 	if !includeForm.MatchString(path) {
-		return fmt.Errorf("%q is not the name of a relationship, such as customer_group, nor up to three joined by "+
-			"dots, such as orders.shipments", Redact(path))
+		return fmt.Errorf("%q is neither the name of a relationship, such as customer_group, nor a path of up to "+
+			"three names joined by dots, such as orders.shipments", Redact(path))
 	}
 	return nil
 }
 
-// CheckField tells whether a name has the form of an attribute's or a
-// relationship's, such as status or customer_group.
+// CheckField returns an error unless the name has the form of an attribute's or
+// a relationship's name, such as status or customer_group.
 func CheckField(name string) error {
 	if !nameForm.MatchString(name) {
 		return fmt.Errorf("%q is not the name of an attribute or a relationship, such as status or customer_group",
@@ -37,8 +38,8 @@ func CheckField(name string) error {
 	return nil
 }
 
-// CheckRelationship tells whether a name has the form of a relationship's, which
-// is the last part of the path that leads to what is related.
+// CheckRelationship returns an error unless the name has the form of a
+// relationship's name. It becomes the last part of a path.
 func CheckRelationship(name string) error {
 	if !nameForm.MatchString(name) {
 		return fmt.Errorf("%q is not the name of a relationship, such as orders", Redact(name))
@@ -46,39 +47,39 @@ func CheckRelationship(name string) error {
 	return nil
 }
 
-// CheckSort tells whether a sort key has the form of an attribute's name, with
-// a hyphen before it for descending order.
+// CheckSort returns an error unless the key has the form of an attribute's
+// name, with or without a hyphen in front of it, which means descending order.
 func CheckSort(key string) error {
 	if !sortForm.MatchString(key) {
-		return fmt.Errorf("%q is not the name of an attribute, such as created_at, nor one with a hyphen before it, "+
-			"such as -created_at", Redact(key))
+		return fmt.Errorf("%q is not the name of an attribute, such as created_at. Only a hyphen may stand before the "+
+			"name, such as -created_at", Redact(key))
 	}
 	return nil
 }
 
-// CheckID tells whether an ID can be the last part of a path. IDs are opaque:
-// nothing more is asked of them.
+// CheckID returns an error if an ID can't be the last part of a path. Nothing
+// else is known about the form of IDs.
 func CheckID(id string) error {
 	stray := FindStray(id)
 	switch {
 	case strings.TrimSpace(id) == "":
 		return errors.New("the ID is empty")
 	case stray.Found():
-		return fmt.Errorf("the ID %s, which no ID has", stray)
+		return fmt.Errorf("the ID %s", stray)
 	case strings.ContainsFunc(id, unicode.IsSpace):
-		return errors.New("the ID contains a blank, which no ID has")
+		return errors.New("the ID contains a blank")
 	case strings.ContainsAny(id, "/?#"):
-		return errors.New("the ID contains one of the characters / ? #, which no ID has: give the ID alone, not a URL")
+		return errors.New("the ID contains one of the characters / ? #: give the ID alone, not a URL")
 	case id == ".":
-		return errors.New("the ID is a dot, which no ID is")
+		return errors.New("the ID is only a dot")
 	case strings.Contains(id, ".."):
-		return errors.New("the ID contains two dots in a row, which no ID has")
+		return errors.New("the ID contains two dots in a row")
 	}
 	return nil
 }
 
-// CheckListed tells whether a value can stand in a list of values separated by
-// commas, for which the API documents no escape.
+// CheckListed returns an error if a value can't stand in a list with commas
+// between the values. The API documents no way to escape a comma.
 func CheckListed(value string) error {
 	switch {
 	case strings.TrimSpace(value) == "":

@@ -2,7 +2,7 @@ package commercelayer
 
 import "testing"
 
-// accepts fails unless check accepts the good values and refuses the bad ones.
+// accepts fails unless check accepts all good values and refuses all bad ones.
 func accepts(t *testing.T, check func(string) error, good, bad []string) {
 	t.Helper()
 	for _, value := range good {

@@ -6,25 +6,25 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/gather"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
 )
 
-// A request is a GET to the organization's host. It never changes once it is
-// made up.
+// A request is a GET request to the organization's host. It is not changed
+// after it was made.
 type request struct {
 	path  string
 	query url.Values
 }
 
-// A question is what one reader asked. It never changes. Together with the
-// progress of the fetch that the reader waited for it makes an error, which can
-// therefore name no other reader's customer, and nothing that somebody else
-// waited for.
+// A question is what one reader asked for. It never changes. The reader's error
+// is made of its question and the progress of its fetch. So the error can't
+// name what another reader asked or waited for.
 type question struct {
-	// path is that of the request which answers this reader alone.
+	// path is the path of the request that would answer this reader alone.
 	path  string
 	asked time.Time
 }
@@ -33,8 +33,8 @@ func ask(path string) question {
 	return question{path: path, asked: time.Now()}
 }
 
-// failure returns the error of the reader: why the fetch failed, or what the
-// reader was waiting for when its context ended.
+// failure returns the reader's error: why the fetch failed, or what the reader
+// waited for when its context ended.
 func (q question) failure(ctx context.Context, err error, p *progress) *Error {
 	now := p.standing()
 	var known *Error
@@ -47,7 +47,7 @@ func (q question) failure(ctx context.Context, err error, p *progress) *Error {
 		return q.interrupted(ctx, &now)
 	case errors.Is(err, ratelimit.ErrFutile):
 		e := lastFailure(ErrRateLimited, &now)
-		e.Reason = "another read has waited for the same until its deadline"
+		e.Reason = "another read has waited for the rate limit until its deadline"
 		return q.describe(e, &now)
 	case errors.As(err, &thrown):
 		return q.describe(&Error{Class: ErrInternal, Reason: thrown.Error()}, &now)
@@ -55,16 +55,16 @@ func (q question) failure(ctx context.Context, err error, p *progress) *Error {
 	return q.describe(&Error{Class: ErrInternal, Reason: fmt.Sprintf("an error of the type %T", err)}, &now)
 }
 
-// describe completes an error with what was asked and what it took.
+// describe completes an error with the request, the time and the attempts.
 func (q question) describe(e *Error, now *standing) *Error {
 	e.Elapsed = time.Since(q.asked)
-	// The fetch may have been under way before this reader came to it.
+	// The fetch may have begun before this reader joined it.
 	e.Waited = min(now.limited(), e.Elapsed)
 	switch {
 	case e.TokenRequest:
-		return e // it was described where it came from
+		return e // describeToken has completed it
 	case now.sent == nil && (e.Class == ErrDomainUnknown || e.Class == ErrWrongMode):
-		return e // it is about the token, and nothing was asked
+		return e // the error is about the token: no request was made
 	}
 	path := q.path
 	if now.sent != nil {
@@ -76,8 +76,8 @@ func (q question) describe(e *Error, now *standing) *Error {
 	return e
 }
 
-// interrupted returns the error of a reader whose context has ended. What took
-// most of the time is what the reader waited for.
+// interrupted returns the error of a reader whose context has ended. If the
+// deadline has passed, the error names what took most of the time.
 func (q question) interrupted(ctx context.Context, now *standing) *Error {
 	deadline := errors.Is(ctx.Err(), context.DeadlineExceeded)
 	token := now.stage == forToken
@@ -94,7 +94,7 @@ func (q question) interrupted(ctx context.Context, now *standing) *Error {
 	}
 	e := lastFailure(ErrTimeout, now)
 	if now.attempts == 0 && now.spent[forFirstAnswer] > 0 {
-		e.Reason = "the first request of this run was not answered, and its answer tells the limits"
+		e.Reason = "the first request of this run was not answered, and the others wait for its answer, which tells the limits"
 	}
 	return q.describe(e, now)
 }
@@ -111,7 +111,7 @@ func interruptedToken(deadline bool, now *standing) *Error {
 	return describeToken(lastFailure(class, now), now)
 }
 
-// describeToken completes an error about a request for a token.
+// describeToken completes an error of a token request.
 func describeToken(e *Error, now *standing) *Error {
 	e.Method, e.Host, e.Path, e.TokenRequest = http.MethodPost, now.host, now.scrub.text(now.sent.path), true
 	e.scrub(now.scrub)
@@ -119,16 +119,18 @@ func describeToken(e *Error, now *standing) *Error {
 	return e
 }
 
-// scrub removes from texts that may come from outside what was sent along with
-// the request. A server may send it back in any field.
+// scrub removes secrets from the texts that may come from outside. A server may
+// send back what was sent to it, in any field.
 func (e *Error) scrub(with *scrubber) {
 	e.Reason = with.text(e.Reason)
+	e.IDs = slices.Clone(e.IDs) // readers of one e-mail address share the list
 	for i, id := range e.IDs {
 		e.IDs[i] = with.text(id)
 	}
 }
 
-// lastFailure returns an error of the class that tells why the last attempt failed.
+// lastFailure returns an error of the class, with the details of the last
+// attempt's failure.
 func lastFailure(class Class, now *standing) *Error {
 	e := &Error{Class: class}
 	if last := now.failure; last != nil {

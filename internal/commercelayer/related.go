@@ -9,53 +9,55 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 )
 
-// A RelatedQuery says which resources to read that a customer is related to.
+// A RelatedQuery says which related resources of a customer to read.
 type RelatedQuery struct {
-	// CustomerID is the customer, Relationship the name of the relationship, such
-	// as orders or customer_group.
-	CustomerID, Relationship string
-	// Filter, Sort and Limit are those of a [Query], about the related resources.
+	// CustomerID is the ID of the customer.
+	CustomerID string
+	// Relationship is the name of the relationship, such as orders or
+	// customer_group.
+	Relationship string
+	// Filter, Sort and Limit are like in a [Query], for the related resources.
 	Filter map[string]string
 	Sort   []string
 	Limit  int
-	// Count reads no resource, and gives their number alone in one request.
+	// Count asks only for the number of resources, without any resource.
 	Count bool
-	// Include names relationships of the related resources, whose linkage is to
-	// be read as well.
+	// Include names relationships of the related resources whose linkage is to be
+	// read, too.
 	Include []string
 }
 
-// A RelatedListing is the resources that a customer is related to: none or one
-// for a relationship that leads to one resource. Its outcome may be read once its
-// pages have come to their end.
+// A RelatedListing holds the related resources of a customer. A to-one
+// relationship has one or none. Its fields may be read after the last page.
 //
-// The API documents its burst limit per endpoint. All reads of this client share
-// one pair of windows all the same: that is stricter, and so never wrong.
+// The API documents its burst limit per endpoint. This client counts all
+// requests in one pair of windows. That is stricter than needed and always
+// safe.
 type RelatedListing struct {
 	client   *Client
 	query    RelatedQuery
 	question question
 	progress *progress
-	// kind is that of the last document that could be read.
+	// kind is the kind of data in the last document that could be read.
 	kind jsonapi.DataKind
 	outcome
-	// Doubt tells that the API may have ignored the filter, or nil.
+	// Doubt is set if the API may have ignored the filter.
 	Doubt *Doubt
 }
 
-// Related returns the listing of what a customer is related to. It asks for
+// Related returns the listing of a customer's related resources. It sends
 // nothing yet.
 func (c *Client) Related(q RelatedQuery) *RelatedListing {
 	return &RelatedListing{client: c, query: q}
 }
 
-// relatedPath is the documented path of what a customer is related to.
+// relatedPath returns the documented path of a customer's related resources.
 func relatedPath(customerID, relationship string) string {
 	return customerPath(customerID) + "/" + url.PathEscape(relationship)
 }
 
-// Pages yields the resources page by page. The error is an [*Error]. After one
-// nothing follows, and what came before is void.
+// Pages yields the resources page by page. The error is an [*Error]. It ends
+// the list, and the pages before it are not a valid result.
 func (l *RelatedListing) Pages(ctx context.Context) iter.Seq2[[]*RelatedResource, error] {
 	return func(yield func([]*RelatedResource, error) bool) {
 		l.question = ask(relatedPath(l.query.CustomerID, l.query.Relationship))
@@ -66,7 +68,7 @@ func (l *RelatedListing) Pages(ctx context.Context) iter.Seq2[[]*RelatedResource
 	}
 }
 
-// All reads the resources of all pages.
+// All returns the resources of all pages.
 func (l *RelatedListing) All(ctx context.Context) ([]*RelatedResource, error) {
 	var all []*RelatedResource
 	for resources, err := range l.Pages(ctx) {
@@ -78,21 +80,21 @@ func (l *RelatedListing) All(ctx context.Context) ([]*RelatedResource, error) {
 	return all, nil
 }
 
-// read asks in the way that the relationship is expected to take, and once in the
-// other way where that turns out to be wrong. What was handed on is never asked
-// for again.
+// read sends the form of request that the relationship probably needs: for a
+// list or for one resource. If that form is wrong, it tries the other form
+// once. It does so only before anything was yielded.
 func (l *RelatedListing) read(ctx context.Context, yield func([]*RelatedResource, error) bool) error {
 	name := l.query.Relationship
 	single := l.client.shapes.single(name)
 	err := l.attempt(ctx, single, yield)
 	if err != nil && single && l.kind == jsonapi.Many {
-		// A list after all: it has pages, and they must be asked for.
+		// The relationship leads to a list, so its pages must be read.
 		l.client.shapes.learn(name, false)
 		err = l.attempt(ctx, false, yield)
 	}
 	var refusal *Error
 	if l.kind != jsonapi.NoData || !errors.As(err, &refusal) {
-		return err // once something was answered, how to ask is no question any more
+		return err // something was answered, so the form of the request was right
 	}
 	if !single && l.refusesPages(refusal) {
 		again := l.attempt(ctx, true, yield)
@@ -110,8 +112,8 @@ func (l *RelatedListing) read(ctx context.Context, yield func([]*RelatedResource
 	return refusal
 }
 
-// attempt reads all, with requests for one resource or with requests for pages of
-// a list. The error is nil if all was handed on, or the reader wants no more.
+// attempt reads all resources with one form of request. The error is nil if all
+// were yielded, or if the caller wants no more.
 func (l *RelatedListing) attempt(
 	ctx context.Context, single bool, yield func([]*RelatedResource, error) bool,
 ) (err error) {

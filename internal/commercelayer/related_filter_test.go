@@ -51,13 +51,13 @@ func TestRelatedFilterIsComparedWithoutFurtherRequests(t *testing.T) {
 	}
 }
 
-// What can't be compared here is counted once without the filter.
+// If a filter can't be compared here, the matches without it are counted once.
 func TestRelatedFilterThatCantBeComparedIsCounted(t *testing.T) {
 	for predicate, test := range map[string]struct {
 		value   string
 		doubted bool
 	}{
-		"total_amount_cents_gt": {"1100", false}, // one of two
+		"total_amount_cents_gt": {"1100", false}, // one of two orders
 		"placed_at_gt":          {"2000-01-01", true},
 		"shipments_id_eq":       {"sHiPmEnTaB", false},
 		"created_at_eq":         {"2018-01-01T12:00:00.000Z", true},
@@ -81,7 +81,8 @@ func TestRelatedFilterThatCantBeComparedIsCounted(t *testing.T) {
 	}
 }
 
-// A filter that the API applies in its own way is a doubt that names a resource.
+// If the API applies a filter in another way, the doubt names a resource that
+// does not match.
 func TestRelatedResourceThatDoesNotMatchIsADoubt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{handler: inTurn(

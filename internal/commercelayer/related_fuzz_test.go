@@ -8,8 +8,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 )
 
-// FuzzDecodeRelated reads whatever an answer may be. What is handed on can be
-// written and read again, and is the same then; an error is fit to be shown.
+// FuzzDecodeRelated reads any bytes. A resource that was read is the same after
+// it was written and read again. An error can be shown.
 func FuzzDecodeRelated(f *testing.F) {
 	const order = `{"id":"a","type":"orders","links":{"self":"s"},"attributes":{"number":"1","n":1.50,"m":{}},` +
 		`"relationships":{"tags":{"links":{"self":"s","related":"r"},"data":[{"type":"tags","id":"t"}]},` +
@@ -50,7 +50,7 @@ func FuzzDecodeRelated(f *testing.F) {
 	})
 }
 
-// relatedDocument writes a resource as the document that it came from.
+// relatedDocument writes a resource as a JSON:API document.
 func relatedDocument(t *testing.T, r *RelatedResource) []byte {
 	t.Helper()
 	type member = map[string]any

@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// maxNames bounds how many relationships an error names.
+// maxNames is how many relationships an error names.
 const maxNames = 40
 
-// missing finds out what a 404 means. The API answers so for a customer that does
-// not exist and for a relationship that does not, and perhaps also where a
-// relationship leads to nothing. One request for the customer tells, with the
-// relationship included. It returns nil if the customer is related to nothing.
+// missing finds out what a 404 means. The customer may not exist, or the
+// relationship may not exist, or there may be no related resource. missing
+// requests the customer with the relationship included, which tells. It returns
+// nil if there is no related resource.
 func (l *RelatedListing) missing(ctx context.Context, refusal *Error) error {
 	id, name := l.query.CustomerID, l.query.Relationship
 	part := parts{include: name, all: true}
@@ -50,8 +50,8 @@ func (l *RelatedListing) missing(ctx context.Context, refusal *Error) error {
 	return nil
 }
 
-// namesOf lists the relationships that a customer has, for somebody who has
-// misspelled one.
+// namesOf lists the relationships of a customer, for a person who may have
+// misspelled a name.
 func namesOf(c *Customer) string {
 	names := slices.Sorted(maps.Keys(c.Relationships))
 	if len(names) == 0 {

@@ -53,7 +53,7 @@ func TestNothingRelatedThatIsAnsweredWith404IsAnEmptyList(t *testing.T) {
 	}
 }
 
-// Resources that the customer names can't be nothing.
+// If the customer names related resources, the answer can't be "none".
 func TestRelatedResourcesThatAreNamedAndNotFoundAreAnError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c := emulated(t, 0)
@@ -68,7 +68,7 @@ func TestRelatedResourcesThatAreNamedAndNotFoundAreAnError(t *testing.T) {
 	})
 }
 
-// An error of the request that tells a 404 apart is the error that counts.
+// If the request that explains a 404 fails, its error is returned.
 func TestFailureToTellA404ApartIsTheError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, _, c := emulated(t, 0)

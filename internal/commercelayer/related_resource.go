@@ -7,26 +7,27 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 )
 
-// A RelatedResource is a resource that a customer is related to, of any type.
+// A RelatedResource is a resource of any type that a customer is related to.
 type RelatedResource struct {
 	Identifier
-	// Attributes is the JSON object in the form of [Customer.Metadata], or nil.
+	// Attributes is a JSON object in the form of [Customer.Metadata]. It is nil if
+	// there are no attributes.
 	Attributes json.RawMessage
-	// Self is the URL of the resource itself, from links.
+	// Self is links.self: the URL of the resource.
 	Self *string
-	// Relationships holds every relationship sent.
+	// Relationships holds every relationship that was sent.
 	Relationships map[string]Relationship
-	// Mode is test or live, from meta; nil if meta has none.
+	// Mode is test or live. It comes from meta and is nil if meta has no mode.
 	Mode *string
 }
 
-// maxWhole bounds what is read of an answer that holds a whole list, however small
-// a page was asked for. With as many members as each may have, so many cost a few
-// seconds; an honest page costs a few milliseconds.
+// maxWhole is how many resources an answer may have. It is more than a page,
+// because the API may send a whole list although a page was asked for. Even if
+// all resources are as large as allowed, reading them takes only a few seconds.
 const maxWhole = 500
 
-// decodeRelated reads the document of what a customer is related to: a page of a
-// list, or one resource, or none. It also tells which of them the document has.
+// decodeRelated reads a document with related resources: a page of a list, one
+// resource, or none. It also returns which of these it is.
 func decodeRelated(body []byte, size int) (*page[*RelatedResource], jsonapi.DataKind, *Error) {
 	document, failure := decodeDocument(body, maxWhole)
 	if failure != nil {
@@ -40,7 +41,7 @@ func decodeRelated(body []byte, size int) (*page[*RelatedResource], jsonapi.Data
 		p.total, p.next = len(document.Items), false
 	case jsonapi.Many:
 		if len(document.Items) > size && p.total < 0 && !p.next {
-			p.total = len(document.Items) // not a page, but all
+			p.total = len(document.Items) // the whole list, and not only a page
 		}
 	}
 	for _, sent := range document.Items {
@@ -72,8 +73,9 @@ func newRelatedResource(r *jsonapi.Resource) (*RelatedResource, *Error) {
 	return related, nil
 }
 
-// relatedYardstick compares resources of any type by the attributes that they come
-// with. Times have more than one form, by which the API's names for them end.
+// relatedYardstick compares resources of any type. It does not compare times,
+// because there are several ways to write the same time. In the API the names
+// of all times end in _at.
 var relatedYardstick = yardstick[*RelatedResource]{
 	knows: func(attribute string) bool { return !strings.HasSuffix(attribute, "_at") },
 	text:  (*RelatedResource).text,
@@ -81,9 +83,9 @@ var relatedYardstick = yardstick[*RelatedResource]{
 	noun:  "resource", nouns: "resources",
 }
 
-// text returns an attribute that is a string or a number, or nil if it is null. It
-// is false for others, and for what the resource does not have: the predicate may
-// be about a relationship.
+// text returns an attribute that is a string or a number. It is nil for null.
+// It returns false for other values, and if the resource has no such attribute:
+// the predicate may name an attribute of a related resource.
 func (r *RelatedResource) text(attribute string) (*string, bool) {
 	if attribute == "id" {
 		return &r.ID, true

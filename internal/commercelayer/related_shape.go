@@ -7,14 +7,13 @@ import (
 	"sync"
 )
 
-// shapes tells which relationships lead to one resource, so that the first request
-// is likely to be of the right form: a list has pages, and whether the API refuses
-// their parameters where there is one resource is not documented. What a
-// relationship really leads to, the document tells.
+// shapes knows which relationships are to-one. The first request should have
+// the right form: a list needs paging parameters, and the API may refuse them
+// for a single resource (not documented). The document then shows whether the
+// guess was right, and learn notes it for the rest of the run.
 type shapes struct{ learned sync.Map }
 
-// singles are the relationships of a customer that are documented to lead to one
-// resource.
+// singles are the documented to-one relationships of a customer.
 var singles = []string{"customer_group", "jwt_customer"}
 
 func (s *shapes) single(relationship string) bool {
@@ -27,11 +26,11 @@ func (s *shapes) single(relationship string) bool {
 
 func (s *shapes) learn(relationship string, single bool) { s.learned.Store(relationship, single) }
 
-// codeInvalidResource may be how the API says that it knows no such relationship.
+// codeInvalidResource may be the API's code for an unknown relationship.
 const codeInvalidResource = "INVALID_RESOURCE"
 
-// refusesPages tells whether a refusal may be about the pages and the order that
-// this client asks for of its own accord, and not about what the reader asks for.
+// refusesPages tells whether the API may have refused the paging parameters,
+// which this client adds by itself, and not a part of the reader's query.
 func (l *RelatedListing) refusesPages(e *Error) bool {
 	code := e.Code()
 	switch {

@@ -10,8 +10,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// friend answers as a relationship that this version does not know, which leads
-// to one resource or none, and refuses pages.
+// friend answers like an unknown to-one relationship. It refuses paging
+// parameters.
 func friend(code, data string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Has("page[size]") {
@@ -75,8 +75,8 @@ func TestRelationshipThatTurnsOutToBeAListIsReadWhole(t *testing.T) {
 	})
 }
 
-// What the reader asks for is not taken out of the request: the refusal is the
-// reader's to know.
+// A parameter that the reader has set is never left out. The reader must see
+// that it is refused.
 func TestRefusalOfWhatTheReaderAskedForIsTheError(t *testing.T) {
 	for code, query := range map[string]RelatedQuery{
 		"FILTER_NOT_ALLOWED":    {Filter: map[string]string{"color_eq": "red"}},

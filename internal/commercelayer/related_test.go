@@ -13,8 +13,9 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// ordering returns an emulator with a customer who has so many orders, a client
-// without limits worth mentioning, and the IDs of the customer and the orders.
+// ordering returns an emulator with a customer who has n orders, and a client.
+// The limits are so high that they do not matter. It also returns the IDs of
+// the customer and of the orders.
 func ordering(
 	t *testing.T, n int, options ...emulator.Option,
 ) (e *emulator.Emulator, w *wire, c *Client, id string, orders []string) {
@@ -30,20 +31,20 @@ func ordering(
 	return e, w, c, id, e.AddOrders(id, n)
 }
 
-// filtered is a query for what the full customer is related to.
+// filtered returns a query for related resources of the full customer.
 func filtered(relationship, predicate, value string) RelatedQuery {
 	return RelatedQuery{
 		CustomerID: emulator.FullCustomerID, Relationship: relationship, Filter: map[string]string{predicate: value},
 	}
 }
 
-// follow reads a listing.
+// follow reads a listing to its end.
 func follow(t *testing.T, c *Client, q RelatedQuery) ([]*RelatedResource, error) {
 	t.Helper()
 	return c.Related(q).All(t.Context())
 }
 
-// related reads a listing that must be readable and shows its IDs.
+// related reads a listing that must be readable, and returns its IDs.
 func related(t *testing.T, c *Client, q RelatedQuery) (*RelatedListing, []string) {
 	t.Helper()
 	list := c.Related(q)
@@ -59,7 +60,7 @@ func related(t *testing.T, c *Client, q RelatedQuery) (*RelatedListing, []string
 	return list, ids
 }
 
-// asked writes what was asked for as a person would.
+// asked returns the paths and queries of the requests in a readable form.
 func (w *wire) asked(t *testing.T) string {
 	t.Helper()
 	var lines []string
@@ -104,7 +105,7 @@ func TestRelatedListIsWalkedByID(t *testing.T) {
 	}
 }
 
-// What comes and goes while the list is read neither hides nor doubles others.
+// Orders that are created or deleted during the read do not affect the others.
 func TestRelatedListWhileOrdersComeAndGo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, _, c, id, orders := ordering(t, 60)
@@ -112,7 +113,7 @@ func TestRelatedListWhileOrdersComeAndGo(t *testing.T) {
 		var late []string
 		e.OnRequest(func(*http.Request) {
 			if requests++; requests == 2 {
-				e.DeleteOrder(orders[24]) // the one that id_gt names
+				e.DeleteOrder(orders[24]) // the order that id_gt names
 				e.DeleteOrder(orders[30])
 				late = e.AddOrders(id, 3)
 			}

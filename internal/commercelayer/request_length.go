@@ -7,14 +7,15 @@ import (
 )
 
 const (
-	// maxFilterLine bounds the request line of a list with a filter, in bytes. A
-	// filter can't be split.
+	// maxFilterLine is the longest request line in bytes of a list with a filter.
+	// A filter can't be split into several requests.
 	maxFilterLine = 8192
-	// pagingRoom is what the parameters of further pages may add to it.
+	// pagingRoom is how many bytes the parameters of later pages may add.
 	pagingRoom = 128
 )
 
-// checkLength refuses a list whose requests are longer than servers take.
+// checkLength fails if the requests of a list are longer than many servers
+// accept.
 func (w *walk[T]) checkLength(ctx context.Context) error {
 	query := listQuery(parts{all: true}, "", w.tieBroken(), MaxPageSize)
 	maps.Copy(query, w.filter)
@@ -26,7 +27,7 @@ func (w *walk[T]) checkLength(ctx context.Context) error {
 		"its first line would have %d bytes, and many servers take no more than %d", n, maxFilterLine)})
 }
 
-// requestLine is the length of the first line of a request, in bytes.
+// requestLine returns the length in bytes of the first line of a request.
 func requestLine(r *request) int {
 	return len("GET "+r.path+"? HTTP/1.1\r\n") + len(r.query.Encode())
 }

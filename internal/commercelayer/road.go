@@ -12,13 +12,14 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
 )
 
-// errNobody is the result of a fetch that nobody waits for any more.
-var errNobody = errors.New("nobody waits for the answer")
+// errNobody is the result of a fetch whose readers have all gone.
+var errNobody = errors.New("no reader waits for the answer")
 
-// road takes a fetch along the road of a read: the access token, a place in the
-// windows, and then the request, which is made up only now, of all who have come
-// until now. makeUp returns nil if nobody has stayed. A token that is no longer
-// accepted is renewed once.
+// road takes a fetch through the stages of a read. It gets the access token and
+// a place in the windows. Only then it calls makeUp, so that the request is for
+// all readers that have joined until that moment. makeUp returns nil if no
+// reader is left. If the API refuses the token, the token is renewed once and
+// the request is sent again.
 func (c *Client) road(ctx context.Context, p *progress, makeUp func() *request) (*answer, error) {
 	defer p.end(ctx)
 	p.enter(ctx, forToken)
@@ -59,7 +60,7 @@ func (c *Client) road(ctx context.Context, p *progress, makeUp func() *request) 
 	}
 }
 
-// outgoing returns the documented request, signed with the token.
+// outgoing returns the request as the API documents it, with the token.
 func (c *Client) outgoing(r *request, token *accessToken, base *url.URL) *outgoing {
 	target := base.String() + r.path
 	if len(r.query) > 0 {
@@ -79,7 +80,7 @@ func (c *Client) outgoing(r *request, token *accessToken, base *url.URL) *outgoi
 	}
 }
 
-// authorize returns the token and the host to use it with.
+// authorize returns the access token, and the URL of the host to use it with.
 func (c *Client) authorize(ctx context.Context, p *progress) (*accessToken, *url.URL, error) {
 	token, err := c.tokens.get(ctx)
 	if err != nil {
@@ -103,8 +104,8 @@ func (c *Client) authorize(ctx context.Context, p *progress) (*accessToken, *url
 	return token, base, nil
 }
 
-// The documented limits for reads of uncacheable resources, customers among them,
-// per source IP and as sliding windows.
+// The documented limits for one IP address. They are those for reads of
+// resources that the API does not cache. Customers are such resources.
 var (
 	testLimits = ratelimit.Limits{
 		Burst:           25,
@@ -120,7 +121,8 @@ var (
 	}
 )
 
-// limitsOf returns the limits of a mode; without one the stricter, test's.
+// limitsOf returns the limits of a mode. If the mode is unknown, it returns the
+// limits of test mode, which are lower.
 func limitsOf(mode string) ratelimit.Limits {
 	if mode == ModeLive {
 		return liveLimits
@@ -128,8 +130,8 @@ func limitsOf(mode string) ratelimit.Limits {
 	return testLimits
 }
 
-// guarded calls f, and makes an error of a panic: it would end the process, and
-// with it every other read.
+// guarded calls f and turns a panic into an error. Otherwise a panic would end
+// the process and all other reads.
 func (c *Client) guarded(q question, f func() error) (err error) {
 	defer func() {
 		if thrown := recover(); thrown != nil {

@@ -7,29 +7,30 @@ import (
 	"unicode/utf8"
 )
 
-// A scrubber makes a text from outside fit for a diagnostic or a log: what a
-// server sent, in whatever field. It replaces the secrets it was told of, what
-// looks like an access token, and e-mail addresses.
+// A scrubber makes a text from outside safe to show in a diagnostic or a log.
+// It replaces the secrets that it knows, everything that looks like an access
+// token, and e-mail addresses.
 //
-// A server may send them back in another form: percent-encoded, as HTML or JSON
-// writes them, in base64, or several of these one in another. So the text is
-// decoded layer by layer, and looked through at each. What is found in a layer
-// is replaced in the text at the place that it was decoded from. In doubt too
-// much is replaced: the text then says less, and the other mistake can't be
-// undone.
+// A server may send these in another form: percent-encoded, escaped for HTML or
+// JSON, in base64, or encoded several times. So the text is decoded layer by
+// layer, and each layer is searched. What is found in a layer is replaced at
+// its place in the original text. If in doubt, the scrubber replaces too much.
+// Then the text says less, which is better than a secret that was shown.
 type scrubber struct {
 	forms []*secretForm
 }
 
-// plain knows no secrets.
+// plain is a scrubber that knows no secrets.
 var plain = newScrubber()
 
-// Redact makes a text from outside fit to be shown where no secret is near: one
-// line, bounded, without e-mail addresses and access tokens.
+// Redact makes a text from outside safe to show if it can't contain a known
+// secret. The result is one line of limited length, without e-mail addresses
+// and access tokens.
 func Redact(s string) string { return plain.text(s) }
 
-// newScrubber makes a scrubber that knows these secrets. Those shorter than
-// minScrubbed bytes are passed over: they would empty every text.
+// newScrubber returns a scrubber that knows the secrets. It ignores secrets
+// that are shorter than minScrubbed bytes, because they would appear in almost
+// every text.
 func newScrubber(secrets ...string) *scrubber {
 	s := &scrubber{}
 	for _, secret := range secrets {
@@ -41,25 +42,25 @@ func newScrubber(secrets ...string) *scrubber {
 }
 
 const (
-	// minScrubbed is how many bytes a secret must have to be replaced.
+	// minScrubbed is the smallest length in bytes of a secret that is replaced.
 	minScrubbed = 6
-	// maxScrubInput bounds the bytes of a text that are looked at.
+	// maxScrubInput is how many bytes of a text are searched.
 	maxScrubInput = 2048
-	// scrubMargin is how far before that bound the text ends. An address that
-	// the bound would cut in two is not shown at all, even if it has spaces in
-	// it.
+	// scrubMargin is how much shorter than maxScrubInput a truncated text is. The
+	// bound may cut an address in two, and half of an address must not be shown.
+	// An address may contain spaces, so cutting off the last word is not enough.
 	scrubMargin = 256
-	// maxScrubOutput bounds the bytes of what is shown.
+	// maxScrubOutput is the length in bytes of the text that is shown.
 	maxScrubOutput = 300
 )
 
-// text makes one line of a text: valid UTF-8, bounded, and without secrets and
-// personal data.
+// text returns a text as one line: valid UTF-8, of limited length, and without
+// secrets and personal data.
 func (s *scrubber) text(t string) string {
 	truncated := len(t) > maxScrubInput
 	if truncated {
 		t = t[:maxScrubInput-scrubMargin]
-		// What follows the last space may be half a word.
+		// The text after the last space may be half a word.
 		t = t[:strings.LastIndexFunc(t, isUnshown)+1]
 	}
 	t = s.replace(strings.ToValidUTF8(t, "\uFFFD"))
@@ -72,12 +73,12 @@ func (s *scrubber) text(t string) string {
 	return t
 }
 
-// isUnshown tells what is shown as a space: white space, and characters that a
-// terminal would obey or not show.
+// isUnshown matches the characters that are shown as a space: white space, and
+// characters that a terminal would not show or would take for a command.
 func isUnshown(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }
 
-// cutBefore shortens a text to at most so many bytes, between two characters
-// and not within one of the scrubber's own labels.
+// cutBefore shortens a text to at most n bytes. It does not cut within a
+// character, and not within one of the scrubber's own labels.
 func cutBefore(t string, n int) string {
 	for n > 0 && !utf8.RuneStart(t[n]) {
 		n--
@@ -92,8 +93,8 @@ func cutBefore(t string, n int) string {
 	return t[:n]
 }
 
-// A finding says what a byte of a text belongs to. Where findings overlap, the
-// greater one gives the label.
+// A finding is what a byte of a text is part of. If two findings overlap, the
+// greater one is the label.
 type finding byte
 
 const (
@@ -107,7 +108,7 @@ var findingLabels = map[finding]string{
 	foundAddress: "[e-mail address]", foundToken: "[token]", foundSecret: "[secret]",
 }
 
-// replace puts a label in the place of everything that must not be shown.
+// replace replaces everything that must not be shown by a label.
 func (s *scrubber) replace(t string) string {
 	found := s.find([]byte(t), 0)
 	var b strings.Builder
@@ -126,12 +127,12 @@ func (s *scrubber) replace(t string) string {
 	return b.String()
 }
 
-// maxLayers is how often a text is decoded. Text that can be decoded even more
-// often is somebody's attempt to hide something, and replaced.
+// maxLayers is how often a text is decoded. If a text can be decoded more
+// often, it is replaced, because someone may be hiding something in it.
 const maxLayers = 6
 
-// find tells of each byte of a text what it belongs to. Base64 is looked into
-// only so deep.
+// find returns a finding for each byte of a text. depth is how many layers of
+// base64 the text was in already.
 func (s *scrubber) find(t []byte, depth int) []finding {
 	found := make([]finding, len(t))
 	v := newView(t)
@@ -165,8 +166,8 @@ func (s *scrubber) find(t []byte, depth int) []finding {
 	}
 }
 
-// wordAround widens a range to the spaces around it, and leaves out brackets,
-// quotes and punctuation at its ends, which tell nothing.
+// wordAround extends a range to the spaces around it. Then it leaves out
+// brackets, quotes and punctuation at both ends, which are not secret.
 func wordAround(t []byte, from, to int) (begin, end int) {
 	for from > 0 && !isSpaceByte(t[from-1]) {
 		from--

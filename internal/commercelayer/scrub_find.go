@@ -9,27 +9,28 @@ import (
 )
 
 var (
-	// jwtStart matches a JSON Web Token, whole or cut off: the beginning of a
-	// JSON object in base64.
+	// jwtStart matches a JSON Web Token, also if it was cut off. It looks for the
+	// base64 form of the beginning of a JSON object.
 	jwtStart = regexp.MustCompile(`[Ee]yJ[A-Za-z0-9_-]{5,}[A-Za-z0-9_.~-]*`)
-	// namedSecret matches the value of a member or parameter that holds a
-	// secret, such as an access token that was issued just now.
+	// namedSecret matches the value of a member or parameter whose name says that
+	// it is secret, such as a new access token.
 	namedSecret = regexp.MustCompile(
 		`(?i)(?:access_token|refresh_token|id_token|client_secret|assertion|password)["'\s:=]*[:=]["'\s]*([^\s"',;&]+)`)
-	// credentials matches what follows the scheme in an Authorization header.
+	// credentials matches the credentials after the scheme of an Authorization
+	// header.
 	credentials = regexp.MustCompile(`(?i)\b(?:bearer|basic)[ \t]+([A-Za-z0-9._~+/=-]{16,})`)
-	// userAndPassword matches what stands before the @ of a URL.
+	// userAndPassword matches the part of a URL before the @.
 	userAndPassword = regexp.MustCompile(`://[^\s:/]*:[^\s/][^/]*$`)
-	// addressInBytes matches an address in what base64 stands for, which may
-	// have anything around it. It asks for more than an @, which random bytes
-	// hold too.
+	// addressInBytes matches an e-mail address in decoded base64. The decoded
+	// bytes may be random and contain an @ by chance, so more than an @ is
+	// required.
 	addressInBytes = regexp.MustCompile(`[\x21-\x7E]{2}@[A-Za-z0-9.-]{3}`)
 )
 
-// findInLayer reports what it finds in one layer.
+// findInLayer reports everything that it finds in one layer.
 func (s *scrubber) findInLayer(v *view, depth int, report func(from, to int, what finding)) {
 	s.findSecrets(v.text, report)
-	// A look for what each pattern needs is much cheaper than the pattern.
+	// Before each pattern, a much cheaper search looks for what it needs.
 	if bytes.Contains(v.text, []byte("yJ")) {
 		for _, m := range jwtStart.FindAllIndex(v.text, -1) {
 			report(m[0], m[1], foundToken)
@@ -51,12 +52,13 @@ func (s *scrubber) findInLayer(v *view, depth int, report func(from, to int, wha
 	}
 }
 
-// maxLocalPart is how far before an @ the beginning of an address is looked for
-// if there may be spaces in between.
+// maxLocalPart is how many bytes before an @ may belong to an address that
+// contains spaces.
 const maxLocalPart = 128
 
-// findAddresses reports every @ with the words on both sides of it, up to the
-// spaces around: almost any character may be part of an address.
+// findAddresses reports every @ with the words on both sides of it. It does not
+// check which characters they have, since an address may contain almost any
+// character.
 func findAddresses(t []byte, report func(from, to int, what finding)) {
 	for i := 0; i < len(t); i++ {
 		if t[i] != '@' {
@@ -74,9 +76,10 @@ func findAddresses(t []byte, report func(from, to int, what finding)) {
 	}
 }
 
-// beginOfAddress finds where the address with an @ at i begins. Spaces belong
-// to it in "john doe"@x, in the password of http://user:pass word@x, and right
-// in front of the @, where they may have been characters that can't be seen.
+// beginOfAddress returns where the address with an @ at i begins. An address
+// may contain spaces: in a quoted part ("john doe"@x), in a password
+// (http://user:pass word@x), and in front of the @, where invisible characters
+// may have been turned into spaces.
 func beginOfAddress(t []byte, i int) int {
 	for i > 0 && isSpaceByte(t[i-1]) {
 		i--
@@ -97,18 +100,18 @@ func beginOfAddress(t []byte, i int) int {
 	return begin
 }
 
-// isSpaceByte tells what separates words.
+// isSpaceByte tells whether a byte separates words.
 func isSpaceByte(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
 
 const (
-	// maxBase64Depth is how many layers of base64 are looked into.
+	// maxBase64Depth is how many layers of base64 are decoded.
 	maxBase64Depth = 3
-	// minBase64 is the shortest run of letters and digits that is looked into.
+	// minBase64 is the shortest run of base64 characters that is decoded.
 	minBase64 = 8
 )
 
-// findInBase64 looks into whatever could be base64, also on several lines, and
-// reports the whole run of it if it holds anything.
+// findInBase64 decodes each run of base64 characters, which may have several
+// lines. If the result contains anything, it reports the whole run.
 func (s *scrubber) findInBase64(t []byte, depth int, report func(from, to int, what finding)) {
 	for begin := 0; begin < len(t); begin++ {
 		end := begin
@@ -124,8 +127,9 @@ func (s *scrubber) findInBase64(t []byte, depth int, report func(from, to int, w
 	}
 }
 
-// inBase64 tells what a run of base64 holds: taken together, line by line, and
-// between the slashes of a path.
+// inBase64 returns what a run of base64 characters contains. It decodes the run
+// as a whole, each of its lines, and each part between slashes, because a slash
+// may also belong to a path.
 func (s *scrubber) inBase64(run []byte, depth int) finding {
 	isSlash := func(r rune) bool { return r == '/' || isLineEnd(r) }
 	what := s.inEncoded(run, depth)
@@ -142,8 +146,8 @@ func (s *scrubber) inBase64(run []byte, depth int) finding {
 	return what
 }
 
-// inEncoded tells what base64 holds. Something else may stand right in front of
-// it, so it is tried from each of the four places where it may begin.
+// inEncoded returns what base64 contains. Other characters may stand right in
+// front of it, so it is decoded from each of four positions.
 func (s *scrubber) inEncoded(encoded []byte, depth int) finding {
 	standard := bytes.Map(standardBase64, encoded)
 	what := foundNothing
@@ -153,8 +157,8 @@ func (s *scrubber) inEncoded(encoded []byte, depth int) finding {
 	return what
 }
 
-// standardBase64 maps the letters of URLs to those of the standard, and removes
-// the ends of lines.
+// standardBase64 maps the base64 alphabet for URLs to the standard alphabet,
+// and removes line ends.
 func standardBase64(r rune) rune {
 	switch r {
 	case '-':
@@ -168,20 +172,20 @@ func standardBase64(r rune) rune {
 	}
 }
 
-// inGroups tells what base64 holds that begins with a whole group.
+// inGroups returns what base64 contains that begins with a whole group of four.
 func (s *scrubber) inGroups(encoded []byte, depth int) finding {
 	if len(encoded)%4 == 1 {
-		encoded = encoded[:len(encoded)-1] // one letter stands for no byte
+		encoded = encoded[:len(encoded)-1] // a single character encodes no byte
 	}
 	decoded := make([]byte, base64.RawStdEncoding.DecodedLen(len(encoded)))
 	if _, err := base64.RawStdEncoding.Decode(decoded, encoded); err != nil {
-		return foundNothing // can't be: these are its letters
+		return foundNothing // impossible: all characters are from the alphabet
 	}
 	return s.inDecoded(decoded, depth)
 }
 
-// inDecoded tells what the bytes hold that base64 stands for. If they are text,
-// they are looked through like any other.
+// inDecoded returns what decoded base64 contains. If it is text, it is searched
+// like any other text.
 func (s *scrubber) inDecoded(decoded []byte, depth int) finding {
 	what := foundNothing
 	s.findSecrets(decoded, func(_, _ int, found finding) { what = max(what, found) })

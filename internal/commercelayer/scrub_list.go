@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// maxListed is how many entries of a list a person is shown at most.
+// maxListed is how many entries of a list are shown at most.
 const maxListed = 25
 
-// list shows the first entries of a list, each a text of its own in quotes, and
-// says how many more there are. It shows at most so many, and never more than
-// maxListed.
+// list returns the first entries of a list in quotes, with commas in between,
+// and how many more there are. Each entry is scrubbed by itself. At most most
+// entries are shown, and never more than maxListed.
 func (s *scrubber) list(entries []string, most int) string {
 	shown := min(len(entries), max(most, 1), maxListed)
 	var b strings.Builder

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// The forms of one character that a pattern can tell: as it is, and escaped for
-// URLs (more than once, too), HTML and JSON. Of the first two places, one is
-// for the character, the other three for its number.
+// characterForms is a pattern for the forms of one character: as it is, and
+// escaped once or more often for URLs, HTML and JSON. Its first argument is the
+// quoted character, and its second argument is the number of the character.
 const characterForms = `(?:%[1]s|%%(?:25)*%02[2]x|%%(?:25)*u00%02[2]x` +
 	`|&(?:amp;)*#0*%[2]d;?|&(?:amp;)*#x0*%[2]x;?|\\+u00%02[2]x|\\+x%02[2]x)`
 
@@ -16,14 +16,14 @@ func formsOfCharacter(c byte) string {
 	return fmt.Sprintf(characterForms, regexp.QuoteMeta(string(rune(c))), c)
 }
 
-// patternPrefix is how much of a secret its pattern holds. The rest of the word
-// goes with it, so that a secret that was cut off is found as well.
+// patternPrefix is how many bytes of a secret its pattern contains. It also
+// matches the rest of the word, so a secret that was cut off is found, too.
 const patternPrefix = 12
 
-// LogMasks are patterns of what a scrubber replaces, for the masks of a
-// log. They know addresses and secrets in the forms that a pattern can
-// describe, which leaves out those that are encoded in several ways at once.
-// They are a second line: what is logged goes through a scrubber first.
+// LogMasks returns patterns for the masks of a log. They match what a scrubber
+// replaces, as far as a regular expression can describe it. They do not match
+// what was encoded in several ways at once. They are only a second protection,
+// because everything that is logged has gone through a scrubber.
 func LogMasks(secrets ...string) []*regexp.Regexp {
 	at := `(?:` + formsOfCharacter('@') + `|&(?:amp;)*commat;?|\x{FF20}|\x{FE6B})`
 	patterns := []*regexp.Regexp{

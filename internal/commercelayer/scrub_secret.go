@@ -6,29 +6,29 @@ import (
 	"strings"
 )
 
-// A secretForm is one way to write a secret, ready to be found whole or in
-// parts. The case of letters does not matter: a server may have changed it.
+// A secretForm is one way to write a secret. It finds the whole secret or a
+// part of it. It ignores the case of letters, because a server may change it.
 type secretForm struct {
-	// parts are all parts of the form that have the length size.
+	// parts holds all parts of the form that have the length size.
 	parts map[string]struct{}
 	size  int
-	// begins holds the first two bytes of all parts: most places of a text need
-	// no further look.
+	// begins holds the first two bytes of all parts. This quick test rules out
+	// most positions of a text.
 	begins [1 << 16]bool
-	// around tells which characters next to a part belong to the same secret.
+	// around tells whether a character next to a part belongs to the secret, too.
 	around func(c byte) bool
 }
 
-// A part of a secret is replaced from minSecretPart bytes on, or from a quarter
-// of the secret, up to maxSecretPart: a token that was cut off is still most of
-// it.
+// A part of a secret is replaced if it is at least a quarter of the secret. The
+// quarter is bounded by these lengths in bytes, because a part of a long token
+// is secret even if it is shorter than a quarter.
 const (
 	minSecretPart = 8
 	maxSecretPart = 12
 )
 
-// formsOf gives the forms of a secret that the layers of a text don't undo: as
-// it is, with blanks as a query has them or as a line of text does, in base64,
+// formsOf returns the forms of a secret that decoding the layers of a text does
+// not undo: as it is, with other characters in the place of spaces, in base64,
 // and in hexadecimal digits.
 func formsOf(secret string) []*secretForm {
 	part := min(max(len(secret)/4, minSecretPart), maxSecretPart, len(secret))
@@ -41,16 +41,17 @@ func formsOf(secret string) []*secretForm {
 	}
 }
 
-// base64Forms gives what a secret looks like within base64, wherever it begins:
-// at each of the three places of a group, without the letters that depend on
-// what stands around it.
+// base64Forms returns how a secret looks inside of base64. That depends on its
+// position in a group of three bytes, so there are three forms for each
+// alphabet. They do not contain the characters that also depend on the bytes
+// around the secret.
 func base64Forms(secret string) []string {
 	var forms []string
 	for before := range 3 {
 		for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 			form := encoding.EncodeToString([]byte(strings.Repeat("x", before) + secret))
-			begin := (before*4 + 2) / 3           // the first letter of the secret alone
-			end := (before + len(secret)) * 4 / 3 // the end of its last letter
+			begin := (before*4 + 2) / 3           // the first character that depends only on the secret
+			end := (before + len(secret)) * 4 / 3 // behind the last such character
 			forms = append(forms, form[begin:end])
 		}
 	}
@@ -72,12 +73,13 @@ func newSecretForm(texts []string, size int, around func(byte) bool) *secretForm
 	return form
 }
 
-// isSecretByte tells what a secret mostly consists of.
+// isSecretByte matches the characters that most secrets consist of.
 func isSecretByte(c byte) bool {
 	return isAlphanumeric(c) || c == '-' || c == '_' || c == '~' || c >= 0x80
 }
 
-// findSecrets reports the parts of secrets and the characters next to them.
+// findSecrets reports parts of secrets, together with the characters around
+// them that belong to the secret, too.
 func (s *scrubber) findSecrets(t []byte, report func(from, to int, what finding)) {
 	lower := []byte(lowerASCII(string(t)))
 	for _, form := range s.forms {
@@ -103,7 +105,7 @@ func (s *scrubber) findSecrets(t []byte, report func(from, to int, what finding)
 
 func pair(first, second byte) int { return int(first)<<8 | int(second) }
 
-// lowerASCII changes no byte but capital letters, so that places stay the same.
+// lowerASCII changes only ASCII letters, so that all positions stay the same.
 func lowerASCII(t string) string {
 	lower := []byte(t)
 	for i, c := range lower {

@@ -15,7 +15,7 @@ import (
 	"unicode/utf8"
 )
 
-// The secrets and addresses of these tests. They have what escapes change.
+// The secrets and addresses of these tests contain characters that are escaped.
 const (
 	scrubbedSecret = `s3cr3t/V&lue+"of'<a>=client%41~Zq9`
 	scrubbedToken  = "eyJhbGciOiJIUzUxMiJ9.eyJ0ZXN0Ijp0cnVlLCJyYW5kIjowLjEyM30.c2lnbmF0dXJlT2ZUaGVUb2tlbg"
@@ -31,7 +31,7 @@ func scrubbedAddresses() []string {
 	}
 }
 
-// percentAll escapes every byte, as no library does but any server may.
+// percentAll escapes every byte. No library does so, but a server may.
 func percentAll(s string) string {
 	var b strings.Builder
 	for i := range len(s) {
@@ -50,7 +50,7 @@ func eachRune(format string) func(string) string {
 	}
 }
 
-// onlySign writes the @ in another form and leaves the rest as it is.
+// onlySign returns an encoding that changes only the @.
 func onlySign(sign string) func(string) string {
 	return func(s string) string { return strings.ReplaceAll(s, "@", sign) }
 }
@@ -115,7 +115,8 @@ func lowerEscapes(s string) string {
 	return b.String()
 }
 
-// surroundings are what stands around it in an answer; %s is the place.
+// surroundings are texts around a secret in an answer. It stands in the place
+// of %s.
 var surroundings = []string{
 	"%s", "before %s after", "(%s)", "<%s>", `{"detail":"%s is taken"}`, "https://x.example/api/customers/%s?y=1",
 	"filter[q][email_eq]=%s&page=1",
@@ -123,8 +124,8 @@ var surroundings = []string{
 	"%s…", "%%%s", "&%s", `\%s`, "=%s=",
 }
 
-// tells reports whether a text still tells something in any of the forms that
-// this test can undo.
+// tells reports whether a text still shows a secret, also after this test has
+// decoded it.
 func tells(text string, pieces ...string) bool {
 	for range 6 {
 		for _, piece := range pieces {
@@ -154,13 +155,13 @@ func tells(text string, pieces ...string) bool {
 	return false
 }
 
-// What tells undoes by itself.
+// The encodings that tells undoes with a replacer.
 var (
 	inStandardBase64 = strings.NewReplacer("-", "+", "_", "/")
-	escapedInJSON  = strings.NewReplacer(`\u0040`, "@", `\"`, `"`, `\\`, `\`)
+	escapedInJSON    = strings.NewReplacer(`\u0040`, "@", `\"`, `"`, `\\`, `\`)
 )
 
-// pieces are the parts of an address that must not be seen.
+// pieces returns the parts of an address that must not be shown.
 func pieces(address string) []string {
 	local, domain, _ := strings.Cut(address, "@")
 	list := []string{address}
@@ -280,7 +281,7 @@ func TestScrubbedTextSaysWhatWasReplaced(t *testing.T) {
 		`parse "http://user:pa ss@proxy": x`:      `parse "[e-mail address]": x`,
 		"at https://a.example: joe@corp.com":      "at https://a.example: [e-mail address]",
 		"first joe@corp.com\nsecond line":         "first [e-mail address] second line",
-		// What need not be replaced stays as it was sent.
+		// What need not be replaced stays as it is.
 		"GET /api/customers/xYZkjABcde?include=tags%2Corders": "GET /api/customers/xYZkjABcde?include=tags%2Corders",
 		"a &amp; b &lt;c&gt; 100% \\n \"d\"":                  "a &amp; b &lt;c&gt; 100% \\n \"d\"",
 		"4bf92f3577b34da6a3ce929d0e0e4736":                    "4bf92f3577b34da6a3ce929d0e0e4736",
@@ -295,7 +296,7 @@ func TestScrubbedTextSaysWhatWasReplaced(t *testing.T) {
 	}
 }
 
-// Lines of 76 letters are how e-mail writes base64.
+// E-mail writes base64 in lines of 76 characters.
 func TestBase64OnSeveralLinesIsLookedInto(t *testing.T) {
 	const secret = "Zx81-kPq7_vLw93mNb5tRy2cHd6fGj4K"
 	for width := 4; width < 40; width++ {
@@ -309,7 +310,8 @@ func TestBase64OnSeveralLinesIsLookedInto(t *testing.T) {
 	}
 }
 
-// What looks like base64 and is none stays, so that a person can quote it.
+// A text that only looks like base64 is not replaced, so that a person can
+// quote it.
 func TestIdentifiersAreShown(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	s := newScrubber("Zx81kPq7vLw93mNb5tRy2cHd6", scrubbedToken)
@@ -427,7 +429,7 @@ func TestPatternsMaskWhatAScrubberReplaces(t *testing.T) {
 			}
 		}
 		if strings.Contains(name, "ase64") || strings.Contains(name, "Basic") {
-			continue // an address in base64 has no pattern
+			continue // there is no pattern for an address in base64
 		}
 		for _, address := range scrubbedAddresses() {
 			if strings.Contains(address, `\"`) {

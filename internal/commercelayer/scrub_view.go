@@ -7,11 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// A view is a text after some layers of encoding were removed. It knows of each
-// byte from which bytes of the original it was decoded.
+// A view is a text from which some layers of encoding were removed. For each
+// byte it knows the bytes of the original text from which it was decoded.
 type view struct {
 	text []byte
-	// from and to are the range of the original, one for each byte of text.
+	// from and to are a range of the original text for each byte of text.
 	from, to []int
 }
 
@@ -23,9 +23,8 @@ func newView(t []byte) *view {
 	return v
 }
 
-// decode removes one layer of encoding: escapes of URLs, HTML and JSON, all at
-// once, and characters that can't be seen. It gives the places where it changed
-// something, too.
+// decode removes one layer of encoding: all escapes of URLs, HTML and JSON, and
+// invisible characters. It also returns the positions of what it changed.
 func (v *view) decode() (next *view, changed []int) {
 	next = &view{}
 	for i := 0; i < len(v.text); {
@@ -45,8 +44,8 @@ func (v *view) decode() (next *view, changed []int) {
 	return next, changed
 }
 
-// decodeEscape decodes the escape that a text begins with and gives its length,
-// or zero if there is none.
+// decodeEscape decodes the escape at the beginning of a text and returns its
+// length. The length is 0 if there is none.
 func decodeEscape(t []byte) (decoded []byte, size int) {
 	switch t[0] {
 	case '%':
@@ -57,7 +56,7 @@ func decodeEscape(t []byte) (decoded []byte, size int) {
 		return decodeBackslash(t)
 	}
 	switch r, size := utf8.DecodeRune(t); {
-	case r == '\uFF20', r == '\uFE6B': // two that are read as the sign of an address
+	case r == '\uFF20', r == '\uFE6B': // fullwidth and small variants of @
 		return []byte("@"), size
 	case r != utf8.RuneError && isUnshown(r) && !unicode.IsSpace(r):
 		return nil, size
@@ -66,7 +65,7 @@ func decodeEscape(t []byte) (decoded []byte, size int) {
 	}
 }
 
-// decodePercent decodes %40 and the %u0040 of old browsers.
+// decodePercent decodes %40, and %u0040, which old browsers used.
 func decodePercent(t []byte) (decoded []byte, size int) {
 	if len(t) > 1 && (t[1] == 'u' || t[1] == 'U') {
 		return hexEscape(t, 2, 4)
@@ -74,8 +73,9 @@ func decodePercent(t []byte) (decoded []byte, size int) {
 	return hexByte(t, 1)
 }
 
-// decodeBackslash decodes \u0040 and \x40, and what else a backslash may stand
-// in front of in JSON. Several backslashes in a row are a layer each.
+// decodeBackslash decodes escapes such as \u0040 and \x40, and a backslash in
+// front of a character that JSON escapes. Two backslashes are one layer of
+// encoding: they become one.
 func decodeBackslash(t []byte) (decoded []byte, size int) {
 	if len(t) < 2 {
 		return nil, 0
@@ -94,7 +94,8 @@ func decodeBackslash(t []byte) (decoded []byte, size int) {
 	}
 }
 
-// hexEscape decodes a character written as so many hexadecimal digits.
+// hexEscape decodes a character that is written with the given number of
+// hexadecimal digits.
 func hexEscape(t []byte, begin, digits int) (decoded []byte, size int) {
 	if len(t) < begin+digits {
 		return nil, 0
@@ -110,7 +111,7 @@ func hexEscape(t []byte, begin, digits int) (decoded []byte, size int) {
 	return utf8.AppendRune(nil, r), begin + digits
 }
 
-// hexByte decodes a byte written as two hexadecimal digits.
+// hexByte decodes a byte that is written with two hexadecimal digits.
 func hexByte(t []byte, begin int) (decoded []byte, size int) {
 	if len(t) < begin+2 {
 		return nil, 0
@@ -126,12 +127,12 @@ func isHex(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= lowerByte(c) && lowerByte(c) <= 'f'
 }
 
-// maxEntity is longer than any name of an HTML entity. A number may have zeros
-// in front, but those of nobody honest make it longer.
+// maxEntity is the longest HTML entity that is decoded. No name is that long. A
+// number may have leading zeros, but real texts have only a few.
 const maxEntity = 64
 
-// decodeEntity decodes an HTML entity: &#64; &#x40; or &commat;, with or
-// without the semicolon.
+// decodeEntity decodes an HTML entity, such as &#64; &#x40; or &commat;. It may
+// lack the semicolon.
 func decodeEntity(t []byte) (decoded []byte, size int) {
 	size = 1
 	if size < len(t) && t[size] == '#' {

@@ -8,26 +8,27 @@ import (
 
 // A Selection says which parts of a customer to read.
 type Selection struct {
-	// Include names relationships to include, such as customer_group, or paths of
-	// up to three of them.
+	// Include names relationships to include, such as customer_group. An entry may
+	// also be a path of up to three names, such as orders.shipments.
 	Include []string
-	// Fields names the attributes and relationships to read, as the API has them
-	// (sparse fieldsets). Nil means all. What is not named is nil in a [Customer],
-	// whatever the API sends. ID, Self, Mode and OrganizationID are always there.
+	// Fields names the attributes and relationships to read, as the API names them
+	// (sparse fieldset). Nil means all. In a [Customer] everything else is nil,
+	// whatever the API sends. ID, Self, Mode and OrganizationID are always set.
 	Fields []string
 }
 
-// parts is a Selection as it travels. Readers that want the same parts can share
-// a request.
+// parts is a Selection in the form of query parameters. Readers with the same
+// parts can share a request.
 type parts struct {
-	// include and fields are the query parameters; all tells that there is no
-	// fieldset.
+	// include and fields are the query parameters.
 	include, fields string
-	all             bool
+	// all is set if there is no fieldset, so that everything is read.
+	all bool
 }
 
-// parts returns the parts to ask for. The relationships to include belong to the
-// fields, since the API leaves out those that are not named (documented).
+// parts returns the parts of a Selection. It adds the included relationships to
+// the fields, because the API leaves out a relationship that fields does not
+// name (documented).
 func (s Selection) parts() parts {
 	p := parts{include: join(s.Include), all: s.Fields == nil}
 	if p.all {
@@ -38,7 +39,7 @@ func (s Selection) parts() parts {
 		name, _, _ := strings.Cut(path, ".")
 		fields = append(fields, name)
 	}
-	// An empty fieldset might be taken for none.
+	// The API might treat an empty fieldset as no fieldset.
 	if len(fields) == 0 {
 		fields = []string{"id"}
 	}
@@ -47,7 +48,7 @@ func (s Selection) parts() parts {
 	return p
 }
 
-// with adds an attribute that a check of the answer needs.
+// with returns the parts with one more attribute, which a check needs.
 func (p parts) with(attribute string) parts {
 	if !p.all && !p.wants(attribute) {
 		p.fields += "," + attribute
@@ -59,7 +60,7 @@ func (p parts) wants(name string) bool {
 	return p.all || slices.Contains(strings.Split(p.fields, ","), name)
 }
 
-// query adds the parameters.
+// query sets the query parameters.
 func (p parts) query(query url.Values, resource string) {
 	if p.include != "" {
 		query.Set("include", p.include)
@@ -69,8 +70,8 @@ func (p parts) query(query url.Values, resource string) {
 	}
 }
 
-// complete gives an included relationship without linkage an empty one: nothing is
-// related. JSON:API wants null or [] there, but nobody has seen what the API sends.
+// complete adds an empty linkage to each included relationship that has none.
+// JSON:API requires null or [] there, but it is not known what the API sends.
 func (p parts) complete(c *Customer) {
 	for path := range strings.SplitSeq(p.include, ",") {
 		name, _, _ := strings.Cut(path, ".")
@@ -81,8 +82,8 @@ func (p parts) complete(c *Customer) {
 	}
 }
 
-// prune takes away what was not asked for: a server may ignore the fieldset, and
-// it is the means to keep personal data out of a state.
+// prune removes what was not asked for, because the API may ignore the
+// fieldset. Users rely on it to keep personal data out of a state.
 func (p parts) prune(c *Customer) {
 	if p.all {
 		return
@@ -133,7 +134,7 @@ func (p parts) prune(c *Customer) {
 	}
 }
 
-// join makes one parameter of names, each once.
+// join joins names with commas and leaves out repetitions.
 func join(names []string) string {
 	seen := make(map[string]bool, len(names))
 	var unique []string

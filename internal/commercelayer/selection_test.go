@@ -75,7 +75,8 @@ func TestAnEmptyFieldsetIsNotTakenForNone(t *testing.T) {
 	expectEqual(t, "whether all is asked for", part.all, false)
 }
 
-// JSON:API wants null or [] for an included relationship that leads nowhere.
+// JSON:API requires null or [] for an included relationship without related
+// resources.
 func TestIncludedRelationshipWithoutLinkageIsEmpty(t *testing.T) {
 	body := `{"data":{"id":"one","type":"customers","relationships":{"tags":{"links":{}},"orders":{"links":{}}}}}`
 	customer, failure := decodeCustomer([]byte(body), Selection{Include: []string{"tags.x", "returns"}}.parts())

@@ -7,25 +7,24 @@ import (
 	"unicode/utf8"
 )
 
-// Stray says what came into a value by accident, on its way from a file, a shell
-// or a web page: blanks, line ends, quotes or characters that nobody sees. Such
-// a value looks right to the person who set it, and the server refuses it with
-// an error about something else.
+// A Stray says what has come into a value by accident, for example when it was
+// copied from a file, a shell or a web page: blanks, line ends, quotes or
+// invisible characters. Such a value looks right to the person who set it. The
+// server refuses it with an error that does not name the reason.
 type Stray struct {
-	// LineEnd is set if the value begins or ends with a line end, Blank if it does
-	// so with other white space.
+	// LineEnd is set if the value begins or ends with a line end. Blank is set if
+	// it begins or ends with other white space.
 	LineEnd, Blank bool
-	// Quotes is set if quotes are around the value.
+	// Quotes is set if there are quotes around the value.
 	Quotes bool
-	// Hidden is set if the value holds a character that can't be seen, or bytes
-	// that are no text.
+	// Hidden is set if the value contains an invisible character or invalid UTF-8.
 	Hidden bool
 
 	found []string
 }
 
-// FindStray looks at a value of any kind. It accepts blanks and quotes inside of
-// the value, which may belong to it.
+// FindStray examines a value of any kind. Blanks and quotes inside of the value
+// are accepted, because they may belong to it.
 func FindStray(value string) Stray {
 	var s Stray
 	if !utf8.ValidString(value) {
@@ -51,11 +50,11 @@ func FindStray(value string) Stray {
 	return s
 }
 
-// Found tells whether there is anything.
+// Found tells whether anything was found.
 func (s Stray) Found() bool { return len(s.found) > 0 }
 
-// String completes a sentence whose subject is the value, such as "ends with a
-// line end". It holds nothing of the value itself.
+// String returns what was found. It completes a sentence about the value, such
+// as "ends with a line end". It contains no part of the value.
 func (s Stray) String() string {
 	switch n := len(s.found); n {
 	case 0:
@@ -67,7 +66,7 @@ func (s Stray) String() string {
 	}
 }
 
-// edge notes what stands before or after the value proper.
+// edge notes the characters at one end that do not belong to the value.
 func (s *Stray) edge(verb, text string) {
 	if text == "" {
 		return
@@ -86,14 +85,15 @@ func (s *Stray) edge(verb, text string) {
 	s.found = append(s.found, verb+" "+what)
 }
 
-// isEdge tells what is no part of a value where it stands at one of its ends.
+// isEdge tells whether a character at an end does not belong to the value.
 func isEdge(r rune) bool { return unicode.IsSpace(r) || hidden(r) != "" }
 
 func isLineEnd(r rune) bool {
 	return r == '\n' || r == '\r' || r == '\u0085' || r == '\u2028' || r == '\u2029'
 }
 
-// hidden names a character that can't be seen, or returns nothing.
+// hidden returns the name of an invisible character. It is empty for other
+// characters.
 func hidden(r rune) string {
 	switch {
 	case r == 0:
@@ -113,8 +113,9 @@ const (
 	typographicQuotes = "“”„‟‘’‚‛«»‹›＂＇"
 )
 
-// isQuoted tells whether quotes are around a value. Straight ones count in pairs
-// alone, since a secret may begin or end with any character that a keyboard has.
+// isQuoted tells whether quotes are around a value. A typographic quote at one
+// end is enough. Straight quotes must be at both ends, because a secret may
+// begin or end with any character of a keyboard.
 func isQuoted(value string) bool {
 	first, size := utf8.DecodeRuneInString(value)
 	last, _ := utf8.DecodeLastRuneInString(value[min(size, len(value)):])

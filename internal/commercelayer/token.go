@@ -10,50 +10,52 @@ import (
 )
 
 const (
-	// renewBefore is how long before its end a token is renewed. The endpoint
-	// hands out the same token until 15 minutes before; the official client
-	// renews at 10.
+	// renewBefore is how long before its end a token is renewed. Until 15 minutes
+	// before the end, the endpoint returns the same token again. The official
+	// client renews 10 minutes before the end, too.
 	renewBefore = 10 * time.Minute
-	// renewAgain is the pause after a renewal that failed while the token was
-	// still good.
+	// renewAgain is the pause after a failed renewal while the old token is still
+	// valid.
 	renewAgain = time.Minute
-	// renewPatience is how long readers wait for a renewal while the token is
-	// still good.
+	// renewPatience is how long reads wait for a renewal while the old token is
+	// still valid.
 	renewPatience = 10 * time.Second
-	// tokenEvery is how often a token is asked for at most, whatever lifetime the
-	// endpoint tells: it allows 30 requests a minute for everything behind the
-	// same IP (documented).
+	// tokenEvery is the shortest time between two requests for a token, whatever
+	// lifetime the endpoint tells. The endpoint allows 30 requests a minute for
+	// all clients behind one IP address (documented).
 	tokenEvery = 30 * time.Second
 )
 
-// accessToken is a token in use.
+// An accessToken is a token and what is known about it.
 type accessToken struct {
 	value  string
 	claims Claims
-	// expiresAt and renewAt are zero for a token that the endpoint did not give.
+	// expiresAt and renewAt are zero for a token that was not requested here.
 	expiresAt, renewAt time.Time
-	// scrub removes the token, and what it was requested with, from texts.
+	// scrub removes the token and the client secret from texts.
 	scrub *scrubber
 }
 
-// good tells whether the token can be used for a while.
+// good tells whether the token is valid for at least half a minute more.
 func (t *accessToken) good() bool {
 	return t != nil && (t.expiresAt.IsZero() || time.Now().Add(renewAgain/2).Before(t.expiresAt))
 }
 
-// tokenSource holds the access token: one that was given, or one that is fetched
-// when the first read needs it, shared by all that wait, and renewed in time or
-// when the API no longer accepts it.
+// A tokenSource holds the access token. The token was either given, or the
+// first read that needs one requests it. All reads that wait for it share the
+// request. A requested token is renewed before it expires, and when the API
+// refuses it.
 type tokenSource struct {
-	// fetches is nil if the token was given. Its one key is that of the token.
+	// fetches requests tokens. It is nil if the token was given. It has one key
+	// only, since all reads use the same token.
 	fetches *gather.Gatherer[struct{}, *accessToken, *progress]
-	// progress is that of the last fetch.
+	// progress is the progress of the last request for a token.
 	progress atomic.Pointer[progress]
 
 	mu      sync.Mutex
 	current *accessToken
-	// refused is the token that the API refused last, and keptAt when the
-	// endpoint handed it out once more all the same.
+	// refused is the last token that the API refused. keptAt is when the endpoint
+	// returned that token again.
 	refused string
 	keptAt  time.Time
 }
@@ -63,7 +65,7 @@ func givenToken(value string) *tokenSource {
 	return &tokenSource{current: &accessToken{value: value, claims: ParseClaims(value), scrub: newScrubber(value)}}
 }
 
-// fetchedToken returns the source of tokens that the endpoint gives.
+// fetchedToken returns the source of tokens that the endpoint issues.
 func fetchedToken(endpoint *tokenEndpoint) *tokenSource {
 	s := &tokenSource{}
 	s.fetches = gather.New(gather.Config[struct{}, *accessToken, *progress]{
@@ -96,12 +98,13 @@ func (s *tokenSource) take(t *accessToken) {
 	}
 }
 
-// get returns a token that is good as far as is known.
+// get returns a token that is valid as far as is known.
 func (s *tokenSource) get(ctx context.Context) (*accessToken, error) {
 	s.mu.Lock()
 	t := s.current
+	current := s.fetches == nil || t != nil && (t.renewAt.IsZero() || time.Now().Before(t.renewAt))
 	s.mu.Unlock()
-	if s.fetches == nil || t != nil && (t.renewAt.IsZero() || time.Now().Before(t.renewAt)) {
+	if current {
 		return t, nil
 	}
 	patient := ctx
@@ -114,7 +117,7 @@ func (s *tokenSource) get(ctx context.Context) (*accessToken, error) {
 	if err == nil || ctx.Err() != nil {
 		return fresh, err
 	}
-	// The endpoint failed. As long as the old token is good, nothing is lost.
+	// The renewal failed. The old token is used while it is valid.
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.current.good() {
@@ -124,9 +127,9 @@ func (s *tokenSource) get(ctx context.Context) (*accessToken, error) {
 	return nil, err
 }
 
-// renew returns another token than the one that the API has just refused. It
-// returns nil without an error if there is none to be had: the token was given,
-// or the endpoint holds on to it.
+// renew returns a token that differs from the one that the API has just
+// refused. It returns nil and no error if there is no other token: the token
+// was given, or the endpoint returns the refused one again.
 func (s *tokenSource) renew(ctx context.Context, refused *accessToken) (*accessToken, error) {
 	if s.fetches == nil {
 		return nil, nil
@@ -141,8 +144,9 @@ func (s *tokenSource) renew(ctx context.Context, refused *accessToken) (*accessT
 	return t, nil
 }
 
-// after tells without a request which token follows the refused one, if another
-// reader has asked already: perhaps none.
+// after returns the token that follows the refused one, if that is known
+// without a request. The token is nil if the endpoint has just returned the
+// refused one again.
 func (s *tokenSource) after(refused *accessToken) (t *accessToken, known bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

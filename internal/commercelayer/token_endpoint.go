@@ -12,32 +12,33 @@ import (
 	"time"
 )
 
-// ClientCredentials are what an application gets access tokens with (OAuth2
-// client credentials grant).
+// ClientCredentials are what an application requests access tokens with, in the
+// client credentials grant of OAuth2.
 type ClientCredentials struct {
 	ID string
 	// Secret is empty for public clients, such as sales channels.
 	Secret string
-	// Scope may hold several, separated by spaces. Empty leaves it to the API.
+	// Scope holds one scope or several scopes with spaces in between. If it is
+	// empty, the API chooses the scope.
 	Scope string
 	// Endpoint is the URL of the token endpoint.
 	Endpoint *url.URL
 }
 
-// plain tells whether HTTP Basic carries the credentials as they are. RFC 6749
-// has other characters percent-encoded, and there are servers that do not decode
-// them.
+// plain tells whether HTTP Basic can carry the credentials without a change.
+// RFC 6749 wants other characters to be percent-encoded, but some servers do
+// not decode them.
 func (c ClientCredentials) plain() bool {
 	return url.QueryEscape(c.ID) == c.ID && url.QueryEscape(c.Secret) == c.Secret
 }
 
-// tokenEndpoint requests access tokens.
+// A tokenEndpoint requests access tokens.
 //
-// Two forms of the request are known to work. Recorded exchanges have a form as
-// body and the credentials in HTTP Basic; the documentation and the official
-// client send a JSON body. The recorded form is used as long as it carries the
-// credentials as they are. With a character that Basic would have to encode, the
-// JSON body goes first, and Basic once if the endpoint refuses that.
+// Two forms of the request are known to work. Recorded requests have a form as
+// body, and the credentials in HTTP Basic. The documentation and the official
+// client use a JSON body. The recorded form is used if HTTP Basic can carry the
+// credentials without a change. Otherwise the JSON body is tried first. If the
+// endpoint refuses it, HTTP Basic is tried once.
 type tokenEndpoint struct {
 	credentials ClientCredentials
 	attempts    *attempts
@@ -45,7 +46,7 @@ type tokenEndpoint struct {
 	notice      func(context.Context, string)
 }
 
-// request returns a new token. The error tells what was asked.
+// request returns a token. Its error names the token request.
 func (e *tokenEndpoint) request(ctx context.Context, p *progress) (*accessToken, error) {
 	t, failure, err := e.ask(ctx, p, !e.credentials.plain())
 	if err == nil && failure != nil && !e.credentials.plain() &&
@@ -62,7 +63,8 @@ func (e *tokenEndpoint) request(ctx context.Context, p *progress) (*accessToken,
 	return t, nil
 }
 
-// ask sends the request in one of its forms. err is the context's own.
+// ask sends the request in one of its two forms. The *Error is a failure of the
+// request, and the error is the context's.
 func (e *tokenEndpoint) ask(ctx context.Context, p *progress, asJSON bool) (*accessToken, *Error, error) {
 	out := e.outgoing(asJSON)
 	p.madeUp(out.request)
@@ -103,8 +105,8 @@ func (e *tokenEndpoint) outgoing(asJSON bool) *outgoing {
 	}
 }
 
-// form is the recorded body. A client without a secret has nothing to
-// authenticate with, and only says who it is.
+// form returns the recorded body. A client without a secret can't authenticate,
+// so it puts its ID into the body.
 func (e *tokenEndpoint) form() []byte {
 	values := url.Values{"grant_type": {"client_credentials"}}
 	if e.credentials.Secret == "" {
@@ -116,7 +118,7 @@ func (e *tokenEndpoint) form() []byte {
 	return []byte(values.Encode())
 }
 
-// json is the documented body.
+// json returns the documented body.
 func (e *tokenEndpoint) json() []byte {
 	members := map[string]string{"grant_type": "client_credentials", "client_id": e.credentials.ID}
 	if e.credentials.Secret != "" {
@@ -129,14 +131,15 @@ func (e *tokenEndpoint) json() []byte {
 	encoder := json.NewEncoder(&body)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(members); err != nil {
-		panic(err) // a map of strings
+		panic(err) // a map of strings can always be encoded
 	}
 	return bytes.TrimSpace(body.Bytes())
 }
 
 func (e *tokenEndpoint) scope() string { return strings.Join(strings.Fields(e.credentials.Scope), " ") }
 
-// token reads an answer. What it says of its lifetime is not trusted blindly.
+// token reads the token from an answer. The lifetime is checked, since a wrong
+// one could lead to a request for each read.
 func (e *tokenEndpoint) token(ctx context.Context, got *answer) (*accessToken, *Error) {
 	broken := func(reason string) *Error {
 		return &Error{Class: ErrMalformed, Status: got.status, Reason: reason}
@@ -148,10 +151,10 @@ func (e *tokenEndpoint) token(ctx context.Context, got *answer) (*accessToken, *
 	}
 	decoder := json.NewDecoder(bytes.NewReader(got.body))
 	if err := decoder.Decode(&body); err != nil {
-		return nil, broken("the answer is not the JSON object that it should be")
+		return nil, broken("the answer is not the JSON object that was expected")
 	}
 	if _, err := decoder.Token(); err != io.EOF {
-		return nil, broken("something follows the answer's JSON object")
+		return nil, broken("there is more text after the answer's JSON object")
 	}
 	switch {
 	case body.AccessToken == "":
@@ -175,12 +178,12 @@ func (e *tokenEndpoint) token(ctx context.Context, got *answer) (*accessToken, *
 	}
 	now := time.Now()
 	if seconds < 1 {
-		// Whether the token is good is for the API to say; when it ends, its claims.
+		// The API decides whether the token works. The claims tell when it expires.
 		e.notice(
 			ctx,
 			fmt.Sprintf(
-				"The token endpoint says that its access token is good for %.0f seconds, which makes no sense. "+
-					"It is used until the API refuses it, and asked for again every %s at most.",
+				"The token endpoint says that its access token expires in %.0f seconds, which can't be right. "+
+					"The token is used until the API refuses it. A new one is requested every %s at most.",
 				seconds,
 				tokenEvery,
 			),
@@ -190,11 +193,11 @@ func (e *tokenEndpoint) token(ctx context.Context, got *answer) (*accessToken, *
 	}
 	lifetime := time.Duration(min(seconds, maxLifetime.Seconds()) * float64(time.Second))
 	t.expiresAt = now.Add(lifetime)
-	// A token that has little time left from the start is renewed halfway.
+	// A token that expires soon is renewed after half of its lifetime.
 	t.renewAt = now.Add(max(lifetime-min(renewBefore, lifetime/2), tokenEvery))
 	return t, nil
 }
 
-// maxLifetime bounds what is believed of a token's lifetime, so that no sum of
-// times overflows.
+// maxLifetime is the longest lifetime that is believed, so that adding it to a
+// time can't overflow.
 const maxLifetime = 10 * 365 * 24 * time.Hour

@@ -14,8 +14,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// strictEndpoint takes the credentials in one way alone, and gives a token to whoever
-// has the right ones.
+// strictEndpoint accepts the credentials in one form only, and then issues a
+// token.
 func strictEndpoint(secret, form string, forms *[]string) http.HandlerFunc {
 	api := emulator.New()
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -57,7 +57,7 @@ func TestEverySecretWorksInTheFormThatTheEndpointTakes(t *testing.T) {
 		"plain, Basic that is not decoded": {plain, "basic, not decoded", "basic, not decoded", false},
 		"special, JSON":                    {special, "json", "json", false},
 		"special, Basic":                   {special, "basic, decoded", "json basic, decoded", false},
-		// Nothing is certain of a secret that is right in no form.
+		// A secret that the endpoint accepts in no form may still be right.
 		"plain, refused": {plain, "json", "basic, not decoded", true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -82,7 +82,8 @@ func TestDocumentedBodyOfATokenRequest(t *testing.T) {
 	expectEqual(t, "the body", string(endpoint.json()), `{"client_id":"id","client_secret":"a+b<&>","grant_type":"client_credentials","scope":"market:all x"}`)
 }
 
-// tokenAnswer is an endpoint that always answers the same, beside an API.
+// tokenAnswer returns a token endpoint that always gives the same answer, and
+// an API.
 func tokenAnswer(body string) http.HandlerFunc {
 	api := emulator.New()
 	return func(w http.ResponseWriter, r *http.Request) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,7 +14,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// withCredentials are the options of a client that fetches its token.
+// withCredentials returns the options of a client that requests its token.
 func withCredentials(t testing.TB, change ...func(*ClientCredentials)) Option {
 	t.Helper()
 	c := ClientCredentials{ID: emulator.DefaultClientID, Secret: emulator.DefaultClientSecret, Endpoint: parseURL(t, testEndpoint)}
@@ -54,7 +55,7 @@ func TestReadersShareOneTokenRequestOverTheNetwork(t *testing.T) {
 	expectEqual(t, "the number of token requests", e.Count(http.MethodPost, "/oauth/token"), 1)
 }
 
-// Tokens can be revoked while a run is on its way.
+// A token can be revoked during a run.
 func TestRevokedTokenIsRenewedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c := emulated(t, latency, withCredentials(t))
@@ -73,7 +74,7 @@ func TestRevokedTokenIsRenewedWhileReadersAreAlone(t *testing.T) {
 		e, w, c := emulated(t, latency, withCredentials(t))
 		ids := addCustomers(e, 20)
 		e.Inject(emulator.Fault{Match: isCollection, Answer: emulator.Status(403)})
-		expectAll(t, ids, readAll(t.Context(), c, ids)) // from here on one by one
+		expectAll(t, ids, readAll(t.Context(), c, ids)) // from now on the customers are read alone
 		e.RevokeAllTokens()
 		expectAll(t, ids, readAll(t.Context(), c, ids))
 		expectEqual(t, "the number of token requests", w.tokenRequests(), 2)
@@ -102,8 +103,8 @@ func TestMissingPermissionNeverRenews(t *testing.T) {
 	})
 }
 
-// The endpoint may hand out the token that the API has just refused. Asking
-// again for each reader would only use up the endpoint's limit.
+// The endpoint may return the token that the API has just refused. If each
+// reader asked again, the requests would only use up the endpoint's limit.
 func TestTokenThatTheEndpointKeepsIsAskedForOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c := emulated(t, latency, withCredentials(t))
@@ -116,7 +117,7 @@ func TestTokenThatTheEndpointKeepsIsAskedForOnce(t *testing.T) {
 			}
 		}
 		expectEqual(t, "the number of token requests", w.tokenRequests(), 2)
-		// Later the endpoint may know better.
+		// The endpoint may return another token later.
 		time.Sleep(renewAgain)
 		_, err := c.Customer(t.Context(), ids[0], Selection{})
 		expectKind(t, err, ErrInvalidToken)
@@ -168,7 +169,7 @@ func TestTokenIsRenewedBeforeItsEnd(t *testing.T) {
 	}
 }
 
-// As long as the old token is good, an endpoint that fails does no harm.
+// If a renewal fails, reads go on while the old token is valid.
 func TestOldTokenGoesOnWhileTheEndpointFails(t *testing.T) {
 	for name, answer := range map[string]emulator.Answer{
 		"refuses": emulator.Status(401), "fails": emulator.Status(503), "is throttled": emulator.Throttled(),
@@ -212,6 +213,33 @@ func TestOldTokenGoesOnWhileTheEndpointFails(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The race detector fails this test if the time of the next renewal is read
+// while another reader sets it.
+func TestReadersShareTheTimeOfTheNextRenewal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, _, c := emulated(t, 0, withCredentials(t))
+		if _, err := c.tokens.get(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		e.Inject(emulator.Fault{PathPrefix: "/oauth/", Answer: emulator.Status(401)})
+		time.Sleep(2*time.Hour - renewBefore)
+		for range 8 {
+			var readers sync.WaitGroup
+			for range 20 {
+				readers.Go(func() {
+					for range 5 {
+						if _, err := c.tokens.get(t.Context()); err != nil {
+							t.Error(err)
+						}
+					}
+				})
+			}
+			readers.Wait()
+			time.Sleep(renewAgain)
+		}
+	})
 }
 
 func TestExpiredTokenAndFailingEndpointIsAnError(t *testing.T) {
@@ -263,7 +291,7 @@ func TestLastReaderThatGivesUpEndsTheTokenRequest(t *testing.T) {
 		if s := w.expect(t, 1)[0]; s.err == nil {
 			t.Error("the token request was not canceled")
 		}
-		// The next reader starts a new one.
+		// The next reader sends a new request.
 		if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
 			t.Error(err)
 		}
@@ -313,12 +341,13 @@ func TestRefusedCredentialsShowTheReasonAndNotTheSecret(t *testing.T) {
 			expectEqual(t, "the title", failure.API[0].Title, "invalid_client")
 			expectSecretless(t, failure, secret)
 		}
-		// Once in each form, since Basic would have to encode the secret.
+		// There is one request in each form, because HTTP Basic would have to encode
+		// the secret.
 		w.expect(t, 2)
 	})
 }
 
-// expectSecretless fails if any text of an error holds the secret.
+// expectSecretless fails if any text of an error contains the secret.
 func expectSecretless(t *testing.T, e *Error, secrets ...string) {
 	t.Helper()
 	for err := error(e); err != nil; err = errors.Unwrap(err) {
@@ -332,7 +361,7 @@ func expectSecretless(t *testing.T, e *Error, secrets ...string) {
 	}
 }
 
-// A server may quote what it was sent.
+// A server may quote the request.
 func TestQuotedSecretsAreLeftOut(t *testing.T) {
 	const secret, token = "sEcReT-quoted", "opaque-token-quoted"
 	quote := func(w http.ResponseWriter, r *http.Request) {
@@ -416,7 +445,7 @@ func TestPanicInTheTokenRequestIsNotKept(t *testing.T) {
 	})
 }
 
-// An event of a token request must not be taken for one of a read.
+// A log must tell a request for a token from a read.
 func TestObserverSeesTokenRequests(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var events []Event

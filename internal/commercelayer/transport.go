@@ -7,44 +7,46 @@ import (
 )
 
 const (
-	// idleConnections covers a plan with a high -parallelism.
+	// idleConnections is enough for a plan with a high -parallelism.
 	idleConnections = 32
-	// idleTimeout is how long a connection is trusted that nothing was sent over.
-	// A peer, or a firewall on the way, may have forgotten it after that.
+	// idleTimeout is how long an idle connection is kept. After that time the
+	// server, or a firewall in between, may have dropped it.
 	idleTimeout = 10 * time.Second
-	// pingAfter is how long an HTTP/2 connection may be silent while an answer is
-	// awaited before it is asked whether it still lives, and pingTimeout how long
-	// its answer to that may take.
+	// pingAfter is how long nothing may arrive on an HTTP/2 connection while an
+	// answer is expected. Then a ping is sent. pingTimeout is how long the reply
+	// to the ping may take.
 	pingAfter   = 5 * time.Second
 	pingTimeout = 5 * time.Second
-	// maxHeaderBytes bounds the header of an answer.
+	// maxHeaderBytes bounds the headers of an answer.
 	maxHeaderBytes = 256 << 10
 )
 
-// A transport sends requests over connections that are thought to work. After an
-// attempt that broke or timed out, the next one goes over a new connection: in
-// HTTP/2 all requests share one, and one whose other side has vanished would take
-// every further attempt with it.
+// A transport sends requests over connections that are thought to work. In
+// HTTP/2 all requests share one connection. If the other side of it has
+// vanished, every further attempt would fail, too. So after an attempt that
+// broke off or timed out, the next one uses a new connection.
 type transport struct {
 	mu      sync.Mutex
 	current http.RoundTripper
 }
 
 func newTransport() *http.Transport {
-	// The standard one verifies TLS and asks the environment for proxies.
-	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck,forcetypeassert // documented to be one
+	// The default transport verifies TLS and takes proxies from the environment.
+	t := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck,forcetypeassert // documented type
 	t.MaxIdleConnsPerHost = idleConnections
 	t.IdleConnTimeout = idleTimeout
 	t.HTTP2 = &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: pingTimeout}
 	t.MaxResponseHeaderBytes = maxHeaderBytes
 	t.OnProxyConnectResponse = checkProxy
-	// The request is the documented one, without headers added by the library.
+	// Go would add an Accept-Encoding header, which the documentation does not
+	// have.
 	t.DisableCompression = true
 	return t
 }
 
-// send sends one request. It also returns what the request was sent with, for
-// distrust. Redirects are not followed: a transport never does.
+// send sends one request. It also returns the RoundTripper that sent it, which
+// the caller passes to distrust if the attempt breaks. It does not follow
+// redirects, since a RoundTripper never does.
 func (t *transport) send(req *http.Request) (*http.Response, http.RoundTripper, error) {
 	t.mu.Lock()
 	used := t.current
@@ -53,8 +55,9 @@ func (t *transport) send(req *http.Request) (*http.Response, http.RoundTripper, 
 	return resp, used, err
 }
 
-// distrust makes later requests go over new connections, unless that has happened
-// since. Requests under way keep theirs.
+// distrust makes later requests use new connections. It does nothing if another
+// caller has done so already. Requests that are under way keep their
+// connections.
 func (t *transport) distrust(used http.RoundTripper) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -64,7 +67,7 @@ func (t *transport) distrust(used http.RoundTripper) {
 	}
 }
 
-// close closes the connections that are idle.
+// close closes the idle connections.
 func (t *transport) close() {
 	t.mu.Lock()
 	defer t.mu.Unlock()

@@ -19,8 +19,9 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// secured serves over TLS, with HTTP/2 or without, and returns the URL and a
-// transport that trusts the certificate. Connections go through wrap, if it is set.
+// secured starts a server with TLS, with HTTP/2 or without it. It returns the
+// URL and a transport that trusts the certificate. If wrap is set, it may
+// change the connections.
 func secured(t *testing.T, h http.Handler, http2 bool, wrap func(net.Conn) net.Conn) (string, *http.Transport) {
 	t.Helper()
 	server := httptest.NewUnstartedServer(h)
@@ -59,8 +60,8 @@ func (l wrappingListener) Accept() (net.Conn, error) {
 	return l.wrap(conn), nil
 }
 
-// A pipeListener accepts connections in process, so that they share the clock of
-// a synctest bubble.
+// A pipeListener accepts connections in the same process, so that they share
+// the clock of a synctest bubble.
 type pipeListener struct {
 	conns  chan net.Conn
 	closed chan struct{}
@@ -93,7 +94,8 @@ func (l *pipeListener) dial(context.Context, string, string) (net.Conn, error) {
 	}
 }
 
-// A connection whose other side has vanished takes no further attempt with it.
+// If the other side of a connection has vanished, the next attempt uses another
+// connection.
 func TestAttemptAfterATimeoutGoesOverANewConnection(t *testing.T) {
 	for name, http2 := range map[string]bool{"HTTP/1": false, "HTTP/2": true} {
 		t.Run(name, func(t *testing.T) { synctest.Test(t, func(t *testing.T) { loseAConnection(t, http2) }) })
@@ -107,7 +109,7 @@ func loseAConnection(t *testing.T, http2 bool) {
 	var connections, requests atomic.Int32
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if requests.Add(1) > 1 && r.Context().Value(number{}) == int32(1) {
-			<-r.Context().Done() // nothing comes over the first connection any more
+			<-r.Context().Done() // the first connection sends nothing any more
 			return
 		}
 		e.ServeHTTP(w, r)
@@ -136,7 +138,7 @@ func loseAConnection(t *testing.T, http2 bool) {
 	server.Close()
 }
 
-// damagedConn damages what it sends, once so many bytes have passed.
+// A damagedConn damages what it sends, after a number of bytes.
 type damagedConn struct {
 	net.Conn
 	left int
@@ -154,7 +156,7 @@ func (c *damagedConn) Write(p []byte) (int, error) {
 	return c.Conn.Write(p)
 }
 
-// A damaged record is a connection that broke, after the token was sent.
+// A damaged TLS record breaks the connection after the token was sent.
 func TestDamagedRecordIsABrokenConnectionAndRetried(t *testing.T) {
 	for name, http2 := range map[string]bool{"HTTP/1": false, "HTTP/2": true} {
 		t.Run(name, func(t *testing.T) {
@@ -209,7 +211,7 @@ func TestProxyThatFailsIsNamedWithoutItsPassword(t *testing.T) {
 	}
 }
 
-// observing returns an option that keeps the events.
+// observing returns an option that records the events.
 func observing(events *[]Event) Option {
 	return WithObserver(func(_ context.Context, e Event) { *events = append(*events, e) })
 }

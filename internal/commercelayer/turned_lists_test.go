@@ -11,7 +11,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// describe says how a list compares with the IDs that it should have.
+// describe says how a list differs from the IDs that it should have.
 func describe(list *Listing, customers []*Customer, err error, want []string) string {
 	if err != nil {
 		return came(err)
@@ -39,8 +39,8 @@ func describe(list *Listing, customers []*Customer, err error, want []string) st
 	return what
 }
 
-// listing reads a list. Those who should be on it are chosen by want from all IDs
-// in the API's order, or are all of them.
+// listing reads a list. want picks the expected IDs from all IDs in the API's
+// order. If it is nil, all are expected.
 func listing(q Query, want func(e *emulator.Emulator, ids []string) []string) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
 		t.Helper()
@@ -55,7 +55,7 @@ func listing(q Query, want func(e *emulator.Emulator, ids []string) []string) fu
 	}
 }
 
-// Lists of customers, and what they take.
+// These uses read lists of customers and count the requests.
 var listUses = []use{
 	{"all customers", "right, 3 requests", listing(Query{}, nil)},
 	{
@@ -67,7 +67,7 @@ var listUses = []use{
 		"all customers, sorted",
 		"right, 3 requests",
 		listing(Query{Sort: []string{"email"}}, func(_ *emulator.Emulator, ids []string) []string {
-			return slices.Concat(ids[1:], ids[:1]) // Ada, the generated ones, and John
+			return slices.Concat(ids[1:], ids[:1]) // Ada, the generated customers, and John
 		}),
 	},
 	{"customers sorted by what some lack", "right, 1 request", func(t *testing.T, api turnedAPI) string {
@@ -145,8 +145,8 @@ func keyed(query func(ids, emails []string) Query) func(*testing.T, turnedAPI) s
 	}
 }
 
-// shrinking reads n customers by page number, of whom some are deleted while the
-// second page is on its way.
+// shrinking reads n customers by page number. Some are deleted while the second
+// page is read.
 func shrinking(n, deleted int) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
 		t.Helper()
@@ -175,12 +175,12 @@ func filteredBy(
 	return listing(Query{Filter: map[string]string{predicate: value}}, want)
 }
 
-// at picks customers by their place.
+// at picks customers by their positions.
 func at(from, to int) func(*emulator.Emulator, []string) []string {
 	return func(_ *emulator.Emulator, ids []string) []string { return ids[from:to] }
 }
 
-// Filters, right and wrong ones.
+// These uses have filters, right and wrong ones.
 var filterUses = []use{
 	{"a filter by address", "right, 1 request", filteredBy("email_eq", "ada@example.com", at(1, 2))},
 	{"a filter by reference", "right, 1 request", filteredBy("reference_eq", "REF-000003", at(4, 5))},

@@ -8,7 +8,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// Parts of customers: relationships and fields.
+// These uses read parts of customers: relationships and fields.
 var partUses = []use{
 	{"relationships that are empty", "empty lists", func(t *testing.T, api turnedAPI) string {
 		t.Helper()
@@ -75,7 +75,7 @@ var partUses = []use{
 	}},
 }
 
-// parted reads some parts of a customer that has everything.
+// parted reads some parts of the full customer.
 func parted(s Selection) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
 		t.Helper()
@@ -88,7 +88,7 @@ func parted(s Selection) func(*testing.T, turnedAPI) string {
 	}
 }
 
-// attributesOf names some of the attributes that were handed on.
+// attributesOf names the attributes that were returned.
 func attributesOf(c *Customer) string {
 	var names []string
 	for _, one := range []struct {
@@ -105,7 +105,7 @@ func attributesOf(c *Customer) string {
 	return strings.Join(names, ", ")
 }
 
-// relatedTo reads what a customer is related to, whose place is given.
+// relatedTo reads the related resources of the customer at a position.
 func relatedTo(place int, relationship string, filter map[string]string) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
 		t.Helper()
@@ -131,7 +131,8 @@ func relatedTo(place int, relationship string, filter map[string]string) func(*t
 	}
 }
 
-// What customers are related to. The third one has 60 orders, the fourth none.
+// These uses read related resources. The third customer has 60 orders, and the
+// fourth has none.
 var relatedUses = []use{
 	{"60 orders", "60, 3 requests", relatedTo(2, "orders", nil)},
 	{"no orders", "0, 1 request", relatedTo(3, "orders", nil)},

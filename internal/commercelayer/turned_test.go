@@ -9,14 +9,15 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// turned says for each way of turning an assumption round what comes of the uses
-// in which that makes a difference. Whatever a use does not read right then, it
-// must tell: by an error, a doubt, or the outcome of a list.
+// turned lists the ways to turn an assumption round, and the uses whose outcome
+// that changes. If a use can't read right any more, it must say so: with an
+// error, a doubt, or the outcome of a list.
 var turned = map[string]map[string]string{
 	"unknown-filter:ignored": {
 		"a filter with a typing error": "60 of 1 customers, with a doubt, 4 requests",
 	},
-	// The provider refuses empty values itself; this is what is left if it did not.
+	// The provider refuses empty values itself. This is what would happen without
+	// that.
 	"empty-filter:ignored": {
 		"a filter without a value":                         "filter ignored, 2 requests",
 		"a filter that can't be compared, without a value": "60 of 0 customers, with a doubt, 4 requests",
@@ -49,7 +50,7 @@ var turned = map[string]map[string]string{
 		"60 orders":              "60, by page number, 5 requests",
 		"all customers":          "in another order, by page number, 5 requests",
 		"the first 40 customers": "right, by page number, 4 requests",
-		// Nothing is wrong with this one: the API compares as it likes to.
+		// This use still reads right: the API compares in its own way.
 		"a filter behind an ID that never was": "14 of 0 customers, 2 requests",
 	},
 	"id-gt-unknown:ignored": {
@@ -138,7 +139,7 @@ var turned = map[string]map[string]string{
 	"related-to-many:whole":    {"60 orders": "60, 1 request"},
 	"related-to-one:not-found": {"no group": "0, 2 requests"},
 
-	// All uses come out as usual.
+	// Here all uses have the usual outcome.
 	"related-unknown:refused": nil,
 	"empty-to-many:missing":   nil, "empty-to-one:missing": nil, "included-empty:missing": nil,
 	"fields:ignored": nil, "token-error:array": nil,
@@ -153,10 +154,10 @@ var turned = map[string]map[string]string{
 	"accept:any": nil, "jwt-custom-claim:missing": nil, "self:refused": nil, "server-errors:object": nil,
 }
 
-// TestEveryAssumptionTurnedRoundIsReadRightOrTold runs the uses with assumptions
-// turned round. What makes no difference is turned round together, and all uses
-// are run. What does is turned round alone, and the uses of those groups are run
-// in which it makes one.
+// TestEveryAssumptionTurnedRoundIsReadRightOrTold runs the uses with
+// assumptions turned round. Those that change no outcome are turned round
+// together, and all uses are run. Each of the others is turned round alone.
+// Then only the groups with a use whose outcome changes are run.
 func TestEveryAssumptionTurnedRoundIsReadRightOrTold(t *testing.T) {
 	checkTurned(t)
 	tryUses(t, turnedAPI{}, slices.Concat(useGroups...), nil)
@@ -206,7 +207,7 @@ func checkTurned(t *testing.T) {
 	}
 }
 
-// affected returns the groups of uses in which there are differences.
+// affected returns the groups that have a use whose outcome changes.
 func affected(differences map[string]string) []use {
 	var list []use
 	for _, group := range useGroups {
@@ -217,7 +218,7 @@ func affected(differences map[string]string) []use {
 	return list
 }
 
-// tryUses compares what comes of uses with the usual and the differences.
+// tryUses compares the outcomes of uses with the expected ones.
 func tryUses(t *testing.T, api turnedAPI, uses []use, differences map[string]string) {
 	t.Helper()
 	for _, u := range uses {

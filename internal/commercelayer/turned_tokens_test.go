@@ -36,7 +36,7 @@ func signedIn(id, secret string, before func(*emulator.Emulator)) func(*testing.
 	}
 }
 
-// withToken reads with a token.
+// withToken reads with a given token.
 func withToken(token func(*emulator.Emulator) string) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
 		t.Helper()
@@ -46,7 +46,7 @@ func withToken(token func(*emulator.Emulator) string) func(*testing.T, turnedAPI
 	}
 }
 
-// Tokens, good and bad ones, and the requests for them.
+// These uses request and use tokens, good and bad ones.
 var tokenUses = []use{
 	{"client credentials", "right, 2 requests", signedIn(emulator.DefaultClientID, emulator.DefaultClientSecret, nil)},
 	{"client credentials with special characters", "right, 2 requests", signedIn("special", special, nil)},
@@ -77,8 +77,8 @@ var tokenUses = []use{
 	})},
 }
 
-// limited reads customers one after the other under the limits, while others
-// behind the same address use up some of them.
+// limited reads customers one after the other, while neighbours behind the same
+// IP address use up a part of the limits.
 func limited(reads int, others func(w *wire, token string)) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
 		t.Helper()
@@ -103,7 +103,7 @@ func limited(reads int, others func(w *wire, token string)) func(*testing.T, tur
 	}
 }
 
-// neighbours sends requests that the client knows nothing of.
+// neighbours sends requests that the client does not know of.
 func neighbours(n int) func(*wire, string) {
 	return func(w *wire, token string) {
 		for range n {
@@ -114,7 +114,7 @@ func neighbours(n int) func(*wire, string) {
 				http.NoBody,
 			)
 			if err != nil {
-				panic(err) // a constant
+				panic(err) // the URL is a constant
 			}
 			r.Header.Set("Accept", "application/vnd.api+json")
 			r.Header.Set("Authorization", "Bearer "+token)
@@ -126,7 +126,7 @@ func neighbours(n int) func(*wire, string) {
 	}
 }
 
-// The limits, alone and with neighbours.
+// These uses meet the limits, alone and with neighbours.
 var limitUses = []use{
 	{"120 reads under the limits", "right, in 60 s", limited(120, nil)},
 	{"20 reads beside neighbours that leave some of the burst", "right, in 10 s", limited(20, neighbours(20))},

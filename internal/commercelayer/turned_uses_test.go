@@ -12,10 +12,10 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// A use is something that users do. It tells in a few words what came of it.
+// A use is something that users do. It describes its outcome in a few words.
 type use struct {
 	name string
-	// usual is what comes of it as long as every assumption about the API holds.
+	// usual is the outcome if all assumptions about the API hold.
 	usual string
 	run   func(t *testing.T, api turnedAPI) string
 }
@@ -23,18 +23,18 @@ type use struct {
 // A turnedAPI makes emulators with some assumptions turned round.
 type turnedAPI struct{ refuted []string }
 
-// start returns a new emulator with 60 customers in all, and the way to it.
+// start returns a new emulator with 60 customers, and a transport to it.
 func (api turnedAPI) start(options ...emulator.Option) (*emulator.Emulator, *wire) {
 	usual := []emulator.Option{emulator.WithCustomers(58), emulator.WithRefuted(api.refuted...)}
 	e := emulator.New(slices.Concat(usual, options)...)
 	return e, &wire{handler: e, latency: latency}
 }
 
-// useGroups are all of them. Each use has an emulator and a client of its own, so
-// that what a client has learnt in one does not change another.
+// useGroups are all uses. Each use has an emulator and a client of its own,
+// because a client learns from answers.
 var useGroups = [][]use{lookupUses, listUses, filterUses, partUses, relatedUses, tokenUses, limitUses}
 
-// came says in a few words what came of a read.
+// came describes the outcome of a read in a few words.
 func came(err error) string {
 	var e *Error
 	switch {
@@ -46,7 +46,7 @@ func came(err error) string {
 	return e.Class.Error()
 }
 
-// inRequests adds how many requests it took.
+// inRequests adds the number of requests.
 func inRequests(what string, w *wire) string {
 	if n := len(w.requests()); n != 1 {
 		return fmt.Sprintf("%s, %d requests", what, n)
@@ -54,8 +54,8 @@ func inRequests(what string, w *wire) string {
 	return what + ", 1 request"
 }
 
-// lookUps looks up several keys at once, and says what came of them: of those
-// that nobody has, and of the others.
+// lookUps looks up several keys at the same time. It describes the outcome of
+// the keys that no customer has, and of the other keys.
 func lookUps(
 	ctx context.Context, e *emulator.Emulator, keys []string, find func(context.Context, string) (*Customer, error),
 ) string {
@@ -90,8 +90,8 @@ func lookUps(
 	return strings.Join(outcomes, ", ")
 }
 
-// byIDs looks customers up by their IDs, and by no more than the last n: if the
-// filter is ignored, others are on the first page.
+// byIDs looks customers up by the last n IDs. If the filter is ignored, the
+// first page contains other customers.
 func byIDs(n int, more ...string) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
 		t.Helper()
@@ -105,7 +105,8 @@ func byIDs(n int, more ...string) func(*testing.T, turnedAPI) string {
 	}
 }
 
-// byAddresses does the same by address. change makes the key of an address.
+// byAddresses looks customers up by address. change turns an address into the
+// key.
 func byAddresses(n int, change func(string) string, more ...string) func(*testing.T, turnedAPI) string {
 	return func(t *testing.T, api turnedAPI) string {
 		t.Helper()
@@ -128,7 +129,7 @@ func byAddresses(n int, change func(string) string, more ...string) func(*testin
 
 func asWritten(address string) string { return address }
 
-// Reads of single customers, by ID and by address, alone and together.
+// These uses read single customers, by ID and by address, alone and together.
 var lookupUses = []use{
 	{"a customer by ID", "right, 1 request", byIDs(1)},
 	{"an unknown ID", "unknown one not found, 1 request", byIDs(0, "nobody")},

@@ -80,11 +80,11 @@ func TestDeadlineBeforeTheFirstAnswerIsNoMatterOfTheRateLimit(t *testing.T) {
 				}
 			})
 		}
+		// At the deadline itself, the order of events is random. So the requests are
+		// counted before it.
+		time.Sleep(4 * time.Second)
+		w.expect(t, 1)
 		group.Wait()
-		// The first one, and perhaps another at the moment when it gave up.
-		if n := len(w.requests()); n > 3 {
-			t.Errorf("%d requests were sent", n)
-		}
 	})
 }
 
@@ -98,7 +98,8 @@ func TestStallBeforeTheFirstAnswerIsNotCountedAsTheRateLimits(t *testing.T) {
 	})
 }
 
-// The limit took nearly all of the time, and the deadline passes in an attempt.
+// The limit took almost all of the time, and the deadline passes during an
+// attempt.
 func TestDeadlineIsOfWhatTookTheTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := emulator.New(emulator.WithLimits())
@@ -144,7 +145,7 @@ func TestFailuresThatPassDoNotEndLists(t *testing.T) {
 	}
 }
 
-// announcements returns an option that keeps what is announced, and what was.
+// announcements returns an option that records announcements, and the record.
 func announcements() (Option, func() []string) {
 	var mu sync.Mutex
 	var said []string
@@ -210,7 +211,7 @@ func TestLongWaitsAreAnnouncedWithWhatForAndHowLong(t *testing.T) {
 						t.Errorf("%q was not announced in\n%s", want, all)
 					}
 				}
-				// How long a refusal is waited out is partly random.
+				// The pause after a refusal is partly random.
 				if len(said()) != len(test.want) && name != "refusals" {
 					t.Errorf("%d announcements, want %d:\n%s", len(said()), len(test.want), all)
 				}
@@ -220,7 +221,7 @@ func TestLongWaitsAreAnnouncedWithWhatForAndHowLong(t *testing.T) {
 	}
 }
 
-// A server that refuses without end takes one reader's deadline, and not each one's.
+// If the API refuses everything, only one reader waits until its deadline.
 func TestRefusalWithoutEndIsWaitedOutOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{latency: latency, handler: emulatorAnswer(emulator.ThrottledWith("0"))}
@@ -241,7 +242,7 @@ func TestRefusalWithoutEndIsWaitedOutOnce(t *testing.T) {
 	})
 }
 
-// A window of an hour that is full is waited for once.
+// A full window of an hour is waited for only once.
 func TestWindowOfAnHourIsWaitedForOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{latency: latency, handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -277,7 +278,8 @@ func TestRefusalsOfTheTokenEndpointAreAskedAboutLessAndLess(t *testing.T) {
 	})
 }
 
-// Errors that say 429 are waited for as the status 429 is.
+// A document whose errors have the status 429 counts as an answer with status
+// 429.
 func TestRefusalWithTheStatusOfASuccessHoldsTheReaders(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := &wire{latency: latency, handler: emulatorAnswer(

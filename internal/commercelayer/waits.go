@@ -8,35 +8,37 @@ import (
 )
 
 const (
-	// announceAfter is how long fetches wait for something before the log says so,
-	// and announceEvery is the time between two lines about the same.
+	// announceAfter is how long fetches wait for something before this is
+	// announced. announceEvery is the time between further announcements of it.
 	announceAfter = 5 * time.Second
 	announceEvery = 15 * time.Second
 )
 
-// waits watches what the fetches of a client wait for. Whoever reads the log of a
-// slow run should not have to guess.
+// waits watches what the fetches of a client wait for. It announces long waits,
+// so that the log of a slow run explains itself.
 type waits struct {
 	announce func(context.Context, string)
 
-	// held is the time in which fetches waited for the rate limit.
+	// held measures how long the rate limit held fetches.
 	held heldTime
 
 	mu     sync.Mutex
 	stages [stageCount]wait
 }
 
-// A wait is one stage in which fetches are.
+// A wait describes the fetches that are in one stage.
 type wait struct {
 	fetches int
-	since   time.Time
-	timer   *time.Timer
+	// since is when the stage was entered while no other fetch was in it.
+	since time.Time
+	timer *time.Timer
 }
 
-// isLimited tells whether a stage is one of waiting for the rate limit.
+// isLimited tells whether fetches in the stage wait for the rate limit.
 func (s stage) isLimited() bool { return s == forWindow || s == forRefusal }
 
-// enter counts a fetch that begins to wait. The context is the one to log with.
+// enter counts a fetch that enters a stage. The context is for the
+// announcement.
 func (w *waits) enter(ctx context.Context, s stage) {
 	if s == forCompany {
 		return
@@ -51,7 +53,7 @@ func (w *waits) enter(ctx context.Context, s stage) {
 	}
 }
 
-// leave counts a fetch that waits no longer.
+// leave counts a fetch that leaves a stage.
 func (w *waits) leave(s stage) {
 	if s == forCompany {
 		return
@@ -66,13 +68,13 @@ func (w *waits) leave(s stage) {
 	}
 }
 
-// tell announces a wait, and does so again as long as it lasts.
+// tell announces a wait, and again after announceEvery as long as it lasts.
 func (w *waits) tell(ctx context.Context, s stage) {
 	w.mu.Lock()
 	stage := &w.stages[s]
 	if stage.timer == nil {
 		w.mu.Unlock()
-		return // it has just ended
+		return // the wait has just ended
 	}
 	stage.timer.Reset(announceEvery)
 	since, requests := stage.since, "1 request is"
@@ -83,7 +85,7 @@ func (w *waits) tell(ctx context.Context, s stage) {
 	w.announce(ctx, fmt.Sprintf("%s waiting for %s, for %.0f s so far.", requests, s, time.Since(since).Seconds()))
 }
 
-// String names what a stage waits for.
+// String names what fetches in the stage wait for.
 func (s stage) String() string {
 	switch s {
 	case forToken:

@@ -12,57 +12,61 @@ import (
 	"strconv"
 )
 
-// MaxUnlimited is how many resources a list without a limit may have.
+// MaxUnlimited is the largest number of resources that are read without a
+// limit.
 const MaxUnlimited = 10_000
 
-// A walk reads the pages of a list, one after the other. Without a sort it walks
-// in the API's own order of IDs, each page starting after the last ID of the one
-// before, so that nothing is lost or doubled while resources come and go. IDs are
-// opaque: they are never compared here.
+// A walk reads the pages of a list, one after the other. Without a sort it
+// reads them in the API's own order of IDs. Each page then starts after the
+// last ID of the page before. So nothing is lost or read twice while resources
+// are created or deleted. IDs are never compared here, because their order is
+// known only to the API.
 type walk[T any] struct {
 	client *Client
-	// question and progress are those of the walk as a whole.
+	// question and progress belong to the walk as a whole.
 	question question
 	progress *progress
-	// path is that of the list, kind names what it holds ("customers").
+	// path is the path of the list. kind is what the list contains, in the plural
+	// ("customers").
 	path, kind string
-	// filter holds the parameters of each request but those of paging.
+	// filter holds the parameters of each request, except those for paging.
 	filter url.Values
 	sort   []string
-	// limit bounds what is handed on; 0 means no limit.
+	// limit is the largest number of resources to yield. 0 means no limit.
 	limit int
-	// unbounded lifts the bound of [MaxUnlimited].
+	// unbounded removes the bound of [MaxUnlimited].
 	unbounded bool
-	// bare leaves pages and order out of the requests: what answers with one
-	// resource has neither, and may refuse them.
+	// bare leaves paging and sorting out of the requests. The API may refuse them
+	// if the answer is a single resource.
 	bare bool
-	// decode reads a page of so many resources.
+	// decode reads a page with up to size resources.
 	decode func(body []byte, size int) (*page[T], *Error)
-	// check tells whether a resource may be handed on.
+	// check returns an error for a resource that must not be returned.
 	check func(T, Claims) *Error
 
-	// seen are the IDs handed on, or left out because of the limit.
+	// seen holds the IDs of the resources that were read so far.
 	seen map[string]bool
-	// The outcome, which may be read after the last page.
+	// outcome may be read after the last page.
 	outcome
 }
 
-// An outcome tells what a list came to.
+// An outcome describes a list that was read.
 type outcome struct {
-	// Total is the number of matches, of which a limit may have left some out.
+	// Total is the number of matches. It may be larger than Count if there is a
+	// limit.
 	Total int
-	// Count is the number of resources handed on.
+	// Count is the number of resources that were yielded.
 	Count int
-	// Changed is set if resources may be missing: they came or went while they
-	// were read by page number, or the API counts more than it gave.
+	// Changed is set if resources may be missing. The list has changed while it
+	// was read by page number, or the API counts more matches than it sent.
 	Changed bool
-	// Unordered is set if the API does not list by ID as expected, so that the list
-	// was read by page number.
+	// Unordered is set if the API does not list by ID as expected. The list was
+	// then read by page number.
 	Unordered bool
 }
 
-// pages yields the resources page by page. After an error nothing follows, and
-// what was handed on before is void.
+// pages yields the resources page by page. An error ends the list, and the
+// pages before it are not a valid result.
 func (w *walk[T]) pages(ctx context.Context) iter.Seq2[[]T, error] {
 	w.seen = map[string]bool{}
 	return func(yield func([]T, error) bool) {
@@ -78,12 +82,12 @@ func (w *walk[T]) pages(ctx context.Context) iter.Seq2[[]T, error] {
 	}
 }
 
-// fetch asks for one page with further parameters, and checks what came.
+// fetch reads one page with further parameters and checks it.
 func (w *walk[T]) fetch(ctx context.Context, more url.Values, sort []string, size int) (*page[T], error) {
 	return w.fetchOf(ctx, more, sort, size, size)
 }
 
-// fetchOf does the same, and lets more come than were asked for.
+// fetchOf is like fetch, but accepts up to most resources.
 func (w *walk[T]) fetchOf(ctx context.Context, more url.Values, sort []string, size, most int) (*page[T], error) {
 	query := url.Values{}
 	if !w.bare {
@@ -127,13 +131,13 @@ func fetchPage[T any](
 	return fetched, nil
 }
 
-// fail makes the error of the one who asked for the list.
+// fail makes the error of the reader that asked for the list.
 func (w *walk[T]) fail(ctx context.Context, err error) *Error {
 	return w.question.failure(ctx, err, w.progress)
 }
 
-// begin takes the number of matches from the first page, and refuses to read more
-// than anybody would want without saying so.
+// begin takes the number of matches from the first page. It fails if there are
+// too many for a list without a limit.
 func (w *walk[T]) begin(ctx context.Context, first *page[T]) error {
 	w.Total = max(first.total, len(first.items))
 	return w.bound(ctx, w.Total)
@@ -146,7 +150,8 @@ func (w *walk[T]) bound(ctx context.Context, n int) error {
 	return nil
 }
 
-// size is that of the next page: no more than is still wanted.
+// size returns the size of the next page. It is not larger than what the limit
+// leaves.
 func (w *walk[T]) size() int {
 	if w.limit == 0 {
 		return MaxPageSize
@@ -154,8 +159,8 @@ func (w *walk[T]) size() int {
 	return min(MaxPageSize, w.limit-w.Count)
 }
 
-// take returns the resources of a page that are new and within the limit, and
-// tells how many were not new.
+// take returns the resources of a page that are new and within the limit. It
+// also returns how many were read before.
 func (w *walk[T]) take(p *page[T]) (fresh []T, repeated int) {
 	for _, read := range p.items {
 		if w.seen[read.id] {
@@ -174,10 +179,10 @@ func (w *walk[T]) take(p *page[T]) (fresh []T, repeated int) {
 // full tells whether the limit is reached.
 func (w *walk[T]) full() bool { return w.limit > 0 && w.Count >= w.limit }
 
-// after is the parameter that starts a page behind an ID.
+// after returns the parameter that starts a page after an ID.
 func after(id string) url.Values { return url.Values{filterKey("id_gt"): {id}} }
 
-// byID walks in the order of the IDs.
+// byID reads the list in the order of the IDs.
 func (w *walk[T]) byID(ctx context.Context, yield func([]T, error) bool) error {
 	var start url.Values
 	for {
@@ -185,7 +190,7 @@ func (w *walk[T]) byID(ctx context.Context, yield func([]T, error) bool) error {
 		p, err := w.fetch(ctx, start, []string{"id"}, size)
 		switch {
 		case err != nil && start != nil && refusesFilter(err):
-			// The first page was served: what is refused is the ID to start behind.
+			// The first page was served, so the API refuses the filter id_gt.
 			w.Unordered = true
 			return w.byNumber(ctx, []string{"id"}, yield)
 		case err != nil:
@@ -201,7 +206,7 @@ func (w *walk[T]) byID(ctx context.Context, yield func([]T, error) bool) error {
 			if start == nil {
 				return w.fail(ctx, malformed("the answer holds a resource twice"))
 			}
-			// The page does not start behind the ID that it was given.
+			// The page does not start after the ID, as it should.
 			w.Unordered = true
 		}
 		if len(fresh) > 0 && !yield(fresh, nil) {
@@ -222,14 +227,16 @@ func (w *walk[T]) byID(ctx context.Context, yield func([]T, error) bool) error {
 	}
 }
 
-// refusesFilter tells whether the API objects to a parameter of the request.
+// refusesFilter tells whether the API may have refused a parameter of the
+// request.
 func refusesFilter(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Class == ErrBadRequest && e.Status == http.StatusBadRequest
 }
 
-// finish ends a walk by ID. If fewer came than matched at first, the count of now
-// tells whether they were deleted meanwhile or lost on the way.
+// finish ends a walk by ID. If it read fewer resources than matched at first, a
+// new count tells why: they were deleted meanwhile, or the walk has missed
+// them.
 func (w *walk[T]) finish(ctx context.Context, yield func([]T, error) bool) error {
 	if w.Count >= w.Total {
 		w.Total = w.Count
@@ -243,14 +250,15 @@ func (w *walk[T]) finish(ctx context.Context, yield func([]T, error) bool) error
 		w.Total = w.Count
 		return nil
 	}
-	// They are still there, unless the count lies: the API's order of IDs is not
-	// the one by which it starts a page. What is new is handed on.
+	// They still exist, or the count is wrong. If they exist, id_gt does not
+	// follow the order of sort=id. The list is read again by page number, and new
+	// resources are yielded.
 	w.Unordered = true
 	return w.byNumber(ctx, []string{"id"}, yield)
 }
 
-// tieBroken is the sort with the ID behind it, so that the order is the same on
-// each page.
+// tieBroken returns the sort with the ID at the end. So the order is the same
+// on each page, even if resources are equal in the attributes of the sort.
 func (w *walk[T]) tieBroken() []string {
 	if slices.Contains(w.sort, "id") || slices.Contains(w.sort, "-id") {
 		return w.sort
@@ -258,9 +266,9 @@ func (w *walk[T]) tieBroken() []string {
 	return append(slices.Clone(w.sort), "id")
 }
 
-// byNumber walks by page number.
+// byNumber reads the list by page number.
 func (w *walk[T]) byNumber(ctx context.Context, sort []string, yield func([]T, error) bool) error {
-	// The size may not shrink from page to page: it is what numbers count in.
+	// All pages must have the same size, since it decides where page n begins.
 	size := MaxPageSize
 	if w.limit > 0 && !w.Unordered {
 		size = min(size, w.limit)
@@ -274,7 +282,7 @@ func (w *walk[T]) byNumber(ctx context.Context, sort []string, yield func([]T, e
 		p, err := w.fetch(ctx, more, sort, size)
 		switch {
 		case err != nil && number > 1 && isNotFound(err):
-			// The list has become shorter: there is no such page any more.
+			// The list has become shorter, so this page does not exist any more.
 			w.end(true)
 			return nil
 		case err != nil:
@@ -287,7 +295,7 @@ func (w *walk[T]) byNumber(ctx context.Context, sort []string, yield func([]T, e
 		}
 		before := len(read)
 		for _, i := range p.items {
-			// A resource may move to this page while the one before is read.
+			// While pages are read, a resource may move from one page to the next.
 			w.Changed = w.Changed || read[i.id]
 			read[i.id] = true
 		}
@@ -302,8 +310,8 @@ func (w *walk[T]) byNumber(ctx context.Context, sort []string, yield func([]T, e
 		case w.full():
 			return nil
 		case p.last(number, size), len(read) == before && p.total >= 0 && (number-1)*size >= p.total:
-			// In the second case the list has become shorter, and the API serves its
-			// last page once more.
+			// In the second case the list has become shorter, and the API sends its last
+			// page again.
 			w.end(p.total >= 0 && w.Count != w.Total)
 			return nil
 		case len(read) == before:
@@ -315,7 +323,7 @@ func (w *walk[T]) byNumber(ctx context.Context, sort []string, yield func([]T, e
 	}
 }
 
-// end ends a walk by number.
+// end ends a walk by page number.
 func (w *walk[T]) end(changed bool) {
 	w.Changed = w.Changed || changed
 	w.Total = max(w.Total, w.Count)
@@ -327,10 +335,10 @@ func isNotFound(err error) bool {
 	return errors.As(err, &e) && e.Class == ErrNotFound && e.Code() != ""
 }
 
-// more tells whether resources follow after a page of the given size, of which
-// record_count says how many matched its filters. The count is not trusted
-// blindly: one that is lower than what came with it is a lie, and then only a page
-// with room left ends the walk.
+// more tells whether more resources follow after a page of the given size, in a
+// list that is read by ID. record_count must not be lower than the number of
+// resources on the page. If it is, it is ignored, and the list ends with a page
+// that is not full.
 func (p *page[T]) more(size int) bool {
 	switch {
 	case len(p.items) == 0:
@@ -343,8 +351,8 @@ func (p *page[T]) more(size int) bool {
 	return len(p.items) >= size
 }
 
-// last tells whether a page is the last one, counted by number. As above, a count
-// lower than what came is not believed.
+// last tells whether a page is the last one, in a list that is read by page
+// number. Like in more, a record_count that is too low is ignored.
 func (p *page[T]) last(number, size int) bool {
 	switch {
 	case len(p.items) == 0:
@@ -352,17 +360,17 @@ func (p *page[T]) last(number, size int) bool {
 	case p.next:
 		return false
 	case number == 1 && p.total == len(p.items):
-		return true // however large the page is
+		return true // also if the page is larger than was asked for
 	case p.total >= (number-1)*size+len(p.items):
 		return number*size >= p.total
 	}
 	return len(p.items) < size
 }
 
-// count asks for the number of matches alone, in one request.
+// count asks only for the number of matches, with one request.
 func (w *walk[T]) count(ctx context.Context) (int, error) {
-	// One is asked for, since nobody knows whether the API takes zero. A server that
-	// ignores what it is asked may send a page.
+	// The request asks for one resource, because the API may not accept a size of
+	// 0. A server that ignores the size may still send a whole page.
 	p, err := w.fetchOf(ctx, nil, []string{"id"}, 1, MaxPageSize)
 	switch {
 	case err != nil:

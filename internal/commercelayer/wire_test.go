@@ -17,7 +17,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// served mounts a handler on a real socket and returns the URL of its host.
+// served serves a handler on a real socket and returns the URL of its host.
 func served(t testing.TB, h http.Handler) string {
 	t.Helper()
 	server := httptest.NewServer(h)
@@ -77,7 +77,7 @@ func TestTokenNeverReachesAnotherHost(t *testing.T) {
 		if !strings.Contains(failure.Reason, elsewhere) {
 			t.Errorf("the reason does not say where to: %q", failure.Reason)
 		}
-		// Nor do the credentials.
+		// The client credentials are not in it either.
 		_, err = credentialsClient(t, host, WithMaxRetries(0)).Customer(t.Context(), "one", Selection{})
 		expectKind(t, err, ErrRedirect)
 		expectEqual(t, "the number of requests there", len(other.Requests()), 0)
@@ -85,7 +85,8 @@ func TestTokenNeverReachesAnotherHost(t *testing.T) {
 	}
 }
 
-// credentialsClient returns a client of a server that fetches its token there.
+// credentialsClient returns a client that requests its token from the same
+// server.
 func credentialsClient(t testing.TB, host string, options ...Option) *Client {
 	t.Helper()
 	return realClient(t, host, append([]Option{
@@ -187,7 +188,7 @@ func TestNewWantsATokenOrCredentials(t *testing.T) {
 	}
 }
 
-// net/http stops to watch the context of such a request.
+// After a 101, net/http no longer ends the request with its context.
 func TestSwitchToAnotherProtocolIsNotWaitedFor(t *testing.T) {
 	host := served(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Connection", "upgrade")

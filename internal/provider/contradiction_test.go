@@ -62,7 +62,7 @@ data "commercelayer_customer" "first" { id = "one" }
 			byList, token, func(*http.Request) string {
 				return plainAnswer(200, strings.Replace(list, `"status":"prospect"`, `"status":7`, 1))
 			}, 2,
-			[]string{"Malformed answer", `the customer "one": the attribute status is a JSON number`, "GET /api/customers at"},
+			[]string{"Malformed answer", `the customer "one": the attribute status must not be a JSON number`, "GET /api/customers at"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -68,7 +68,7 @@ func TestAccFaultMatrix(t *testing.T) {
 		{"fraction of an order", answer(customerWith(`{"total_orders_count":1.5}`)), "Malformed answer", []string{"not a whole number"}, once},
 		{"no time", answer(customerWith(`{"created_at":"yesterday"}`)), "Malformed answer", []string{"created_at", "not an RFC 3339 time"}, once},
 		{"metadata is a list", answer(customerWith(`{"metadata":["a"]}`)), "Malformed answer", []string{"metadata is not a JSON object"}, once},
-		{"number for a string", answer(customerWith(`{"email":7}`)), "Malformed answer", []string{"email is a JSON number"}, once},
+		{"number for a string", answer(customerWith(`{"email":7}`)), "Malformed answer", []string{"email must not be a JSON number"}, once},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -1,17 +1,18 @@
-// Package gather lets readers that wait together share one fetch. It knows
-// nothing of what is fetched: a [Gatherer] is handed a function that fetches the
-// values of several keys at once.
+// Package gather lets readers that wait at the same time share one fetch. It
+// does not know what is fetched: a [Gatherer] is given a function that fetches
+// the values of several keys at once. The keys of one fetch are a group.
 //
 // # When a group closes
 //
-// Readers come in waves: who has an answer soon asks the next question. So a
-// group expects as many readers as were lately waiting at the same time, the
-// crowd. As long as fewer are in it, it stays open until nobody has come, and
-// nobody was answered, for as long as one more fetch is worth at that moment (the
-// caller's Patience). Once the crowd is complete, a short linger finds out
-// whether it has grown. A full group waits for nobody. After that the group's
-// fetch begins, and whoever comes before the fetch closes the group, for example
-// while it waits for its turn, still travels along.
+// The CLI reads in waves: a reader that gets its answer is soon followed by the
+// next reader. So a group expects as many keys as were lately waited for at the
+// same time. This number is the crowd. While the group has fewer keys, it waits
+// for more. Each new reader and each answered reader starts this wait again.
+// The wait ends after the caller's Patience, which is what one fetch less is
+// worth at that moment. Once the crowd is complete, a short linger finds out
+// whether it has grown. A group that is full does not wait. Then the fetch
+// begins. It may have to wait for its turn before it closes the group, and
+// readers that come until then still join.
 package gather
 
 import (
@@ -23,77 +24,84 @@ import (
 	"time"
 )
 
-// linger is how long a group that is complete stays open for one more reader:
-// longer than readers that start together need to come one after the other, and
-// short beside any request.
+// linger is how long a group with a complete crowd waits for one more reader.
+// It is longer than the time between readers that start together, and short
+// compared with any request.
 const linger = 2 * time.Millisecond
 
-// ErrMissing is what the readers of a key get that the fetch had no value for.
+// ErrMissing is the error of a key for which the fetch returned no value.
 var ErrMissing = errors.New("the fetch has no value for the key")
 
-// A PanicError is what readers get when the fetch panics: it would end the
-// process, and with it every other read.
+// A PanicError is the error of all readers of a fetch that panicked. Without it
+// the panic would end the process and all other reads.
 type PanicError struct {
-	// Value is what was thrown. It may hold anything that was in memory, so
-	// [PanicError.Error] tells its type alone.
+	// Value is what recover returned. It may hold anything that was in memory, so
+	// [PanicError.Error] shows only its type.
 	Value any
 }
 
 // Error implements error.
 func (e *PanicError) Error() string { return fmt.Sprintf("a panic of the type %T was caught", e.Value) }
 
-// Fetch gets the values of a group's keys. It calls closeGroup once, as late as
-// it can: readers join until then. closeGroup returns the keys that somebody
-// still waits for, at most Size of them and perhaps none. The context ends when
-// the last reader has gone, and its cause is why that one did; its deadline is the
-// latest of the readers. An error is every reader's; a key without a value has
-// [ErrMissing].
+// A Fetch gets the values of a group's keys. It calls closeGroup once, as late
+// as it can, because readers can join until then. closeGroup returns the keys
+// that readers still wait for: at most Size, and perhaps none.
+//
+// The context's deadline is the latest deadline of all readers. The context
+// ends when the last reader has given up, and its cause is that reader's error.
+//
+// If Fetch returns an error, all readers get it. A reader whose key has no
+// value gets [ErrMissing].
 type Fetch[K comparable, V, P any] func(ctx context.Context, progress P, closeGroup func() []K) (map[K]V, error)
 
-// Config says how a [Gatherer] works.
+// A Config says how a [Gatherer] works.
 type Config[K comparable, V, P any] struct {
-	// Size is the largest number of keys of one fetch. A group of the size 1 waits
-	// for nobody.
+	// Size is the largest number of keys in one fetch. With a Size of 1 a group
+	// never waits.
 	Size int
-	// Patience tells how long it is worth to wait for one more reader, as things
-	// stand. Nil means never.
+	// Patience returns how long it is worth to wait for one more reader, as things
+	// stand now. If it is nil, a group waits only for the linger.
 	Patience func() time.Duration
 	// Progress makes the value in which a fetch notes how far it has come. It is
-	// called once per fetch, and the value goes to each of its readers.
+	// called once per fetch. Each reader of the fetch gets the value from
+	// [Gatherer.Get].
 	Progress func() P
 	// Fetch gets the values.
 	Fetch Fetch[K, V, P]
 }
 
-// A Gatherer answers readers by key. Readers of one key share its value, readers
-// of several keys share a fetch. Nothing is kept once they have it.
+// A Gatherer answers readers by key. Readers of the same key share its value.
+// Readers of different keys share a fetch. A value is not kept after its
+// readers have it.
 type Gatherer[K comparable, V, P any] struct {
 	config Config[K, V, P]
 
 	mu sync.Mutex
-	// calls are the keys that somebody waits for.
+	// calls holds each key that readers wait for.
 	calls map[K]*call[K, V, P]
-	// open is the group that takes new keys, or nil.
+	// open is the group that new keys join. It is nil if there is none.
 	open *group[K, V, P]
 	// crowd is how many keys are expected to be waited for at the same time.
 	crowd int
 }
 
-// A call is one key that readers wait for. The Gatherer's lock guards it.
+// A call is one key and its readers. The Gatherer's lock guards it.
 type call[K comparable, V, P any] struct {
 	group   *group[K, V, P]
 	readers int
 }
 
-// A fetchContext is the context of a fetch. It has the values of its first reader's,
-// for a log, but not its end: one reader's end must not be the others'. It ends
-// when the last reader has gone, for that reader's reason. Its deadline is the
-// latest of all readers.
+// A fetchContext is the context of a fetch. It has the values of the first
+// reader's context, for the log. It does not end with that context, because the
+// other readers go on. It ends when the last reader has given up, and its cause
+// is that reader's error. Its deadline is the latest of all readers.
 type fetchContext struct {
 	context.Context
 
-	mu      sync.Mutex
-	latest  time.Time
+	mu sync.Mutex
+	// latest is the latest deadline of the readers so far.
+	latest time.Time
+	// endless is set if a reader has no deadline.
 	endless bool
 }
 
@@ -104,7 +112,7 @@ func (c *fetchContext) Deadline() (time.Time, bool) {
 	return c.latest, !c.endless
 }
 
-// serve notes the deadline of one more reader.
+// serve takes the deadline of one more reader into account.
 func (c *fetchContext) serve(reader context.Context) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -115,17 +123,17 @@ func (c *fetchContext) serve(reader context.Context) {
 	}
 }
 
-// A group is the keys of one fetch.
+// A group holds the keys of one fetch.
 type group[K comparable, V, P any] struct {
 	ctx      *fetchContext
 	cancel   context.CancelCauseFunc
 	progress P
-	// keys are those that have readers, in the order of their arrival. The
-	// Gatherer's lock guards them.
+	// keys holds the keys that have readers, in the order in which they came. The
+	// Gatherer's lock guards it.
 	keys []K
 	// stirred tells the waiting group that a reader came or was answered.
 	stirred chan struct{}
-	// done is closed when values and err may be read.
+	// done is closed once values and err may be read.
 	done   chan struct{}
 	values map[K]V
 	err    error
@@ -136,8 +144,9 @@ func New[K comparable, V, P any](config Config[K, V, P]) *Gatherer[K, V, P] {
 	return &Gatherer[K, V, P]{config: config, calls: map[K]*call[K, V, P]{}}
 }
 
-// Get returns the value of the key, and the progress of the fetch that it waited
-// for. If the context ends first the error is the context's own.
+// Get returns the value of the key, and the progress of the fetch that it
+// waited for. If the context ends first, the error is the context's. Otherwise
+// it is the error of the fetch, [ErrMissing] or a [*PanicError].
 func (g *Gatherer[K, V, P]) Get(ctx context.Context, key K) (V, P, error) {
 	var none V
 	joined := g.join(ctx, key)
@@ -189,20 +198,21 @@ func newGroup[K comparable, V, P any](ctx context.Context, progress P) *group[K,
 	return opened
 }
 
-// stir wakes the group if it waits for company.
+// stir starts the group's wait again.
 func (s *group[K, V, P]) stir() {
 	select {
 	case s.stirred <- struct{}{}:
-	default: // it will look anyway
+	default: // a signal is pending already
 	}
 }
 
-// leave takes a reader away, and tells why. What nobody waits for is given up.
+// leave takes a reader away, whose error is reason. A key without readers is
+// dropped, and a group without keys is canceled.
 func (g *Gatherer[K, V, P]) leave(key K, joined *call[K, V, P], reason error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	select {
-	case <-joined.group.done: // finish has dropped it already
+	case <-joined.group.done: // finish has dropped the key already
 		return
 	default:
 	}
@@ -218,7 +228,7 @@ func (g *Gatherer[K, V, P]) leave(key K, joined *call[K, V, P], reason error) {
 	}
 }
 
-// run brings a group from its first reader to its values.
+// run leads a group from its first reader to its values.
 func (g *Gatherer[K, V, P]) run(opened *group[K, V, P]) {
 	defer opened.cancel(nil)
 	defer func() {
@@ -229,12 +239,12 @@ func (g *Gatherer[K, V, P]) run(opened *group[K, V, P]) {
 	}()
 	g.await(opened)
 	if opened.err = opened.ctx.Err(); opened.err != nil {
-		return // nobody waits any more
+		return // all readers have given up
 	}
 	opened.values, opened.err = g.config.Fetch(opened.ctx, opened.progress, func() []K { return g.closeGroup(opened) })
 }
 
-// await returns when the group need not wait for further readers.
+// await returns when the group no longer waits for readers.
 func (g *Gatherer[K, V, P]) await(opened *group[K, V, P]) {
 	for {
 		quiet, incomplete := g.quiet(opened)
@@ -257,8 +267,9 @@ func (g *Gatherer[K, V, P]) await(opened *group[K, V, P]) {
 	}
 }
 
-// quiet tells after how much time without a reader the group waits no longer,
-// and whether that is because somebody is missing.
+// quiet returns how long the group waits if nothing happens, and whether it is
+// incomplete: it has fewer keys than the crowd. It returns 0 if the group is
+// full.
 func (g *Gatherer[K, V, P]) quiet(opened *group[K, V, P]) (quiet time.Duration, incomplete bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -271,16 +282,15 @@ func (g *Gatherer[K, V, P]) quiet(opened *group[K, V, P]) (quiet time.Duration, 
 	return linger, incomplete
 }
 
-// expectFewer notes that not as many came as before. Half of the way each time,
-// since on a busy machine they may only be late.
+// expectFewer makes the crowd smaller after fewer readers came than expected.
+// It goes half of the way, because on a busy machine readers may only be late.
 func (g *Gatherer[K, V, P]) expectFewer() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.crowd = (g.crowd + len(g.calls)) / 2
 }
 
-// closeGroup ends the time in which readers can join, and returns the keys that
-// have readers.
+// closeGroup lets no more readers join, and returns the keys that have readers.
 func (g *Gatherer[K, V, P]) closeGroup(opened *group[K, V, P]) []K {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -288,15 +298,15 @@ func (g *Gatherer[K, V, P]) closeGroup(opened *group[K, V, P]) []K {
 	return slices.Clone(opened.keys)
 }
 
-// shut makes sure that no further reader joins the group. The lock is held.
+// shut lets no more readers join the group. The caller holds the lock.
 func (g *Gatherer[K, V, P]) shut(opened *group[K, V, P]) {
 	if g.open == opened {
 		g.open = nil
 	}
 }
 
-// finish hands the result out. The readers that it answers are the next to ask,
-// so an open group waits for them anew.
+// finish hands out the result. The answered readers may be followed by new
+// ones, so the open group starts its wait again.
 func (g *Gatherer[K, V, P]) finish(opened *group[K, V, P]) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -13,19 +13,22 @@ import (
 	"time"
 )
 
-// store is what the tests fetch from: each key's value is the key in capitals.
+// A store is what the tests fetch from. The value of each key is the key in
+// capitals.
 type store struct {
 	latency time.Duration
-	// turn, if set, is waited for before the group is closed.
+	// If turn is set, each fetch receives from it before it closes the group.
 	turn chan struct{}
-	// fail, if set, is the result of each fetch.
+	// If fail is set, it is the error of each fetch.
 	fail error
 
 	mu      sync.Mutex
 	fetches [][]string
 }
 
-func (s *store) fetch(ctx context.Context, progress *atomic.Int32, closeGroup func() []string) (map[string]string, error) {
+func (s *store) fetch(
+	ctx context.Context, progress *atomic.Int32, closeGroup func() []string,
+) (map[string]string, error) {
 	progress.Add(1)
 	if s.turn != nil {
 		select {
@@ -74,7 +77,7 @@ func gathererOf(s *store, size int, patience time.Duration) *gatherer {
 	})
 }
 
-// idle fails if the gatherer still holds on to anything.
+// idle fails if the gatherer still holds a key or an open group.
 func idle(t *testing.T, g *gatherer) {
 	t.Helper()
 	synctest.Wait()
@@ -85,7 +88,7 @@ func idle(t *testing.T, g *gatherer) {
 	}
 }
 
-// read lets each key be asked for at once, by a reader of its own.
+// read asks for all keys at the same time. Each key has a reader of its own.
 func read(t *testing.T, g *gatherer, keys ...string) {
 	t.Helper()
 	var group sync.WaitGroup
@@ -195,8 +198,8 @@ func TestReadersJoinUntilTheFetchClosesTheGroup(t *testing.T) {
 	})
 }
 
-// wave has the readers come back one by one after a first wave in which all came
-// together, as the CLI does.
+// wave reads a first wave of keys all at the same time. Then it reads a second
+// wave with a gap between the readers, as the CLI does.
 func wave(t *testing.T, g *gatherer, readers int, gap time.Duration) {
 	t.Helper()
 	read(t, g, names(readers)...)
@@ -246,7 +249,7 @@ func TestAGroupWaitsAnewForReadersThatWereJustAnswered(t *testing.T) {
 				readOne(t, g, key+"2")
 			})
 		}
-		time.Sleep(10 * time.Millisecond) // their fetch is under way
+		time.Sleep(10 * time.Millisecond) // the fetch for a and b has begun
 		group.Go(func() { readOne(t, g, "c") })
 		group.Wait()
 		if len(s.fetches) != 2 {
@@ -263,7 +266,8 @@ func TestFewerReadersThanBeforeAreWaitedForLessAndLess(t *testing.T) {
 		for range 20 {
 			readOne(t, g, "a")
 		}
-		// 20, 10, 5, 3, 2: after five fetches nobody else is expected.
+		// The crowd shrinks from 20 to 10, 5, 3 and 2. After five fetches no other
+		// reader is expected.
 		if took, most := time.Since(start), 5*100*time.Millisecond+20*linger; took > most {
 			t.Errorf("20 lone readers waited for %s, want %s at most", took, most)
 		}
@@ -334,12 +338,13 @@ func TestKeyThatIsAskedForAgainAfterItsReaderLeftIsFetchedOnce(t *testing.T) {
 func TestLastReaderThatGivesUpEndsTheFetch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ended := make(chan error, 1)
-		g := New(Config[string, string, int]{Size: 25, Progress: func() int { return 7 }, Fetch: func(ctx context.Context, _ int, closeGroup func() []string) (map[string]string, error) {
+		fetch := func(ctx context.Context, _ int, closeGroup func() []string) (map[string]string, error) {
 			closeGroup()
 			<-ctx.Done()
 			ended <- ctx.Err()
 			return nil, ctx.Err()
-		}})
+		}
+		g := New(Config[string, string, int]{Size: 25, Progress: func() int { return 7 }, Fetch: fetch})
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		var group sync.WaitGroup
@@ -388,7 +393,7 @@ func TestReadersGetTheProgressOfTheirOwnFetch(t *testing.T) {
 			group.Go(func() { _, progresses[i], _ = g.Get(ctx, key) })
 			synctest.Wait()
 		}
-		s.turn <- struct{}{} // the first group's turn alone
+		s.turn <- struct{}{} // lets only the first group go on
 		group.Wait()
 		if progresses[0] != progresses[1] || progresses[0] == progresses[2] {
 			t.Error("progress is not shared by group")
@@ -429,10 +434,11 @@ func TestKeyWithoutAValueIsMissing(t *testing.T) {
 
 func TestPanicOfAFetchIsAnErrorOfItsReaders(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := New(Config[string, string, int]{Size: 25, Progress: func() int { return 0 }, Fetch: func(_ context.Context, _ int, closeGroup func() []string) (map[string]string, error) {
+		fetch := func(_ context.Context, _ int, closeGroup func() []string) (map[string]string, error) {
 			closeGroup()
 			panic("a secret")
-		}})
+		}
+		g := New(Config[string, string, int]{Size: 25, Progress: func() int { return 0 }, Fetch: fetch})
 		_, _, err := g.Get(t.Context(), "a")
 		var thrown *PanicError
 		if !errors.As(err, &thrown) || thrown.Value != "a secret" || strings.Contains(err.Error(), "secret") {

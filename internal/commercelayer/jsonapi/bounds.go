@@ -2,12 +2,12 @@ package jsonapi
 
 import "fmt"
 
-// Bounds says how many elements a document may have. More than any honest
-// answer has, and few enough that their Go values stay far below 1 GB. A bound
-// of zero is the default of the same name, except for Data.
+// Bounds say how many elements a document may have. The defaults are more than
+// any real document has, and so few that their Go values stay far below 1 GB. A
+// bound of zero stands for its default. Data has no default.
 type Bounds struct {
-	// Data bounds the resources in data. It is the size of the page that was
-	// asked for, which only the caller knows.
+	// Data bounds the resources in data. The caller sets it to the size of the
+	// page that it asked for.
 	Data int
 	// Included bounds the included resources.
 	Included int
@@ -19,30 +19,29 @@ type Bounds struct {
 	Linkage int
 	// Errors bounds the error objects.
 	Errors int
-	// Members bounds the members and elements, however nested, of the
-	// attributes of one resource.
+	// Members bounds the members and elements in the attributes of one resource,
+	// at all levels of nesting.
 	Members int
 }
 
-// The defaults of [Bounds]. They start from what fits into an answer of 32 MiB.
+// The defaults of [Bounds]. They start from what fits into a body of 32 MiB.
 const (
-	// MaxIncluded is one resource for about 330 bytes, which is what the
-	// shortest one with its links takes.
+	// MaxIncluded allows one resource for about 330 bytes. The shortest resource
+	// with its links takes that much.
 	MaxIncluded = 100_000
-	// MaxRelationships is twenty times what the largest resource of the API
-	// has, an order with some fifty.
+	// MaxRelationships is twenty times the number of relationships of an order,
+	// which has the most in the API: about fifty.
 	MaxRelationships = 1_000
-	// MaxAllRelationships is one for about 130 bytes; a relationship with its
-	// two links takes some 200.
+	// MaxAllRelationships allows one relationship for about 130 bytes. A
+	// relationship with its two links takes about 200.
 	MaxAllRelationships = 250_000
-	// MaxLinkage is two identifiers for every included resource: the shared
-	// ones are named by several.
+	// MaxLinkage allows two identifiers for each included resource, because
+	// several resources may refer to the same one.
 	MaxLinkage = 200_000
-	// MaxErrors is ten times what anybody reads.
+	// MaxErrors is ten times what a person reads.
 	MaxErrors = 100
-	// MaxMembers is for metadata, whose size the customer's owner chooses. A
-	// page of 25 such resources makes 250,000 values, for which 250 MB are
-	// enough.
+	// MaxMembers is meant for metadata, which can be as large as its author likes.
+	// A page of 25 such resources has 250,000 values, which take 250 MB at most.
 	MaxMembers = 10_000
 )
 
@@ -65,9 +64,9 @@ func (b Bounds) withDefaults() Bounds {
 	return b
 }
 
-// A TooManyError refuses an answer with more elements than allowed.
+// A TooManyError refuses a document that has more elements than allowed.
 type TooManyError struct {
-	// What was too many: a plural noun phrase.
+	// What names the elements: a plural noun phrase.
 	What string
 	// Limit is how many are allowed.
 	Limit int
@@ -77,7 +76,7 @@ func (e *TooManyError) Error() string {
 	return fmt.Sprintf("the answer holds more than %d %s", e.Limit, e.What)
 }
 
-// A count of one kind of elements, and how many are allowed.
+// A count is the number of elements of one kind, and how many are allowed.
 type count struct {
 	what     string
 	n, limit int
@@ -90,8 +89,8 @@ func (c *count) add(n int) error {
 	return nil
 }
 
-// census counts the elements of a document, and stops at the first that is too
-// many. It builds nothing.
+// A census counts the elements of a document, and stops at the first element
+// over a bound. It builds no value.
 type census struct {
 	bounds                                          Bounds
 	data, included, relationships, linkage, errored count
@@ -108,20 +107,20 @@ func newCensus(b Bounds) *census {
 	}
 }
 
-// document counts what the members of the top level hold.
+// document counts the elements in the top-level members.
 func (c *census) document(top *topLevel) error {
 	if kindOf(top.data) == object {
-		if err := c.one(&c.data, top.data); err != nil {
+		if err := c.resource(&c.data, top.data); err != nil {
 			return err
 		}
 	}
 	for raw := range elements(top.data) {
-		if err := c.one(&c.data, raw); err != nil {
+		if err := c.resource(&c.data, raw); err != nil {
 			return err
 		}
 	}
 	for raw := range elements(top.included) {
-		if err := c.one(&c.included, raw); err != nil {
+		if err := c.resource(&c.included, raw); err != nil {
 			return err
 		}
 	}
@@ -133,9 +132,9 @@ func (c *census) document(top *topLevel) error {
 	return nil
 }
 
-// one counts a resource and what it holds. A member that is sent twice is
-// counted twice: nobody honest does that.
-func (c *census) one(of *count, raw []byte) error {
+// resource counts a resource and its elements. A member that is sent twice
+// counts twice, because real servers do not send one twice.
+func (c *census) resource(of *count, raw []byte) error {
 	if err := of.add(1); err != nil {
 		return err
 	}

@@ -5,13 +5,16 @@ import (
 	"encoding/json"
 )
 
-// Canonical writes a JSON value in the one form that all texts of the same
-// value share: keys sorted at every level, no white space, nothing escaped that
-// need not be. Numbers stay as they were sent, since their digits may be more
-// than a float holds. Of two members of one name the last counts.
+// Canonical writes a JSON value in a form that is the same for all texts of the
+// same value. Keys are sorted at every level, there is no white space, and
+// nothing is escaped without need. Numbers stay as they were sent, because a
+// float may not hold all their digits. If an object has two members of one
+// name, the last one counts.
 //
-// It builds the value, which [Bounds] has kept small if it is of a resource
-// that [Decode] has read.
+// Canonical builds the whole value. That is safe for the attributes of a
+// resource that [Decode] has read, because [Bounds] has kept them small.
+//
+// The error is a [*SyntaxError] or a [*TooManyError].
 func Canonical(raw json.RawMessage) (json.RawMessage, error) {
 	raw, err := checkSyntax(raw)
 	if err != nil {

@@ -4,55 +4,57 @@ import (
 	"strconv"
 )
 
-// DataKind tells what a document has in data.
+// DataKind tells what the top-level data member of a document is.
 type DataKind int
 
 // The kinds of data.
 const (
-	// NoData is a document without the member, as one with errors is.
+	// NoData is a document without data, for example one with errors.
 	NoData DataKind = iota
-	// Null is a related resource that does not exist.
+	// Null is null: the related resource does not exist.
 	Null
 	// One is a single resource.
 	One
-	// Many is a list of resources, empty or not.
+	// Many is a list of resources, which may be empty.
 	Many
 )
 
 // A Document is the top level of a JSON:API document.
 type Document struct {
-	// Items are the resources in data, one for [One].
+	// Items are the resources in data. There is one if Kind is [One].
 	Items []Item
 	Kind  DataKind
-	// Total is meta.record_count, or -1: the number of matches, of which Items
-	// may be a part.
+	// Total is meta.record_count: the number of matches on all pages. It is -1 if
+	// the document does not tell it.
 	Total int
-	// Next tells that there is a next page: links.next was sent.
+	// Next is set if there is a next page: links.next was sent.
 	Next bool
-	// Errors is what the server complains about, and Kind then is NoData, if
-	// the server keeps to the standard.
+	// Errors are the errors that the server reports. JSON:API does not allow data
+	// beside errors, but a server may send both.
 	Errors []Error
 
 	resources *index
 }
 
-// An Item is a resource in data or the reason why it can't be read.
+// An Item is a resource in data, or the reason why it can't be read.
 type Item struct {
-	// Resource is nil if Err is not.
+	// Resource is nil if Err is set.
 	Resource *Resource
-	// ID is set even when Err is, if it could be read.
+	// ID is the resource's ID if that could be read, even if Err is set.
 	ID  string
 	Err error
 }
 
-// Decode reads a document. It keeps no hold of the body.
+// Decode reads a document. The result does not refer to the bytes of the body,
+// so they can be freed.
 //
 // The error is a [*TooManyError] or a [*SyntaxError]. A resource in data that
-// can't be read is no error of the document, but one of its [Item], and so is
-// an included one that the resource leads to.
+// can't be read is not an error of the document. It is the error of its [Item].
+// The same is true of an included resource: it is the error of each Item that
+// leads to it.
 //
-// Members that are not known are ignored, whatever they hold. Where a member is
-// sent twice, the last one counts.
+// Unknown members are ignored. If an object has two members of one name, the
+// last one counts.
 func Decode(body []byte, b Bounds) (*Document, error) {
 	body, err := checkSyntax(body)
 	if err != nil {
@@ -69,7 +71,7 @@ func Decode(body []byte, b Bounds) (*Document, error) {
 
 	d := &Document{Total: -1, Errors: errorObjects(top.errors, b.Errors)}
 	if len(d.Errors) > 0 {
-		// Nothing else may hide what the server has to say.
+		// The server's errors must be read even if other members are wrong.
 		switch kindOf(top.data) {
 		case missing:
 			return d, nil
@@ -100,14 +102,14 @@ func Decode(body []byte, b Bounds) (*Document, error) {
 	}
 	switch kindOf(top.included) {
 	case missing, null, array:
-		d.index(r, top.included)
+		d.readIncluded(r, top.included)
 		return d, nil
 	default:
 		return nil, wrongKind("included", top.included)
 	}
 }
 
-// topLevel holds the bytes of the members of a document that are of use.
+// topLevel holds the values of the top-level members that are read.
 type topLevel struct{ data, included, errors, meta, links []byte }
 
 func splitTopLevel(body []byte) *topLevel {
@@ -129,8 +131,8 @@ func splitTopLevel(body []byte) *topLevel {
 	return t
 }
 
-// readTop reads the count and whether there is more. Both decide whether all of
-// a list was read, so neither is guessed when it is of another type.
+// readTop reads the count and whether there is a next page. Both decide whether
+// a whole list was read. So a value of a wrong type is an error.
 func (d *Document) readTop(top *topLevel) error {
 	if err := mustBeObject("meta", top.meta); err != nil {
 		return err
@@ -148,7 +150,7 @@ func (d *Document) readTop(top *topLevel) error {
 		}
 		n, err := strconv.Atoi(string(value))
 		if err != nil {
-			return syntaxError("meta.record_count is no whole number, which it must be")
+			return syntaxError("meta.record_count must be a whole number")
 		}
 		d.Total = max(n, -1)
 	}
@@ -168,7 +170,7 @@ func (d *Document) readTop(top *topLevel) error {
 	return nil
 }
 
-// mustBeObject is for a member that may be left out or null.
+// mustBeObject checks a member that may also be missing or null.
 func mustBeObject(what string, raw []byte) error {
 	switch kindOf(raw) {
 	case missing, null, object:

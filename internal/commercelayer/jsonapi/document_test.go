@@ -10,7 +10,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 )
 
-// decode reads a document that must be readable, of a page of ten.
+// decode reads a document that must be readable. It may hold ten resources.
 func decode(t testing.TB, body string) *jsonapi.Document {
 	t.Helper()
 	d, err := jsonapi.Decode([]byte(body), jsonapi.Bounds{Data: 10})
@@ -20,14 +20,15 @@ func decode(t testing.TB, body string) *jsonapi.Document {
 	return d
 }
 
-// refusal is the reason why a document can't be read.
+// refusal returns the reason why a document can't be read.
 func refusal(t testing.TB, body string) string {
 	t.Helper()
 	d, err := jsonapi.Decode([]byte(body), jsonapi.Bounds{Data: 10})
 	return reason(t, d == nil, err)
 }
 
-// reason checks an error of a document or of an item.
+// reason returns the text of an error of a document or of an item. It fails if
+// the error has a wrong type, or if anything was read beside it.
 func reason(t testing.TB, empty bool, err error) string {
 	t.Helper()
 	var syntax *jsonapi.SyntaxError
@@ -48,7 +49,7 @@ func equal[T comparable](t testing.TB, what string, got, want T) {
 	}
 }
 
-// encoded shows a value with what its pointers point to.
+// encoded returns a value as JSON, which shows what its pointers point to.
 func encoded(t testing.TB, v any) string {
 	t.Helper()
 	b, err := json.Marshal(v)
@@ -102,21 +103,21 @@ func TestDocumentsThatCannotBeRead(t *testing.T) {
 		"{\"data\":\"\xff\"}":         "UTF-8",
 		"{\"data\":\"\xed\xa0\x80\"}": "UTF-8",
 		"\xff\xfe{\x00":               "UTF-8",
-		"[]":                          "the document is a JSON array",
-		"null":                        "the document is a JSON null",
-		`"john"`:                      "the document is a JSON string",
-		`{"data":"john"}`:             "the data of the document is a JSON string",
-		`{"data":7}`:                  "the data of the document is a JSON number",
-		`{"data":true}`:               "the data of the document is a JSON bool",
-		`{"data":[],"included":7}`:    "included is a JSON number",
-		`{"data":[],"included":{}}`:   "included is a JSON object",
-		`{"data":[],"meta":[]}`:       "meta is a JSON array",
-		`{"data":[],"meta":{"record_count":"john"}}`: "meta.record_count is a JSON string",
-		`{"data":[],"meta":{"record_count":1.5}}`:    "meta.record_count is no whole number",
-		`{"data":[],"meta":{"record_count":1e999}}`:  "meta.record_count is no whole number",
-		`{"data":[],"links":[]}`:                     "links is a JSON array",
-		`{"data":[],"links":{"next":7}}`:             "links.next is a JSON number",
-		`{"data":[],"links":{"next":{"href":7}}}`:    "href of links.next is a JSON number",
+		"[]":                          "the document must not be a JSON array",
+		"null":                        "the document must not be a JSON null",
+		`"john"`:                      "the document must not be a JSON string",
+		`{"data":"john"}`:             "the data of the document must not be a JSON string",
+		`{"data":7}`:                  "the data of the document must not be a JSON number",
+		`{"data":true}`:               "the data of the document must not be a JSON bool",
+		`{"data":[],"included":7}`:    "included must not be a JSON number",
+		`{"data":[],"included":{}}`:   "included must not be a JSON object",
+		`{"data":[],"meta":[]}`:       "meta must not be a JSON array",
+		`{"data":[],"meta":{"record_count":"john"}}`: "meta.record_count must not be a JSON string",
+		`{"data":[],"meta":{"record_count":1.5}}`:    "meta.record_count must be a whole number",
+		`{"data":[],"meta":{"record_count":1e999}}`:  "meta.record_count must be a whole number",
+		`{"data":[],"links":[]}`:                     "links must not be a JSON array",
+		`{"data":[],"links":{"next":7}}`:             "links.next must not be a JSON number",
+		`{"data":[],"links":{"next":{"href":7}}}`:    "href of links.next must not be a JSON number",
 		strings.Repeat(`{"data":`, 10_001):           "10000 levels",
 	} {
 		if got := refusal(t, body); !strings.Contains(got, want) {
@@ -163,7 +164,7 @@ func TestErrorsWithoutDataAreReadWhateverElseIsWrong(t *testing.T) {
 	}
 }
 
-// What holds the same names in another case, or deeper down, is something else.
+// A name in another case, or at another level, is a different name.
 func TestLookAlikesOfNamesAreIgnored(t *testing.T) {
 	d := decode(t, `{"DATA":7,"Data":[],"data":{"ID":"x","Id":7,"id":"one","\u0130d":"y","TYPE":7,`+
 		`"type":"customers","Attributes":[],

@@ -2,15 +2,18 @@ package jsonapi
 
 import "encoding/json"
 
-// An Error is one error as a server sends it: raw text from outside, not fit to
-// be shown as it is.
+// An Error is one error as a server sent it. It is text from outside, so it
+// must be scrubbed before it is shown.
 type Error struct{ Status, Code, Title, Detail string }
 
-// DecodeErrors reads the errors of a body, at most so many, in each of the
-// three shapes that the API and its authentication service have: a list of
-// error objects with a status that is a string, one error object with a status
-// that is a number, and the members of RFC 6749. Any other body, such as an
-// HTML page or one that was cut off, holds none.
+// DecodeErrors reads the errors of a body, but not more than limit. It knows
+// the three forms that the API and its authentication service use:
+//   - a list of error objects whose status is a string (JSON:API)
+//   - one error object whose status is a number
+//   - the members error and error_description (RFC 6749)
+//
+// The result is empty for any other body, such as an HTML page or JSON that was
+// cut off.
 func DecodeErrors(body []byte, limit int) []Error {
 	body = trim(body)
 	if !json.Valid(body) {
@@ -36,8 +39,8 @@ func DecodeErrors(body []byte, limit int) []Error {
 	return errorObjects(single, limit)
 }
 
-// errorObjects reads an error object or a list of them. Those that say nothing
-// are left out.
+// errorObjects reads an error object or a list of error objects. Objects
+// without a readable member are left out.
 func errorObjects(raw []byte, limit int) []Error {
 	var found []Error
 	add := func(e Error) {
@@ -55,8 +58,8 @@ func errorObjects(raw []byte, limit int) []Error {
 	return found
 }
 
-// errorObject reads one error. A member of an unexpected type does not cost the
-// others.
+// errorObject reads one error object. A member of an unexpected type is left
+// empty.
 func errorObject(raw []byte) Error {
 	var e Error
 	for name, value := range members(raw) {
@@ -74,7 +77,8 @@ func errorObject(raw []byte) Error {
 	return e
 }
 
-// looseText reads a string or a number as text, and anything else as none.
+// looseText reads a string or a number as text. Other values give an empty
+// text.
 func looseText(raw []byte) string {
 	switch kindOf(raw) {
 	case text:

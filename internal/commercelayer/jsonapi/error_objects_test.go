@@ -11,7 +11,7 @@ import (
 func TestErrorBodies(t *testing.T) {
 	// The texts are status, code, title and detail.
 	for body, want := range map[string]string{
-		// Recorded or documented.
+		// Bodies that were recorded or are documented.
 		`{"errors":[{"title":"Record not found","detail":"Please double-check.","code":"RECORD_NOT_FOUND",` +
 			`"status":"404"}]}`: "404|RECORD_NOT_FOUND|Record not found|Please double-check.",
 		`{"errors":{"title":"Too Many Requests","code":"THROTTLED",` +
@@ -21,7 +21,7 @@ func TestErrorBodies(t *testing.T) {
 		`{"error":"invalid_client"}`: "|invalid_client||",
 		`{"error":[{"title":"A"}]}`:  "||A|",
 		`{"error":{"title":"A"}}`:    "||A|",
-		// Made up.
+		// Bodies made up for this test.
 		`{"errors":[{"title":"A","code":"B"},{"detail":"C"}]}`:              "|B|A|; |||C",
 		`{"errors":[{"code":101,"title":7}]}`:                               "|101|7|",
 		`{"errors":[{"code":{},"title":["x"],"detail":"D","status":true}]}`: "|||D",

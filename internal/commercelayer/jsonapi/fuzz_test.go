@@ -14,8 +14,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 )
 
-// loose reads a JSON object with [encoding/json], into a map: maps take names
-// as they are, and of two alike the last.
+// loose reads a JSON object with [encoding/json] into a map. In a map names are
+// not matched without case, and the last of two equal names counts.
 func loose(raw []byte) map[string]json.RawMessage {
 	var m map[string]json.RawMessage
 	if json.Unmarshal(raw, &m) != nil {
@@ -56,7 +56,7 @@ func FuzzDecode(f *testing.F) {
 			}
 			return
 		}
-		// The same document, read by the library.
+		// The same document is read with encoding/json and compared.
 		if !utf8.Valid(body) {
 			t.Fatal("invalid UTF-8 is read")
 		}

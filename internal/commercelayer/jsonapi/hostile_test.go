@@ -16,8 +16,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 )
 
-// numbered repeats an element n times between commas. Each has a number of its
-// own where it says %d.
+// numbered repeats an element n times, with commas in between. It replaces %d
+// in the element by a number that differs each time.
 func numbered(before, element, after string, n int) []byte {
 	head, tail, hasNumber := strings.Cut(element, "%d")
 	var b strings.Builder
@@ -41,14 +41,15 @@ const (
 	relationshipsBefore = oneBefore + `"relationships":{`
 )
 
-// A hostileShape is a document made to be costly.
+// A hostileShape is a document that is made to take much memory.
 type hostileShape struct {
-	// tooMany is what the document is refused for; empty if it is read.
+	// tooMany is what the document has too many of. It is empty if the document is
+	// small enough to be read.
 	tooMany string
 	body    func() []byte
 }
 
-// hostileShapes are documents of about so many bytes.
+// hostileShapes returns documents of about size bytes.
 func hostileShapes(size int) map[string]hostileShape {
 	// fill repeats an element until the document is large enough.
 	fill := func(before, element, after string) []byte {
@@ -160,8 +161,9 @@ func hostileShapes(size int) map[string]hostileShape {
 	}
 }
 
-// readAll does what a client does with an answer: it reads the document, asks
-// what each resource leads to, and writes its attributes anew.
+// readAll does with a document what the client does: it reads the document,
+// finds what each resource leads to, and writes the attributes in canonical
+// form.
 func readAll(body []byte, bounds jsonapi.Bounds) error {
 	d, err := jsonapi.Decode(body, bounds)
 	if err != nil {
@@ -181,8 +183,8 @@ func readAll(body []byte, bounds jsonapi.Bounds) error {
 	return nil
 }
 
-// What is refused must be refused before anything is built, so all that is ever
-// allocated for it stays small. That can be told of small documents too, on any
+// A document must be refused before any value is built. So reading it allocates
+// little, even in total. This can be measured with small documents on any
 // machine.
 func TestHostileDocumentsCostLittleMemory(t *testing.T) {
 	const size = 1 << 20
@@ -199,7 +201,7 @@ func TestHostileDocumentsCostLittleMemory(t *testing.T) {
 				if err != nil {
 					t.Errorf("the document is refused: %v", err)
 				}
-				// Even if the collector frees nothing of it.
+				// The total counts memory that the garbage collector could free.
 				if allocated > 100<<20 {
 					t.Errorf("%d bytes were allocated", allocated)
 				}
@@ -216,11 +218,11 @@ func TestHostileDocumentsCostLittleMemory(t *testing.T) {
 	}
 }
 
-// bodyLimit is how many bytes of an answer the client reads.
+// bodyLimit is the largest body in bytes that the client reads.
 const bodyLimit = 32 << 20
 
 // BenchmarkHostile reports how much the heap grows at most while a hostile
-// document is read, the document itself left out.
+// document is read. The document itself does not count.
 func BenchmarkHostile(b *testing.B) {
 	shapes := hostileShapes(bodyLimit)
 	for _, name := range slices.Sorted(maps.Keys(shapes)) {
@@ -235,7 +237,7 @@ func BenchmarkHostile(b *testing.B) {
 	}
 }
 
-// peakHeap tells by how much the heap grows while a function runs.
+// peakHeap returns by how many bytes the heap grows at most while f runs.
 func peakHeap(f func()) uint64 {
 	debug.FreeOSMemory()
 	heap := func() uint64 {

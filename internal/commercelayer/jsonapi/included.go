@@ -5,24 +5,26 @@ import (
 	"slices"
 )
 
-// index finds the resources of a document by their identifiers.
+// An index finds the resources of a document by their identifiers.
 type index struct {
 	byIdentifier map[Identifier]*Resource
-	size         int
+	// size is how many resources the document has.
+	size int
 }
 
-// index reads the included resources and finds out once what each resource
-// leads to: many may lead to the same.
+// readIncluded reads the included resources. Then it finds the resources that
+// each resource refers to, once for the whole document, because many resources
+// may refer to the same one.
 //
-// An included resource that can't be read costs the resources in data that lead
-// to it, and no others. If not even its identifier can be read, then no linkage
-// names it, and it is passed over.
-func (d *Document) index(r *resourceReader, included []byte) {
+// An included resource that can't be read is an error of each item that leads
+// to it, and of no other item. If its identifier can't be read, it is ignored,
+// because no linkage can name it.
+func (d *Document) readIncluded(r *resourceReader, included []byte) {
 	x := &index{byIdentifier: map[Identifier]*Resource{}}
 	d.resources = x
 	var all []*Resource
 	add := func(resource *Resource) {
-		if x.byIdentifier[resource.Identifier] == nil { // of two alike, the first counts
+		if x.byIdentifier[resource.Identifier] == nil { // the first of two with one identifier counts
 			x.byIdentifier[resource.Identifier] = resource
 		}
 		resource.number = len(all)
@@ -38,7 +40,7 @@ func (d *Document) index(r *resourceReader, included []byte) {
 		broken = broken || err != nil
 		add(resource)
 	}
-	// A resource of the list itself is not sent a second time in included.
+	// A server does not send a resource of data again in included.
 	for _, item := range d.Items {
 		if item.Resource != nil {
 			add(item.Resource)
@@ -54,7 +56,7 @@ func (d *Document) index(r *resourceReader, included []byte) {
 		}
 		for _, target := range d.Reachable(item.Resource) {
 			if target.err != nil {
-				d.Items[i].Resource, d.Items[i].Err = nil, syntaxError("an included resource that it leads to: %v",
+				d.Items[i].Resource, d.Items[i].Err = nil, syntaxError("one of its included resources: %v",
 					target.err)
 				break
 			}
@@ -62,8 +64,8 @@ func (d *Document) index(r *resourceReader, included []byte) {
 	}
 }
 
-// resolve finds the resources that the relationships of one name, by the names
-// of the relationships and then in the order of the linkage.
+// resolve finds the resources that a resource's relationships refer to. They
+// are in the order of the relationships' names, and then of the linkage.
 func (x *index) resolve(resource *Resource) {
 	for _, name := range slices.Sorted(maps.Keys(resource.Relationships)) {
 		for _, id := range resource.Relationships[name].Data {
@@ -74,15 +76,16 @@ func (x *index) resolve(resource *Resource) {
 	}
 }
 
-// Reachable lists the resources that the relationships of one lead to, nearest
-// first, relationships by name, linkage as sent, each once and never the one
-// asked about. The order depends on the resource alone: read alone or in a
-// list, it has the same one. What several resources lead to is the same pointer
-// for each, so nothing is copied.
+// Reachable lists the resources that the relationships of r lead to, directly
+// or through included resources. The nearest resources come first. At the same
+// distance they are in the order of the relationships' names, and then of the
+// linkage. Each resource is listed once, and r itself never. So the order is
+// the same whether r was read alone or in a list. The pointers are shared:
+// several resources may lead to the same one.
 //
-// Most are included ones. A resource may also lead to another one of the same
-// list, which a server does not send a second time. It is listed too, but not
-// what it leads to in turn: that was asked for its own sake.
+// A resource may also lead to another resource in data, which a server does not
+// send again in included. Such a resource is listed, but not what it leads to
+// itself: its relationships were included for the item that it is.
 func (d *Document) Reachable(r *Resource) []*Resource {
 	if r == nil || d.resources == nil {
 		return nil

@@ -7,7 +7,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 )
 
-// reached shows what the resource of an item leads to.
+// reached lists what the resource of an item leads to.
 func reached(t testing.TB, d *jsonapi.Document, item int) string {
 	t.Helper()
 	if d.Items[item].Err != nil {
@@ -57,7 +57,7 @@ func TestWhatSeveralLeadToIsHeldOnce(t *testing.T) {
 	equal(t, "what the third leads to", reached(t, d, 2), "")
 }
 
-// A server sends each resource once: what is in data is not in included too.
+// A server sends each resource once, so a resource in data is not in included.
 func TestOtherResourcesOfTheListAreReached(t *testing.T) {
 	d := decode(t, `{"data":[
 			{"type":"c","id":"1","relationships":{"friend":{"data":{"type":"c","id":"2"}}}},
@@ -80,7 +80,7 @@ func TestIncludedResourceThatCannotBeReadCostsThoseThatLeadToIt(t *testing.T) {
 			{"type":"t","id":"2","attributes":"john"}]}`)
 	got := reason(t, d.Items[0].Resource == nil, d.Items[0].Err)
 	equal(t, "the reason", got,
-		"an included resource that it leads to: the attributes of a resource is a JSON string, which it must not be")
+		"one of its included resources: the attributes of a resource must not be a JSON string")
 	equal(t, "the id", d.Items[0].ID, "1")
 	equal(t, "what the second leads to", reached(t, d, 1), "t/3")
 	equal(t, "what the third leads to", reached(t, d, 2), "")

@@ -1,6 +1,7 @@
 package jsonapi
 
-// link reads a URL; JSON:API also allows an object that holds it.
+// link reads a link: a URL, or an object with the URL in href. It is nil for
+// null.
 func link(what string, raw []byte) (*string, error) {
 	switch kindOf(raw) {
 	case null:

@@ -1,13 +1,14 @@
 package jsonapi
 
-// A Relationship leads to related resources.
+// A Relationship is a relationship object of JSON:API.
 type Relationship struct {
-	// Self is the URL of the relationship, Related that of what it leads to.
-	// They are nil if they were not sent.
+	// Self is the URL of the relationship, and Related is the URL of the related
+	// resources. Each is nil if it was not sent.
 	Self    *string
 	Related *string
-	// Data is nil if no linkage was sent: the relationship is not included. It
-	// is empty if the relationship leads nowhere, sent as null or [].
+	// Data holds the resource linkage. It is nil if there is no linkage, which the
+	// API sends only for included relationships. It is empty if there is no
+	// related resource: the linkage is null or [].
 	Data []Identifier
 }
 
@@ -29,7 +30,7 @@ func (r *resourceReader) readRelationships(resource *Resource, raw []byte) error
 	return nil
 }
 
-// relationship reads one relationship; null is one of which nothing was sent.
+// relationship reads one relationship. Null is read like an empty object.
 func (r *resourceReader) relationship(raw []byte) (Relationship, error) {
 	var relationship Relationship
 	if err := mustBeObject("a relationship", raw); err != nil {
@@ -68,8 +69,8 @@ func relationshipLinks(raw []byte) (self, related *string, err error) {
 	return self, related, nil
 }
 
-// linkage reads the identifiers that a relationship names: null for none, an
-// object for one, a list for many.
+// linkage reads resource linkage: null, one identifier, or a list of
+// identifiers.
 func (r *resourceReader) linkage(raw []byte) ([]Identifier, error) {
 	list := []Identifier{}
 	switch kindOf(raw) {

@@ -5,38 +5,41 @@ import (
 	"encoding/json"
 )
 
-// An Identifier names a resource.
+// An Identifier is a resource identifier of JSON:API. It names a resource.
 type Identifier struct {
 	Type string `json:"type"`
 	ID   string `json:"id"`
 }
 
-// A Resource is a resource object: one in data, or an included one.
+// A Resource is a resource object. It stands in data or in included.
 type Resource struct {
 	Identifier
-	// Attributes is the JSON object as sent, or nil for null and none.
+	// Attributes is the JSON object as it was sent. It is nil if it was null or
+	// missing.
 	Attributes    json.RawMessage
 	Relationships map[string]Relationship
-	// Self is the URL of the resource itself, from links.
+	// Self is links.self: the URL of the resource. It is nil if it was not sent.
 	Self *string
-	// Mode, OrganizationID and TraceID are the resource's own, from its meta.
+	// Mode, OrganizationID and TraceID come from the meta of the resource. Each is
+	// nil if it was not sent.
 	Mode           *string
 	OrganizationID *string
 	TraceID        *string
 
-	// err is why an included resource, whose identifier is known, can't be
-	// read.
+	// err is why a resource in included can't be read. Only its identifier is
+	// known then.
 	err error
-	// included tells it from a resource in data.
+	// included is set if the resource stands in included.
 	included bool
-	// number counts the resources of a document.
+	// number is the resource's position among all resources of the document.
 	number int
-	// targets are the resources of the document that the relationships name.
+	// targets are the resources of the document that the linkage names.
 	targets []*Resource
 }
 
-// A resourceReader makes resources of their bytes. Types and names of
-// relationships are the same few in most resources, and are kept once.
+// A resourceReader reads resources from their bytes. Most resources have the
+// same types and names of relationships, so each such text is kept in memory
+// once.
 type resourceReader struct{ names map[string]string }
 
 func newResourceReader() *resourceReader {
@@ -61,8 +64,8 @@ func (r *resourceReader) item(raw []byte) Item {
 	return Item{Resource: resource, ID: resource.ID}
 }
 
-// resource reads a resource. With an error, it holds what could be read of its
-// identifier.
+// resource reads a resource. If it returns an error, it still returns as much
+// of the identifier as can be read.
 func (r *resourceReader) resource(raw []byte) (*Resource, error) {
 	resource := &Resource{}
 	if kindOf(raw) != object {
@@ -106,7 +109,7 @@ func (r *resourceReader) resource(raw []byte) (*Resource, error) {
 	return resource, nil
 }
 
-// mustBeText is for the members that every resource has.
+// mustBeText checks a member that every resource must have.
 func mustBeText(what string, raw []byte) error {
 	switch kindOf(raw) {
 	case missing, null:
@@ -147,9 +150,10 @@ func (resource *Resource) readLinks(raw []byte) error {
 	return nil
 }
 
-// readMeta reads the resource's own meta. The mode and the organization guard
-// against reading from the wrong place, so they are not passed over when they
-// are of another type. The trace is only shown, and is.
+// readMeta reads the meta of the resource. The mode and the organization guard
+// against reading from a wrong place. So a value of another type is an error
+// and is not ignored. The trace ID is only shown, so a value of another type is
+// ignored.
 func (resource *Resource) readMeta(raw []byte) error {
 	if err := mustBeObject("the meta of a resource", raw); err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 )
 
-// resource reads the document of one resource that must be readable.
+// resource reads a document with one resource that must be readable.
 func resource(t testing.TB, members string) *jsonapi.Resource {
 	t.Helper()
 	item := decode(t, `{"data":{"type":"customers","id":"one",`+members+`}}`).Items[0]
@@ -54,7 +54,8 @@ func TestAttributesAreKeptAsSent(t *testing.T) {
 	}
 }
 
-// The trace is that of the answer, and a customer's own data may have one too.
+// The trace ID belongs to the response. A customer's own data may have a member
+// of that name, too.
 func TestTraceComesFromMetaAlone(t *testing.T) {
 	r := resource(t, `"attributes":{"trace_id":"a","metadata":{"trace_id":"b","meta":{"trace_id":"c"}}},"trace_id":"d"`)
 	if r.TraceID != nil {
@@ -69,7 +70,8 @@ func TestTraceComesFromMetaAlone(t *testing.T) {
 	equal(t, "the trace", *resource(t, `"meta":{"trace_id":"\u0061b"}`).TraceID, "ab")
 }
 
-// Not included and included but empty are different things.
+// A relationship that is not included differs from one that is included and
+// empty.
 func TestLinkage(t *testing.T) {
 	r := resource(t, `"relationships":{
 		"not_included":{"links":{}},"nothing":null,"to_none":{"data":null},
@@ -86,47 +88,47 @@ func TestLinkage(t *testing.T) {
 
 func TestResourcesThatCannotBeRead(t *testing.T) {
 	for raw, want := range map[string]string{
-		`7`:                              "a resource is a JSON number",
-		`null`:                           "a resource is a JSON null",
-		`"john"`:                         "a resource is a JSON string",
+		`7`:                              "a resource must not be a JSON number",
+		`null`:                           "a resource must not be a JSON null",
+		`"john"`:                         "a resource must not be a JSON string",
 		`{}`:                             "the id of a resource is missing",
 		`{"type":"customers"}`:           "the id of a resource is missing",
 		`{"type":"customers","id":null}`: "the id of a resource is missing",
 		`{"type":"customers","id":""}`:   "the id of a resource is empty",
-		`{"type":"customers","id":7}`:    "the id of a resource is a JSON number",
+		`{"type":"customers","id":7}`:    "the id of a resource must not be a JSON number",
 		`{"id":"one"}`:                   "the type of a resource is missing",
-		`{"id":"one","type":[]}`:         "the type of a resource is a JSON array",
+		`{"id":"one","type":[]}`:         "the type of a resource must not be a JSON array",
 		`{"id":"one","type":"t",` +
-			`"attributes":[]}`: "the attributes of a resource is a JSON array",
+			`"attributes":[]}`: "the attributes of a resource must not be a JSON array",
 		`{"id":"one","type":"t",` +
-			`"relationships":"john"}`: "the relationships of a resource is a JSON string",
+			`"relationships":"john"}`: "the relationships of a resource must not be a JSON string",
 		`{"id":"one","type":"t",` +
-			`"relationships":{"john":7}}`: "a relationship is a JSON number",
+			`"relationships":{"john":7}}`: "a relationship must not be a JSON number",
 		`{"id":"one","type":"t",` +
-			`"relationships":{"john":{"data":7}}}`: "the data of a relationship is a JSON number",
+			`"relationships":{"john":{"data":7}}}`: "the data of a relationship must not be a JSON number",
 		`{"id":"one","type":"t",` +
-			`"relationships":{"john":{"data":[null]}}}`: "a resource in the data of a relationship is a JSON null",
+			`"relationships":{"john":{"data":[null]}}}`: "a resource in the data of a relationship must not be a JSON null",
 		`{"id":"one","type":"t","relationships":{"john":{"data":{"type":"t",` +
-			`"id":7}}}}`: "the id of a related resource is a JSON number",
+			`"id":7}}}}`: "the id of a related resource must not be a JSON number",
 		`{"id":"one","type":"t","relationships":{"john":{"data":[{"type":7,` +
-			`"id":"1"}]}}}`: "the type of a related resource is a JSON number",
+			`"id":"1"}]}}}`: "the type of a related resource must not be a JSON number",
 		`{"id":"one","type":"t",` +
-			`"relationships":{"john":{"links":[]}}}`: "the links of a relationship is a JSON array",
+			`"relationships":{"john":{"links":[]}}}`: "the links of a relationship must not be a JSON array",
 		`{"id":"one","type":"t",` +
-			`"relationships":{"john":{"links":{"self":7}}}}`: "links.self of a relationship is a JSON number",
+			`"relationships":{"john":{"links":{"self":7}}}}`: "links.self of a relationship must not be a JSON number",
 		`{"id":"one","type":"t",` +
 			`"relationships":{"john":{"links":{"related":{"href":7}}}}}`: "" +
-			"the href of links.related of a relationship is a JSON number",
+			"the href of links.related of a relationship must not be a JSON number",
 		`{"id":"one","type":"t",` +
-			`"links":"john"}`: "the links of a resource is a JSON string",
+			`"links":"john"}`: "the links of a resource must not be a JSON string",
 		`{"id":"one","type":"t",` +
-			`"links":{"self":true}}`: "links.self of a resource is a JSON bool",
+			`"links":{"self":true}}`: "links.self of a resource must not be a JSON bool",
 		`{"id":"one","type":"t",` +
-			`"meta":"john"}`: "the meta of a resource is a JSON string",
+			`"meta":"john"}`: "the meta of a resource must not be a JSON string",
 		`{"id":"one","type":"t",` +
-			`"meta":{"mode":7}}`: "meta.mode of a resource is a JSON number",
+			`"meta":{"mode":7}}`: "meta.mode of a resource must not be a JSON number",
 		`{"id":"one","type":"t",` +
-			`"meta":{"organization_id":{}}}`: "meta.organization_id of a resource is a JSON object",
+			`"meta":{"organization_id":{}}}`: "meta.organization_id of a resource must not be a JSON object",
 	} {
 		one, many := raw, `{"data":[{"id":"a","type":"t"},`+raw+`,{"id":"b","type":"t"}]}`
 		if raw[0] == '{' {

@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// A SyntaxError tells why an answer, or a part of it, can't be read. Its reason
-// is made of words of this package alone and never quotes the answer.
+// A SyntaxError tells why a document, or a part of it, can't be read. Reason
+// contains only words of this package and never a part of the document.
 type SyntaxError struct{ Reason string }
 
 func (e *SyntaxError) Error() string { return e.Reason }
@@ -18,27 +18,27 @@ func syntaxError(format string, args ...any) *SyntaxError {
 	return &SyntaxError{Reason: fmt.Sprintf(format, args...)}
 }
 
-// wrongKind is the error for a member that must not be of this kind.
+// wrongKind is the error for a value whose JSON type is not allowed there.
 func wrongKind(what string, raw []byte) *SyntaxError {
-	return syntaxError("%s is a JSON %s, which it must not be", what, kindOf(raw))
+	return syntaxError("%s must not be a JSON %s", what, kindOf(raw))
 }
 
-// maxDepth is how deeply arrays and objects may nest. It is the bound that
-// [encoding/json] has for documents, which is where the values end up.
+// maxDepth is how deeply arrays and objects may be nested. It is the bound of
+// [encoding/json], which decodes the values in [Canonical].
 const maxDepth = 10_000
 
-// checkSyntax makes sure that an answer is one document of JSON and nothing
-// else, and gives its bytes without what surrounds them. A byte order mark in
-// front is allowed, as RFC 8259 lets a reader do.
+// checkSyntax checks that a body is one JSON document and nothing else. It
+// returns the document without the white space around it and without a byte
+// order mark. RFC 8259 allows a reader to ignore that mark.
 func checkSyntax(body []byte) ([]byte, error) {
 	if !utf8.Valid(body) {
-		return nil, syntaxError("the answer is not valid UTF-8, which JSON must be")
+		return nil, syntaxError("the answer is not valid UTF-8, but JSON must be")
 	}
 	body = trim(body)
 	if json.Valid(body) {
 		return body, nil
 	}
-	// Asking again tells what was wrong. Nothing is built, since it fails.
+	// Unmarshal tells what is wrong. It builds no value, because it fails.
 	var nothing json.RawMessage
 	err := json.Unmarshal(body, &nothing)
 	switch reason := fmt.Sprint(err); {

@@ -2,9 +2,9 @@ package jsonapi
 
 import "encoding/json"
 
-// TraceID returns meta.trace_id of the first resource in a document's data that has
-// one, for a log. A member of the same name elsewhere, such as in a customer's
-// metadata, is not it.
+// TraceID returns meta.trace_id of the first resource in data that has one. It
+// is for a log. A member of the same name at another place, for example in a
+// customer's metadata, does not count. The result is empty if there is none.
 func TraceID(body []byte) string {
 	body = trim(body)
 	if !json.Valid(body) {

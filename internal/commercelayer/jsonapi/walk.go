@@ -8,23 +8,25 @@ import (
 	"unicode/utf8"
 )
 
-// The functions of this file walk over a value of JSON without copying it. They
-// expect valid JSON, which checkSyntax makes sure of, and don't check again.
+// The functions of this file walk over a JSON value without copying it. They
+// expect valid JSON, which checkSyntax has made sure of, and do not check
+// again.
 
-// members yields the members of an object in the order they are sent: the name
-// unescaped, and the bytes of the value without the white space around it. The
-// name is only good until the next one. Anything but an object has no members.
+// members yields the members of an object in the order in which they were sent.
+// It yields each name unescaped, and the bytes of each value without the white
+// space around them. The name is valid only until the next step. A value that
+// is no object has no members.
 func members(raw []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func(name, value []byte) bool) {
 		if kindOf(raw) != object {
 			return
 		}
-		var space [64]byte // an escaped name does without an allocation
+		var space [64]byte // an escaped name that fits in here needs no allocation
 		scratch := space[:]
 		for i := skipSpace(raw, 1); i < len(raw) && raw[i] != '}'; i = nextElement(raw, i) {
 			end := skipValue(raw, i)
 			name := unescape(scratch, raw[i:end])
-			i = skipSpace(raw, skipSpace(raw, end)+1) // to the colon, and past it
+			i = skipSpace(raw, skipSpace(raw, end)+1) // behind the colon
 			end = skipValue(raw, i)
 			if !yield(name, raw[i:end]) {
 				return
@@ -34,7 +36,7 @@ func members(raw []byte) iter.Seq2[[]byte, []byte] {
 	}
 }
 
-// elements yields the elements of an array. Anything but an array has none.
+// elements yields the elements of an array. A value that is no array has none.
 func elements(raw []byte) iter.Seq[[]byte] {
 	return func(yield func(element []byte) bool) {
 		if kindOf(raw) != array {
@@ -50,8 +52,9 @@ func elements(raw []byte) iter.Seq[[]byte] {
 	}
 }
 
-// countNested tells how many members and elements a value has, however nested:
-// one for each comma, and one more for each object or array that is not empty.
+// countNested counts the members and elements of a value at all levels. There
+// is one for each comma, and one more for each object or array that is not
+// empty.
 func countNested(raw []byte) int {
 	n := 0
 	for i := 0; i < len(raw); i++ {
@@ -69,8 +72,8 @@ func countNested(raw []byte) int {
 	return n
 }
 
-// nextElement moves from the end of an element to the beginning of the next
-// one, or to the bracket that closes the list.
+// nextElement returns where the next element or member begins after one that
+// ends at end, or where the closing bracket is.
 func nextElement(raw []byte, end int) int {
 	i := skipSpace(raw, end)
 	if i < len(raw) && raw[i] == ',' {
@@ -86,7 +89,7 @@ func skipSpace(raw []byte, i int) int {
 	return i
 }
 
-// skipValue gives the end of the value that begins at i.
+// skipValue returns the end of the value that begins at i.
 func skipValue(raw []byte, i int) int {
 	depth := 0
 	for i < len(raw) {
@@ -113,20 +116,21 @@ func skipValue(raw []byte, i int) int {
 	return i
 }
 
-// skipString gives the end of the string that begins at i.
+// skipString returns the end of the string that begins at i.
 func skipString(raw []byte, i int) int {
 	for i++; i < len(raw); i++ {
 		switch raw[i] {
 		case '"':
 			return i + 1
 		case '\\':
-			i++ // whatever is escaped, it does not end the string
+			i++ // an escaped character does not end the string
 		}
 	}
 	return len(raw)
 }
 
-// skipLiteral gives the end of the number, true, false or null at i.
+// skipLiteral returns the end of the number, true, false or null that begins at
+// i.
 func skipLiteral(raw []byte, i int) int {
 	for i < len(raw) {
 		switch raw[i] {
@@ -138,13 +142,13 @@ func skipLiteral(raw []byte, i int) int {
 	return i
 }
 
-// kind is the kind of a JSON value. Its text is the one that error texts use.
+// A kind is the type of a JSON value. Error texts show it.
 type kind string
 
 const (
 	missing kind = "missing value"
 	null    kind = "null"
-	boolean kind = "bool"
+	boolean kind = "boolean"
 	number  kind = "number"
 	text    kind = "string"
 	array   kind = "array"
@@ -171,15 +175,15 @@ func kindOf(raw []byte) kind {
 	}
 }
 
-// decodeString gives the text of a JSON string.
+// decodeString returns the text of a JSON string.
 func decodeString(raw []byte) string {
 	return string(unescape(nil, raw))
 }
 
-// unescape gives the bytes that a JSON string stands for, without its quotes.
-// They are those of raw where nothing need be replaced, and else in the space
-// of scratch. Half of a surrogate pair stands for no character and becomes
-// U+FFFD, as does an invalid byte: see [encoding/json], which does the same.
+// unescape returns the text of a JSON string in UTF-8. If nothing in it has to
+// be replaced, the result is a part of raw. Otherwise it is written into
+// scratch. Like [encoding/json], it writes U+FFFD for an invalid byte and for
+// an unpaired surrogate.
 func unescape(scratch, raw []byte) []byte {
 	inside := raw[1 : len(raw)-1]
 	if bytes.IndexByte(inside, '\\') < 0 {
@@ -213,13 +217,13 @@ func unescape(scratch, raw []byte) []byte {
 	return into
 }
 
-// simpleEscapes are the characters that a backslash and one letter stand for.
+// simpleEscapes maps the letter behind a backslash to its character.
 var simpleEscapes = [256]byte{
 	'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t',
 }
 
-// codeUnit reads the escape \u0000 that the bytes begin with, or gives U+FFFD
-// if they begin with anything else.
+// codeUnit reads an escape like \u0000 at the beginning of raw. It returns
+// U+FFFD if there is none.
 func codeUnit(raw []byte) rune {
 	const length = len(`\u0000`)
 	if len(raw) < length || raw[0] != '\\' || raw[1] != 'u' {
@@ -227,7 +231,7 @@ func codeUnit(raw []byte) rune {
 	}
 	n, err := strconv.ParseUint(string(raw[2:length]), 16, 16)
 	if err != nil {
-		return utf8.RuneError // can't be: the document is valid
+		return utf8.RuneError // impossible, because the document is valid
 	}
 	return rune(n)
 }

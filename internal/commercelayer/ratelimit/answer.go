@@ -7,32 +7,34 @@ import (
 	"time"
 )
 
-// What is believed of the headers. A number beyond these is taken for a
-// mistake, since it would let everything pass or nothing.
+// A header with a larger number is taken for a mistake and ignored. Such a
+// number would switch the limit off, or hold all requests back.
 const (
 	maxLimit    = 1_000_000_000
 	maxInterval = time.Hour
-	// maxHold bounds how long one refusal holds the readers: the API's longer
-	// window is a minute, so after that there is room again.
-	maxHold = time.Minute
 )
 
-// An Answer is what an answer of the API says of its rate limit.
+// maxHold is the longest pause after one refusal. The API's longer window is a
+// minute, so there is room again after that.
+const maxHold = time.Minute
+
+// An Answer is what an HTTP response of the API says about the rate limit.
 type Answer struct {
-	// Refused is set if the request was refused because of the limit.
+	// Refused is set if the status is 429: the request was over the limit.
 	Refused bool
-	// Limit and Interval are the average window; 0 if the answer is silent.
+	// Limit and Interval describe the average window. Both are 0 if the headers do
+	// not tell them.
 	Limit    int
 	Interval time.Duration
-	// Remaining is how many requests the average window still has room for; -1
-	// if it is not known.
+	// Remaining is how many more requests the average window has room for. It is
+	// -1 if the headers do not tell it.
 	Remaining int
-	// RetryAfter is how long the API asks to wait; 0 if it does not.
+	// RetryAfter is how long the API asks to wait. It is 0 if it does not ask.
 	RetryAfter time.Duration
 }
 
-// ReadAnswer reads an answer's status and headers. Only numbers that make sense
-// together are taken over.
+// ReadAnswer reads the status and the headers of a response. Numbers that do
+// not fit together are ignored. The time now is only for a Retry-After date.
 func ReadAnswer(status int, header http.Header, now time.Time) Answer {
 	a := Answer{Refused: status == http.StatusTooManyRequests, Remaining: -1}
 	a.RetryAfter, _ = RetryAfter(header, now)
@@ -51,16 +53,17 @@ func ReadAnswer(status int, header http.Header, now time.Time) Answer {
 	return a
 }
 
-// RetryAfter reads the Retry-After header in both of its forms: seconds or a
-// date (RFC 9110). A date is measured with the answer's own Date, since the
-// clock of this machine may be minutes off; without one, with now. The result
-// is never more than a minute.
+// RetryAfter reads the Retry-After header in both forms of RFC 9110, section
+// 10.2.3: a number of seconds or a date. A date is compared with the response's
+// own Date, because this machine's clock may be minutes off. Without a Date
+// header it is compared with now. The result is at most a minute. It is false
+// if there is no header in one of the two forms.
 func RetryAfter(header http.Header, now time.Time) (time.Duration, bool) {
 	value := header.Get("Retry-After")
 	if isDigits(value) {
 		seconds, err := strconv.Atoi(value)
 		if err != nil {
-			seconds = math.MaxInt // more digits than a number has
+			seconds = math.MaxInt // the number does not fit into an int
 		}
 		return time.Duration(min(seconds, int(maxHold/time.Second))) * time.Second, true
 	}

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// header makes a header of names and values in turn.
+// header makes a header of alternating names and values.
 func header(pairs ...string) http.Header {
 	h := http.Header{}
 	for i := 0; i < len(pairs); i += 2 {
@@ -88,7 +88,7 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// Whatever the headers hold, what is believed of them makes sense.
+// FuzzReadAnswer checks that no header can lead to limits that make no sense.
 func FuzzReadAnswer(f *testing.F) {
 	f.Add("100", "60", "99", "0", "Sat, 01 Jan 2000 00:02:00 GMT")
 	f.Add("100", "60", "0", "Sat, 01 Jan 2000 00:02:20 GMT", "Sat, 01 Jan 2000 00:02:00 GMT")

@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// ErrFutile is the error of a reader that would wait in vain: another has
-// waited out its whole deadline for the same refusal, or for the same window,
-// and nothing has been accepted since.
+// ErrFutile is the error of a request for which waiting makes no sense. An
+// earlier one has waited until its deadline, for the same refusal or for the
+// same window, and the API has accepted nothing since.
 var ErrFutile = errors.New("the API's rate limit leaves no room: a read has waited for it until its deadline already")
 
-// givenUp remembers what a reader has waited for until its deadline. The next
-// accepted answer clears it. Without it a run of hundreds of reads against an
-// API that refuses without end would wait for hundreds of deadlines.
+// givenUp remembers what a request has waited for until its deadline. The next
+// accepted answer clears it. Without this memory, hundreds of reads would each
+// wait for their whole deadline while the API refuses everything.
 type givenUp struct {
 	refusal, window bool
 }
 
-// note takes down that a waiter's deadline has passed. It counts only if the
-// waiter waited for nothing else to speak of: an eighth of its time.
+// note remembers that a waiter's deadline has passed. It counts only if the
+// waiter spent at least seven eighths of its time on its last reason.
 func (g *givenUp) note(w *waiter, now time.Time) {
-	if other := w.since.Sub(w.came); other > now.Sub(w.came)/8 {
+	if before := w.since.Sub(w.came); before > now.Sub(w.came)/8 {
 		return
 	}
 	switch w.reason {
@@ -28,20 +28,22 @@ func (g *givenUp) note(w *waiter, now time.Time) {
 		g.refusal = true
 	case Window:
 		g.window = true
-	case FirstAnswer: // comes or is lost, soon
+	case FirstAnswer: // proves nothing: the first request ends soon by itself
 	}
 }
 
 func (g *givenUp) any() bool { return g.refusal || g.window }
 
-// futile tells whether a waiter that came after another gave up would wait in
-// vain. It must not fail one that has a chance:
+// futile tells whether a waiter has no chance, if it came after another one
+// gave up. A waiter that may still have a chance must not fail:
 //   - While a request is under way, its answer may change everything.
-//   - A pause, or a full window, that is over before the waiter's deadline is
-//     waited for. But the second pause in a row is no promise any more: then
-//     the waiter must have more time left, by an eighth, than the API has been
-//     refusing for.
-//   - Once a pause is over there is no obstacle: who comes then is the probe.
+//   - If the hold ends, or the window has room, before the waiter's deadline,
+//     the waiter waits for it.
+//   - From the second refusal in a row, the end of the hold promises nothing
+//     any more. Then the waiter needs more time until its deadline than the API
+//     has been refusing for, by an eighth.
+//   - After the hold there is no obstacle. A waiter that comes then is the
+//     probe.
 func (l *Limiter) futile(w *waiter, o obstacle, now time.Time) bool {
 	deadline, bounded := w.ctx.Deadline()
 	if !w.late || !bounded || o.until.IsZero() || len(l.own.flying) > 0 {

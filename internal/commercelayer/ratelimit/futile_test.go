@@ -8,8 +8,7 @@ import (
 	"time"
 )
 
-// refuseAll answers every request with a refusal until the context ends, as an
-// API does that refuses without end.
+// refuseAll answers every request with a refusal until the context ends.
 func refuseAll(ctx context.Context, l *Limiter, asked time.Duration) {
 	a := refused
 	a.RetryAfter = asked
@@ -22,8 +21,8 @@ func refuseAll(ctx context.Context, l *Limiter, asked time.Duration) {
 	}
 }
 
-// refusing is a limiter whose API has refused without end for as long as one
-// reader waited: its whole deadline.
+// refusing returns a limiter whose API has refused everything until one
+// reader's deadline.
 func refusing(t *testing.T, patience, asked time.Duration) *Limiter {
 	t.Helper()
 	l := scouted(t, testLimits)
@@ -165,7 +164,8 @@ func TestFutilityNeedsADeadlineSpentOnTheRefusal(t *testing.T) {
 	}
 }
 
-// An hour's window is full, as the first answer says.
+// fullForAnHour returns a limiter whose first answer told a full window of an
+// hour.
 func fullForAnHour(t *testing.T) *Limiter {
 	t.Helper()
 	l := steady(testLimits)

@@ -1,16 +1,19 @@
 // Package ratelimit sends a request only when the API has room for it, so that
 // requests wait instead of being refused.
 //
-// The API accepts so many requests per source IP within two sliding windows. A
-// [Limiter] gives out places in them: [Limiter.Reserve] waits for one, and the
-// request's end is told to the [Place]. The parts can be read one at a time:
-//   - windows.go: what this process sends, which is exact
-//   - neighbours.go: the estimate of what others behind the same IP send
-//   - refusal.go: what follows when the API refuses nevertheless
-//   - futile.go: when waiting has no sense any more
-//   - answer.go: what is read of an answer's headers
-//   - queue.go: who waits, and what for
-//   - limiter.go: puts them together
+// The API limits how many requests it accepts from one IP address. It counts
+// them in two sliding windows: a short one, the burst, and a long one, the
+// average. A [Limiter] gives out places in the windows: [Limiter.Reserve] waits
+// for a [Place] for one request, and the Place is told how the request ended.
+// Other programs may send requests from the same IP address. They are called
+// neighbours here. Each file can be read by itself:
+//   - windows.go: the exact count of what this process sends
+//   - neighbours.go: the estimate of what the neighbours send
+//   - refusal.go: the pause after the API has refused a request with 429
+//   - futile.go: when further waiting makes no sense
+//   - answer.go: the rate limit headers of an answer
+//   - queue.go: which callers wait, and what they wait for
+//   - limiter.go: puts the parts together
 package ratelimit
 
 import (
@@ -22,26 +25,29 @@ import (
 )
 
 // A Limiter gives out places in the API's two windows, in the order in which
-// they are asked for. Whatever may make room (an answer, a timer, other limits)
-// leads to dispatch, which gives out as many places as there are and tells the
-// rest what they wait for.
+// callers ask for them. An answer, a timer or new limits may make room. Each of
+// these events calls dispatch. It gives out all free places and tells the
+// remaining callers what they wait for.
 type Limiter struct {
-	mu      sync.Mutex
-	limits  Limits
-	learned bool // answers have told the limits, which beats what was assumed
+	mu     sync.Mutex
+	limits Limits
+	// learned is set once an answer has told the limits. Assume changes nothing
+	// after that.
+	learned bool
 
-	own     sent
-	others  neighbours
-	refusal refusal
-	givenUp givenUp
-	queue   queue
+	own        sent
+	neighbours neighbours
+	refusal    refusal
+	givenUp    givenUp
+	queue      queue
 
-	// scout is the first request of all while it is under way; scouted is set
-	// once it has come to its end.
+	// scout is the first request of all. While it is under way no other request is
+	// sent, because its answer tells the limits. scouted is set once the scout was
+	// answered or lost.
 	scout   *Place
 	scouted bool
 
-	// timer looks again when the obstacle is to be over.
+	// timer calls dispatch when the obstacle should be over.
 	timer *time.Timer
 	// jitter returns a random fraction in [0, 1).
 	jitter func() float64
@@ -52,7 +58,7 @@ func New(limits Limits) *Limiter {
 	return &Limiter{limits: limits, jitter: rand.Float64}
 }
 
-// Assume replaces the limits, unless answers have told better.
+// Assume replaces the limits, unless an answer has already told them.
 func (l *Limiter) Assume(limits Limits) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -62,10 +68,11 @@ func (l *Limiter) Assume(limits Limits) {
 	}
 }
 
-// Price is what one more request costs now: the time in which the average
-// window makes room for one, times the used share of the fuller window. It is 0
-// while the windows are empty. A group of readers that waits for company
-// should not wait longer than this.
+// Price estimates how much later other requests go because of one more request
+// now. It is the time in which the average window makes room for one request,
+// times the used share of the fuller window. So it is 0 while the windows are
+// empty. If a group of readers can save one request by waiting for another
+// reader, it should not wait longer than this.
 func (l *Limiter) Price() time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -74,16 +81,17 @@ func (l *Limiter) Price() time.Duration {
 	return time.Duration(each * max(l.burst(now).share(), l.average(now).share()))
 }
 
-// Reserve waits for a place and takes it. Who comes first is served first.
+// Reserve waits for a place and takes it. Callers are served in the order in
+// which they came.
 //
-// While it waits, it tells waiting (which may be nil) what for, at first and
-// with each change; never if there is a place at once. The call comes while the
-// limiter is locked: it must be quick and must not use the limiter.
+// If there is no place at once, Reserve calls waiting (which may be nil) with
+// what it waits for, and again with each change. The limiter is locked during
+// the call: waiting must be quick and must not use the limiter.
 //
-// The error is the context's, or ErrFutile.
+// The error is the context's cause, or [ErrFutile].
 func (l *Limiter) Reserve(ctx context.Context, waiting func(Reason)) (*Place, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, context.Cause(ctx)
 	}
 	w := l.join(ctx, waiting)
 	select {
@@ -105,8 +113,8 @@ func (l *Limiter) join(ctx context.Context, waiting func(Reason)) *waiter {
 	return w
 }
 
-// leave ends a wait with the context's error, also if a place has just been
-// given out: nobody would use it.
+// leave ends a wait with the context's error. A place that was given out at the
+// same moment is given back, because nobody will use it.
 func (l *Limiter) leave(w *waiter, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -124,11 +132,11 @@ func (l *Limiter) leave(w *waiter, err error) {
 }
 
 // dispatch gives out places until the queue is empty or there is an obstacle.
-// Those who stay are told what it is, the ones behind the first too: they wait
-// for the same.
+// Then it tells all waiters the obstacle of the first one: they wait for the
+// same.
 func (l *Limiter) dispatch(now time.Time) {
 	l.own.prune(now, l.limits.longest()+windowSlack)
-	l.others.prune(now, l.limits.longest()+windowSlack)
+	l.neighbours.prune(now, l.limits.longest()+windowSlack)
 	var o obstacle
 	for len(l.queue) > 0 {
 		if o = l.obstacle(now); o.reason != 0 {
@@ -149,7 +157,8 @@ func (l *Limiter) dispatch(now time.Time) {
 	l.lookAgain(now, o.until)
 }
 
-// obstacle tells why no request may be sent now.
+// obstacle tells why no request may be sent now. Its reason is 0 if one may be
+// sent.
 func (l *Limiter) obstacle(now time.Time) obstacle {
 	switch {
 	case l.scout != nil:
@@ -160,7 +169,7 @@ func (l *Limiter) obstacle(now time.Time) obstacle {
 	until, known := l.roomAt(now)
 	o := obstacle{reason: Window, until: until}
 	if l.refusal.rounds > 0 {
-		// Until a probe is accepted, all waiting comes from the refusal.
+		// All waiting comes from the refusal until a probe is accepted.
 		o.reason = Refusal
 		if l.refusal.until.After(until) {
 			o.until = l.refusal.until
@@ -175,8 +184,9 @@ func (l *Limiter) obstacle(now time.Time) obstacle {
 	return o
 }
 
-// roomAt tells when both windows have room for one more: now, or later. It is
-// false if that depends on answers that are still to come.
+// roomAt returns the time at which both windows have room for one more request,
+// which is now or later. It returns false if that depends on answers that have
+// not come yet.
 func (l *Limiter) roomAt(now time.Time) (time.Time, bool) {
 	burst, known1 := l.burst(now).roomAt(now)
 	average, known2 := l.average(now).roomAt(now)
@@ -186,21 +196,24 @@ func (l *Limiter) roomAt(now time.Time) (time.Time, bool) {
 	return burst, known1 && known2 && !l.crowded(now)
 }
 
-// burst leaves a margin to others as long as they are seen in the window.
+// burst returns the burst window. If it holds requests of neighbours, its limit
+// is lowered by a margin, since the neighbours may send more before an answer
+// tells of it.
 func (l *Limiter) burst(now time.Time) window {
 	w := l.window(now, l.limits.Burst, l.limits.BurstInterval)
-	if len(w.others) > 0 {
-		w.limit = max(1, w.limit-l.others.margin(w.limit))
+	if len(w.neighbours) > 0 {
+		w.limit = max(1, w.limit-l.neighbours.margin(w.limit))
 	}
 	return w
 }
 
-// crowded tells whether to let answers come in before sending more. As long as
-// others use the burst window too, no more than a quarter of what is left of it
-// is under way at a time: the answers tell what the others have sent meanwhile.
+// crowded tells whether to wait for answers before more is sent. While
+// neighbours use the burst window too, the requests under way must stay below a
+// quarter of the room that is left. Their answers tell what the neighbours have
+// sent meanwhile.
 func (l *Limiter) crowded(now time.Time) bool {
 	w := l.window(now, l.limits.Burst, l.limits.BurstInterval)
-	return len(w.others) > 0 && w.flying > 0 && w.flying >= (w.limit-w.used())/4
+	return len(w.neighbours) > 0 && w.flying > 0 && w.flying >= (w.limit-w.used())/4
 }
 
 func (l *Limiter) average(now time.Time) window {
@@ -210,16 +223,16 @@ func (l *Limiter) average(now time.Time) window {
 func (l *Limiter) window(now time.Time, limit int, interval time.Duration) window {
 	interval += windowSlack
 	return window{
-		limit:    limit,
-		interval: interval,
-		flying:   len(l.own.flying),
-		own:      l.own.leaving(now, interval),
-		others:   l.others.within(now, interval),
+		limit:      limit,
+		interval:   interval,
+		flying:     len(l.own.flying),
+		own:        l.own.endedWithin(now, interval),
+		neighbours: l.neighbours.within(now, interval),
 	}
 }
 
 // take takes a place. The first request of all goes alone, and so does the
-// first one after a refusal.
+// first request after a refusal. Each of them tells whether more may follow.
 func (l *Limiter) take(now time.Time) *Place {
 	p := &Place{limiter: l, taken: now}
 	switch {
@@ -232,7 +245,7 @@ func (l *Limiter) take(now time.Time) *Place {
 	return p
 }
 
-// lookAgain sets the timer; a zero time stops it.
+// lookAgain sets the timer to the time at. A zero time stops the timer.
 func (l *Limiter) lookAgain(now, at time.Time) {
 	switch {
 	case len(l.queue) == 0 || at.IsZero():
@@ -261,12 +274,12 @@ func (l *Limiter) release(p *Place) {
 
 func (l *Limiter) giveBack(p *Place) {
 	if l.own.cancel(p) {
-		l.followed(p)
+		l.unblock(p)
 	}
 }
 
-// followed ends p's part as the one that others wait for.
-func (l *Limiter) followed(p *Place) {
+// unblock lets other requests go again if they waited for the answer to p.
+func (l *Limiter) unblock(p *Place) {
 	if l.scout == p {
 		l.scout = nil
 	}
@@ -283,7 +296,7 @@ func (l *Limiter) lost(p *Place) {
 		return
 	}
 	l.scouted = true
-	l.followed(p)
+	l.unblock(p)
 	l.dispatch(now)
 }
 
@@ -296,7 +309,7 @@ func (l *Limiter) answered(p *Place, a Answer) {
 	}
 	p.refused = a.Refused
 	l.scouted = true
-	l.followed(p)
+	l.unblock(p)
 	l.learn(p, a, now)
 	if a.Refused {
 		l.refuse(p, a, now)
@@ -307,7 +320,7 @@ func (l *Limiter) answered(p *Place, a Answer) {
 	l.dispatch(now)
 }
 
-// learn corrects the limits, and what others have sent, by an answer.
+// learn takes the limits from an answer, and what the neighbours have sent.
 func (l *Limiter) learn(p *Place, a Answer, now time.Time) {
 	if a.Limit < 1 || a.Interval <= 0 {
 		return
@@ -315,6 +328,6 @@ func (l *Limiter) learn(p *Place, a Answer, now time.Time) {
 	l.limits = l.limits.withAverage(a.Limit, a.Interval)
 	l.learned = true
 	if a.Remaining >= 0 && a.Remaining <= a.Limit {
-		l.others.observe(&l.own, p, now, a.Limit-a.Remaining, l.limits)
+		l.neighbours.observe(&l.own, p, now, a.Limit-a.Remaining, l.limits)
 	}
 }

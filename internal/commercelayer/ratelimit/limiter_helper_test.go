@@ -15,25 +15,25 @@ var (
 	liveLimits = Limits{Burst: 50, BurstInterval: 10 * time.Second, Average: 200, AverageInterval: time.Minute}
 )
 
-// quick is the latency of an answer where it does not matter.
+// quick is the latency of answers in tests that do not depend on it.
 const quick = 50 * time.Millisecond
 
-// Answers as the API gives them.
+// Answers of the API.
 var (
-	silent  = Answer{Remaining: -1}                // accepted, without the headers
-	refused = Answer{Refused: true, Remaining: -1} // as is "Retry-After: 0"
+	silent  = Answer{Remaining: -1}                // accepted, without rate limit headers
+	refused = Answer{Refused: true, Remaining: -1} // what "Retry-After: 0" is read as
 )
 
-// told is an accepted answer with headers.
+// told returns an accepted answer with rate limit headers.
 func told(limit int, interval time.Duration, remaining int) Answer {
 	return Answer{Limit: limit, Interval: interval, Remaining: remaining}
 }
 
-// left is an accepted answer of the test API.
+// left returns an accepted answer with the limits of a test organization.
 func left(remaining int) Answer { return told(100, time.Minute, remaining) }
 
-// server is the API's side of the rate limit, as a model: both windows slide,
-// and a refused request fills neither.
+// server is a model of the API's rate limit. Both windows slide, and a refused
+// request does not count in them.
 type server struct {
 	limits Limits
 
@@ -42,7 +42,7 @@ type server struct {
 	refused int
 }
 
-// ask counts a request now and returns its answer.
+// ask counts a request at this moment and returns the answer.
 func (s *server) ask() Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -76,14 +76,15 @@ func between(random *rand.Rand, least, most time.Duration) time.Duration {
 	return least + time.Duration(random.Int64N(int64(most-least)+1))
 }
 
-// steady is a limiter without jitter.
+// steady returns a limiter without jitter.
 func steady(limits Limits) *Limiter {
 	l := New(limits)
 	l.jitter = func() float64 { return 0 }
 	return l
 }
 
-// scouted is a steady limiter that has had its first answer, long enough ago.
+// scouted returns a steady limiter whose first answer came so long ago that the
+// windows are empty.
 func scouted(t *testing.T, limits Limits) *Limiter {
 	t.Helper()
 	l := steady(limits)
@@ -92,7 +93,7 @@ func scouted(t *testing.T, limits Limits) *Limiter {
 	return l
 }
 
-// reserve takes a place, however long that takes, and returns how long it took.
+// reserve waits for a place and returns it, and how long it waited.
 func reserve(t *testing.T, l *Limiter) (*Place, time.Duration) {
 	t.Helper()
 	start := time.Now()
@@ -104,7 +105,7 @@ func reserve(t *testing.T, l *Limiter) (*Place, time.Duration) {
 }
 
 // send takes a place, lets the latency pass and hands in the answer. It returns
-// how long the place took.
+// how long it waited for the place.
 func send(t *testing.T, l *Limiter, latency time.Duration, a Answer) time.Duration {
 	t.Helper()
 	p, waited := reserve(t, l)
@@ -113,8 +114,8 @@ func send(t *testing.T, l *Limiter, latency time.Duration, a Answer) time.Durati
 	return waited
 }
 
-// sendUntilFull sends requests one after the other until one has to wait, and
-// returns how many went without.
+// sendUntilFull sends requests one after the other until one has to wait. It
+// returns how many did not have to.
 func sendUntilFull(t *testing.T, l *Limiter) int {
 	t.Helper()
 	for n := range 1000 {
@@ -126,7 +127,7 @@ func sendUntilFull(t *testing.T, l *Limiter) int {
 	return 0
 }
 
-// reader is a call of Reserve that goes on beside the test.
+// reader is a call of Reserve in a goroutine of its own.
 type reader struct {
 	mu      sync.Mutex
 	reasons []Reason
@@ -136,7 +137,7 @@ type reader struct {
 	err     error
 }
 
-// start begins a reader; patience 0 is none to end.
+// start begins a reader. Its deadline is after patience, or never if that is 0.
 func start(ctx context.Context, l *Limiter, patience time.Duration) *reader {
 	r := &reader{}
 	cancel := func() {}
@@ -158,7 +159,7 @@ func start(ctx context.Context, l *Limiter, patience time.Duration) *reader {
 	return r
 }
 
-// pass lets time pass, and everything happen that is due then.
+// pass lets time pass, and lets everything happen that is due until then.
 func pass(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()

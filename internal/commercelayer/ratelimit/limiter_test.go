@@ -172,7 +172,7 @@ func TestLimitsAreTakenFromAnswers(t *testing.T) {
 				l := steady(testLimits)
 				send(t, l, quick, test.answer)
 				expectEqual(t, "the limits", l.limits, test.want)
-				expectEqual(t, "requests taken for others'", len(l.others.seen), 0)
+				expectEqual(t, "requests taken for neighbours'", len(l.neighbours.seen), 0)
 			})
 		})
 	}

@@ -2,8 +2,9 @@ package ratelimit
 
 import "time"
 
-// Limits are two sliding windows: within any span of an interval the API
-// accepts so many requests.
+// Limits describe the API's two sliding windows. Within any span of
+// BurstInterval it accepts at most Burst requests, and within any span of
+// AverageInterval at most Average requests. All four must be positive.
 type Limits struct {
 	Burst           int
 	BurstInterval   time.Duration
@@ -11,10 +12,10 @@ type Limits struct {
 	AverageInterval time.Duration
 }
 
-// withAverage returns the limits that an answer tells of. The headers speak of
-// the average alone, so the burst is derived from it: it may be half as fast
-// again as the average. That holds for every documented pair (25 in 10 s and
-// 100 in 60 s, 50 and 200, 125 and 500).
+// withAverage returns the limits after an answer has told the average window.
+// The headers do not tell the burst. Its rate is taken as 1.5 times the average
+// rate, which is true of every documented pair: 25 in 10 s and 100 in 60 s, 50
+// and 200, 125 and 500.
 func (l Limits) withAverage(limit int, interval time.Duration) Limits {
 	if limit == l.Average && interval == l.AverageInterval {
 		return l

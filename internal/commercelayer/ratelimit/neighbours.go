@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// neighbours is the estimate of what others behind the same IP have sent.
+// neighbours estimates the requests that other programs have sent from the same
+// IP address. The API tells only how many requests it has counted in all.
 type neighbours struct {
-	// seen are the times at which their requests are taken to have been sent, in
-	// order.
+	// seen holds the estimated time of each request, in order.
 	seen []time.Time
-	// looks counts the answers that told of them, looked is when the last came,
-	// and fresh is how many requests it told of that were not known before.
-	looks  int
+	// looked is when the last estimate was made, and fresh is how many requests
+	// were new in it.
 	looked time.Time
 	fresh  int
 }
 
-// maxNeighbours bounds what is believed: a window may hold a billion.
+// maxNeighbours bounds the memory of the estimate, since a header may tell of
+// up to maxLimit requests.
 const maxNeighbours = 10_000
 
-// within returns the requests of others that count in an interval.
+// within returns the requests that were sent less than an interval ago.
 func (n *neighbours) within(now time.Time, interval time.Duration) []time.Time {
 	i, _ := slices.BinarySearchFunc(n.seen, now.Add(-interval), func(seen, at time.Time) int {
 		if seen.After(at) {
@@ -35,19 +35,21 @@ func (n *neighbours) prune(now time.Time, longest time.Duration) {
 	n.seen = slices.Delete(n.seen, 0, len(n.seen)-len(n.within(now, longest)))
 }
 
-// observe corrects the number of requests that others have sent by how many the
-// API had counted when it answered p. It did so at some moment since p was
-// taken. So of our own requests those answered before are in the count, those
-// sent meanwhile may be, and the others' number lies in between.
+// observe corrects the estimate with the answer to p. The API had counted used
+// requests in the average window at some moment after p was taken. Requests of
+// this process that had been answered before are surely among them (certain).
+// Requests that were under way meanwhile may be among them (possible counts
+// both). So the neighbours have sent at least used-possible and at most
+// used-certain.
 func (n *neighbours) observe(own *sent, p *Place, now time.Time, used int, limits Limits) {
 	possible, certain := len(own.flying), 0
 	for _, o := range own.ended {
 		if p.taken.Sub(o.done) >= limits.AverageInterval+windowSlack {
-			continue // had left the window by then
+			continue // the request had left the window before p was sent
 		}
 		possible++
 		answered := o == p || !o.done.After(p.taken)
-		// Whether the API counts what it refuses is not documented.
+		// Whether the API counts a request that it refuses is not documented.
 		if answered && !o.refused && now.Sub(o.taken) < limits.AverageInterval {
 			certain++
 		}
@@ -59,13 +61,14 @@ func (n *neighbours) observe(own *sent, p *Place, now time.Time, used int, limit
 	}
 }
 
-// note adds requests that were not known before. When they were sent is not
-// said. If the last look was longer ago than the burst window is long, a part of
-// them has left it: as many as if they had come evenly. The others are taken for
-// sent just now, so that nothing is sent too early.
+// note adds requests that were not known before. The API does not say when they
+// were sent. If the last estimate is older than the burst window is long, a
+// part of them has left the burst window already. That part is calculated as if
+// the requests had been sent at even distances. For the rest the time is now,
+// which is the latest possible, so that this process sends nothing too early.
 func (n *neighbours) note(now time.Time, fresh int, burst time.Duration) {
 	left := 0
-	if since := now.Sub(n.looked); n.looks > 0 && since > burst {
+	if since := now.Sub(n.looked); !n.looked.IsZero() && since > burst {
 		left = int(float64(fresh) * float64(since-burst) / float64(since))
 	}
 	for i := range fresh {
@@ -75,13 +78,13 @@ func (n *neighbours) note(now time.Time, fresh int, burst time.Duration) {
 		}
 		n.seen = append(n.seen, at)
 	}
-	n.looks++
 	n.looked, n.fresh = now, fresh
 }
 
-// margin is how much of the burst window is left to the others. What they send
-// between two answers can't be known in time, so as much is expected as they
-// have sent between the last two, up to an eighth of the window. More would make
-// the second of two plans in a row wait for nothing: the first one's requests are
-// others' to it.
+// margin is the part of the burst window's limit that is left to the
+// neighbours. Nobody can know in time what they send between two answers. So
+// they are expected to send as many as between the last two answers, but at
+// most an eighth of the limit. A larger margin would slow down two plans in a
+// row: the first plan's requests are a neighbour's to the second plan, although
+// no more of them follow.
 func (n *neighbours) margin(limit int) int { return min(n.fresh, limit/8) }

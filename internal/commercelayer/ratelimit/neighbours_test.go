@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// Ours is one of eleven, twice: the second answer tells that the others have
-// come to rest.
+// afterTenOthers returns a limiter that knows of ten requests of neighbours.
+// Its first answer tells of them, and its second one tells that no more have
+// come.
 func afterTenOthers(t *testing.T) *Limiter {
 	t.Helper()
 	l := steady(testLimits)
@@ -36,8 +37,9 @@ func TestOthersWhoUseLessAreNoticed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := steady(testLimits)
 		send(t, l, quick, left(5))
-		pass(10 * time.Second) // the burst window is not what this is about
-		// What the others sent was older than it could have been: it has left.
+		pass(10 * time.Second) // this test is not about the burst window
+		// The neighbours' requests have left the average window earlier than the
+		// estimate said.
 		send(t, l, quick, left(98))
 		expectEqual(t, "more that went at once", sendUntilFull(t, l), 24)
 	})
@@ -49,16 +51,17 @@ func TestOthersAreForgottenAfterTheInterval(t *testing.T) {
 		send(t, l, quick, left(10))
 		pass(time.Minute + windowSlack)
 		expectEqual(t, "requests that went at once", sendUntilFull(t, l), testLimits.Burst)
-		expectEqual(t, "requests of others that are still known", len(l.others.seen), 0)
+		expectEqual(t, "requests of others that are still known", len(l.neighbours.seen), 0)
 	})
 }
 
-// Answers overtake each other: the one that was counted first may come last, and
-// says nothing of those counted after it.
+// Answers may arrive in another order than the API counted the requests. The
+// answer to the first request may come last. It says nothing about requests
+// that were counted later.
 func TestLateAnswersDoNotMislead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := steady(testLimits)
-		send(t, l, quick, silent) // the first goes alone
+		send(t, l, quick, silent) // the first request goes alone
 		var places []*Place
 		for range 5 {
 			p, _ := reserve(t, l)
@@ -69,12 +72,13 @@ func TestLateAnswersDoNotMislead(t *testing.T) {
 			p.Answered(left(100 - (1 + 10 + 2 + i)))
 		}
 		places[0].Answered(left(100 - (1 + 10 + 1)))
-		expectEqual(t, "known requests of others", len(l.others.seen), 10)
+		expectEqual(t, "known requests of others", len(l.neighbours.seen), 10)
 	})
 }
 
-// Whether the API counts what it refuses is not documented: own refusals must not
-// be taken for part of what others are known to have used.
+// It is not documented whether the API counts a request that it refuses. So
+// this process's refused requests must not explain a part of what the
+// neighbours have used.
 func TestOthersAreNotForgottenOverOwnRefusals(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := steady(testLimits)
@@ -85,7 +89,7 @@ func TestOthersAreNotForgottenOverOwnRefusals(t *testing.T) {
 			send(t, l, quick, a)
 		}
 		send(t, l, quick, left(88))
-		expectEqual(t, "known requests of others", len(l.others.seen), 10)
+		expectEqual(t, "known requests of others", len(l.neighbours.seen), 10)
 	})
 }
 
@@ -99,15 +103,15 @@ func TestOwnRequestsAreNotTakenForOthers(t *testing.T) {
 			a := api.ask()
 			pass(quick)
 			p.Answered(a)
-			if n := len(l.others.seen); n > 0 {
+			if n := len(l.neighbours.seen); n > 0 {
 				t.Fatalf("%d requests are taken for others'", n)
 			}
 		}
 	})
 }
 
-// Two plans in a row are two processes: to the second, the requests of the first are
-// others'.
+// Two plans in a row are two processes. To the second process, the first one's
+// requests are a neighbour's.
 func TestASecondPlanInAMinuteDoesNotWait(t *testing.T) {
 	tests := map[string]struct {
 		others int
@@ -135,7 +139,7 @@ func TestAsMuchIsLeftToOthersAsTheyHaveSentSince(t *testing.T) {
 	for name, test := range map[string]struct{ since, want int }{
 		"none":  {0, 25 - 13},
 		"two":   {2, 25 - 13 - 2 - 2},
-		"eight": {8, 25 - 13 - 8 - 3}, // an eighth of the window is left at most
+		"eight": {8, 25 - 13 - 8 - 3}, // the margin is at most an eighth of the window
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -147,8 +151,8 @@ func TestAsMuchIsLeftToOthersAsTheyHaveSentSince(t *testing.T) {
 	}
 }
 
-// In twice the burst's length, half of what others have sent has left the burst
-// window again.
+// The last answer is twice as old as the burst window is long. So half of the
+// neighbours' requests have left the burst window.
 func TestOldRequestsOfOthersHaveLeftTheBurst(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := steady(testLimits)
@@ -156,16 +160,16 @@ func TestOldRequestsOfOthersHaveLeftTheBurst(t *testing.T) {
 		pass(20 * time.Second)
 		send(t, l, quick, left(100-2-20))
 		send(t, l, quick, left(100-3-20))
-		n := len(l.others.within(time.Now(), testLimits.BurstInterval))
+		n := len(l.neighbours.within(time.Now(), testLimits.BurstInterval))
 		if n < 10 || n > 11 {
 			t.Errorf("%d of 20 requests are taken to be in the burst window, want half", n)
 		}
-		expectEqual(t, "in the average window", len(l.others.within(time.Now(), time.Minute)), 20)
+		expectEqual(t, "in the average window", len(l.neighbours.within(time.Now(), time.Minute)), 20)
 	})
 }
 
-// While others use the window too, no more is under way than a quarter of what
-// is left.
+// While neighbours use the window too, at most a quarter of the room that is
+// left may be under way.
 func TestAnswersAreWaitedForWhileOthersAreSeen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := afterTenOthers(t)
@@ -175,7 +179,7 @@ func TestAnswersAreWaitedForWhileOthersAreSeen(t *testing.T) {
 			expectEqual(t, "the wait", waited, 0)
 			places = append(places, p)
 		}
-		// 11 are left, so that two are enough.
+		// There is room for 11 more, so two under way are enough.
 		third := start(t.Context(), l, 0)
 		pass(time.Second)
 		expectReasons(t, "the third", third, Window)

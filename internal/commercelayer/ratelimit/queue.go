@@ -6,40 +6,41 @@ import (
 	"time"
 )
 
-// Reason is what a request waits for before it has its place.
+// A Reason is what a request waits for until it has a place.
 type Reason uint8
 
 const (
-	// FirstAnswer is the answer to the first request of all, which goes alone:
-	// it tells the limits and how much of them is used.
+	// FirstAnswer is the answer to the first request of all. That request goes
+	// alone, because its answer tells the limits and how much of them is used.
 	FirstAnswer Reason = iota + 1
-	// Window is room in a window that is full of requests, this process's or
-	// its neighbours'.
+	// Window is room in a window. It is full of requests of this process or of its
+	// neighbours.
 	Window
-	// Refusal is the end of what follows a refusal: a pause, and then the answer
-	// to the first request after it.
+	// Refusal is the end of a refusal: first a pause, then the answer to the first
+	// request after it.
 	Refusal
 )
 
-// An obstacle is why no request may be sent now.
+// An obstacle tells why no request may be sent now.
 type obstacle struct {
 	reason Reason // 0 if there is none
-	// until is when to look again; zero if only an answer can change anything.
+	// until is when to look again. It is zero if only an answer can help.
 	until time.Time
 }
 
 // A waiter is a call of Reserve that has no place yet.
 type waiter struct {
 	tell func(Reason)
-	// ctx is that of Reserve. Its deadline may move, if it is that of several readers.
-	ctx  context.Context //nolint:containedctx // a waiter lives as long as the call
+	// ctx is the context of Reserve. Its deadline may move if it belongs to
+	// several readers.
+	ctx context.Context //nolint:containedctx // a waiter lives as long as the call
+	// came is when Reserve was called.
 	came time.Time
-	// reason is what it was told to wait for, since when.
+	// reason is what the waiter waits for, and since is when that began.
 	reason Reason
 	since  time.Time
-	// late is set if a reader had given up before this one came.
-	late bool
-	// decided is closed once place or err is set.
+	// late is set if another waiter had given up before this one came.
+	late    bool
 	decided chan struct{}
 	place   *Place
 	err     error
@@ -59,7 +60,7 @@ func (w *waiter) fail(err error) {
 	close(w.decided)
 }
 
-// waitFor tells the waiter what it waits for, if that is new.
+// waitFor tells the waiter what it waits for, if it was not told before.
 func (w *waiter) waitFor(reason Reason, now time.Time) {
 	if w.reason == reason {
 		return
@@ -79,7 +80,8 @@ func (q *queue) pop() *waiter {
 	return first
 }
 
-// remove takes a waiter out. It is false if the waiter was not in the queue.
+// remove takes a waiter out. It returns false if the waiter is not in the
+// queue.
 func (q *queue) remove(w *waiter) bool {
 	i := slices.Index(*q, w)
 	if i < 0 {

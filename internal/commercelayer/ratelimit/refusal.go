@@ -2,30 +2,31 @@ package ratelimit
 
 import "time"
 
-// minHold is the first hold after a refusal if nothing better is known. Each
-// further refusal in a row doubles it.
+// minHold is the pause after a first refusal if no better estimate is known. It
+// doubles with each further refusal in a row.
 const minHold = time.Second
 
-// refusal is what follows a refusal: everybody waits for a while, then one
-// request goes first, the probe, and the others wait for its answer.
+// refusal is the state after the API has refused a request. All requests pause,
+// which is called the hold. Then one request goes alone, the probe. The others
+// wait for its answer.
 type refusal struct {
-	// rounds counts the refusals without a success in between. Several that
-	// were sent together are one round.
+	// rounds counts the refusals in a row. Requests that were under way together
+	// and were all refused are one round.
 	rounds int
-	// began is when the first round began, last when the last did.
+	// began is when the first round began, last is when the last one did.
 	began, last time.Time
 	// until is when the hold ends.
 	until time.Time
-	// probe is the request that everybody waits for.
+	// probe is the probe while it is under way.
 	probe *Place
 }
 
-// refuse begins a round, or a further one. A longer Retry-After than the
-// estimate is honoured.
+// refuse begins the first round or a further one. A Retry-After header counts
+// only if it asks for more time than the estimate, and at most maxHold.
 func (l *Limiter) refuse(p *Place, a Answer, now time.Time) {
 	r := &l.refusal
 	if r.rounds > 0 && p.taken.Before(r.last) {
-		return // sent along with the one that began the hold: nothing new
+		return // sent before this hold began, so the refusal is part of the same round
 	}
 	hold := min(max(l.hold(p, a, now), a.RetryAfter), maxHold)
 	if r.rounds == 0 {
@@ -38,12 +39,13 @@ func (l *Limiter) refuse(p *Place, a Answer, now time.Time) {
 	}
 }
 
-// hold estimates when there is room again. The API says neither which window was
-// full nor when it frees: it sends Retry-After: 0. But if it tells how much of
-// the average window is left, that tells which one it was.
+// hold estimates how long it takes until there is room again. The recorded
+// refusal has "Retry-After: 0", and it does not say which window was full. But
+// X-Ratelimit-Remaining speaks of the average window: if it is 0, the average
+// window was full, and if it is more, it was the burst.
 //
-// A little of each hold is random, so that processes that were refused together
-// do not come back together.
+// A part of each hold is random. Otherwise processes that were refused together
+// would all come back at the same moment.
 func (l *Limiter) hold(p *Place, a Answer, now time.Time) time.Duration {
 	if a.Remaining == 0 {
 		return l.turn(now)
@@ -55,23 +57,26 @@ func (l *Limiter) hold(p *Place, a Answer, now time.Time) time.Duration {
 	}
 	switch {
 	case own > 0 && l.refusal.rounds == 0:
-		// At the latest then there is room for the one that leaves.
+		// When this process's oldest request leaves the burst window, there is room
+		// for one request.
 		hold = own
 	case own == 0 && a.Remaining > 0:
-		// Others fill the burst alone: in an interval they have left it.
+		// This process has nothing in the burst window, so the neighbours have filled
+		// it. All their requests leave it within an interval.
 		hold = l.limits.BurstInterval
 	}
 	hold = max(hold, min(minHold<<min(l.refusal.rounds, 10), longest))
 	return hold + time.Duration(l.jitter()*float64(hold)/16)
 }
 
-// turn is a random time within which this process has its turn in the average
-// window: the interval, divided by the number of requests that it has in there.
-// So a crowd sends about as much as the window takes, however large it is, and
-// nobody waits longer who has little.
+// turn is how long to wait if the average window is full. It is a random time
+// up to the interval divided by the number of accepted requests that this
+// process has in the window. So each process goes on at about the rate at which
+// its own requests leave the window. All processes together then send about as
+// much as the window takes, however many they are.
 func (l *Limiter) turn(now time.Time) time.Duration {
 	accepted := 0
-	for _, p := range l.own.leaving(now, l.limits.AverageInterval) {
+	for _, p := range l.own.endedWithin(now, l.limits.AverageInterval) {
 		if !p.refused {
 			accepted++
 		}
@@ -80,10 +85,11 @@ func (l *Limiter) turn(now time.Time) time.Duration {
 	return max(minHold, time.Duration(l.jitter()*float64(interval)/float64(max(1, accepted))))
 }
 
-// oldestLeaves tells when the first of our own requests in the burst window,
-// other than the refused one, leaves it; 0 if there is none.
+// oldestLeaves returns how long it takes until this process's oldest request
+// leaves the burst window. The refused request does not count. It is 0 if there
+// is no other.
 func (l *Limiter) oldestLeaves(now time.Time, refused *Place) time.Duration {
-	for _, p := range l.own.leaving(now, l.limits.BurstInterval) {
+	for _, p := range l.own.endedWithin(now, l.limits.BurstInterval) {
 		if p != refused {
 			return p.done.Add(l.limits.BurstInterval).Sub(now)
 		}
@@ -91,8 +97,9 @@ func (l *Limiter) oldestLeaves(now time.Time, refused *Place) time.Duration {
 	return 0
 }
 
-// accepted ends the refusal, unless the request was sent before it: an answer
-// to that says nothing of the time after.
+// accepted ends the refusal, because the API has accepted p. A request that was
+// sent before the last refusal does not end it: its answer says nothing about
+// the time after.
 func (r *refusal) accepted(p *Place) {
 	if !p.taken.Before(r.last) {
 		*r = refusal{probe: r.probe}

@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// refusedWith is a refusal of the test API that tells how much of the average
-// window is left.
+// refusedWith returns a refusal that tells how much of the average window of a
+// test organization is left.
 func refusedWith(remaining int) Answer {
 	a := left(remaining)
 	a.Refused = true
 	return a
 }
 
-// After a refusal everybody waits, then one goes first and the others wait for
-// its answer.
+// After a refusal everybody waits. Then one request goes as the probe, and the
+// others wait for its answer.
 func TestRefusalHoldsEverybodyUntilAProbeIsAnswered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := scouted(t, testLimits)
@@ -89,7 +89,7 @@ func TestRefusalsInARowDoubleTheHold(t *testing.T) {
 			want = min(2*want, maxHold)
 		}
 		expectEqual(t, "the longest hold", want, maxHold)
-		// Success forgets all of it.
+		// A success ends the refusal and resets the hold.
 		send(t, l, 0, silent)
 		pass(10 * time.Second)
 		expectEqual(t, "the hold after a success", send(t, l, 0, refused), 0)
@@ -115,7 +115,8 @@ func TestRefusalsOfOneRoundCountOnce(t *testing.T) {
 	})
 }
 
-// An answer to what was sent before the refusal says nothing of the time after.
+// The answer to a request that was sent before the refusal says nothing about
+// the time after it.
 func TestLateSuccessDoesNotEndTheHold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := scouted(t, testLimits)
@@ -128,7 +129,7 @@ func TestLateSuccessDoesNotEndTheHold(t *testing.T) {
 	})
 }
 
-// A probe that comes to nothing must not keep the others waiting for ever.
+// A probe that gets no answer must not keep the others waiting for ever.
 func TestProbeWithoutAnswerIsFollowedByAnother(t *testing.T) {
 	for name, end := range map[string]func(*Place){"lost": (*Place).Lost, "never sent": (*Place).Release} {
 		t.Run(name, func(t *testing.T) {
@@ -159,7 +160,8 @@ func TestHoldHasARandomPart(t *testing.T) {
 	})
 }
 
-// Who has more requests in the full average window has its turn sooner.
+// The more of this process's requests are in the full average window, the
+// sooner it sends again.
 func TestTurnInAFullAverageWindowGoesByTheOwnShare(t *testing.T) {
 	for own, want := range map[int]time.Duration{0: 30 * time.Second, 1: 30 * time.Second, 5: 6 * time.Second} {
 		synctest.Test(t, func(t *testing.T) {
@@ -180,8 +182,8 @@ func TestTurnInAFullAverageWindowGoesByTheOwnShare(t *testing.T) {
 	}
 }
 
-// An API that counts in its own way may refuse while it tells of room. That must
-// not become a storm of requests.
+// An API that counts in its own way may refuse although its headers tell of
+// room. That must not lead to a storm of requests.
 func TestRefusalsWithoutEndAreNoStorm(t *testing.T) {
 	for name, a := range map[string]Answer{"silent": refused, "room": refusedWith(99), "full": refusedWith(0)} {
 		t.Run(name, func(t *testing.T) {

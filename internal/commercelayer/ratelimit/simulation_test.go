@@ -9,19 +9,19 @@ import (
 	"time"
 )
 
-// A simulation of several processes behind one IP. Each has a limiter of its
-// own and reads its customers in waves of ten, as the CLI does: a wave is one
-// request, and the next wave begins when it is answered. A refused request is
-// sent again.
+// A simulation is several processes behind one IP address. Each has a limiter
+// of its own and reads its customers in waves of ten, as the CLI does. A wave
+// is one request, and the next wave begins when it is answered. A refused
+// request is sent again.
 type simulation struct {
 	processes int
 	customers int
-	// spread is the time within which the processes begin.
+	// spread is the time within which all processes start.
 	spread time.Duration
 	seed   uint64
 }
 
-// outcome is what came of it.
+// An outcome is the result of a simulation.
 type outcome struct {
 	elapsed time.Duration
 	sent    int
@@ -46,7 +46,8 @@ func (s simulation) floor() time.Duration {
 	return counted[len(counted)-1]
 }
 
-// run runs the simulation within a bubble, so that it takes no real time.
+// run runs the simulation in a bubble of testing/synctest, so that it takes no
+// real time.
 func (s simulation) run(t *testing.T) outcome {
 	t.Helper()
 	api := &server{limits: testLimits}
@@ -80,8 +81,8 @@ func (s simulation) run(t *testing.T) outcome {
 }
 
 // mean runs the simulation several times, each time with another seed. It
-// returns the time as a multiple of the floor, and the share of refused requests
-// in percent.
+// returns the time as a multiple of the floor, and the percentage of refused
+// requests.
 func (s simulation) mean(t *testing.T, runs int) (floors, refused float64) {
 	t.Helper()
 	for seed := range runs {
@@ -96,7 +97,7 @@ func (s simulation) mean(t *testing.T, runs int) (floors, refused float64) {
 	return floors, refused
 }
 
-// A process without neighbours is exact.
+// Without neighbours a process knows the windows exactly.
 func TestLoneProcessIsNeverRefusedAndWastesNothing(t *testing.T) {
 	floors, refused := simulation{processes: 1, customers: 3000}.mean(t, 5)
 	if floors > 1.03 || refused > 0 {
@@ -104,7 +105,7 @@ func TestLoneProcessIsNeverRefusedAndWastesNothing(t *testing.T) {
 	}
 }
 
-// The bounds leave a little room to what BenchmarkNeighbours reports.
+// The bounds are a little above what BenchmarkNeighbours reports.
 func TestNeighboursShareTheWindows(t *testing.T) {
 	tests := map[string]struct {
 		simulation
@@ -125,10 +126,11 @@ func TestNeighboursShareTheWindows(t *testing.T) {
 	}
 }
 
-// BenchmarkNeighbours reports how long many processes behind one IP take, as a
-// multiple of what the windows allow at best, and which share of what they send
-// is refused. Both are means over the runs. The processes begin at the same
-// moment, which is the hardest, or within a second.
+// BenchmarkNeighbours reports how long several processes behind one IP address
+// take, as a multiple of the shortest time that the windows allow. It also
+// reports the percentage of refused requests. Both are means over the runs. The
+// processes start within a second, or all at the same moment, which is the
+// hardest case.
 func BenchmarkNeighbours(b *testing.B) {
 	for _, s := range []simulation{
 		{processes: 1, customers: 3000},
@@ -149,7 +151,7 @@ func BenchmarkNeighbours(b *testing.B) {
 	}
 }
 
-// bench is mean for a benchmark. Only a test may have a bubble.
+// bench is mean for a benchmark: only a test may have a bubble.
 func (s simulation) bench(b *testing.B) (floors, refused float64) {
 	b.Helper()
 	everything := func(string, string) (bool, error) { return true, nil }

@@ -5,30 +5,33 @@ import (
 	"time"
 )
 
-// The windows are exact for what this process sends. The API counts a request
-// at some moment between its sending and its answer, and nobody knows which. So
-// a request has its place in a window from the moment at which it is sent until
-// an interval after its answer came. Then no span of an interval can hold more
-// requests than the limit, however long each of them takes: of any limit+1
-// requests, the one that was sent last was sent when at least one other had
-// been answered for an interval or longer.
+// This file keeps the exact count of what this process sends. The API counts a
+// request at some moment after it was sent and before its answer arrives. This
+// process can't know that moment. So a request keeps its place in a window from
+// the moment it is sent until one interval after its answer.
+//
+// Then no span of one interval holds more requests than the limit, however long
+// each request takes. The reason: take any limit+1 requests. When the last of
+// them was sent, at least one of the earlier ones had lost its place again.
+// That request had been answered a whole interval before, so the API had
+// counted it even earlier.
 
-// windowSlack widens each window by what the API's clock may differ in a minute
-// from ours.
+// windowSlack makes each window a little longer than the API's. The API's clock
+// and this machine's may drift apart by that much within a minute.
 const windowSlack = 10 * time.Millisecond
 
-// sent is what this process has sent and what still has a place in a window.
+// sent holds the requests of this process that may still count in a window.
 type sent struct {
-	// flying are the requests under way.
+	// flying are the requests that have a place and have not ended.
 	flying []*Place
-	// ended are those that have come to their end, in the order of their ends.
+	// ended are the answered and the lost requests, in the order of their ends.
 	ended []*Place
 }
 
 func (s *sent) begin(p *Place) { s.flying = append(s.flying, p) }
 
-// end moves a request from those under way to those that have ended. It is
-// false if the request had ended before.
+// end moves a request from flying to ended. It returns false if the request had
+// ended before.
 func (s *sent) end(p *Place, now time.Time) bool {
 	if !s.cancel(p) {
 		return false
@@ -38,7 +41,8 @@ func (s *sent) end(p *Place, now time.Time) bool {
 	return true
 }
 
-// cancel forgets a request that was never sent.
+// cancel removes a request that was never sent. It returns false if the request
+// is not flying.
 func (s *sent) cancel(p *Place) bool {
 	i := slices.Index(s.flying, p)
 	if i < 0 {
@@ -48,8 +52,8 @@ func (s *sent) cancel(p *Place) bool {
 	return true
 }
 
-// leaving returns the ends of the requests that have ended within the interval.
-func (s *sent) leaving(now time.Time, interval time.Duration) []*Place {
+// endedWithin returns the requests that ended less than an interval ago.
+func (s *sent) endedWithin(now time.Time, interval time.Duration) []*Place {
 	i, _ := slices.BinarySearchFunc(s.ended, now.Add(-interval), func(p *Place, at time.Time) int {
 		if p.done.After(at) {
 			return 1
@@ -59,8 +63,9 @@ func (s *sent) leaving(now time.Time, interval time.Duration) []*Place {
 	return s.ended[i:]
 }
 
-// prune forgets the requests that have left both windows. Those are kept that a
-// request under way may have been counted with: its answer speaks of them.
+// prune removes the requests that have left both windows. A request stays a
+// little longer if it was in a window when a flying request was taken: the
+// answer to the flying request may count it, and observe compares the two.
 func (s *sent) prune(now time.Time, longest time.Duration) {
 	oldest := now
 	for _, p := range s.flying {
@@ -68,35 +73,40 @@ func (s *sent) prune(now time.Time, longest time.Duration) {
 			oldest = p.taken
 		}
 	}
-	gone := len(s.ended) - len(s.leaving(oldest, longest))
+	gone := len(s.ended) - len(s.endedWithin(oldest, longest))
 	s.ended = slices.Delete(s.ended, 0, gone)
 }
 
-// A window is one of the API's two, with everything that counts in it now.
+// A window is the state of one of the API's two windows at one moment.
 type window struct {
 	limit    int
 	interval time.Duration
-	flying   int
-	own      []*Place
-	others   []time.Time
+	// flying and own are requests of this process: under way, and ended within the
+	// interval.
+	flying int
+	own    []*Place
+	// neighbours are the times at which neighbours' requests were sent.
+	neighbours []time.Time
 }
 
-func (w window) used() int { return w.flying + len(w.own) + len(w.others) }
+func (w window) used() int { return w.flying + len(w.own) + len(w.neighbours) }
 
-// share is the used part of the window, from 0 to 1.
+// share is the used part of the window, between 0 and 1.
 func (w window) share() float64 { return min(1, float64(w.used())/float64(w.limit)) }
 
-// roomAt tells when the window has room for one more: now, or later. It is
-// false if that depends on answers that are still to come.
+// roomAt returns the time at which the window has room for one more request,
+// which is now or later. It returns false if that depends on answers that have
+// not come yet.
 func (w window) roomAt(now time.Time) (time.Time, bool) {
-	own, others, at := w.own, w.others, now
+	own, neighbours, at := w.own, w.neighbours, now
 	for range w.used() - w.limit + 1 {
-		// Both lists are in the order of time: the older first one leaves next.
+		// Both lists are in the order of time. The earliest entry of the two leaves
+		// first.
 		switch {
-		case len(own) > 0 && (len(others) == 0 || own[0].done.Before(others[0])):
+		case len(own) > 0 && (len(neighbours) == 0 || own[0].done.Before(neighbours[0])):
 			at, own = own[0].done.Add(w.interval), own[1:]
-		case len(others) > 0:
-			at, others = others[0].Add(w.interval), others[1:]
+		case len(neighbours) > 0:
+			at, neighbours = neighbours[0].Add(w.interval), neighbours[1:]
 		default:
 			return time.Time{}, false
 		}

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// checkSpans fails if any span of the interval, wherever it begins, holds more
-// than the limit.
+// checkSpans fails if any span of the interval holds more requests than the
+// limit, wherever the span begins.
 func checkSpans(t *testing.T, counted []time.Time, limit int, interval time.Duration) {
 	t.Helper()
 	counted = slices.SortedFunc(slices.Values(counted), time.Time.Compare)
@@ -24,7 +24,7 @@ func checkSpans(t *testing.T, counted []time.Time, limit int, interval time.Dura
 }
 
 // The server counts each request at a random moment between its sending and its
-// answer. Requests are answered, lost or never sent at random.
+// answer. At random, requests are answered, lost or never sent.
 func TestNoSpanHoldsMoreThanTheLimitAsTheServerCounts(t *testing.T) {
 	limits := []Limits{
 		testLimits,
@@ -77,7 +77,7 @@ func TestNoSpanHoldsMoreThanTheLimitAsTheServerCounts(t *testing.T) {
 	}
 }
 
-// Exact means also that nothing is wasted.
+// The limiter must also use the windows completely.
 func TestWindowsAreUsedInFull(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := New(testLimits)
@@ -95,7 +95,7 @@ func TestWindowsAreUsedInFull(t *testing.T) {
 		}
 		readers.Wait()
 		expectEqual(t, "refused requests", api.refused, 0)
-		// 100 by 30 s, the next by 90 s, the last by 150 s.
+		// The windows take 100 requests by 30 s, 200 by 90 s and 300 by 150 s.
 		expectNear(t, "the time for 300 requests", time.Since(began), 151*time.Second, time.Second)
 	})
 }
