@@ -12,8 +12,8 @@ import (
 )
 
 const (
-	// DefaultRequestTimeout is the official client's timeout. It allows no longer
-	// one.
+	// DefaultRequestTimeout is the official client's timeout. The official client
+	// allows no longer timeout.
 	DefaultRequestTimeout = 15 * time.Second
 	// DefaultMaxRetries is how many attempts follow after the first one fails.
 	DefaultMaxRetries = 4
@@ -161,8 +161,7 @@ func (c *Client) Close() { c.transport.close() }
 type Stats struct {
 	// Held is the time in which at least one read waited for the rate limit.
 	Held time.Duration
-	// Reads counts the customers that were looked up one by one, and not in a
-	// list.
+	// Reads counts the calls of [Client.Customer] and [Client.CustomerByEmail].
 	Reads int
 }
 

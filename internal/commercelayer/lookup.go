@@ -136,9 +136,9 @@ func forbids(e *Error) bool { return e.Class == ErrPermission || e.Class == ErrB
 
 // listRefused decides what happens to keys after the API has refused their
 // list. If the client may not list customers, it often may not read them
-// either. So one customer is read first. If that is refused as well, all
-// readers get the error of the list, and no requests are wasted on the same
-// error.
+// either. So one customer is read first. If this read is refused as well, all
+// readers get the error of the list, and no more requests are wasted on the
+// same error.
 func (c *Client) listRefused(
 	ctx context.Context,
 	err error,

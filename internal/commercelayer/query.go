@@ -22,8 +22,8 @@ var (
 // the form.
 func CheckInclude(path string) error {
 	if !includeForm.MatchString(path) {
-		return fmt.Errorf("%q is neither the name of a relationship, such as customer_group, nor a path of up to "+
-			"three names joined by dots, such as orders.shipments", Redact(path))
+		return fmt.Errorf("%q is not the name of a relationship, such as customer_group. Up to three names may be "+
+			"joined by dots, such as orders.shipments", Redact(path))
 	}
 	return nil
 }

@@ -99,7 +99,8 @@ func (q question) interrupted(ctx context.Context, now *standing) *Error {
 	return q.describe(e, now)
 }
 
-// interruptedToken returns the error of a reader that waited for the access token.
+// interruptedToken returns the error of a reader that waited for the access
+// token.
 func interruptedToken(deadline bool, now *standing) *Error {
 	class := ErrCanceled
 	if deadline {

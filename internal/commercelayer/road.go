@@ -12,14 +12,15 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
 )
 
-// errNobody is the result of a fetch whose readers have all gone.
+// errNobody is the result of a fetch that has nothing to request any more. Its
+// readers have gone, or each of them needs a request of its own.
 var errNobody = errors.New("no reader waits for the answer")
 
 // road takes a fetch through the stages of a read. It gets the access token and
 // a place in the windows. Only then it calls makeUp, so that the request is for
-// all readers that have joined until that moment. makeUp returns nil if no
-// reader is left. If the API refuses the token, the token is renewed once and
-// the request is sent again.
+// all readers that have joined until that moment. makeUp returns nil if there
+// is nothing to request any more. If the API refuses the token, the token is
+// renewed once and the request is sent again.
 func (c *Client) road(ctx context.Context, p *progress, makeUp func() *request) (*answer, error) {
 	defer p.end(ctx)
 	p.enter(ctx, forToken)

@@ -135,14 +135,4 @@ func (p parts) prune(c *Customer) {
 }
 
 // join joins names with commas and leaves out repetitions.
-func join(names []string) string {
-	seen := make(map[string]bool, len(names))
-	var unique []string
-	for _, name := range names {
-		if !seen[name] {
-			seen[name] = true
-			unique = append(unique, name)
-		}
-	}
-	return strings.Join(unique, ",")
-}
+func join(names []string) string { return strings.Join(unique(names), ",") }

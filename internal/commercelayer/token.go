@@ -30,13 +30,15 @@ const (
 type accessToken struct {
 	value  string
 	claims Claims
-	// expiresAt and renewAt are zero for a token that was not requested here.
+	// expiresAt and renewAt are zero if they are not known: the token was given,
+	// or the endpoint told no lifetime.
 	expiresAt, renewAt time.Time
 	// scrub removes the token and the client secret from texts.
 	scrub *scrubber
 }
 
-// good tells whether the token is valid for at least half a minute more.
+// good tells whether the token is valid for at least half a minute more, or its
+// end is not known.
 func (t *accessToken) good() bool {
 	return t != nil && (t.expiresAt.IsZero() || time.Now().Add(renewAgain/2).Before(t.expiresAt))
 }

@@ -307,7 +307,7 @@ func TestAccCustomerArgumentsAreCheckedBeforeAnythingIsAsked(t *testing.T) {
 		"blanks":            {`email = "a@example.com "`, "Invalid e-mail address", "contains a blank"},
 		"both":              {"id = \"a\"\n  email = \"a@example.com\"", "Conflicting arguments", "`id` and `email` are both set"},
 		"neither":           {"", "Argument missing", "Neither `id` nor `email` is set"},
-		"too_deep":          {"id = \"a\"\n  include = [\"a.b.c.d\"]", "Invalid relationship", "up to three joined by dots"},
+		"too_deep":          {"id = \"a\"\n  include = [\"a.b.c.d\"]", "Invalid relationship", "Up to three names may be joined by dots"},
 		"joined":            {"id = \"a\"\n  include = [\"orders,tags\"]", "Invalid relationship", "not the name of a relationship"},
 		"no_relationship":   {"id = \"a\"\n  include = [\"\"]", "Invalid relationship", "not the name of a relationship"},
 		"null_relationship": {"id = \"a\"\n  include = [null]", "Invalid relationship", "`include[0]` is null"},

@@ -68,11 +68,11 @@ func (l *Limiter) Assume(limits Limits) {
 	}
 }
 
-// Price estimates how much later other requests go because of one more request
-// now. It is the time in which the average window makes room for one request,
-// times the used share of the fuller window. So it is 0 while the windows are
-// empty. If a group of readers can save one request by waiting for another
-// reader, it should not wait longer than this.
+// Price estimates how much one more request would delay the requests after it.
+// It is the time in which the average window makes room for one request, times
+// the used share of the fuller window. So it is 0 while the windows are empty.
+// A group of readers can save a request if it waits for another reader. It
+// should not wait longer than Price.
 func (l *Limiter) Price() time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()

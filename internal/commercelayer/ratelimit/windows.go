@@ -12,9 +12,9 @@ import (
 //
 // Then no span of one interval holds more requests than the limit, however long
 // each request takes. The reason: take any limit+1 requests. When the last of
-// them was sent, at least one of the earlier ones had lost its place again.
-// That request had been answered a whole interval before, so the API had
-// counted it even earlier.
+// them was sent, at least one of the earlier ones had left the window. That
+// request had been answered a whole interval before, so the API had counted it
+// even earlier.
 
 // windowSlack makes each window a little longer than the API's. The API's clock
 // and this machine's may drift apart by that much within a minute.
@@ -85,7 +85,7 @@ type window struct {
 	// interval.
 	flying int
 	own    []*Place
-	// neighbours are the times at which neighbours' requests were sent.
+	// neighbours are the estimated times of the neighbours' requests.
 	neighbours []time.Time
 }
 
