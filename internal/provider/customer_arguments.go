@@ -104,9 +104,6 @@ func (d *providerData) readContext(
 
 // read reads the customer that the model's arguments name into the model.
 func (m *customerReadModel) read(ctx context.Context, data *providerData, diags *diag.Diagnostics) {
-	if !data.ready(diags) {
-		return
-	}
 	selection := readSelection(ctx, m.Include, m.Fields, diags)
 	ctx, cancel := data.readContext(ctx, m.Timeouts, diags)
 	defer cancel()

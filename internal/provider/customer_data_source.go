@@ -48,15 +48,5 @@ func (d *customerDataSource) Configure(
 
 // Read implements [datasource.DataSource].
 func (d *customerDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	defer recoverRead(ctx, &resp.Diagnostics)
-	var m customerReadModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	m.read(ctx, d.data, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+	readInto(ctx, &resp.State, &customerReadModel{}, req.Config, d.data, &resp.Diagnostics)
 }

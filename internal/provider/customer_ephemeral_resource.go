@@ -51,15 +51,5 @@ func (r *customerEphemeralResource) Configure(
 
 // Open implements [ephemeral.EphemeralResource].
 func (r *customerEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	defer recoverRead(ctx, &resp.Diagnostics)
-	var m customerReadModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	m.read(ctx, r.data, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
+	readInto(ctx, &resp.Result, &customerReadModel{}, req.Config, r.data, &resp.Diagnostics)
 }

@@ -82,17 +82,7 @@ func (d *customerRelatedDataSource) Read(
 	req datasource.ReadRequest,
 	resp *datasource.ReadResponse,
 ) {
-	defer recoverRead(ctx, &resp.Diagnostics)
-	var m customerRelatedModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() || !d.data.ready(&resp.Diagnostics) {
-		return
-	}
-	m.read(ctx, d.data, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+	readInto(ctx, &resp.State, &customerRelatedModel{}, req.Config, d.data, &resp.Diagnostics)
 }
 
 // read reads what the arguments select into the model. In the server's short cut

@@ -53,15 +53,5 @@ func (r *customersEphemeralResource) Configure(
 func (r *customersEphemeralResource) Open(
 	ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse,
 ) {
-	defer recoverRead(ctx, &resp.Diagnostics)
-	var m customersReadModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	m.read(ctx, r.data, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
+	readInto(ctx, &resp.Result, &customersReadModel{}, req.Config, r.data, &resp.Diagnostics)
 }

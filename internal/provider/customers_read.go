@@ -18,9 +18,6 @@ import (
 // read reads the customers that the model's arguments select into the model. In
 // the server's short cut they go to the context's bulkList instead.
 func (m *customersReadModel) read(ctx context.Context, data *providerData, diags *diag.Diagnostics) {
-	if !data.ready(diags) {
-		return
-	}
 	if diags.Append(m.problems()...); diags.HasError() {
 		return
 	}
