@@ -23,7 +23,8 @@ type customerRelatedDataSource struct {
 	data *providerData
 }
 
-// customerRelatedModel holds the arguments and attributes of the data source.
+// customerRelatedModel is the model of [customerRelatedAttributes], and of the
+// timeouts block.
 type customerRelatedModel struct {
 	ID           types.String           `tfsdk:"id"`
 	CustomerID   types.String           `tfsdk:"customer_id"`
@@ -59,9 +60,9 @@ func (d *customerRelatedDataSource) Schema(
 	resp *datasource.SchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads what a customer is related to, such as the orders, the tags or the customer " +
-			"group. Nothing related is an empty list. It is an error if there is no such customer, or no such " +
-			"relationship.",
+		MarkdownDescription: "Reads the resources that a customer is related to, such as the orders, the tags or the " +
+			"customer group. If there are none, the list is empty. It is an error if there is no such customer or no " +
+			"such relationship.",
 		Attributes: customerRelatedAttributes(),
 		Blocks:     map[string]schema.Block{"timeouts": readTimeouts(ctx)},
 	}
@@ -85,8 +86,8 @@ func (d *customerRelatedDataSource) Read(
 	readInto(ctx, &resp.State, &customerRelatedModel{}, req.Config, d.data, &resp.Diagnostics)
 }
 
-// read reads what the arguments select into the model. In the server's short cut
-// the resources go to the context's bulkList instead.
+// read implements [readModel]. If the context has a bulkList, the resources go
+// there and not into the model.
 func (m *customerRelatedModel) read(ctx context.Context, data *providerData, diags *diag.Diagnostics) {
 	if diags.Append(m.problems()...); diags.HasError() {
 		return
@@ -133,8 +134,10 @@ func (m *customerRelatedModel) read(ctx context.Context, data *providerData, dia
 	data.warnIfSlow(data.client.Stats(), diags)
 }
 
-// problems finds what may not be sent. The CLI has it validated before; whoever
-// reads without that must not get more resources than were asked for.
+// problems reports arguments that must not be sent. The CLI validates arguments
+// before, unless their values are not known then. So they are checked here
+// again: the API may ignore a wrong filter, and then it returns too many
+// resources.
 func (m *customerRelatedModel) problems() diag.Diagnostics {
 	diags := customerIDCheck.problem(path.Root("customer_id"), m.CustomerID.ValueString())
 	diags.Append(relationshipCheck.problem(path.Root("relationship"), m.Relationship.ValueString())...)

@@ -9,8 +9,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// TestAccRelatedFaultMatrix has a row for each way in which an answer may be
-// wrong, for a list and for a single resource.
+// TestAccRelatedFaultMatrix has a row for each way in which an answer can be
+// wrong. Each row is tested with a list and with a single resource.
 func TestAccRelatedFaultMatrix(t *testing.T) {
 	t.Parallel()
 	const once, twice = 1, 2
@@ -129,8 +129,8 @@ func TestAccRelatedModeGuard(t *testing.T) {
 	api.wantRequests(t, http.MethodGet+" /api/customers/"+emulator.FullCustomerID+"/orders?page[size]=25&sort=id")
 }
 
-// TestAccRelatedListsAreCompleteWhateverTheAPIDoes has an API that is not as
-// assumed.
+// TestAccRelatedListsAreCompleteWhateverTheAPIDoes reads from APIs that do not
+// order or count resources as the provider assumes.
 func TestAccRelatedListsAreCompleteWhateverTheAPIDoes(t *testing.T) {
 	t.Parallel()
 	for option, warning := range map[string]string{

@@ -31,7 +31,7 @@ func (d *customersDataSource) Metadata(
 // Schema implements [datasource.DataSource].
 func (d *customersDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads many customers, 25 with each request. Nothing found is an empty list.",
+		MarkdownDescription: "Reads many customers, 25 with each request. If no customer matches, the list is empty.",
 		Attributes:          customersReadAttributes(),
 		Blocks:              map[string]schema.Block{"timeouts": readTimeouts(ctx)},
 	}

@@ -19,8 +19,8 @@ func strMap(values map[string]any) tftypes.Value {
 	return tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, elements)
 }
 
-// TestNothingIsSentForArgumentsThatAreNotRight reads without a validation before,
-// as if the values had not been known then.
+// TestNothingIsSentForArgumentsThatAreNotRight reads without a validation
+// before, as the CLI does if the values are not known when it validates.
 func TestNothingIsSentForArgumentsThatAreNotRight(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
@@ -93,9 +93,9 @@ func TestAccEmptyFilterThatWasNotKnownIsRefusedWhenItIs(t *testing.T) {
 func TestAccFiltersThatTheAPIMayIgnoreAreWarnedAbout(t *testing.T) {
 	t.Parallel()
 	for filter, want := range map[string]string{
-		`emial_eq = "a@example.com"`:            "about `emial`",
-		`email_or_nickname_cont = "a"`:          "about `nickname`",
-		`nick_or_name_cont = "a"`:               "about `nick` and `name`",
+		`emial_eq = "a@example.com"`:            "filters by `emial`",
+		`email_or_nickname_cont = "a"`:          "filters by `nickname`",
+		`nick_or_name_cont = "a"`:               "filters by `nick` and `name`",
 		`reference_present = "repeat"`:          "takes `true` or `false`",
 		`email_eq = "a@example.com"`:            "",
 		`customer_group_id_in = "a,b"`:          "",
@@ -114,7 +114,7 @@ func TestAccFiltersThatTheAPIMayIgnoreAreWarnedAbout(t *testing.T) {
 		case want == "" && len(warnings) > 0, want != "" && len(warnings) != 1:
 			t.Errorf("%s: %v", filter, warnings)
 		case want != "":
-			wantDiagnostic(t, warnings[0], "Filter may be ignored", want, "every customer matches")
+			wantDiagnostic(t, warnings[0], "Filter may be ignored", want, "everything matches")
 			if !strings.Contains(warnings[0].Snippet.Code, "filter") {
 				t.Errorf("%s: the warning does not point at the filter: %s", filter, warnings[0])
 			}
@@ -122,8 +122,8 @@ func TestAccFiltersThatTheAPIMayIgnoreAreWarnedAbout(t *testing.T) {
 	}
 }
 
-// TestAccFilterByIDGoesWithTheWalkByID has a filter of the predicate that the
-// walk itself uses.
+// TestAccFilterByIDGoesWithTheWalkByID has a filter with id_gt, which the
+// provider itself uses to get the next page.
 func TestAccFilterByIDGoesWithTheWalkByID(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t, emulator.WithCustomers(60))

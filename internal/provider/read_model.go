@@ -10,8 +10,8 @@ import (
 // A readModel is the model of a data source or an ephemeral resource: its
 // arguments, and the attributes of its result.
 type readModel interface {
-	// read reads what the arguments select into the model. It is called only with
-	// data that is ready.
+	// read reads what the arguments select into the model. It is called only
+	// with data that is ready.
 	read(ctx context.Context, data *providerData, diags *diag.Diagnostics)
 }
 
@@ -22,8 +22,8 @@ type resultSetter interface {
 }
 
 // readInto takes the arguments from a configuration, reads, and hands on the
-// result. A data source and an ephemeral resource that share a model differ only
-// in where the result goes.
+// result. A data source and an ephemeral resource that share a model differ
+// only in where the result goes.
 func readInto(
 	ctx context.Context, result resultSetter, m readModel, config tfsdk.Config, data *providerData,
 	diags *diag.Diagnostics,
