@@ -310,6 +310,7 @@ func titles(t *testing.T, source string) []string {
 	// The position of the title among the arguments of each function.
 	positions := map[string]int{
 		"AddError": 0, "AddWarning": 0, "AddAttributeError": 1, "AddAttributeWarning": 1, "fail": 1,
+		"NewErrorDiagnostic": 0, "NewAttributeWarningDiagnostic": 1,
 	}
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {
