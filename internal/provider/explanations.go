@@ -239,7 +239,7 @@ func explainFilterIgnored(e *commercelayer.Error, q question) explanation {
 		attribute: q.attribute,
 		summary:   "Filter ignored by the API",
 		what: fmt.Sprintf(
-			"The request for %s had a filter, but the API answered as if there were no filter%s. The answer was not used.",
+			"The API ignored the condition in the request for %s%s. The answer was not used.",
 			q.subject(),
 			reason(e),
 		),

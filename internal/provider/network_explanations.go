@@ -12,7 +12,7 @@ func explainBlocked(e *commercelayer.Error, q question) explanation {
 		summary: "Blocked on the way to the API",
 		what: fmt.Sprintf(
 			"Something on the way to the API refused the request for %s. The answer does not look like an answer of the Core API%s. "+
-				"The access token may be right.",
+				"The access token may still be valid.",
 			q.subject(),
 			reason(e),
 		),

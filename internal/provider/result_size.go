@@ -58,8 +58,8 @@ func (e *resultTooLargeError) detail() string {
 			what += " of " + thousands(e.total)
 		}
 	}
-	what += fmt.Sprintf(". A message of the plugin protocol holds at most %s, so the CLI would refuse the "+
-		"result. It was not used.\n\n", humanBytes(e.bound))
+	what += fmt.Sprintf(". A message of the plugin protocol holds at most %s, so the CLI would refuse it. "+
+		"The result was not used.\n\n", humanBytes(e.bound))
 	const (
 		fields = "List the attributes that you need in `fields`. Often a large `metadata` can be left out. "
 		fewer  = ", with a narrower `filter` or a `limit`. "

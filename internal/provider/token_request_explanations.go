@@ -21,7 +21,7 @@ func explainTokenRequest(e *commercelayer.Error) (explanation, bool) {
 		return explanation{
 			summary: "Blocked on the way to the token endpoint",
 			what: fmt.Sprintf(
-				"Something on the way to the token endpoint refused the request for an access token. The answer does not look like an answer of the token endpoint%s. The client credentials may be right.",
+				"Something on the way to the token endpoint refused the request for an access token. The answer does not look like an answer of the token endpoint%s. The client credentials may be correct.",
 				reason(e),
 			),
 			advice: "Look for a firewall, a proxy or an allow list of IP addresses between this machine and the token endpoint. Check also `auth_endpoint` of the provider.",
