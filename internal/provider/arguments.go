@@ -65,7 +65,7 @@ func (v elementsCheck) ValidateList(_ context.Context, req validator.ListRequest
 }
 
 // problems reports the elements of a list that are wrong. Unknown elements are
-// skipped: the read checks them, when they are known.
+// skipped: they are checked before the read, when they are known.
 func (v elementsCheck) problems(at path.Path, list types.List) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for i, element := range list.Elements() {
@@ -153,7 +153,7 @@ var _ validator.String = oneOf{}
 
 // exactlyOneWith returns a validator that wants exactly one of two arguments:
 // its own or the other. The purpose ends the sentence of the error.
-func exactlyOneWith(other, purpose string) validator.String {
+func exactlyOneWith(other, purpose string) oneOf {
 	return oneOf{
 		described: described("exactly one of this and " + other + " must be set"),
 		other:     other, purpose: purpose,
@@ -162,16 +162,24 @@ func exactlyOneWith(other, purpose string) validator.String {
 
 // ValidateString implements [validator.String].
 func (v oneOf) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	other := argumentOf(ctx, req.Config, v.other, &resp.Diagnostics)
-	switch {
-	case other == nil, other.IsUnknown(), req.ConfigValue.IsUnknown():
-	case other.IsNull() && req.ConfigValue.IsNull():
-		resp.Diagnostics.AddAttributeError(req.Path, "Argument missing", fmt.Sprintf("Neither `%s` nor `%s` is "+
-			"set, or both are null. Set exactly one of them: %s.", req.Path, v.other, v.purpose))
-	case !other.IsNull() && !req.ConfigValue.IsNull():
-		resp.Diagnostics.AddAttributeError(req.Path, "Conflicting arguments", fmt.Sprintf("`%s` and `%s` are both "+
-			"set. Set exactly one of them: %s.", req.Path, v.other, v.purpose))
+	if other := argumentOf(ctx, req.Config, v.other, &resp.Diagnostics); other != nil {
+		resp.Diagnostics.Append(v.problem(req.Path, req.ConfigValue, other)...)
 	}
+}
+
+// problem reports that both of the values are set, or that neither is.
+func (v oneOf) problem(at path.Path, own, other attr.Value) diag.Diagnostics {
+	var diags diag.Diagnostics
+	switch {
+	case own.IsUnknown(), other.IsUnknown():
+	case own.IsNull() && other.IsNull():
+		diags.AddAttributeError(at, "Argument missing", fmt.Sprintf("Neither `%s` nor `%s` is set, or both are null. "+
+			"Set exactly one of them: %s.", at, v.other, v.purpose))
+	case !own.IsNull() && !other.IsNull():
+		diags.AddAttributeError(at, "Conflicting arguments", fmt.Sprintf("`%s` and `%s` are both set. Set exactly one "+
+			"of them: %s.", at, v.other, v.purpose))
+	}
+	return diags
 }
 
 // checkTimeout returns the validator of the deadline of a read.

@@ -29,6 +29,13 @@ type customerReadModel struct {
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
+// The checks of the arguments that select a customer.
+var (
+	customerIDCheck = stringCheck{"customer ID", "the ID of a customer, such as xYZkjABcde", commercelayer.CheckID}
+	emailCheck      = stringCheck{"e-mail address", "one e-mail address, without blanks and commas", commercelayer.CheckListed}
+	idOrEmailCheck  = exactlyOneWith("email", "the customer is looked up by it")
+)
+
 // customerReadAttributes returns the schema of [customerReadModel]: the
 // attributes of a customer, of which `id` and `email` are arguments here, and
 // the further arguments.
@@ -37,23 +44,18 @@ func customerReadAttributes() map[string]schema.Attribute {
 	attributes["id"] = schema.StringAttribute{
 		MarkdownDescription: "The ID of the customer, such as `xYZkjABcde`. It is opaque, and unique within the " +
 			"organization. Exactly one of `id` and `email` must be set.",
-		Optional: true,
-		Computed: true,
-		Validators: []validator.String{
-			check("customer ID", "the ID of a customer, such as xYZkjABcde", commercelayer.CheckID),
-			exactlyOneWith("email", "the customer is looked up by it"),
-		},
+		Optional:   true,
+		Computed:   true,
+		Validators: []validator.String{customerIDCheck, idOrEmailCheck},
 	}
 	attributes["email"] = schema.StringAttribute{
 		MarkdownDescription: "The e-mail address of the customer, such as `john@example.com`. Exactly one of `id` " +
 			"and `email` must be set. " +
 			"It is an error if several customers have the address. " +
 			"The attribute keeps the spelling of the configuration, even if upper and lower case differ in the API.",
-		Optional: true,
-		Computed: true,
-		Validators: []validator.String{
-			check("e-mail address", "one e-mail address, without blanks and commas", commercelayer.CheckListed),
-		},
+		Optional:   true,
+		Computed:   true,
+		Validators: []validator.String{emailCheck},
 	}
 	attributes["include"] = includeAttribute()
 	attributes["fields"] = fieldsAttribute()
@@ -91,8 +93,8 @@ func readTimeouts(ctx context.Context) schema.Block {
 }
 
 // readContext returns a context that ends at the deadline of the read. The CLI
-// validates the timeout before, unless it is not known then. So it is checked
-// here again.
+// validates the timeout before the read. A caller that does not validate gets
+// the same error here.
 func (d *providerData) readContext(
 	ctx context.Context, t timeouts.Value, diags *diag.Diagnostics,
 ) (context.Context, context.CancelFunc) {
@@ -109,6 +111,7 @@ func (d *providerData) readContext(
 // read implements [readModel]. It reads the customer with the given ID or
 // e-mail address.
 func (m *customerReadModel) read(ctx context.Context, data *providerData, diags *diag.Diagnostics) {
+	diags.Append(m.problems()...)
 	selection := readSelection(ctx, m.Include, m.Fields, diags)
 	ctx, cancel := data.readContext(ctx, m.Timeouts, diags)
 	defer cancel()
@@ -140,4 +143,19 @@ func (m *customerReadModel) read(ctx context.Context, data *providerData, diags 
 	merged.look(customer)
 	diags.Append(merged.warnings("")...)
 	data.warnIfSlow(data.client.Stats(), diags)
+}
+
+// problems reports arguments that do not select one customer. The CLI validates
+// arguments before each read. A caller that does not validate must not get
+// another customer, or a customer with another one's e-mail address.
+func (m *customerReadModel) problems() diag.Diagnostics {
+	id, email := path.Root("id"), path.Root("email")
+	diags := idOrEmailCheck.problem(id, m.ID, m.Email)
+	if isSet(m.ID) {
+		diags.Append(customerIDCheck.problem(id, m.ID.ValueString())...)
+	}
+	if isSet(m.Email) {
+		diags.Append(emailCheck.problem(email, m.Email.ValueString())...)
+	}
+	return diags
 }

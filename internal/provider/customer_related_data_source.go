@@ -135,9 +135,8 @@ func (m *customerRelatedModel) read(ctx context.Context, data *providerData, dia
 }
 
 // problems reports arguments that must not be sent. The CLI validates arguments
-// before, unless their values are not known then. So they are checked here
-// again: the API may ignore a wrong filter, and then it returns too many
-// resources.
+// before each read. A caller that does not validate must not get more
+// resources than it asked for, which a wrong filter would cause.
 func (m *customerRelatedModel) problems() diag.Diagnostics {
 	diags := customerIDCheck.problem(path.Root("customer_id"), m.CustomerID.ValueString())
 	diags.Append(relationshipCheck.problem(path.Root("relationship"), m.Relationship.ValueString())...)

@@ -10,7 +10,6 @@ import (
 
 // The validators of the arguments that only commercelayer_customer_related has.
 var (
-	customerIDCheck   = stringCheck{"customer ID", "the ID of a customer, such as xYZkjABcde", commercelayer.CheckID}
 	relationshipCheck = stringCheck{
 		"relationship",
 		"the name of a relationship of a customer, such as orders",

@@ -90,9 +90,8 @@ func (m *customersReadModel) question(data *providerData) question {
 }
 
 // problems reports arguments that must not be sent. The CLI validates arguments
-// before, unless their values are not known then. So they are checked here
-// again: the API may ignore a wrong filter, and then it returns too many
-// customers.
+// before each read. A caller that does not validate must not get more
+// customers than it asked for, which a wrong filter would cause.
 func (m *customersReadModel) problems() diag.Diagnostics {
 	filter := path.Root("filter")
 	diags := filterErrors(filter, m.Filter)

@@ -58,8 +58,8 @@ func checkField(name string) error {
 }
 
 // readSelection reads the arguments that select the parts of a customer. The
-// CLI validates them before, unless they are not known then. So they are
-// checked here again.
+// CLI validates arguments before each read. A caller that does not validate
+// gets the same errors here.
 func readSelection(ctx context.Context, include, fields types.List, diags *diag.Diagnostics) commercelayer.Selection {
 	var selection commercelayer.Selection
 	wrong := includeCheck.problems(path.Root("include"), include)

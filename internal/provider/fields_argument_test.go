@@ -269,8 +269,7 @@ func TestAccFieldsAreCheckedBeforeAnythingIsAsked(t *testing.T) {
 	refusals(t, "commercelayer_customer", list)
 }
 
-// TestFieldsAreCheckedByTheReadToo reads without a validation before, as the
-// CLI does if the names are not known when it validates.
+// TestFieldsAreCheckedByTheReadToo reads without a validation before.
 func TestFieldsAreCheckedByTheReadToo(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)

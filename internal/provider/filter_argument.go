@@ -71,8 +71,8 @@ func eachFilter(filter types.Map, f func(key string, p commercelayer.Predicate, 
 }
 
 // filterErrors reports keys that are not predicates, and values that a filter
-// can't have. Unknown values are skipped: the read checks them, when they are
-// known.
+// can't have. Unknown values are skipped: they are checked before the read,
+// when they are known.
 func filterErrors(at path.Path, filter types.Map) diag.Diagnostics {
 	var diags diag.Diagnostics
 	elements := filter.Elements()

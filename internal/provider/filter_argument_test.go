@@ -20,7 +20,7 @@ func strMap(values map[string]any) tftypes.Value {
 }
 
 // TestNothingIsSentForArgumentsThatAreNotRight reads without a validation
-// before, as the CLI does if the values are not known when it validates.
+// before.
 func TestNothingIsSentForArgumentsThatAreNotRight(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
@@ -50,6 +50,36 @@ func TestNothingIsSentForArgumentsThatAreNotRight(t *testing.T) {
 		resp := p.read(t, t.Context(), "commercelayer_customers", tt.given)
 		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != tt.summary || strings.Contains(resp.Diagnostics[0].Detail, "report") {
 			t.Errorf("%s: %v", name, resp.Diagnostics)
+		}
+	}
+	api.wantRequests(t)
+}
+
+// TestOneCustomerIsReadOnlyByOneValidArgument reads without a validation
+// before. With both arguments, the customer of the ID would get the other
+// address.
+func TestOneCustomerIsReadOnlyByOneValidArgument(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	p := newProtocol(t, NewServer("test")()).configured(t, api)
+	for name, tt := range map[string]struct {
+		given   map[string]tftypes.Value
+		summary string
+	}{
+		"no argument":        {nil, "Argument missing"},
+		"both arguments":     {map[string]tftypes.Value{"id": str("xYZkjABcde"), "email": str("a@example.com")}, "Conflicting arguments"},
+		"an empty ID":        {map[string]tftypes.Value{"id": str("")}, "Invalid customer ID"},
+		"an ID with a slash": {map[string]tftypes.Value{"id": str("a/b")}, "Invalid customer ID"},
+		"an empty address":   {map[string]tftypes.Value{"email": str("")}, "Invalid e-mail address"},
+		"two addresses":      {map[string]tftypes.Value{"email": str("a@example.com,b@example.com")}, "Invalid e-mail address"},
+	} {
+		resp := p.read(t, t.Context(), "commercelayer_customer", tt.given)
+		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != tt.summary {
+			t.Errorf("data source, %s: %v", name, resp.Diagnostics)
+		}
+		opened := p.open(t, "commercelayer_customer", tt.given)
+		if len(opened.Diagnostics) != 1 || opened.Diagnostics[0].Summary != tt.summary {
+			t.Errorf("ephemeral resource, %s: %v", name, opened.Diagnostics)
 		}
 	}
 	api.wantRequests(t)
