@@ -1,5 +1,5 @@
-// Command terraform-provider-commercelayer serves the Commerce Layer provider to
-// Terraform and OpenTofu.
+// Command terraform-provider-commercelayer serves the Commerce Layer provider
+// to Terraform and OpenTofu.
 package main
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/provider"
 )
 
-// version is set by the release.
+// version is set by the linker when a release is built.
 var version = "dev"
 
 func main() {

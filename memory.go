@@ -3,27 +3,29 @@ package main
 import "github.com/KimMachineGun/automemlimit/memlimit"
 
 const (
-	// memoryGoal is what the provider tries to stay below, in bytes, so that its
-	// peak stays below 1 GB. Long lists are encoded in several forms, of 256 MiB
-	// at most each. Without a goal the garbage collector would let the heap grow
-	// to twice of what is in use.
+	// memoryGoal is the soft limit of Go's memory, in bytes. It keeps the peak
+	// of the process below 1 GB. A long list is held in several encoded forms
+	// at once, each of at most 256 MiB. Without a limit the garbage collector
+	// would let the heap grow to twice the size of what is in use.
 	memoryGoal = 640 << 20
-	// shareOfContainer is which part of a container's memory that is at most: the
-	// CLI, other providers and the page cache are in the same container.
+	// shareOfContainer divides the memory of a container: the provider uses at
+	// most one half. The CLI, other providers and the page cache need the rest.
 	shareOfContainer = 2
 )
 
-// boundMemory tells the garbage collector how much memory it should make do
-// with. GOMEMLIMIT in the environment says it better.
+// boundMemory sets the memory limit of the Go runtime. If the environment has
+// GOMEMLIMIT, that limit is kept instead. An error is ignored: the provider
+// works without a limit, too.
 func boundMemory() {
 	_, _ = memlimit.Set(memlimit.WithRatio(1), memlimit.WithProvider(availableMemory))
 }
 
-// availableMemory asks the control group of the container, if there is one.
+// availableMemory returns the memory limit for this process. In a container it
+// depends on the limit of the container's control group.
 func availableMemory() (uint64, error) {
 	limit, err := memlimit.FromCgroup()
 	if err != nil {
-		return memoryGoal, nil //nolint:nilerr // there is no container, or it tells nothing
+		return memoryGoal, nil //nolint:nilerr // no container, or a container without a limit
 	}
 	return min(memoryGoal, limit/shareOfContainer), nil
 }

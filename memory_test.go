@@ -16,7 +16,7 @@ func TestMemoryHasAGoalUnlessTheEnvironmentSaysAnother(t *testing.T) {
 		return debug.SetMemoryLimit(-1)
 	}
 	for _, name := range []string{"GOMEMLIMIT", "AUTOMEMLIMIT"} {
-		t.Setenv(name, "") // puts it back
+		t.Setenv(name, "") // restores the variable after the test
 		if err := os.Unsetenv(name); err != nil {
 			t.Fatal(err)
 		}

@@ -11,8 +11,9 @@ import (
 )
 
 // Build compiles the provider of the source tree into a directory, and returns
-// the path of the binary. Without further flags it compiles what `make install`
-// and `make demo` compile as well, so that a machine does it once.
+// the path of the binary. Without further flags, the compiled packages are the
+// same as those of `make install` and `make demo`, so the build cache has them
+// already.
 func Build(ctx context.Context, tree, dir, version string, flags ...string) (string, error) {
 	binary := filepath.Join(dir, "terraform-provider-commercelayer")
 	if runtime.GOOS == "windows" {
@@ -32,9 +33,9 @@ func Build(ctx context.Context, tree, dir, version string, flags ...string) (str
 	return binary, nil
 }
 
-// RaceFlag is the flag of the race detector if this program was built with it,
-// and nothing otherwise. A binary that is built like the tests that run it is
-// linked from packages that are compiled already.
+// RaceFlag returns the flag of the race detector if this program was built with
+// it, and no flag otherwise. If a binary is built with the same flag as the
+// tests that run it, the build cache has its packages already.
 func RaceFlag() []string {
 	info, ok := debug.ReadBuildInfo()
 	if ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {

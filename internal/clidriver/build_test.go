@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// newTree is a module with one program.
+// newTree returns a directory with a module that has one program.
 func newTree(t *testing.T, program string) string {
 	t.Helper()
 

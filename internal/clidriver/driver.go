@@ -24,8 +24,8 @@ type Driver struct {
 	env  []string
 }
 
-// New makes a driver for the CLI at the given path. Close removes what it
-// leaves.
+// New returns a driver for the CLI at the given path. Close removes the files
+// of the driver.
 func New(cli string) (*Driver, error) {
 	root, err := os.MkdirTemp("", "terraform-provider-commercelayer-")
 	if err != nil {
@@ -58,17 +58,18 @@ func (d *Driver) Close() error {
 	return nil
 }
 
-// Root is the temporary directory, below which the CLI finds its providers.
+// Root returns the temporary directory of the driver. The working directory and
+// the providers are in it.
 func (d *Driver) Root() string {
 	return d.root
 }
 
-// WorkingDir is where the CLI runs.
+// WorkingDir returns the directory in which the CLI runs.
 func (d *Driver) WorkingDir() string {
 	return filepath.Join(d.root, "work")
 }
 
-// TempFile is a path for a file that goes away with the driver.
+// TempFile returns the path for a file that Close removes.
 func (d *Driver) TempFile(name string) string {
 	return filepath.Join(d.root, name)
 }
@@ -78,7 +79,8 @@ func (d *Driver) Setenv(name, value string) {
 	d.env = append(d.env, name+"="+value)
 }
 
-// Environ is the environment of the CLI, for a script that runs it.
+// Environ returns the environment of the CLI, for a script that runs the CLI
+// itself.
 func (d *Driver) Environ() []string { return slices.Clone(d.env) }
 
 // Write puts a file into the working directory.
@@ -89,8 +91,9 @@ func (d *Driver) Write(name, content string) error {
 	return nil
 }
 
-// cleanEnvironment drops what would change the CLI's behaviour and what would
-// lead the provider outside. Callers add the credentials that they mean to use.
+// cleanEnvironment removes variables that change the CLI's behaviour. It also
+// removes the provider's variables, so that the provider does not read from a
+// real organization by mistake. Callers add the credentials that they need.
 func cleanEnvironment(environ []string) []string {
 	return slices.DeleteFunc(slices.Clone(environ), func(variable string) bool {
 		for _, prefix := range []string{"TF_", "TOFU_", "TERRAFORM_CONFIG=", "COMMERCELAYER_"} {

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// newDriver runs a shell script in place of a CLI.
+// newDriver returns a driver that runs a shell script instead of a CLI.
 func newDriver(t *testing.T, script string) *Driver {
 	t.Helper()
 

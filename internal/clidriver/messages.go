@@ -7,25 +7,25 @@ import (
 	"strings"
 )
 
-// Diagnostic is a diagnostic as the CLI gives it to programs, before it wraps
-// the text for people.
+// Diagnostic is a diagnostic in the JSON output of the CLI. Its text is not
+// wrapped, as it is in the output for people.
 type Diagnostic struct {
 	Severity, Summary, Detail, Address string
 	Snippet                            struct{ Context, Code string }
 }
 
-// String is the diagnostic as a test shows it.
+// String returns the diagnostic in the form in which tests print it.
 func (d Diagnostic) String() string {
 	return fmt.Sprintf("%s: %s\n  on %s %s: %s\n%s\n", d.Severity, d.Summary, d.Address, d.Snippet.Context,
 		strings.TrimSpace(d.Snippet.Code), d.Detail)
 }
 
-// Output is the value of an output, as the JSON that the CLI printed.
+// Output has the value of an output as JSON.
 type Output struct{ Value json.RawMessage }
 
-// Messages reads what plan and apply print with -json: the diagnostics, and the
-// outputs after the run. A warning about a provider that is overridden says
-// nothing of the provider, and is left out.
+// Messages parses the output of plan and apply with -json. It returns the
+// diagnostics, and the outputs after the run. It leaves out the CLI's warning
+// about development overrides, because that does not come from the provider.
 func (r *Result) Messages() ([]Diagnostic, map[string]Output) {
 	var (
 		diagnostics []Diagnostic
@@ -53,7 +53,8 @@ func (r *Result) Messages() ([]Diagnostic, map[string]Output) {
 	return withoutOverrides(diagnostics), outputs
 }
 
-// Validation reads what validate prints with -json.
+// Validation parses the output of validate with -json, and returns the
+// diagnostics.
 func (r *Result) Validation() ([]Diagnostic, error) {
 	var report struct{ Diagnostics []Diagnostic }
 	if err := json.Unmarshal([]byte(r.Stdout), &report); err != nil {

@@ -10,11 +10,12 @@ import (
 	"strings"
 )
 
-// providerSource is the provider's address below a registry's host.
+// providerSource is the provider's address without the host of a registry.
 const providerSource = "commercelayer/commercelayer"
 
-// registryHosts are where the two CLIs look for a source without a host, so
-// that whatever is offered is offered on both.
+// registryHosts has the hosts that Terraform and OpenTofu use for a source
+// without a host. Each provider is offered on both, so that a driver works with
+// both CLIs.
 var registryHosts = []string{"registry.terraform.io", "registry.opentofu.org"}
 
 // AddBinary offers a provider binary for this machine under the given version.
@@ -34,9 +35,9 @@ func (d *Driver) AddZip(zip string) error {
 	return d.offer(providerSource, zip, filepath.Base(zip))
 }
 
-// Override makes the CLI take the provider from a directory without an init,
-// for each of the sources. A source is commercelayer/commercelayer, and that of
-// a configuration without required_providers is hashicorp/commercelayer.
+// Override makes the CLI use the provider in a directory without an init, for
+// each of the sources. The source is usually commercelayer/commercelayer. In a
+// configuration without required_providers it is hashicorp/commercelayer.
 func (d *Driver) Override(dir string, sources ...string) error {
 	var overrides strings.Builder
 
@@ -48,8 +49,8 @@ func (d *Driver) Override(dir string, sources ...string) error {
 	return d.configure("  dev_overrides {\n" + overrides.String() + "  }\n")
 }
 
-// installFromMirror makes the CLI install from what was added, and from nowhere
-// else.
+// installFromMirror makes the CLI install only providers that were added to the
+// driver.
 func (d *Driver) installFromMirror() error {
 	return d.configure(fmt.Sprintf("  filesystem_mirror {\n    path = %q\n  }\n", filepath.ToSlash(d.mirror())))
 }
@@ -79,8 +80,8 @@ func (d *Driver) offer(source, file, name string) error {
 	return nil
 }
 
-// copyFile copies, because a hard link does not cross file systems and a
-// symbolic one is not what users have.
+// copyFile copies a file. A hard link would fail between two file systems. A
+// symbolic link would differ from the installation that users have.
 func copyFile(from, to string) (err error) {
 	source, err := os.Open(from)
 	if err != nil {

@@ -11,12 +11,13 @@ import (
 	"time"
 )
 
-// gracePeriod is what a CLI gets to stop its provider after an interrupt.
+// gracePeriod is the time that a CLI has to stop its provider after an
+// interrupt.
 const gracePeriod = 10 * time.Second
 
-// Process is a CLI that runs.
+// Process is a running CLI.
 type Process struct {
-	// Command is what runs, for those who want to interrupt it.
+	// Command is the running command. A caller may interrupt its process.
 	Command *exec.Cmd
 
 	ctx            context.Context
@@ -24,8 +25,8 @@ type Process struct {
 	stdout, stderr strings.Builder
 }
 
-// Start starts the CLI. When ctx ends, the CLI is interrupted, and ended if
-// that does not help.
+// Start starts the CLI. When ctx ends, the CLI is interrupted. If it is still
+// running after the grace period, it is killed.
 func (d *Driver) Start(ctx context.Context, args ...string) (*Process, error) {
 	p := &Process{Command: exec.CommandContext(ctx, d.cli, args...), ctx: ctx, started: time.Now()}
 	p.Command.Dir = d.WorkingDir()
@@ -40,19 +41,20 @@ func (d *Driver) Start(ctx context.Context, args ...string) (*Process, error) {
 	return p, nil
 }
 
-// Result is what one run of the CLI came to.
+// Result is the result of one run of the CLI.
 type Result struct {
 	Stdout, Stderr string
-	// ExitCode is 0 when all went well; the CLI uses 1 for errors, and 2 for
-	// the changes that -detailed-exitcode tells.
+	// ExitCode is 0 after success and 1 after an error. With
+	// -detailed-exitcode, 2 means that the plan has changes.
 	ExitCode int
 	Took     time.Duration
 
 	command string
 }
 
-// Wait waits for the end. A failure of the CLI is part of the result; an error
-// means that there is none, because the CLI could not be run to its end.
+// Wait waits for the end of the CLI. If the CLI fails, the result says so, and
+// the error is nil. An error means that the CLI did not run to its end, so that
+// there is no result.
 func (p *Process) Wait() (*Result, error) {
 	err := p.Command.Wait()
 	r := &Result{
@@ -94,8 +96,8 @@ func (d *Driver) Output(ctx context.Context, args ...string) (string, error) {
 	return r.Stdout, r.Err()
 }
 
-// Err is an error if the CLI failed. It holds all that the CLI printed, so that
-// nothing of the cause is lost.
+// Err returns an error if the CLI failed. The error has all the output of the
+// CLI, so that the cause can be found.
 func (r *Result) Err() error {
 	if r.ExitCode == 0 {
 		return nil

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Version tells which CLI answers.
+// Version is the kind and the version of a CLI.
 type Version struct {
 	OpenTofu bool
 	// Number is the whole version, such as 1.11.4.
@@ -27,9 +27,9 @@ func (v Version) String() string {
 	return "Terraform " + v.Number
 }
 
-// Version asks the CLI for its version. The JSON form of the answer does not
-// tell the two CLIs apart; the first line for people does, such as "OpenTofu
-// v1.12.6".
+// Version runs the CLI to get its version. It parses the first line of the
+// output, such as "OpenTofu v1.12.6". The JSON form of the output does not say
+// whether the CLI is Terraform or OpenTofu.
 func (d *Driver) Version(ctx context.Context) (Version, error) {
 	output, err := d.Output(ctx, "version", "-no-color")
 	if err != nil {

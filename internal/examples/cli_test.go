@@ -15,10 +15,11 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// root is the source tree, seen from this package.
+// root is the path from this package to the root of the source tree.
 const root = "../.."
 
-// built is where the provider is, once a test has needed it.
+// built is the directory of the provider's binary. It is empty until a test has
+// built the provider.
 var built string
 
 func TestMain(m *testing.M) {
@@ -29,15 +30,15 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// A cli is a Terraform or OpenTofu, and the provider of this source tree.
+// A cli is Terraform or OpenTofu with the provider of this source tree.
 type cli struct {
 	path     string
 	provider string
 	version  clidriver.Version
 }
 
-// realCLI finds the CLI and builds the provider, once. The test is skipped if it
-// is not an acceptance test's turn.
+// realCLI finds the CLI and builds the provider. It builds only once. It skips
+// the test if acceptance tests are not enabled.
 func realCLI(t *testing.T) *cli {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
@@ -74,18 +75,19 @@ var findCLI = sync.OnceValues(func() (*cli, error) {
 	return &cli{path: path, provider: built, version: version}, err
 })
 
-// A workspace is a copy of an example with organizations to ask.
+// A workspace is a copy of an example, with emulated organizations to read
+// from.
 type workspace struct {
 	cli    *cli
 	driver *clidriver.Driver
 	env    map[string]string
-	// api is the organization of the environment's credentials, other the second
-	// one of the example with two.
+	// api is the organization of the credentials in the environment. other is
+	// the second organization, for the example that reads from two.
 	api, other *emulator.Emulator
 }
 
-// newWorkspace copies the folder's files, so that the CLI leaves nothing in the
-// source tree, and starts the organizations.
+// newWorkspace copies the files of a folder and starts the organizations. The
+// CLI runs in the copy, so that it writes nothing into the source tree.
 func newWorkspace(t *testing.T, c *cli, folder string) *workspace {
 	t.Helper()
 	w := &workspace{cli: c, driver: newDriver(t, c.path)}
@@ -106,7 +108,7 @@ func newWorkspace(t *testing.T, c *cli, folder string) *workspace {
 			emulator.DefaultClientSecret,
 		)
 	}
-	// Variables that an example does not declare are ignored.
+	// The CLI ignores variables that an example does not declare.
 	w.env = map[string]string{
 		"COMMERCELAYER_DOMAIN":        domain,
 		"COMMERCELAYER_CLIENT_ID":     emulator.DefaultClientID,
@@ -117,7 +119,9 @@ func newWorkspace(t *testing.T, c *cli, folder string) *workspace {
 		"TF_VAR_state_passphrase":     "correct horse battery staple",
 		"TF_VAR_retail":               credentials(domain),
 		"TF_VAR_wholesale":            credentials(otherDomain),
-		// With the race detector, the keys for TLS between CLI and provider take longer than all the rest of a plan.
+		// Without this setting, the CLI and the provider make TLS keys at every
+		// start. With the race detector that takes longer than the whole rest
+		// of a plan.
 		"TF_DISABLE_PLUGIN_TLS": "1",
 		"GORACE":                "atexit_sleep_ms=0",
 	}
@@ -149,8 +153,8 @@ func startEmulator(t *testing.T, options ...emulator.Option) (*emulator.Emulator
 	return e, server.URL
 }
 
-// run runs the CLI and returns what it printed, on one line, since it wraps
-// lines as it likes.
+// run runs the CLI and returns its output on one line, because the CLI may wrap
+// lines anywhere.
 func (w *workspace) run(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	for name, value := range w.env {

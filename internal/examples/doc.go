@@ -1,4 +1,4 @@
-// Package examples holds no code of its own. Its tests run every folder of
-// examples/ through a real Terraform or OpenTofu, and keep the documentation in
-// step with the examples, with the schemas and with itself.
+// Package examples has only tests. They run every folder of examples/ with a
+// real Terraform or OpenTofu. They also check that the documentation agrees
+// with the examples and with the schemas, and that its links work.
 package examples

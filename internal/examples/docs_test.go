@@ -18,7 +18,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/provider"
 )
 
-// files finds the files with the suffix, in the folder and below.
+// files returns the files with a suffix in a folder and its subfolders.
 func files(t *testing.T, folder, suffix string) []string {
 	t.Helper()
 	var found []string
@@ -42,8 +42,8 @@ var (
 	exampleFile        = regexp.MustCompile(`\{\{-? *(?:tffile|codefile "[a-z]+") "([^"]+)"`)
 )
 
-// TestTemplatesQuoteExamples keeps configurations out of the templates: what the
-// pages show stands in examples/, where it is run.
+// TestTemplatesQuoteExamples checks that templates have no configurations of
+// their own. They must quote the files in examples/, because tests run those.
 func TestTemplatesQuoteExamples(t *testing.T) {
 	t.Parallel()
 	quoted := map[string]bool{}
@@ -59,7 +59,7 @@ func TestTemplatesQuoteExamples(t *testing.T) {
 			}
 		}
 	}
-	// And the other way round: an example that no page shows helps nobody.
+	// Each example must be shown by a page, or users will not find it.
 	for _, file := range files(t, "examples", "") {
 		name, err := filepath.Rel(root, file)
 		if err != nil {
@@ -74,7 +74,8 @@ func TestTemplatesQuoteExamples(t *testing.T) {
 	}
 }
 
-// TestReadmeQuotesExamples does the same for the pages that are not generated.
+// TestReadmeQuotesExamples checks the same for the pages that are not
+// generated.
 func TestReadmeQuotesExamples(t *testing.T) {
 	t.Parallel()
 	var examples []string
@@ -92,7 +93,7 @@ func TestReadmeQuotesExamples(t *testing.T) {
 	}
 }
 
-// topPages are the pages at the root of the source tree.
+// topPages returns the pages at the root of the source tree.
 func topPages(t *testing.T) []string {
 	t.Helper()
 	pages, err := filepath.Glob(filepath.Join(root, "*.md"))
@@ -110,7 +111,7 @@ var (
 	notInSlugs = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 )
 
-// anchors are what a link into a page can point at.
+// anchors returns the anchors of a page, which links can point at.
 func anchors(text string) []string {
 	var list []string
 	for _, match := range heading.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
@@ -147,12 +148,13 @@ func TestLinksResolve(t *testing.T) {
 	}
 }
 
-// registryDocs is where the Registry serves the pages.
+// registryDocs is the URL under which the Registry serves the pages.
 const registryDocs = "https://registry.terraform.io/providers/commercelayer/commercelayer/latest/docs/"
 
-// TestTheFirstPageHasAbsoluteLinks looks at index.md, which the Registry serves
-// at a path without a slash at its end. From there, relative links lead nowhere.
-// The other pages are served one level deeper, where they lead to the page meant.
+// TestTheFirstPageHasAbsoluteLinks checks index.md. The Registry serves that
+// page at a path without a slash at its end, so relative links in it would be
+// broken. The other pages are served one level deeper, where relative links
+// work.
 func TestTheFirstPageHasAbsoluteLinks(t *testing.T) {
 	t.Parallel()
 	count := 0
@@ -184,7 +186,7 @@ func TestTheFirstPageHasAbsoluteLinks(t *testing.T) {
 	}
 }
 
-// TestTheReadmePlansInFoldersThatExist reads the commands of the quick start.
+// TestTheReadmePlansInFoldersThatExist checks the commands of the quick start.
 func TestTheReadmePlansInFoldersThatExist(t *testing.T) {
 	t.Parallel()
 	found := regexp.MustCompile(`-chdir=(\S+)`).FindAllStringSubmatch(read(t, filepath.Join(root, "README.md")), -1)
@@ -198,8 +200,8 @@ func TestTheReadmePlansInFoldersThatExist(t *testing.T) {
 	}
 }
 
-// TestDocsNameEveryAttribute compares the pages with the schemas, by name: that
-// the texts are in step is for the generator to say.
+// TestDocsNameEveryAttribute checks that the pages have the name of every
+// attribute of the schemas. `make generate-check` compares the descriptions.
 func TestDocsNameEveryAttribute(t *testing.T) {
 	t.Parallel()
 	schemas, err := provider.NewServer("test")().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
@@ -229,7 +231,8 @@ func TestDocsNameEveryAttribute(t *testing.T) {
 			t.Errorf("docs/%s lists\n%q\nand the schema has\n%q\nRun make generate.", page, got, want)
 		}
 	}
-	// Pages of what no longer exists are not generated, and not removed either.
+	// The generator does not remove the pages of data sources that no longer
+	// exist.
 	for _, file := range slices.Concat(files(t, "docs/data-sources", ".md"), files(t, "docs/ephemeral-resources", ".md")) {
 		name, err := filepath.Rel(filepath.Join(root, "docs"), file)
 		if err != nil {
@@ -260,8 +263,8 @@ func attributeNames(attributes []*tfprotov6.SchemaAttribute) []string {
 	return names
 }
 
-// TestEveryErrorIsExplained looks up the titles of the provider's diagnostics in
-// the guide about them.
+// TestEveryErrorIsExplained checks that the guide Troubleshooting has the title
+// of every diagnostic of the provider.
 func TestEveryErrorIsExplained(t *testing.T) {
 	t.Parallel()
 	guide := read(t, filepath.Join(root, "docs", "guides", "troubleshooting.md"))
@@ -286,7 +289,8 @@ func TestEveryErrorIsExplained(t *testing.T) {
 	}
 }
 
-// titles finds the literals that become titles of diagnostics.
+// titles returns the string literals in a source file that are titles of
+// diagnostics.
 func titles(t *testing.T, source string) []string {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), source, nil, parser.SkipObjectResolution)
@@ -303,9 +307,10 @@ func titles(t *testing.T, source string) []string {
 			list = append(list, text)
 		}
 	}
-	// The position of the title among the arguments.
+	// The position of the title among the arguments of each function.
 	positions := map[string]int{
 		"AddError": 0, "AddWarning": 0, "AddAttributeError": 1, "AddAttributeWarning": 1, "fail": 1,
+		"NewErrorDiagnostic": 0, "NewAttributeWarningDiagnostic": 1,
 	}
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {

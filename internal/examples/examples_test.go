@@ -13,10 +13,11 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// version is the first of a CLI that has a feature.
+// version is the first version of a CLI that has a feature.
 type version struct{ major, minor int }
 
-// features are what examples use that not every supported CLI has.
+// features has the features that examples use and that some supported versions
+// of a CLI do not have.
 var features = []struct {
 	name                string
 	pattern             *regexp.Regexp
@@ -30,10 +31,10 @@ var features = []struct {
 	{"postconditions", regexp.MustCompile(`(?m)^\s*postcondition \{`), version{1, 2}, version{1, 6}},
 }
 
-// never is the version of a feature that only the other CLI has.
+// never is the version for a feature that only the other CLI has.
 var never = version{1000, 0}
 
-// exampleFolders finds the folders that hold examples: those with files in them.
+// exampleFolders returns the folders of examples/ that have files.
 func exampleFolders(t *testing.T) []string {
 	t.Helper()
 	var folders []string
@@ -53,7 +54,8 @@ func exampleFolders(t *testing.T) []string {
 	return folders
 }
 
-// readAll returns the text of the folder's files that match.
+// readAll returns the text of all files in a folder whose names match the
+// pattern.
 func readAll(t *testing.T, folder, pattern string) string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(folder, pattern))
@@ -103,8 +105,8 @@ func TestExamplesHaveConfigurations(t *testing.T) {
 	}
 }
 
-// TestExamplesShareFiles keeps the files alike that examples have in common, so
-// that each folder can be run as it is.
+// TestExamplesShareFiles checks that files which examples have in common are
+// equal. Each folder has a copy of its own, so that it can be run as it is.
 func TestExamplesShareFiles(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"provider.tf", "versions.tf", "customer.tf"} {
@@ -113,7 +115,7 @@ func TestExamplesShareFiles(t *testing.T) {
 			file := filepath.Join(folder, name)
 			switch {
 			case !exists(file):
-			case filepath.Base(folder) == "two-providers": // gives the provider another local name
+			case filepath.Base(folder) == "two-providers": // this example gives the provider another local name
 			case first == "":
 				first = file
 			case read(t, file) != read(t, first):
@@ -146,7 +148,7 @@ func TestAccExamples(t *testing.T) {
 				configuration += readAll(t, filepath.Join(folder, "*"), "*.tf")
 			}
 			w.mustRun(t, "apply", "-input=false", "-auto-approve")
-			// A second plan finds nothing to do.
+			// A second plan has no changes.
 			w.mustRun(t, "plan", "-input=false", "-detailed-exitcode")
 			w.checkRequests(t, configuration)
 			w.checkState(t, configuration)
@@ -157,8 +159,8 @@ func TestAccExamples(t *testing.T) {
 	}
 }
 
-// checkRequests wants every request answered with 200, and each organization
-// asked that the example reads from.
+// checkRequests checks that every request had the status 200, and that each
+// organization of the example got requests.
 func (w *workspace) checkRequests(t *testing.T, configuration string) {
 	t.Helper()
 	for _, organization := range []struct {
@@ -179,11 +181,11 @@ func (w *workspace) checkRequests(t *testing.T, configuration string) {
 	}
 }
 
-// checkState looks for what must not be there.
+// checkState checks that the state has no data that must not be there.
 func (w *workspace) checkState(t *testing.T, configuration string) {
 	t.Helper()
 	state := readAll(t, w.driver.WorkingDir(), "*.tfstate*")
-	for _, secret := range []string{emulator.DefaultClientSecret, "eyJhbGci"} { // every JWT begins so
+	for _, secret := range []string{emulator.DefaultClientSecret, "eyJhbGci"} { // every JWT begins like this
 		if strings.Contains(state, secret) {
 			t.Errorf("the state holds %s", secret)
 		}
@@ -194,7 +196,7 @@ func (w *workspace) checkState(t *testing.T, configuration string) {
 	}
 }
 
-// test runs the example's own tests, which ask nothing of the API.
+// test runs the example's own tests. They must send no request to the API.
 func (w *workspace) test(t *testing.T, tests string) {
 	t.Helper()
 	skipWithoutFeatures(t, w.cli, tests)
@@ -208,8 +210,8 @@ func (w *workspace) test(t *testing.T, tests string) {
 	}
 }
 
-// TestAccFormat checks the configurations that need other providers than ours,
-// and so can't be run here.
+// TestAccFormat checks the format of the configurations that can't be run here,
+// because they need the providers of other projects.
 func TestAccFormat(t *testing.T) {
 	t.Parallel()
 	c := realCLI(t)
@@ -226,7 +228,7 @@ func TestAccFormat(t *testing.T) {
 	}
 }
 
-// TestAccExamplesFail feeds examples with what they guard against.
+// TestAccExamplesFail gives examples the values that their checks must refuse.
 func TestAccExamplesFail(t *testing.T) {
 	t.Parallel()
 	c := realCLI(t)

@@ -7,8 +7,9 @@ import (
 	"testing"
 )
 
-// TestAccMocksHaveTheLimitsThatTheGuideNames tries what the guide Testing says
-// that mocks can't do. If one of them passes one day, the guide can be shortened.
+// TestAccMocksHaveTheLimitsThatTheGuideNames tries everything that mocks can't
+// do according to the guide Testing. If a case works with a later version of a
+// CLI, it can be removed from the guide.
 func TestAccMocksHaveTheLimitsThatTheGuideNames(t *testing.T) {
 	t.Parallel()
 	c := realCLI(t)

@@ -21,8 +21,8 @@ import (
 // pipelines is the folder of the guide "Pipelines".
 var pipelines = filepath.Join(root, "examples", "pipelines")
 
-// tools is a folder for PATH with the emulator as a command, and the CLI under
-// the name terraform.
+// tools returns a folder for PATH. It has the emulator as a command, and the
+// CLI under the name terraform.
 func tools(t *testing.T, c *cli) string {
 	t.Helper()
 	dir := filepath.Join(built, "tools")
@@ -57,8 +57,8 @@ var builtTools struct {
 	err  error
 }
 
-// script runs a line of shell as a pipeline does, and returns its exit code with
-// what it printed.
+// script runs a line of shell as a pipeline does. It returns the exit code and
+// the output.
 func (w *workspace) script(t *testing.T, line string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs strings.Builder
@@ -76,7 +76,7 @@ func (w *workspace) script(t *testing.T, line string) (code int, stdout, stderr 
 	return command.ProcessState.ExitCode(), out.String(), errs.String()
 }
 
-// pipeline is a workspace of an example of the guide.
+// pipeline returns a workspace with an example of the guide.
 func pipeline(t *testing.T, name string, needs ...string) *workspace {
 	t.Helper()
 	c := realCLI(t)
@@ -90,10 +90,11 @@ func pipeline(t *testing.T, name string, needs ...string) *workspace {
 	return newWorkspace(t, c, folder)
 }
 
-// emulatedLine finds what a pipeline's file runs on the emulator.
+// emulatedLine matches the commands in a pipeline's file that use the emulator.
 var emulatedLine = regexp.MustCompile(`(?m)^ *- (?:run: )?(commercelayer-emulator exec .*)$`)
 
-// TestAccPipelineOfForks runs the lines of both pipelines that need no secrets.
+// TestAccPipelineOfForks runs the commands of both pipelines that need no
+// secrets.
 func TestAccPipelineOfForks(t *testing.T) {
 	t.Parallel()
 	for _, file := range []string{"github-actions.yml", "gitlab-ci.yml"} {
@@ -119,7 +120,8 @@ func TestAccPipelineOfForks(t *testing.T) {
 	}
 }
 
-// TestAccPipelineSummary looks for what must not be shown to everybody.
+// TestAccPipelineSummary checks that the summary has no data that others must
+// not see.
 func TestAccPipelineSummary(t *testing.T) {
 	t.Parallel()
 	w := pipeline(t, "plan", "jq")
@@ -140,7 +142,8 @@ func TestAccPipelineNoticesDrift(t *testing.T) {
 	}
 }
 
-// TestAccPipelineDriftIsWhatIsUsed changes one thing after the other.
+// TestAccPipelineDriftIsWhatIsUsed changes data of a customer. Only changes of
+// data that the configuration uses count as drift.
 func TestAccPipelineDriftIsWhatIsUsed(t *testing.T) {
 	t.Parallel()
 	w := pipeline(t, "drift")
@@ -174,8 +177,9 @@ func TestAccPipelineDriftIsWhatIsUsed(t *testing.T) {
 	}
 }
 
-// TestAccPolicyLooksWhereCustomersAre compares a real plan with what the policy
-// and its own tests, which OPA runs, take it to be.
+// TestAccPolicyLooksWhereCustomersAre checks that a real plan has the structure
+// that the policy expects. The tests of the policy itself, which OPA runs, use
+// an example of a plan.
 func TestAccPolicyLooksWhereCustomersAre(t *testing.T) {
 	t.Parallel()
 	w := pipeline(t, "policy")
@@ -216,7 +220,8 @@ func TestAccPolicyLooksWhereCustomersAre(t *testing.T) {
 	}
 }
 
-// TestAccPipelineRecords records the emulator for the emulator.
+// TestAccPipelineRecords records data from an emulator, and serves it with
+// another emulator.
 func TestAccPipelineRecords(t *testing.T) {
 	t.Parallel()
 	w := pipeline(t, "record", "curl", "jq")
@@ -249,7 +254,7 @@ func TestAccPipelineRecords(t *testing.T) {
 	if got, want := data.Customers(), len(w.api.CustomerIDs()); got != want || want <= 50 {
 		t.Errorf("%d of %d customers were recorded", got, want)
 	}
-	// And the configuration can be planned on it.
+	// The configuration can be planned with the recorded data.
 	code, _, stderr = w.script(t, "commercelayer-emulator exec -data recorded -- terraform plan")
 	if code != 0 {
 		t.Errorf("%d\n%s", code, stderr)
@@ -274,7 +279,7 @@ func TestAccPipelinesShareAToken(t *testing.T) {
 	if tokens != 1 || reads != 3 {
 		t.Errorf("%d tokens and %d customers were asked for, want 1 and 3", tokens, reads)
 	}
-	// A folder that cannot be planned is not lost among the others.
+	// The exit code says that one of the folders could not be planned.
 	if code, _, _ := w.script(t, "sh plan-all.sh one absent"); code == 0 {
 		t.Error("a plan that failed is not noticed")
 	}

@@ -8,15 +8,16 @@ import (
 )
 
 var (
-	// place is what the CLI adds to a diagnostic: where it is in the configuration.
+	// place matches the lines in which the CLI names the place in the
+	// configuration.
 	place = regexp.MustCompile(`(?m)^ {2}with .*,\n(?: {2}on .*:\n)?(?: +\d+: .*\n)*`)
-	// onArgument is what the texts of the tests have in its stead.
+	// onArgument matches the place in the texts of the provider's tests.
 	onArgument = regexp.MustCompile("(?m)^((?:Error|Warning): .*) \\(on `.*`\\)$")
 	specimen   = regexp.MustCompile("(?ms)^```text\n((?:Error|Warning): .*?\n)```$")
 )
 
-// TestSpecimensAreErrorsThatTheProviderPrints compares the errors that the pages
-// show with the texts that the provider's own tests hold.
+// TestSpecimensAreErrorsThatTheProviderPrints compares the errors that the
+// pages show with the texts in the test data of the provider.
 func TestSpecimensAreErrorsThatTheProviderPrints(t *testing.T) {
 	t.Parallel()
 	printed := map[string]bool{}
@@ -43,5 +44,6 @@ func TestSpecimensAreErrorsThatTheProviderPrints(t *testing.T) {
 	}
 }
 
-// unwrapped is a text whose lines may be wrapped at any place.
+// unwrapped returns a text on one line, so that texts with different line
+// breaks can be compared.
 func unwrapped(text string) string { return strings.Join(strings.Fields(text), " ") }

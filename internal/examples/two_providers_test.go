@@ -10,8 +10,9 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// TestAccBesideAProviderThatWrites runs our half of the guide about two
-// providers, with the other one's credentials in the environment.
+// TestAccBesideAProviderThatWrites runs the part of the guide "Two providers"
+// that belongs to this provider. The environment has the credentials of the
+// other provider.
 func TestAccBesideAProviderThatWrites(t *testing.T) {
 	t.Parallel()
 	c := realCLI(t)
@@ -22,8 +23,8 @@ func TestAccBesideAProviderThatWrites(t *testing.T) {
 	w.env["COMMERCELAYER_AUTH_ENDPOINT"] = w.env["COMMERCELAYER_DOMAIN"] + "/oauth/token"
 	w.env["COMMERCELAYER_API_ENDPOINT"] = w.env["COMMERCELAYER_DOMAIN"]
 	w.env["COMMERCELAYER_RATE_LIMITER"] = "true"
-	// The writer of this organization may not read customers: what is read was
-	// read with the credentials of the block.
+	// The credentials in the environment have no permission to read customers.
+	// So the read succeeds only with the credentials of the provider block.
 	w.mustRun(t, "apply", "-input=false", "-auto-approve")
 	if n := w.api.Count(http.MethodGet, "/api/customers/"); n != 1 {
 		t.Errorf("%d customers were read", n)
@@ -33,7 +34,9 @@ func TestAccBesideAProviderThatWrites(t *testing.T) {
 	}
 }
 
-// TestAccCredentialsOfAProviderThatWritesAreTaken shows what the guide warns of.
+// TestAccCredentialsOfAProviderThatWritesAreTaken shows the problem that the
+// guide warns of. If the provider block sets no credentials, the credentials of
+// the other provider in the environment are used.
 func TestAccCredentialsOfAProviderThatWritesAreTaken(t *testing.T) {
 	t.Parallel()
 	w := newWorkspace(t, realCLI(t), filepath.Join(root, "examples", "authentication", "environment"))
@@ -45,8 +48,8 @@ func TestAccCredentialsOfAProviderThatWritesAreTaken(t *testing.T) {
 	}
 }
 
-// TestTwoProvidersAreWrittenAsTheyAreRun compares the part of the guide that
-// can't be run here with the part that is.
+// TestTwoProvidersAreWrittenAsTheyAreRun compares the example of the guide,
+// which can't be run here, with the example that the tests run.
 func TestTwoProvidersAreWrittenAsTheyAreRun(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(root, "examples", "two-providers")

@@ -21,12 +21,12 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// organization is what the environment said of a real organization, for
-// organization_test.go. Every other test reads from an emulator alone.
+// organization holds the variables COMMERCELAYER_* of the environment, for the
+// tests in organization_test.go. All other tests read from an emulator only.
 var organization = map[string]string{}
 
-// TestMain takes COMMERCELAYER_* out of the environment before the tests, and
-// looks for goroutines that the reads left behind after them.
+// TestMain removes COMMERCELAYER_* from the environment before the tests. After
+// the tests it looks for goroutines that the reads have left behind.
 func TestMain(m *testing.M) {
 	for _, variable := range os.Environ() {
 		if name, value, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "COMMERCELAYER_") {
@@ -44,8 +44,8 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// leftGoroutines returns the stacks of the client's and the provider's
-// goroutines, once those that are about to end had the time to.
+// leftGoroutines returns the stacks of goroutines of the client and the
+// provider. It waits first, so that goroutines that are about to end do end.
 func leftGoroutines() string {
 	var left []string
 	eventually(func() bool {
@@ -60,7 +60,7 @@ func leftGoroutines() string {
 	return strings.Join(left, "\n\n")
 }
 
-// eventually reports whether the condition came true before long.
+// eventually waits for a condition, and tells whether it became true in time.
 func eventually(condition func() bool) bool {
 	deadline := time.After(5 * time.Second)
 	tick := time.NewTicker(5 * time.Millisecond)
@@ -75,18 +75,18 @@ func eventually(condition func() bool) bool {
 	return true
 }
 
-// providerFactories serve the provider in this process to the real CLI.
+// providerFactories serve the provider to the real CLI from this process.
 var providerFactories = map[string]func() (tfprotov6.ProviderServer, error){
 	"commercelayer": func() (tfprotov6.ProviderServer, error) { return NewServer("test")(), nil },
 }
 
-// acceptance runs steps through the real CLI, with the provider in this process.
+// acceptance runs steps with the real CLI and the provider in this process.
 func acceptance(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
 	resource.Test(t, resource.TestCase{ProtoV6ProviderFactories: providerFactories, Steps: steps})
 }
 
-// emptyPlan is a step that fails if there is anything left to do.
+// emptyPlan is a step that fails if the plan has changes.
 func emptyPlan(config string) resource.TestStep {
 	return resource.TestStep{
 		Config:           config,
@@ -102,14 +102,15 @@ type api struct {
 	open *atomic.Int64
 }
 
-// startAPI starts an emulator for one test. At the end of the test nothing may
-// be under way there.
+// startAPI starts an emulator for one test. The test fails if a request is
+// still running at its end.
 func startAPI(t *testing.T, options ...emulator.Option) *api {
 	t.Helper()
 	return serveAPI(t, (*httptest.Server).Start, options...)
 }
 
-// serveAPI is startAPI with another way to start the server.
+// serveAPI is startAPI with a function that starts the server, such as with
+// TLS.
 func serveAPI(t *testing.T, start func(*httptest.Server), options ...emulator.Option) *api {
 	t.Helper()
 	e := emulator.New(options...)
@@ -130,14 +131,14 @@ func serveAPI(t *testing.T, start func(*httptest.Server), options ...emulator.Op
 			t.Errorf("%d requests are still under way", e.InFlight())
 		}
 		e.Close()
-		server.CloseClientConnections() // of the provider in this process, which nobody tells when to close them
+		server.CloseClientConnections() // a provider in this process is not told when to close its connections
 		server.Close()
 	})
 	return &api{Emulator: e, url: server.URL, open: open}
 }
 
-// wantNothingOpen fails unless every connection was closed, as those of a
-// provider are that has ended.
+// wantNothingOpen fails unless every connection is closed. The connections of a
+// provider process close when the process ends.
 func (a *api) wantNothingOpen(t *testing.T) {
 	t.Helper()
 	if !eventually(func() bool { return a.open.Load() == 0 && a.InFlight() == 0 }) {
@@ -145,18 +146,18 @@ func (a *api) wantNothingOpen(t *testing.T) {
 	}
 }
 
-// config is a configuration that reads from the API with its default token,
-// and the settings of the provider block if any are given.
+// config returns a configuration that reads from the API with the default
+// token. The settings are added to the provider block.
 func (a *api) config(body string, settings ...string) string {
 	return a.configWith(body, append([]string{fmt.Sprintf("token = %q", emulator.DefaultToken)}, settings...)...)
 }
 
-// configWith is config without a token of its own.
+// configWith is config without the default token.
 func (a *api) configWith(body string, settings ...string) string {
 	return providerBlock(append([]string{fmt.Sprintf("domain = %q", a.url)}, settings...)...) + body
 }
 
-// withClient are the settings of an application's credentials.
+// withClient returns the settings for client credentials.
 func withClient(id, secret string) []string {
 	return []string{fmt.Sprintf("client_id = %q", id), fmt.Sprintf("client_secret = %q", secret)}
 }
@@ -180,8 +181,8 @@ func customerByID(id string) string {
 	return fmt.Sprintf("data \"commercelayer_customer\" \"test\" {\n  id = %q\n}\n", id)
 }
 
-// customersByID are data sources that read a customer each, with an output that
-// counts the distinct e-mail addresses which arrived.
+// customersByID returns data sources that read one customer each, and an output
+// that counts the distinct e-mail addresses of the customers.
 func customersByID(ids []string) string {
 	return fmt.Sprintf(`
 data "commercelayer_customer" "each" {
@@ -202,7 +203,8 @@ func hclList(values []string) string {
 	return "[" + strings.Join(quoted, ", ") + "]"
 }
 
-// lines writes the requests as a person would: GET /api/customers?sort=id.
+// lines returns the requests in a readable form, such as GET
+// /api/customers?sort=id.
 func (a *api) lines(t *testing.T) []string {
 	t.Helper()
 	var list []string
@@ -220,7 +222,7 @@ func (a *api) lines(t *testing.T) []string {
 	return list
 }
 
-// wantRequests fails unless exactly these requests were made, in this order.
+// wantRequests fails unless the API got exactly these requests, in this order.
 func (a *api) wantRequests(t *testing.T, want ...string) {
 	t.Helper()
 	if got := a.lines(t); !slices.Equal(got, want) {
@@ -228,7 +230,8 @@ func (a *api) wantRequests(t *testing.T, want ...string) {
 	}
 }
 
-// wantCustomerRequests fails unless so many requests for customers were made.
+// wantCustomerRequests fails unless the number of requests for customers is
+// between least and most.
 func (a *api) wantCustomerRequests(t *testing.T, least, most int) {
 	t.Helper()
 	if n := a.Count(http.MethodGet, "/api/"); n < least || n > most {
@@ -236,11 +239,11 @@ func (a *api) wantCustomerRequests(t *testing.T, least, most int) {
 	}
 }
 
-// refusal are arguments that are refused, with the words that say so.
+// A refusal has arguments that are refused, and the texts of the error.
 type refusal struct{ arguments, summary, detail string }
 
-// refusals validates a data source for each of the refusals, by name, and makes
-// sure that a plan ends before anything is asked.
+// refusals validates a data source with the arguments of each refusal, by name.
+// It also checks that a plan fails before any request is sent.
 func refusals(t *testing.T, dataSource string, list map[string]refusal) {
 	t.Helper()
 	api := startAPI(t)
@@ -267,6 +270,7 @@ func refusals(t *testing.T, dataSource string, list map[string]refusal) {
 	api.wantRequests(t)
 }
 
-// apiLatency is what the real API's answers take, roughly. Reads that come
-// meanwhile travel together, however slow the machine is that runs the tests.
+// apiLatency is about as long as an answer of the real API takes. Reads that
+// start during that time share a request, so tests of shared requests do not
+// depend on how fast the machine is.
 const apiLatency = 50 * time.Millisecond

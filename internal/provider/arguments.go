@@ -15,7 +15,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// described is the description that every validator of arguments has.
+// described implements the description methods of a validator. Validators embed
+// it.
 type described string
 
 // Description implements [validator.Describer].
@@ -24,8 +25,9 @@ func (d described) Description(context.Context) string { return string(d) }
 // MarkdownDescription implements [validator.Describer].
 func (d described) MarkdownDescription(context.Context) string { return string(d) }
 
-// elementsCheck is the validator of a list of strings. It has its own words for
-// null elements: the framework's name neither the element nor a remedy.
+// elementsCheck is the validator of a list of strings. It reports null elements
+// itself, because the framework's own error names neither the element nor what
+// to do.
 type elementsCheck struct {
 	described
 
@@ -34,7 +36,7 @@ type elementsCheck struct {
 
 var _ validator.List = elementsCheck{}
 
-// The lists of the readers' arguments.
+// The validators of the arguments that are lists.
 var (
 	idsCheck    = checkElements("customer ID", "the ID of a customer, such as xYZkjABcde", checkListedID)
 	emailsCheck = checkElements("e-mail address", "one e-mail address, without blanks and "+
@@ -46,7 +48,7 @@ var (
 )
 
 // checkElements returns the validator of a list whose elements must pass a
-// check, as [check] takes it.
+// check. The parameters are those of [check].
 func checkElements(noun, description string, f func(string) error) elementsCheck {
 	return elementsCheck{
 		described: described("each value must be " + description),
@@ -62,19 +64,20 @@ func (v elementsCheck) ValidateList(_ context.Context, req validator.ListRequest
 	resp.Diagnostics.Append(v.problems(req.Path, req.ConfigValue)...)
 }
 
-// problems says what is wrong with the elements of a list. What is not known yet
-// is looked at when it is.
+// problems reports the elements of a list that are wrong. Unknown elements are
+// skipped: they are checked before the read, when they are known.
 func (v elementsCheck) problems(at path.Path, list types.List) diag.Diagnostics {
 	var diags diag.Diagnostics
 	for i, element := range list.Elements() {
 		if len(diags) == maxAlike-1 {
-			// More would not be read, and each is compared with all before it.
+			// A person would not read more of them. Also, Append compares each
+			// diagnostic with all before it, which takes long for many.
 			diags.AddAttributeError(
 				at,
 				"Invalid "+v.element.noun,
 				fmt.Sprintf(
-					"The elements from number %d on were not looked at: %d before them are wrong.",
-					i+1,
+					"Only the first %d elements were checked, because %d of them are wrong.",
+					i,
 					len(diags),
 				),
 			)
@@ -86,7 +89,7 @@ func (v elementsCheck) problems(at path.Path, list types.List) diag.Diagnostics 
 		case !ok, element.IsUnknown():
 		case element.IsNull():
 			diags.AddAttributeError(index, "Invalid "+v.element.noun,
-				fmt.Sprintf("`%s` is null, and must be %s. Leave such elements out, for example with `[for v in "+
+				fmt.Sprintf("`%s` is null. It must be %s. Leave null elements out, for example with `[for v in "+
 					"values : v if v != null]`.", index, v.element.description))
 		default:
 			diags.Append(v.element.problem(index, text.ValueString())...)
@@ -95,24 +98,25 @@ func (v elementsCheck) problems(at path.Path, list types.List) diag.Diagnostics 
 	return diags
 }
 
-// without is the validator of an argument that can't stand beside others.
-type without struct {
+// conflict is the validator of an argument that must not be set together with
+// certain other arguments.
+type conflict struct {
 	described
 
 	others []string
 	why    string
 }
 
-var _ validator.List = without{}
+var _ validator.List = conflict{}
 
-// conflictsWith returns the validator of an argument that can't stand beside the
-// others, for the reason given in a sentence.
+// conflictsWith returns the validator of an argument that must not be set
+// together with the others. The sentence why tells the user the reason.
 func conflictsWith(why string, others ...string) validator.List {
-	return without{described: "conflicts with other arguments", others: others, why: why}
+	return conflict{described: "conflicts with other arguments", others: others, why: why}
 }
 
 // ValidateList implements [validator.List].
-func (v without) ValidateList(ctx context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+func (v conflict) ValidateList(ctx context.Context, req validator.ListRequest, resp *validator.ListResponse) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
@@ -130,14 +134,15 @@ func isGiven(ctx context.Context, config tfsdk.Config, argument string, diags *d
 	return v != nil && !v.IsNull() && !v.IsUnknown()
 }
 
+// argumentOf returns the value of an argument, or nil after an error.
 func argumentOf(ctx context.Context, config tfsdk.Config, argument string, diags *diag.Diagnostics) attr.Value {
 	var v attr.Value
 	diags.Append(config.GetAttribute(ctx, path.Root(argument), &v)...)
 	return v
 }
 
-// oneOf is the validator of the first of two arguments of which exactly one must
-// be set.
+// oneOf is a validator for two arguments of which exactly one must be set. It
+// is attached to the first of them, so that the error appears once.
 type oneOf struct {
 	described
 
@@ -146,25 +151,35 @@ type oneOf struct {
 
 var _ validator.String = oneOf{}
 
-// exactlyOneWith returns the validator of an argument that, or else the other,
-// must be set, to what the purpose says.
-func exactlyOneWith(other, purpose string) validator.String {
-	return oneOf{described: described("exactly one of this and " +
-		"" + other + " must be set"), other: other, purpose: purpose}
+// exactlyOneWith returns a validator that wants exactly one of two arguments:
+// its own or the other. The purpose ends the sentence of the error.
+func exactlyOneWith(other, purpose string) oneOf {
+	return oneOf{
+		described: described("exactly one of this and " + other + " must be set"),
+		other:     other, purpose: purpose,
+	}
 }
 
 // ValidateString implements [validator.String].
 func (v oneOf) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	other := argumentOf(ctx, req.Config, v.other, &resp.Diagnostics)
-	switch {
-	case other == nil, other.IsUnknown(), req.ConfigValue.IsUnknown():
-	case other.IsNull() && req.ConfigValue.IsNull():
-		resp.Diagnostics.AddAttributeError(req.Path, "Argument missing", fmt.Sprintf("Neither `%s` nor `%s` is "+
-			"set, or both are null. Set one of them: %s.", req.Path, v.other, v.purpose))
-	case !other.IsNull() && !req.ConfigValue.IsNull():
-		resp.Diagnostics.AddAttributeError(req.Path, "Conflicting arguments", fmt.Sprintf("`%s` and `%s` are both "+
-			"set. Set one of them: %s.", req.Path, v.other, v.purpose))
+	if other := argumentOf(ctx, req.Config, v.other, &resp.Diagnostics); other != nil {
+		resp.Diagnostics.Append(v.problem(req.Path, req.ConfigValue, other)...)
 	}
+}
+
+// problem reports that both of the values are set, or that neither is.
+func (v oneOf) problem(at path.Path, own, other attr.Value) diag.Diagnostics {
+	var diags diag.Diagnostics
+	switch {
+	case own.IsUnknown(), other.IsUnknown():
+	case own.IsNull() && other.IsNull():
+		diags.AddAttributeError(at, "Argument missing", fmt.Sprintf("Neither `%s` nor `%s` is set, or both are null. "+
+			"Set exactly one of them: %s.", at, v.other, v.purpose))
+	case !own.IsNull() && !other.IsNull():
+		diags.AddAttributeError(at, "Conflicting arguments", fmt.Sprintf("`%s` and `%s` are both set. Set exactly one "+
+			"of them: %s.", at, v.other, v.purpose))
+	}
+	return diags
 }
 
 // checkTimeout returns the validator of the deadline of a read.
@@ -187,6 +202,8 @@ func parseDuration(text string) (time.Duration, error) {
 	return d, nil
 }
 
+// checkListedID checks an ID that is sent in a list with other IDs. In a list,
+// a comma separates two IDs.
 func checkListedID(id string) error {
 	if err := commercelayer.CheckID(id); err != nil {
 		return err

@@ -12,26 +12,28 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// bulkKey finds the bulkList in a context.
+// bulkKey is the key of the bulkList in a context.
 type bulkKey struct{}
 
-// A bulkList holds the elements of one list attribute as the protocol encodes
-// them (MessagePack), so that thousands need not be held as trees of values.
+// A bulkList holds the elements of one list attribute in the encoding of the
+// plugin protocol (MessagePack). Encoded elements need much less memory than
+// the framework's values, which matters for thousands of customers.
 //
-// It writes them itself. The framework's own way (ObjectValueFrom, ToTerraformValue
-// and NewDynamicValue), one element at a time, was measured: it takes twelve times
-// as long and eighteen times as much memory.
+// It encodes the elements itself. The framework could encode one element at a
+// time too (ObjectValueFrom, ToTerraformValue and NewDynamicValue). In a
+// measurement that took twelve times as long and eighteen times as much memory.
 type bulkList struct {
 	attribute string
-	// bound is how many bytes the elements may take.
+	// bound is the greatest size of the elements, in bytes.
 	bound    int
 	count    int
 	elements byteChunks
 	encoder  *msgpack.Encoder
 }
 
-// bulkListFrom returns the list of the server's short cut, or nil: then the data
-// source was called by the framework's own server.
+// bulkListFrom returns the bulkList that [server] put into the context, for the
+// named attribute. It returns nil if the framework's own server called the data
+// source: then the elements belong into the model.
 func bulkListFrom(ctx context.Context, attribute string) *bulkList {
 	list, _ := ctx.Value(bulkKey{}).(*bulkList)
 	if list != nil {
@@ -41,14 +43,16 @@ func bulkListFrom(ctx context.Context, attribute string) *bulkList {
 	return list
 }
 
-// add encodes a model, a struct whose fields have tfsdk tags. An error is a
-// *resultTooLargeError, as soon as that is certain, or a defect of this provider.
+// add encodes a model: a struct whose fields have tfsdk tags. It returns a
+// *resultTooLargeError as soon as the elements exceed the bound. Any other
+// error is a bug of this provider.
 func (l *bulkList) add(ctx context.Context, model any) error {
 	l.count++
 	if err := l.encodeModel(ctx, reflect.ValueOf(model)); err != nil {
 		return err
 	}
-	// What is still to come can't be foreseen: customers differ in size.
+	// The size is checked after each element. It can't be estimated from the
+	// first elements, because customers differ in size.
 	if size := l.elements.Len(); size > l.bound {
 		return &resultTooLargeError{bytes: size, bound: l.bound, list: l.attribute, count: l.count}
 	}
@@ -74,7 +78,8 @@ func (l *bulkList) encodeModel(ctx context.Context, v reflect.Value) error {
 	return nil
 }
 
-// encode writes a value as tfprotov6 does. The kinds are those of the model.
+// encode writes a value in the encoding of tfprotov6. It supports the types
+// that the models have, and no others.
 func (l *bulkList) encode(ctx context.Context, value attr.Value) error {
 	if value.IsUnknown() {
 		return errors.New("a value is unknown after it was read")
@@ -128,8 +133,8 @@ func (l *bulkList) encodeMap(ctx context.Context, members map[string]attr.Value)
 	return nil
 }
 
-// splice puts the elements into an encoded state, in the place of the list that
-// was left empty.
+// splice copies an encoded state and replaces the list attribute, which is
+// empty there, with the elements.
 func (l *bulkList) splice(state []byte) ([]byte, error) {
 	decoder := msgpack.NewDecoder(bytes.NewReader(state))
 	length, err := decoder.DecodeMapLen()
@@ -143,7 +148,8 @@ func (l *bulkList) splice(state []byte) ([]byte, error) {
 	spliced := false
 	for range length {
 		name, nameErr := decoder.DecodeString()
-		// One by one, since the library loses what is null when it decodes a map.
+		// The members are copied one by one, because the library drops members
+		// that are null when it decodes a map as a whole.
 		value, valueErr := decoder.DecodeRaw()
 		err = errors.Join(err, nameErr, valueErr, encoder.EncodeString(name))
 		if name == l.attribute {

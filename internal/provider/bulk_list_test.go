@@ -17,7 +17,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// readCustomer has a client read a document, or fail.
+// readCustomer reads a document with the client.
 func readCustomer(tb testing.TB, body []byte) (*commercelayer.Customer, error) {
 	tb.Helper()
 	var document struct {
@@ -37,8 +37,9 @@ func readCustomer(tb testing.TB, body []byte) (*commercelayer.Customer, error) {
 	return client.Customer(tb.Context(), document.Data.ID, commercelayer.Selection{})
 }
 
-// FuzzCustomerIsEncodedAsTheFrameworkDoes maps whatever can be read as a customer,
-// and compares the short cut's encoding with the framework's.
+// FuzzCustomerIsEncodedAsTheFrameworkDoes encodes each document that the client
+// accepts as a customer. It compares the encoding of [bulkList] with that of
+// the framework.
 func FuzzCustomerIsEncodedAsTheFrameworkDoes(f *testing.F) {
 	f.Add(emulator.SeedDocument())
 	for _, attributes := range []string{

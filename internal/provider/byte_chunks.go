@@ -5,9 +5,10 @@ import "bytes"
 // chunkBytes is the size of a chunk.
 const chunkBytes = 1 << 20
 
-// byteChunks holds bytes that are written to it, many of them. A [bytes.Buffer]
-// copies all to a place of twice the size whenever it is full, and so needs three
-// times the memory. The zero value is empty.
+// byteChunks is a buffer for many bytes. When a [bytes.Buffer] is full, it
+// copies its content to a new slice of twice the size, and so it needs up to
+// three times the memory of its content. byteChunks adds another chunk instead.
+// The zero value is empty.
 type byteChunks struct {
 	full [][]byte
 	last []byte
@@ -37,11 +38,11 @@ func (c *byteChunks) WriteByte(b byte) error {
 	return err
 }
 
-// Len is how many bytes were written.
+// Len returns the number of bytes that were written.
 func (c *byteChunks) Len() int { return c.size }
 
-// moveTo appends all bytes to a buffer, and lets go of each chunk when that is
-// done.
+// moveTo appends all bytes to a buffer. It drops each chunk after it was
+// copied, so that the garbage collector can free it.
 func (c *byteChunks) moveTo(b *bytes.Buffer) {
 	for i, chunk := range c.full {
 		b.Write(chunk)

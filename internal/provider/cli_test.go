@@ -16,11 +16,11 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 )
 
-// binaryVersion is what the provider's binary calls itself in these tests.
+// binaryVersion is the version of the provider's binary in these tests.
 const binaryVersion = "9.8.7"
 
-// binaryDir builds the provider once, with the race detector if the tests have
-// it, and returns the directory that it is in.
+// binaryDir builds the provider once, and returns the directory of the binary.
+// The binary has the race detector if the tests have it.
 var binaryDir = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "terraform-provider-commercelayer-test-")
 	if err != nil {
@@ -33,7 +33,8 @@ var binaryDir = sync.OnceValues(func() (string, error) {
 
 var builtIn string
 
-// removeBinary removes the provider, and returns what its race detector found.
+// removeBinary removes the binary, and returns the reports of its race
+// detector.
 func removeBinary() (races string) {
 	if builtIn == "" {
 		return ""
@@ -47,9 +48,9 @@ func removeBinary() (races string) {
 	return races
 }
 
-// cli runs the CLI in a directory of its own, with the provider as a binary of
-// its own. That is what users do, and what tests need that count the requests
-// of one plan, read logs or interrupt.
+// cli runs the CLI in a directory of its own, with the provider as a separate
+// process. Users run it in this way. Tests that count the requests of one plan,
+// read logs or interrupt the CLI need this, too.
 type cli struct {
 	t       *testing.T
 	driver  *clidriver.Driver
@@ -57,8 +58,8 @@ type cli struct {
 	timeout time.Duration
 }
 
-// newCLI prepares a directory with a configuration. Settings of the environment
-// have the form NAME=value.
+// newCLI prepares a directory with a configuration. Variables of the
+// environment have the form NAME=value.
 func newCLI(t *testing.T, config string, env ...string) *cli {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
@@ -75,10 +76,12 @@ func newCLI(t *testing.T, config string, env ...string) *cli {
 	}
 	c.write("main.tf", config)
 	c.env = append([]string{
-		// Without this each end of a process with the race detector takes a second.
+		// Without this setting, a process with the race detector takes a second
+		// to end.
 		"GORACE=atexit_sleep_ms=0 log_path=" + filepath.Join(provider, "race"),
-		// The CLI and the provider make a key each for every start, and with the race
-		// detector that takes longer than all the rest of a plan.
+		// Without this setting, the CLI and the provider each make a TLS key at
+		// every start. With the race detector that takes longer than the whole
+		// rest of a plan.
 		"TF_DISABLE_PLUGIN_TLS=1",
 	}, env...)
 	return c
@@ -107,7 +110,7 @@ func (c *cli) write(name, content string) {
 	}
 }
 
-// writeModule puts a module into a directory below, as main.tf.
+// writeModule writes main.tf of a module into a subdirectory.
 func (c *cli) writeModule(name, content string) {
 	c.t.Helper()
 	if err := os.Mkdir(c.path(name), 0o700); err != nil {
@@ -125,8 +128,9 @@ func (c *cli) read(name string) string {
 	return string(content)
 }
 
-// debugProvider starts the provider with -debug, until the test ends, and returns
-// the value of TF_REATTACH_PROVIDERS that it prints.
+// debugProvider starts the provider with -debug. It returns the value for
+// TF_REATTACH_PROVIDERS that the provider prints. The provider runs until the
+// test ends.
 func (c *cli) debugProvider() string {
 	c.t.Helper()
 	dir, err := binaryDir()
@@ -156,7 +160,7 @@ func (c *cli) debugProvider() string {
 	return ""
 }
 
-// cliPath is the CLI that plugin-testing would take as well.
+// cliPath returns the path of the CLI, by the same rules as plugin-testing.
 func cliPath() string {
 	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
 		return path
@@ -170,7 +174,7 @@ var version struct {
 	err    error
 }
 
-// cliVersion asks the CLI once for what it is.
+// cliVersion returns the version of the CLI. It runs the CLI only once.
 func cliVersion(t *testing.T) clidriver.Version {
 	t.Helper()
 	version.once.Do(func() { version.answer, version.err = newDriver(t).Version(t.Context()) })
@@ -180,8 +184,8 @@ func cliVersion(t *testing.T) clidriver.Version {
 	return version.answer
 }
 
-// needs skips the test if the CLI is older than what a feature needs: versions
-// 1.x of Terraform and of OpenTofu.
+// needs skips the test if the CLI is too old for a feature. The numbers are the
+// minor versions (1.x) of Terraform and of OpenTofu that the feature needs.
 func needs(t *testing.T, feature string, terraform, openTofu int) {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
@@ -197,7 +201,8 @@ func needs(t *testing.T, feature string, terraform, openTofu int) {
 	}
 }
 
-// start starts the CLI. Its result is complete once the function returns.
+// start starts the CLI. The returned function waits for its end and returns the
+// result.
 func (c *cli) start(args ...string) (*exec.Cmd, func() *result) {
 	c.t.Helper()
 	for _, variable := range c.env {
@@ -250,8 +255,9 @@ func (c *cli) validation(severity string) []diagnostic {
 	return slices.DeleteFunc(list, func(d diagnostic) bool { return d.Severity != severity })
 }
 
-// reattachment gives the process the sources by which the two CLIs know a provider
-// without required_providers: hashicorp/<name> at the registry of each.
+// reattachment changes the value that the provider printed for
+// TF_REATTACH_PROVIDERS. The configurations here have no required_providers, so
+// the two CLIs look for the provider as hashicorp/<name> in their registries.
 func reattachment(t *testing.T, printed string) string {
 	t.Helper()
 	var processes map[string]json.RawMessage
@@ -272,20 +278,21 @@ func reattachment(t *testing.T, printed string) string {
 	return ""
 }
 
-// plan makes one plan: one process of the provider that reads, and one Configure.
+// plan runs one plan. In a plan, one process of the provider is configured once
+// and reads.
 func (c *cli) plan(args ...string) *result {
 	c.t.Helper()
 	return c.run(append([]string{"plan", "-json", "-lock=false"}, args...)...)
 }
 
-// apply plans and applies. Where nothing but outputs changes, it reads no more
-// than a plan does.
+// apply plans and applies. If only outputs change, it sends the same requests
+// as a plan.
 func (c *cli) apply(args ...string) *result {
 	c.t.Helper()
 	return c.run(append([]string{"apply", "-json", "-auto-approve"}, args...)...)
 }
 
-// result is what one run of the CLI came to.
+// result is the result of one run of the CLI.
 type result struct {
 	t              *testing.T
 	failed         bool
@@ -304,7 +311,7 @@ func (r *result) only(severity string) []diagnostic {
 func (r *result) errors() []diagnostic   { return r.only("error") }
 func (r *result) warnings() []diagnostic { return r.only("warning") }
 
-// ok fails the test unless the run went well.
+// ok fails the test unless the CLI succeeded.
 func (r *result) ok() *result {
 	r.t.Helper()
 	if r.failed {
@@ -313,7 +320,7 @@ func (r *result) ok() *result {
 	return r
 }
 
-// wantOutput compares the JSON form of an output.
+// wantOutput fails the test unless an output has the given value, as JSON.
 func (r *result) wantOutput(name, want string) {
 	r.t.Helper()
 	if got := string(r.ok().outputs[name].Value); got != want {
@@ -321,8 +328,8 @@ func (r *result) wantOutput(name, want string) {
 	}
 }
 
-// wantError fails the test unless there is exactly one error, with that summary
-// and with all of the words in its detail.
+// wantError fails the test unless there is exactly one error, with the given
+// summary and with all the given words in its detail.
 func (r *result) wantError(summary string, words ...string) diagnostic {
 	r.t.Helper()
 	list := r.errors()

@@ -13,8 +13,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// misconfigured are the configurations and environments whose diagnostics
-// testdata/configuration.txt holds.
+// misconfigured has configurations and environments that are wrong. The file
+// testdata/configuration.txt has their diagnostics.
 var misconfigured = []struct {
 	name        string
 	config, env given
@@ -68,7 +68,8 @@ var misconfigured = []struct {
 	{"token that is not known, beside a wrong mode", given{"token": unknown}, given{"mode": "both"}},
 }
 
-// lookup finds the variables of settings by attribute, any other by its name.
+// lookup returns the value of an environment variable. The key of a setting is
+// its attribute. The key of any other variable is its name.
 func (g given) lookup(name string) (string, bool) {
 	if v, ok := g[name]; ok {
 		return v, ok
@@ -76,7 +77,8 @@ func (g given) lookup(name string) (string, bool) {
 	return g.lookupEnv(name)
 }
 
-// diagnosticsOf are what a validation or Configure says, and then a read.
+// diagnosticsOf returns the diagnostics of a validation and of Configure, and
+// those of a read.
 func diagnosticsOf(config, env given) (atOnce, atRead diag.Diagnostics) {
 	s, atOnce := config.model().resolve(env.lookup)
 	data := &providerData{unknown: s.unknown, atRead: s.atRead}
@@ -104,7 +106,8 @@ func TestDiagnosticsOfTheConfigurationSayWhatIsWrongAndWhatToDo(t *testing.T) {
 	wantGolden(t, filepath.Join("testdata", "configuration.txt"), b.String())
 }
 
-// wantGolden compares texts with those of a file, one by one.
+// wantGolden compares texts with those of a file. It reports each text that
+// differs.
 func wantGolden(t *testing.T, path, got string) {
 	t.Helper()
 	if *update {
@@ -127,8 +130,8 @@ func wantGolden(t *testing.T, path, got string) {
 	}
 }
 
-// everyCombination returns all ways to give each attribute one of its values, or
-// none.
+// everyCombination returns all combinations in which each attribute has one of
+// its values or is missing.
 func everyCombination(values map[string][]string) []given {
 	list := []given{{}}
 	for _, attribute := range slices.Sorted(maps.Keys(values)) {
@@ -148,8 +151,8 @@ var (
 	enumeration  = regexp.MustCompile("(?:[A-Z_`a-z]+, )*[A-Z_`a-z]+ and [A-Z_`a-z]+")
 )
 
-// TestDiagnosticsOfEveryCombinationMakeSense renders what is said of every
-// combination of the variables, beside configurations of every kind.
+// TestDiagnosticsOfEveryCombinationMakeSense checks the diagnostics of every
+// combination of the variables with configurations of every kind.
 func TestDiagnosticsOfEveryCombinationMakeSense(t *testing.T) {
 	t.Parallel()
 	const secret = "sEcReTvAlUe"
@@ -187,7 +190,7 @@ func TestDiagnosticsOfEveryCombinationMakeSense(t *testing.T) {
 	}
 }
 
-// senseless finds what no text may say.
+// senseless returns a description of what is wrong with a text, or "".
 func senseless(text string, env given) string {
 	for _, list := range enumeration.FindAllString(text, -1) {
 		names := strings.FieldsFunc(strings.ReplaceAll(list, " and ", ", "), func(r rune) bool { return r == ',' || r == ' ' })

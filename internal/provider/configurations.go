@@ -6,26 +6,28 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// configurations remembers the configuration of a server. A CLI starts a process
-// for each provider block. With -debug there is one process for all of them, and
-// no request says which block it belongs to: after a second block was
-// configured, the first one's reads would go to the second one's organization.
+// configurations remembers the first configuration of a process. A CLI usually
+// starts one process for each provider block. With -debug one process serves
+// all provider blocks, and a request does not say which block it belongs to.
+// Without this check, reads of the first block would go to the organization of
+// the second block after that was configured.
 type configurations struct {
 	mu     sync.Mutex
 	config tftypes.Value
 	data   *providerData
 }
 
-// secondConfiguration explains why another configuration is refused.
-const secondConfiguration = "This process of the provider was configured before, with other values. " +
-	"With -debug, one process serves every provider block, and it can't tell which block a read belongs to: it " +
+// secondConfiguration is the error text for a configuration that is refused.
+const secondConfiguration = "This process of the provider was already configured, with other values. " +
+	"With -debug, one process serves every provider block. It can't tell which block a read belongs to, so it " +
 	"might read from the wrong organization.\n\n" +
-	"Use one block of this provider while you debug it. If the block was changed since the process started, or its " +
-	"values were not known before, start the process again."
+	"Use only one block of this provider while you debug it. If the block has changed since the process started, or " +
+	"its values were not known then, start the process again."
 
-// use returns what reads work with: the given data for the first configuration
-// and for each one that equals it. Any other one is refused, and reads go on
-// with the data of the first.
+// use returns the data for reads. The first configuration is accepted, and so
+// is each later configuration that equals it: use then returns the given data.
+// Any other configuration is refused: use then returns the data of the first
+// configuration.
 func (c *configurations) use(config tftypes.Value, data *providerData) (inUse *providerData, accepted bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

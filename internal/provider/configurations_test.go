@@ -19,14 +19,14 @@ func TestASecondConfigurationInOneProcessIsRefused(t *testing.T) {
 	if len(said) != 1 || said[0].Summary != "Second configuration in one process" || !strings.Contains(said[0].Detail, "-debug") {
 		t.Fatalf("the second configuration: %v", said)
 	}
-	// Whoever was configured first still reads what it should.
+	// The first provider block still reads from its own organization.
 	if resp := p.read(t, t.Context(), "commercelayer_customer", id); len(resp.Diagnostics) > 0 {
 		t.Error(resp.Diagnostics[0].Summary)
 	}
 	retail.wantRequests(t, "GET /api/customers/xYZkjABcde")
 	wholesale.wantRequests(t)
 
-	// Another run of the same configuration is no other configuration.
+	// The same configuration is accepted again.
 	p.configured(t, retail)
 	if resp := p.read(t, t.Context(), "commercelayer_customer", id); len(resp.Diagnostics) > 0 {
 		t.Error(resp.Diagnostics[0].Summary)
@@ -56,8 +56,8 @@ func TestAConfigurationThatIsNotKnownYetIsTheFirstOne(t *testing.T) {
 	}
 }
 
-// TestAccTwoAliasesInOneProcess starts the provider as -debug does, and has a CLI
-// attach two provider blocks to it.
+// TestAccTwoAliasesInOneProcessDoNotReadFromEachOther starts the provider with
+// -debug. The CLI then uses one process for two provider blocks.
 func TestAccTwoAliasesInOneProcessDoNotReadFromEachOther(t *testing.T) {
 	t.Parallel()
 	retail, wholesale := startAPI(t), startAPI(t, emulator.WithOrganization("wholesale", "wHoLeSaLeO"))

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// TestAccAnswersThatContradictThemselves shows what a user is told of them.
+// TestAccAnswersThatContradictThemselves checks the errors for answers whose
+// parts contradict each other.
 func TestAccAnswersThatContradictThemselves(t *testing.T) {
 	t.Parallel()
 	const (
@@ -29,7 +30,7 @@ data "commercelayer_customer" "first" { id = "one" }
 	for name, tt := range map[string]struct {
 		config, token string
 		answer        func(*http.Request) string
-		requests      int // to both; 0 if it depends on how fast the CLI reads
+		requests      int // to both endpoints; 0 if the number depends on how fast the CLI reads
 		want          []string
 	}{
 		"a token that has ended already": {

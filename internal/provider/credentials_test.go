@@ -67,7 +67,7 @@ func TestAccExpiredTokenSaysSinceWhen(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
 	token := api.IssueToken(emulator.TokenOptions{TTL: -(3*time.Hour + 12*time.Minute + 30*time.Second)})
-	newCLI(t, api.configWith(john, withToken(token))).plan().wantError("Access token expired", "expired 3 h 12 min ago", "renews them in time")
+	newCLI(t, api.configWith(john, withToken(token))).plan().wantError("Access token expired", "expired 3 h 12 min ago", "renews them before they expire")
 	api.wantRequests(t, "GET /api/customers/xYZkjABcde")
 }
 
@@ -86,11 +86,11 @@ func TestAccPermissionThatIsMissingIsNotAskedForAgain(t *testing.T) {
 	}{
 		"an integration whose role can't read customers": {
 			emulator.Application{ClientID: "i", ClientSecret: "s"},
-			[]string{"may not read", "`read_only` or `admin`", "UNAUTHORIZED"},
+			[]string{"no permission to read", "`read_only` or `admin`", "UNAUTHORIZED"},
 		},
 		"a sales channel": {
 			emulator.Application{ClientID: "i", Kind: emulator.KindSalesChannel},
-			[]string{"a sales channel can't read customers", "integration"},
+			[]string{"sales channels can't read customers", "integration"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -14,11 +14,13 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// defaultReadTimeout is the deadline of a read over all attempts and waiting.
+// defaultReadTimeout is how long a read may take, with all attempts and all
+// waiting.
 const defaultReadTimeout = 20 * time.Minute
 
-// customerReadModel is what the singular data source and the ephemeral resource
-// share: the arguments of reading one customer, and its attributes.
+// customerReadModel holds the arguments for reading one customer, and the
+// customer's attributes. The data source and the ephemeral resource
+// commercelayer_customer share it.
 type customerReadModel struct {
 	customerModel
 
@@ -27,30 +29,33 @@ type customerReadModel struct {
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
-// customerReadAttributes is the table of attributes with the arguments of
-// reading one customer.
+// The checks of the arguments that select a customer.
+var (
+	customerIDCheck = stringCheck{"customer ID", "the ID of a customer, such as xYZkjABcde", commercelayer.CheckID}
+	emailCheck      = stringCheck{"e-mail address", "one e-mail address, without blanks and commas", commercelayer.CheckListed}
+	idOrEmailCheck  = exactlyOneWith("email", "the customer is looked up by it")
+)
+
+// customerReadAttributes returns the schema of [customerReadModel]: the
+// attributes of a customer, of which `id` and `email` are arguments here, and
+// the further arguments.
 func customerReadAttributes() map[string]schema.Attribute {
 	attributes := customerAttributes()
 	attributes["id"] = schema.StringAttribute{
 		MarkdownDescription: "The ID of the customer, such as `xYZkjABcde`. It is opaque, and unique within the " +
 			"organization. Exactly one of `id` and `email` must be set.",
-		Optional: true,
-		Computed: true,
-		Validators: []validator.String{
-			check("customer ID", "the ID of a customer, such as xYZkjABcde", commercelayer.CheckID),
-			exactlyOneWith("email", "the customer is found by one of the two"),
-		},
+		Optional:   true,
+		Computed:   true,
+		Validators: []validator.String{customerIDCheck, idOrEmailCheck},
 	}
 	attributes["email"] = schema.StringAttribute{
 		MarkdownDescription: "The e-mail address of the customer, such as `john@example.com`. Exactly one of `id` " +
 			"and `email` must be set. " +
-			"The customer is looked up by it. If several customers have the address, that is an error. " +
-			"The attribute keeps the spelling of the configuration, also where the API has the address in another case.",
-		Optional: true,
-		Computed: true,
-		Validators: []validator.String{
-			check("e-mail address", "one e-mail address, without blanks and commas", commercelayer.CheckListed),
-		},
+			"It is an error if several customers have the address. " +
+			"The attribute keeps the spelling of the configuration, even if upper and lower case differ in the API.",
+		Optional:   true,
+		Computed:   true,
+		Validators: []validator.String{emailCheck},
 	}
 	attributes["include"] = includeAttribute()
 	attributes["fields"] = fieldsAttribute()
@@ -61,19 +66,19 @@ func includeAttribute() schema.ListAttribute {
 	return schema.ListAttribute{
 		MarkdownDescription: "The relationships to include, such as `customer_group`, `tags` or `orders.shipments` " +
 			"(at most three levels). " +
-			"The relationships that are included have `data`. The resources that they lead to are in `included`.",
+			"An included relationship has `data`, and its resources are in `included`.",
 		ElementType: types.StringType,
 		Optional:    true,
 		Validators:  []validator.List{includeCheck},
 	}
 }
 
-// readTimeouts is the timeouts block of every read. What the library checks of a
-// duration is replaced, since it accepts what no read could meet.
+// readTimeouts returns the timeouts block of every reader. It replaces the
+// library's validator, because that accepts durations of zero and less.
 func readTimeouts(ctx context.Context) schema.Block {
 	block, ok := timeouts.BlockWithOpts(ctx, timeouts.Opts{}).(schema.SingleNestedBlock)
 	if !ok {
-		panic("the library of the timeouts has another kind of block than it had")
+		panic("the timeouts library returns a block of an unexpected type")
 	}
 	block.MarkdownDescription = "How long the read may take."
 	block.Attributes = map[string]schema.Attribute{
@@ -87,8 +92,9 @@ func readTimeouts(ctx context.Context) schema.Block {
 	return block
 }
 
-// readContext bounds a read by its timeout. The CLI has the timeout checked
-// before; whoever asks without that gets the same answer.
+// readContext returns a context that ends at the deadline of the read. The CLI
+// validates the timeout before the read. A caller that does not validate gets
+// the same error here.
 func (d *providerData) readContext(
 	ctx context.Context, t timeouts.Value, diags *diag.Diagnostics,
 ) (context.Context, context.CancelFunc) {
@@ -102,11 +108,10 @@ func (d *providerData) readContext(
 	return context.WithTimeout(withLogging(ctx, d.secrets...), timeout)
 }
 
-// read reads the customer that the model's arguments name into the model.
+// read implements [readModel]. It reads the customer with the given ID or
+// e-mail address.
 func (m *customerReadModel) read(ctx context.Context, data *providerData, diags *diag.Diagnostics) {
-	if !data.ready(diags) {
-		return
-	}
+	diags.Append(m.problems()...)
 	selection := readSelection(ctx, m.Include, m.Fields, diags)
 	ctx, cancel := data.readContext(ctx, m.Timeouts, diags)
 	defer cancel()
@@ -128,8 +133,9 @@ func (m *customerReadModel) read(ctx context.Context, data *providerData, diags 
 	}
 	model := newCustomerModel(customer)
 	if !m.Email.IsNull() {
-		// An argument comes back as it was written. The CLI insists on that for
-		// ephemeral resources, and the API may have the address in another case.
+		// An argument must keep the value of the configuration, and the API may
+		// have the address in another case. For an ephemeral resource the CLI
+		// would refuse another value.
 		model.Email = m.Email
 	}
 	m.customerModel = model
@@ -137,4 +143,19 @@ func (m *customerReadModel) read(ctx context.Context, data *providerData, diags 
 	merged.look(customer)
 	diags.Append(merged.warnings("")...)
 	data.warnIfSlow(data.client.Stats(), diags)
+}
+
+// problems reports arguments that do not select one customer. The CLI validates
+// arguments before each read. A caller that does not validate must not get
+// another customer, or a customer with another one's e-mail address.
+func (m *customerReadModel) problems() diag.Diagnostics {
+	id, email := path.Root("id"), path.Root("email")
+	diags := idOrEmailCheck.problem(id, m.ID, m.Email)
+	if isSet(m.ID) {
+		diags.Append(customerIDCheck.problem(id, m.ID.ValueString())...)
+	}
+	if isSet(m.Email) {
+		diags.Append(emailCheck.problem(email, m.Email.ValueString())...)
+	}
+	return diags
 }

@@ -31,9 +31,9 @@ func (d *customerDataSource) Metadata(
 // Schema implements [datasource.DataSource].
 func (d *customerDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads one customer, by its ID or its e-mail address. It is an error if there is none. " +
-			"Many of these in one configuration share requests; for hundreds of customers `commercelayer_customers` " +
-			"is the better choice.",
+		MarkdownDescription: "Reads one customer by ID or by e-mail address. It is an error if there is no such customer. " +
+			"Several of these data sources in one configuration share requests. For hundreds of customers, " +
+			"`commercelayer_customers` is faster.",
 		Attributes: customerReadAttributes(),
 		Blocks:     map[string]schema.Block{"timeouts": readTimeouts(ctx)},
 	}
@@ -48,15 +48,5 @@ func (d *customerDataSource) Configure(
 
 // Read implements [datasource.DataSource].
 func (d *customerDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	defer recoverRead(ctx, &resp.Diagnostics)
-	var m customerReadModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	m.read(ctx, d.data, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+	readInto(ctx, &resp.State, &customerReadModel{}, req.Config, d.data, &resp.Diagnostics)
 }

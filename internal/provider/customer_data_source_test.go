@@ -26,12 +26,13 @@ func has(address string, want map[string]knownvalue.Check) []statecheck.StateChe
 	return checks
 }
 
-// exactly is a string value; null is none.
+// exactly is a check for a string value. A null value fails it.
 func exactly(value string) knownvalue.Check { return knownvalue.StringExact(value) }
 
 func null() knownvalue.Check { return knownvalue.Null() }
 
-// relationshipsOf are the links of a customer's relationships, none included.
+// relationshipsOf is a check for the links of a customer's relationships, when
+// no relationship is included.
 func relationshipsOf(customer string, names ...string) knownvalue.Check {
 	want := map[string]knownvalue.Check{}
 	for _, name := range names {
@@ -155,7 +156,8 @@ func TestAccCustomerByIDSendsTheDocumentedRequestOnce(t *testing.T) {
 	api.wantRequests(t, "GET /api/customers/xYZkjABcde")
 	got := api.Requests()[0].Header
 	if cli.OpenTofu {
-		// OpenTofu tells providers the version of Terraform that it stands for.
+		// OpenTofu sends providers the version of Terraform that it is
+		// compatible with.
 		version, _, _ = strings.Cut(strings.TrimPrefix(got.Get("User-Agent"), "Terraform/"), " ")
 		if !regexp.MustCompile(`^\d+\.\d+\.\d+$`).MatchString(version) {
 			t.Errorf("%q names no version of the CLI", got.Get("User-Agent"))
@@ -206,7 +208,8 @@ output "note" { value = local.metadata.note == data.commercelayer_customer.test.
 	result.wantOutput("note", "true")
 }
 
-// customerDocument is an answer with attributes and relationships of a test's choice.
+// customerDocument returns an answer with the given attributes and other
+// members.
 func customerDocument(id, attributes, rest string) []byte {
 	return fmt.Appendf(nil, `{"data":{"id":%q,"type":"customers","attributes":%s%s}}`, id, attributes, rest)
 }
@@ -215,7 +218,7 @@ func TestAccCustomerReadsWhatOlderAndNewerAPIsSend(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, attributes, rest string
-		outputs                map[string]string // expression: JSON
+		outputs                map[string]string // from the expression to its value as JSON
 	}{
 		{
 			name:       "every attribute missing",

@@ -16,7 +16,8 @@ type customerEphemeralResource struct {
 	data *providerData
 }
 
-// NewCustomerEphemeralResource returns the ephemeral resource commercelayer_customer.
+// NewCustomerEphemeralResource returns the ephemeral resource
+// commercelayer_customer.
 func NewCustomerEphemeralResource() ephemeral.EphemeralResource {
 	return &customerEphemeralResource{}
 }
@@ -33,8 +34,8 @@ func (r *customerEphemeralResource) Schema(
 	ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads one customer, by its ID or its e-mail address, without leaving anything of it in " +
-			"the plan or the state. It is an error if there is none. " +
+		MarkdownDescription: "Reads one customer by ID or by e-mail address. No data of the customer is stored in the plan " +
+			"or the state. It is an error if there is no such customer. " +
 			"Arguments and attributes are those of the data source of the same name. Needs Terraform 1.10 or " +
 			"OpenTofu 1.11.",
 		Attributes: ephemeralAttributes(customerReadAttributes()),
@@ -51,15 +52,5 @@ func (r *customerEphemeralResource) Configure(
 
 // Open implements [ephemeral.EphemeralResource].
 func (r *customerEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	defer recoverRead(ctx, &resp.Diagnostics)
-	var m customerReadModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	m.read(ctx, r.data, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
+	readInto(ctx, &resp.Result, &customerReadModel{}, req.Config, r.data, &resp.Diagnostics)
 }

@@ -53,8 +53,9 @@ resource "echo" "test" {}
 	}
 }
 
-// TestAccEphemeralCustomerLeavesNothingBehind signs in with a token that the
-// metadata of a customer holds, and looks for it in all that stays.
+// TestAccEphemeralCustomerLeavesNothingBehind configures another provider block
+// with a token from the metadata of an ephemeral customer. It then looks for
+// the token and the customer's address in the plan and in the state.
 func TestAccEphemeralCustomerLeavesNothingBehind(t *testing.T) {
 	t.Parallel()
 	needsEphemeral(t)
@@ -100,7 +101,7 @@ output "email" {
 	}
 }
 
-// members reads the files of a zip file.
+// members returns the content of the files in a zip file.
 func members(t *testing.T, path string) map[string]string {
 	t.Helper()
 	archive, err := zip.OpenReader(path)
@@ -157,7 +158,7 @@ func (p *protocol) open(
 	return resp
 }
 
-// opened decodes what was opened.
+// opened decodes the result of an ephemeral resource.
 func (p *protocol) opened(t testing.TB, name string, resp *tfprotov6.OpenEphemeralResourceResponse) tftypes.Value {
 	t.Helper()
 	if len(resp.Diagnostics) > 0 {
@@ -211,8 +212,9 @@ func TestEphemeralCustomerIsReadAsTheDataSourceReadsIt(t *testing.T) {
 	}
 }
 
-// TestAccEmailKeepsTheSpellingOfTheConfiguration has an API that does not tell
-// upper from lower case, and one that has an address in decomposed letters.
+// TestAccEmailKeepsTheSpellingOfTheConfiguration reads from an API that ignores
+// upper and lower case, and from an API that has an address in decomposed
+// letters.
 func TestAccEmailKeepsTheSpellingOfTheConfiguration(t *testing.T) {
 	t.Parallel()
 	needsEphemeral(t)

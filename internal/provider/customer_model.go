@@ -12,7 +12,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// customerModel holds the attributes of [customerAttributes], in their order.
+// customerModel is the model of [customerAttributes], in the same order.
 type customerModel struct {
 	ID                  types.String         `tfsdk:"id"`
 	Email               types.String         `tfsdk:"email"`
@@ -38,7 +38,7 @@ type customerModel struct {
 	Included            types.List           `tfsdk:"included"`
 }
 
-// newCustomerModel maps a customer to its attributes.
+// newCustomerModel returns the model of a customer that the client has read.
 func newCustomerModel(c *commercelayer.Customer) customerModel {
 	return customerModel{
 		ID:                  types.StringValue(c.ID),
@@ -70,7 +70,7 @@ func linksValue(self *string) types.Object {
 	return types.ObjectValueMust(linksTypes, map[string]attr.Value{"self": types.StringPointerValue(self)})
 }
 
-// timestampValue relies on the client, which has checked the form.
+// timestampValue expects text in RFC 3339: the client has checked it.
 func timestampValue(text *string) timetypes.RFC3339 {
 	if text == nil {
 		return timetypes.NewRFC3339Null()
@@ -85,8 +85,8 @@ func jsonValue(raw json.RawMessage) jsontypes.Normalized {
 	return jsontypes.NewNormalizedValue(string(raw))
 }
 
-// metadataValue makes strings of a JSON object's members. The client has checked
-// that it is one.
+// metadataValue returns the members of a JSON object as a map of strings. The
+// client has checked that the metadata is an object.
 func metadataValue(raw json.RawMessage) types.Map {
 	var members map[string]json.RawMessage
 	if raw == nil || json.Unmarshal(raw, &members) != nil {

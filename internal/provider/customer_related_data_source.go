@@ -23,7 +23,8 @@ type customerRelatedDataSource struct {
 	data *providerData
 }
 
-// customerRelatedModel holds the arguments and attributes of the data source.
+// customerRelatedModel is the model of [customerRelatedAttributes], and of the
+// timeouts block.
 type customerRelatedModel struct {
 	ID           types.String           `tfsdk:"id"`
 	CustomerID   types.String           `tfsdk:"customer_id"`
@@ -59,9 +60,9 @@ func (d *customerRelatedDataSource) Schema(
 	resp *datasource.SchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads what a customer is related to, such as the orders, the tags or the customer " +
-			"group. Nothing related is an empty list. It is an error if there is no such customer, or no such " +
-			"relationship.",
+		MarkdownDescription: "Reads the resources that a customer is related to, such as the orders, the tags or the " +
+			"customer group. If there are none, the list is empty. It is an error if there is no such customer or no " +
+			"such relationship.",
 		Attributes: customerRelatedAttributes(),
 		Blocks:     map[string]schema.Block{"timeouts": readTimeouts(ctx)},
 	}
@@ -82,21 +83,11 @@ func (d *customerRelatedDataSource) Read(
 	req datasource.ReadRequest,
 	resp *datasource.ReadResponse,
 ) {
-	defer recoverRead(ctx, &resp.Diagnostics)
-	var m customerRelatedModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() || !d.data.ready(&resp.Diagnostics) {
-		return
-	}
-	m.read(ctx, d.data, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+	readInto(ctx, &resp.State, &customerRelatedModel{}, req.Config, d.data, &resp.Diagnostics)
 }
 
-// read reads what the arguments select into the model. In the server's short cut
-// the resources go to the context's bulkList instead.
+// read implements [readModel]. If the context has a bulkList, the resources go
+// there and not into the model.
 func (m *customerRelatedModel) read(ctx context.Context, data *providerData, diags *diag.Diagnostics) {
 	if diags.Append(m.problems()...); diags.HasError() {
 		return
@@ -143,8 +134,9 @@ func (m *customerRelatedModel) read(ctx context.Context, data *providerData, dia
 	data.warnIfSlow(data.client.Stats(), diags)
 }
 
-// problems finds what may not be sent. The CLI has it validated before; whoever
-// reads without that must not get more resources than were asked for.
+// problems reports arguments that must not be sent. The CLI validates arguments
+// before each read. A caller that does not validate must not get more
+// resources than it asked for, which a wrong filter would cause.
 func (m *customerRelatedModel) problems() diag.Diagnostics {
 	diags := customerIDCheck.problem(path.Root("customer_id"), m.CustomerID.ValueString())
 	diags.Append(relationshipCheck.problem(path.Root("relationship"), m.Relationship.ValueString())...)

@@ -15,8 +15,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// relatedWith follows a relationship with the given arguments, and puts out what
-// came.
+// relatedWith returns a configuration that follows a relationship with the
+// given arguments, and has the result as outputs.
 func relatedWith(customer, relationship string, arguments ...string) string {
 	return fmt.Sprintf(`
 data "commercelayer_customer_related" "test" {
@@ -35,7 +35,7 @@ output "read" { value = length(local.r.resources) }
 `
 }
 
-// related prepares the same, to be read from the API.
+// related prepares a CLI with the configuration of [relatedWith].
 func (a *api) related(t *testing.T, customer, relationship string, arguments ...string) *cli {
 	t.Helper()
 	return newCLI(t, a.config(relatedWith(customer, relationship, arguments...)))
@@ -138,7 +138,7 @@ func TestAccRelatedArgumentsBecomeTheQuery(t *testing.T) {
 			got := api.lines(t)
 			if !slices.EqualFunc(got, tt.requests, func(got, want string) bool {
 				want = strings.Replace(want, "ID", id, 1)
-				before, after, last := strings.Cut(want, "%25") // stands for the last ID of the page before
+				before, after, last := strings.Cut(want, "%25") // %25 is the last ID of the page before
 				return got == want || last && strings.HasPrefix(got, before) && strings.HasSuffix(got, after)
 			}) {
 				t.Errorf("requests:\n  %s\nwant:\n  %s", strings.Join(got, "\n  "), strings.Join(tt.requests, "\n  "))
@@ -154,7 +154,7 @@ func TestAccRelatedResourcesThatComeAndGoAreNeitherLostNorDoubled(t *testing.T) 
 	orders := api.AddOrders(id, 60)
 	pages := 0
 	api.OnRequest(func(*http.Request) {
-		if pages++; pages == 2 { // one that was read goes, and two come
+		if pages++; pages == 2 { // delete an order that was read, and create two
 			api.DeleteOrder(orders[24])
 			orders = append(orders, api.AddOrders(id, 2)...)
 		}
@@ -221,7 +221,7 @@ func TestAccRelatedFilterThatTheAPIIgnoresIsNoticed(t *testing.T) {
 	if len(warnings) != 1 {
 		t.Fatalf("warnings: %v", warnings)
 	}
-	wantDiagnostic(t, warnings[0], "Filter may have been ignored", "The API counts 2 with `filter` and 2 without it")
+	wantDiagnostic(t, warnings[0], "Filter may have been ignored", "The API counts 2 related resources with `filter` and 2 without it")
 }
 
 func TestAccRelatedErrorsPointAtTheirArgument(t *testing.T) {
@@ -275,7 +275,7 @@ func TestAccRelatedArgumentsAreCheckedBeforeAnythingIsAsked(t *testing.T) {
 }
 
 // TestAccRelatedArgumentsThatAreNotKnownYet has arguments that are known only
-// after apply: nothing is asked before, and what they turn out to be is checked.
+// after apply. The plan sends no request, and the apply checks the values.
 func TestAccRelatedArgumentsThatAreNotKnownYet(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
@@ -347,8 +347,8 @@ output "grouped" {
 		wantError("Timeout", "The deadline of the read passed", "GET /api/customers/"+emulator.FullCustomerID+"/orders")
 }
 
-// TestRelatedArgumentsAreCheckedByTheReadAsWell reads without a CLI, which would
-// have the arguments validated before.
+// TestRelatedArgumentsAreCheckedByTheReadAsWell reads without a CLI, so the
+// arguments are not validated before the read.
 func TestRelatedArgumentsAreCheckedByTheReadAsWell(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)

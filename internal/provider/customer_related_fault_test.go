@@ -139,8 +139,8 @@ func TestAccRelatedModeGuard(t *testing.T) {
 	api.wantRequests(t, http.MethodGet+" /api/customers/"+emulator.FullCustomerID+"/orders?page[size]=25&sort=id")
 }
 
-// TestAccRelatedListsAreCompleteWhateverTheAPIDoes has an API that is not as
-// assumed.
+// TestAccRelatedListsAreCompleteWhateverTheAPIDoes reads from APIs that do not
+// order or count resources as the provider assumes.
 func TestAccRelatedListsAreCompleteWhateverTheAPIDoes(t *testing.T) {
 	t.Parallel()
 	for option, warning := range map[string]string{

@@ -2,14 +2,13 @@ package provider
 
 import (
 	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// relatedResourceModel holds the attributes of [relatedResourceAttributes].
+// relatedResourceModel is the model of [relatedResourceAttributes].
 type relatedResourceModel struct {
 	Type           types.String         `tfsdk:"type"`
 	ID             types.String         `tfsdk:"id"`
@@ -18,29 +17,28 @@ type relatedResourceModel struct {
 	Relationships  types.Map            `tfsdk:"relationships"`
 }
 
-// newRelatedResourceModel maps a resource to its attributes.
+// newRelatedResourceModel returns the model of a resource that the client has
+// read.
 func newRelatedResourceModel(r *commercelayer.RelatedResource) relatedResourceModel {
 	return relatedResourceModel{
 		Type:           types.StringValue(r.Type),
 		ID:             types.StringValue(r.ID),
 		AttributesJSON: jsonValue(r.Attributes),
-		Links: types.ObjectValueMust(
-			linksTypes,
-			map[string]attr.Value{"self": types.StringPointerValue(r.Self)},
-		),
-		Relationships: relationshipsValue(r.Relationships),
+		Links:          linksValue(r.Self),
+		Relationships:  relationshipsValue(r.Relationships),
 	}
 }
 
-// relatedResourceAttributes is the table of a related resource's attributes. Of
-// what is nested, the types are those of a customer.
+// relatedResourceAttributes returns the schema of a related resource. The types
+// of nested attributes are those of a customer, so that customers and related
+// resources can share the code that fills them.
 func relatedResourceAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"type": text("The JSON:API type of the resource, such as `orders`."),
 		"id":   text("The ID of the resource. It is opaque."),
 		"attributes_json": jsonText(
-			"The attributes of the resource as a JSON object, exact to the last digit, for `jsondecode`. Null if " +
-				"the API sends none.",
+			"The attributes of the resource as a JSON object, for `jsondecode`. Numbers keep all their digits. " +
+				"Null if the API sends no attributes.",
 		),
 		"links": schema.SingleNestedAttribute{
 			MarkdownDescription: "The links of the resource.",
@@ -49,27 +47,6 @@ func relatedResourceAttributes() map[string]schema.Attribute {
 				"self": text("The URL of the resource, such as `https://acme.commercelayer.io/api/orders/xYZkjABcde`."),
 			},
 		},
-		"relationships": schema.MapNestedAttribute{
-			MarkdownDescription: "The relationships of the resource, by name, such as " +
-				"`relationships[\"shipments\"].related`: every one that the API sends, known today or not.",
-			Computed: true,
-			NestedObject: schema.NestedAttributeObject{
-				Attributes: map[string]schema.Attribute{
-					"self":    text("The URL of the relationship itself."),
-					"related": text("The URL of the related resource or resources."),
-					"data": schema.ListNestedAttribute{
-						MarkdownDescription: "What the resource is related to. Null unless the relationship is in " +
-							"`include`; then a list, which is empty if there is nothing.",
-						Computed: true,
-						NestedObject: schema.NestedAttributeObject{
-							Attributes: map[string]schema.Attribute{
-								"type": text("The JSON:API type of what is related, such as `shipments`."),
-								"id":   text("The ID of what is related."),
-							},
-						},
-					},
-				},
-			},
-		},
+		"relationships": relationshipsAttribute("resource", "shipments", "shipments"),
 	}
 }

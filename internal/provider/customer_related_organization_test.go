@@ -2,8 +2,8 @@ package provider
 
 import "testing"
 
-// TestAccOrganizationFollowsRelationships asks for nothing that only an emulator
-// has, see organization_test.go.
+// TestAccOrganizationFollowsRelationships can also run with a real
+// organization, see organization_test.go.
 func TestAccOrganizationFollowsRelationships(t *testing.T) {
 	t.Parallel()
 	_, result := readFirst(t, `

@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// customerAttributes is the one table of a customer's attributes. The data
-// sources use it as it is, the ephemeral resource through [ephemeralAttributes].
+// customerAttributes returns the schema of a customer. The data sources use it
+// as it is. The ephemeral resources convert it with [ephemeralAttributes].
 func customerAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id": text(
@@ -20,10 +20,10 @@ func customerAttributes() map[string]schema.Attribute {
 		"email": text("The e-mail address of the customer, such as `john@example.com`."),
 		"status": text("How much the customer has ordered: `prospect` (nothing yet), `acquired` (one order) or " +
 			"`repeat` (two or more). " +
-			"Values that the API adds later are passed on."),
+			"The API may add further values."),
 		"has_password": schema.BoolAttribute{
-			MarkdownDescription: "Whether the customer has a password, which is to say an account. Null if the API " +
-				"does not say.",
+			MarkdownDescription: "Whether the customer has a password. Customers with a password have an account. Null " +
+				"if the API does not send it.",
 			Computed: true,
 		},
 		"total_orders_count": schema.Int64Attribute{
@@ -31,51 +31,51 @@ func customerAttributes() map[string]schema.Attribute {
 				"organizations whose API does not send it.",
 			Computed: true,
 		},
-		"shopper_reference": text("The reference by which payment gateways know the customer, such as " +
+		"shopper_reference": text("The reference that payment gateways have for the customer, such as " +
 			"`xxx-yyy-zzz`. Null in organizations whose API does not send it."),
-		"profile_id":         text("The ID of the customer's profile, such as `xxx-yyy-zzz`. Null if there is none."),
-		"tax_exemption_code": text("The code that exempts the customer from taxes. Null if there is none."),
+		"profile_id":         text("The ID of the customer's profile, such as `xxx-yyy-zzz`. Null if the customer has no profile."),
+		"tax_exemption_code": text("The code that exempts the customer from taxes. Null if the customer has no such code."),
 		"created_at": timestamp("When the customer was created, in RFC 3339 and UTC with milliseconds, such " +
 			"as `2018-01-01T12:00:00.000Z`."),
 		"updated_at": timestamp("When the customer was last updated, in RFC 3339 and UTC with milliseconds, " +
 			"such as `2018-01-01T12:00:00.000Z`."),
 		"reference": text("Any identifier that an integration has given the customer, such as a key in its " +
-			"own database. Null if there is none."),
-		"reference_origin": text("Any identifier of the system that `reference` comes from. Null if there is none."),
+			"own database. Null if the customer has no reference."),
+		"reference_origin": text("An identifier of the system that `reference` comes from. Null if the customer has none."),
 		"metadata": schema.MapAttribute{
-			MarkdownDescription: "The metadata of the customer, a map of strings: strings as they are, any other " +
-				"JSON value in its JSON form (`true`, `12`, `{\"sms\":false}`), and JSON's null as a null element. " +
-				"Null if the customer has no metadata. For the exact types use `metadata_json`.",
+			MarkdownDescription: "The metadata of the customer as a map of strings. Strings are kept. Other JSON values are JSON " +
+				"text, such as `true`, `12` or `{\"sms\":false}`. A null in JSON is a null element. The map is null if " +
+				"the customer has no metadata. For the exact types use `metadata_json`.",
 			ElementType: types.StringType,
 			Computed:    true,
 		},
-		"metadata_json": jsonText("The metadata of the customer as one JSON object, exact to the last digit, for " +
-			"`jsondecode`. Null if the customer has no metadata."),
+		"metadata_json": jsonText("The metadata of the customer as one JSON object, for `jsondecode`. Numbers keep " +
+			"all their digits. Null if the customer has no metadata."),
 		"anonymization_info": schema.SingleNestedAttribute{
-			MarkdownDescription: "How far the anonymization of the customer got. Null if it was never requested.",
+			MarkdownDescription: "The progress of the customer's anonymization. Null if it was never requested.",
 			Computed:            true,
 			Attributes: map[string]schema.Attribute{
 				"status": text("The status of the anonymization, as in `anonymization_status`."),
-				"requested_at": text("When the anonymization was requested, as the API writes it, such as " +
-					"`2025-03-15 11:39:21 UTC`, which is not RFC 3339."),
-				"started_at": text("When the anonymization started, written like `requested_at`. Null if " +
-					"it has not."),
-				"completed_at": text("When the anonymization was completed, written like `requested_at`. " +
-					"Null if it was not."),
-				"failed_at": text("When the anonymization failed, written like `requested_at`. Null if " +
-					"it has not."),
-				"cancelled_at": text("When the anonymization was cancelled, written like `requested_at`. " +
-					"Null if it was not."),
-				"requester": requester("Who requested the anonymization. Null if the API does not say."),
-				"cancellation_requester": requester("Who requested that the anonymization be cancelled. Null if " +
+				"requested_at": text("When the anonymization was requested, in the format of the API, such as " +
+					"`2025-03-15 11:39:21 UTC`. This format is not RFC 3339."),
+				"started_at": text("When the anonymization started, in the format of `requested_at`. Null if " +
+					"it has not started."),
+				"completed_at": text("When the anonymization was completed, in the format of `requested_at`. " +
+					"Null if it was not completed."),
+				"failed_at": text("When the anonymization failed, in the format of `requested_at`. Null if " +
+					"it has not failed."),
+				"cancelled_at": text("When the anonymization was cancelled, in the format of `requested_at`. " +
+					"Null if it was not cancelled."),
+				"requester": requester("The person who requested the anonymization. Null if the API does not send it."),
+				"cancellation_requester": requester("The person who requested the cancellation. Null if " +
 					"nobody did."),
 			},
 		},
 		"anonymization_status": text("The status of the customer's anonymization: `requested`, `started`, " +
 			"`completed`, `failed` or `cancelled`. Null if it was never requested."),
 		"jwt_custom_claim_json": jsonText("The custom claim of the access token that the customer was read with, as " +
-			"a JSON object. It belongs to the token and not to the customer. " +
-			"Null if the token has none."),
+			"a JSON object. The claim belongs to the token, not to the customer. " +
+			"Null if the token has no custom claim."),
 		"mode": text("The mode that the customer belongs to, `test` or `live`."),
 		"organization_id": text("The ID of the organization that the customer belongs to. Null if the API does not " +
 			"send it."),
@@ -87,38 +87,46 @@ func customerAttributes() map[string]schema.Attribute {
 					"`https://acme.commercelayer.io/api/customers/xYZkjABcde`."),
 			},
 		},
-		"relationships": schema.MapNestedAttribute{
-			MarkdownDescription: "The relationships of the customer, by name, such as " +
-				"`relationships[\"customer_group\"].related`: every one that the API sends, known today or not.",
-			Computed: true,
-			NestedObject: schema.NestedAttributeObject{
-				Attributes: map[string]schema.Attribute{
-					"self":    text("The URL of the relationship itself."),
-					"related": text("The URL of the related resource or resources."),
-					"data": schema.ListNestedAttribute{
-						MarkdownDescription: "The related resources. Null unless the relationship is in `include`; " +
-							"then a list, which is empty if nothing is related.",
-						Computed: true,
-						NestedObject: schema.NestedAttributeObject{
-							Attributes: map[string]schema.Attribute{
-								"type": text("The JSON:API type of the related resource, such as `customer_groups`."),
-								"id":   text("The ID of the related resource."),
-							},
-						},
-					},
-				},
-			},
-		},
+		"relationships": relationshipsAttribute("customer", "customer_group", "customer_groups"),
 		"included": schema.ListNestedAttribute{
-			MarkdownDescription: "The resources that the relationships in `include` lead to, each once. Empty if " +
-				"there are none, or nothing was included.",
+			MarkdownDescription: "The resources that the relationships in `include` lead to. Each resource is listed " +
+				"once. The list is empty if there are no such resources, or if `include` is not set.",
 			Computed: true,
 			NestedObject: schema.NestedAttributeObject{
 				Attributes: map[string]schema.Attribute{
 					"type": text("The JSON:API type of the resource, such as `customer_groups`."),
 					"id":   text("The ID of the resource."),
 					"attributes_json": jsonText("The attributes of the resource as a JSON object, for `jsondecode`. " +
-						"Null if the API sends none."),
+						"Null if the API sends no attributes."),
+				},
+			},
+		},
+	}
+}
+
+// relationshipsAttribute returns the schema of the relationships of a resource.
+// The parameters are what the descriptions call the resource, the name of one
+// of its relationships, and the type of the resources which that leads to.
+func relationshipsAttribute(resource, example, exampleType string) schema.MapNestedAttribute {
+	return schema.MapNestedAttribute{
+		MarkdownDescription: "The relationships of the " + resource + " by name, such as `relationships[\"" + example +
+			"\"].related`. All relationships that the API sends are here, also those that this version of the " +
+			"provider does not know.",
+		Computed: true,
+		NestedObject: schema.NestedAttributeObject{
+			Attributes: map[string]schema.Attribute{
+				"self":    text("The URL of the relationship itself."),
+				"related": text("The URL of the related resource or resources."),
+				"data": schema.ListNestedAttribute{
+					MarkdownDescription: "The related resources, as a list. The list is empty if nothing is related. " +
+						"It is null if the relationship is not in `include`.",
+					Computed: true,
+					NestedObject: schema.NestedAttributeObject{
+						Attributes: map[string]schema.Attribute{
+							"type": text("The JSON:API type of the related resource, such as `" + exampleType + "`."),
+							"id":   text("The ID of the related resource."),
+						},
+					},
 				},
 			},
 		},
@@ -152,7 +160,7 @@ func requester(description string) schema.SingleNestedAttribute {
 	}
 }
 
-// The types of what is nested, taken from the table above.
+// The types of nested attributes, taken from the schema above.
 var (
 	customerObjectType     = types.ObjectType{AttrTypes: attributeTypes(customerAttributes())}
 	anonymizationInfoTypes = objectType(customerObjectType.AttrTypes["anonymization_info"]).AttrTypes
@@ -163,7 +171,8 @@ var (
 	includedType           = objectType(customerObjectType.AttrTypes["included"])
 )
 
-// objectType returns an object type, or the one that a list or a map holds.
+// objectType returns a type that is an object type, or the object type of the
+// elements of a list or map.
 func objectType(t attr.Type) types.ObjectType {
 	switch t := t.(type) {
 	case types.ObjectType:

@@ -13,8 +13,9 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// customersReadModel is what the plural data source and the ephemeral resource
-// share: the arguments of reading many customers, and the result.
+// customersReadModel holds the arguments for reading many customers, and the
+// result. The data source and the ephemeral resource commercelayer_customers
+// share it.
 type customersReadModel struct {
 	ID         types.String    `tfsdk:"id"`
 	Filter     types.Map       `tfsdk:"filter"`
@@ -32,66 +33,58 @@ type customersReadModel struct {
 // limitCheck is the validator of `limit`.
 var limitCheck = checkWholeNumber("limit", 0, math.MaxInt32)
 
-// customersReadAttributes are the arguments of reading many customers, and the
-// result.
+// customersReadAttributes returns the schema of [customersReadModel].
 func customersReadAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id": text("A digest of the arguments, which stays the same as long as they do."),
+		"id": text("A digest of the arguments. It changes only if the arguments change."),
 		"filter": schema.MapAttribute{
-			MarkdownDescription: "What the customers must match: predicates and their values, such as `{ status_eq = " +
-				"\"repeat\", email_end = \"@example.com\" }`. A customer must match all of them. " +
-				"A predicate is the name of an attribute, or several joined by `_or_`, and a matcher: " + matcherList() + ". Matchers that end in `in`, `any` or `all` take values separated by commas. A value must not be empty: the API may ignore an empty filter, and then every customer matches. " +
+			MarkdownDescription: "The conditions for the customers, as a map of predicates to values, such as " +
+				"`{ status_eq = \"repeat\", email_end = \"@example.com\" }`. A customer must match all of them. " +
+				"A predicate is the name of an attribute, followed by a matcher. Several names can be joined by `_or_`. " +
+				filterValues("customers") + " " +
 				"Predicates about `id` conflict with `ids`, and predicates about `email` with `emails`.",
 			ElementType: types.StringType,
 			Optional:    true,
 			Validators:  []validator.Map{checkCustomersFilter()},
 		},
 		"ids": schema.ListAttribute{
-			MarkdownDescription: "The IDs of the customers to read. There can be as many as you like. The result has " +
-				"their order. IDs that no customer has are left out. An ID that is there twice is read once. " +
+			MarkdownDescription: "The IDs of the customers to read, in a list of any length. The result has the same " +
+				"order. IDs that no customer has are left out. An ID that is listed twice is read once. " +
 				"Conflicts with `emails` and `sort`.",
 			ElementType: types.StringType,
 			Optional:    true,
 			Validators: []validator.List{
 				idsCheck,
-				conflictsWith("Customers are read by one of the two.", "emails"),
-				conflictsWith("With `ids` the result has their order: leave `sort` out.", "sort"),
+				conflictsWith("Set only one of them.", "emails"),
+				conflictsWith("The result has the order of `ids`: leave `sort` out.", "sort"),
 			},
 		},
 		"emails": schema.ListAttribute{
-			MarkdownDescription: "The e-mail addresses of the customers to read. There can be as many as you like. " +
-				"The result has their order. Addresses that no customer has are left out. An address that is there " +
-				"twice is read once. Conflicts with `ids` and `sort`.",
+			MarkdownDescription: "The e-mail addresses of the customers to read, in a list of any length. The result has " +
+				"the same order. Addresses that no customer has are left out. An address that is listed twice is read " +
+				"once. Conflicts with `ids` and `sort`.",
 			ElementType: types.StringType,
 			Optional:    true,
 			Validators: []validator.List{
 				emailsCheck,
-				conflictsWith("With `emails` the result has their order: leave `sort` out.", "sort"),
+				conflictsWith("The result has the order of `emails`: leave `sort` out.", "sort"),
 			},
 		},
 		"sort": schema.ListAttribute{
 			MarkdownDescription: "The attributes to sort by, such as `[\"-created_at\", \"email\"]`, with `-` for " +
-				"descending order: `id`, `email`, `status`, `total_orders_count`, `anonymization_status`, " +
+				"descending order. The API can sort by `id`, `email`, `status`, `total_orders_count`, `anonymization_status`, " +
 				"`reference`, `reference_origin`, `created_at` or `updated_at`. " +
-				"Without `sort`, customers come in the API's own order, and each is read once, even if others are " +
-				"created or deleted meanwhile. With `sort` they are read by page number. If their number changes " +
-				"meanwhile, some may be missing, and a warning says so.",
+				sortReads("customers"),
 			ElementType: types.StringType,
 			Optional:    true,
 			Validators:  []validator.List{sortCheck},
 		},
-		"limit": schema.NumberAttribute{
-			MarkdownDescription: fmt.Sprintf("The number of customers to read at most. Without it, more than %s "+
-				"matches are an error. "+
-				"With `0` no customer is read: `total_count` is the result, and takes one request.", thousands(commercelayer.MaxUnlimited)),
-			Optional:   true,
-			Validators: []validator.Number{limitCheck},
-		},
+		"limit":   limitAttribute("customer"),
 		"include": includeAttribute(),
 		"fields":  fieldsAttribute(),
 		"customers": schema.ListNestedAttribute{
-			MarkdownDescription: "The customers. They have the order of `ids` or `emails`, or the order that `sort` " +
-				"asks for, or else the API's own order of IDs.",
+			MarkdownDescription: "The customers, in the order of `ids`, `emails` or `sort`. Without these arguments, " +
+				"they are in the API's order of IDs.",
 			Computed:     true,
 			NestedObject: schema.NestedAttributeObject{Attributes: customerAttributes()},
 		},
@@ -100,6 +93,32 @@ func customersReadAttributes() map[string]schema.Attribute {
 				"the length of `customers`.",
 			Computed: true,
 		},
+	}
+}
+
+// filterValues ends the description of a filter of the given resources: which
+// matchers and which values there are.
+func filterValues(resources string) string {
+	return "The matchers are " + matcherList() + ". Matchers that end in `in`, `any` or `all` take values separated by " +
+		"commas. A value must not be empty: the API may ignore an empty filter and return all " + resources + "."
+}
+
+// sortReads ends the description of `sort`: how it changes the way in which the
+// given resources are read.
+func sortReads(resources string) string {
+	return "Without `sort`, " + resources + " are read in the API's order of IDs. Each is then read exactly once, " +
+		"even if others are created or deleted during the read. With `sort`, " + resources + " are read by page number. " +
+		"If their number changes during the read, some may be missing, and a warning says so."
+}
+
+// limitAttribute returns the schema of `limit` for the given kind of resource.
+func limitAttribute(resource string) schema.NumberAttribute {
+	return schema.NumberAttribute{
+		MarkdownDescription: fmt.Sprintf("The greatest number of %[1]ss to read. Without `limit`, more than %[2]s "+
+			"matches are an error. With `0`, no %[1]s is read: one request gets `total_count`.",
+			resource, thousands(commercelayer.MaxUnlimited)),
+		Optional:   true,
+		Validators: []validator.Number{limitCheck},
 	}
 }
 

@@ -31,7 +31,7 @@ func (d *customersDataSource) Metadata(
 // Schema implements [datasource.DataSource].
 func (d *customersDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads many customers, 25 with each request. Nothing found is an empty list.",
+		MarkdownDescription: "Reads many customers, 25 with each request. If no customer matches, the list is empty.",
 		Attributes:          customersReadAttributes(),
 		Blocks:              map[string]schema.Block{"timeouts": readTimeouts(ctx)},
 	}
@@ -46,15 +46,5 @@ func (d *customersDataSource) Configure(
 
 // Read implements [datasource.DataSource].
 func (d *customersDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	defer recoverRead(ctx, &resp.Diagnostics)
-	var m customersReadModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	m.read(ctx, d.data, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+	readInto(ctx, &resp.State, &customersReadModel{}, req.Config, d.data, &resp.Diagnostics)
 }

@@ -15,7 +15,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// customersWith lists customers with the given arguments, and puts out what came.
+// customersWith returns a configuration that lists customers with the given
+// arguments, and has the result as outputs.
 func customersWith(arguments ...string) string {
 	return "data \"commercelayer_customers\" \"test\" {\n  " + strings.Join(arguments, "\n  ") + `
 }
@@ -135,7 +136,7 @@ func TestAccCustomersArgumentsBecomeTheQuery(t *testing.T) {
 			newCLI(t, api.config(customersWith(tt.arguments...))).apply().wantOutput("total", tt.total)
 			got := api.lines(t)
 			if !slices.EqualFunc(got, tt.requests, func(got, want string) bool {
-				before, after, last := strings.Cut(want, "%25") // stands for the last ID of the page before
+				before, after, last := strings.Cut(want, "%25") // %25 is the last ID of the page before
 				return got == want || last && strings.HasPrefix(got, before) && strings.HasSuffix(got, after)
 			}) {
 				t.Errorf("requests:\n  %s\nwant:\n  %s", strings.Join(got, "\n  "), strings.Join(tt.requests, "\n  "))
@@ -204,7 +205,7 @@ func TestAccCustomersArgumentsAreCheckedBeforeAnythingIsAsked(t *testing.T) {
 		"empty_json": {`filter = { metadata_jcont = jsonencode({}) }`, "Invalid filter value", "empty JSON"},
 		"no_json":    {`filter = { metadata_jcont = "vip" }`, "Invalid filter value", "jsonencode()"},
 		"ids_and_id_in": {"ids = [\"a\"]\n  filter = { id_in = \"b\" }", conflict, "`filter[\"id_in\"]` and " +
-			"`ids` are both set, and both are about the attribute `id`"},
+			"`ids` are both set. Both filter by the attribute `id`"},
 		"ids_and_id_eq":    {"ids = []\n  filter = { id_eq = \"b\" }", conflict, "`filter[\"id_eq\"]` and `ids`"},
 		"emails_and_email": {"emails = [\"a@example.com\"]\n  filter = { email_in = \"b@example.com\" }", conflict, "`filter[\"email_in\"]` and `emails`"},
 		"ids_and_emails": {"ids = [\"a\"]\n  emails = [\"a@example.com\"]", conflict, "`ids` and `emails` are " +
@@ -218,9 +219,9 @@ func TestAccCustomersArgumentsAreCheckedBeforeAnythingIsAsked(t *testing.T) {
 		"two_emails_in_one":  {`emails = ["a@example.com,b@example.com"]`, "Invalid e-mail address", "contains a comma"},
 		"an_odd_sort":        {`sort = ["created_at desc"]`, "Invalid sort key", "-created_at"},
 		"a_limit_below_zero": {`limit = -1`, "Invalid limit", "0 or more"},
-		"half_a_limit": {`limit = 1.5`, "Invalid limit", "1.5 is not possible here: the value must be a whole " +
+		"half_a_limit": {`limit = 1.5`, "Invalid limit", "1.5 is not a valid limit: the value must be a whole " +
 			"number"},
-		"a_huge_limit":       {`limit = 1e30`, "Invalid limit", "1e+30 is not possible here"},
+		"a_huge_limit":       {`limit = 1e30`, "Invalid limit", "1e+30 is not a valid limit"},
 		"an_odd_include":     {`include = ["Tags"]`, "Invalid relationship", "not the name of a relationship"},
 		"a_null_among_ids":   {`ids = ["a", null]`, "Invalid customer ID", "`ids[1]` is null"},
 		"a_null_address":     {`emails = [null]`, "Invalid e-mail address", "`emails[0]` is null"},
@@ -269,7 +270,7 @@ func TestAccCustomersThatComeAndGoAreNeitherLostNorDoubled(t *testing.T) {
 	ids := api.CustomerIDs()
 	pages := 0
 	api.OnRequest(func(r *http.Request) {
-		if pages++; pages == 2 { // one that was read goes, and one comes
+		if pages++; pages == 2 { // delete a customer that was read, and create one
 			api.DeleteCustomer(ids[0])
 			api.AddCustomer(emulator.Customer{Email: "late@example.com"})
 		}

@@ -16,7 +16,8 @@ type customersEphemeralResource struct {
 	data *providerData
 }
 
-// NewCustomersEphemeralResource returns the ephemeral resource commercelayer_customers.
+// NewCustomersEphemeralResource returns the ephemeral resource
+// commercelayer_customers.
 func NewCustomersEphemeralResource() ephemeral.EphemeralResource {
 	return &customersEphemeralResource{}
 }
@@ -33,8 +34,8 @@ func (r *customersEphemeralResource) Schema(
 	ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads many customers, 25 with each request, without leaving anything of them in the " +
-			"plan or the state. Nothing found is an empty list. " +
+		MarkdownDescription: "Reads many customers, 25 with each request. No data of the customers is stored in the plan " +
+			"or the state. If no customer matches, the list is empty. " +
 			"Arguments and attributes are those of the data source of the same name. Needs Terraform 1.10 or " +
 			"OpenTofu 1.11.",
 		Attributes: ephemeralAttributes(customersReadAttributes()),
@@ -53,15 +54,5 @@ func (r *customersEphemeralResource) Configure(
 func (r *customersEphemeralResource) Open(
 	ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse,
 ) {
-	defer recoverRead(ctx, &resp.Diagnostics)
-	var m customersReadModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	m.read(ctx, r.data, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
+	readInto(ctx, &resp.Result, &customersReadModel{}, req.Config, r.data, &resp.Diagnostics)
 }

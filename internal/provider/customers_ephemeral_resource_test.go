@@ -12,8 +12,9 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// TestEphemeralCustomersAreReadAsTheDataSourceReadsThem compares the two, with
-// the server's short cut and without.
+// TestEphemeralCustomersAreReadAsTheDataSourceReadsThem compares the results of
+// the two, with the server's encoding of lists (see [bulkList]) and with the
+// framework's.
 func TestEphemeralCustomersAreReadAsTheDataSourceReadsThem(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t, emulator.WithCustomers(60))
@@ -60,8 +61,9 @@ func TestEphemeralCustomersSendNothingForArgumentsThatAreNotRight(t *testing.T) 
 	api.wantRequests(t)
 }
 
-// ephemeralCustomers opens the ephemeral resource and shows what came to a
-// provisioner, which is one of the places that may see it.
+// ephemeralCustomers returns a configuration that opens the ephemeral resource
+// and passes the result to a provisioner. Only a few places may use ephemeral
+// values, and a provisioner is one of them.
 func ephemeralCustomers(arguments ...string) string {
 	return "ephemeral \"commercelayer_customers\" \"test\" {\n  " + strings.Join(arguments, "\n  ") + `
 }
@@ -96,7 +98,8 @@ func TestAccEphemeralCustomersArriveAndLeaveNothingBehind(t *testing.T) {
 			}
 		}
 	}
-	// It is opened for the plan and again for the apply.
+	// The CLI opens the ephemeral resource for the plan and again for the
+	// apply.
 	line := "GET /api/customers?filter[q][email_end]=@example.com&page[size]=25&sort=id"
 	api.wantRequests(t, line, line)
 }
@@ -127,7 +130,7 @@ func TestAccEphemeralCustomersArgumentsAreCheckedByValidate(t *testing.T) {
 	for arguments, want := range map[string]struct{ summary, word string }{
 		`filter = { email_eq = "" }`:                    {"Invalid filter value", "the value is empty"},
 		"ids = [\"a\"]\n  emails = [\"a@example.com\"]": {"Conflicting arguments", "`ids` and `emails` are both set"},
-		"ids = [\"a\"]\n  filter = { id_in = \"b\" }":   {"Conflicting arguments", "both are about the attribute `id`"},
+		"ids = [\"a\"]\n  filter = { id_in = \"b\" }":   {"Conflicting arguments", "Both filter by the attribute `id`"},
 		`limit = -1`:                                      {"Invalid limit", "0 or more"},
 		`fields = ["links"]`:                              {"Invalid field", "always there"},
 		"timeouts {\n    read = \"soon\"\n  }":            {"Invalid timeout", "is not a duration"},
@@ -190,8 +193,9 @@ func TestEphemeralCustomersHaveTheErrorsOfTheDataSource(t *testing.T) {
 	}
 }
 
-// TestAccKeysThatTheAPIRefusesAreAnErrorOnTheirArgument has an API that can't
-// list by key, so that nothing of the error may speak of `filter`.
+// TestAccKeysThatTheAPIRefusesAreAnErrorOnTheirArgument reads from an API that
+// can't list by key. The error must not mention `filter`, since that is not
+// set.
 func TestAccKeysThatTheAPIRefusesAreAnErrorOnTheirArgument(t *testing.T) {
 	t.Parallel()
 	for arguments, refuted := range map[string]string{

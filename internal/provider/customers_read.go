@@ -15,12 +15,9 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// read reads the customers that the model's arguments select into the model. In
-// the server's short cut they go to the context's bulkList instead.
+// read implements [readModel]. If the context has a bulkList, the customers go
+// there and not into the model.
 func (m *customersReadModel) read(ctx context.Context, data *providerData, diags *diag.Diagnostics) {
-	if !data.ready(diags) {
-		return
-	}
 	if diags.Append(m.problems()...); diags.HasError() {
 		return
 	}
@@ -47,7 +44,7 @@ func (m *customersReadModel) read(ctx context.Context, data *providerData, diags
 	diags.Append(merged.warnings("customers")...)
 }
 
-// take reads the pages of a list. It is false after an error.
+// take reads all pages of a list. It returns false after an error.
 func (m *customersReadModel) take(
 	ctx context.Context, list *commercelayer.Listing, data *providerData, diags *diag.Diagnostics,
 ) (mergedKeys, bool) {
@@ -68,7 +65,7 @@ func (m *customersReadModel) take(
 			}
 			err := bulk.add(ctx, newCustomerModel(customer))
 			if large, ok := errors.AsType[*resultTooLargeError](err); ok && m.IDs.IsNull() && m.Emails.IsNull() {
-				large.total = list.Total // by keys the total is counted up as they come
+				large.total = list.Total // for a list of keys, the total is not known before the end
 			}
 			if err != nil {
 				diags.Append(diagnose(err, asked, time.Now()))
@@ -79,7 +76,7 @@ func (m *customersReadModel) take(
 	return merged, true
 }
 
-// question tells what the answers of the list speak of.
+// question describes the read, for the texts of its errors.
 func (m *customersReadModel) question(data *providerData) question {
 	q := question{attribute: attrFilter, list: true, credentials: data.credentials}
 	switch {
@@ -92,8 +89,9 @@ func (m *customersReadModel) question(data *providerData) question {
 	return q
 }
 
-// problems finds what may not be sent. The CLI has it validated before; whoever
-// reads without that must not get more customers than were asked for.
+// problems reports arguments that must not be sent. The CLI validates arguments
+// before each read. A caller that does not validate must not get more
+// customers than it asked for, which a wrong filter would cause.
 func (m *customersReadModel) problems() diag.Diagnostics {
 	filter := path.Root("filter")
 	diags := filterErrors(filter, m.Filter)
@@ -111,12 +109,14 @@ func (m *customersReadModel) problems() diag.Diagnostics {
 	return diags
 }
 
-// digest identifies a query: equal ones have the same from run to run.
+// digest returns an ID for a query. Equal queries have the same ID in every
+// run.
 func digest(query any) string {
-	// Maps are encoded in the order of their keys.
+	// The text is the same in every run, because json.Marshal sorts the keys of
+	// maps.
 	text, err := json.Marshal(query)
 	if err != nil {
-		panic(err) // strings, lists and maps of strings, and a number
+		panic(err) // a query holds only types that JSON can encode
 	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])

@@ -11,17 +11,19 @@ import (
 )
 
 const (
-	// maxAlike is how many diagnostics with the same title a person is shown.
+	// maxAlike is the greatest number of diagnostics with the same title that
+	// are shown.
 	maxAlike = 25
-	// maxDetail bounds a diagnostic, in bytes. The longest that the provider
-	// writes is a list of [maxAlike] IDs with the longest quote that is allowed.
+	// maxDetail is the greatest length of a diagnostic's text, in bytes. The
+	// longest text of the provider's own is a list of [maxAlike] IDs, each as
+	// long as a quote may be.
 	maxDetail = 10_000
 )
 
-// boundedDiagnostics makes diagnostics fit to be read by a person: not too many, and none
-// too long. Each text of the provider quotes with a bound of its own. This is
-// for their number, which grows with the configuration, and for the framework's
-// texts.
+// boundedDiagnostics limits the number and the length of diagnostics, so that a
+// person can read them. Their number grows with the configuration. The
+// provider's own texts are short already, but the framework's texts may quote
+// long values.
 func boundedDiagnostics(diagnostics []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
 	type kind struct {
 		severity tfprotov6.DiagnosticSeverity
@@ -51,7 +53,8 @@ func boundedDiagnostics(diagnostics []*tfprotov6.Diagnostic) []*tfprotov6.Diagno
 	return kept
 }
 
-// cutText shortens a text to so many bytes, between two characters.
+// cutText shortens a text to the given number of bytes. It does not cut a
+// character in two.
 func cutText(text string, most int) string {
 	if len(text) <= most {
 		return text
@@ -62,8 +65,8 @@ func cutText(text string, most int) string {
 	return text[:most] + "…"
 }
 
-// shownPath ends a path before a key that must not be shown: one that is too
-// long, or an e-mail address. Paths are logged.
+// shownPath ends a path before a key that must not be shown, because it is too
+// long or contains an e-mail address. The CLI logs paths.
 func shownPath(path *tftypes.AttributePath) *tftypes.AttributePath {
 	for i, step := range path.Steps() {
 		if key, ok := step.(tftypes.ElementKeyString); ok && commercelayer.Redact(string(key)) != string(key) {

@@ -12,7 +12,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// validate returns what is wrong with the arguments of a data source.
+// validate returns the diagnostics for the arguments of a data source.
 func (p *protocol) validate(t *testing.T, dataSource string, given map[string]tftypes.Value) []*tfprotov6.Diagnostic {
 	t.Helper()
 	resp, err := p.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
@@ -32,7 +32,7 @@ func texts(values map[string]string) tftypes.Value {
 	return tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, elements)
 }
 
-// huge is a text that no diagnostic may quote whole.
+// huge is a text that is too long for a diagnostic.
 var huge = strings.Repeat("x", 1<<20)
 
 func TestDiagnosticsHaveABoundWhateverTheConfiguration(t *testing.T) {
@@ -81,7 +81,7 @@ func TestDiagnosticsHaveABoundWhateverTheConfiguration(t *testing.T) {
 	}
 }
 
-// isShort fails unless a person could read the diagnostics.
+// isShort fails unless the diagnostics are short enough for a person to read.
 func isShort(t *testing.T, diagnostics []*tfprotov6.Diagnostic) {
 	t.Helper()
 	if len(diagnostics) > 2*maxAlike {

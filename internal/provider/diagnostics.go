@@ -16,16 +16,20 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// A question is what a data source asked, for the answer to speak of.
+// A question describes what a data source or an ephemeral resource asked the
+// API for. The texts of errors name it.
 type question struct {
-	// attribute is the argument that selects; value is its value, for one customer.
+	// attribute is the argument that selects what is read. If a single customer
+	// is read, value is the value of that argument.
 	attribute, value string
-	// list is set if several customers were asked for; attribute is then the one
-	// that refusals are most likely about. filtered is set if there is a filter
-	// beside a list of keys.
-	list, filtered bool
-	// related is the relationship that was followed, from the customer whose ID
-	// value is; list is set then too.
+	// list is set if a list is read. The attribute is then the argument that
+	// the API most likely refuses.
+	list bool
+	// filtered is set if the configuration has a list of keys and also a
+	// filter.
+	filtered bool
+	// related is the relationship that is followed, or empty. If it is set,
+	// value is the ID of the customer, and list is set too.
 	related string
 	// credentials is set if the provider requested the token itself.
 	credentials bool
@@ -38,18 +42,21 @@ const (
 	attrEmails = "emails"
 )
 
-// keyed tells whether the customers of a list were asked for by a list of keys.
+// keyed tells whether customers are read by a list of keys: `ids` or `emails`.
 func (q question) keyed() bool { return q.attribute == attrIDs || q.attribute == attrEmails }
 
-// aboutFilter tells whether an error of a list of keys is about a filter that is
-// set beside it: then the API names another predicate than the list's own.
+// aboutFilter tells whether the API refused the argument `filter`, and not the
+// list of keys that is set together with it. The API names the predicate that
+// it refuses. The provider sends a list of keys as the predicate id_in or
+// email_in.
 func (q question) aboutFilter(e *commercelayer.Error) bool {
 	own := either(q.attribute == attrIDs, "id_in", "email_in")
 	return q.filtered && !strings.Contains(e.API[0].String(), own)
 }
 
-// subject names what was asked for. An e-mail address is shown as a hint only:
-// diagnostics end up in logs, and the CLI shows the line of the configuration.
+// subject names what is read, for use in a sentence. It masks an e-mail
+// address, because diagnostics end up in logs. The user sees the whole address
+// in the line of the configuration that the CLI shows.
 func (q question) subject() string {
 	switch {
 	case q.related != "":
@@ -63,8 +70,9 @@ func (q question) subject() string {
 	return fmt.Sprintf("the customer with the ID %q", commercelayer.Redact(q.value))
 }
 
-// maskEmail leaves of an address what its owner and its user recognize: how the
-// name and the domain begin, and a top-level domain that many have.
+// maskEmail keeps only the parts of an e-mail address that help a user to
+// recognize it: the first letters of the name and the domain, and a short
+// top-level domain.
 func maskEmail(email string) string {
 	at := strings.LastIndexByte(email, '@')
 	if at <= 0 || at == len(email)-1 {
@@ -74,10 +82,11 @@ func maskEmail(email string) string {
 	return initial(local) + "…@" + initial(domain) + "…" + commonSuffix.FindString(domain)
 }
 
-// commonSuffix matches a top-level domain that is too short to be a name.
+// commonSuffix matches a top-level domain. It matches short ones only, because
+// a long one may be the name of a person or a company.
 var commonSuffix = regexp.MustCompile(`\.[A-Za-z]{2,4}$`)
 
-// initial returns the first character that can be seen.
+// initial returns the first printable character that is not a quote.
 func initial(s string) string {
 	for _, r := range s {
 		if r != utf8.RuneError && unicode.IsPrint(r) && r != '"' && r != '\'' {
@@ -87,8 +96,8 @@ func initial(s string) string {
 	return ""
 }
 
-// diagnose turns an error of the client into a diagnostic: what failed, what was
-// asked and answered, and what to do.
+// diagnose turns an error of the client into a diagnostic. Its text says what
+// failed, what the request and the answer were, and what to do.
 func diagnose(err error, q question, now time.Time) diag.Diagnostic {
 	if large, ok := errors.AsType[*resultTooLargeError](err); ok {
 		return large.diagnostic()
@@ -105,8 +114,8 @@ func diagnose(err error, q question, now time.Time) diag.Diagnostic {
 	return diag.NewErrorDiagnostic(t.summary, detail)
 }
 
-// facts lists what was asked and what came back. Lines that start with a blank
-// are not wrapped by the CLI.
+// facts lists the request and the answer, one fact a line. Each line starts
+// with a space, because the CLI does not wrap such lines.
 func facts(e *commercelayer.Error) string {
 	var lines []string
 	add := func(name, text string) {

@@ -18,10 +18,10 @@ import (
 
 var update = flag.Bool("update", false, "write the texts of the diagnostics to testdata/diagnostics.txt")
 
-// now is the time at which the diagnostics of this file are written.
+// now is the current time for the diagnostics of this file.
 var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// The questions that the diagnostics answer.
+// The questions that the diagnostics are about.
 var (
 	byID        = question{attribute: "id", value: "xYZkjABcde"}
 	byEmail     = question{attribute: "email", value: "john.doe@example.co.uk"}
@@ -38,7 +38,7 @@ var (
 	opaque = commercelayer.Claims{}
 )
 
-// failed is an error of a class, after one request as the question makes it.
+// failed returns an error of a class, after one request for the question.
 func failed(kind commercelayer.Class, q question, change ...func(*commercelayer.Error)) error {
 	e := &commercelayer.Error{
 		Class: kind, Method: http.MethodGet, Host: "acme.commercelayer.io", Path: "/api/customers",
@@ -56,7 +56,7 @@ func failed(kind commercelayer.Class, q question, change ...func(*commercelayer.
 	return e
 }
 
-// failedToken is an error of a class of a request for a token.
+// failedToken returns an error of a class, after a request for a token.
 func failedToken(kind commercelayer.Class, change ...func(*commercelayer.Error)) error {
 	return failed(kind, ofList, append([]func(*commercelayer.Error){func(e *commercelayer.Error) {
 		e.Method, e.Host, e.Path, e.TokenRequest, e.Token = http.MethodPost, "auth.commercelayer.io", "/oauth/token", true, opaque
@@ -83,7 +83,7 @@ func sent(claims commercelayer.Claims) func(*commercelayer.Error) {
 	return func(e *commercelayer.Error) { e.Token = claims }
 }
 
-// unsent is for what fails before a request was made.
+// unsent changes an error into one that occurred before a request was sent.
 func unsent(e *commercelayer.Error) {
 	e.Method, e.Host, e.Path, e.Attempts, e.Elapsed = "", "", "", 0, 0
 }
@@ -97,14 +97,14 @@ var (
 	invalidClient  = commercelayer.APIError{Code: "UNAUTHORIZED", Title: "invalid_client", Detail: "Client authentication failed due to unknown client."}
 )
 
-// guarded tells which mode the guard allows.
+// guarded sets the mode that the provider block allows.
 func guarded(e *commercelayer.Error) { e.Mode = commercelayer.ModeTest }
 
 func badRequest(code, detail string) func(*commercelayer.Error) {
 	return answered(http.StatusBadRequest, commercelayer.APIError{Code: code, Title: "Bad request", Detail: detail})
 }
 
-// diagnosed are the errors whose whole texts testdata/diagnostics.txt holds.
+// diagnosed has the errors whose texts are in testdata/diagnostics.txt.
 var diagnosed = []struct {
 	name     string
 	err      error
@@ -196,7 +196,7 @@ var diagnosed = []struct {
 	{"token endpoint: redirect", failedToken(commercelayer.ErrRedirect, answered(301), because("the server answered with a redirect to https://login.example.net")), byID},
 }
 
-// written is a diagnostic as a person reads it.
+// written returns a diagnostic in the form in which a person reads it.
 func written(d diag.Diagnostic) string {
 	on := ""
 	if d, ok := d.(diag.DiagnosticWithPath); ok {

@@ -10,7 +10,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// TestErrorsSayWhereTheValueCameFrom sets each setting to each kind of wrong
+// TestErrorsSayWhereTheValueCameFrom gives each setting each kind of wrong
 // value, in the environment and in the configuration.
 func TestErrorsSayWhereTheValueCameFrom(t *testing.T) {
 	t.Parallel()
@@ -72,8 +72,8 @@ func wantText(t *testing.T, d diag.Diagnostic, summary string, words ...string) 
 	wantDiagnostic(t, diagnostic{Summary: d.Summary(), Detail: d.Detail()}, summary, words...)
 }
 
-// TestAccNothingThatReadsNothingNeedsCredentials runs what many pipelines run
-// without credentials.
+// TestAccNothingThatReadsNothingNeedsCredentials runs commands that many
+// pipelines run without credentials.
 func TestAccNothingThatReadsNothingNeedsCredentials(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
@@ -92,7 +92,8 @@ func TestAccNothingThatReadsNothingNeedsCredentials(t *testing.T) {
 			t.Errorf("%s: %v", name, result.diagnostics)
 		}
 	}
-	// A provider block of a module that reads nothing here.
+	// The module has a provider block, but with these arguments it reads
+	// nothing.
 	c := newCLI(t, "module \"unused\" {\n  source = \"./unused\"\n  ids    = []\n}\n", wrong...)
 	c.writeModule("unused", "variable \"ids\" { type = list(string) }\nprovider \"commercelayer\" {}\n"+
 		"data \"commercelayer_customer\" \"each\" {\n  for_each = toset(var.ids)\n  id = each.key\n}\n")
@@ -107,7 +108,8 @@ func TestAccDestroyNeedsNoCredentials(t *testing.T) {
 	c := newCLI(t, john+"resource \"terraform_data\" \"other\" {}\n", "COMMERCELAYER_DOMAIN="+api.url, "COMMERCELAYER_TOKEN="+emulator.DefaultToken)
 	c.apply().wantOutput("email", `"john@example.com"`)
 	c.env = slices.DeleteFunc(c.env, func(v string) bool { return strings.HasPrefix(v, "COMMERCELAYER_") })
-	// Without the flag the CLI reads every data source again before it destroys.
+	// Without -refresh=false, the CLI reads every data source again before it
+	// destroys.
 	c.run("destroy", "-json", "-auto-approve", "-refresh=false").ok()
 	api.wantRequests(t, "GET /api/customers/xYZkjABcde")
 }

@@ -7,10 +7,11 @@ import (
 	ephemeral "github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
 )
 
-// ephemeralAttributes turns the attributes of a data source into those of an
-// ephemeral resource: the framework has two sets of types for the same thing,
-// and a second table would have to be kept in step. Kinds of attributes that no
-// data source of this provider has are a bug that the first test shows.
+// ephemeralAttributes converts the schema of a data source into the schema of
+// an ephemeral resource. The framework has different types for the two. The
+// conversion saves a second copy of each schema. It panics for a type of
+// attribute that no data source of this provider has; every test that reads the
+// schemas would show that.
 func ephemeralAttributes(attributes map[string]datasource.Attribute) map[string]ephemeral.Attribute {
 	converted := make(map[string]ephemeral.Attribute, len(attributes))
 	for name, attribute := range attributes {
@@ -56,15 +57,15 @@ func ephemeralAttribute(name string, attribute datasource.Attribute) ephemeral.A
 			Computed:            a.Computed,
 		}
 	default:
-		panic(fmt.Sprintf("attribute %s: %T has no ephemeral form here", name, attribute))
+		panic(fmt.Sprintf("attribute %s: %T can't be converted for an ephemeral resource", name, attribute))
 	}
 }
 
-// ephemeralBlock does the same for the block of timeouts.
+// ephemeralBlock converts the timeouts block in the same way.
 func ephemeralBlock(block datasource.Block) ephemeral.Block {
 	b, ok := block.(datasource.SingleNestedBlock)
 	if !ok {
-		panic(fmt.Sprintf("%T has no ephemeral form here", block))
+		panic(fmt.Sprintf("%T can't be converted for an ephemeral resource", block))
 	}
 	return ephemeral.SingleNestedBlock{
 		Attributes:          ephemeralAttributes(b.Attributes),

@@ -9,17 +9,20 @@ import (
 )
 
 // An explanation is the part of a diagnostic that depends on the class of the
-// error: one text per class, all of them in this file.
+// error. There is one text for each class.
 type explanation struct {
 	// attribute is the argument that the error is about, or empty.
 	attribute string
 	// summary says what failed, as a noun phrase.
 	summary string
-	// what says it in a sentence; advice says what to do.
-	what, advice string
+	// what says in full sentences what failed.
+	what string
+	// advice says what to do.
+	advice string
 }
 
-// explain finds the text for an error. The linter holds the switch complete.
+// explain returns the text for an error. The linter checks that the switch has
+// a case for every class.
 func explain(e *commercelayer.Error, q question, now time.Time) explanation {
 	if e.TokenRequest {
 		if t, ok := explainTokenRequest(e); ok {
@@ -97,7 +100,7 @@ func explainNotFound(e *commercelayer.Error, q question) explanation {
 	case q.attribute != "id" && e.Status == 404:
 		return explanation{
 			summary: "List of customers not found",
-			what:    "The API knows no list of customers" + place + "." + mismatch,
+			what:    "The API answered that there is no list of customers" + place + "." + mismatch,
 			advice:  otherHost,
 		}
 	}
@@ -109,21 +112,22 @@ func explainNotFound(e *commercelayer.Error, q question) explanation {
 			commercelayer.Redact(q.value),
 			place,
 		) + mismatch,
-		advice: "Check the ID. If it is right, the token may be of another organization or another mode (test or live) than the customer: the API answers the same then.",
+		advice: "Check the ID. If it is right, the access token may belong to another organization or another mode (test or live) than the customer. The API gives the same answer then.",
 	}
 	switch {
 	case q.attribute == "email":
 		t.what = fmt.Sprintf("There is no customer with the e-mail address %s%s.", maskEmail(q.value), place) + mismatch
-		t.advice = "Check the address, also for upper and lower case. If it is right, the token may be of another organization or another mode (test or live) than the customer. " +
-			"To read a customer who may not exist, use `commercelayer_customers` with `emails`: it gives an empty list."
+		t.advice = "Check the address, including upper and lower case. If it is right, the access token may belong to another organization or another mode (test or live) than the customer. " +
+			"To read a customer who may not exist, use `commercelayer_customers` with `emails`: its list is then empty."
 	case e.Code() == "":
 		t.advice += " " + otherHost
 	}
 	return t
 }
 
-// otherHost is for answers that bear no sign of the Core API.
-const otherHost = "The answer does not look like one of the Core API: check that `domain` of the provider names the host of your organization."
+// otherHost is the advice for an answer that does not look like one of the Core
+// API.
+const otherHost = "The answer does not look like an answer of the Core API. Check that `domain` of the provider names the host of your organization."
 
 func explainAmbiguous(e *commercelayer.Error, q question) explanation {
 	return explanation{
@@ -139,30 +143,32 @@ func explainAmbiguous(e *commercelayer.Error, q question) explanation {
 	}
 }
 
-// anotherToken is the advice for a token that the provider did not request.
-const anotherToken = "Set another one in `token` or COMMERCELAYER_TOKEN, or set `client_id` and `client_secret`, with which the provider requests its tokens itself"
+// refusedAdvice is the advice if the API refuses an access token that the user
+// has set. It has no full stop at its end, so that the sentence can go on.
+const refusedAdvice = "Set another access token in `token` or COMMERCELAYER_TOKEN. Or set `client_id` and `client_secret`: the provider then requests its tokens itself"
 
 func explainInvalidToken(e *commercelayer.Error, q question, now time.Time) explanation {
 	t := explanation{
 		summary: "Access token not accepted",
-		what:    fmt.Sprintf("The API did not accept the access token when asked for %s%s.", q.subject(), where(e)),
-		advice:  "The token is wrong, was revoked or belongs to another organization. " + anotherToken + ".",
+		what:    fmt.Sprintf("The API did not accept the access token of the request for %s%s.", q.subject(), where(e)),
+		advice:  "The token is wrong, was revoked or belongs to another organization. " + refusedAdvice + ".",
 	}
 	if q.credentials {
-		t.advice = "The provider requested the token itself, with the client credentials. Check that `domain` and `auth_endpoint` of the provider belong to the organization of the application, " +
-			"and that the application was not deleted meanwhile."
+		t.advice = "The provider requested the token itself, with the client credentials. Check that `domain` and `auth_endpoint` of the provider belong to the organization of the application. " +
+			"Check also that the application still exists."
 	} else if expired, ok := explainExpiredToken(e, now); ok {
 		return expired
 	}
 	if mismatch := otherOrganization(e); mismatch != "" {
 		t.summary = "Access token of another organization"
-		t.what, t.advice = mismatch, "Use credentials of the organization that `domain` names, or leave `domain` out: the token names its organization."
+		t.what, t.advice = mismatch, "Use credentials of the organization that `domain` names. Or leave `domain` out: the provider then uses the organization that the token names."
 	}
 	return t
 }
 
-// explainExpiredToken goes by the token's own claims: whichever way the API
-// refuses an expired token, that is the reason.
+// explainExpiredToken explains a refusal by the expiry time in the token's
+// claims. If the token has expired, that is the reason, whatever error the API
+// answers with. It returns false if the token has not expired.
 func explainExpiredToken(e *commercelayer.Error, now time.Time) (explanation, bool) {
 	at := e.Token.ExpiresAt
 	if at.IsZero() || now.Before(at) {
@@ -175,7 +181,7 @@ func explainExpiredToken(e *commercelayer.Error, now time.Time) (explanation, bo
 			humanDuration(now.Sub(at)),
 			at.UTC().Format(time.RFC3339),
 		),
-		advice: anotherToken + " and renews them in time.",
+		advice: refusedAdvice + " and renews them before they expire.",
 	}, true
 }
 
@@ -185,19 +191,19 @@ func explainPermission(e *commercelayer.Error, q question, now time.Time) explan
 	}
 	t := explanation{
 		summary: "Permission missing",
-		what:    fmt.Sprintf("The access token is valid, but may not read %s%s.", q.subject(), where(e)),
-		advice:  "Use the credentials of an integration whose role is `read_only` or `admin`, or a custom role that may read customers. Another token of the same application does not help.",
+		what:    fmt.Sprintf("The access token is valid, but it has no permission to read %s%s.", q.subject(), where(e)),
+		advice:  "Use the credentials of an integration whose role is `read_only` or `admin`, or a custom role that may read customers. A new token of the same application does not help.",
 	}
 	if q.related != "" {
 		t.advice = strings.Replace(t.advice, "may read customers", "may read customers and what they are related to", 1)
 	}
 	switch kind := e.Token.Kind; kind {
 	case commercelayer.KindSalesChannel:
-		t.what = "The access token is one of a sales channel, and a sales channel can't read customers."
+		t.what = "The access token belongs to a sales channel, and sales channels can't read customers."
 		t.advice = "Use the credentials of an integration whose role is `read_only`."
 	case "", commercelayer.KindIntegration:
 	default:
-		t.what += fmt.Sprintf(" It is a token of an application of the kind `%s`.", kind)
+		t.what += fmt.Sprintf(" It belongs to an application of the kind `%s`.", kind)
 	}
 	if mismatch := otherOrganization(e); mismatch != "" {
 		t.what += " " + mismatch
@@ -205,10 +211,13 @@ func explainPermission(e *commercelayer.Error, q question, now time.Time) explan
 	return t
 }
 
+// domainUnknown says why the provider does not know the domain.
+const domainUnknown = "The access token does not name its organization, so the provider does not know the domain of the API."
+
 func explainDomainUnknown() explanation {
 	return explanation{
 		summary: "Domain missing",
-		what:    "The access token does not name its organization, so the provider can't tell which domain to ask.",
+		what:    domainUnknown,
 		advice:  "Set `domain` of the provider or COMMERCELAYER_DOMAIN to the organization's slug, such as `acme`.",
 	}
 }
@@ -216,26 +225,12 @@ func explainDomainUnknown() explanation {
 func explainWrongMode(e *commercelayer.Error) explanation {
 	return explanation{
 		summary: "Wrong mode",
-		what:    fmt.Sprintf("The guard `mode` allows the mode %s alone, and refused to read%s.", e.Mode, reason(e)),
+		what:    fmt.Sprintf("The provider refused to read, because its `mode` is set to `%s`%s.", e.Mode, reason(e)),
 		advice: fmt.Sprintf(
-			"Use credentials of the mode %s. If the other mode is really meant, change `mode` of the provider, or %s. Nothing was read.",
+			"Use credentials of the mode `%s`. Or, if you mean to read the other mode, change `mode` of the provider or %s. Nothing was read.",
 			e.Mode,
 			environment[attrMode],
 		),
-	}
-}
-
-// explainBlocked is for refusals that bear no sign of the API.
-func explainBlocked(e *commercelayer.Error, q question) explanation {
-	return explanation{
-		summary: "Blocked on the way to the API",
-		what: fmt.Sprintf(
-			"Something refused the request for %s, and the answer does not look like one of the Core API%s. "+
-				"It says nothing about the access token.",
-			q.subject(),
-			reason(e),
-		),
-		advice: "Look for a firewall, a proxy or an allow list of IP addresses between here and the API, and check that `domain` of the provider names the host of your organization.",
 	}
 }
 
@@ -244,31 +239,22 @@ func explainFilterIgnored(e *commercelayer.Error, q question) explanation {
 		attribute: q.attribute,
 		summary:   "Filter ignored by the API",
 		what: fmt.Sprintf(
-			"The API was asked for %s, and answered as if there were no such condition%s. Nothing of it was used.",
+			"The API ignored the condition in the request for %s%s. The answer was not used.",
 			q.subject(),
 			reason(e),
 		),
-		advice: "Something between here and the API may drop the query, or the API does not know the filter. Check the names of the attributes and the matchers in `filter`.",
+		advice: "Something between this machine and the API may drop the query, or the API may not know the filter. Check the names of the attributes and the matchers in `filter`.",
 	}
 	switch {
 	case q.list && e.Count == 0 && q.keyed():
 		t.advice = fmt.Sprintf("The API does not select customers by a list in `%s`. ", q.attribute) + oneByOne
 	case q.list:
-		// The customers were compared with the filter.
+		// The provider has found a customer that does not match the filter.
 		t.attribute = attrFilter
 	default:
-		t.advice = "Something between here and the API may drop the query or mix answers up, or the API has changed: run again, and report it if it persists."
+		t.advice = "Something between this machine and the API may drop the query or mix up answers, or the API may have changed. Run again. If the error persists, please report it."
 	}
 	return t
-}
-
-// explainProxy names the proxy, without its password.
-func explainProxy(e *commercelayer.Error) explanation {
-	return explanation{
-		summary: "Proxy failed",
-		what:    fmt.Sprintf("The proxy for %s could not be used%s.", e.Host, reason(e)),
-		advice:  "Check the proxy that HTTPS_PROXY or HTTP_PROXY names, and its user and password. If the host is to be reached without it, add the host to NO_PROXY.",
-	}
 }
 
 func explainBadRequest(e *commercelayer.Error, q question) explanation {
@@ -279,18 +265,18 @@ func explainBadRequest(e *commercelayer.Error, q question) explanation {
 		attribute: q.attribute,
 		summary:   "Request refused",
 		what:      fmt.Sprintf("The API refused the request for %s%s.", q.subject(), where(e)),
-		advice:    "What it objects to is said above. If the configuration is right, the API has changed: please report it.",
+		advice:    "The API error above says why. If the configuration is right, the API may have changed: please report it.",
 	}
 	if len(e.API) == 0 {
-		t.advice = "It did not say why. If the configuration is right, the API has changed: please report it."
+		t.advice = "The API did not say why. If the configuration is right, the API may have changed: please report it."
 	}
 	switch code := e.Code(); {
 	case strings.Contains(code, "INCLUDE"):
 		t.attribute, t.summary = "include", "Unknown relationship"
-		t.advice = "Check the names in `include`: they are those of the attribute `relationships`, and of the related resources' own."
+		t.advice = "Check the names in `include`. The first name of each value must be a key of the attribute `relationships`. A name after a dot must be a relationship of the resource before the dot."
 	case strings.Contains(code, "FIELD"):
 		t.attribute, t.summary = "fields", "Unknown field"
-		t.advice = "Check the names in `fields`: they are those of the API's attributes and relationships, and older organizations have fewer of them."
+		t.advice = "Check the names in `fields`. They must be attributes or relationships of the API. Older organizations have fewer of them."
 	case q.list && strings.Contains(code, "SORT"):
 		t.attribute, t.summary = "sort", "Unknown sort key"
 		t.advice = "Check the attributes in `sort`."
@@ -299,28 +285,28 @@ func explainBadRequest(e *commercelayer.Error, q question) explanation {
 		t.advice = fmt.Sprintf("The API refuses to select customers by the list in `%s`. ", q.attribute) + oneByOne
 	case q.list && refusesFilter(e):
 		t.attribute, t.summary = attrFilter, "Filter refused"
-		t.advice = "Check the attributes, the matchers and the values in `filter`: not every attribute can be filtered by."
+		t.advice = "Check the attributes, the matchers and the values in `filter`. The API can't filter by every attribute."
 	case q.list:
 		t.attribute = ""
 	}
 	return t
 }
 
-// oneByOne is the advice for lists of keys that the API does not take.
-const oneByOne = "Read the customers one by one, with `for_each` and `commercelayer_customer`. Please report it, too: the API should take such a list."
+// oneByOne is the advice if the API does not accept a list of keys.
+const oneByOne = "Read the customers one by one, with `for_each` and `commercelayer_customer`. Please also report this, because the API should accept such a list."
 
-// refusesFilter tells whether the API objects to a filter.
+// refusesFilter tells whether the API refused a filter.
 func refusesFilter(e *commercelayer.Error) bool {
 	return strings.Contains(e.Code(), "FILTER") || e.Code() == "PARAM_NOT_ALLOWED"
 }
 
-// explainTooLong is for requests that the API refuses for their length, and for
-// those that are not sent for it.
+// explainTooLong explains that a request is too long. Either the API refused
+// it, or the provider did not send it.
 func explainTooLong(e *commercelayer.Error, q question) explanation {
 	t := explanation{
 		summary: "Request too long",
 		what:    fmt.Sprintf("The request for %s is too long%s.", q.subject(), reason(e)),
-		advice:  "Name fewer relationships in `include`, and fewer names in `fields`.",
+		advice:  "List fewer names in `include` and in `fields`.",
 	}
 	switch {
 	case q.filtered, q.related != "":
@@ -328,7 +314,7 @@ func explainTooLong(e *commercelayer.Error, q question) explanation {
 	case q.list && !q.keyed():
 		t.attribute = attrFilter
 		t.advice = "To read customers by many IDs or e-mail addresses, use `ids` or `emails` instead of `filter`. " +
-			"They take lists of any length: the provider splits them over several requests. " +
+			"They take lists of any length, which the provider splits over several requests. " +
 			"Otherwise shorten `filter`, or split it over several data sources."
 	}
 	return t
@@ -338,40 +324,43 @@ func explainRateLimited(e *commercelayer.Error, q question) explanation {
 	return explanation{
 		summary: "Rate limit exhausted",
 		what: fmt.Sprintf(
-			"Reading %s did not get its turn under the API's rate limit before the deadline of the read%s.",
+			"The API's rate limit left no room for the request for %s before the deadline of the read%s.",
 			q.subject(),
 			reason(e),
 		),
-		advice: "Everything behind the same IP address shares the limit: 25 requests in 10 seconds and 100 in a minute for a test organization, twice that for a live one. " +
+		advice: sharedLimit + " It is 25 requests in 10 seconds and 100 requests in 60 seconds for a test organization, and twice as many for a live organization. " +
 			"Raise `timeouts { read }`, run fewer plans at the same time, or read many customers with one `commercelayer_customers`.",
 	}
 }
 
+// outage is the advice for server errors.
+const outage = "This is most likely a failure at Commerce Layer. Look at its status page, and try again later. To wait through longer outages, raise `max_retries` of the provider."
+
 func explainServer(_ *commercelayer.Error, q question) explanation {
 	return explanation{
 		summary: "Server error of the API",
-		what:    fmt.Sprintf("The API failed when asked for %s, each time it was asked.", q.subject()),
-		advice:  "This is for Commerce Layer to mend: try again later, look at its status page, or raise `max_retries` of the provider to bridge longer outages.",
+		what:    fmt.Sprintf("The API failed to answer the request for %s, in every attempt.", q.subject()),
+		advice:  outage,
 	}
 }
 
 func explainTimeout(e *commercelayer.Error, q question) explanation {
-	what := fmt.Sprintf("There was no complete answer in time when asking for %s.", q.subject())
+	what := fmt.Sprintf("There was no complete answer in time to the request for %s.", q.subject())
 	switch {
 	case e.Reason != "":
-		what = fmt.Sprintf("The deadline of the read passed before %s could be asked for: %s.", q.subject(), e.Reason)
+		what = fmt.Sprintf("The deadline of the read passed before the request for %s was sent: %s.", q.subject(), e.Reason)
 	case e.Cause == nil:
-		// No attempt took too long: it was ended along with the read.
+		// The deadline of the read ended the attempt, and not request_timeout.
 		what = fmt.Sprintf(
-			"The deadline of the read passed before there was a complete answer when asking for %s.",
+			"The deadline of the read passed before there was a complete answer to the request for %s.",
 			q.subject(),
 		)
 	}
 	return explanation{
 		summary: "Timeout",
 		what:    what,
-		advice: "Check the network, a proxy in between, and the API's status page. One attempt may take as long as `request_timeout` of the provider says, " +
-			"the whole read as long as `timeouts { read }`.",
+		advice: "Check the network, any proxy on the way, and the API's status page. If the API is only slow, allow more time: `request_timeout` of the provider limits one attempt, " +
+			"and `timeouts { read }` limits the whole read.",
 	}
 }
 
@@ -383,68 +372,19 @@ func explainCanceled(q question) explanation {
 	}
 }
 
-func explainDNS(e *commercelayer.Error) explanation {
-	return explanation{
-		summary: "Host not found",
-		what:    fmt.Sprintf("The host name %s could not be resolved.", e.Host),
-		advice:  "Check `domain` of the provider, or COMMERCELAYER_DOMAIN, for typing errors (it is the organization's slug, such as `acme`), and the name servers of this machine.",
-	}
-}
-
-func explainTLS(e *commercelayer.Error) explanation {
-	return explanation{
-		summary: "TLS connection failed",
-		what: fmt.Sprintf(
-			"No trusted connection to %s could be made, so %s not sent.",
-			e.Host,
-			whichever(e, "the access token was", "the client credentials were"),
-		),
-		advice: "Check the date of this machine, the server's certificate, and whether a proxy puts in its own: the certificate of the authority that signed it belongs in the system's store, or in the file that SSL_CERT_FILE names. " +
-			"Verification can't be turned off.",
-	}
-}
-
-func explainConnection(e *commercelayer.Error) explanation {
-	t := explanation{
-		summary: "Connection failed",
-		what:    fmt.Sprintf("The connection to %s failed.", e.Host),
-		advice:  "Check `domain` of the provider, the network, a firewall, and HTTPS_PROXY and NO_PROXY, which the provider honours.",
-	}
-	if e.Status != 0 {
-		t.what = fmt.Sprintf("The connection to %s broke before the answer was complete.", e.Host)
-		t.advice = "Run again. If it stays, look at what is in between: a proxy, a firewall, or a load balancer that cuts connections."
-	}
-	return t
-}
-
-func explainRedirect(e *commercelayer.Error) explanation {
-	return explanation{
-		summary: "Redirect refused",
-		what: fmt.Sprintf(
-			"Redirects are never followed, since %s would go along%s.",
-			whichever(e, "the access token", "the client credentials"),
-			reason(e),
-		),
-		advice: fmt.Sprintf(
-			"The API does not redirect: check `%s` of the provider, and whether a proxy or a captive portal answers in its place.",
-			whichever(e, attrDomain, attrAuthEndpoint),
-		),
-	}
-}
-
 func explainNotJSON(e *commercelayer.Error, q question, summary string) explanation {
 	return explanation{
 		summary: summary,
-		what:    fmt.Sprintf("What came when asking for %s is not a JSON:API document%s.", q.subject(), reason(e)),
-		advice:  "Something other than the Core API seems to answer: check `domain` of the provider, and whether a proxy or a captive portal answers in its place.",
+		what:    fmt.Sprintf("The answer to the request for %s is not a JSON:API document%s.", q.subject(), reason(e)),
+		advice:  "Something other than the Core API seems to answer. Check `domain` of the provider. Check also whether a proxy or a captive portal answers instead of the API.",
 	}
 }
 
 func explainTooLarge(e *commercelayer.Error, q question) explanation {
 	return explanation{
 		summary: "Answer too large",
-		what:    fmt.Sprintf("The answer to the request for %s was not read to its end%s.", q.subject(), reason(e)),
-		advice:  "Include fewer relationships. If that is not it, something other than the Core API may be answering: check `domain` of the provider.",
+		what:    fmt.Sprintf("The answer to the request for %s is too large, so it was not read to its end%s.", q.subject(), reason(e)),
+		advice:  "Name fewer relationships in `include`. If that does not help, something other than the Core API may be answering: check `domain` of the provider.",
 	}
 }
 
@@ -452,11 +392,11 @@ func explainMalformed(e *commercelayer.Error, q question) explanation {
 	return explanation{
 		summary: "Malformed answer",
 		what: fmt.Sprintf(
-			"The answer to the request for %s is not the document that the API describes%s. Nothing of it was used.",
+			"The answer to the request for %s does not have the form that the API documents%s. The answer was not used.",
 			q.subject(),
 			reason(e),
 		),
-		advice: "Run again. If it persists, something in between changes the answer, or the API has changed: please report it, with this message.",
+		advice: "Run again. If the error persists, something on the way may change the answer, or the API may have changed: please report it, with this message.",
 	}
 }
 
@@ -465,11 +405,11 @@ func explainMismatch(e *commercelayer.Error, q question) explanation {
 		attribute: q.attribute,
 		summary:   "Answer for another resource",
 		what: fmt.Sprintf(
-			"The API was asked for %s and answered with something else%s. Nothing of it was used.",
+			"The API answered the request for %s with something else%s. The answer was not used.",
 			q.subject(),
 			reason(e),
 		),
-		advice: "Something between here and the API, such as a cache, mixes answers up, or the API did: run again, and report it if it persists.",
+		advice: "The API, or something on the way such as a cache, may mix up answers. Run again. If the error persists, please report it.",
 	}
 }
 
@@ -483,67 +423,14 @@ func explainTooMany(e *commercelayer.Error, q question) explanation {
 	}
 	if q.related != "" {
 		t.summary = "Too many related resources"
-		t.what = fmt.Sprintf("%s resources match when asking for %s. Without `limit` at most %s are read.",
+		t.what = fmt.Sprintf("The request for %[2]s has %[1]s matches. Without `limit` at most %[3]s are read.",
 			thousands(e.Count), q.subject(), thousands(commercelayer.MaxUnlimited))
 	}
 	return t
 }
 
-// explainTokenRequest has the texts in which a request for a token differs.
-func explainTokenRequest(e *commercelayer.Error) (explanation, bool) {
-	switch e.Class {
-	case commercelayer.ErrCredentials:
-		return explanation{
-			summary: "Client credentials refused",
-			what:    "The token endpoint gave no access token for the client credentials.",
-			advice:  "Check `client_id` and `client_secret` of the provider, or COMMERCELAYER_CLIENT_ID and COMMERCELAYER_CLIENT_SECRET, against the application in the dashboard (both, and of the right organization), and `scope` if it is set.",
-		}, true
-	case commercelayer.ErrBlocked:
-		return explanation{
-			summary: "Blocked on the way to the token endpoint",
-			what: fmt.Sprintf(
-				"Something refused the request for an access token, and the answer does not look like one of the token endpoint%s. It says nothing about the client credentials.",
-				reason(e),
-			),
-			advice: "Look for a firewall, a proxy or an allow list of IP addresses between here and the token endpoint, and check `auth_endpoint` of the provider.",
-		}, true
-	case commercelayer.ErrRateLimited:
-		return explanation{
-			summary: "Rate limit of the token endpoint exhausted",
-			what:    "The token endpoint gave no access token before the deadline of the read: it allows 30 requests a minute for everything behind the same IP address.",
-			advice:  "Run fewer plans at the same time, raise `timeouts { read }`, or request one token for all of them and set it in COMMERCELAYER_TOKEN.",
-		}, true
-	case commercelayer.ErrServer:
-		return explanation{
-			summary: "Server error of the token endpoint",
-			what:    "The token endpoint failed each time it was asked for an access token.",
-			advice:  "This is for Commerce Layer to mend: try again later, look at its status page, or raise `max_retries` of the provider to bridge longer outages.",
-		}, true
-	case commercelayer.ErrTimeout:
-		return explanation{
-			summary: "Timeout of the token endpoint",
-			what:    "The token endpoint did not give an access token in time.",
-			advice:  "Check the network, a proxy in between, and `auth_endpoint` of the provider.",
-		}, true
-	case commercelayer.ErrNotFound, commercelayer.ErrBadRequest, commercelayer.ErrMalformed,
-		commercelayer.ErrNotJSON, commercelayer.ErrMediaType, commercelayer.ErrTooLarge:
-		return explanation{
-			summary: "Token endpoint broken",
-			what:    fmt.Sprintf("What answers at %s does not behave like a token endpoint%s.", e.Host, reason(e)),
-			advice:  "Check `auth_endpoint` of the provider, or COMMERCELAYER_AUTH_ENDPOINT, and whether a proxy answers in its place.",
-		}, true
-	case commercelayer.ErrDNS, commercelayer.ErrConnection:
-		return explanation{
-			summary: "Token endpoint not reached",
-			what:    fmt.Sprintf("The token endpoint at %s could not be reached.", e.Host),
-			advice:  "Check `auth_endpoint` of the provider, the network, a firewall, and HTTPS_PROXY and NO_PROXY, which the provider honours.",
-		}, true
-	default:
-		return explanation{}, false
-	}
-}
-
-// firstOf lists some texts of a number that may be greater.
+// firstOf joins the first texts of a list. The count is the number of all
+// texts, of which the list may hold only a part.
 func firstOf(list []string, count int) string {
 	shown := list[:min(len(list), maxAlike)]
 	text := strings.Join(shown, ", ")
@@ -553,7 +440,8 @@ func firstOf(list []string, count int) string {
 	return text
 }
 
-// where names the organization and the mode, as far as the token tells.
+// where names the organization and the mode for the end of a sentence. It takes
+// them from the claims of the token, if the token has any.
 func where(e *commercelayer.Error) string {
 	organization := e.Token.Slug
 	if organization == "" {
@@ -565,19 +453,22 @@ func where(e *commercelayer.Error) string {
 	case e.Token.Mode != "":
 		return fmt.Sprintf(" in the organization %s (%s mode)", organization, e.Token.Mode)
 	}
-	return fmt.Sprintf(" in the organization %s (mode unknown: the token does not tell)", organization)
+	return fmt.Sprintf(" in the organization %s (mode unknown: the token does not name it)", organization)
 }
 
-// otherOrganization says so if the token names another one than the host does.
+// otherOrganization returns a sentence if the token belongs to another
+// organization than the host. It returns "" if both are the same, or if that is
+// not known.
 func otherOrganization(e *commercelayer.Error) string {
 	slug, _, found := strings.Cut(e.Host, ".")
 	if e.Token.Slug == "" || !found || slug == e.Token.Slug || strings.Trim(e.Host, "0123456789.:") == "" {
 		return ""
 	}
-	return fmt.Sprintf("The access token belongs to the organization %s, and the domain is %s.", e.Token.Slug, e.Host)
+	return fmt.Sprintf("The access token belongs to the organization %s, but the domain is %s.", e.Token.Slug, e.Host)
 }
 
-// reason is the client's clause, to follow a sentence.
+// reason returns the client's own explanation of the error, after a colon. It
+// returns "" if there is no explanation.
 func reason(e *commercelayer.Error) string {
 	if e.Reason == "" {
 		return ""
@@ -585,7 +476,8 @@ func reason(e *commercelayer.Error) string {
 	return ": " + e.Reason
 }
 
-// whichever chooses between a request to the API and one for a token.
+// whichever returns one text for a request to the API, and another for a
+// request for a token.
 func whichever(e *commercelayer.Error, api, token string) string {
 	return either(!e.TokenRequest, api, token)
 }

@@ -11,22 +11,23 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// impatient is a setting with which a fault that does not go away is soon told.
+// impatient is a setting with which the provider soon reports a lasting fault.
 const impatient = "max_retries = 1"
 
-// jsonAPI answers 200 with a document.
+// jsonAPI is an answer with the status 200 and a document.
 func jsonAPI(body string) emulator.Answer {
 	return emulator.Body(http.StatusOK, "application/vnd.api+json", body)
 }
 
-// customerWith answers with the documented customer's ID and these attributes.
+// customerWith is an answer with the documented customer's ID and the given
+// attributes.
 func customerWith(attributes string) emulator.Answer {
 	return jsonAPI(string(customerDocument("xYZkjABcde", attributes, "")))
 }
 
-// TestAccFaultMatrix has a row for each way in which an answer may be wrong. The
-// read is to end with an error that tells what happened, after no more requests
-// than can help, and nothing of the answer is to be used.
+// TestAccFaultMatrix has a row for each way in which an answer can be wrong.
+// The read must fail with an error that says what happened. It must not send
+// requests that can't help, and must not use the answer.
 func TestAccFaultMatrix(t *testing.T) {
 	t.Parallel()
 	const once, twice = 1, 2
@@ -78,7 +79,7 @@ func TestAccFaultMatrix(t *testing.T) {
 			if tt.summary == "Timeout" {
 				settings = append(settings, `request_timeout = "1s"`)
 			} else {
-				// How long a large answer takes is the machine's affair.
+				// A slow machine may need long to read a large answer.
 				settings = append(settings, `request_timeout = "5m"`)
 			}
 			result := newCLI(t, api.config(john, settings...)).apply()

@@ -13,50 +13,53 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// fieldsCheck is the validator of `fields`. Which names there are is for the API
-// to say, since it may have newer ones.
-var fieldsCheck = checkElements("field", "the name of an attribute or a relationship, as the API has it, such as "+
+// fieldsCheck is the validator of `fields`. It accepts any name that an
+// attribute could have, because the API may have attributes that this version
+// of the provider does not know.
+var fieldsCheck = checkElements("field", "the name that the API has for an attribute or a relationship, such as "+
 	"status or customer_group", checkField)
 
 func fieldsAttribute() schema.ListAttribute {
 	return schema.ListAttribute{
 		MarkdownDescription: "The attributes and relationships to read, by the names that the API has for them, such " +
 			"as `[\"status\", \"metadata\", \"customer_group\"]`. Without `fields`, all are read. " +
-			"An attribute that is not named is null. `relationships` holds those that are named, and those of " +
+			"An attribute that is not named is null. `relationships` has the relationships that are named here or in " +
 			"`include`. " +
-			"`id`, `links`, `mode` and `organization_id` are always there; an empty list asks for nothing else. " +
-			"`metadata` gives `metadata` and `metadata_json`, and `jwt_custom_claim` gives `jwt_custom_claim_json`.",
+			"`id`, `links`, `mode` and `organization_id` are always set; with an empty list, only they are. " +
+			"The name `metadata` stands for `metadata` and `metadata_json`, and `jwt_custom_claim` for " +
+			"`jwt_custom_claim_json`.",
 		ElementType: types.StringType,
 		Optional:    true,
 		Validators:  []validator.List{fieldsCheck},
 	}
 }
 
-// ownNames are attributes that this provider has and the API has not, with what
-// to do instead of naming them.
+// ownNames are attributes of the provider that do not exist in the API. The
+// values tell the user what to do instead of naming them.
 var ownNames = map[string]string{
 	"metadata_json":         "it comes with metadata: name metadata",
 	"jwt_custom_claim_json": "it comes with jwt_custom_claim: name jwt_custom_claim",
 	"links":                 alwaysThere,
 	"mode":                  alwaysThere,
 	"organization_id":       alwaysThere,
-	"relationships":         "name the relationships that are wanted, such as customer_group",
-	"included":              "name the relationships in include",
+	"relationships":         "name single relationships instead, such as customer_group",
+	"included":              "name its relationships in include instead",
 }
 
 const alwaysThere = "it is always there: leave it out"
 
-// checkField tells whether a name can be one of an attribute or a relationship.
+// checkField reports a name that no attribute and no relationship of the API
+// can have.
 func checkField(name string) error {
 	if remedy, own := ownNames[name]; own {
-		return fmt.Errorf("the API has no field %q, and %s", name, remedy)
+		return fmt.Errorf("the API has no field %q: %s", name, remedy)
 	}
 	return commercelayer.CheckField(name)
 }
 
-// readSelection reads the arguments that say which parts of customers to read.
-// The CLI has them validated before; whoever asks without that gets the same
-// answer.
+// readSelection reads the arguments that select the parts of a customer. The
+// CLI validates arguments before each read. A caller that does not validate
+// gets the same errors here.
 func readSelection(ctx context.Context, include, fields types.List, diags *diag.Diagnostics) commercelayer.Selection {
 	var selection commercelayer.Selection
 	wrong := includeCheck.problems(path.Root("include"), include)

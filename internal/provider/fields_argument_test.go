@@ -19,7 +19,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// notNull names the members of an object that have a value.
+// notNull returns the names of an object's attributes that are not null.
 func notNull(t *testing.T, object tftypes.Value) []string {
 	t.Helper()
 	var members map[string]tftypes.Value
@@ -30,7 +30,8 @@ func notNull(t *testing.T, object tftypes.Value) []string {
 	return slices.Sorted(maps.Keys(members))
 }
 
-// member returns a value that is somewhere in an object, or an element of a list.
+// member returns a nested value. Each step is an attribute of an object or an
+// index of a list.
 func member(t *testing.T, in tftypes.Value, steps ...any) tftypes.Value {
 	t.Helper()
 	path := tftypes.NewAttributePath()
@@ -59,15 +60,15 @@ func keysOf(t *testing.T, value tftypes.Value) []string {
 	return slices.Sorted(maps.Keys(members))
 }
 
-// always are the attributes that no fieldset takes away.
+// always has the attributes that are set whatever `fields` names.
 var always = []string{"id", "included", "links", "mode", "organization_id", "relationships"}
 
 func withAlways(names ...string) []string {
 	return slices.Sorted(slices.Values(append(names, always...)))
 }
 
-// TestFieldsGiveWhatTheyNameAndNothingElse asks an API that serves fieldsets, and
-// one that ignores them.
+// TestFieldsGiveWhatTheyNameAndNothingElse reads from an API that applies
+// fieldsets, and from an API that ignores them.
 func TestFieldsGiveWhatTheyNameAndNothingElse(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string][]emulator.Option{
@@ -119,7 +120,7 @@ func TestFieldsGiveWhatTheyNameAndNothingElse(t *testing.T) {
 	}
 }
 
-// A reader reads one customer in one of the ways that there are.
+// A reader is one of the ways to read a customer.
 type reader struct {
 	// argument names the attributes that the configuration sets.
 	argument []string
@@ -224,7 +225,7 @@ func TestAccFieldThatTheAPIRefusesIsAnErrorOnFields(t *testing.T) {
 		"data \"commercelayer_customers\" \"test\" {\n",
 	} {
 		d := newCLI(t, api.config(block+"  fields = [\"stauts\"]\n}\n")).plan().
-			wantError("Unknown field", "INVALID_FIELD", "stauts", "`fields`", "older organizations")
+			wantError("Unknown field", "INVALID_FIELD", "stauts", "`fields`", "Older organizations")
 		if !strings.Contains(d.Snippet.Code, "fields") {
 			t.Errorf("the diagnostic does not point at fields: %s", d)
 		}
@@ -268,8 +269,7 @@ func TestAccFieldsAreCheckedBeforeAnythingIsAsked(t *testing.T) {
 	refusals(t, "commercelayer_customer", list)
 }
 
-// TestFieldsAreCheckedByTheReadToo reads without a validation before, as if the
-// names had not been known then.
+// TestFieldsAreCheckedByTheReadToo reads without a validation before.
 func TestFieldsAreCheckedByTheReadToo(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
@@ -312,7 +312,8 @@ output "test" {
 	result.wantOutput("test", `["prospect",null,"prospect"]`)
 }
 
-// clientOf is what Configure hands on, for tests that look into the client.
+// clientOf returns the data that Configure passes on, for tests that use the
+// client itself.
 func clientOf(t *testing.T, a *api) *providerData {
 	t.Helper()
 	domain, err := url.Parse(a.url)
@@ -327,8 +328,8 @@ func clientOf(t *testing.T, a *api) *providerData {
 	return &providerData{client: client}
 }
 
-// TestReadersThatAskForTheSameFieldsTravelTogether holds the first answer back
-// until all readers have come.
+// TestReadersThatAskForTheSameFieldsTravelTogether delays the first answer
+// until all readers have started.
 func TestReadersThatAskForTheSameFieldsTravelTogether(t *testing.T) {
 	t.Parallel()
 	const of = 20

@@ -17,8 +17,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// recorded answers each request as the emulator did the first time, so that a
-// benchmark measures the provider alone.
+// recorded is a transport that repeats the emulator's first answer to each
+// request, so that a benchmark measures only the provider.
 type recorded struct {
 	api     http.Handler
 	answers map[string]*httptest.ResponseRecorder
@@ -41,9 +41,9 @@ func (r *recorded) RoundTrip(req *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// BenchmarkTenThousandCustomers reads them from decoding to encoding, with all
-// fields and with three. It reports what came from the API and what goes to the
-// CLI; the rest of it is the provider's time and memory.
+// BenchmarkTenThousandCustomers reads ten thousand customers, with all fields
+// and with three fields. Besides time and memory, it reports the number of
+// bytes from the API and to the CLI.
 func BenchmarkTenThousandCustomers(b *testing.B) {
 	const customers = 10_000
 	for name, fields := range map[string][]string{"all": nil, "three": {"status", "reference", "total_orders_count"}} {
@@ -52,7 +52,8 @@ func BenchmarkTenThousandCustomers(b *testing.B) {
 			defer api.Close()
 			transport := &recorded{api: api, answers: map[string]*httptest.ResponseRecorder{}}
 			read := func() (encoded int) {
-				// A client of its own for each run, or the limits would slow the next one.
+				// Each run has a new client, because the rate limit would slow
+				// the next run.
 				client, err := commercelayer.New(commercelayer.WithToken(emulator.DefaultToken),
 					commercelayer.WithDomain(&url.URL{Scheme: "https", Host: "yourdomain.commercelayer.io"}),
 					commercelayer.WithTransport(transport))
@@ -70,7 +71,7 @@ func BenchmarkTenThousandCustomers(b *testing.B) {
 				}
 				return list.elements.Len()
 			}
-			read() // to record the answers
+			read() // records the answers
 			transport.bytes = 0
 			b.ReportAllocs()
 			var encoded, runs int

@@ -16,26 +16,27 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// predicateNoun is what a key of `filter` is called.
+// predicateNoun is what error texts call a key of `filter`.
 const predicateNoun = "filter predicate"
 
-// filterCheck is the validator of `filter`. A filter that the API ignores reads
-// every customer, so what it may ignore is refused, or warned about where nobody
-// knows.
+// filterCheck is the validator of `filter`. If the API ignores a filter, it
+// returns all customers. So the validator refuses a filter that the API is
+// known to ignore. It warns about a filter that the API may ignore.
 type filterCheck struct {
 	described
 
-	// keys maps the arguments that are filters of their own, such as ids, to the
-	// attribute that they are about.
+	// keys maps the arguments that filter too, such as ids, to the attribute
+	// that they filter by.
 	keys map[string]string
-	// unknown returns the attributes of a predicate that do not exist. It is nil
-	// where nobody can tell.
+	// unknown returns the attributes of a predicate that the provider does not
+	// know. It is nil if the provider does not know the attributes of the
+	// resource.
 	unknown func(commercelayer.Predicate) []string
 }
 
 var _ validator.Map = filterCheck{}
 
-// checkCustomersFilter returns the validator of the filter of customers.
+// checkCustomersFilter returns the validator of a filter for customers.
 func checkCustomersFilter() validator.Map {
 	return filterCheck{
 		described: "each key must be a predicate, and each value something to compare with",
@@ -58,7 +59,8 @@ func (v filterCheck) ValidateMap(ctx context.Context, req validator.MapRequest, 
 	resp.Diagnostics.Append(v.doubts(req.Path, req.ConfigValue)...)
 }
 
-// eachFilter calls f for every predicate that can be taken apart, in order.
+// eachFilter calls f for every predicate that can be parsed, in the order of
+// keys.
 func eachFilter(filter types.Map, f func(key string, p commercelayer.Predicate, value attr.Value)) {
 	elements := filter.Elements()
 	for _, key := range slices.Sorted(maps.Keys(elements)) {
@@ -68,13 +70,17 @@ func eachFilter(filter types.Map, f func(key string, p commercelayer.Predicate, 
 	}
 }
 
-// filterErrors finds predicates that are none, and values that a filter can't
-// have. What is not known yet is looked at when it is.
+// filterErrors reports keys that are not predicates, and values that a filter
+// can't have. Unknown values are skipped: they are checked before the read,
+// when they are known.
 func filterErrors(at path.Path, filter types.Map) diag.Diagnostics {
 	var diags diag.Diagnostics
 	elements := filter.Elements()
-	predicate := stringCheck{predicateNoun, "an attribute followed by one of the matchers " +
-		"" + matcherList(), commercelayer.CheckPredicate}
+	predicate := stringCheck{
+		noun:        predicateNoun,
+		description: "an attribute followed by one of the matchers " + matcherList(),
+		check:       commercelayer.CheckPredicate,
+	}
 	for _, key := range slices.Sorted(maps.Keys(elements)) {
 		diags.Append(predicate.problem(at.AtMapKey(key), key)...)
 	}
@@ -97,34 +103,36 @@ func filterErrors(at path.Path, filter types.Map) diag.Diagnostics {
 	return diags
 }
 
-// quotedPath is a path with a key that may be long.
+// quotedPath is the text of a path. It leaves out parts of a key that must not
+// be shown, such as an e-mail address.
 func quotedPath(at path.Path) string { return commercelayer.Redact(at.String()) }
 
-// filterConflicts finds predicates about the key that another argument lists.
+// filterConflicts reports predicates for the same attribute as another
+// argument, such as id_in together with ids.
 func filterConflicts(at path.Path, filter types.Map, argument, key string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	eachFilter(filter, func(name string, p commercelayer.Predicate, _ attr.Value) {
 		if p.Selects(key) {
 			diags.AddAttributeError(at.AtMapKey(name), "Conflicting arguments",
-				fmt.Sprintf("`%s` and `%s` are both set, and both are about the attribute `%s`. Set one of "+
+				fmt.Sprintf("`%s` and `%s` are both set. Both filter by the attribute `%s`: set only one of "+
 					"them.", quotedPath(at.AtMapKey(name)), argument, key))
 		}
 	})
 	return diags
 }
 
-// doubts warns about what the API may ignore.
+// doubts warns about predicates that the API may ignore.
 func (v filterCheck) doubts(at path.Path, filter types.Map) diag.Diagnostics {
 	var diags diag.Diagnostics
 	warn := func(key, why string) {
 		diags.AddAttributeWarning(at.AtMapKey(key), "Filter may be ignored", why+" If the API ignores the filter, "+
-			"every customer matches. Check the result, for example with a postcondition.")
+			"everything matches. Check the result, for example with a postcondition.")
 	}
 	eachFilter(filter, func(key string, p commercelayer.Predicate, value attr.Value) {
 		if v.unknown != nil {
 			if unknown := v.unknown(p); len(unknown) > 0 {
-				warn(key, fmt.Sprintf("`%s` is about `%s`, which is no attribute of a customer that this version "+
-					"of the provider knows, and begins with no relationship of one.",
+				warn(key, fmt.Sprintf("`%s` filters by `%s`. This version of the provider knows no such attribute of "+
+					"a customer, and no relationship that the name begins with.",
 					commercelayer.Redact(key), commercelayer.Redact(strings.Join(unknown, "` and `"))))
 			}
 		}
@@ -132,7 +140,7 @@ func (v filterCheck) doubts(at path.Path, filter types.Map) diag.Diagnostics {
 			warn(
 				key,
 				fmt.Sprintf(
-					"The matcher of `%s` takes `true` or `false`, and the value is neither.",
+					"The matcher of `%s` takes `true` or `false`, but the value is neither.",
 					commercelayer.Redact(key),
 				),
 			)

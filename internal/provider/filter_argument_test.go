@@ -19,8 +19,8 @@ func strMap(values map[string]any) tftypes.Value {
 	return tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, elements)
 }
 
-// TestNothingIsSentForArgumentsThatAreNotRight reads without a validation before,
-// as if the values had not been known then.
+// TestNothingIsSentForArgumentsThatAreNotRight reads without a validation
+// before.
 func TestNothingIsSentForArgumentsThatAreNotRight(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
@@ -50,6 +50,36 @@ func TestNothingIsSentForArgumentsThatAreNotRight(t *testing.T) {
 		resp := p.read(t, t.Context(), "commercelayer_customers", tt.given)
 		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != tt.summary || strings.Contains(resp.Diagnostics[0].Detail, "report") {
 			t.Errorf("%s: %v", name, resp.Diagnostics)
+		}
+	}
+	api.wantRequests(t)
+}
+
+// TestOneCustomerIsReadOnlyByOneValidArgument reads without a validation
+// before. With both arguments, the customer of the ID would get the other
+// address.
+func TestOneCustomerIsReadOnlyByOneValidArgument(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	p := newProtocol(t, NewServer("test")()).configured(t, api)
+	for name, tt := range map[string]struct {
+		given   map[string]tftypes.Value
+		summary string
+	}{
+		"no argument":        {nil, "Argument missing"},
+		"both arguments":     {map[string]tftypes.Value{"id": str("xYZkjABcde"), "email": str("a@example.com")}, "Conflicting arguments"},
+		"an empty ID":        {map[string]tftypes.Value{"id": str("")}, "Invalid customer ID"},
+		"an ID with a slash": {map[string]tftypes.Value{"id": str("a/b")}, "Invalid customer ID"},
+		"an empty address":   {map[string]tftypes.Value{"email": str("")}, "Invalid e-mail address"},
+		"two addresses":      {map[string]tftypes.Value{"email": str("a@example.com,b@example.com")}, "Invalid e-mail address"},
+	} {
+		resp := p.read(t, t.Context(), "commercelayer_customer", tt.given)
+		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != tt.summary {
+			t.Errorf("data source, %s: %v", name, resp.Diagnostics)
+		}
+		opened := p.open(t, "commercelayer_customer", tt.given)
+		if len(opened.Diagnostics) != 1 || opened.Diagnostics[0].Summary != tt.summary {
+			t.Errorf("ephemeral resource, %s: %v", name, opened.Diagnostics)
 		}
 	}
 	api.wantRequests(t)
@@ -93,9 +123,9 @@ func TestAccEmptyFilterThatWasNotKnownIsRefusedWhenItIs(t *testing.T) {
 func TestAccFiltersThatTheAPIMayIgnoreAreWarnedAbout(t *testing.T) {
 	t.Parallel()
 	for filter, want := range map[string]string{
-		`emial_eq = "a@example.com"`:            "about `emial`",
-		`email_or_nickname_cont = "a"`:          "about `nickname`",
-		`nick_or_name_cont = "a"`:               "about `nick` and `name`",
+		`emial_eq = "a@example.com"`:            "filters by `emial`",
+		`email_or_nickname_cont = "a"`:          "filters by `nickname`",
+		`nick_or_name_cont = "a"`:               "filters by `nick` and `name`",
 		`reference_present = "repeat"`:          "takes `true` or `false`",
 		`email_eq = "a@example.com"`:            "",
 		`customer_group_id_in = "a,b"`:          "",
@@ -114,7 +144,7 @@ func TestAccFiltersThatTheAPIMayIgnoreAreWarnedAbout(t *testing.T) {
 		case want == "" && len(warnings) > 0, want != "" && len(warnings) != 1:
 			t.Errorf("%s: %v", filter, warnings)
 		case want != "":
-			wantDiagnostic(t, warnings[0], "Filter may be ignored", want, "every customer matches")
+			wantDiagnostic(t, warnings[0], "Filter may be ignored", want, "everything matches")
 			if !strings.Contains(warnings[0].Snippet.Code, "filter") {
 				t.Errorf("%s: the warning does not point at the filter: %s", filter, warnings[0])
 			}
@@ -122,8 +152,8 @@ func TestAccFiltersThatTheAPIMayIgnoreAreWarnedAbout(t *testing.T) {
 	}
 }
 
-// TestAccFilterByIDGoesWithTheWalkByID has a filter of the predicate that the
-// walk itself uses.
+// TestAccFilterByIDGoesWithTheWalkByID has a filter with id_gt, which the
+// provider itself uses to get the next page.
 func TestAccFilterByIDGoesWithTheWalkByID(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t, emulator.WithCustomers(60))

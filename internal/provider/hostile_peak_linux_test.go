@@ -21,17 +21,18 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// A hostileAnswer is an answer that costs as much as possible, of not quite as
-// many bytes as are read.
+// A hostileAnswer is an answer that needs as much memory and time as possible.
+// It is a little smaller than the largest answer that the client reads.
 type hostileAnswer struct {
 	// config is what is read; one customer by default.
 	config string
 	body   func(*http.Request) []byte
-	// want is in what the CLI says.
+	// want is a text that the CLI must print.
 	want string
 }
 
-// filled repeats an element as often as fits. Each has its number at %d.
+// filled repeats an element until the answer is full. Each element has its
+// number in place of %d.
 func filled(before, element, after string) func(*http.Request) []byte {
 	body := sync.OnceValue(func() []byte {
 		var b bytes.Buffer
@@ -48,8 +49,9 @@ func filled(before, element, after string) func(*http.Request) []byte {
 	return func(*http.Request) []byte { return body() }
 }
 
-// sharing returns customers who share one included resource of so many bytes:
-// those of the request, or so many.
+// sharing returns an answer with customers that share one included resource of
+// the given size. They are the customers that the request names, or the given
+// number of customers if it names none.
 func sharing(customers, size int) func(*http.Request) []byte {
 	return func(r *http.Request) []byte {
 		var ids []string
@@ -112,8 +114,8 @@ func hostileAnswers() map[string]hostileAnswer {
 	}
 }
 
-// BenchmarkHostileAnswers reports the largest peak of resident memory of the
-// provider's process, and how long it takes to end after an interrupt.
+// BenchmarkHostileAnswers reports the provider's peak of resident memory, and
+// how long the provider takes to end after an interrupt.
 func BenchmarkHostileAnswers(b *testing.B) {
 	dir := b.TempDir()
 	if _, err := clidriver.Build(b.Context(), "../..", dir, binaryVersion); err != nil {
@@ -146,9 +148,9 @@ func BenchmarkHostileAnswers(b *testing.B) {
 	}
 }
 
-// planAgainst plans with a server that gives the answer. It returns the peak of
-// the provider in MiB, and the time that an interrupt took, which is sent when
-// the answer has been.
+// planAgainst plans with a server that gives the answer. It returns the
+// provider's peak of memory in MiB. If interrupt is set, it interrupts the CLI
+// after the answer was sent, and returns how long the CLI then took to end.
 func planAgainst(b *testing.B, dir string, tt hostileAnswer, interrupt bool) (result *clidriver.Result, peak int,
 	took time.Duration) {
 	b.Helper()
@@ -207,8 +209,8 @@ func planAgainst(b *testing.B, dir string, tt hostileAnswer, interrupt bool) (re
 	return result, peak, took
 }
 
-// watchPeak returns the largest peak of resident memory, in MiB, of processes
-// whose binary is in the folder.
+// watchPeak returns the greatest peak of resident memory of all processes whose
+// binary is in the directory, in MiB.
 func watchPeak(dir string, stop <-chan struct{}) (peak int) {
 	ticker := time.NewTicker(3 * time.Millisecond)
 	defer ticker.Stop()

@@ -8,7 +8,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// including reads a customer with relationships, as local.c.
+// including returns a configuration that reads a customer with relationships.
+// The customer is local.c.
 func including(id string, names ...string) string {
 	return fmt.Sprintf("data \"commercelayer_customer\" \"test\" {\n  id = %q\n  include = %s\n}\nlocals {\n  c = data.commercelayer_customer.test\n}\n", id, hclList(names))
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// TestAccInterruptEndsAPlanSoon interrupts the CLI while the provider waits for
-// something that would take a minute or longer.
+// TestAccInterruptEndsAPlanSoon interrupts the CLI while the provider waits.
+// Without the interrupt, each wait would last a minute or longer.
 func TestAccInterruptEndsAPlanSoon(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {

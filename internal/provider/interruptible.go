@@ -7,14 +7,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// interruptGrace is how long a read may take to end after an interrupt. Most end
-// at once, with an error that tells what was asked. A large answer that is being
-// decoded or encoded does not look up.
+// interruptGrace is how long a read may take to end after an interrupt. Most
+// reads end at once, with an error that names the request. A read that is
+// decoding or encoding a large answer does not notice the interrupt.
 const interruptGrace = time.Second
 
-// interruptible calls a function, and gives up on it a while after the context
-// has ended. The function then comes to its end by itself, and nobody looks at
-// its result.
+// interruptible calls a function. If the context ends, it waits for the
+// function for [interruptGrace] and then returns with ended false. The function
+// then runs on in the background, and its result is ignored.
 func interruptible[R any](ctx context.Context, f func() (*R, error)) (resp *R, ended bool, err error) {
 	type result struct {
 		resp *R
@@ -40,11 +40,11 @@ func interruptible[R any](ctx context.Context, f func() (*R, error)) (resp *R, e
 	}
 }
 
-// interrupted is the error of a read that was given up on.
+// interrupted is the error for a read that did not end after an interrupt.
 func interrupted() []*tfprotov6.Diagnostic {
 	return []*tfprotov6.Diagnostic{{
 		Severity: tfprotov6.DiagnosticSeverityError,
 		Summary:  "Read canceled",
-		Detail:   "The read was interrupted while it was busy with a large answer.\n\nNothing was changed. Run again.",
+		Detail:   "The read was interrupted while the provider processed a large answer.\n\nNothing was changed. Run again.",
 	}}
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// A busyServer reads for so long, whatever happens meanwhile.
+// A busyServer is a server whose reads take the given time and ignore
+// interrupts.
 type busyServer struct {
 	tfprotov6.ProviderServer
 
@@ -62,7 +63,7 @@ func TestInterruptEndsAReadThatDoesNotLookUp(t *testing.T) {
 				if canceled := len(diagnostics) == 1 && diagnostics[0].Summary == "Read canceled"; canceled != tt.canceled {
 					t.Errorf("%s: the diagnostics are %v", name, diagnostics)
 				}
-				time.Sleep(tt.busy) // until what was given up on has ended
+				time.Sleep(tt.busy) // until the read has ended in the background
 			})
 		}
 	}

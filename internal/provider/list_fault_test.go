@@ -11,7 +11,8 @@ import (
 
 const idGreaterThan = "filter[q][id_gt]"
 
-// asIf changes requests for a further page before they are answered.
+// asIf is a fault that changes the query of requests for further pages before
+// the emulator answers them.
 func asIf(change func(query map[string][]string)) emulator.Fault {
 	return emulator.Fault{
 		Match: func(r *http.Request) bool { return r.URL.Query().Has(idGreaterThan) },
@@ -24,8 +25,8 @@ func asIf(change func(query map[string][]string)) emulator.Fault {
 	}
 }
 
-// TestAccListsAreCompleteWhereIDsAreNotInOrder has a server that ignores id_gt, or
-// starts somewhere else.
+// TestAccListsAreCompleteWhereIDsAreNotInOrder reads from a server that ignores
+// id_gt or starts at another ID.
 func TestAccListsAreCompleteWhereIDsAreNotInOrder(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(query map[string][]string, last string){
@@ -61,7 +62,8 @@ func TestAccListThatRepeatsEveryPageIsAnError(t *testing.T) {
 	api.wantCustomerRequests(t, 4, 4)
 }
 
-// TestAccListsDoNotRelyOnTheCount has a server that miscounts what it sends.
+// TestAccListsDoNotRelyOnTheCount reads from a server that sends a wrong
+// record_count.
 func TestAccListsDoNotRelyOnTheCount(t *testing.T) {
 	t.Parallel()
 	for count, warned := range map[string]int{"0": 0, "1": 0, "61": 0, "900": 1} {

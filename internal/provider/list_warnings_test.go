@@ -13,14 +13,14 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// A notice is a diagnostic that no error of the client is behind.
+// A notice is a diagnostic that is not made from an error of the client.
 type notice struct {
 	name       string
 	diagnostic diag.Diagnostic
 }
 
-// notices are the diagnostics of reads whose whole texts testdata/diagnostics.txt
-// holds beside those of errors.
+// notices returns the notices of reads whose texts are in
+// testdata/diagnostics.txt, together with those of errors.
 func notices() []notice {
 	var list []notice
 	add := func(name string, diags diag.Diagnostics) {
@@ -99,7 +99,7 @@ func TestAccFilterThatTheAPIMayHaveIgnoredIsDoubted(t *testing.T) {
 		"ignored, and it can't be compared": {
 			"known-filter:ignored", `filter = { created_at_gt = "2001-01-01T00:00:00Z" }`, "Filter may have been " +
 				"ignored",
-			[]string{"counts 62 customers with `filter` and 62 without it", "all of them match, or the API ignored " +
+			[]string{"counts 62 customers with `filter` and 62 without it", "all customers match, or the API ignored " +
 				"the filter"},
 		},
 		"all match": {

@@ -8,19 +8,21 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// httpSubsystem is the name of the log subsystem with one entry per HTTP
-// attempt. Its level is that of the provider, or TF_LOG_PROVIDER_COMMERCELAYER_HTTP.
+// httpSubsystem is the log subsystem that has one entry for each HTTP attempt.
+// It logs at the level of the provider's log.
+// TF_LOG_PROVIDER_COMMERCELAYER_HTTP sets another level.
 const httpSubsystem = "http"
 
-// withLogging prepares the context of a read for [logAttempt]. The masks are a
-// second line behind events that hold nothing secret or personal: they would
-// catch what a later change lets slip.
+// withLogging prepares the context of a read for [logAttempt]. Log events
+// contain no secrets and no personal data. The masks are a second protection,
+// in case a later change adds such data by mistake.
 func withLogging(ctx context.Context, secrets ...string) context.Context {
 	ctx = tflog.NewSubsystem(ctx, httpSubsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_COMMERCELAYER_HTTP"))
 	return tflog.SubsystemMaskLogRegexes(ctx, httpSubsystem, commercelayer.LogMasks(secrets...)...)
 }
 
-// logAttempt logs what is needed to reconstruct a bad night.
+// logAttempt logs an HTTP attempt, with all that helps to find out later why a
+// read failed or was slow.
 func logAttempt(ctx context.Context, e commercelayer.Event) {
 	fields := map[string]any{
 		"method":      e.Method,

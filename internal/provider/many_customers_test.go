@@ -14,9 +14,9 @@ import (
 )
 
 // TestAccHundredCustomersOneByOneShareRequests does not run in parallel with
-// others, since how many reads travel together depends on how fast the CLI
-// starts them: ten to fourteen requests are usual, and a machine that is busy
-// with something else needs more. The exact numbers are the client's tests'.
+// other tests. How many reads share a request depends on how fast the CLI
+// starts them. Ten to fourteen requests are usual; a busy machine needs more.
+// The tests of the client check exact numbers.
 func TestAccHundredCustomersOneByOneShareRequests(t *testing.T) { //nolint:paralleltest // see above
 	api := startAPI(t, emulator.WithCustomers(98), emulator.WithLimits(), emulator.WithLatency(apiLatency))
 	result := newCLI(t, api.config(customersByID(api.CustomerIDs()))).apply("-parallelism=10")
@@ -63,7 +63,8 @@ func TestAccCustomersOneByOneWhereListsAreRefused(t *testing.T) {
 			t.Parallel()
 			api := startAPI(t, emulator.WithCustomers(20), emulator.WithoutCollection(status), emulator.WithLatency(apiLatency))
 			newCLI(t, api.config(customersByID(api.CustomerIDs()))).apply().wantOutput("arrived", "22")
-			// One refused list for each batch that was under way, and never again.
+			// Each request that was running already is refused. Then no more
+			// lists are tried.
 			if lists := api.CountStatus(status); lists < 1 || lists > 3 {
 				t.Errorf("%d lists were asked for:\n  %s", lists, strings.Join(api.lines(t), "\n  "))
 			}
@@ -71,7 +72,7 @@ func TestAccCustomersOneByOneWhereListsAreRefused(t *testing.T) {
 	}
 }
 
-// exhausted is a limit that one request exhausts for as long as a test takes.
+// exhausted is a limit of one request for the whole duration of a test.
 func exhausted() emulator.Option {
 	return emulator.WithLimitsOf(emulator.Limits{Burst: 1, BurstInterval: time.Hour, Average: 1, AverageInterval: time.Hour})
 }
@@ -103,17 +104,15 @@ func TestSlowRunIsCalledSlowOnce(t *testing.T) {
 		want  string
 	}{
 		{commercelayer.Stats{Held: slowWait - 1, Reads: 1000}, ""},
-		{commercelayer.Stats{Held: 102 * time.Second}, "Reading was slowed by the rate limit of the API for 1 min 42 " +
-			"s so far. The limit is shared by everything behind the same IP address." +
-			" Fewer plans at the same time leave more of the limit for each."},
-		{commercelayer.Stats{Held: 10 * time.Second, Reads: 2}, "Reading was slowed by the rate limit of the API for " +
-			"10 s so far. The limit is shared by everything behind the same IP address." +
-			" 2 customers were asked for one by one: one `commercelayer_customers` with their `ids` would need 1 " +
-			"request."},
-		{commercelayer.Stats{Held: 12 * time.Second, Reads: 101}, "Reading was slowed by the rate limit of the API " +
-			"for 12 s so far. The limit is shared by everything behind the same IP address." +
-			" 101 customers were asked for one by one: one `commercelayer_customers` with their `ids` would need 5 " +
-			"requests."},
+		{commercelayer.Stats{Held: 102 * time.Second}, "The API's rate limit slowed this run by 1 min 42 s so far. " +
+			"All clients behind the same IP address share the limit. " +
+			"If fewer plans run at the same time, each has more of the limit."},
+		{commercelayer.Stats{Held: 10 * time.Second, Reads: 2}, "The API's rate limit slowed this run by 10 s so far. " +
+			"All clients behind the same IP address share the limit. 2 customers were requested one by one. " +
+			"One `commercelayer_customers` with their `ids` would need only 1 request."},
+		{commercelayer.Stats{Held: 12 * time.Second, Reads: 101}, "The API's rate limit slowed this run by 12 s so far. " +
+			"All clients behind the same IP address share the limit. 101 customers were requested one by one. " +
+			"One `commercelayer_customers` with their `ids` would need only 5 requests."},
 	} {
 		data := &providerData{}
 		var diags diag.Diagnostics

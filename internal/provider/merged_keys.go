@@ -14,10 +14,11 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// composed gives the keys of a map the form that the CLI gives them: composed
-// letters (Unicode's NFC). Keys that become one would be chosen between at
-// random there. Here the one wins whose bytes come last, which is also the last
-// one in the JSON text of the same map, and so the one that jsondecode takes.
+// composed converts the keys of a map to Unicode's composed form (NFC). The CLI
+// does the same with the keys of every map. If two keys become equal, the CLI
+// keeps one of the two values at random. composed always keeps the value of the
+// key whose bytes sort last. That key is also the last one in the JSON text of
+// the map, so jsondecode keeps the same value.
 func composed[V any](members map[string]V) map[string]V {
 	if isComposed(members) {
 		return members
@@ -38,7 +39,8 @@ func isComposed[V any](members map[string]V) bool {
 	return true
 }
 
-// keysThatMerge returns the keys that several keys of a map become.
+// keysThatMerge returns the composed keys that two or more keys of a map have
+// in common.
 func keysThatMerge[V any](members map[string]V) []string {
 	if isComposed(members) {
 		return nil
@@ -51,14 +53,15 @@ func keysThatMerge[V any](members map[string]V) []string {
 	return slices.Sorted(maps.Keys(count))
 }
 
-// mergedKeys collects the customers whose maps lose a key, to warn about them.
+// mergedKeys collects the keys of customers that become equal, for a warning. A
+// customer then has fewer keys in Terraform than in the API.
 type mergedKeys struct {
 	metadata, relationships []string
 }
 
-// look takes the keys of a customer's maps in which several become one.
+// look adds the keys of a customer that become equal.
 func (m *mergedKeys) look(c *commercelayer.Customer) {
-	// Text that is composed as a whole has no key that is not.
+	// If the whole text is composed, all keys are composed. This check is fast.
 	if !norm.NFC.IsNormal(c.Metadata) {
 		var members map[string]json.RawMessage
 		if json.Unmarshal(c.Metadata, &members) == nil {
@@ -77,11 +80,12 @@ func namedKeys(id string, keys []string) []string {
 	return lines
 }
 
-// maxMergedShown bounds the keys that a warning names.
+// maxMergedShown is the greatest number of keys that a warning names.
 const maxMergedShown = 12
 
-// warnings returns a warning for each kind of map. What is read many times is
-// below the attribute list, and what is read once at the root.
+// warnings returns a warning for each kind of map. The argument list names the
+// attribute that holds the customers. It is empty if a single customer was
+// read.
 func (m *mergedKeys) warnings(list string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	warn := func(attribute, instead string, lines []string) {
@@ -97,12 +101,12 @@ func (m *mergedKeys) warnings(list string) diag.Diagnostics {
 			shown = append(slices.Clone(shown), fmt.Sprintf("  - and %s more", thousands(more)))
 		}
 		diags.AddAttributeWarning(at, "Several keys are one to Terraform", fmt.Sprintf(
-			"Some keys of `%s` differ only in how a letter and its accent are encoded, as one character or as two. "+
-				"Terraform makes one key of them:\n\n%s\n\n%s",
+			"Some keys of `%s` differ only in their Unicode encoding: a letter with an accent is one character in "+
+				"one key, and two characters in the other. Terraform treats such keys as the same key:\n\n%s\n\n%s",
 			attribute, strings.Join(shown, "\n"), instead))
 	}
-	warn("metadata", "The value is that of the key which comes last in `metadata_json`. Give the keys names that "+
-		"differ in their letters.", m.metadata)
+	warn("metadata", "The value is that of the key which comes last in `metadata_json`. To get both values, rename "+
+		"one of the keys in Commerce Layer.", m.metadata)
 	warn("relationships", "The value is that of the name whose bytes come last.", m.relationships)
 	return diags
 }

@@ -11,12 +11,12 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// The name Zoë with a letter that holds its accent, and with the accent apart.
+// The name Zoë, with ë as one character and as a letter and an accent.
 const zoe, zoeApart = "zo\u00eb", "zoe\u0308"
 
 func TestKeysThatTerraformMakesOneHaveTheSameValueEachTime(t *testing.T) {
 	t.Parallel()
-	// The Kelvin sign becomes the letter K, which is the smaller one in bytes.
+	// NFC turns the Kelvin sign into the letter K, whose bytes sort first.
 	const kelvin = "\u212a"
 	customer := &commercelayer.Customer{
 		ID:       "a",

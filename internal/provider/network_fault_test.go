@@ -25,7 +25,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// readFrom reads the documented customer from a domain.
+// readFrom returns a configuration that reads the documented customer from a
+// domain.
 func readFrom(domain string) string {
 	return providerBlock(fmt.Sprintf("domain = %q", domain), withToken(emulator.DefaultToken), impatient) + john
 }
@@ -62,8 +63,9 @@ func TestAccProxyOfTheEnvironmentIsUsed(t *testing.T) {
 	}
 }
 
-// certified serves over TLS with a certificate of its own authority, changed as
-// the test wants it. It writes that certificate to a file.
+// certified returns a function that starts a server with a self-signed
+// certificate, and a file with that certificate. The test may change the
+// certificate.
 func certified(t *testing.T, change func(*x509.Certificate)) (start func(*httptest.Server), file string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -12,9 +12,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// wholeNumberCheck is the validator of a number without a fraction. The
-// framework's own type for such numbers blames the provider when a user writes
-// 1.5, before any validator is asked.
+// wholeNumberCheck is the validator of a number without a fraction. The schema
+// can't use the framework's type for whole numbers: if a user writes 1.5, its
+// error says that the provider has a bug, and no validator is called before
+// that.
 type wholeNumberCheck struct {
 	noun        string
 	least, most int64
@@ -22,8 +23,8 @@ type wholeNumberCheck struct {
 
 var _ validator.Number = wholeNumberCheck{}
 
-// checkWholeNumber returns the validator of an attribute, which calls its value
-// by the noun.
+// checkWholeNumber returns the validator of an attribute. Its errors call the
+// value by the noun.
 func checkWholeNumber(noun string, least, most int64) wholeNumberCheck {
 	return wholeNumberCheck{noun: noun, least: least, most: most}
 }
@@ -48,7 +49,7 @@ func (v wholeNumberCheck) ValidateNumber(
 	resp.Diagnostics.Append(v.problems(req.Path, req.ConfigValue)...)
 }
 
-// problems says what is wrong with a number that is known, if anything is.
+// problems reports a number that is known and not valid.
 func (v wholeNumberCheck) problems(at path.Path, number types.Number) diag.Diagnostics {
 	if !isKnownNumber(number) {
 		return nil
@@ -57,13 +58,14 @@ func (v wholeNumberCheck) problems(at path.Path, number types.Number) diag.Diagn
 	if n.IsInt() && n.Cmp(big.NewFloat(float64(v.least))) >= 0 && n.Cmp(big.NewFloat(float64(v.most))) <= 0 {
 		return nil
 	}
-	detail := fmt.Sprintf("%s is not possible here: the %s.", n.Text('g', 12), v.description())
+	detail := fmt.Sprintf("%s is not a valid "+v.noun+": the %s.", n.Text('g', 12), v.description())
 	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, "Invalid "+v.noun, detail)}
 }
 
 func isKnownNumber(n types.Number) bool { return !n.IsNull() && !n.IsUnknown() }
 
-// wholeNumber returns a number that [wholeNumberCheck] has passed, and 0 for null.
+// wholeNumber returns the value of a number that is valid. It returns 0 if the
+// number is null or unknown.
 func wholeNumber(n types.Number) int {
 	if !isKnownNumber(n) {
 		return 0

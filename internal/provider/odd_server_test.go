@@ -10,18 +10,18 @@ import (
 	"testing"
 )
 
-// An oddServer answers requests with bytes that need not be HTTP.
+// An oddServer answers requests with any bytes, valid HTTP or not.
 type oddServer struct {
-	// url is where it is.
+	// url is the address of the server.
 	url string
 
 	mu       sync.Mutex
 	requests int
 }
 
-// startOddServer starts a server on a TCP port. The function gives the bytes of
-// each answer. The connection stays open after it, unless the answer says
-// "Connection: close" or has no header.
+// startOddServer starts a server on a TCP port. The function returns the bytes
+// of each answer. After an answer the connection stays open, unless the answer
+// has "Connection: close" or no header.
 func startOddServer(t *testing.T, answer func(*http.Request) string) *oddServer {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -34,7 +34,7 @@ func startOddServer(t *testing.T, answer func(*http.Request) string) *oddServer 
 	t.Cleanup(func() {
 		_ = listener.Close()
 		open.Range(func(c, _ any) bool {
-			_ = c.(net.Conn).Close() //nolint:errcheck // nothing else is in there
+			_ = c.(net.Conn).Close() //nolint:errcheck // the map has only connections
 			return true
 		})
 		serving.Wait()
@@ -68,14 +68,14 @@ func startOddServer(t *testing.T, answer func(*http.Request) string) *oddServer 
 	return s
 }
 
-// asked counts the requests.
+// asked returns the number of requests.
 func (s *oddServer) asked() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.requests
 }
 
-// plainAnswer is an answer as it should be, with further lines of the header.
+// plainAnswer returns a valid HTTP answer with further header lines.
 func plainAnswer(status int, body string, header ...string) string {
 	lines := append([]string{
 		fmt.Sprintf("HTTP/1.1 %d %s", status, http.StatusText(status)), "Content-Type: application/vnd.api+json",

@@ -8,13 +8,13 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// The tests of this file ask for nothing that only an emulator has: they also
-// run against the organization, in test mode, that COMMERCELAYER_* names when
-// the tests are started. They read whichever customer comes first, and never
-// write.
+// The tests of this file need no data of the emulator. If COMMERCELAYER_* names
+// a real organization in test mode, they run with that organization. They read
+// the first customer that the organization has, and never write.
 
-// anOrganization returns the environment of a provider that reads from the
-// organization, or from an emulator without one.
+// anOrganization returns the environment for a provider that reads from the
+// real organization. If there is no real organization, the provider reads from
+// an emulator.
 func anOrganization(t *testing.T) []string {
 	t.Helper()
 	if organization["COMMERCELAYER_TOKEN"] == "" && organization["COMMERCELAYER_CLIENT_ID"] == "" {
@@ -28,12 +28,12 @@ func anOrganization(t *testing.T) []string {
 	for name, value := range organization {
 		env = append(env, name+"="+value)
 	}
-	// The guard: what turns out to be live after all is not read.
+	// With this setting the provider refuses to read from a live organization.
 	return append(env, "COMMERCELAYER_MODE=test")
 }
 
-// firstCustomer is a configuration with a customer of the organization as
-// local.first, which nothing is known of.
+// firstCustomer is a configuration with the first customer of the organization
+// as local.first.
 const firstCustomer = `
 provider "commercelayer" {}
 data "commercelayer_customers" "first" {
@@ -44,7 +44,7 @@ locals {
 }
 `
 
-// readFirst applies a configuration to an organization that has a customer.
+// readFirst applies a configuration that uses local.first.
 func readFirst(t *testing.T, body string) (*cli, *result) {
 	t.Helper()
 	env := anOrganization(t)

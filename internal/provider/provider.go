@@ -1,5 +1,6 @@
-// Package provider is the Terraform face of the project: schemas, models and
-// diagnostics. What it knows of the API it knows from package commercelayer.
+// Package provider implements the Terraform provider: schemas, models and
+// diagnostics. It reads from the API through package commercelayer, and sends
+// no requests itself.
 package provider
 
 import (
@@ -17,7 +18,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// Address is where registries have this provider.
+// Address is the address of this provider in the registries.
 const Address = "registry.terraform.io/commercelayer/commercelayer"
 
 var (
@@ -28,11 +29,11 @@ var (
 
 type commercelayerProvider struct {
 	version string
-	// configurations is shared by every Configure of one server.
+	// configurations belongs to all calls of Configure in one process.
 	configurations configurations
 }
 
-// New returns the factory of the provider, which calls itself by the version.
+// New returns a factory of providers of the given version.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
 		return &commercelayerProvider{version: version}
@@ -56,27 +57,21 @@ func (p *commercelayerProvider) Schema(_ context.Context, _ provider.SchemaReque
 		Attributes: map[string]schema.Attribute{
 			attrDomain: schema.StringAttribute{
 				MarkdownDescription: "The organization's domain: its slug (`acme`), its host (`acme.commercelayer.io`) or its URL (`https://acme.commercelayer.io`), without a path. " +
-					"`http://` is accepted for loopback hosts only. The access tokens of Commerce Layer name the organization, so with them `domain` can be left out. " +
-					envSentence(
-						attrDomain,
-					),
+					"`http://` is accepted for loopback hosts only. Access tokens of Commerce Layer name the organization, so `domain` can usually be left out. " +
+					envSentence(attrDomain),
 				Optional:   true,
 				Validators: checkSetting(attrDomain),
 			},
 			attrToken: schema.StringAttribute{
-				MarkdownDescription: "The access token that is sent with each request. Conflicts with `client_id` and `client_secret`. " + envSentence(
-					attrToken,
-				),
-				Optional:   true,
-				Sensitive:  true,
-				Validators: checkSetting(attrToken),
+				MarkdownDescription: "The access token that is sent with each request. Conflicts with `client_id` and `client_secret`. " + envSentence(attrToken),
+				Optional:            true,
+				Sensitive:           true,
+				Validators:          checkSetting(attrToken),
 			},
 			attrClientID: schema.StringAttribute{
-				MarkdownDescription: "The client ID of the application that access tokens are requested for (OAuth2 client credentials), instead of `token`. An integration with the role `read_only` is enough. If it is set, no credential of the environment is used. " + envSentence(
-					attrClientID,
-				),
-				Optional:   true,
-				Validators: checkSetting(attrClientID),
+				MarkdownDescription: "The client ID of the application that access tokens are requested for (OAuth2 client credentials), instead of `token`. An integration with the role `read_only` is enough. If it is set, no credential of the environment is used. " + envSentence(attrClientID),
+				Optional:            true,
+				Validators:          checkSetting(attrClientID),
 			},
 			attrClientSecret: schema.StringAttribute{
 				MarkdownDescription: "The client secret that belongs to `client_id`. " + envSentence(attrClientSecret),
@@ -85,26 +80,20 @@ func (p *commercelayerProvider) Schema(_ context.Context, _ provider.SchemaReque
 				Validators:          checkSetting(attrClientSecret),
 			},
 			attrScope: schema.StringAttribute{
-				MarkdownDescription: "The scope to request access tokens for, such as `market:id:xYZkjABcde`. Several scopes are separated by a space. Without `scope`, the API grants an integration `market:all`. " + envSentence(
-					attrScope,
-				),
-				Optional:   true,
-				Validators: checkSetting(attrScope),
+				MarkdownDescription: "The scope to request access tokens for, such as `market:id:xYZkjABcde`. Several scopes are separated by a space. Without `scope`, the API grants an integration `market:all`. " + envSentence(attrScope),
+				Optional:            true,
+				Validators:          checkSetting(attrScope),
 			},
 			attrAuthEndpoint: schema.StringAttribute{
 				MarkdownDescription: "The URL of the token endpoint. Defaults to `https://auth.<base domain>/oauth/token`, where the base domain is that of `domain`. For a loopback domain it defaults to `<domain>/oauth/token`. " +
-					"`http://` is accepted for loopback hosts only. " + envSentence(
-					attrAuthEndpoint,
-				),
+					"`http://` is accepted for loopback hosts only. " + envSentence(attrAuthEndpoint),
 				Optional:   true,
 				Validators: checkSetting(attrAuthEndpoint),
 			},
 			attrMode: schema.StringAttribute{
-				MarkdownDescription: "The mode that you mean to read, " + backticked(
+				MarkdownDescription: "The mode of the organization that you mean to read, " + backticked(
 					modes,
-				) + ". The provider then refuses to read if the access token or a customer is of the other mode. Without `mode`, customers of either mode are read. " + envSentence(
-					attrMode,
-				),
+				) + ". The provider then refuses to read if the access token or a customer is of the other mode. Without `mode`, customers of either mode are read. " + envSentence(attrMode),
 				Optional:   true,
 				Validators: checkSetting(attrMode),
 			},
@@ -123,9 +112,9 @@ func (p *commercelayerProvider) Schema(_ context.Context, _ provider.SchemaReque
 				},
 			},
 			attrMaxRetries: schema.NumberAttribute{
-				MarkdownDescription: fmt.Sprintf("How many further attempts a request gets. Defaults to `%d`. "+
-					"There is another attempt after a failure of the network, and after an answer with the status 408, 425, or any 5xx but 501 and 505. "+
-					"Refusals by the rate limit (429) do not count: they are waited out until the deadline of the read.", commercelayer.DefaultMaxRetries),
+				MarkdownDescription: fmt.Sprintf("The number of further attempts for a failed request. Defaults to `%d`. "+
+					"The provider tries again after a network error, and after an answer with the status 408, 425 or 5xx (except 501 and 505). "+
+					"Answers with the status 429 (rate limit) do not count: the provider waits and tries again until the deadline of the read.", commercelayer.DefaultMaxRetries),
 				Optional:   true,
 				Validators: []validator.Number{checkWholeNumber("number of retries", 0, 100)},
 			},
@@ -144,7 +133,8 @@ func (p *commercelayerProvider) ValidateConfig(
 	resp.Diagnostics.Append(m.conflicts()...)
 }
 
-// Configure implements [provider.Provider]. It asks nothing of the network.
+// Configure implements [provider.Provider]. It sends no request. The first read
+// requests the access token.
 func (p *commercelayerProvider) Configure(
 	ctx context.Context,
 	req provider.ConfigureRequest,
@@ -174,7 +164,7 @@ func (p *commercelayerProvider) Configure(
 		if err != nil {
 			resp.Diagnostics.AddError(
 				"Client not created",
-				"The provider could not create its API client: "+err.Error()+".",
+				"The provider could not create its API client: "+err.Error()+". This is a bug of the provider: please report it.",
 			)
 			return
 		}
@@ -208,8 +198,8 @@ func (p *commercelayerProvider) EphemeralResources(context.Context) []func() eph
 	}
 }
 
-// Resources implements [provider.Provider]: there are none, since this provider
-// never writes.
+// Resources implements [provider.Provider]. There are no resources, because
+// this provider only reads.
 func (p *commercelayerProvider) Resources(context.Context) []func() resource.Resource {
 	return nil
 }

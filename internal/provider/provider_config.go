@@ -23,7 +23,8 @@ const (
 	attrMaxRetries     = "max_retries"
 )
 
-// environment names the variable of each attribute that has one.
+// environment maps attributes of the provider block to their environment
+// variables.
 var environment = map[string]string{
 	attrDomain:       "COMMERCELAYER_DOMAIN",
 	attrToken:        "COMMERCELAYER_TOKEN",
@@ -56,7 +57,8 @@ type providerModel struct {
 	MaxRetries     types.Number `tfsdk:"max_retries"`
 }
 
-// configured returns the value of an attribute in the provider block.
+// configured returns the value of an attribute in the provider block. It is
+// null for attributes that are not strings.
 func (m *providerModel) configured(attribute string) types.String {
 	switch attribute {
 	case attrDomain:
@@ -79,8 +81,9 @@ func (m *providerModel) configured(attribute string) types.String {
 	return types.StringNull()
 }
 
-// conflicts finds what can't be meant together. It looks at the configuration
-// alone, since the environment of a validation may be another than a plan's.
+// conflicts reports attributes that must not be set together. It checks the
+// configuration only, because a validation may run in another environment than
+// the plan.
 func (m *providerModel) conflicts() diag.Diagnostics {
 	var diags diag.Diagnostics
 	if isSet(m.Token) {
@@ -93,23 +96,24 @@ func (m *providerModel) conflicts() diag.Diagnostics {
 			}
 			diags.AddAttributeError(path.Root(strings.Trim(both[0], "`")), "Conflicting credentials",
 				listed(append(both, "`token`"))+" are "+either(len(both) == 1, "both", "all")+" set. "+
-					"Set either `token`, or `client_id` and `client_secret`, with which the provider requests its tokens itself.")
+					"Set either `token`, or `client_id` and `client_secret`. With these the provider requests its tokens itself.")
 		}
 		if isSet(m.Scope) {
 			diags.AddAttributeWarning(path.Root(attrScope), "Scope without effect",
-				"`scope` belongs to a request for an access token. With `token` set, none is requested.")
+				"`scope` is sent with a request for an access token. Since `token` is set, the provider requests no token.")
 		}
 	}
 	if isSet(m.ClientSecret) && m.ClientID.IsNull() && !isSet(m.Token) {
 		diags.AddAttributeError(
 			path.Root(attrClientSecret),
 			"Client ID missing",
-			"`client_secret` is set without `client_id`. Set both in the configuration: credentials of the environment are not mixed with credentials of the configuration.",
+			"`client_secret` is set without `client_id`. Set both in the configuration. The provider does not mix credentials of the configuration with credentials of the environment.",
 		)
 	}
 	return diags
 }
 
+// isSet tells whether a value is given and known.
 func isSet(v types.String) bool { return !v.IsNull() && !v.IsUnknown() }
 
 func either(first bool, a, b string) string {
@@ -119,7 +123,7 @@ func either(first bool, a, b string) string {
 	return b
 }
 
-// listed joins names as a sentence has them: a, b and c.
+// listed joins names for use in a sentence: a, b and c.
 func listed(names []string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
@@ -127,7 +131,7 @@ func listed(names []string) string {
 	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
 }
 
-// sentence makes one of an error's text.
+// sentence turns the text of an error into a sentence.
 func sentence(err error) string {
 	text := err.Error()
 	if text == "" {

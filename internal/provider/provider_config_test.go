@@ -18,8 +18,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// given are values by attribute: of the provider block, where a question mark is
-// a value that is not known yet, or of the environment.
+// given has values by attribute, of the provider block or of the environment.
+// In the provider block, a question mark is a value that is not known yet.
 type given map[string]string
 
 const unknown = "?"
@@ -52,8 +52,8 @@ func (g given) lookupEnv(name string) (string, bool) {
 	return "", false
 }
 
-// resolved tells what a configuration and an environment come to: errors and
-// warnings, what is unknown, or the first request that a read then makes.
+// resolved describes the result of a configuration and an environment: errors
+// and warnings, unknown attributes, or the first request of a read.
 func resolved(config, env given) string {
 	s, diags := config.model().resolve(env.lookupEnv)
 	var said []string
@@ -74,8 +74,8 @@ func resolved(config, env given) string {
 	return strings.Join(said, "; ")
 }
 
-// firstRequest describes the request with which a client of the settings begins
-// to read, or why it begins none.
+// firstRequest describes the first request of a read with the settings, or the
+// error if no request is sent.
 func firstRequest(s settings) string {
 	var request string
 	client, err := commercelayer.New(append(s.options, commercelayer.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
@@ -107,7 +107,7 @@ func firstRequest(s settings) string {
 	return strings.Join(strings.Fields(request), " ")
 }
 
-// roundTrip is a function that sends a request.
+// roundTrip is an [http.RoundTripper] that calls a function.
 type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
@@ -128,7 +128,7 @@ func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
 		config, env given
 		want        string
 	}{
-		// Each credential alone, and what it lacks.
+		// Each credential alone. Some need another setting.
 		{"nothing", given{}, given{}, "error: Credentials missing"},
 		{"a token", given{"token": "t", "domain": "acme"}, nil, acme + " Bearer t"},
 		{"a token without a domain", given{"token": "t"}, nil, "error: Domain missing"},
@@ -145,7 +145,7 @@ func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
 		{"a token and both", given{"token": "t", "client_id": "i", "client_secret": "s"}, nil, "client_id " + conflict},
 		{"a token and a scope", given{"token": "t", "scope": "market:all", "domain": "acme"}, nil, "scope warning: Scope without effect; " + acme + " Bearer t"},
 
-		// The same from the environment.
+		// The same settings in the environment.
 		{"a token of the environment", nil, given{"token": "t", "domain": "acme"}, acme + " Bearer t"},
 		{"client credentials of the environment", nil, given{"client_id": "i", "client_secret": "s", "scope": "market:all"}, auth + " id i secret s scope market:all"},
 		{"an ID of the environment", nil, given{"client_id": "i"}, auth + " client_id i"},
@@ -155,7 +155,8 @@ func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
 		{"empty variables", nil, given{"token": "", "client_id": "", "client_secret": "", "domain": "", "mode": ""}, "warning: Mode without effect; error: Credentials missing"},
 		{"empty variables beside set ones", nil, given{"token": "t", "client_id": "", "client_secret": "", "domain": "acme"}, acme + " Bearer t"},
 
-		// Both: credentials are taken from one of the two, settings one by one.
+		// Both. All credentials come from one of the two. Each other setting is
+		// taken from the configuration, or else from the environment.
 		{"a token beats that of the environment", given{"token": "t", "domain": "acme"}, given{"token": "e", "domain": "env"}, acme + " Bearer t"},
 		{"a token beats client credentials of the environment", given{"token": "t"}, given{"client_id": "e", "client_secret": "e", "domain": "acme"}, acme + " Bearer t"},
 		{"client credentials beat a token of the environment", given{"client_id": "i", "client_secret": "s"}, given{"token": "e"}, auth + " id i secret s"},
@@ -176,7 +177,7 @@ func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
 		{"no endpoint to derive", given{"client_id": "i", "client_secret": "s", "domain": "https://10.1.2.3"}, nil, "error: Token endpoint missing"},
 		{"an endpoint without effect", given{"token": "t", "domain": "acme", "auth_endpoint": "https://id.example.com/token"}, nil, acme + " Bearer t"},
 
-		// Unknown, and needed.
+		// Unknown values that a read needs.
 		{"an unknown token", given{"token": unknown, "domain": "acme"}, nil, "unknown: token"},
 		{"an unknown token is not replaced", given{"token": unknown, "domain": "acme"}, given{"token": "e", "client_id": "e"}, "unknown: token"},
 		{"an unknown ID", given{"client_id": unknown, "client_secret": "s", "domain": "acme"}, nil, "unknown: client_id"},
@@ -189,14 +190,14 @@ func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
 		{"an unknown scope", given{"client_id": "i", "client_secret": "s", "scope": unknown}, given{"scope": "e"}, "unknown: scope"},
 		{"an unknown endpoint", given{"client_id": "i", "client_secret": "s", "auth_endpoint": unknown}, nil, "unknown: auth_endpoint"},
 
-		// Unknown, and not needed.
+		// Unknown values that a read does not need.
 		{"an unknown scope beside a token", given{"token": "t", "domain": "acme", "scope": unknown}, nil, acme + " Bearer t"},
 		{"an unknown endpoint beside a token", given{"token": "t", "domain": "acme", "auth_endpoint": unknown}, nil, acme + " Bearer t"},
 		{"an unknown ID beside a token", given{"token": "t", "domain": "acme", "client_id": unknown}, nil, acme + " Bearer t"},
 		{"an unknown timeout", given{"token": "t", "domain": "acme", "request_timeout": unknown}, nil, acme + " Bearer t"},
 
-		// Values that no validator has seen, since they were not known then or
-		// stand in the environment.
+		// Values that no validator has checked: they were unknown then, or are
+		// in the environment.
 		{"a token with a newline", nil, given{"token": "t\n", "domain": "acme"}, "error: Invalid access token"},
 		{"an empty token", given{"token": "", "domain": "acme"}, nil, "token error: Invalid access token"},
 		{"an empty token is not replaced", given{"token": "", "domain": "acme"}, given{"token": "e"}, "token error: Invalid access token"},
@@ -218,8 +219,8 @@ func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
 	}
 }
 
-// TestCredentialsAreNeverMixed goes through every combination of the three
-// credentials, in the configuration and in the environment.
+// TestCredentialsAreNeverMixed tests every combination of the three credentials
+// in the configuration and in the environment.
 func TestCredentialsAreNeverMixed(t *testing.T) {
 	t.Parallel()
 	credentials := []string{attrToken, attrClientID, attrClientSecret}
@@ -268,7 +269,7 @@ func TestAccProviderArgumentsAreCheckedByAValidation(t *testing.T) {
 		"no_duration":             {`request_timeout = "5"`, "Invalid request timeout", `"5" is not a duration`},
 		"no_time":                 {`request_timeout = "0s"`, "Invalid request timeout", "is not above zero"},
 		"fewer_than_no_retries":   {`max_retries = -1`, "Invalid number of retries", "a whole number from 0 to 100"},
-		"half_a_retry":            {`max_retries = 1.5`, "Invalid number of retries", "1.5 is not possible here"},
+		"half_a_retry":            {`max_retries = 1.5`, "Invalid number of retries", "1.5 is not a valid number of retries"},
 		"http_domain":             {`domain = "http://acme.commercelayer.io"`, "Invalid domain", "loopback hosts only"},
 		"domain_with_path":        {`domain = "https://acme.commercelayer.io/api"`, "Invalid domain", "must not contain a path"},
 		"domain_with_query":       {`domain = "acme?x=1"`, "Invalid domain", "must not contain a query"},

@@ -12,45 +12,51 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// slowWait is how long the rate limit may hold a request before a warning says so.
+// slowWait is how long the rate limit may slow reads down before there is a
+// warning.
 const slowWait = 10 * time.Second
 
-// providerData is what Configure hands to data sources and ephemeral resources.
+// providerData is what Configure passes to data sources and ephemeral
+// resources.
 type providerData struct {
 	client *commercelayer.Client
 	// credentials is set if the client requests its tokens itself.
 	credentials bool
 	// secrets are masked in the log.
 	secrets []string
-	// unknown names the attributes of the provider block whose values are not
-	// known yet; client is nil if there are any.
+	// unknown names the attributes of the provider block that are needed and
+	// not known yet. If there are any, client is nil.
 	unknown []string
-	// atRead are errors that only a read may give, since nothing else needs what
-	// they are about; client is nil if there are any.
+	// atRead are errors about credentials and other settings that only a read
+	// needs. They are reported by the read, so that a run without reads
+	// succeeds. If there are any, client is nil.
 	atRead diag.Diagnostics
-	// warned is set once the run has been called slow.
+	// warned is set after the warning about slow reads.
 	warned atomic.Bool
 }
 
-// configuredData reads what Configure has handed on: nil before Configure.
+// configuredData returns what the provider's Configure has passed on. It
+// returns nil before that: the CLI validates data sources before it configures
+// the provider.
 func configuredData(data any, diags *diag.Diagnostics) *providerData {
 	if data == nil {
 		return nil
 	}
 	d, ok := data.(*providerData)
 	if !ok {
-		diags.AddError("Provider misconfigured", fmt.Sprintf("The provider handed on a %T. This is a bug of the "+
-			"provider: please report it.", data))
+		diags.AddError("Provider misconfigured", fmt.Sprintf("A data source got a value of the type %T from the "+
+			"provider. This is a bug of the provider: please report it.", data))
 	}
 	return d
 }
 
-// clientPossible tells whether everything is there that a client needs.
+// clientPossible tells whether all settings are there that a client needs.
 func (d *providerData) clientPossible() bool {
 	return len(d.unknown) == 0 && !d.atRead.HasError()
 }
 
-// ready tells whether customers can be read, and else why not.
+// ready tells whether the provider can read. If not, it adds errors that say
+// why.
 func (d *providerData) ready(diags *diag.Diagnostics) bool {
 	switch {
 	case d == nil:
@@ -73,29 +79,33 @@ func (d *providerData) ready(diags *diag.Diagnostics) bool {
 	}
 	diags.AddError("Provider configuration not known yet",
 		"The provider block depends on values that are known only after apply, so nothing can be read during this "+
-			"plan. Not known yet:\n\n"+
+			"plan. These values are not known yet:\n\n"+
 			strings.Join(lines, "\n")+"\n\n"+
-			"Set them from something that is known before apply (a variable, or the environment with the attribute "+
-			"left out), or apply what they depend on first, with -target.")
+			"Set them to values that are known before apply, such as variables. Or leave the attributes out and set "+
+			"the environment variables. Or first apply the resources that the values come from, with -target.")
 	return false
 }
 
-// warnIfSlow says once per run that the rate limit slowed single reads down, and
-// what would be faster. Lists have a warning each, see [listWarnings].
+// warnIfSlow warns that the rate limit slowed the reading of single customers,
+// and says what would be faster. It warns only once in a run. Each list has a
+// warning of its own, see [listWarnings].
 func (d *providerData) warnIfSlow(stats commercelayer.Stats, diags *diag.Diagnostics) {
 	if stats.Held < slowWait || d.warned.Swap(true) {
 		return
 	}
-	detail := fmt.Sprintf("Reading was slowed by the rate limit of the API for %s so far. The limit is shared by "+
-		"everything behind the same IP address.", humanDuration(stats.Held))
+	detail := fmt.Sprintf("The API's rate limit slowed this run by %s so far. "+sharedLimit,
+		humanDuration(stats.Held))
 	if requests := (stats.Reads + commercelayer.MaxPageSize - 1) / commercelayer.MaxPageSize; stats.Reads > 1 {
-		detail += fmt.Sprintf(" %d customers were asked for one by one: one `commercelayer_customers` with their "+
-			"`ids` would need %s.", stats.Reads, requestCount(requests))
+		detail += fmt.Sprintf(" %d customers were requested one by one. One `commercelayer_customers` with their "+
+			"`ids` would need only %s.", stats.Reads, requestCount(requests))
 	} else {
-		detail += " Fewer plans at the same time leave more of the limit for each."
+		detail += " If fewer plans run at the same time, each has more of the limit."
 	}
 	diags.AddWarning("Slowed by the rate limit", detail)
 }
+
+// sharedLimit says whose requests count for the rate limit.
+const sharedLimit = "All clients behind the same IP address share the limit."
 
 func requestCount(n int) string {
 	if n == 1 {
@@ -104,18 +114,19 @@ func requestCount(n int) string {
 	return fmt.Sprintf("%d requests", n)
 }
 
-// recoverRead turns a panic into a diagnostic. It keeps the type of what was
-// thrown and not its text, which may hold anything that was in memory.
+// recoverRead turns a panic into a diagnostic. The diagnostic has the type of
+// the panic's value, and not its text: the text may contain a secret.
 func recoverRead(ctx context.Context, diags *diag.Diagnostics) {
 	if p := recover(); p != nil {
 		logNotice(ctx, fmt.Sprintf("A panic of the type %T was caught.", p))
-		diags.AddError("Internal error", fmt.Sprintf("The provider met a condition that it was not written for (a "+
-			"panic of the type %T). This is a bug of the provider: please report it, with the version of the "+
-			"provider and what was read.", p))
+		diags.AddError("Internal error", fmt.Sprintf("The provider failed while reading (a panic of the type %T). "+
+			"This is a bug of the provider: please report it, with the version of the provider and the configuration "+
+			"of this read, without secrets.", p))
 	}
 }
 
-// humanDuration writes a duration for people: 350 ms, 1.5 s, 1 min 42 s, 3 h 12 min.
+// humanDuration writes a duration for people: 350 ms, 1.5 s, 1 min 42 s, 3 h 12
+// min.
 func humanDuration(d time.Duration) string {
 	switch {
 	case d < time.Second:

@@ -12,31 +12,33 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// settings are what a configuration and its environment amount to.
+// settings are the result of merging a configuration with the environment.
 type settings struct {
 	options []commercelayer.Option
-	// credentials is set if the options hold client credentials.
+	// credentials is set if the options have client credentials.
 	credentials bool
-	// secrets are the values that must never be seen.
+	// secrets are the values that are masked in the log.
 	secrets []string
-	// unknown names the attributes without whose values nothing can be read.
+	// unknown names the attributes that a read needs and whose values are not
+	// known yet.
 	unknown []string
-	// atRead are the errors that a read must give: those of the environment, which
-	// nobody needs to set where nothing is read.
+	// atRead are the errors about the environment. A read reports them. A run
+	// that reads nothing needs no credentials in the environment.
 	atRead diag.Diagnostics
 }
 
-// resolution gathers settings, and what is wrong with them.
+// resolution collects the settings, and the errors and warnings about them.
 type resolution struct {
 	settings
 	model     *providerModel
 	lookupEnv func(string) (string, bool)
-	// diags are about the configuration.
+	// diags are the errors and warnings about the configuration.
 	diags diag.Diagnostics
 }
 
-// resolve merges the configuration with the environment. Credentials in the
-// configuration, known or not, make those of the environment ignored as a whole.
+// resolve merges the configuration with the environment. If the configuration
+// sets any credential, the credentials of the environment are ignored, even
+// while the value in the configuration is unknown.
 func (m *providerModel) resolve(lookupEnv func(string) (string, bool)) (settings, diag.Diagnostics) {
 	r := &resolution{model: m, lookupEnv: lookupEnv}
 	r.diags.Append(m.conflicts()...)
@@ -47,7 +49,7 @@ func (m *providerModel) resolve(lookupEnv func(string) (string, bool)) (settings
 	}
 	var domain *url.URL
 	if text := r.value(attrDomain); isSet(text) {
-		domain, _ = commercelayer.ParseDomain(text.ValueString()) // an error of which is in the diagnostics
+		domain, _ = commercelayer.ParseDomain(text.ValueString()) // r.value has reported the error
 	}
 	r.options = append(r.options, commercelayer.WithDomain(domain), commercelayer.WithMode(mode.ValueString()))
 	if isSet(m.RequestTimeout) {
@@ -68,7 +70,7 @@ func (m *providerModel) resolve(lookupEnv func(string) (string, bool)) (settings
 	return r.settings, r.diags
 }
 
-// resolveCredentials settles on a token or on client credentials.
+// resolveCredentials chooses between a token and client credentials.
 func (r *resolution) resolveCredentials(domain *url.URL) {
 	m := r.model
 	source := m.configured
@@ -94,17 +96,17 @@ func (r *resolution) resolveCredentials(domain *url.URL) {
 	case isSet(secret):
 		r.failWithoutID()
 	default:
-		r.fail(attrToken, "Credentials missing", "The provider has nothing to sign in with."+
+		r.fail(attrToken, "Credentials missing", "The provider has no credentials for the API."+
 			sentenceAfter(r.emptyVariables(attrToken, attrClientID, attrClientSecret))+" Set either\n\n"+
-			fmt.Sprintf("  - `client_id` and `client_secret`, or %s and %s: with them the provider requests its "+
+			fmt.Sprintf("  - `client_id` and `client_secret`, or %s and %s: the provider then requests its "+
 				"tokens itself; or\n"+
-				"  - `token`, or %s: an access token, which is good for two hours.",
+				"  - `token`, or %s: an access token, which is valid for a few hours.",
 				environment[attrClientID], environment[attrClientSecret], environment[attrToken]))
 	}
 }
 
-// failConflict is about a token beside client credentials. In the configuration
-// they were found already.
+// failConflict reports a token that is set together with client credentials in
+// the environment. For the configuration, [providerModel.conflicts] reports it.
 func (r *resolution) failConflict(id, secret types.String) {
 	if isSet(r.model.Token) {
 		return
@@ -124,7 +126,8 @@ func (r *resolution) failConflict(id, secret types.String) {
 		environment[attrToken], listed(others)))
 }
 
-// failWithoutID is about a secret alone. In the configuration it was found already.
+// failWithoutID reports a client secret without a client ID in the environment.
+// For the configuration, [providerModel.conflicts] reports it.
 func (r *resolution) failWithoutID() {
 	if isSet(r.model.ClientSecret) {
 		return
@@ -132,7 +135,7 @@ func (r *resolution) failWithoutID() {
 	text := fmt.Sprintf("The environment variable %s is set without "+
 		"%s.", environment[attrClientSecret], environment[attrClientID])
 	r.fail(attrClientSecret, "Client ID missing",
-		text+sentenceAfter(r.emptyVariables(attrClientID))+" Set both, or neither.")
+		text+sentenceAfter(r.emptyVariables(attrClientID))+" Set both, or unset both.")
 }
 
 func (r *resolution) resolveToken(domain *url.URL, token types.String) {
@@ -141,9 +144,7 @@ func (r *resolution) resolveToken(domain *url.URL, token types.String) {
 	}
 	unclear := domain == nil && !slices.Contains(r.unknown, attrDomain) && !r.hasErrors()
 	if unclear && commercelayer.ParseClaims(token.ValueString()).Domain() == nil {
-		r.fail(attrDomain, "Domain missing", "The access token does not name its organization, so the provider "+
-			"can't tell which domain to ask."+
-			sentenceAfter(r.emptyVariables(attrDomain))+
+		r.fail(attrDomain, "Domain missing", domainUnknown+sentenceAfter(r.emptyVariables(attrDomain))+
 			" Set `domain` or "+environment[attrDomain]+" to the organization's slug, such as `acme`.")
 	}
 	r.options = append(r.options, commercelayer.WithToken(token.ValueString()))
@@ -164,9 +165,9 @@ func (r *resolution) resolveClientCredentials(domain *url.URL, id, secret, scope
 	switch inEnv := r.fromEnv(attrClientSecret); {
 	case secret.IsNull() && !r.model.ClientID.IsNull() && isSet(inEnv):
 		r.diags.AddAttributeWarning(path.Root(attrClientID), "Client secret ignored",
-			fmt.Sprintf("The environment variable %s is set but not used, since `client_id` is set in the "+
-				"configuration: credentials of the two are not mixed. "+
-				"Set `client_secret` too, or leave both to the environment.", environment[attrClientSecret]))
+			fmt.Sprintf("The environment variable %s is not used, because `client_id` is set in the "+
+				"configuration. The provider does not mix credentials of the configuration with credentials of the "+
+				"environment. Set `client_secret` in the configuration too, or set both in the environment.", environment[attrClientSecret]))
 	case secret.IsNull() && r.model.ClientID.IsNull() && r.isEmpty(attrClientSecret):
 		r.fail(attrClientSecret, "Client secret missing", fmt.Sprintf("The environment variable %s is "+
 			"set.", environment[attrClientID])+
@@ -174,7 +175,7 @@ func (r *resolution) resolveClientCredentials(domain *url.URL, id, secret, scope
 	}
 	var endpoint *url.URL
 	if text := r.value(attrAuthEndpoint); isSet(text) {
-		endpoint, _ = commercelayer.ParseAuthEndpoint(text.ValueString()) // an error of which is in the diagnostics
+		endpoint, _ = commercelayer.ParseAuthEndpoint(text.ValueString()) // r.value has reported the error
 	} else if len(r.unknown) == 0 && !r.hasErrors() {
 		var err error
 		if endpoint, err = commercelayer.DefaultAuthEndpoint(domain); err != nil {
@@ -192,8 +193,9 @@ func (r *resolution) resolveClientCredentials(domain *url.URL, id, secret, scope
 	}))
 }
 
-// value returns what is configured, else what the environment says, else null,
-// and checks it. A value that is not known yet is noted, and never replaced.
+// value returns and checks the value of an attribute: from the configuration,
+// or else from the environment, or else null. A value that is unknown is added
+// to r.unknown. The environment does not replace it.
 func (r *resolution) value(attribute string) types.String {
 	v := r.model.configured(attribute)
 	if v.IsNull() {
@@ -207,7 +209,8 @@ func (r *resolution) value(attribute string) types.String {
 	return v
 }
 
-// check adds what is wrong with a value, and tells whether that is nothing.
+// check adds an error if a value is not valid. It returns true if the value is
+// valid.
 func (r *resolution) check(attribute string, v types.String) bool {
 	variable := ""
 	if r.model.configured(attribute).IsNull() {
@@ -226,7 +229,8 @@ func (r *resolution) getenv(name string) string {
 	return v
 }
 
-// fromEnv returns the value of an attribute's variable; empty counts as not set.
+// fromEnv returns the value of an attribute's variable. It returns null if the
+// variable is empty, because pipelines set variables without a value to "".
 func (r *resolution) fromEnv(attribute string) types.String {
 	v := r.getenv(environment[attribute])
 	if v == "" {
@@ -235,14 +239,14 @@ func (r *resolution) fromEnv(attribute string) types.String {
 	return types.StringValue(v)
 }
 
-// isEmpty tells whether the attribute's variable is set, to nothing.
+// isEmpty tells whether an attribute's variable is set to an empty value.
 func (r *resolution) isEmpty(attribute string) bool {
 	v, set := r.lookupEnv(environment[attribute])
 	return set && v == ""
 }
 
-// emptyVariables says which of the attributes' variables are set to nothing. It
-// says nothing if none is.
+// emptyVariables returns a sentence about those variables of the attributes
+// that are set to an empty value. It returns "" if there are no such variables.
 func (r *resolution) emptyVariables(attributes ...string) string {
 	var names []string
 	for _, attribute := range attributes {
@@ -254,11 +258,11 @@ func (r *resolution) emptyVariables(attributes ...string) string {
 	case 0:
 		return ""
 	case 1:
-		return "The environment variable " + names[0] + " is set, but empty. A pipeline sets it so if it lacks the " +
-			"value, for example when it runs for a fork."
+		return "The environment variable " + names[0] + " is set, but empty. Pipelines set an empty variable if they " +
+			"have no value for it, for example in a run for a fork."
 	}
-	return "The environment variables " + listed(names) + " are set, but empty. A pipeline sets them so if it " +
-		"lacks the values, for example when it runs for a fork."
+	return "The environment variables " + listed(names) + " are set, but empty. Pipelines set an empty " +
+		"variable if they have no value for it, for example in a run for a fork."
 }
 
 func sentenceAfter(text string) string {
@@ -270,8 +274,9 @@ func sentenceAfter(text string) string {
 
 func (r *resolution) hasErrors() bool { return r.diags.HasError() || r.atRead.HasError() }
 
-// fail adds an error: on an attribute that the configuration sets, or else for
-// the reads, since then the environment is at fault.
+// fail adds an error. If the configuration sets the attribute, the error is
+// reported on the attribute. Otherwise the environment is wrong, and reads
+// report the error.
 func (r *resolution) fail(attribute, summary, detail string) {
 	if !r.model.configured(attribute).IsNull() {
 		r.diags.AddAttributeError(path.Root(attribute), summary, detail)

@@ -9,39 +9,41 @@ import (
 )
 
 const (
-	// maxMessage bounds a message of the plugin protocol. The CLI refuses a larger
-	// one, with an error that speaks of the plugin and not of customers.
+	// maxMessage is the greatest size of a message of the plugin protocol. The
+	// CLI refuses a larger message with an error that does not name the cause.
+	// So the provider reports the error itself.
 	maxMessage = 256 << 20
-	// messageReserve is what of a message is left to all that is not the result:
-	// the warnings, and the protocol's own few bytes.
+	// messageReserve is the part of a message that is left for warnings and for
+	// the protocol's own data.
 	messageReserve = 64 << 10
 )
 
 // A resultTooLargeError says that a result does not fit into a message.
 type resultTooLargeError struct {
-	// bytes is how large the result was when that became certain, and bound how
-	// large it may be.
+	// bytes is the size of the result when the read stopped, and bound the
+	// greatest size that is possible.
 	bytes, bound int
-	// list names the attribute that is a long list, such as customers, or is empty.
-	// count is how many elements it held then, and total how many there are in all,
-	// or 0 if that is not known.
+	// list names the attribute that is a long list, such as customers, or is
+	// empty. count is the number of its elements when the read stopped. total
+	// is the number of all elements, or 0 if that is not known.
 	list         string
 	count, total int
 }
 
 // Error implements the error interface.
 func (e *resultTooLargeError) Error() string {
-	return fmt.Sprintf("the result has %d bytes, of %d that are possible", e.bytes, e.bound)
+	return fmt.Sprintf("the result has %d bytes, and at most %d are possible", e.bytes, e.bound)
 }
 
 const tooLargeSummary = "Result too large"
 
-// diagnostic says how far the read came.
+// diagnostic is the error for a data source or an ephemeral resource.
 func (e *resultTooLargeError) diagnostic() diag.Diagnostic {
 	return diag.NewErrorDiagnostic(tooLargeSummary, e.detail())
 }
 
-// protocolDiagnostic is the same where the framework has done its part.
+// protocolDiagnostic is the same error for code that runs after the framework,
+// and so works with the types of the protocol.
 func (e *resultTooLargeError) protocolDiagnostic() *tfprotov6.Diagnostic {
 	return &tfprotov6.Diagnostic{
 		Severity: tfprotov6.DiagnosticSeverityError, Summary: tooLargeSummary, Detail: e.detail(),
@@ -49,17 +51,17 @@ func (e *resultTooLargeError) protocolDiagnostic() *tfprotov6.Diagnostic {
 }
 
 func (e *resultTooLargeError) detail() string {
-	what := fmt.Sprintf("The result has become %s large", humanBytes(e.bytes))
+	what := "The result reached a size of " + humanBytes(e.bytes)
 	if e.list != "" {
 		what += fmt.Sprintf(" with the %s number %s", strings.TrimSuffix(e.list, "s"), thousands(e.count))
 		if e.total > e.count {
 			what += " of " + thousands(e.total)
 		}
 	}
-	what += fmt.Sprintf(". One message of the plugin protocol holds at most %s, so the CLI would not take it. "+
-		"Nothing of it was used.\n\n", humanBytes(e.bound))
+	what += fmt.Sprintf(". A message of the plugin protocol holds at most %s, so the CLI would refuse it. "+
+		"The result was not used.\n\n", humanBytes(e.bound))
 	const (
-		fields = "Name the attributes that you use in `fields`: a large `metadata` is often what can be left out. "
+		fields = "List the attributes that you need in `fields`. Often a large `metadata` can be left out. "
 		fewer  = ", with a narrower `filter` or a `limit`. "
 	)
 	switch e.list {
@@ -67,7 +69,7 @@ func (e *resultTooLargeError) detail() string {
 		what += fields
 	case "customers":
 		what += fields + "Or read fewer" + fewer
-	default: // resources of other kinds have no fields to choose from
+	default: // the data source of related resources has no argument `fields`
 		what += "Read fewer" + fewer
 	}
 	return what + "Fewer relationships in `include` help too."

@@ -12,7 +12,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// summaries are the titles of diagnostics.
+// summaries returns the titles of diagnostics.
 func summaries(diagnostics []*tfprotov6.Diagnostic) []string {
 	var list []string
 	for _, d := range diagnostics {
@@ -21,14 +21,14 @@ func summaries(diagnostics []*tfprotov6.Diagnostic) []string {
 	return list
 }
 
-// withBound is a provider whose results may have so many bytes.
+// withBound returns a provider with a limit for the size of results, in bytes.
 func withBound(t *testing.T, api *api, maxResult int) *protocol {
 	t.Helper()
 	return newProtocol(t, server{providerserver.NewProtocol6(New("test")())(), maxResult, &sync.RWMutex{}}).configured(t, api)
 }
 
-// TestListTooLargeForAMessageEndsWhenThatIsCertain has a bound that the customers
-// of three pages or so reach, of forty.
+// TestListTooLargeForAMessageEndsWhenThatIsCertain has a bound that about three
+// of forty pages of customers reach.
 func TestListTooLargeForAMessageEndsWhenThatIsCertain(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t, emulator.WithCustomers(998))
@@ -52,7 +52,7 @@ func TestListTooLargeForAMessageEndsWhenThatIsCertain(t *testing.T) {
 		}
 		api.wantCustomerRequests(t, 1, 8)
 	}
-	// With less of each customer they all fit.
+	// With fewer fields of each customer, the result fits.
 	p.state(t, name, p.read(t, t.Context(), name, map[string]tftypes.Value{
 		"fields": strs("status"), "limit": tftypes.NewValue(tftypes.Number, 200),
 	}))
@@ -66,7 +66,8 @@ func TestResultThatGrowsTooLargeAtItsEndIsAnErrorOfTheProvider(t *testing.T) {
 	for kind, got := range map[string][]*tfprotov6.Diagnostic{
 		"one":           p.read(t, t.Context(), "commercelayer_customer", one).Diagnostics,
 		"one ephemeral": p.open(t, "commercelayer_customer", one).Diagnostics,
-		// The customer fits, and the arguments that come back beside him do not.
+		// The customers fit, but together with the arguments the result is too
+		// large.
 		"arguments": p.read(t, t.Context(), "commercelayer_customers", map[string]tftypes.Value{
 			"ids":    strs(strings.Fields("xYZkjABcde " + strings.Repeat("nOsUcHoNeX ", 150))...),
 			"fields": strs("status"),

@@ -17,7 +17,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// walk visits the attributes of a schema, of its blocks and of what is nested.
+// walk visits all attributes of a schema, including those of blocks and nested
+// attributes.
 func walk(schema *tfprotov6.Schema, visit func(path string, a *tfprotov6.SchemaAttribute)) {
 	var attributes func(prefix string, list []*tfprotov6.SchemaAttribute)
 	attributes = func(prefix string, list []*tfprotov6.SchemaAttribute) {
@@ -34,7 +35,7 @@ func walk(schema *tfprotov6.Schema, visit func(path string, a *tfprotov6.SchemaA
 	}
 }
 
-// schemas are all schemas of the provider, by the name that a person knows.
+// schemas returns all schemas of the provider by a readable name.
 func schemas(t *testing.T) map[string]*tfprotov6.Schema {
 	t.Helper()
 	p := newProtocol(t, NewServer("test")())
@@ -69,7 +70,8 @@ func TestSchemasAreWhatTheDesignNames(t *testing.T) {
 			}
 		})
 	}
-	// A sensitive ID could not be a key of for_each.
+	// Other attributes must not be sensitive: a sensitive ID can't be a key of
+	// for_each.
 	if slices.Sort(sensitive); !slices.Equal(sensitive, []string{"provider client_secret", "provider token"}) {
 		t.Errorf("sensitive are %v", sensitive)
 	}
@@ -83,7 +85,7 @@ func TestEveryAttributeIsDescribedBySentences(t *testing.T) {
 			t.Errorf("%s: %q", name, schema.Block.Description)
 		}
 		walk(schema, func(path string, a *tfprotov6.SchemaAttribute) {
-			// The library of the timeouts has no Markdown.
+			// The descriptions of the timeouts library are not in Markdown.
 			if !sentences.MatchString(a.Description) || a.DescriptionKind != tfprotov6.StringKindMarkdown && path != "timeouts.read" {
 				t.Errorf("%s: %s: %q", name, path, a.Description)
 			}

@@ -21,20 +21,21 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// The values that these tests look for.
+// The secrets and the personal data that these tests look for.
 const (
 	secretToken    = "sEcReT/+ToKeN=aBcDeFgHiJkLmNoPqRsTuVwXyZ"
 	secretOfClient = "sEcReT/+ClIeNt=aBcDeFgHiJkLmNoPqRsTuVwXyZ"
 	addressOfUser  = "private.person@example.org"
 )
 
-// forms are the ways in which a value may turn up: as it is, escaped for URLs,
-// and in base64, which depends on how many bytes come before.
+// forms returns the forms in which a value may appear: as it is, escaped for
+// URLs, and in base64. The base64 form depends on the number of bytes before
+// the value.
 func forms(value string) []string {
 	list := []string{value, url.QueryEscape(value), url.PathEscape(value)}
 	for before := range 3 {
 		encoded := base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", before) + value))
-		encoded = encoded[4 : len(encoded)-4] // what does not depend on the neighbours
+		encoded = encoded[4 : len(encoded)-4] // the part that does not depend on the bytes around it
 		list = append(list, encoded, strings.NewReplacer("+", "-", "/", "_").Replace(encoded))
 	}
 	return list
@@ -65,8 +66,8 @@ func find(t *testing.T, where, text string, values ...string) {
 	}
 }
 
-// withoutConfiguration leaves out the lines of the configuration that the CLI
-// quotes below an error.
+// withoutConfiguration removes the lines of the configuration that the CLI
+// quotes with an error.
 func withoutConfiguration(output string) string {
 	var kept []string
 	for line := range strings.Lines(output) {
@@ -92,7 +93,7 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 		ofAddress = of + addressOfUser + follow + "\"orders\"\n}\n"
 	)
 	byEphemeral := ephemeralCustomers(`emails = ["`+addressOfUser+`"]`, `fields = ["email"]`)
-	// What an answer may say of the request, or of itself.
+	// An answer that repeats the address and quotes a token.
 	gossip := fmt.Sprintf(`{"errors":[{"title":"%[1]s","detail":"Bearer eyJhbGciOiJIUzUxMiJ9.%[1]s","code":"%[1]s","status":"400"}]}`, addressOfUser)
 	for name, tt := range map[string]struct {
 		env    []string
@@ -184,8 +185,9 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 	}
 }
 
-// relationshipsThatQuote answers with a customer whose relationships are named
-// after what they should not, and has nothing related.
+// relationshipsThatQuote answers with a customer whose relationships have a
+// secret and an address as their names. A request for the relationship friends
+// gets the status 404.
 func relationshipsThatQuote(w http.ResponseWriter, r *http.Request) {
 	if strings.HasSuffix(r.URL.Path, "/friends") {
 		emulator.Status(http.StatusNotFound)(w, r)
@@ -194,7 +196,7 @@ func relationshipsThatQuote(w http.ResponseWriter, r *http.Request) {
 	jsonAPI(`{"data":{"id":"`+emulator.FullCustomerID+`","type":"customers","relationships":{"`+addressOfUser+`":{},"`+secretToken+`":{}}}}`)(w, r)
 }
 
-// oddHeaders answers with headers that hold what they should not.
+// oddHeaders answers with headers that contain secrets.
 func oddHeaders(w http.ResponseWriter, _ *http.Request) {
 	h := w.Header()
 	h.Set("X-Request-Id", addressOfUser)
@@ -234,7 +236,7 @@ func TestAccLogTellsOfEachAttempt(t *testing.T) {
 	}
 }
 
-// TestPanicIsADiagnosticWithoutWhatWasThrown has a transport, and a value, that
+// TestPanicIsADiagnosticWithoutWhatWasThrown has a transport and a value that
 // panic with a secret.
 func TestPanicIsADiagnosticWithoutWhatWasThrown(t *testing.T) {
 	t.Parallel()
@@ -281,7 +283,8 @@ func TestPanicIsADiagnosticWithoutWhatWasThrown(t *testing.T) {
 	find(t, "log", log.String(), secretToken, addressOfUser, secretAsJWT)
 }
 
-// The client hands the log nothing sensitive. Should it ever, it is masked.
+// TestLogMasksWhatShouldNotBeThere logs a secret, which the client itself never
+// does.
 func TestLogMasksWhatShouldNotBeThere(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer

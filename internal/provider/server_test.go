@@ -13,7 +13,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// protocol is the provider as the CLI sees it, without a CLI.
+// protocol calls the provider in the way in which the CLI does.
 type protocol struct {
 	tfprotov6.ProviderServer
 	schema *tfprotov6.GetProviderSchemaResponse
@@ -28,7 +28,8 @@ func newProtocol(t testing.TB, server tfprotov6.ProviderServer) *protocol {
 	return &protocol{server, schema}
 }
 
-// object makes a value of a schema: the attributes given, everything else null.
+// object returns a value of a schema with the given attributes. All others are
+// null.
 func object(t testing.TB, schema *tfprotov6.Schema, given map[string]tftypes.Value) *tfprotov6.DynamicValue {
 	t.Helper()
 	kind := schema.ValueType()
@@ -98,7 +99,7 @@ func (p *protocol) read(t testing.TB, ctx context.Context, dataSource string, gi
 	return resp
 }
 
-// state decodes what a read returned.
+// state decodes the result of a read.
 func (p *protocol) state(t testing.TB, dataSource string, resp *tfprotov6.ReadDataSourceResponse) tftypes.Value {
 	t.Helper()
 	if len(resp.Diagnostics) > 0 {
@@ -111,8 +112,8 @@ func (p *protocol) state(t testing.TB, dataSource string, resp *tfprotov6.ReadDa
 	return state
 }
 
-// TestLongListsAreEncodedAsTheFrameworkDoes reads the same with the server's
-// short cut and without.
+// TestLongListsAreEncodedAsTheFrameworkDoes compares the server's encoding of
+// lists (see [bulkList]) with the framework's.
 func TestLongListsAreEncodedAsTheFrameworkDoes(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t, emulator.WithCustomers(60))

@@ -13,20 +13,21 @@ import (
 )
 
 // A setting is an attribute of the provider block that can also be set in the
-// environment. Both ways are checked by the same rules, with a remedy that fits
-// the way.
+// environment. Both values are checked by the same rules. The advice in an
+// error depends on where the value came from.
 type setting struct {
 	attribute string
-	// noun is what the value is called in a sentence.
+	// noun is what error texts call the value.
 	noun string
-	// want completes "The value must be". It is empty if any text will do.
+	// want completes "The value must be". It is empty if any text is valid.
 	want string
-	// check finds what is wrong with a value without stray characters. It is nil
-	// if any text will do.
+	// check returns an error for a value that is not valid. It is called only
+	// with a value that has no stray characters. It is nil if any text is
+	// valid.
 	check func(string) error
 }
 
-// settingList are all settings. A secret is never quoted by its check.
+// settingList has all settings. The check of a secret must not quote the value.
 var settingList = []setting{
 	{attrDomain, "domain", "a slug, a host or an https URL without a path", func(s string) error {
 		_, err := commercelayer.ParseDomain(s)
@@ -54,11 +55,12 @@ func settingOf(attribute string) setting {
 	return settingList[i]
 }
 
-// summary is the title of what is wrong with a value.
+// summary is the title of an error about the value.
 func (s setting) summary() string { return "Invalid " + s.noun }
 
-// problem says what is wrong with a value and what to do, or nothing. The
-// variable is that of the environment which the value came from, or empty.
+// problem says what is wrong with a value and what to do. It returns "" if the
+// value is valid. The variable is the environment variable that the value came
+// from. It is empty for a value of the configuration.
 func (s setting) problem(value, variable string) string {
 	if value == "" {
 		return "The " + s.noun + " is empty. To leave the attribute out, set it to null."
@@ -79,12 +81,13 @@ func (s setting) problem(value, variable string) string {
 	}
 	text := sentence(err) + " The value must be " + s.want + "."
 	if variable != "" {
-		text += " It is that of the environment variable " + variable + "."
+		text += " The value comes from the environment variable " + variable + "."
 	}
 	return text
 }
 
-// remedy says how to get rid of stray characters where the value came from.
+// remedy says how to remove stray characters. That depends on where the value
+// came from.
 func remedy(stray commercelayer.Stray, variable string) string {
 	var advice []string
 	add := func(applies bool, configuration, environment string) {
@@ -100,16 +103,16 @@ func remedy(stray commercelayer.Stray, variable string) string {
 		"If the value is read from a file, write `trimspace(file(\"…\"))`. `trimspace()` removes blanks and line "+
 			"ends from other values, too.", "")
 	add(stray.LineEnd, "",
-		"Set the variable again without the line end. From a file, in a shell: `export NAME=\"$(tr -d '\\r\\n' < "+
+		"Set the variable again without the line end. To read it from a file in a shell: `export NAME=\"$(tr -d '\\r\\n' < "+
 			"FILE)\"`. In the settings of a pipeline, enter the value again.")
 	add(stray.Blank, "",
-		"Set the variable again without the blank. In the command prompt of Windows, `set NAME=value && …` keeps "+
+		"Set the variable again without the blank. In the Windows command prompt, `set NAME=value && …` keeps "+
 			"the blank before `&&`.")
 	add(stray.Quotes,
-		"Remove these quotes where the value is kept, such as in a file or in the value of a variable. In HCL, the "+
-			"quotes that begin and end a string are not part of it, but these are.",
+		"Remove the quotes where the value is stored, such as in a file or in the value of a variable. In HCL, the "+
+			"quotes around a string are not part of its value. This value has further quotes inside the string.",
 		"Set the variable again without the quotes. A shell removes quotes. An env file that no shell reads keeps "+
-			"them, such as that of `docker run --env-file`: write `NAME=…` without quotes there.")
+			"its quotes, such as a file for `docker run --env-file`: write `NAME=…` without quotes there.")
 	add(stray.Hidden,
 		"Copy the value again from where it was issued. A file that an editor saved as UTF-16 or with a byte order "+
 			"mark is a common cause.",
@@ -118,7 +121,8 @@ func remedy(stray commercelayer.Stray, variable string) string {
 	return strings.Join(advice, " ")
 }
 
-// checkToken finds what can't be sent in a header. The token itself is not quoted.
+// checkToken returns an error for a token that can't be sent in a header. The
+// error does not quote the token.
 func checkToken(token string) error {
 	switch {
 	case len(token) > 7 && strings.EqualFold(token[:7], "bearer "):
@@ -129,7 +133,9 @@ func checkToken(token string) error {
 	return nil
 }
 
-// shortened is a text from outside, fit to be quoted.
+// shortened returns a text of the user, or of another source outside the
+// provider, so that it can be quoted: short, and without secrets and e-mail
+// addresses.
 func shortened(text string) string {
 	const most = 40
 	text = commercelayer.Redact(text)

@@ -8,8 +8,9 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// What a server sends after the end of its answer, or in a form that is no HTTP,
-// Go's net/http quotes in errors and writes to the standard logger.
+// TestAccBytesAroundAnAnswerAreNeitherLoggedNorShown has servers that send
+// bytes after the end of an answer, or bytes that are not HTTP. Go's net/http
+// quotes such bytes in errors and writes them to the standard logger.
 func TestAccBytesAroundAnAnswerAreNeitherLoggedNorShown(t *testing.T) {
 	t.Parallel()
 	const (
@@ -21,7 +22,7 @@ func TestAccBytesAroundAnAnswerAreNeitherLoggedNorShown(t *testing.T) {
 	token := `{"access_token":"` + secretToken + `","token_type":"Bearer","expires_in":7200}`
 	type form struct {
 		answer func(body string) string
-		// fails tells that nobody can read that.
+		// fails is set if no client can read the answer.
 		fails bool
 	}
 	forms := map[string]form{

@@ -8,7 +8,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// eachOf reads customers one by one, by an argument, and puts out the IDs.
+// eachOf returns a configuration that reads customers one by one, by the given
+// argument, and has their IDs as an output.
 func eachOf(argument string, keys ...string) string {
 	return fmt.Sprintf(`
 data "commercelayer_customer" "each" {
@@ -19,21 +20,23 @@ output "read" { value = sort(values(data.commercelayer_customer.each)[*].id) }
 `, "[\""+strings.Join(keys, `", "`)+"\"]", argument)
 }
 
-// manyOf reads a list, and puts out how many different customers are on it.
+// manyOf returns a configuration that reads a list, and has the number of
+// distinct customers as an output.
 func manyOf(arguments ...string) string {
 	return customersWith(arguments...) +
 		`output "read" { value = length(toset(data.commercelayer_customers.test.customers[*].id)) }`
 }
 
-// manyAddresses is a filter by so many addresses.
+// manyAddresses is a filter by the given number of addresses.
 func manyAddresses(n int) string {
 	return fmt.Sprintf(`filter = { email_in = join(",", [for i in range(%d) : "someone-${i}@example.com"]) }`, n)
 }
 
 const johnAndAda = `["` + emulator.FullCustomerID + `","` + emulator.SeedCustomerID + `"]`
 
-// TestAccAssumptionsTurnedRoundAreReadRightOrTold has what users meet most. The
-// client's own tests have every assumption.
+// TestAccAssumptionsTurnedRoundAreReadRightOrTold reads from APIs that differ
+// from the provider's assumptions about the API. It has the differences that
+// users meet most often. The tests of the client have all of them.
 func TestAccAssumptionsTurnedRoundAreReadRightOrTold(t *testing.T) {
 	t.Parallel()
 	byID := eachOf("id", emulator.SeedCustomerID, emulator.FullCustomerID)
@@ -49,7 +52,8 @@ output "read" {
 `
 	for name, tt := range map[string]struct {
 		refuted, body string
-		// read is the output, warned and failed are the titles of diagnostics.
+		// read is the output. warned and failed are the titles of warnings and
+		// errors.
 		read   string
 		warned []string
 		failed string

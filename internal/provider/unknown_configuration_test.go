@@ -7,7 +7,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// created is a value that is known only after apply.
+// created returns a resource with a value that is known only after apply.
 func created(name, value string) string {
 	return fmt.Sprintf("resource \"terraform_data\" %q {\n  input = %q\n}\n", name, value)
 }
@@ -45,7 +45,7 @@ func TestAccUnknownConfigurationIsAnErrorThatNamesItUntilItIsKnown(t *testing.T)
 			t.Parallel()
 			api := startAPI(t)
 			c := newCLI(t, providerBlock(tt.settings(api)...)+created("value", tt.value(api))+john,
-				// Nothing of the environment takes the place of what is not known.
+				// The environment must not replace unknown values.
 				"COMMERCELAYER_TOKEN=wrong", "COMMERCELAYER_DOMAIN="+api.url)
 			c.plan().wantError("Provider configuration not known yet", tt.words...)
 			api.wantRequests(t)

@@ -8,16 +8,21 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// stringCheck is a validator of strings made of a function of package
-// commercelayer, so that each rule stands in one place.
+// stringCheck is a validator that calls a function, usually one of package
+// commercelayer. The client uses the same functions, so each rule exists only
+// once.
 type stringCheck struct {
-	noun        string // what the value is, such as "customer ID"
-	description string // what it must be
-	check       func(string) error
+	// noun is what error texts call the value, such as "customer ID".
+	noun string
+	// description completes "The value must be".
+	description string
+	// check returns an error for a value that is not valid.
+	check func(string) error
 }
 
 var _ validator.String = stringCheck{}
 
+// check returns a stringCheck as a validator.
 func check(noun, description string, f func(string) error) validator.String {
 	return stringCheck{noun: noun, description: description, check: f}
 }
@@ -40,7 +45,7 @@ func (v stringCheck) ValidateString(_ context.Context, req validator.StringReque
 	resp.Diagnostics.Append(v.problem(req.Path, req.ConfigValue.ValueString())...)
 }
 
-// problem says what is wrong with a value, if anything is.
+// problem reports a value that is not valid.
 func (v stringCheck) problem(at path.Path, value string) diag.Diagnostics {
 	err := v.check(value)
 	if err == nil {
