@@ -50,8 +50,15 @@ func (q question) keyed() bool { return q.attribute == attrIDs || q.attribute ==
 // it refuses. The provider sends a list of keys as the predicate id_in or
 // email_in.
 func (q question) aboutFilter(e *commercelayer.Error) bool {
-	own := either(q.attribute == attrIDs, "id_in", "email_in")
-	return q.filtered && !strings.Contains(e.API[0].String(), own)
+	return q.filtered && !keyPredicates[q.attribute].MatchString(e.API[0].String())
+}
+
+// keyPredicates match the predicates that the provider sends for lists of keys.
+// The word boundaries keep id_in apart from predicates such as
+// customer_group_id_in.
+var keyPredicates = map[string]*regexp.Regexp{
+	attrIDs:    regexp.MustCompile(`\bid_in\b`),
+	attrEmails: regexp.MustCompile(`\bemail_in\b`),
 }
 
 // subject names what is read, for use in a sentence. It masks an e-mail

@@ -23,13 +23,14 @@ var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // The questions that the diagnostics are about.
 var (
-	byID        = question{attribute: "id", value: "xYZkjABcde"}
-	byEmail     = question{attribute: "email", value: "john.doe@example.co.uk"}
-	ofList      = question{attribute: "filter", list: true}
-	ofIDs       = question{attribute: "ids", list: true}
-	ofEmails    = question{attribute: "emails", list: true, filtered: true}
-	ofRelated   = question{attribute: "filter", value: "xYZkjABcde", list: true, related: "orders"}
-	byAppWithID = question{attribute: "id", value: "xYZkjABcde", credentials: true}
+	byID           = question{attribute: "id", value: "xYZkjABcde"}
+	byEmail        = question{attribute: "email", value: "john.doe@example.co.uk"}
+	ofList         = question{attribute: "filter", list: true}
+	ofIDs          = question{attribute: "ids", list: true}
+	ofIDsAndFilter = question{attribute: "ids", list: true, filtered: true}
+	ofEmails       = question{attribute: "emails", list: true, filtered: true}
+	ofRelated      = question{attribute: "filter", value: "xYZkjABcde", list: true, related: "orders"}
+	byAppWithID    = question{attribute: "id", value: "xYZkjABcde", credentials: true}
 )
 
 // The claims of the tokens that were sent.
@@ -143,6 +144,8 @@ var diagnosed = []struct {
 	{"request refused", failed(commercelayer.ErrBadRequest, byEmail, answered(406)), byEmail},
 	{"list of addresses refused", failed(commercelayer.ErrBadRequest, ofEmails, badRequest("INVALID_FILTER_VALUE", "this is not a valid value for email_in.")), ofEmails},
 	{"filter beside a list of addresses refused", failed(commercelayer.ErrBadRequest, ofEmails, badRequest("FILTER_NOT_ALLOWED", "nickname_eq is not allowed.")), ofEmails},
+	{"filter beside a list of IDs refused", failed(commercelayer.ErrBadRequest, ofIDsAndFilter, badRequest("FILTER_NOT_ALLOWED", "customer_group_id_in is not allowed.")), ofIDsAndFilter},
+	{"list of IDs beside a filter refused", failed(commercelayer.ErrBadRequest, ofIDsAndFilter, badRequest("FILTER_NOT_ALLOWED", "id_in is not allowed.")), ofIDsAndFilter},
 	{"filter too long to be sent", failed(commercelayer.ErrBadRequest, ofList, attempts(0, 0, 0), because("its first line would have 9123 bytes, and many servers take no more than 8192"), func(e *commercelayer.Error) { e.Length = 9123 }), ofList},
 	{"filter too long for the server", failed(commercelayer.ErrBadRequest, ofList, answered(414)), ofList},
 	{"filter beside a list of addresses too long", failed(commercelayer.ErrBadRequest, ofEmails, answered(414)), ofEmails},
