@@ -123,7 +123,7 @@ func (m *customerRelatedModel) read(ctx context.Context, data *providerData, dia
 			if bulk == nil {
 				m.Resources = append(m.Resources, newRelatedResourceModel(resource))
 			} else if err := bulk.add(ctx, newRelatedResourceModel(resource)); err != nil {
-				diags.Append(diagnose(err, asked, time.Now()))
+				diags.Append(diagnose(ofTotal(err, list.Total), asked, time.Now()))
 				return
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -64,8 +63,9 @@ func (m *customersReadModel) take(
 				continue
 			}
 			err := bulk.add(ctx, newCustomerModel(customer))
-			if large, ok := errors.AsType[*resultTooLargeError](err); ok && m.IDs.IsNull() && m.Emails.IsNull() {
-				large.total = list.Total // for a list of keys, the total is not known before the end
+			if m.IDs.IsNull() && m.Emails.IsNull() {
+				// For a list of keys, the total is not known before the end.
+				err = ofTotal(err, list.Total)
 			}
 			if err != nil {
 				diags.Append(diagnose(err, asked, time.Now()))

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -33,6 +34,15 @@ type resultTooLargeError struct {
 // Error implements the error interface.
 func (e *resultTooLargeError) Error() string {
 	return fmt.Sprintf("the result has %d bytes, and at most %d are possible", e.bytes, e.bound)
+}
+
+// ofTotal adds to an error about the size how many elements there are in all.
+// Other errors stay as they are.
+func ofTotal(err error, total int) error {
+	if large, ok := errors.AsType[*resultTooLargeError](err); ok {
+		large.total = total
+	}
+	return err
 }
 
 const tooLargeSummary = "Result too large"

@@ -58,6 +58,23 @@ func TestListTooLargeForAMessageEndsWhenThatIsCertain(t *testing.T) {
 	}))
 }
 
+func TestRelatedListTooLargeForAMessageSaysHowManyThereAre(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t, emulator.WithCustomers(1))
+	p := withBound(t, api, 10_000)
+	got := p.read(t, t.Context(), "commercelayer_customer_related", map[string]tftypes.Value{
+		"customer_id": str(api.CustomerIDs()[2]), "relationship": str("orders"),
+	}).Diagnostics
+	if len(got) != 1 || got[0].Summary != "Result too large" {
+		t.Fatal(got)
+	}
+	for _, word := range []string{"with the resource number ", " of 60."} {
+		if !strings.Contains(got[0].Detail, word) {
+			t.Errorf("%q is missing in %s", word, got[0].Detail)
+		}
+	}
+}
+
 func TestResultThatGrowsTooLargeAtItsEndIsAnErrorOfTheProvider(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
