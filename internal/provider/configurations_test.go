@@ -1,10 +1,13 @@
 package provider
 
 import (
+	"context"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
@@ -73,5 +76,58 @@ func TestAccTwoAliasesInOneProcessDoNotReadFromEachOther(t *testing.T) {
 	}
 	if len(retail.Requests()) > 0 && len(wholesale.Requests()) > 0 {
 		t.Error("one process read from both organizations")
+	}
+}
+
+// TestNoCallRunsBesideAConfiguration is for the race detector: the framework
+// reads without a lock what a configuration writes.
+func TestNoCallRunsBesideAConfiguration(t *testing.T) {
+	t.Parallel()
+	const name = "commercelayer_customer"
+	api := startAPI(t)
+	p := newProtocol(t, NewServer("test")()).configured(t, api)
+	id := map[string]tftypes.Value{"id": str("xYZkjABcde")}
+	data := object(t, p.schema.DataSourceSchemas[name], id)
+	ephemeral := object(t, p.schema.EphemeralResourceSchemas[name], id)
+	configuration := object(t, p.schema.Provider, map[string]tftypes.Value{attrDomain: str(api.url), attrToken: str(emulator.DefaultToken)})
+	for call, run := range map[string]func(context.Context) error{
+		"validate data": func(ctx context.Context) error {
+			_, err := p.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: data})
+			return err
+		},
+		"read": func(ctx context.Context) error {
+			_, err := p.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: data})
+			return err
+		},
+		"validate ephemeral": func(ctx context.Context) error {
+			_, err := p.ValidateEphemeralResourceConfig(ctx, &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: name, Config: ephemeral})
+			return err
+		},
+		"open": func(ctx context.Context) error {
+			_, err := p.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: ephemeral})
+			return err
+		},
+		"renew": func(ctx context.Context) error {
+			_, err := p.RenewEphemeralResource(ctx, &tfprotov6.RenewEphemeralResourceRequest{TypeName: name})
+			return err
+		},
+		"close": func(ctx context.Context) error {
+			_, err := p.CloseEphemeralResource(ctx, &tfprotov6.CloseEphemeralResourceRequest{TypeName: name})
+			return err
+		},
+	} {
+		t.Run(call, func(t *testing.T) {
+			var group errgroup.Group
+			for range 5 {
+				group.Go(func() error { return run(t.Context()) })
+				group.Go(func() error {
+					_, err := p.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: configuration})
+					return err
+				})
+			}
+			if err := group.Wait(); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }

@@ -18,9 +18,8 @@ type server struct {
 
 	// maxResult is the greatest size of a read's result, in bytes.
 	maxResult int
-	// configuring is held while the provider is configured, and by each read. With
-	// -debug, the CLI may configure a second provider block while the first block
-	// reads. The framework's Configure is not safe to run at the same time as a read.
+	// configuring is held while the provider is configured, and shared by all calls
+	// for data sources and ephemeral resources (see [apart]).
 	configuring *sync.RWMutex
 }
 
@@ -46,13 +45,23 @@ func (s server) ReadDataSource(
 	return resp, err
 }
 
+// apart makes a call while the provider is not being configured. With -debug, the
+// CLI may configure a second provider block while it works with the first one.
+// The framework then writes what Configure returned, and each call for a data
+// source or an ephemeral resource reads it, without a lock of its own.
+func apart[Request, Response any](
+	ctx context.Context, s server, req Request, call func(context.Context, Request) (Response, error),
+) (Response, error) {
+	s.configuring.RLock()
+	defer s.configuring.RUnlock()
+	return call(ctx, req)
+}
+
 func (s server) readDataSource(
 	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
 ) (*tfprotov6.ReadDataSourceResponse, error) {
-	s.configuring.RLock()
-	defer s.configuring.RUnlock()
 	list := &bulkList{bound: s.maxResult}
-	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, bulkKey{}, list), req)
+	resp, err := apart(context.WithValue(ctx, bulkKey{}, list), s, req, s.ProviderServer.ReadDataSource)
 	if err != nil {
 		return resp, err
 	}
@@ -77,10 +86,8 @@ func (s server) OpenEphemeralResource(
 func (s server) openEphemeralResource(
 	ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest,
 ) (*tfprotov6.OpenEphemeralResourceResponse, error) {
-	s.configuring.RLock()
-	defer s.configuring.RUnlock()
 	list := &bulkList{bound: s.maxResult}
-	resp, err := s.ProviderServer.OpenEphemeralResource(context.WithValue(ctx, bulkKey{}, list), req)
+	resp, err := apart(context.WithValue(ctx, bulkKey{}, list), s, req, s.ProviderServer.OpenEphemeralResource)
 	if err != nil {
 		return resp, err
 	}
@@ -138,7 +145,7 @@ func (s server) ConfigureProvider(
 func (s server) ValidateDataResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest,
 ) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
-	resp, err := s.ProviderServer.ValidateDataResourceConfig(ctx, req)
+	resp, err := apart(ctx, s, req, s.ProviderServer.ValidateDataResourceConfig)
 	if err == nil {
 		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
 	}
@@ -150,11 +157,25 @@ func (s server) ValidateDataResourceConfig(
 func (s server) ValidateEphemeralResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest,
 ) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
-	resp, err := s.ProviderServer.ValidateEphemeralResourceConfig(ctx, req)
+	resp, err := apart(ctx, s, req, s.ProviderServer.ValidateEphemeralResourceConfig)
 	if err == nil {
 		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
 	}
 	return resp, err
+}
+
+// RenewEphemeralResource implements [tfprotov6.EphemeralResourceServer].
+func (s server) RenewEphemeralResource(
+	ctx context.Context, req *tfprotov6.RenewEphemeralResourceRequest,
+) (*tfprotov6.RenewEphemeralResourceResponse, error) {
+	return apart(ctx, s, req, s.ProviderServer.RenewEphemeralResource)
+}
+
+// CloseEphemeralResource implements [tfprotov6.EphemeralResourceServer].
+func (s server) CloseEphemeralResource(
+	ctx context.Context, req *tfprotov6.CloseEphemeralResourceRequest,
+) (*tfprotov6.CloseEphemeralResourceResponse, error) {
+	return apart(ctx, s, req, s.ProviderServer.CloseEphemeralResource)
 }
 
 func hasErrors(diagnostics []*tfprotov6.Diagnostic) bool {
