@@ -25,7 +25,7 @@ func TestTheProviderIsBuiltWithItsVersion(t *testing.T) {
 
 	tree := newTree(t, "package main\n\nvar version string\n\nfunc main() { println(version) }\n")
 
-	binary, err := Build(t.Context(), tree, t.TempDir(), "9.8.7")
+	binary, err := Build(t.Context(), tree, t.TempDir(), "9.8.7", RaceFlag()...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,7 +39,9 @@ func TestTheProviderIsBuiltWithItsVersion(t *testing.T) {
 func TestABuildThatFailsSaysWhy(t *testing.T) {
 	t.Parallel()
 
-	_, err := Build(t.Context(), newTree(t, "package main\n\nfunc main() { nothing() }\n"), t.TempDir(), "9.8.7")
+	tree := newTree(t, "package main\n\nfunc main() { nothing() }\n")
+
+	_, err := Build(t.Context(), tree, t.TempDir(), "9.8.7", RaceFlag()...)
 	if err == nil || !strings.Contains(err.Error(), "undefined: nothing") {
 		t.Errorf("got %v", err)
 	}
