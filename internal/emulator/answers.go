@@ -14,14 +14,16 @@ import (
 	"time"
 )
 
-// Answer is what Fault.Answer holds. The functions below make them.
+// Answer writes the answer to a request. The functions below return answers for
+// Fault.Answer.
 type Answer = func(w http.ResponseWriter, r *http.Request)
 
-// Status answers with a status and the body that goes with it: the API's error
-// array for a 4xx, the gateway's object for 429, the emulator's form for 404.
+// Status answers with a status and the body that the API sends with it. A 4xx
+// has an array of errors, a 429 has one object, and a 404 has the form that the
+// emulator was made with.
 //
-// Assumption (server-errors): the bodies of 5xx are not documented; here 500 has
-// none and the others have an HTML page as a proxy writes it.
+// Assumption (server-errors): the bodies of 5xx are not documented. Here a 500
+// has no body, and the others have an HTML page like that of a proxy.
 func Status(code int) Answer {
 	return func(w http.ResponseWriter, r *http.Request) {
 		x := exchangeOf(r)
@@ -57,8 +59,9 @@ func Status(code int) Answer {
 	}
 }
 
-// HTML answers with a page: for 404 the API's own as recorded in 2022, for others
-// one as a cache in front writes it.
+// HTML answers with an HTML page. The page of a 404 is the API's own, as
+// recorded in 2022. For any other status it is a page like that of the cache in
+// front of the API.
 func HTML(status int) Answer {
 	return func(w http.ResponseWriter, _ *http.Request) { writeHTML(w, status) }
 }
@@ -81,7 +84,7 @@ func writeHTML(w http.ResponseWriter, status int) {
 	writeBody(w, status, "text/html; charset=utf-8", fmt.Appendf(nil, varnishPage, status, http.StatusText(status)))
 }
 
-// Body answers with exactly this.
+// Body answers with exactly this status, media type and body.
 func Body(status int, contentType, body string) Answer {
 	return func(w http.ResponseWriter, _ *http.Request) { writeBody(w, status, contentType, []byte(body)) }
 }
@@ -89,8 +92,8 @@ func Body(status int, contentType, body string) Answer {
 // Throttled answers 429 as recorded in October 2024, Retry-After: 0 included.
 func Throttled() Answer { return ThrottledWith("0") }
 
-// ThrottledWith is Throttled with another Retry-After, "" for none. It is a
-// refusal by the average window: nothing remains.
+// ThrottledWith is Throttled with another Retry-After. The average window is
+// the one that refuses, so X-Ratelimit-Remaining is 0.
 func ThrottledWith(retryAfter string) Answer {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		h := w.Header()
@@ -103,7 +106,7 @@ func ThrottledWith(retryAfter string) Answer {
 	}
 }
 
-// Redirect sends the client elsewhere.
+// Redirect answers with a redirect to the location.
 func Redirect(status int, location string) Answer {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Location", location)
@@ -111,12 +114,14 @@ func Redirect(status int, location string) Answer {
 	}
 }
 
-// InvalidToken answers 401 INVALID_TOKEN: get a new token.
+// InvalidToken answers 401 INVALID_TOKEN, after which a client should request a
+// new token.
 func InvalidToken() Answer {
 	return func(w http.ResponseWriter, _ *http.Request) { writeError(w, errInvalidToken) }
 }
 
-// Unauthorized answers 401 UNAUTHORIZED: the credentials lack the permission.
+// Unauthorized answers 401 UNAUTHORIZED, which says that the credentials lack
+// the permission.
 func Unauthorized() Answer {
 	return func(w http.ResponseWriter, _ *http.Request) { writeError(w, errUnauthorized) }
 }
@@ -127,18 +132,19 @@ func Empty200() Answer { return Body(http.StatusOK, mediaTypeJSONAPI, "") }
 // DataNull answers 200 with a document whose data is null.
 func DataNull() Answer { return Body(http.StatusOK, mediaTypeJSONAPI, `{"data":null}`) }
 
-// DataArray answers as usual, but wraps the document's data in an array: a
-// single customer becomes a list of one.
+// DataArray answers as usual, but wraps the data of the document in an array. A
+// single customer becomes a list of one customer.
 func DataArray() Answer {
 	return rewritten(func(doc object) object {
 		return doc.set("data", append(append([]byte{'['}, doc.get("data")...), ']'))
 	})
 }
 
-// WrongType answers as usual, but calls the (first) resource an order.
+// WrongType answers as usual, but changes the type of the first resource to
+// orders.
 func WrongType() Answer { return rewrittenMember("type", "orders") }
 
-// WrongID answers as usual, but with another id in the (first) resource.
+// WrongID answers as usual, but changes the ID of the first resource.
 func WrongID() Answer { return rewrittenMember("id", "wRoNgIdAbC") }
 
 func rewrittenMember(key, value string) Answer {
@@ -149,8 +155,8 @@ func rewrittenMember(key, value string) Answer {
 	})
 }
 
-// rewritten answers as usual with a changed document. What is no JSON object,
-// or an error, stays as it is.
+// rewritten answers as usual, but with a changed document. An error is not
+// changed, and neither is a body that is not a JSON object.
 func rewritten(change func(object) object) Answer {
 	return distorted(func(w http.ResponseWriter, _ *http.Request, body []byte) {
 		if doc, err := parseObject(body); err == nil {
@@ -162,8 +168,8 @@ func rewritten(change func(object) object) Answer {
 	})
 }
 
-// distorted hands the emulator's own answer to send when it is a success, and
-// sends it untouched when it is not. The headers are set but not sent.
+// distorted calls send with the body of the usual answer, if that is a 200. The
+// headers are set then, but not sent. Any other answer is sent unchanged.
 func distorted(send func(w http.ResponseWriter, r *http.Request, body []byte)) Answer {
 	return func(w http.ResponseWriter, r *http.Request) {
 		x := exchangeOf(r)
@@ -182,14 +188,15 @@ func distorted(send func(w http.ResponseWriter, r *http.Request, body []byte)) A
 	}
 }
 
-// heldAnswer keeps status and body back; headers go where the real ones are.
+// heldAnswer keeps the status and the body of an answer instead of sending
+// them. Its headers are those of the real answer.
 type heldAnswer struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
 }
 
-// Header gives the real answer's headers.
+// Header returns the headers of the real answer.
 func (a *heldAnswer) Header() http.Header { return a.header }
 
 // WriteHeader keeps the status.
@@ -198,9 +205,11 @@ func (a *heldAnswer) WriteHeader(status int) { a.status = status }
 // Write keeps the body.
 func (a *heldAnswer) Write(b []byte) (int, error) { return a.body.Write(b) }
 
-// Cut closes the connection before any header, with a reset where the server
-// allows it. Go's own transport repeats a GET by itself when a connection that
-// it used before ends like this: every such attempt is in the log.
+// Cut closes the connection before any header is sent. If the server allows it,
+// the client gets a TCP reset.
+//
+// If the connection was used before, Go's transport repeats a GET by itself.
+// The log has each of these attempts.
 func Cut() Answer {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := http.NewResponseController(w).Hijack()
@@ -214,8 +223,9 @@ func Cut() Answer {
 	}
 }
 
-// CutBody answers as usual, Content-Length included, and closes the connection
-// after n bytes of the body, one byte before its end at the latest.
+// CutBody answers with the usual headers and closes the connection after n
+// bytes of the body. At least the last byte is never sent, so the body is
+// always shorter than Content-Length says.
 func CutBody(n int) Answer {
 	return distorted(func(w http.ResponseWriter, _ *http.Request, body []byte) {
 		w.WriteHeader(http.StatusOK)
@@ -225,8 +235,8 @@ func CutBody(n int) Answer {
 	})
 }
 
-// Truncated answers 200 with half of the usual document, in a body that HTTP
-// calls complete.
+// Truncated answers 200 with half of the usual document. Content-Length fits
+// that half, so the body is complete for HTTP.
 func Truncated() Answer {
 	return distorted(func(w http.ResponseWriter, _ *http.Request, body []byte) {
 		body = body[:len(body)/2]
@@ -241,7 +251,8 @@ const (
 	paddingTail = `"}}}}`
 )
 
-// padding writes a JSON document of exactly n bytes (at least the frame's).
+// padding writes a JSON document of n bytes. It is never shorter than its head
+// and tail.
 func padding(w io.Writer, n int) error {
 	if _, err := io.WriteString(w, paddingHead); err != nil {
 		return err
@@ -256,8 +267,8 @@ func padding(w io.Writer, n int) error {
 	return err
 }
 
-// Large answers 200 with a well-formed document of nBytes, sent as fast as the
-// client reads.
+// Large answers 200 with a well-formed document of nBytes. It is sent as fast
+// as the client reads.
 func Large(nBytes int) Answer {
 	nBytes = max(nBytes, len(paddingHead)+len(paddingTail))
 	return func(w http.ResponseWriter, _ *http.Request) {
@@ -268,8 +279,8 @@ func Large(nBytes int) Answer {
 	}
 }
 
-// GzipBomb answers 200 with a document that is small on the wire and nBytes
-// large once unpacked.
+// GzipBomb answers 200 with a compressed document. Few bytes are sent, and the
+// client unpacks nBytes from them.
 func GzipBomb(nBytes int) Answer {
 	packed := sync.OnceValue(func() []byte {
 		var buf bytes.Buffer
@@ -284,9 +295,9 @@ func GzipBomb(nBytes int) Answer {
 	}
 }
 
-// Delay waits for d, or until the client leaves or the emulator is closed. With
-// Fault.Through the request is then answered as usual, without it with an empty
-// 200.
+// Delay waits for d. It ends early if the client closes the connection or the
+// emulator is closed. With Fault.Through the request is then answered as usual.
+// Without it the answer is a 200 without a body.
 func (e *Emulator) Delay(d time.Duration) Answer {
 	return func(_ http.ResponseWriter, r *http.Request) { e.hold(r.Context(), d) }
 }
@@ -299,8 +310,9 @@ func (e *Emulator) SlowHeaders(d time.Duration) Answer {
 	}
 }
 
-// SlowBody answers as usual, in chunks of 64 bytes with d after each. When
-// the emulator is closed the rest follows at once.
+// SlowBody answers as usual, but sends the body in chunks of 64 bytes and waits
+// for d after each chunk. When the emulator is closed, the rest follows at
+// once.
 func (e *Emulator) SlowBody(d time.Duration) Answer {
 	return distorted(func(w http.ResponseWriter, r *http.Request, body []byte) {
 		w.WriteHeader(http.StatusOK)
@@ -315,8 +327,8 @@ func (e *Emulator) SlowBody(d time.Duration) Answer {
 	})
 }
 
-// Stall answers with the usual headers and half of the body, and then nothing
-// until the client leaves or the emulator is closed.
+// Stall answers with the usual headers and half of the body. Then it sends
+// nothing until the client closes the connection or the emulator is closed.
 func (e *Emulator) Stall() Answer {
 	return distorted(func(w http.ResponseWriter, r *http.Request, body []byte) {
 		w.WriteHeader(http.StatusOK)
@@ -330,8 +342,9 @@ func (e *Emulator) Stall() Answer {
 	})
 }
 
-// Endless answers 200 with something that looks like a customer and never ends,
-// as fast as the client reads, until it leaves or the emulator is closed.
+// Endless answers 200 with a body that begins like a customer and never ends.
+// It sends as fast as the client reads, until the client closes the connection
+// or the emulator is closed.
 func (e *Emulator) Endless() Answer {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", mediaTypeJSONAPI)

@@ -54,7 +54,7 @@ const (
 	AssumeServerErrors     = "server-errors"
 )
 
-// Ways that several assumptions can be wrong in.
+// Ways in which several assumptions can be wrong.
 const (
 	wayIgnored = "ignored"
 	wayRefused = "refused"
@@ -67,31 +67,37 @@ const (
 
 const (
 	refusesWith400 = "it is refused with 400"
-	singleReads    = "the provider notices, and asks for each customer alone: slower by up to 25 times"
+	singleReads    = "The provider notices it and asks for each customer alone, which takes up to 25 times as long."
 )
 
-// assumptions, by harm. In the first group a configuration could get customers
-// it did not ask for, or miss some; in the second a read fails that need not;
-// in the third an error says less than it could; the last costs nobody a thing.
+// assumptions lists all assumptions. Those that do most harm if they are wrong
+// come first:
+//
+//   - A configuration gets customers that it did not ask for, or misses some.
+//   - A read fails although it could succeed.
+//   - An error says less than it could.
+//   - Users of the provider notice nothing.
 var assumptions = []Assumption{
 	{
 		AssumeUnknownFilter,
-		"A filter on an attribute, or with a matcher, that does not exist is refused with 400.",
-		"A filter with a typing error lists every customer. The provider warns: of an attribute that it does not " +
-			"know, and when as many customers match as there are without the filter.",
+		"A filter with an unknown attribute or an unknown matcher is refused with 400.",
+		"A filter with a typing error lists all customers. The provider warns about an attribute that it does not " +
+			"know. It also warns when the filter matches as many customers as there are without the filter.",
 		[]Refutation{{wayIgnored, "the filter is ignored, as Ransack does by default"}},
 	},
 	{
 		AssumeEmptyFilter,
 		"A filter with an empty value is refused with 400.",
-		"Nothing: the provider refuses an empty value itself. Sent by another client, such a filter lists every customer.",
+		"Nothing changes, because the provider itself refuses an empty value. If another client sends such a filter, " +
+			"the API lists all customers.",
 		[]Refutation{{wayIgnored, "the filter is ignored, as Ransack does by default"}},
 	},
 	{
 		AssumeKnownFilter,
 		"A filter on a documented attribute is applied.",
-		"Customers come that a filter does not fit. Where the provider can compare them with the filter, it fails; " +
-			"where it can't, it warns when as many match as there are without the filter. A refused filter is an error.",
+		"The API sends customers that do not match the filter. If the provider can compare them with the filter, the " +
+			"read fails. If it can't, it warns when the filter matches as many customers as there are without the " +
+			"filter. A refused filter is an error.",
 		[]Refutation{
 			{wayIgnored, "filters on attributes other than `id` and `email` are ignored"},
 			{wayRefused, "filters on attributes other than `id` and `email` are refused with 400"},
@@ -100,62 +106,62 @@ var assumptions = []Assumption{
 	{
 		AssumeIDGt,
 		"`id_gt` is applied.",
-		"Long lists can't be walked by ID: the provider turns to page numbers, with a warning that customers " +
-			"may be missed while the list changes.",
+		"Long lists can't be read in steps by ID. The provider reads them by page number instead, and warns that " +
+			"it can miss customers while the list changes.",
 		[]Refutation{{wayIgnored, "`id_gt` is ignored"}, {wayRefused, refusesWith400}},
 	},
 	{
 		AssumeIDGtOrder,
 		"`id_gt` follows the order of `sort=id`.",
-		"Long lists can't be walked by ID: the provider turns to page numbers, with a warning that customers " +
-			"may be missed while the list changes.",
-		[]Refutation{{"text", "`id_gt` compares IDs as text, `sort=id` follows the hidden number"}},
+		"Long lists can't be read in steps by ID. The provider reads them by page number instead, and warns that " +
+			"it can miss customers while the list changes.",
+		[]Refutation{{"text", "`id_gt` compares IDs as text, but `sort=id` follows the hidden number of the ID"}},
 	},
 	{
 		AssumeIDGtUnknown,
-		"`id_gt` with an ID that never was matches nobody.",
-		"Nothing for lists: the provider names only IDs that the API itself sent. A filter of your own with " +
-			"a wrong ID lists everybody, with a warning, or is an error.",
+		"`id_gt` with an ID that never existed matches no customer.",
+		"Nothing changes for lists, because the provider uses only IDs that the API sent. If your own `filter` has " +
+			"a wrong ID, the result is all customers with a warning, or an error.",
 		[]Refutation{{wayIgnored, "the filter is ignored"}, {wayRefused, refusesWith400}},
 	},
 	{
 		AssumeIDIn,
 		"`id_in` is applied to customers.",
-		"Reads by ID can't travel together: " + singleReads + ". `ids` is an error that says so.",
+		"Reads by ID can't share a request. " + singleReads + " `ids` fails with an error that says so.",
 		[]Refutation{{wayRefused, refusesWith400}, {wayIgnored, "`id_in` is ignored"}},
 	},
 	{
 		AssumeEmailIn,
 		"`email_in` is applied to customers.",
-		"Reads by e-mail address can't travel together: " + singleReads + ". `emails` is an error that says so.",
+		"Reads by e-mail address can't share a request. " + singleReads + " `emails` fails with an error that says so.",
 		[]Refutation{{wayRefused, refusesWith400}, {wayIgnored, "`email_in` is ignored"}},
 	},
 	{
 		AssumeUnknownMembers,
-		"A member of `id_in` or `email_in` that no customer has is left out without an error.",
-		"One wrong ID or address has the list refused that it travels in: " + singleReads + ". `ids` and `emails` " +
-			"with an unknown member are an error.",
-		[]Refutation{{wayRefused, "the list is refused with 400"}},
+		"If no customer has one of the values of `id_in` or `email_in`, that value is left out without an error.",
+		"One wrong ID or address makes the API refuse the whole request that it is in. " + singleReads + " `ids` and " +
+			"`emails` with an unknown value are an error.",
+		[]Refutation{{wayRefused, "the request is refused with 400"}},
 	},
 	{
 		AssumeURLLength,
 		"A URL of 7,000 characters is served.",
-		"Nothing for look-ups, `ids` and `emails`: the provider keeps their URLs below 4,096 characters. A longer " +
-			"`filter` of your own is an error that points to `ids` and `emails`.",
+		"Nothing changes for look-ups, `ids` and `emails`, because the provider keeps their URLs below 4,096 " +
+			"characters. A longer `filter` of your own is an error that recommends `ids` and `emails`.",
 		[]Refutation{{wayRefused, "URLs above 4,096 characters are refused with 414"}},
 	},
 	{
 		AssumeExpiredToken,
 		"An expired token is answered like an unknown one: 401 `INVALID_TOKEN`.",
-		"A token that ends before its time is not renewed, and the error speaks of a missing permission. The " +
-			"provider renews tokens before they end, and tells by the token itself that it has expired.",
+		"A token that stops working before its expiry is not renewed, and the error names a missing permission. " +
+			"Usually the provider renews a token before it expires, or reads in the token itself that it has expired.",
 		[]Refutation{{"unauthorized", "an expired token is answered with 401 `UNAUTHORIZED`"}},
 	},
 	{
 		AssumeForeignToken,
-		"A token of another organization is answered like an unknown one, by each organization's host: 401 " +
+		"The host of an organization answers a token of another organization like an unknown one: 401 " +
 			"`INVALID_TOKEN`.",
-		"Where a token does not say whose it is, the error speaks of a customer who was not found.",
+		"If the token does not name its organization, the error says that the customer was not found.",
 		[]Refutation{{"not-found", "a token of another organization is answered with 404"}},
 	},
 	{
@@ -167,227 +173,242 @@ var assumptions = []Assumption{
 	{
 		AssumeRelatedToMany,
 		"A to-many relationship's own endpoint has pages, filters and sorts.",
-		"A list of more than 500 is an error. A shorter one is read whole, and a filter that is ignored is noticed.",
-		[]Refutation{{"whole", "it answers with everything at once"}},
+		"A list of more than 500 resources is an error. A shorter list is read in one request, and the provider " +
+			"notices a filter that is ignored.",
+		[]Refutation{{"whole", "it sends all resources in one answer, without pages, filters and sorts"}},
 	},
 	{
 		AssumeRelatedToOne,
-		"A to-one relationship's own endpoint answers `{\"data\":null}` where there is nothing.",
-		"Nothing: the provider asks for the customer, which takes one more request.",
+		"A to-one relationship's own endpoint answers `{\"data\":null}` if it points to nothing.",
+		"Nothing changes but one more request: the provider asks for the customer to tell the two cases apart.",
 		[]Refutation{{"not-found", "it answers 404"}},
 	},
 	{
 		AssumeRelatedUnknown,
-		"A relationship that does not exist is answered with 404, like a customer who does not.",
-		"Nothing: the provider asks for the customer, which takes one more request.",
+		"An unknown relationship is answered with 404, like an unknown customer.",
+		"Nothing changes: the provider takes either answer for an unknown relationship, if the customer exists.",
 		[]Refutation{{wayRefused, refusesWith400}},
 	},
 	{
 		AssumeEmptyToMany,
-		"An empty to-many relationship is `[]` once it is included.",
-		"Nothing: the provider takes a missing one for an empty one.",
-		[]Refutation{{wayMissing, "it has no `data`"}},
+		"The `data` of an empty to-many relationship is `[]`, if the relationship is included.",
+		"Nothing changes: the provider takes a missing `data` for an empty relationship.",
+		[]Refutation{{wayMissing, "there is no `data`"}},
 	},
 	{
 		AssumeEmptyToOne,
-		"An empty to-one relationship is `null` once it is included.",
-		"Nothing: the provider takes a missing one for an empty one.",
-		[]Refutation{{wayMissing, "it has no `data`"}},
+		"The `data` of an empty to-one relationship is `null`, if the relationship is included.",
+		"Nothing changes: the provider takes a missing `data` for an empty relationship.",
+		[]Refutation{{wayMissing, "there is no `data`"}},
 	},
 	{
 		AssumeFields,
-		"`fields[customers]` limits what comes to what it names.",
-		"`fields` keeps nothing out of what the API sends. The provider leaves out of the state what was not " +
-			"asked for.",
-		[]Refutation{{wayIgnored, "it is ignored"}},
+		"With `fields[customers]` the API sends only the attributes and relationships that it names.",
+		"The API sends all attributes in spite of `fields`. The state still holds only those that `fields` names.",
+		[]Refutation{{wayIgnored, "`fields[customers]` is ignored"}},
 	},
 	{
 		AssumeEmailEqCase,
-		"`email_eq` tells upper from lower case.",
+		"`email_eq` is case-sensitive.",
 		"A look-up also finds an address that is written in another case. `email` keeps the spelling of the " +
 			"configuration.",
-		[]Refutation{{wayFolded, "it does not"}},
+		[]Refutation{{wayFolded, "it is not case-sensitive"}},
 	},
 	{
 		AssumeEmailInCase,
-		"`email_in` tells upper from lower case.",
-		"Look-ups that travel together, and `emails`, also find addresses in another case.",
-		[]Refutation{{wayFolded, "it does not"}},
+		"`email_in` is case-sensitive.",
+		"Look-ups that share a request, and `emails`, also find addresses that are written in another case.",
+		[]Refutation{{wayFolded, "it is not case-sensitive"}},
 	},
 	{
 		AssumeEmailContCase,
-		"`email_cont` tells upper from lower case.",
-		"A filter by part of an address finds more customers than one written with the case in mind.",
-		[]Refutation{{wayFolded, "it does not"}},
+		"`email_cont` is case-sensitive.",
+		"A filter by a part of an address also finds addresses in another case, so it finds more customers.",
+		[]Refutation{{wayFolded, "it is not case-sensitive"}},
 	},
 	{
 		AssumeTokenBasic,
 		"The token endpoint takes client credentials in HTTP Basic.",
-		"Client credentials are refused, unless they have a character that HTTP Basic would have to encode: those " +
-			"are sent as JSON first. A token still works.",
+		"Client credentials are refused. The exception are credentials with a character that HTTP Basic would have " +
+			"to encode, because the provider sends those in a JSON body first. A `token` still works.",
 		[]Refutation{{wayRefused, "they are refused with 401"}},
 	},
 	{
 		AssumeTokenJSON,
 		"The token endpoint takes client credentials in a JSON body.",
-		"Nothing: the provider sends HTTP Basic, or tries that next.",
+		"Nothing changes: the provider sends the credentials in HTTP Basic first, or tries that next.",
 		[]Refutation{{wayRefused, "they are refused with 401"}},
 	},
 	{
 		AssumeTokenError,
-		"The token endpoint's errors are one object.",
-		"Nothing: the provider reads an array as well.",
-		[]Refutation{{wayArray, "they are an array"}},
+		"The `errors` of the token endpoint are one object.",
+		"Nothing changes: the provider reads an array as well.",
+		[]Refutation{{wayArray, "`errors` is an array"}},
 	},
 	{
 		AssumeUnknownInclude,
 		"An unknown relationship in `include` is refused with 400 `INVALID_INCLUDE`.",
-		"A typing error in `include` shows as a relationship that is not there, or the error does not point at the argument.",
-		[]Refutation{{wayIgnored, "it is ignored"}, {wayCode, "the code is another"}},
+		"A typing error in `include` gives no error, and the relationship is missing in the result. With another " +
+			"code, the error does not point at the argument.",
+		[]Refutation{{wayIgnored, "it is ignored"}, {wayCode, "it is refused with another code"}},
 	},
 	{
 		AssumeUnknownSort,
 		"An unknown attribute in `sort` is refused with 400 `INVALID_SORT_CRITERIA`.",
-		"A typing error in `sort` gives some order, without a word, or the error does not point at the argument.",
-		[]Refutation{{wayIgnored, "it is ignored"}, {wayCode, "the code is another"}},
+		"A typing error in `sort` gives no error, and the order is an arbitrary one. With another code, the error " +
+			"does not point at the argument.",
+		[]Refutation{{wayIgnored, "it is ignored"}, {wayCode, "it is refused with another code"}},
 	},
 	{
 		AssumeUnknownField,
 		"An unknown name in `fields[customers]` is refused with 400 `INVALID_FIELD`.",
-		"A typing error in `fields` shows as a null, or the error does not point at the argument.",
-		[]Refutation{{wayIgnored, "it is ignored"}, {wayCode, "the code is another"}},
+		"A typing error in `fields` gives no error, and the attribute is null. With another code, the error does not " +
+			"point at the argument.",
+		[]Refutation{{wayIgnored, "it is ignored"}, {wayCode, "it is refused with another code"}},
 	},
 	{
 		AssumeUnknownParameter,
 		"An unknown query parameter is refused with 400 `PARAM_NOT_ALLOWED`.",
-		"Nothing: the provider sends documented parameters only.",
-		[]Refutation{{wayIgnored, "it is ignored"}, {wayCode, "the code is another"}},
+		"Nothing changes: the provider sends only documented parameters.",
+		[]Refutation{{wayIgnored, "it is ignored"}, {wayCode, "it is refused with another code"}},
 	},
 	{
 		AssumeIncludeDepth,
 		"`include` may go three levels deep and no deeper.",
-		"Paths of three levels are refused, with the API's own error. The provider refuses deeper ones itself.",
+		"If the limit is lower, the API refuses a path of three levels, and the error quotes it. The provider itself " +
+			"refuses deeper paths.",
 		[]Refutation{{"deeper", "there is no limit"}, {"shallower", "the limit is two"}},
 	},
 	{
 		AssumePageSize,
 		"A page size above 25 is refused with 400.",
-		"Nothing: the provider asks for 25.",
-		[]Refutation{{"clamped", "25 are served"}, {"served", "as many as asked for are served"}},
+		"Nothing changes: the provider never asks for more than 25.",
+		[]Refutation{
+			{"clamped", "the page has 25 customers"},
+			{"served", "the page has as many customers as were asked for"},
+		},
 	},
 	{
 		AssumePagePastEnd,
-		"A page behind the last is an empty list.",
-		"Nothing: a list that shrinks while it is read by page number ends there, with a warning.",
+		"A page after the last one is an empty list.",
+		"Nothing changes. Only a list that gets shorter while it is read by page number meets such a page. The read " +
+			"then ends with a warning.",
 		[]Refutation{{"not-found", "it is answered with 404"}, {"last", "the last page is served"}},
 	},
 	{
 		AssumeEmptyListPages,
 		"An empty list has a `page_count` of 1.",
-		"Nothing: the provider goes by `record_count`.",
-		[]Refutation{{"zero", "it has 0"}},
+		"Nothing changes: the provider looks at `record_count`.",
+		[]Refutation{{"zero", "its `page_count` is 0"}},
 	},
 	{
 		AssumeIncludedEmpty,
-		"`included` is there, empty, when nothing was found to include.",
-		"Nothing: the provider takes a missing one for an empty one.",
-		[]Refutation{{wayMissing, "it is left out"}},
+		"`included` is an empty array if there is nothing to include.",
+		"Nothing changes: the provider takes a missing `included` for an empty one.",
+		[]Refutation{{wayMissing, "`included` is left out"}},
 	},
 	{
 		AssumeDefaultOrder,
 		"A list without `sort` is in the order of `sort=id`.",
-		"Nothing: the provider always sends an order.",
-		[]Refutation{{"newest", "it begins with the newest"}},
+		"Nothing changes: the provider always sends `sort`.",
+		[]Refutation{{"newest", "the list begins with the newest customer"}},
 	},
 	{
 		AssumeSortNulls,
 		"Nulls come last in an ascending order and first in a descending one.",
-		"Customers without the attribute are at the other end of a list with `sort`.",
+		"In a list with `sort`, customers whose attribute is null stand at the other end.",
 		[]Refutation{{"first", "nulls come first in an ascending order"}},
 	},
 	{
 		AssumeMoreFilters,
-		"`shopper_reference`, `profile_id` and `has_password` can be filtered by.",
-		"A filter on them is an error.",
+		"A filter can use the attributes `shopper_reference`, `profile_id` and `has_password`.",
+		"A filter on one of them is an error.",
 		[]Refutation{{wayRefused, refusesWith400}},
 	},
 	{
 		AssumeMatches,
 		"`matches` takes the wildcards `%` and `_` of SQL.",
-		"A filter with wildcards finds nobody, without a word. Use `start`, `end` or `cont` instead.",
-		[]Refutation{{"literal", "it compares them as they are"}},
+		"A filter with wildcards finds no customer, and there is no error. Use `start`, `end` or `cont` instead.",
+		[]Refutation{{"literal", "`%` and `_` stand for themselves"}},
 	},
 	{
 		AssumeRateHeaders,
 		"`X-Ratelimit-Remaining` falls by one with each request.",
-		"The provider can't learn what others behind the same address use, and meets 429 more often. It waits then.",
-		[]Refutation{{wayMissing, "there are no rate headers"}, {"constant", "it always says the same"}},
+		"The provider can't learn how many requests others behind the same IP address send. It is answered with 429 " +
+			"more often, and waits then.",
+		[]Refutation{{wayMissing, "there are no rate headers"}, {"constant", "it always has the same value"}},
 	},
 	{
 		AssumeRefusedUncounted,
-		"A refused request does not count in the windows.",
-		"Waiting after a 429 takes longer.",
-		[]Refutation{{"counted", "refused requests count"}},
+		"A request that is refused with 429 does not count in the windows.",
+		"The provider waits longer after a 429.",
+		[]Refutation{{"counted", "a refused request counts"}},
 	},
 	{
 		AssumeBurstRemaining,
-		"A refusal by the burst window says in `X-Ratelimit-Remaining` what is left of the average window.",
-		"The provider believes that the longer window is full and waits up to a minute instead of ten seconds.",
-		[]Refutation{{"zero", "it says 0"}},
+		"If the burst window refuses a request, `X-Ratelimit-Remaining` still says how many requests the average " +
+			"window has left.",
+		"The provider believes that the average window is full. It waits up to a minute instead of ten seconds.",
+		[]Refutation{{"zero", "`X-Ratelimit-Remaining` is 0"}},
 	},
 	{
 		AssumeBurstEndpoint,
-		"The list, single customers and their relationships are one endpoint to the burst window.",
-		"Nothing: the provider counts them as one, which is stricter.",
+		"The burst window counts the list, single customers and their relationships as one endpoint.",
+		"Nothing changes: the provider counts them as one endpoint, which is the stricter way.",
 		[]Refutation{{"apart", "each kind of path has a burst window of its own"}},
 	},
 	{
 		AssumeWindowSteps,
 		"A request leaves the average window exactly when it is 60 seconds old.",
-		"Nothing: the provider waits a little longer than it had to. Recorded in 2025 are steps of ten " +
-			"seconds, which is looser.",
-		[]Refutation{{"steps", "requests leave at the full ten seconds, when they are 50 to 60 seconds old"}},
+		"The provider waits a little longer than it has to. A recording of 2025 shows steps of ten seconds, which " +
+			"let a request leave earlier.",
+		[]Refutation{{"steps", "a request leaves at a full ten seconds of the clock, when it is 50 to 60 seconds old"}},
 	},
 	{
 		AssumeSuccessHeaders,
 		"A 200 has the media type and the headers that were recorded in 2025.",
-		"Nothing, as long as the media type is JSON:API's.",
-		[]Refutation{{"charset", "the media type names a charset"}, {wayMissing, "the other headers are missing"}},
+		"Nothing changes, as long as the media type is the one of JSON:API.",
+		[]Refutation{{"charset", "the media type has a `charset` parameter"}, {wayMissing, "the other headers are missing"}},
 	},
 	{
 		AssumeNotFoundForm,
-		"A 404 is one object with a numeric status, as recorded in 2025.",
-		"Nothing: the provider reads all three forms.",
-		[]Refutation{{wayArray, "it is an array, as recorded in 2024"}, {"html", "it is a page, as recorded in 2022"}},
+		"The `errors` of a 404 are one object with a number as `status`, as recorded in 2025.",
+		"Nothing changes: the provider reads all three forms.",
+		[]Refutation{
+			{wayArray, "`errors` is an array, as recorded in 2024"},
+			{"html", "the body is an HTML page, as recorded in 2022"},
+		},
 	},
 	{
 		AssumeUnauthorizedForm,
-		"A 401 is an array of errors with a string as status, in JSON:API's media type with a charset.",
-		"Nothing: the provider reads both forms.",
-		[]Refutation{{wayObject, "it is one object with a numeric status, as plain JSON"}},
+		"The `errors` of a 401 are an array with a string as `status`. The media type is the one of JSON:API with a " +
+			"`charset` parameter.",
+		"Nothing changes: the provider reads both forms.",
+		[]Refutation{{wayObject, "`errors` is one object with a number as `status`, and the media type is plain JSON"}},
 	},
 	{
 		AssumeAccept,
-		"A request whose `Accept` does not name JSON:API's media type is refused with 406, `*/*` too.",
-		"Nothing: the provider names it.",
+		"A request is refused with 406 if its `Accept` does not name the media type of JSON:API. Even `*/*` is refused.",
+		"Nothing changes: the provider sends this `Accept`.",
 		[]Refutation{{"any", "every request is served"}},
 	},
 	{
 		AssumeJWTCustomClaim,
 		"`jwt_custom_claim` is null for the token of an integration.",
-		"`jwt_custom_claim_json` is `{}` or whatever the API sends instead of null.",
+		"`jwt_custom_claim_json` has the value that the API sends, such as `{}`. It is null if the API leaves the " +
+			"attribute out.",
 		[]Refutation{{wayObject, "it is `{}`"}, {wayMissing, "it is left out"}},
 	},
 	{
 		AssumeSelf,
 		"Every valid token may read its organization and its application.",
-		"Nothing: the provider asks for neither.",
+		"Nothing changes: the provider asks for neither of them.",
 		[]Refutation{{wayRefused, "both are refused with 401 `UNAUTHORIZED`"}},
 	},
 	{
 		AssumeServerErrors,
-		"A 500 has no body, and other 5xx an HTML page.",
-		"Nothing: the provider goes by the status and quotes what it can read.",
-		[]Refutation{{wayObject, "they are one object, like a 429"}},
+		"A 500 has no body, and the body of another 5xx is an HTML page.",
+		"Nothing changes: the provider looks at the status, and quotes the body if it can read it.",
+		[]Refutation{{wayObject, "their `errors` are one object, like those of a 429"}},
 	},
 }

@@ -6,21 +6,23 @@ import (
 	"strings"
 )
 
-// Assumption is something about the API that no source proves and that the
-// emulator takes for true. Comments name it as "Assumption (name)", WithRefuted
-// turns it round, and the command behind `make probe` asks an organization
-// whether it holds.
+// Assumption is a statement about the API that no source proves. The emulator
+// behaves as if it were true. WithRefuted turns it round, so that the emulator
+// does the opposite. The command behind `make probe` asks an organization
+// whether the assumption holds.
+//
+// Comments say "Assumption (name)" where the emulator relies on it.
 type Assumption struct {
-	Name    string       // stable: options, probes, reports and comments use it
-	Assumed string       // what is taken for true
-	IfWrong string       // what it means for a configuration if it is not
-	Turned  []Refutation // how WithRefuted turns it round; the first is the default
+	Name    string       // never changes, because options, reports and comments use it
+	Assumed string       // the statement
+	IfWrong string       // what happens to a configuration if the statement is wrong
+	Turned  []Refutation // how WithRefuted turns it round, the default way first
 }
 
 // Refutation is one way in which an assumption may be wrong.
 type Refutation struct {
 	Way     string // unique within the assumption
-	Answers string // what the emulator does then
+	Answers string // what the emulator does instead
 }
 
 // Options lists what WithRefuted takes for this assumption.
@@ -32,12 +34,11 @@ func (a Assumption) Options() []string {
 	return options
 }
 
-// Assumptions lists all of them, the one that does most harm if it is wrong
-// first.
+// Assumptions lists all assumptions. It begins with the one that does most harm
+// if it is wrong.
 func Assumptions() []Assumption { return slices.Clone(assumptions) }
 
-// CheckRefutation says what is wrong with an option of WithRefuted, nil for
-// nothing.
+// CheckRefutation returns an error if WithRefuted does not know the option.
 func CheckRefutation(option string) error {
 	name, way, named := strings.Cut(option, ":")
 	i := slices.IndexFunc(assumptions, func(a Assumption) bool { return a.Name == name })
@@ -46,16 +47,16 @@ func CheckRefutation(option string) error {
 	}
 	known := slices.ContainsFunc(assumptions[i].Turned, func(r Refutation) bool { return r.Way == way })
 	if named && !known {
-		return fmt.Errorf("no way to refute %q is called %q, use one of %s", name, way,
+		return fmt.Errorf("%q can't be refuted in the way %q, use one of %s", name, way,
 			strings.Join(assumptions[i].Options(), ", "))
 	}
 	return nil
 }
 
-// WithRefuted turns assumptions round: the emulator behaves as if the API did
-// what the assumption says it does not. An option is an assumption's name, or
-// the name with one of its ways behind a colon. WithRefuted panics when there
-// is no such assumption or way; CheckRefutation asks first.
+// WithRefuted turns assumptions round: the emulator behaves as if they were
+// wrong. An option is the name of an assumption, such as "id-in", or the name
+// and a way, such as "id-in:ignored". WithRefuted panics if it does not know
+// the option. CheckRefutation tells before.
 func WithRefuted(options ...string) Option {
 	return func(e *Emulator) {
 		for _, option := range options {
@@ -72,14 +73,14 @@ func WithRefuted(options ...string) Option {
 	}
 }
 
-// refutations says which assumptions are turned round and how.
+// refutations has the way of each assumption that is turned round.
 type refutations map[string]string
 
-// is says whether an assumption is turned round in this way.
+// is tells whether an assumption is turned round in this way.
 func (r refutations) is(name, way string) bool { return r[name] == way }
 
-// code is the error code to answer with: a general one when the assumption
-// about the code is turned round.
+// code returns the error code to answer with. It is a general one if the
+// assumption about the code is turned round.
 func (r refutations) code(name, code string) string {
 	if r.is(name, wayCode) {
 		return "BAD_REQUEST"

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// attributeKind says how an attribute's values are compared.
+// attributeKind tells how the values of an attribute are compared.
 type attributeKind int
 
 const (
@@ -18,34 +18,36 @@ const (
 	numberKind                 // integers
 	timeKind                   // instants, to the millisecond
 	boolKind                   // true or false
-	idKind                     // ids: equal as text, ordered by place
+	idKind                     // IDs: equal as text, ordered by position
 	jsonKind                   // JSON values
-	presenceKind               // only known to be there or not
+	presenceKind               // can only be present or not
 )
 
-// value is an attribute's value, or what a filter compares it with.
+// value is the value of an attribute, or an operand that a filter compares it
+// with.
 type value struct {
 	null    bool
-	text    string // strings and ids
-	number  int64  // numbers, times in milliseconds, sequences, 0 and 1 for booleans
+	text    string // strings and IDs
+	number  int64  // numbers, times in milliseconds, positions of IDs, 0 and 1 for booleans
 	raw     json.RawMessage
-	pattern *regexp.Regexp // operands of matches
-	json    any            // operands of jcont
+	pattern *regexp.Regexp // operand of the matcher matches
+	json    any            // operand of the matcher jcont
 }
 
-// attribute is something to filter or sort by.
+// attribute is an attribute that a list can be filtered or sorted by.
 type attribute struct {
 	kind attributeKind
 	get  func(row) value
-	// all is set instead of get where a resource has several values.
+	// all is set instead of get if a resource can have several values.
 	all func(row) []value
 }
 
-// customerFilters are the attributes of customers that a source names as
-// filterable: the official SDK's type, and the official dashboard (password).
+// customerFilters are the attributes of customers that filters can use. The
+// type in the official SDK names them, and the official dashboard sends
+// password.
 //
-// Assumption (more-filters): shopper_reference, profile_id and has_password are
-// filterable too.
+// Assumption (more-filters): filters can also use shopper_reference, profile_id
+// and has_password, which no source names.
 var customerFilters = map[string]attribute{
 	"email":  ofCustomer(stringKind, func(rec *record) value { return value{text: rec.Email} }),
 	"status": ofCustomer(stringKind, func(rec *record) value { return value{text: rec.Status} }),
@@ -78,9 +80,10 @@ func ofCustomer(kind attributeKind, get func(*record) value) attribute {
 	}}
 }
 
-// attribute finds what a filter or a sort may name: an attribute of the type,
-// or one of a related type behind the relationship's name, such as
-// customer_group_id (documented). The mutex is held.
+// attribute finds the attribute that a filter or a sort names. It is an
+// attribute of the type, or an attribute of a related type after the name of
+// the relationship, such as customer_group_id (documented). The caller holds
+// the mutex.
 func (s *store) attribute(kind string, live bool, name string) (attribute, bool) {
 	if a, ok := s.ownAttribute(kind, name); ok {
 		return a, true
@@ -97,12 +100,13 @@ func (s *store) attribute(kind string, live bool, name string) (attribute, bool)
 	return attribute{}, false
 }
 
-// ownAttribute finds an attribute of the type itself. Types other than
-// customers have those that one of their resources has.
+// ownAttribute finds an attribute of the type itself. The emulator has a table
+// for customers only. Another type has the attributes that one of its resources
+// has.
 func (s *store) ownAttribute(kind, name string) (attribute, bool) {
 	if name == "id" {
 		return attribute{kind: idKind, get: func(r row) value {
-			return value{text: r.ref().id, number: r.place()}
+			return value{text: r.ref().id, number: r.position()}
 		}}, true
 	}
 	if kind == "customers" {
@@ -124,12 +128,12 @@ func (s *store) ownAttribute(kind, name string) (attribute, bool) {
 	return attribute{get: func(row) value { return value{null: true} }}, found
 }
 
-// behind is an attribute of what a relationship points to. As an outer join has
-// it, there is one row of null where it points to nothing.
+// behind returns an attribute of the related resources. If there is no related
+// resource, its only value is null, as after an outer join of SQL.
 func (s *store) behind(rel relationship, name string, a attribute, live bool) attribute {
 	kind := a.kind
 	if kind == idKind {
-		kind = stringKind // equal as text; the other type's order is its own
+		kind = stringKind // IDs of another type have no position among these
 	}
 	return attribute{kind: kind, all: func(r row) []value {
 		var values []value
@@ -147,7 +151,7 @@ func (s *store) behind(rel relationship, name string, a attribute, live bool) at
 	}}
 }
 
-// attributeKindOf tells how values like this one are compared.
+// attributeKindOf finds the kind of an attribute by one of its values.
 func attributeKindOf(raw json.RawMessage) attributeKind {
 	switch raw[0] {
 	case '"':
@@ -164,14 +168,14 @@ func attributeKindOf(raw json.RawMessage) attributeKind {
 		return jsonKind
 	default:
 		if _, err := strconv.ParseInt(string(raw), 10, 64); err != nil {
-			return presenceKind // fractions are compared by nothing here
+			return presenceKind // no matcher here compares fractions
 		}
 		return numberKind
 	}
 }
 
-// memberValue reads an attribute of a related resource. A value of another kind
-// than its siblings' counts as null.
+// memberValue reads an attribute of a related resource. If its value is not of
+// the kind of the attribute, it counts as null.
 func memberValue(r row, name string, kind attributeKind) value {
 	null := value{null: true}
 	res, ok := r.(*resource)
@@ -205,7 +209,8 @@ func nullable(s *string) value {
 	return value{text: *s}
 }
 
-// instant is null for the zero time: data from files may lack it.
+// instant is null for the zero time, because a customer from a file may have no
+// such attribute.
 func instant(t time.Time) value {
 	return value{null: t.IsZero(), number: t.UnixMilli()}
 }
@@ -217,7 +222,7 @@ func boolean(b bool) value {
 	return value{text: "false"}
 }
 
-// matches says whether a value of the resource passes the test.
+// matches tells whether a value of the resource passes the test.
 func (a attribute) matches(r row, test func(value) bool) bool {
 	if a.get != nil {
 		return test(a.get(r))
@@ -225,7 +230,7 @@ func (a attribute) matches(r row, test func(value) bool) bool {
 	return slices.ContainsFunc(a.all(r), test)
 }
 
-// operand reads what a filter compares values of this kind with.
+// operand reads the operand of a filter on an attribute of this kind.
 func (k attributeKind) operand(s string, all *collection) (value, bool) {
 	switch k {
 	case stringKind:
@@ -240,16 +245,16 @@ func (k attributeKind) operand(s string, all *collection) (value, bool) {
 		t, ok := parseTime(s)
 		return value{number: t.UnixMilli()}, ok
 	case idKind:
-		// Assumption (id-gt-unknown): an id that was never given compares like
-		// null. A deleted resource's keeps its place.
-		place, ok := all.places[s]
-		return value{text: s, number: place, null: !ok}, true
+		// Assumption (id-gt-unknown): an ID that never existed compares like
+		// null. The ID of a deleted resource keeps its position.
+		position, ok := all.positions[s]
+		return value{text: s, number: position, null: !ok}, true
 	default:
 		return value{}, false
 	}
 }
 
-// parseFlag reads true and 1, false and 0.
+// parseFlag reads true or 1, and false or 0.
 func parseFlag(s string) (flag, ok bool) {
 	switch strings.ToLower(s) {
 	case "true", "1":
@@ -262,7 +267,7 @@ func parseFlag(s string) (flag, ok bool) {
 
 // parseTime reads ISO 8601 times and dates (documented).
 //
-// Simplified: without an offset they are in UTC.
+// Simplified: a time without an offset is in UTC.
 func parseTime(s string) (time.Time, bool) {
 	for _, layout := range []string{
 		time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02T15:04", time.DateTime, time.DateOnly,

@@ -9,13 +9,13 @@ import (
 
 // Customer is a customer to add. Nil pointers are answered as null.
 type Customer struct {
-	// ID is the resource id. Empty: a fresh one, whose place in the order of
-	// ids follows the hidden sequence and not the alphabet.
+	// ID is the ID of the resource. By default the customer gets a new ID. The
+	// order of new IDs is not alphabetical, as it is not in the API.
 	ID string
-	// Email defaults to an address made of the id.
+	// Email is by default an address that contains the ID.
 	Email string
-	// Status is prospect, acquired or repeat (documented); the default follows
-	// from TotalOrdersCount.
+	// Status is prospect, acquired or repeat (documented). The default depends
+	// on TotalOrdersCount.
 	Status              string
 	HasPassword         bool
 	TotalOrdersCount    int
@@ -29,31 +29,31 @@ type Customer struct {
 	Metadata            json.RawMessage // default: {}
 	AnonymizationInfo   json.RawMessage // default: null
 	AnonymizationStatus *string
-	// JWTCustomClaim defaults to null.
+	// JWTCustomClaim is null by default.
 	//
-	// Assumption (jwt-custom-claim): what an ordinary integration token gets
-	// here (null, {} or nothing) is not documented.
+	// Assumption (jwt-custom-claim): it is null for the token of an
+	// integration. The documentation does not say whether it is null, {} or
+	// absent.
 	JWTCustomClaim json.RawMessage
-	GroupID        string   // id of a group that exists, "" for none
-	TagIDs         []string // ids of tags that exist
-	Mode           string   // "test" or "live", default: the emulator's
+	GroupID        string   // ID of an existing group, "" for no group
+	TagIDs         []string // IDs of existing tags
+	Mode           string   // "test" or "live", default: the mode of the emulator
 
-	related map[string][]string // ids by relationship, of what is seeded
+	related map[string][]string // IDs of the related resources, by relationship
 }
 
 // timeFormat is ISO 8601 in UTC with milliseconds (documented).
 const timeFormat = "2006-01-02T15:04:05.000Z"
 
-// AddCustomer adds a customer, or replaces the one with that id, which keeps
-// its place in the sequence. It returns the id.
+// AddCustomer adds a customer and returns the ID. A customer with the same ID
+// is replaced, and the position in the order of IDs stays the same.
 func (e *Emulator) AddCustomer(c Customer) string {
 	return e.add(c, nil)
 }
 
-// AddDocument serves document, whatever it is, as the answer of
-// GET /api/customers/{id} without query. When it is a JSON document with a
-// resource object, the collection lists that object too, and filters see its
-// attributes.
+// AddDocument makes document the answer to GET /api/customers/{id} without a
+// query. It need not be valid JSON. If it has a resource object, lists contain
+// that object, and filters use its attributes.
 func (e *Emulator) AddDocument(id string, document []byte) {
 	d := &verbatim{raw: bytes.Clone(document)}
 	c := Customer{ID: id}
@@ -66,15 +66,16 @@ func (e *Emulator) AddDocument(id string, document []byte) {
 	e.add(c, d)
 }
 
-// verbatim is an answer to serve verbatim.
+// verbatim is a document that is served as it was handed in.
 type verbatim struct {
 	raw  []byte
-	data object // the resource object, nil when there is none
-	// links are what data from files points to, nil for other documents.
+	data object // the resource object, nil if there is none
+	// links has the linkage of a resource from a file, by relationship. It is
+	// nil for other documents.
 	links map[string][]ref
 }
 
-// customerOf reads the attributes that filters and sorts look at.
+// customerOf reads the attributes that filters and sorts use.
 func customerOf(id string, attributes json.RawMessage) Customer {
 	var a struct {
 		Email               string          `json:"email"`
@@ -91,8 +92,8 @@ func customerOf(id string, attributes json.RawMessage) Customer {
 		Metadata            json.RawMessage `json:"metadata"`
 		AnonymizationStatus *string         `json:"anonymization_status"`
 	}
-	// A document may be as wrong as a test wants it: what does not fit stays
-	// at its default.
+	// Tests hand in wrong documents on purpose. An attribute of a wrong type
+	// keeps its default.
 	_ = json.Unmarshal(attributes, &a)
 	return Customer{
 		ID: id, Email: a.Email, Status: a.Status, HasPassword: a.HasPassword, TotalOrdersCount: a.TotalOrdersCount,
@@ -102,16 +103,16 @@ func customerOf(id string, attributes json.RawMessage) Customer {
 	}
 }
 
-// DeleteCustomer takes a customer of the emulator's mode away. Its place in the
-// sequence is kept, so that id_gt after it goes on working.
+// DeleteCustomer deletes a customer of the emulator's mode. The ID keeps its
+// position, so id_gt with this ID still works.
 func (e *Emulator) DeleteCustomer(id string) {
 	e.store.mu.Lock()
 	defer e.store.mu.Unlock()
 	e.store.customers[e.live].remove(id)
 }
 
-// CustomerIDs lists the collection's customers of the emulator's mode in the
-// order of the hidden sequence.
+// CustomerIDs returns the IDs of the customers of the emulator's mode, in the
+// order of sort=id.
 func (e *Emulator) CustomerIDs() []string {
 	e.store.mu.RLock()
 	defer e.store.mu.RUnlock()
@@ -140,7 +141,7 @@ func (e *Emulator) add(c Customer, d *verbatim) string {
 	return c.ID
 }
 
-// complete fills the defaults in.
+// complete sets the default of each attribute that has no value.
 func (rec *record) complete(now time.Time) {
 	if rec.Email == "" {
 		rec.Email = strings.ToLower(rec.ID) + "@example.com"
@@ -154,7 +155,7 @@ func (rec *record) complete(now time.Time) {
 	if rec.UpdatedAt.IsZero() {
 		rec.UpdatedAt = rec.CreatedAt
 	}
-	// Answers show milliseconds, so filters must compare no more than them.
+	// Answers show milliseconds, so filters must not compare smaller units.
 	rec.CreatedAt = rec.CreatedAt.UTC().Truncate(time.Millisecond)
 	rec.UpdatedAt = rec.UpdatedAt.UTC().Truncate(time.Millisecond)
 	if rec.Metadata == nil {
@@ -162,7 +163,8 @@ func (rec *record) complete(now time.Time) {
 	}
 }
 
-// statusOf is the documented meaning of the status.
+// statusOf returns the status of a customer with this number of orders, as
+// documented.
 func statusOf(orders int) string {
 	switch orders {
 	case 0:

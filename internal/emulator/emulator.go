@@ -1,14 +1,17 @@
-// Package emulator is Commerce Layer's Core API in process, as far as reading
-// customers goes: the customers, the token endpoint, both shapes of error
-// bodies, the sliding rate limits with their headers, and faults to order. It
-// keeps a log of what it was asked, so that tests can also assert on requests
-// that were not made.
+// Package emulator emulates the part of Commerce Layer's Core API that reads
+// customers. It runs in the process of a test or a command. It has customers, a
+// token endpoint, the API's forms of errors, and the rate limits with their
+// headers. Tests can inject faults. A log holds each request, so tests can also
+// check that a request was not sent.
 //
-// Behaviour comes from the public documentation ("documented") and from
-// recordings of the real service in other projects' tests ("recorded", with
-// the year). What no source proves is an assumption: Assumptions lists them,
-// comments name them as "Assumption (name)", and WithRefuted turns them round.
-// "Simplified" marks what is known to be less than the service does.
+// Comments say where the behaviour comes from:
+//
+//   - "documented": the public documentation.
+//   - "recorded" and a year: recordings of the real API in the tests of other
+//     projects.
+//   - "Assumption (name)": no source proves it. Assumptions lists all of them,
+//     and WithRefuted turns them round.
+//   - "Simplified": the real API is known to do more.
 package emulator
 
 import (
@@ -21,8 +24,8 @@ import (
 	"time"
 )
 
-// Emulator is one emulated organization. It is an http.Handler, safe for
-// concurrent use, made by New.
+// Emulator is one emulated organization. It is an http.Handler and safe for
+// concurrent use. New makes it.
 type Emulator struct {
 	slug           string
 	organizationID string
@@ -53,11 +56,13 @@ type Emulator struct {
 	closeOnce sync.Once
 }
 
-// New makes an emulator that holds the seed's customer, a customer with every
-// attribute filled in, and what the options add, or the data of WithData
-// instead. Without options it is in test
-// mode, enforces no limits and accepts DefaultToken and the default
-// application.
+// New makes an emulator. Its customers are the example of the API's
+// documentation (SeedCustomerID), a customer without a null attribute
+// (FullCustomerID), and those that the options add. With WithData it has only
+// the customers of the data.
+//
+// It accepts DefaultToken and the default application. Without options it is in
+// test mode and enforces no limits.
 func New(opts ...Option) *Emulator {
 	e := &Emulator{
 		slug:           "yourdomain",
@@ -78,28 +83,29 @@ func New(opts ...Option) *Emulator {
 	return e
 }
 
-// Close ends every answer that is being held back (delays, stalls, endless
-// bodies), so that a test server can close. The emulator goes on answering,
-// without further delays.
+// Close ends all answers that are delayed, stalled or endless. A test server
+// would otherwise wait for them when it closes. The emulator still answers
+// requests afterwards, but without delays.
 func (e *Emulator) Close() {
 	e.closeOnce.Do(func() { close(e.closed) })
 }
 
-// InFlight counts the requests that are being answered now. A client may see
-// the end of an answer a moment before the request leaves this count.
+// InFlight returns the number of requests that are being answered now. A client
+// can see the end of an answer a moment before the number falls.
 func (e *Emulator) InFlight() int { return int(e.inFlight.Load()) }
 
-// OnRequest adds a hook that is called for each request, after it is logged
-// and before it is answered. No lock of the emulator is held: a hook may
-// create and delete customers, revoke tokens or cancel contexts.
+// OnRequest adds a hook. It is called for each request, after the request is
+// logged and before it is answered. No lock is held then, so a hook may create
+// and delete customers, revoke tokens or cancel contexts.
 func (e *Emulator) OnRequest(f func(r *http.Request)) {
 	e.hookMu.Lock()
 	defer e.hookMu.Unlock()
 	e.hooks = append(e.hooks, f)
 }
 
-// ServeHTTP answers one request: log, hooks, rate limits, latency, faults and
-// then the API itself.
+// ServeHTTP answers one request. The request passes the log, the hooks, the
+// rate limits, the latency and the faults, in this order, before the API
+// answers it.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.inFlight.Add(1)
 	defer e.inFlight.Add(-1)
@@ -130,7 +136,7 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.answer(lw, r)
 }
 
-// answer is the API without limits and faults.
+// answer answers a request as the API does, without limits and faults.
 func (e *Emulator) answer(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.EscapedPath()
 	switch {
@@ -147,13 +153,12 @@ func (e *Emulator) answer(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// shortURL is how long a URL may be when the assumption about that is turned
-// round.
+// shortURL is the length that a URL may have if the assumption is turned round.
 //
-// Assumption (url-length): there is no limit that 25 addresses would meet.
+// Assumption (url-length): a URL with 25 e-mail addresses is not too long.
 const shortURL = 4096
 
-// serveAPI answers what lies below /api.
+// serveAPI answers requests for paths below /api.
 func (e *Emulator) serveAPI(w http.ResponseWriter, r *http.Request, path string) {
 	if r.Method != http.MethodGet {
 		writeError(w, errMethodNotAllowed)
@@ -175,7 +180,7 @@ func (e *Emulator) serveAPI(w http.ResponseWriter, r *http.Request, path string)
 	e.route(w, r, token, path)
 }
 
-// route finds what a path below /api names.
+// route calls the handler for a path below /api.
 func (e *Emulator) route(w http.ResponseWriter, r *http.Request, token *token, path string) {
 	segments := strings.Split(strings.TrimPrefix(path, "/api/"), "/")
 	for i, segment := range segments {
@@ -202,11 +207,12 @@ func (e *Emulator) route(w http.ResponseWriter, r *http.Request, token *token, p
 	}
 }
 
-// acceptsJSONAPI says whether the Accept header names JSON:API's media type.
+// acceptsJSONAPI tells whether the Accept header names the media type of
+// JSON:API.
 //
-// Assumption (accept): documented is only that another Accept header is
-// answered with 406; that a missing one and wildcards are too is the stricter
-// reading.
+// Assumption (accept): a request without an Accept header, or with a wildcard,
+// is answered with 406. The documentation says this of another media type only.
+// The emulator takes the stricter reading.
 func acceptsJSONAPI(r *http.Request) bool {
 	for _, value := range r.Header.Values("Accept") {
 		for part := range strings.SplitSeq(value, ",") {
@@ -219,7 +225,8 @@ func acceptsJSONAPI(r *http.Request) bool {
 	return false
 }
 
-// hold waits for d, or until the client leaves or the emulator is closed.
+// hold waits for d. It ends early if the client closes the connection or the
+// emulator is closed.
 func (e *Emulator) hold(ctx context.Context, d time.Duration) {
 	if d <= 0 {
 		return
@@ -233,7 +240,8 @@ func (e *Emulator) hold(ctx context.Context, d time.Duration) {
 	}
 }
 
-// exchange travels in the request's context from ServeHTTP to the faults.
+// exchange holds what ServeHTTP knows about a request. It is in the context of
+// the request, where the faults find it.
 type exchange struct {
 	emulator *Emulator
 	entry    *Request
@@ -242,8 +250,8 @@ type exchange struct {
 
 type exchangeKey struct{}
 
-// exchangeOf finds what ServeHTTP knows of the request, nil when the request
-// did not come through an emulator.
+// exchangeOf returns the exchange of a request. It is nil if the request did
+// not come through ServeHTTP.
 func exchangeOf(r *http.Request) *exchange {
 	x, _ := r.Context().Value(exchangeKey{}).(*exchange)
 	return x

@@ -9,7 +9,7 @@ import (
 	"strconv"
 )
 
-// view is how one answer shows resources.
+// view writes the resources of one answer.
 type view struct {
 	store   *store
 	refuted refutations
@@ -17,7 +17,8 @@ type view struct {
 	live    bool
 	meta    []byte // the meta object of every resource in this answer
 	fields  map[string]map[string]bool
-	// linkage says which relationships show what they point to.
+	// linkage has the relationships that are written with data, which are those
+	// that the request includes.
 	linkage map[ref]map[string]bool
 }
 
@@ -37,21 +38,23 @@ func (e *Emulator) newView(r *http.Request, live bool) *view {
 		linkage: map[ref]map[string]bool{}}
 }
 
-// newTraceID makes 64 hex digits, different on every answer (recorded).
+// newTraceID returns 64 random hexadecimal digits. Each answer has another
+// trace ID (recorded).
 func newTraceID() string {
 	var b [32]byte
 	_, _ = rand.Read(b[:])
 	return hex.EncodeToString(b[:])
 }
 
-// newRequestID makes a UUID.
+// newRequestID returns a random UUID.
 func newRequestID() string {
 	id := newTraceID()
 	return id[:8] + "-" + id[8:12] + "-4" + id[13:16] + "-a" + id[17:20] + "-" + id[20:32]
 }
 
-// wanted says which attributes and relationships of a type the sparse fieldset
-// lets through.
+// wanted returns a function that tells whether the sparse fieldset of a type
+// contains an attribute or a relationship. Without a sparse fieldset all are
+// wanted.
 func (v *view) wanted(kind string) func(string) bool {
 	fields, sparse := v.fields[kind]
 	if !sparse {
@@ -96,7 +99,7 @@ func (v *view) resource(b []byte, n node) []byte {
 		b = append(b, ':')
 		b = v.relationship(b, n, rel, self)
 	}
-	// Documented: without a wanted relationship the key is left out.
+	// Documented: if no relationship is wanted, the key is left out.
 	if !first {
 		b = append(b, '}')
 	}
@@ -105,8 +108,8 @@ func (v *view) resource(b []byte, n node) []byte {
 	return append(b, '}')
 }
 
-// turnedClaim shows what comes instead of a null claim when the assumption
-// about it (jwt-custom-claim) is turned round.
+// turnedClaim replaces a jwt_custom_claim of null if the assumption about it
+// (jwt-custom-claim) is turned round.
 func (v *view) turnedClaim(rec *record, wanted func(string) bool) (node, func(string) bool) {
 	switch {
 	case v.refuted.is(AssumeJWTCustomClaim, wayObject):
@@ -132,9 +135,11 @@ func (v *view) relationship(b []byte, n node, rel relationship, self string) []b
 	return append(b, '}')
 }
 
-// existing lists what a relationship points to and the store still holds.
+// existing lists the resources that a relationship points to. It leaves out
+// those that were deleted.
 func (v *view) existing(n node, rel relationship) []ref {
-	// Data from files is shown as it is, whether or not they hold the target.
+	// A resource from a file is shown as it is, even if no file has the
+	// resources that it points to.
 	if d := n.verbatim(); d != nil && d.links != nil {
 		return d.links[rel.name]
 	}
@@ -143,11 +148,11 @@ func (v *view) existing(n node, rel relationship) []ref {
 	})
 }
 
-// appendLinkage writes what an included relationship points to.
+// appendLinkage writes the data of an included relationship.
 //
-// Assumption (empty-to-one, empty-to-many): an empty to-one relationship is null
-// and an empty to-many one [] once included, as JSON:API has it; neither was
-// recorded.
+// Assumption (empty-to-one, empty-to-many): data is null for an empty to-one
+// relationship and [] for an empty to-many relationship. JSON:API says so, but
+// there is no recording.
 func (v *view) appendLinkage(b []byte, refs []ref, many bool) []byte {
 	assumption := AssumeEmptyToOne
 	if many {
@@ -181,8 +186,8 @@ func appendIdentifier(b []byte, r ref) []byte {
 	return append(b, '}')
 }
 
-// verbatim writes the resource object of a document that was handed in,
-// changed by no more than the query asks for.
+// verbatim writes the resource object of a document that was handed in. It
+// changes only what the query asks for.
 func (v *view) verbatim(b []byte, n node, data object) []byte {
 	out := slices.Clone(data)
 	wanted := v.wanted(n.ref().kind)
@@ -193,8 +198,9 @@ func (v *view) verbatim(b []byte, n node, data object) []byte {
 	return out.append(b)
 }
 
-// verbatimRelationships filters the relationships of a document and gives the
-// included ones their linkage, also those that the document is too old to have.
+// verbatimRelationships keeps the wanted relationships of a document, and adds
+// the linkage to the included ones. A document may be older than a relationship
+// and not have it. If such a relationship is included, it is added.
 func (v *view) verbatimRelationships(out object, n node, wanted func(string) bool) object {
 	old, err := parseObject(out.get("relationships"))
 	if err != nil && len(v.linkage[n.ref()]) == 0 {
@@ -223,7 +229,7 @@ func (v *view) verbatimRelationships(out object, n node, wanted func(string) boo
 	return out.set("relationships", kept.append(nil))
 }
 
-// attributes writes the customer's fifteen attributes in documented order.
+// attributes writes the fifteen attributes of a customer, in documented order.
 func (rec *record) attributes(b []byte, wanted func(string) bool) []byte {
 	first := true
 	key := func(name string) bool {
@@ -291,8 +297,9 @@ func (rec *record) ref() ref { return ref{"customers", rec.ID} }
 
 func (rec *record) verbatim() *verbatim { return rec.document }
 
-// linked lists what the customer points to. The jwt_ relationships come from
-// the caller's token, and an integration's names nothing.
+// linked lists the resources that a relationship of the customer points to. The
+// jwt_ relationships are always empty: they come from the caller's token, and
+// the token of an integration names no resource.
 func (rec *record) linked(name string) []ref {
 	if rec.document != nil && rec.document.links != nil {
 		return rec.document.links[name]

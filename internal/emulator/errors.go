@@ -7,13 +7,12 @@ import (
 
 const (
 	mediaTypeJSONAPI = "application/vnd.api+json"
-	// Recorded in 2024: the application's errors name a charset, its successes
-	// none.
+	// Recorded in 2024: only errors of the application have a charset.
 	mediaTypeJSONAPIError = "application/vnd.api+json; charset=utf-8"
 	mediaTypeJSON         = "application/json; charset=utf-8"
 )
 
-// apiError is an error of the application itself: an array of objects whose
+// apiError is an error of the application. It is sent in an array, and its
 // status is a string (documented).
 type apiError struct {
 	Title  string `json:"title"`
@@ -26,39 +25,43 @@ func newError(status int, code, title, detail string) *apiError {
 	return &apiError{Title: title, Detail: detail, Code: code, Status: strconv.Itoa(status)}
 }
 
-// Errors with one text each.
+// Errors whose text is always the same.
 var (
 	errNotFoundArray = newError(http.StatusNotFound, "RECORD_NOT_FOUND", "Record not found",
 		"The requested resource was not found. Please double-check the resource id.")
-	// Asserted by the official authentication library against the service.
+	// The tests of the official authentication library expect this code from
+	// the real API.
 	//
-	// Assumption (expired-token): an expired token is told apart by neither code
-	// nor title nor detail.
+	// Assumption (expired-token): the error of an expired token is the same as
+	// that of an unknown token.
 	errInvalidToken = newError(http.StatusUnauthorized, "INVALID_TOKEN", "Invalid token",
 		"The access token you provided is invalid.")
-	// Documented: 401 and not 403.
+	// Documented: the status is 401 and not 403.
 	errUnauthorized = newError(http.StatusUnauthorized, "UNAUTHORIZED", "Access denied",
 		"You are not authorized to perform this action on the requested resource.")
-	// Simplified: the status and the code are documented, the wording is not.
+	// Simplified: the status and the code are documented, but the texts are
+	// not.
 	errNotAcceptable = newError(http.StatusNotAcceptable, "NOT_ACCEPTABLE", "Not acceptable",
 		"All requests must use the '"+mediaTypeJSONAPI+"' Accept without media type parameters.")
-	// Simplified: the status is documented, code and wording are not.
+	// Simplified: the status is documented, but the code and the texts are not.
 	errMethodNotAllowed = newError(http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "Method not allowed",
-		"The emulator reads customers and nothing else.")
+		"The emulator only reads customers, so GET is the only method.")
 )
 
-// badRequest is an error 400 about the query.
+// badRequest returns an error 400 about the query.
 //
-// The codes are documented as a vocabulary. Which one answers which mistake is
-// inferred from the server library they come from, and so is the wording: the
-// assumptions named unknown-… are about the ones that matter.
+// The documentation lists the codes, but does not say which mistake has which
+// code. The codes come from a server library, so the emulator uses each code
+// and text as that library does. The assumptions whose names begin with
+// "unknown-" are about the codes that matter to the provider.
 func badRequest(code, title, detail string) *apiError {
 	return newError(http.StatusBadRequest, code, title, detail)
 }
 
-// writeUnauthorized refuses a token.
+// writeUnauthorized answers 401.
 //
-// Assumption (unauthorized-form): in the application's form.
+// Assumption (unauthorized-form): the error is an array, as the application
+// writes it.
 func (e *Emulator) writeUnauthorized(w http.ResponseWriter, err *apiError) {
 	if !e.refuted.is(AssumeUnauthorizedForm, wayObject) {
 		writeError(w, err)
@@ -76,8 +79,8 @@ func writeError(w http.ResponseWriter, err *apiError) {
 	writeBody(w, status, mediaTypeJSONAPIError, body)
 }
 
-// gatewayError is an error of what stands in front of the application: a single
-// object whose status is a number (recorded 2024 and 2025).
+// gatewayError is an error of the gateway in front of the application. It is a
+// single object, and its status is a number (recorded 2024 and 2025).
 type gatewayError struct {
 	Title  string `json:"title"`
 	Detail string `json:"detail,omitempty"`
@@ -90,8 +93,8 @@ func writeGatewayError(w http.ResponseWriter, err gatewayError) {
 	writeBody(w, err.Status, mediaTypeJSON, body)
 }
 
-// writeThrottled answers 429 as recorded in October 2024: no detail, and a
-// Retry-After that invites to come back at once. The rate headers are set.
+// writeThrottled answers 429 as recorded in October 2024. The error has no
+// detail. The recorded Retry-After is 0. The caller has set the rate headers.
 func writeThrottled(w http.ResponseWriter, retryAfter string) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-cache")
@@ -102,7 +105,7 @@ func writeThrottled(w http.ResponseWriter, retryAfter string) {
 		gatewayError{Title: "Too Many Requests", Code: "THROTTLED", Status: http.StatusTooManyRequests})
 }
 
-// notFoundPage is the API's own page (recorded 2022 and 2023), shortened.
+// notFoundPage is the API's own page (recorded 2022 and 2023) in a short form.
 const notFoundPage = `<!DOCTYPE html>
 <html lang="en">
   <head>
@@ -116,7 +119,7 @@ const notFoundPage = `<!DOCTYPE html>
 </html>
 `
 
-// varnishPage is the shape of a cache's error pages.
+// varnishPage looks like an error page of the cache Varnish.
 const varnishPage = `<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">
 <html>
@@ -155,13 +158,14 @@ func (e *Emulator) writeNotFound(w http.ResponseWriter) {
 	case NotFoundHTML:
 		writeHTML(w, http.StatusNotFound)
 	default:
-		// Assumption (not-found-form): the newest recording is what it does now.
+		// Assumption (not-found-form): the API answers as in the newest
+		// recording.
 		h.Set("Retry-After", "0")
 		h.Set("Accept-Ranges", "bytes")
 		h.Set("Access-Control-Expose-Headers", exposedHeaders)
 		writeGatewayError(w, gatewayError{
 			Title: "Record Not Found",
-			// The doubled "not" is in the recording.
+			// The recording has the word "not" twice.
 			Detail: "The requested resource was not not found. Please double-check the resource id.",
 			Code:   "RECORD_NOT_FOUND",
 			Status: http.StatusNotFound,
@@ -181,7 +185,7 @@ const exposedHeaders = "x-ratelimit-interval, x-ratelimit-limit, x-ratelimit-rem
 
 // writeDocument answers 200.
 //
-// Assumption (success-headers): with the headers recorded in July 2025.
+// Assumption (success-headers): the headers are those recorded in July 2025.
 func (e *Emulator) writeDocument(w http.ResponseWriter, body []byte) {
 	mediaType := mediaTypeJSONAPI
 	if e.refuted.is(AssumeSuccessHeaders, "charset") {

@@ -8,33 +8,34 @@ import (
 	"time"
 )
 
-// Fault says which requests go wrong and how. Faults are asked in the order in
-// which they were injected; a request that one of them answered is not shown to
-// the ones behind it. Requests that the rate limits refuse meet no fault.
+// Fault tells which requests go wrong and how. Faults see a request in the
+// order in which they were injected. If one answers it, the later ones do not
+// see it. No fault sees a request that the rate limits refuse.
 type Fault struct {
 	Name       string    // shown as Request.Fault
-	Method     string    // "" any
-	PathPrefix string    // of the escaped path; "" everything under /api/
-	After      int       // let this many matching requests through first
+	Method     string    // "" for each method
+	PathPrefix string    // of the escaped path, "" for "/api/"
+	After      int       // the number of matching requests that come through first
 	Every      int       // then hit every n-th matching request (0 or 1: each)
 	Times      int       // stop after this many hits (0: never)
 	Until      time.Time // stop at that time of the emulator's clock (zero: never)
-	// Match is an extra condition, nil for none.
+	// Match is a further condition. It may be nil.
 	Match func(*http.Request) bool
-	// Answer is the fault itself.
+	// Answer writes the wrong answer.
 	Answer func(w http.ResponseWriter, r *http.Request)
-	// Through answers normally (or by the next fault) after Answer, for delays.
+	// Through makes the next fault or the API answer after Answer has returned.
+	// It is for delays.
 	Through bool
 }
 
-// Inject adds a fault behind those already there.
+// Inject adds a fault after the existing ones.
 func (e *Emulator) Inject(f Fault) {
 	e.faults.mu.Lock()
 	defer e.faults.mu.Unlock()
 	e.faults.list = append(e.faults.list, &activeFault{Fault: f})
 }
 
-// ClearFaults takes every fault away.
+// ClearFaults removes all faults.
 func (e *Emulator) ClearFaults() {
 	e.faults.mu.Lock()
 	defer e.faults.mu.Unlock()
@@ -46,13 +47,14 @@ type faults struct {
 	list []*activeFault
 }
 
-// activeFault is a fault with what it has seen.
+// activeFault is a fault that was injected.
 type activeFault struct {
 	Fault
-	seen, hits int
+	seen int // matching requests
+	hits int // requests that the fault hit
 }
 
-// serve runs the faults that the request meets and reports whether one of them
+// serve runs the faults that hit the request, and reports whether one of them
 // answered it. No lock is held while a fault runs.
 func (fs *faults) serve(w http.ResponseWriter, r *http.Request, x *exchange) bool {
 	fs.mu.Lock()
@@ -81,7 +83,7 @@ func (f *Fault) matches(r *http.Request) bool {
 		(f.Match == nil || f.Match(r))
 }
 
-// hit counts a matching request and reports whether the fault strikes.
+// hit counts a matching request and reports whether the fault hits it.
 func (fs *faults) hit(f *activeFault, now time.Time) bool {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()

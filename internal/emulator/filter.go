@@ -8,8 +8,10 @@ import (
 	"strings"
 )
 
-// selection is what the filters of a list come to: a range of the sequence, or
-// some ids, and tests for each resource in it. All of them must hold.
+// selection holds the filters of a list. Filters by ID become a range of
+// positions or a list of IDs, because a test of each resource would be slow.
+// All other filters become tests. A resource is selected if it meets all of
+// them.
 type selection struct {
 	from      *collection
 	attribute func(name string) (attribute, bool)
@@ -20,30 +22,33 @@ type selection struct {
 	tests     []func(row) bool
 }
 
-// newSelection selects from a collection; attribute knows what can be filtered
-// by.
+// newSelection makes a selection from a collection. The function attribute
+// finds the attributes that filters can use.
 func newSelection(from *collection, attribute func(string) (attribute, bool)) *selection {
 	return &selection{from: from, attribute: attribute, low: math.MinInt64, high: math.MaxInt64}
 }
 
-// add takes one filter: a predicate such as email_or_reference_start, and its
-// value. Attributes joined by _or_ match when one of them does.
+// add adds a filter. The predicate is the name of the filter, such as
+// email_or_reference_start. If it joins attributes with _or_, one of them must
+// match.
 func (s *selection) add(predicate, text string) *apiError {
 	names, m, refusal := s.parsePredicate(predicate)
 	switch {
-	// Assumption (unknown-filter): an unknown attribute or matcher is refused.
+	// Assumption (unknown-filter): a filter with an unknown attribute or
+	// matcher is refused.
 	case refusal != nil && s.refuted.is(AssumeUnknownFilter, wayIgnored):
 		return nil
 	case refusal != nil:
 		return refusal
-	// Assumption (empty-filter): a filter without a value is refused. Ransack,
-	// whose style the filters have, would ignore it and return everything.
+	// Assumption (empty-filter): a filter with an empty value is refused. The
+	// filters look like those of the library Ransack, which would ignore it.
 	case text == "" && s.refuted.is(AssumeEmptyFilter, wayIgnored):
 		return nil
 	case text == "":
 		return invalidFilterValue(predicate, text)
 	}
-	// Assumption (known-filter, more-filters): what is known is applied.
+	// Assumption (known-filter, more-filters): a filter on a known attribute is
+	// applied.
 	settled, refusal := s.turned(predicate, names, m, text)
 	if settled || refusal != nil {
 		return refusal
@@ -71,7 +76,7 @@ func (s *selection) add(predicate, text string) *apiError {
 	return nil
 }
 
-// compile makes the test that the matcher does with the filter's value.
+// compile makes the test of a filter with this matcher and this value.
 func (m *matcher) compile(k attributeKind, text string, all *collection) (func(value) bool, bool) {
 	if m.flag != nil {
 		want, ok := parseFlag(text)
@@ -96,11 +101,12 @@ func (m *matcher) compile(k attributeKind, text string, all *collection) (func(v
 	return func(v value) bool { return m.test(k, v, operands) }, true
 }
 
-// narrow applies the filters by id that need no look at every customer, and
-// reports whether this was one.
+// narrow applies a filter by ID that needs no test of each resource. It reports
+// whether the filter was applied.
 //
-// Assumption (id-gt, id-gt-order, id-in): they are applied to customers, in the
-// order of sort=id. Documented is the syntax, and official tools rely on it.
+// Assumption (id-gt, id-gt-order, id-in): these filters work for customers, and
+// id_gt follows the order of sort=id. The documentation has their syntax only,
+// but official tools rely on them.
 func (s *selection) narrow(matcher, text string) bool {
 	switch matcher {
 	case "eq", "in":
@@ -116,24 +122,24 @@ func (s *selection) narrow(matcher, text string) bool {
 	default:
 		return false
 	}
-	place, ok := s.from.places[text]
+	position, ok := s.from.positions[text]
 	switch {
 	case !ok:
 		s.low, s.high = 1, 0
 	case matcher == "gt":
-		s.low = max(s.low, place+1)
+		s.low = max(s.low, position+1)
 	case matcher == "gteq":
-		s.low = max(s.low, place)
+		s.low = max(s.low, position)
 	case matcher == "lt":
-		s.high = min(s.high, place-1)
+		s.high = min(s.high, position-1)
 	case matcher == "lteq":
-		s.high = min(s.high, place)
+		s.high = min(s.high, position)
 	}
 	return true
 }
 
-// rows lists the selected resources by place. The slice may be the store's own:
-// it must not be changed.
+// rows lists the selected resources by position. The caller must not change the
+// slice, because it can be a part of the store.
 func (s *selection) rows() []row {
 	if s.low > s.high {
 		return nil
@@ -167,17 +173,18 @@ func (s *selection) passes(r row) bool {
 	return true
 }
 
-// named finds the resources that have one of the wanted ids, in the range.
+// named finds the resources whose IDs were asked for, if they are in the range.
 //
-// Assumption (unknown-members): ids that none has are left out in silence.
+// Assumption (unknown-members): an ID that no resource has is left out without
+// an error.
 func (s *selection) named() []row {
 	var found []row
 	for _, id := range s.ids {
-		if r := s.from.byID[id]; r != nil && r.listed() && s.low <= r.place() && r.place() <= s.high {
+		if r := s.from.byID[id]; r != nil && r.listed() && s.low <= r.position() && r.position() <= s.high {
 			found = append(found, r)
 		}
 	}
-	slices.SortFunc(found, func(a, b row) int { return cmp.Compare(a.place(), b.place()) })
+	slices.SortFunc(found, func(a, b row) int { return cmp.Compare(a.position(), b.position()) })
 	return slices.Compact(found)
 }
 
@@ -189,7 +196,8 @@ func (s *selection) parsePredicate(predicate string) ([]string, *matcher, *apiEr
 			continue
 		}
 		names := strings.Split(rest, "_or_")
-		// One that does not exist, or whose kind is none of the matcher's.
+		// An attribute is unfit if it does not exist, or if the matcher can't
+		// compare its kind.
 		unfit := func(name string) bool {
 			a, ok := s.attribute(name)
 			return !ok || !slices.Contains(m.kinds, a.kind)
@@ -201,7 +209,7 @@ func (s *selection) parsePredicate(predicate string) ([]string, *matcher, *apiEr
 	return nil, nil, filterNotAllowed(predicate)
 }
 
-// filterNotAllowed refuses an unknown attribute or matcher.
+// filterNotAllowed is the error of an unknown attribute or matcher.
 func filterNotAllowed(predicate string) *apiError {
 	return badRequest("FILTER_NOT_ALLOWED", "Filter not allowed", predicate+" is not allowed.")
 }

@@ -5,9 +5,10 @@ import (
 	"strings"
 )
 
-// turned applies the assumptions about filters that are turned round, and
-// reports whether that settled the filter. The filter is one that the emulator
-// would apply otherwise, and its value is not empty.
+// turned treats a filter as the assumptions say that are turned round. It
+// reports whether the filter is done with that. The filter is one that the
+// emulator would apply otherwise, so its attribute is known and its value is
+// not empty.
 func (s *selection) turned(
 	predicate string,
 	names []string,
@@ -24,7 +25,7 @@ func (s *selection) turned(
 	return false, nil
 }
 
-// turnedApplication ignores or refuses whole filters.
+// turnedApplication ignores or refuses a filter if it is not applied.
 func (s *selection) turnedApplication(predicate string, names []string, _ *matcher, text string) (bool, *apiError) {
 	assumption := map[string]string{"id_gt": AssumeIDGt, "id_in": AssumeIDIn, "email_in": AssumeEmailIn}[predicate]
 	if assumption == "" && !slices.Contains(names, "id") && !slices.Contains(names, "email") {
@@ -44,7 +45,8 @@ func (s *selection) turnedApplication(predicate string, names []string, _ *match
 	return false, nil
 }
 
-// turnedIDGt is what else may be wrong about id_gt.
+// turnedIDGt changes the order that id_gt follows, and what it does with an
+// unknown ID.
 func (s *selection) turnedIDGt(predicate string, _ []string, _ *matcher, text string) (bool, *apiError) {
 	if predicate != "id_gt" {
 		return false, nil
@@ -62,7 +64,8 @@ func (s *selection) turnedIDGt(predicate string, _ []string, _ *matcher, text st
 	return false, nil
 }
 
-// turnedMembers refuses a list with a member that nobody has.
+// turnedMembers refuses id_in and email_in if no customer has one of the
+// values.
 func (s *selection) turnedMembers(predicate string, names []string, _ *matcher, text string) (bool, *apiError) {
 	if predicate != "id_in" && predicate != "email_in" || !s.refuted.is(AssumeUnknownMembers, wayRefused) {
 		return false, nil
@@ -76,7 +79,7 @@ func (s *selection) turnedMembers(predicate string, names []string, _ *matcher, 
 	return false, nil
 }
 
-// turnedText compares texts in another way.
+// turnedText compares without case, or takes wildcards literally.
 func (s *selection) turnedText(predicate string, names []string, m *matcher, text string) (bool, *apiError) {
 	assumption := map[string]string{
 		"email_eq": AssumeEmailEqCase, "email_in": AssumeEmailInCase, "email_cont": AssumeEmailContCase,

@@ -5,9 +5,10 @@ import (
 	"strings"
 )
 
-// owns says whether a host is the organization's: its slug below a domain
-// (documented). Loopback addresses are the emulator's own, and so are names of
-// one or two labels: no organization has them.
+// owns tells whether a host belongs to the organization. The host of an
+// organization begins with its slug (documented). IP addresses, names that end
+// in localhost, and names of one or two labels belong to any emulator, because
+// tests use them and no organization has such a host.
 func (e *Emulator) owns(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name

@@ -5,14 +5,16 @@ import (
 	"strings"
 )
 
-// includeTree is a parsed include parameter: relationship names with what to
-// include behind each. Nil when nothing is asked for.
+// includeTree is a parsed include parameter. It has a key for each relationship
+// to include. The value is the tree of the relationships to include of the
+// related resources. The tree is nil if nothing is included.
 type includeTree map[string]includeTree
 
 // maxIncludeDepth is the number of levels that an include path may have.
 //
-// Assumption (include-depth): three is the limit of the official command line
-// tool; whether the service has one is not documented.
+// Assumption (include-depth): the limit is three, as in the official
+// command-line tool. The documentation does not say whether the API has a
+// limit.
 const maxIncludeDepth = 3
 
 func (q *retrieveQuery) parseInclude(value string) (includeTree, *apiError) {
@@ -27,12 +29,13 @@ func (q *retrieveQuery) parseInclude(value string) (includeTree, *apiError) {
 	for path := range strings.SplitSeq(value, ",") {
 		names := strings.Split(path, ".")
 		if len(names) > depth {
-			return nil, badRequest("INVALID_INCLUDE", "Invalid field", path+" is too deep an include.")
+			return nil, badRequest("INVALID_INCLUDE", "Invalid field", path+" has too many levels.")
 		}
 		at, kind := tree, q.kind
 		for _, name := range names {
 			rel, ok := q.schema.relationships.find(kind, name)
-			// Assumption (unknown-include): it is refused, with this code.
+			// Assumption (unknown-include): an unknown relationship is refused
+			// with this code.
 			if !ok && q.refuted.is(AssumeUnknownInclude, wayIgnored) {
 				break
 			}
@@ -49,8 +52,9 @@ func (q *retrieveQuery) parseInclude(value string) (includeTree, *apiError) {
 	return tree, nil
 }
 
-// include notes which relationships show their linkage and returns the
-// resources to include, each once and none of the primary ones.
+// include returns the resources to include. Each resource occurs once, and a
+// primary resource is not included. It also records which relationships must be
+// written with data.
 func (v *view) include(primary []row, tree includeTree) []row {
 	if len(tree) == 0 {
 		return nil
@@ -68,8 +72,8 @@ func (v *view) include(primary []row, tree includeTree) []row {
 			if !ok {
 				continue
 			}
-			// Documented: a relationship must be both included and named in
-			// the sparse fieldset, where there is one.
+			// Documented: if there is a sparse fieldset, it must name the
+			// relationship too.
 			if !v.wanted(r.kind)(rel.name) {
 				continue
 			}
@@ -96,10 +100,11 @@ func (v *view) include(primary []row, tree includeTree) []row {
 	return included
 }
 
-// appendIncluded writes the document's included member, when one was asked for.
+// appendIncluded writes the member included, if the request has an include
+// parameter.
 //
-// Assumption (included-empty): it is there, empty, also when nothing was found
-// to include.
+// Assumption (included-empty): it is an empty array if there is nothing to
+// include.
 func (v *view) appendIncluded(b []byte, included []row, tree includeTree) []byte {
 	if len(tree) == 0 || len(included) == 0 && v.refuted.is(AssumeIncludedEmpty, wayMissing) {
 		return b

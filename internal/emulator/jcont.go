@@ -6,11 +6,12 @@ import (
 	"strconv"
 )
 
-// contains says whether JSON data contains part, as PostgreSQL's @> has it: an
-// object contains one with some of its members, an array one with some of its
-// elements in any order.
+// contains tells whether JSON data contains part, by the rules of PostgreSQL's
+// operator @>. An object contains an object with some of its members. An array
+// contains an array with some of its elements, in any order.
 //
-// Simplified: documented is only that jcont looks for JSON in metadata.
+// Simplified: the documentation only says that jcont searches for JSON in
+// metadata.
 func contains(data, part any) bool {
 	switch part := part.(type) {
 	case map[string]any:
@@ -44,8 +45,8 @@ func contains(data, part any) bool {
 	}
 }
 
-// sameNumber compares as text first: integers above 2^53 must not be rounded
-// into each other.
+// sameNumber tells whether two numbers are equal. Integers are compared as
+// text, because two integers above 2^53 can be the same float64.
 func sameNumber(a, b json.Number) bool {
 	if a == b {
 		return true

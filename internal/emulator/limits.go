@@ -10,23 +10,24 @@ import (
 	"time"
 )
 
-// Limits are the sliding windows of one client address. A request is refused
-// when the time just passed already holds as many accepted requests as the
-// limit says. What is zero has its documented value.
+// Limits are the sliding windows of one client address. A request is refused if
+// the interval before it already has as many accepted requests as the limit. A
+// field that is zero has its documented value.
 type Limits struct {
 	Burst           int           // requests to one endpoint in BurstInterval
-	BurstInterval   time.Duration // span of the burst window
+	BurstInterval   time.Duration // length of the burst window
 	Average         int           // requests to all endpoints in AverageInterval
-	AverageInterval time.Duration // span of the average window
+	AverageInterval time.Duration // length of the average window
 	Token           int           // requests for a token in TokenInterval
-	TokenInterval   time.Duration // span of the token window
-	// CountRefused lets refused requests fill the windows too.
+	TokenInterval   time.Duration // length of the token window
+	// CountRefused counts refused requests in the windows, too.
 	CountRefused bool
 }
 
-// DocumentedLimits are the limits for reading uncacheable resources, which
-// customers are: in test mode 25 in 10 s and 100 in 60 s, in live mode 50 and
-// 200, and 30 tokens in 60 s in both.
+// DocumentedLimits returns the documented limits for reading uncacheable
+// resources, such as customers. In test mode these are 25 requests in 10 s and
+// 100 requests in 60 s. In live mode they are 50 and 200. In both modes 30
+// token requests in 60 s are allowed.
 func DocumentedLimits(live bool) Limits {
 	l := Limits{
 		Burst: 25, BurstInterval: 10 * time.Second,
@@ -39,7 +40,7 @@ func DocumentedLimits(live bool) Limits {
 	return l
 }
 
-// or fills what is zero from other limits.
+// or takes each field that is zero from other.
 func (l Limits) or(other Limits) Limits {
 	l.Burst = cmp.Or(l.Burst, other.Burst)
 	l.BurstInterval = cmp.Or(l.BurstInterval, other.BurstInterval)
@@ -50,19 +51,20 @@ func (l Limits) or(other Limits) Limits {
 	return l
 }
 
-// window remembers when the last requests came, no more of them than its limit:
-// that is all an exact sliding window needs.
+// window is an exact sliding window. It remembers the times of the last
+// requests, and never more times than its limit.
 type window struct {
 	span  time.Duration
-	step  time.Duration // requests leave at multiples of it, 0 for at once
-	times []time.Time   // ring, oldest at next once full
-	next  int
+	step  time.Duration // if set, requests leave only at multiples of it
+	times []time.Time   // a ring buffer with the limit as its capacity
+	next  int           // index of the oldest time, if the buffer is full
 }
 
-// used counts the remembered requests of the last span.
+// used returns how many of the remembered requests are in the window.
 //
-// Assumption (window-steps): a request leaves the window at exactly its span's
-// age. Recorded are steps of ten seconds, which is looser.
+// Assumption (window-steps): a request leaves the window exactly when it is as
+// old as the window is long. Recordings show steps of ten seconds, which let a
+// request leave earlier.
 func (w *window) used(now time.Time) int {
 	if w.step > 0 {
 		now = now.Truncate(w.step)
@@ -88,8 +90,8 @@ func (w *window) add(now time.Time) {
 	w.next = (w.next + 1) % len(w.times)
 }
 
-// windowKey names a window: an address with a class of requests, and for
-// bursts an endpoint.
+// windowKey identifies a window. class is read, write or token. endpoint is set
+// for burst windows only.
 type windowKey struct{ ip, class, endpoint string }
 
 type windows struct {
@@ -99,7 +101,7 @@ type windows struct {
 
 func (ws *windows) init() { ws.m = map[windowKey]*window{} }
 
-// get finds or makes a window; mu is held.
+// get finds or makes a window. The caller holds mu.
 func (ws *windows) get(key windowKey, limit int, span time.Duration) *window {
 	w := ws.m[key]
 	if w == nil {
@@ -109,8 +111,8 @@ func (ws *windows) get(key windowKey, limit int, span time.Duration) *window {
 	return w
 }
 
-// admit counts the request, sets the rate headers and reports whether the
-// request may go on. A refused one has been answered.
+// admit counts the request, sets the rate headers, and reports whether the
+// request is accepted. If not, it has answered the request.
 func (e *Emulator) admit(w http.ResponseWriter, r *http.Request) bool {
 	path := r.URL.EscapedPath()
 	ip, _, err := net.SplitHostPort(r.RemoteAddr)
@@ -127,14 +129,14 @@ func (e *Emulator) admit(w http.ResponseWriter, r *http.Request) bool {
 	}
 }
 
-// unlimited is the average limit that an emulator announces which enforces
-// none, so that clients which pace themselves by the headers do not wait.
+// unlimited is the limit in the rate headers of an emulator that enforces no
+// limits. It is so high that a client which follows the headers never waits.
 const unlimited = 1_000_000
 
-// admitToken counts a request for a token. Recorded: each answer says how many
-// are left. Where nothing is enforced, that is as many as after the first.
+// admitToken counts a request for a token. Each answer says how many requests
+// are left (recorded). If no limits are enforced, that number does not fall.
 //
-// Simplified: it refuses in the API's form.
+// Simplified: a refusal has the same form as one of the API.
 func (e *Emulator) admitToken(w http.ResponseWriter, ip string) bool {
 	l, now := e.limits, e.now()
 	if !e.enforce {
@@ -163,7 +165,7 @@ func (e *Emulator) admitAPI(w http.ResponseWriter, method, ip, path string) bool
 	}
 	class := "read"
 	if method != http.MethodGet && method != http.MethodHead {
-		// Documented: writes have windows of their own, of the same size.
+		// Documented: writes have their own windows of the same size.
 		class = "write"
 	}
 	l, now := e.limits, e.now()
@@ -182,10 +184,10 @@ func (e *Emulator) admitAPI(w http.ResponseWriter, method, ip, path string) bool
 	remaining := l.Average - average.used(now)
 	e.windows.mu.Unlock()
 
-	// Recorded: the headers describe the average window only.
+	// Recorded: the headers describe the average window.
 	//
-	// Assumption (burst-remaining, refused-uncounted): also where the burst window
-	// refused, and what was refused does not count.
+	// Assumption (burst-remaining, refused-uncounted): they do so even if the
+	// burst window refused the request. A refused request does not count.
 	if !burstOK && e.refuted.is(AssumeBurstRemaining, "zero") {
 		remaining = 0
 	}
@@ -196,11 +198,11 @@ func (e *Emulator) admitAPI(w http.ResponseWriter, method, ip, path string) bool
 	return ok
 }
 
-// endpointOf names what the burst window counts.
+// endpointOf returns the endpoint whose burst window counts the request.
 //
-// Assumption (burst-endpoint): documented is "each endpoint alone"; that a list,
-// its single resources and what is related to them are one endpoint is the
-// stricter reading.
+// Assumption (burst-endpoint): the documentation says "each endpoint alone".
+// The emulator takes the stricter reading: a list, its single resources and
+// their relationships are one endpoint.
 func (e *Emulator) endpointOf(path string) string {
 	resource, rest, single := strings.Cut(strings.TrimPrefix(path, "/api/"), "/")
 	if single && e.refuted.is(AssumeBurstEndpoint, "apart") {
@@ -210,10 +212,10 @@ func (e *Emulator) endpointOf(path string) string {
 	return resource
 }
 
-// setAPIRateHeaders announces the average window.
+// setAPIRateHeaders sets the rate headers of an answer of the API.
 //
-// Assumption (rate-headers): what remains falls with each request. Recorded are
-// the headers.
+// Assumption (rate-headers): X-Ratelimit-Remaining falls with each request. The
+// headers themselves are recorded.
 func (e *Emulator) setAPIRateHeaders(w http.ResponseWriter, limit int, interval time.Duration, remaining int) {
 	switch {
 	case e.refuted.is(AssumeRateHeaders, wayMissing):

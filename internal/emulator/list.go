@@ -15,7 +15,7 @@ const (
 	maxPageSize     = 25
 )
 
-// listQuery is what a list may be asked for.
+// listQuery is the parsed query of a request for a list.
 type listQuery struct {
 	retrieveQuery
 	selection    *selection
@@ -39,8 +39,8 @@ func (e *Emulator) list(w http.ResponseWriter, r *http.Request, token *token) {
 	e.writeDocument(w, body)
 }
 
-// listBody selects, sorts, cuts the page out and writes it, all on one state of
-// the store; its mutex is held.
+// listBody selects and sorts the resources and writes the page. The caller
+// holds the store's mutex, so that all this sees one state of the store.
 func (e *Emulator) listBody(r *http.Request, live bool, from *collection) ([]byte, *apiError) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
@@ -56,12 +56,12 @@ func (e *Emulator) listBody(r *http.Request, live bool, from *collection) ([]byt
 		q.number, q.size = 1, max(1, count)
 	}
 	pages := (count + q.size - 1) / q.size
-	// Assumption (empty-list-pages): an empty list has one page, as an official
-	// mock has it.
+	// Assumption (empty-list-pages): an empty list has one page, as in an
+	// official mock.
 	if !e.refuted.is(AssumeEmptyListPages, "zero") {
 		pages = max(1, pages)
 	}
-	// Assumption (page-past-end): a page behind the last is empty.
+	// Assumption (page-past-end): a page after the last one is empty.
 	if q.number > max(1, pages) {
 		switch {
 		case e.refuted.is(AssumePagePastEnd, "not-found"):
@@ -94,10 +94,10 @@ func (e *Emulator) listBody(r *http.Request, live bool, from *collection) ([]byt
 	return append(body, '}'), nil
 }
 
-// appendPageLinks writes the links of a list: percent-encoded, keys in
-// alphabetical order, page number and size always named (an official mock that
-// copies a real answer); prev and next only where there is such a page
-// (documented).
+// appendPageLinks writes the links of a list. Links are percent-encoded, their
+// keys are in alphabetical order, and they always have a page number and a page
+// size. So they are in an official mock that copies a real answer. prev and
+// next are left out if there is no such page (documented).
 func appendPageLinks(b []byte, address string, values url.Values, q *listQuery, pages int) []byte {
 	link := func(name string, number int) {
 		values.Set("page[number]", strconv.Itoa(number))
@@ -121,7 +121,7 @@ func appendPageLinks(b []byte, address string, values url.Values, q *listQuery, 
 	return append(b, '}')
 }
 
-// parseListQuery reads the query; the store's mutex is held.
+// parseListQuery parses the query. The caller holds the store's mutex.
 func (e *Emulator) parseListQuery(values url.Values, live bool, from *collection) (*listQuery, *apiError) {
 	attribute := func(name string) (attribute, bool) { return e.store.attribute(from.kind, live, name) }
 	q := &listQuery{
@@ -167,8 +167,8 @@ func (q *listQuery) parameter(key, text string) (known bool, refusal *apiError) 
 
 // pageSize reads a page size.
 //
-// Assumption (page-size): one above the documented maximum is refused and not
-// cut down to it.
+// Assumption (page-size): a page size above the documented maximum is refused.
+// The API does not use the maximum instead.
 func (q *listQuery) pageSize(key, text string) (int, *apiError) {
 	switch {
 	case q.refuted.is(AssumePageSize, "served"):
@@ -181,7 +181,8 @@ func (q *listQuery) pageSize(key, text string) (int, *apiError) {
 	}
 }
 
-// positive reads a page number or size; limit 0 is none.
+// positive reads a page number or a page size. A limit of 0 means that there is
+// no limit.
 func positive(key, text string, limit int) (int, *apiError) {
 	n, err := strconv.Atoi(text)
 	switch {
@@ -195,13 +196,14 @@ func positive(key, text string, limit int) (int, *apiError) {
 	return n, nil
 }
 
-// sortKey is one of the sort parameter's attributes.
+// sortKey is one attribute of the sort parameter.
 type sortKey struct {
 	attribute  attribute
 	descending bool
 }
 
-// sortable are the attributes of customers that the official SDK's type names.
+// sortable are the attributes that customers can be sorted by, according to the
+// type in the official SDK.
 var sortable = []string{
 	"id", "email", "status", "total_orders_count", "anonymization_status",
 	"reference", "reference_origin", "created_at", "updated_at",
@@ -212,7 +214,8 @@ func (q *listQuery) parseSort(text string) ([]sortKey, *apiError) {
 	for part := range strings.SplitSeq(text, ",") {
 		name, descending := strings.CutPrefix(part, "-")
 		a, ok := q.selection.attribute(name)
-		// Assumption (unknown-sort): it is refused, with this code.
+		// Assumption (unknown-sort): an unknown attribute is refused with this
+		// code.
 		if !ok || !q.sortable(name, a) {
 			if q.refuted.is(AssumeUnknownSort, wayIgnored) {
 				continue
@@ -225,10 +228,10 @@ func (q *listQuery) parseSort(text string) ([]sortKey, *apiError) {
 	return keys, nil
 }
 
-// sortable says what a list may be sorted by.
+// sortable tells whether the list can be sorted by the attribute.
 //
-// Simplified: related resources can be sorted by each of their attributes that
-// has an order.
+// Simplified: related resources can be sorted by any of their attributes whose
+// values have an order.
 func (q *listQuery) sortable(name string, a attribute) bool {
 	if q.kind == "customers" {
 		return slices.Contains(sortable, name)
@@ -236,11 +239,13 @@ func (q *listQuery) sortable(name string, a attribute) bool {
 	return a.get != nil && slices.Contains(equalKinds, a.kind)
 }
 
-// sorted puts rows, which come by place, in the wanted order.
+// sorted returns the rows in the order of the sort parameter. The rows that it
+// gets are in the order of their positions.
 //
-// Assumption (default-order, sort-nulls): without a sort the order is the
-// places', nulls come last (first when descending) and ties by place; none of it
-// is documented.
+// Assumption (default-order, sort-nulls): without a sort parameter the order is
+// that of the positions. Nulls come last in an ascending order and first in a
+// descending order. Rows with equal values are in the order of their positions.
+// The documentation says nothing about it.
 func (q *listQuery) sorted(rows []row) []row {
 	if len(q.sort) == 0 && q.refuted.is(AssumeDefaultOrder, "newest") {
 		rows = slices.Clone(rows)
@@ -266,8 +271,8 @@ func (q *listQuery) sorted(rows []row) []row {
 	return rows
 }
 
-// compare orders two rows; nulls is 1 where they come last in an ascending order
-// and -1 where they come first.
+// compare compares two rows. nulls is 1 if nulls come last in an ascending
+// order, and -1 if they come first.
 func (key sortKey) compare(a, b row, nulls int) int {
 	x, y := key.attribute.get(a), key.attribute.get(b)
 	c := 0

@@ -13,41 +13,42 @@ import (
 	"unicode/utf8"
 )
 
-// Data is somebody's own customers and what belongs to them, to be served
-// instead of the seed. ReadData makes it. It is never changed afterwards.
+// Data holds the user's own customers and their related resources, which an
+// emulator serves instead of the seeded ones. ReadData makes it. It is not
+// changed afterwards, so emulators can share it.
 type Data struct {
 	customers []*loaded
 	related   []*loaded
 	index     map[ref]*loaded
 	schema    schema
 
-	mode         string // "" when no customer says it
-	modePlace    string // where the mode was first read
+	mode         string // "" if no customer has a mode
+	modePlace    string // where the mode was read
 	slug         string
 	organization string
 }
 
-// loaded is a resource as it stands in a file.
+// loaded is a resource that was read from a file.
 type loaded struct {
 	ref      ref
-	place    string // the file and the place in it
-	primary  bool   // in data and not in included
+	place    string // the file and the path in its document
+	primary  bool   // whether the resource stands in data and not in included
 	document object
-	links    map[string][]ref // by relationship, of those with linkage
+	links    map[string][]ref // the relationships that have data
 }
 
-// maxProblems is how many mistakes one error lists.
+// maxProblems is the largest number of mistakes that an error lists.
 const maxProblems = 20
 
-// ReadData reads JSON:API documents as the API answers them: one customer, or a
-// list of them, with what was included. The path is a file, or a folder whose
-// files that end in .json are read, with those of its subfolders, in the order
-// of their names.
+// ReadData reads JSON:API documents in the form in which the API answers. A
+// document has one customer or several, and may have included resources. The
+// path names a file or a folder. In a folder, all files that end in .json are
+// read in the order of their names, also in subfolders.
 //
-// The order of the customers in the documents becomes the order of their hidden
-// sequence. A customer that is only included is a customer too.
+// The order of the customers in the documents becomes the order of their IDs. A
+// customer that is only included is listed, too.
 //
-// Its error names each mistake with the file and the place in it.
+// The error lists each mistake with its file and its path in the document.
 func ReadData(path string) (*Data, error) {
 	files, err := dataFiles(path)
 	if err != nil {
@@ -81,7 +82,7 @@ func dataFiles(path string) ([]string, error) {
 		case err != nil:
 			return err
 		case file != path && strings.HasPrefix(entry.Name(), "."):
-			// Editors and version control keep their own files here.
+			// Hidden files and folders belong to editors and version control.
 			if entry.IsDir() {
 				return filepath.SkipDir
 			}
@@ -99,35 +100,36 @@ func dataFiles(path string) ([]string, error) {
 	return files, nil
 }
 
-// dataReader reads file after file and collects what is wrong.
+// dataReader reads one file after the other and collects their mistakes.
 type dataReader struct {
 	data     *Data
 	file     string
 	problems []string
 }
 
-// newDataReader knows the documented relationships. What files add to them must
-// not land in the table that all emulators share.
+// newDataReader makes a reader that knows the documented relationships. Files
+// can add more. So the reader has a copy of the table that all emulators share.
 func newDataReader() *dataReader {
 	r := &dataReader{data: &Data{
 		index:  map[ref]*loaded{},
 		schema: schema{relationships: relationshipTable{}},
 	}}
 	for kind, list := range relationships {
+		// Without spare capacity, append copies the list.
 		r.data.schema.relationships[kind] = slices.Clip(list)
 	}
 	return r
 }
 
-// problem notes a mistake. The place is a path as in data[2].attributes.
+// problem records a mistake. The place is a path such as data[2].attributes.
 func (r *dataReader) problem(place, format string, args ...any) {
 	r.problems = append(r.problems, r.at(place)+": "+fmt.Sprintf(format, args...))
 }
 
-// at names a place in the file that is being read.
+// at adds the name of the current file to a place.
 func (r *dataReader) at(place string) string { return r.file + ": " + place }
 
-// err is all that is wrong, a line for each mistake.
+// err returns an error with a line for each mistake, or nil.
 func (r *dataReader) err() error {
 	lines := r.problems
 	if len(lines) == 0 {
@@ -139,7 +141,8 @@ func (r *dataReader) err() error {
 	return errors.New(strings.Join(lines, "\n"))
 }
 
-// readFile reads one document. Its error is one that leaves nothing to look at.
+// readFile reads one file. It returns an error if the file has no document. It
+// records mistakes in a document.
 func (r *dataReader) readFile() error {
 	text, err := os.ReadFile(r.file)
 	if err != nil {
@@ -148,15 +151,15 @@ func (r *dataReader) readFile() error {
 	return r.text(text)
 }
 
-// text reads the text of a file.
+// text reads the content of a file.
 func (r *dataReader) text(text []byte) error {
 	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
 	if len(bytes.TrimSpace(text)) == 0 {
 		return fmt.Errorf("%s: the file is empty", r.file)
 	}
 	if !utf8.Valid(text) {
-		return fmt.Errorf("%s: not UTF-8, in which JSON is written; older versions of PowerShell write UTF-16, "+
-			"unless told otherwise by Out-File -Encoding utf8", r.file)
+		return fmt.Errorf("%s: not UTF-8, which JSON must be; older versions of PowerShell write UTF-16: "+
+			"use Out-File -Encoding utf8 there", r.file)
 	}
 	if err := checkSyntax(text); err != nil {
 		return fmt.Errorf("%s:%w", r.file, err)
@@ -165,8 +168,8 @@ func (r *dataReader) text(text []byte) error {
 	return nil
 }
 
-// checkSyntax finds what is no JSON. Its error begins with the line and the
-// column.
+// checkSyntax returns an error if the text is not JSON. The error begins with
+// the line and the column.
 func checkSyntax(text []byte) error {
 	var ignored json.RawMessage
 	err := json.Unmarshal(text, &ignored)
@@ -183,13 +186,15 @@ func checkSyntax(text []byte) error {
 	return fmt.Errorf("%d:%d: %w", line, column, err)
 }
 
-// Mode is "test" or "live", and where a file says so; both are empty when no
-// customer names a mode.
+// Mode returns the mode of the customers, and the place where a file has it.
+// The mode is "test" or "live". Both results are empty if no customer has a
+// mode.
 func (d *Data) Mode() (mode, place string) { return d.mode, d.modePlace }
 
-// Organization is the organization that the first customer belongs to, by his
-// links and his meta; what they don't say is empty.
+// Organization returns the organization of the first customer with an
+// organization_id. The slug comes from the customer's links. A result is empty
+// if the files do not have it.
 func (d *Data) Organization() (slug, id string) { return d.slug, d.organization }
 
-// Customers is the number of customers.
+// Customers returns the number of customers.
 func (d *Data) Customers() int { return len(d.customers) }

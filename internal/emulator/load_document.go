@@ -9,18 +9,18 @@ import (
 	"time"
 )
 
-// document reads a document that is known to be JSON.
+// document reads a document. Its text is valid JSON.
 func (r *dataReader) document(text []byte) {
 	doc, err := parseObject(text)
 	switch {
 	case err != nil:
-		r.problem("the document", `%s, expected an object with "data"; a list stands in its "data"`, kindOf(text))
+		r.problem("the document", `%s, expected an object with "data"; put several customers into an array as its "data"`, kindOf(text))
 		return
 	case doc.get("errors") != nil:
-		r.problem("errors", "this is an error that the API answered, not a customer: %s", shorten(doc.get("errors")))
+		r.problem("errors", "the API answered with an error and not with a customer: %s", shorten(doc.get("errors")))
 		return
 	case doc.get("data") == nil && doc.get("type") != nil:
-		r.problem("the document", `a resource without the document around it: write {"data": …}`)
+		r.problem("the document", `a resource object without the document around it: write {"data": …}`)
 		return
 	}
 	r.once("the document", doc)
@@ -28,22 +28,22 @@ func (r *dataReader) document(text []byte) {
 	switch kindOf(data) {
 	case "an object":
 		r.resource("data", data, true)
-	case "a list":
+	case "an array":
 		for i, item := range listOf(data) {
 			r.resource(fmt.Sprintf("data[%d]", i), item, true)
 		}
 	default:
-		r.problem("data", "%s, expected a customer or a list of customers", kindOf(data))
+		r.problem("data", "%s, expected a customer or an array of customers", kindOf(data))
 	}
 	included := doc.get("included")
 	switch kindOf(included) {
 	case "missing", "null":
-	case "a list":
+	case "an array":
 		for i, item := range listOf(included) {
 			r.resource(fmt.Sprintf("included[%d]", i), item, false)
 		}
 	default:
-		r.problem("included", "%s, expected a list of resources", kindOf(included))
+		r.problem("included", "%s, expected an array of resources", kindOf(included))
 	}
 }
 
@@ -63,12 +63,12 @@ func (r *dataReader) resource(place string, raw json.RawMessage, primary bool) {
 	if primary && l.ref.kind != "customers" && l.ref.kind != "" {
 		r.problem(
 			place+".type",
-			`%q, expected "customers"; what belongs to a customer stands in "included"`,
+			`%q, expected "customers"; put related resources into "included"`,
 			l.ref.kind,
 		)
 	}
 	if strings.Contains(l.ref.id, "/") {
-		r.problem(place+".id", "%q has a slash, so that no request can name it", l.ref.id)
+		r.problem(place+".id", "%q has a slash, so no request can have it in its path", l.ref.id)
 	}
 	r.attributes(place+".attributes", o.get("attributes"), l.ref.kind == "customers")
 	l.links = r.relationships(place+".relationships", o.get("relationships"))
@@ -80,19 +80,19 @@ func (r *dataReader) resource(place string, raw json.RawMessage, primary bool) {
 	}
 }
 
-// once wants each key of an object once: readers of JSON disagree on which of
-// two counts.
+// once requires that each key of an object occurs once. JSON parsers do not
+// agree which value counts if a key occurs twice.
 func (r *dataReader) once(place string, o object) {
 	seen := map[string]bool{}
 	for _, m := range o {
 		if seen[m.key] {
-			r.problem(place, "the key %q is there twice", m.key)
+			r.problem(place, "the key %q occurs twice", m.key)
 		}
 		seen[m.key] = true
 	}
 }
 
-// name reads a type or an ID.
+// name reads the type or the ID of a resource.
 func (r *dataReader) name(place string, raw json.RawMessage) string {
 	var s string
 	switch {
@@ -103,14 +103,14 @@ func (r *dataReader) name(place string, raw json.RawMessage) string {
 	default:
 		_ = json.Unmarshal(raw, &s)
 		if s == "" || strings.TrimSpace(s) != s {
-			r.problem(place, "%q, expected a name without blanks around it", s)
+			r.problem(place, "%q, expected a text that is not empty and has no blanks around it", s)
 		}
 	}
 	return s
 }
 
-// customerKinds says what the documented attributes of a customer hold, where
-// they are not null.
+// customerKinds has the JSON types of the documented attributes of a customer.
+// Each of them may also be null.
 var customerKinds = map[string]string{
 	"email": "a string", "status": "a string", "has_password": "true or false",
 	"total_orders_count": "a number", "shopper_reference": "a string", "profile_id": "a string",
@@ -119,10 +119,10 @@ var customerKinds = map[string]string{
 	"metadata": "an object", "anonymization_info": "an object", "anonymization_status": "a string",
 }
 
-// attributes checks a resource's attributes.
+// attributes checks the attributes of a resource.
 func (r *dataReader) attributes(place string, raw json.RawMessage, customer bool) {
 	if kindOf(raw) == "missing" {
-		return // a sparse fieldset may have left nothing
+		return // a recording with a sparse fieldset can be without attributes
 	}
 	o, err := parseObject(raw)
 	if err != nil {
@@ -143,7 +143,7 @@ func (r *dataReader) attribute(place string, m member) {
 	got := kindOf(m.value)
 	switch {
 	case !documented:
-		// The API may have grown. What a customer has can be asked for.
+		// A newer API has more attributes. A sparse fieldset may name them.
 		if !slices.Contains(r.data.schema.attributes, m.key) {
 			r.data.schema.attributes = append(r.data.schema.attributes, m.key)
 		}
@@ -164,8 +164,8 @@ func (r *dataReader) attribute(place string, m member) {
 	}
 }
 
-// meta reads a customer's mode, which all must have in common: credentials read
-// one mode only.
+// meta reads the mode and the organization of a customer. All customers must
+// have the same mode, because credentials only read one mode.
 func (r *dataReader) meta(place string, raw json.RawMessage, self string) {
 	if kindOf(raw) == "missing" {
 		return
@@ -193,7 +193,7 @@ func (r *dataReader) meta(place string, raw json.RawMessage, self string) {
 	case mode != d.mode:
 		r.problem(
 			place+".mode",
-			"%q, but %s is %q: an organization's credentials read one mode",
+			"%q, but %s is %q; all customers must have the same mode, because credentials only read one mode",
 			mode,
 			d.modePlace,
 			d.mode,
@@ -201,7 +201,7 @@ func (r *dataReader) meta(place string, raw json.RawMessage, self string) {
 	}
 }
 
-// add takes a resource that has no mistake.
+// add adds a resource without mistakes to the data.
 func (r *dataReader) add(l *loaded) {
 	old := r.data.index[l.ref]
 	switch {
@@ -213,11 +213,12 @@ func (r *dataReader) add(l *loaded) {
 			r.data.related = append(r.data.related, l)
 		}
 	case l.primary && old.primary:
-		r.problems = append(r.problems, fmt.Sprintf("%s.id: %q is the ID of %s already", l.place, l.ref.id, old.place))
+		r.problems = append(r.problems, fmt.Sprintf("%s.id: %q is already the ID of %s", l.place, l.ref.id, old.place))
 		return
 	default:
-		// The same resource is included in many documents, and each shows what
-		// it was asked for. The one in data counts, or else the first.
+		// Many documents can include the same resource, each with other
+		// relationships. The resource in data is the one that is served. If
+		// there is none, it is the first one.
 		if l.primary {
 			old.primary, old.place, old.document = true, l.place, l.document
 		}
@@ -230,7 +231,7 @@ func (r *dataReader) add(l *loaded) {
 	r.learn(l)
 }
 
-// kindOf names what a JSON value is.
+// kindOf returns the type of a JSON value in words for an error.
 func kindOf(raw json.RawMessage) string {
 	text := strings.TrimLeft(string(raw), " \t\r\n")
 	switch {
@@ -239,7 +240,7 @@ func kindOf(raw json.RawMessage) string {
 	case text[0] == '{':
 		return "an object"
 	case text[0] == '[':
-		return "a list"
+		return "an array"
 	case text[0] == '"':
 		return "a string"
 	case text[0] == 't', text[0] == 'f':
@@ -257,7 +258,7 @@ func listOf(raw json.RawMessage) []json.RawMessage {
 	return list
 }
 
-// shorten cuts a quoted answer.
+// shorten cuts an answer that is quoted in an error.
 func shorten(raw json.RawMessage) string {
 	const most = 200
 	runes := []rune(string(appendJSON(nil, raw)))
@@ -267,7 +268,7 @@ func shorten(raw json.RawMessage) string {
 	return string(slices.Concat(runes[:most], []rune("…")))
 }
 
-// selfOf is a resource's own address, "" for none.
+// selfOf returns the self link of a resource, or "".
 func selfOf(o object) string {
 	var links struct {
 		Self string `json:"self"`
@@ -276,7 +277,9 @@ func selfOf(o object) string {
 	return links.Self
 }
 
-// slugOf is the first part of the host's name, "" where it is no organization's.
+// slugOf returns the first label of the host in a URL, which is the slug of an
+// organization. It returns "" for an IP address and for a host of one or two
+// labels, which belong to no organization.
 func slugOf(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// relationships reads what a resource points to. A relationship without data
-// was not included, so nothing is known of it.
+// relationships reads the relationships of a resource. It leaves out those
+// without data. They were not included, so the related resources are not known.
 func (r *dataReader) relationships(place string, raw json.RawMessage) map[string][]ref {
 	links := map[string][]ref{}
 	if kindOf(raw) == "missing" {
@@ -31,19 +31,19 @@ func (r *dataReader) relationships(place string, raw json.RawMessage) map[string
 			links[m.key] = []ref{}
 		case "an object":
 			links[m.key] = []ref{r.identifier(at, data)}
-		case "a list":
+		case "an array":
 			links[m.key] = []ref{}
 			for i, item := range listOf(data) {
 				links[m.key] = append(links[m.key], r.identifier(fmt.Sprintf("%s[%d]", at, i), item))
 			}
 		default:
-			r.problem(at, "%s, expected null, or an object with type and id, or a list of them", kindOf(data))
+			r.problem(at, "%s, expected null, an object with type and id, or an array of such objects", kindOf(data))
 		}
 	}
 	return links
 }
 
-// identifier reads a type and an ID.
+// identifier reads a resource identifier, which has a type and an ID.
 func (r *dataReader) identifier(place string, raw json.RawMessage) ref {
 	o, err := parseObject(raw)
 	if err != nil {
@@ -53,7 +53,8 @@ func (r *dataReader) identifier(place string, raw json.RawMessage) ref {
 	return ref{r.name(place+".type", o.get("type")), r.name(place+".id", o.get("id"))}
 }
 
-// learn makes the relationships known that the resource has and the table lacks.
+// learn adds the relationships of a resource to the table, if the table lacks
+// them. A recording of a newer API can have such relationships.
 func (r *dataReader) learn(l *loaded) {
 	table := r.data.schema.relationships
 	o, err := parseObject(l.document.get("relationships"))
@@ -67,7 +68,7 @@ func (r *dataReader) learn(l *loaded) {
 		}
 		rel := relationship{name: m.key}
 		if relation, err := parseObject(m.value); err == nil {
-			rel.many = kindOf(relation.get("data")) == "a list"
+			rel.many = kindOf(relation.get("data")) == "an array"
 		}
 		if len(targets) > 0 {
 			rel.kind = targets[0].kind

@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// ReplaceData serves other data from now on, as if somebody had changed the
-// organization's customers: who stays keeps his place in the order of IDs, and
-// who is not in d is deleted. Requests see all of the change or nothing of it.
+// ReplaceData replaces all data with d, as if somebody had changed the
+// organization. A customer that is also in d keeps the position in the order of
+// IDs. All others are deleted. No request sees a part of the change.
 func (e *Emulator) ReplaceData(d *Data) {
 	e.store.mu.Lock()
 	defer e.store.mu.Unlock()
@@ -37,8 +37,8 @@ func (e *Emulator) ReplaceData(d *Data) {
 	e.store.schema = d.schema
 }
 
-// record is the customer as the store holds him. Nothing is made up: what his
-// document lacks is null to filters and sorts.
+// record makes the customer for the store. An attribute that is not in the
+// document gets no default, so it is null for filters and sorts.
 func (l *loaded) record() *record {
 	rec := &record{Customer: customerOf(l.ref.id, l.document.get("attributes")), document: l.verbatim()}
 	rec.CreatedAt = rec.CreatedAt.UTC().Truncate(time.Millisecond)
@@ -55,8 +55,9 @@ func (l *loaded) record() *record {
 	return rec
 }
 
-// verbatim is what to serve. The API shows what a relationship points to only
-// where it was included, so that is taken out, and put back on request.
+// verbatim makes the document to serve. The API sends the data of a
+// relationship only if the relationship is included. So the data is removed
+// here, and it is added again if a request includes the relationship.
 func (l *loaded) verbatim() *verbatim {
 	d := &verbatim{data: slices.Clone(l.document), links: l.links}
 	if old, err := parseObject(l.document.get("relationships")); err == nil {

@@ -12,7 +12,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// recorded is a list as the API answers it to include=customer_group,tags,orders.
+// recorded is a list as the API answers it to
+// include=customer_group,tags,orders.
 const recorded = `{"data":[
 {"id":"zFirst0001","type":"customers","links":{"self":"https://acme.commercelayer.io/api/customers/zFirst0001"},
  "attributes":{"email":"ann@example.com","status":"repeat","total_orders_count":3,"metadata":{"big":9007199254740993},
@@ -65,7 +66,8 @@ func readData(t *testing.T, text string) *emulator.Data {
 	return data
 }
 
-// listed asks for a list and returns the IDs of its data and of what it includes.
+// listed asks for a list and returns the IDs of its data and of what it
+// includes.
 func listed(t *testing.T, e *emulator.Emulator, target string) (ids, included []string) {
 	t.Helper()
 	var doc struct {

@@ -18,10 +18,10 @@ type Request struct {
 	Path       string      // the path as escaped on the wire
 	RawQuery   string      // the query as encoded on the wire
 	Header     http.Header // the headers as received
-	Form       url.Values  // the body's parameters, token endpoints only, secrets included
-	Status     int         // the status sent, 0 as long as no header was sent
+	Form       url.Values  // the body's parameters with secrets, for token endpoints only
+	Status     int         // the status sent, 0 until headers are sent
 	RemoteAddr string      // the client's address and port
-	Fault      string      // the name of the fault that answered or delayed, if any
+	Fault      string      // the name of the last fault that hit the request
 }
 
 // Query returns the decoded query parameters.
@@ -30,7 +30,7 @@ func (r Request) Query() url.Values {
 	return q
 }
 
-// requestLog holds every request in order of arrival.
+// requestLog holds all requests in order of arrival.
 type requestLog struct {
 	mu      sync.Mutex
 	entries []*Request
@@ -124,8 +124,8 @@ func (e *Emulator) Statuses() []int {
 	return slices.Compact(statuses)
 }
 
-// loggedWriter notes the status before the client can see it, so that a test
-// that has its answer finds the status in the log.
+// loggedWriter logs the status before it sends it. So a test that has the
+// answer finds the status in the log.
 type loggedWriter struct {
 	http.ResponseWriter
 	log   *requestLog
@@ -144,12 +144,12 @@ func (w *loggedWriter) Write(b []byte) (int, error) {
 	return w.ResponseWriter.Write(b)
 }
 
-// Flush sends what was written so far.
+// Flush sends the part of the body that was written so far.
 func (w *loggedWriter) Flush() {
 	_ = http.NewResponseController(w.ResponseWriter).Flush()
 }
 
-// Hijack takes the connection over, where the server allows it.
+// Hijack takes over the connection, if the server allows it.
 func (w *loggedWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return http.NewResponseController(w.ResponseWriter).Hijack()
 }

@@ -8,25 +8,25 @@ import (
 	"strings"
 )
 
-// matcher is what a filter's name ends in.
+// matcher is the comparison that the name of a filter ends with, such as eq.
 type matcher struct {
 	name  string
 	kinds []attributeKind
-	// flag matchers look at the value alone; what the filter says is whether
-	// they must be true or false.
+	// flag is set for a matcher without an operand, such as null. The value of
+	// the filter is true or false, and flag must return it.
 	flag func(k attributeKind, v value) bool
-	// compare matchers hold the value against one operand or several.
+	// compare is set for all other matchers.
 	compare func(k attributeKind, v, operand value) bool
-	// operand reads the operand where the attribute's kind does not.
+	// operand reads an operand. If it is nil, the kind of the attribute does.
 	operand func(text string, _ *collection) (v value, ok bool)
 	negate  bool
-	many    bool // takes a comma-separated list
-	every   bool // every operand must match, not just one
-	orNull  bool // null matches too
+	many    bool // whether the value is a comma-separated list of operands
+	every   bool // whether all operands must match, and not only one of them
+	orNull  bool // whether null matches, too
 }
 
-// test says whether a value matches. As in SQL a null matches nothing, not even
-// a negation (documented for eq and not_eq), unless the matcher says so.
+// test tells whether a value matches. A null matches only if orNull is set. It
+// does not even match a negation, as in SQL (documented for eq and not_eq).
 func (m *matcher) test(k attributeKind, v value, operands []value) bool {
 	if v.null {
 		return m.orNull
@@ -46,16 +46,17 @@ var (
 	textKinds    = []attributeKind{stringKind}
 )
 
-// matchers are the documented ones and i_cont, which official applications
-// send, the longest name first.
+// matchers are the documented matchers, and i_cont, which official applications
+// send. The longest name comes first, so that not_eq is found before eq.
 //
-// Assumption (email-in, email-eq-case, email-in-case, email-cont-case): all but
-// i_cont tell upper from lower case, and email takes all that texts take.
+// Assumption (email-in, email-eq-case, email-in-case, email-cont-case): all
+// matchers except i_cont are case-sensitive. email has all matchers of a text.
 //
-// Assumption (matches-wildcards): matches takes the wildcards % and _ of SQL,
-// with \ before them to mean them literally.
+// Assumption (matches-wildcards): matches takes the wildcards % and _ of SQL. A
+// backslash before a wildcard makes it a literal character.
 //
-// Simplified: which matcher suits which kind of attribute.
+// Simplified: the documentation does not say which kinds of attributes a
+// matcher can compare.
 var matchers = makeMatchers()
 
 func makeMatchers() []*matcher {
@@ -136,7 +137,7 @@ func isNull(_ attributeKind, v value) bool { return v.null }
 
 func isTrue(_ attributeKind, v value) bool { return v.number == 1 }
 
-// isBlank says that there is nothing to see: null or an empty string.
+// isBlank tells whether a value is null or an empty string.
 func isBlank(k attributeKind, v value) bool {
 	return v.null || k == stringKind && v.text == ""
 }

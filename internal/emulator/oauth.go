@@ -13,27 +13,29 @@ import (
 )
 
 const (
-	// defaultScope is what an integration gets that asks for none (documented).
+	// defaultScope is the scope of a token if the request has no scope
+	// (documented).
 	defaultScope = "market:all"
-	// reissueBefore is how long before its end a token stops being handed out
-	// again; the old and the new one are then both valid (from the official
-	// authentication library).
+	// The endpoint returns the same token again until this time before its
+	// expiry. Then it returns a new token, and both are valid (from the
+	// official authentication library).
 	reissueBefore = 15 * time.Minute
 )
 
-// Application is a client that may ask for tokens.
+// Application is an OAuth2 client that may request tokens.
 type Application struct {
 	ClientID         string
-	ClientSecret     string // none for KindSalesChannel, which is public
+	ClientSecret     string // not used for KindSalesChannel, which is public
 	Kind             string // KindIntegration by default
-	CanReadCustomers bool   // without it reads are 401 UNAUTHORIZED; a sales channel never can
-	Live             bool   // live mode, whatever the emulator's own mode is
-	// TTL is the lifetime of its tokens; default 2 h, sales channels 4 h
-	// (documented).
+	CanReadCustomers bool   // if not, reads are answered with 401 UNAUTHORIZED
+	Live             bool   // live mode, independent of the emulator's mode
+	// TTL is the lifetime of its tokens. The default is 2 h, and 4 h for a
+	// sales channel (documented).
 	TTL time.Duration
 }
 
-// AddApplication adds an application, or replaces the one with that client id.
+// AddApplication adds an application. An application with the same client ID is
+// replaced. A sales channel can never read customers.
 func (e *Emulator) AddApplication(a Application) {
 	a.Kind = cmp.Or(a.Kind, KindIntegration)
 	a.TTL = cmp.Or(a.TTL, defaultTTL(a.Kind))
@@ -49,7 +51,7 @@ func defaultTTL(kind string) time.Duration {
 	return 2 * time.Hour
 }
 
-// grantKey names what the token endpoint hands out twice.
+// grantKey identifies the requests that get the same token.
 type grantKey struct{ clientID, scope string }
 
 func isTokenEndpoint(r *http.Request) bool {
@@ -57,8 +59,8 @@ func isTokenEndpoint(r *http.Request) bool {
 	return path == "/oauth/token" || path == "/oauth/revoke"
 }
 
-// readForm reads the parameters of a body that is a form or JSON, and puts the
-// body back for hooks and faults.
+// readForm reads the parameters of a body, which is a form or JSON. Afterwards
+// the body can be read again, by hooks and faults.
 func readForm(r *http.Request) url.Values {
 	if r.Body == nil {
 		return url.Values{}
@@ -78,17 +80,17 @@ func readForm(r *http.Request) url.Values {
 	return form
 }
 
-// isJSON says whether a request's body is JSON.
+// isJSON tells whether the body of a request is JSON.
 func isJSON(r *http.Request) bool {
 	mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	return mediaType == "application/json"
 }
 
-// oauthError is how the token endpoint refuses: title, code and numeric status
-// are asserted by the official authentication library, which expects one object
-// or an array.
+// oauthError answers with an error of the token endpoint. The tests of the
+// official authentication library expect the title, the code and the numeric
+// status from the real API. That library reads one object as well as an array.
 //
-// Assumption (token-error): it is one object, as the gateway's errors are.
+// Assumption (token-error): errors is one object, like an error of the gateway.
 func (e *Emulator) oauthError(w http.ResponseWriter, status int, code, title, detail string) {
 	err := gatewayError{Title: title, Detail: detail, Code: code, Status: status}
 	if e.refuted.is(AssumeTokenError, wayArray) {
@@ -108,11 +110,12 @@ func (e *Emulator) invalidClient(w http.ResponseWriter) {
 	)
 }
 
-// clientOf finds the application that the request names, by HTTP Basic (used by
-// Go's OAuth 2 client, recorded) or in the body (documented); nil when it is
-// unknown or the secret is wrong. The tokens' mutex is held.
+// clientOf finds the application whose credentials the request has. They are in
+// HTTP Basic (recorded from Go's OAuth2 client) or in the body (documented). It
+// returns nil if the client is unknown or its secret is wrong. The caller holds
+// the mutex of the tokens.
 //
-// Assumption (token-basic, token-json): both work today.
+// Assumption (token-basic, token-json): the API still takes both.
 func (e *Emulator) clientOf(r *http.Request, form url.Values) *Application {
 	id, secret := form.Get("client_id"), form.Get("client_secret")
 	if id != "" && isJSON(r) && e.refuted.is(AssumeTokenJSON, wayRefused) {
@@ -122,7 +125,7 @@ func (e *Emulator) clientOf(r *http.Request, form url.Values) *Application {
 		if e.refuted.is(AssumeTokenBasic, wayRefused) {
 			return nil
 		}
-		// RFC 6749 has both encoded as in a form.
+		// RFC 6749 requires both to be encoded as in a form.
 		var err1, err2 error
 		id, err1 = url.QueryUnescape(user)
 		secret, err2 = url.QueryUnescape(password)
@@ -144,8 +147,8 @@ func (e *Emulator) issue(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	form := exchangeOf(r).form
-	// Simplified: an unknown grant is refused before the client is looked at, in
-	// the code recorded for other bad requests.
+	// Simplified: an unknown grant type is refused before the credentials are
+	// checked. Its code is the one recorded for other bad requests.
 	if form.Get("grant_type") != "client_credentials" {
 		e.oauthError(w, http.StatusBadRequest, "BAD_REQUEST", "unsupported_grant_type",
 			"The authorization grant type is not supported by the authorization server.")
@@ -168,8 +171,9 @@ func (e *Emulator) issue(w http.ResponseWriter, r *http.Request) {
 	}
 	e.tokens.mu.Unlock()
 
-	// Recorded 2022 and 2024: seconds left, the time of the first issue, and the
-	// type with a capital letter.
+	// Recorded 2022 and 2024: expires_in is the time that is left, created_at
+	// is the time when the token was first issued, and the type has a capital
+	// B.
 	body := encode(struct {
 		AccessToken string `json:"access_token"`
 		TokenType   string `json:"token_type"`

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// object is a JSON object that keeps the order of its members and their values
-// as written, numbers of any size included.
+// object is a JSON object. It keeps the order of its members, and each value as
+// it was written, so that a large number is not rounded.
 type object []member
 
 type member struct {
@@ -43,7 +43,7 @@ func parseObject(data []byte) (object, error) {
 	return o, err
 }
 
-// get returns the member's value, nil when there is none.
+// get returns the value of a member. It is nil if there is no such member.
 func (o object) get(key string) json.RawMessage {
 	for _, m := range o {
 		if m.key == key {
@@ -53,12 +53,12 @@ func (o object) get(key string) json.RawMessage {
 	return nil
 }
 
-// has says whether there is such a member, null or not.
+// has tells whether there is such a member. Its value may be null.
 func (o object) has(key string) bool {
 	return slices.ContainsFunc(o, func(m member) bool { return m.key == key })
 }
 
-// set replaces the member's value, or adds the member.
+// set replaces the value of a member, or adds the member.
 func (o object) set(key string, value json.RawMessage) object {
 	for i := range o {
 		if o[i].key == key {
@@ -83,8 +83,7 @@ func (o object) append(b []byte) []byte {
 	return append(b, '}')
 }
 
-// mapFirst changes the object, or the first object of the array, that data
-// holds.
+// mapFirst changes an object. If data is an array, it changes its first object.
 func mapFirst(data json.RawMessage, change func(object) object) json.RawMessage {
 	var list []json.RawMessage
 	if json.Unmarshal(data, &list) == nil {
@@ -99,7 +98,8 @@ func mapFirst(data json.RawMessage, change func(object) object) json.RawMessage 
 	return data
 }
 
-// appendJSON writes a raw value in compact form, null for none.
+// appendJSON writes a raw value in compact form. An empty value is written as
+// null.
 func appendJSON(b []byte, raw json.RawMessage) []byte {
 	if len(raw) == 0 {
 		return append(b, "null"...)
@@ -111,7 +111,8 @@ func appendJSON(b []byte, raw json.RawMessage) []byte {
 	return buf.Bytes()
 }
 
-// encode writes what can always be written: own types, and JSON that was read.
+// encode returns the JSON of a value. It panics on an error, because its
+// callers only pass values that can be encoded.
 func encode(v any) []byte {
 	b, err := json.Marshal(v)
 	if err != nil {

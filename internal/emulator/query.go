@@ -7,25 +7,26 @@ import (
 	"strings"
 )
 
-// retrieveQuery is what a retrieve, and every list, may be asked for.
+// retrieveQuery is the parsed query of a request for a single resource. A list
+// has the same parameters and more.
 type retrieveQuery struct {
-	kind    string // type of the resources asked for
+	kind    string // type of the requested resources
 	refuted refutations
 	schema  *schema
 	include includeTree
 	fields  map[string]map[string]bool // nil: no sparse fieldset
 }
 
-// plain says that the query asks for nothing special.
+// plain tells whether the query has neither include nor a sparse fieldset.
 func (q *retrieveQuery) plain() bool { return len(q.include) == 0 && len(q.fields) == 0 }
 
-// schema is what queries may name beside filters and sorts.
+// schema holds the names that include and sparse fieldsets may use.
 type schema struct {
 	relationships relationshipTable
-	attributes    []string // of customers, beside the documented ones
+	attributes    []string // of customers, without the documented attributes
 }
 
-// parseRetrieveQuery reads the query; the store's mutex is held.
+// parseRetrieveQuery parses the query. The caller holds the store's mutex.
 func (e *Emulator) parseRetrieveQuery(raw, kind string) (*retrieveQuery, *apiError) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
@@ -46,10 +47,10 @@ func (e *Emulator) parseRetrieveQuery(raw, kind string) (*retrieveQuery, *apiErr
 	return q, nil
 }
 
-// parameter takes one parameter and reports whether it is one of this query's.
+// parameter reads one parameter and reports whether it knows the parameter.
 func (q *retrieveQuery) parameter(key, value string) (known bool, refusal *apiError) {
 	if key == "include" {
-		// An empty include asks for nothing.
+		// An empty include is the same as no include.
 		if value == "" {
 			return true, nil
 		}
@@ -65,7 +66,8 @@ func (q *retrieveQuery) parameter(key, value string) (known bool, refusal *apiEr
 		if name == "" {
 			continue
 		}
-		// Assumption (unknown-field): it is refused, with this code.
+		// Assumption (unknown-field): an unknown name is refused with this
+		// code.
 		if kind == "customers" && !q.schema.isCustomerField(name) && !q.refuted.is(AssumeUnknownField, wayIgnored) {
 			return true, badRequest(q.refuted.code(AssumeUnknownField, "INVALID_FIELD"), "Invalid field",
 				fmt.Sprintf("%s is not a valid field for %s.", name, kind))
@@ -90,14 +92,14 @@ var customerAttributes = []string{
 	"jwt_custom_claim", "metadata", "anonymization_info", "anonymization_status",
 }
 
-// isCustomerField says what fields[customers] may name; id is accepted
-// (documented) and changes nothing.
+// isCustomerField tells whether fields[customers] may have the name. It may
+// have id (documented), which changes nothing.
 func (s *schema) isCustomerField(name string) bool {
 	_, related := s.relationships.find("customers", name)
 	return name == "id" || related || slices.Contains(customerAttributes, name) || slices.Contains(s.attributes, name)
 }
 
-// bracketed splits name[inner].
+// bracketed returns the inner part of a key of the form name[inner].
 func bracketed(key, name string) (inner string, ok bool) {
 	rest, ok := strings.CutPrefix(key, name+"[")
 	if !ok {
@@ -106,9 +108,10 @@ func bracketed(key, name string) (inner string, ok bool) {
 	return strings.CutSuffix(rest, "]")
 }
 
-// unknown refuses a parameter that nobody knows.
+// unknown returns the error of an unknown parameter.
 //
-// Assumption (unknown-parameter): it is refused, with this code.
+// Assumption (unknown-parameter): an unknown parameter is refused with this
+// code.
 func (q *retrieveQuery) unknown(key string) *apiError {
 	if q.refuted.is(AssumeUnknownParameter, wayIgnored) {
 		return nil
@@ -122,8 +125,8 @@ func paramNotAllowed(key string) *apiError {
 	return badRequest("PARAM_NOT_ALLOWED", "Param not allowed", key+" is not allowed.")
 }
 
-// sortedKeys lists the keys in a stable order, so that of several mistakes
-// always the same one is reported.
+// sortedKeys lists the keys in alphabetical order. So a query with several
+// mistakes always gets the same error.
 func sortedKeys(values url.Values) []string {
 	keys := make([]string, 0, len(values))
 	for key := range values {

@@ -2,14 +2,14 @@ package emulator
 
 import "net/http"
 
-// related answers GET /api/customers/{id}/{relationship} (documented): to-one
-// as a single resource, to-many as a list with pages, filters and sorts. The
-// jwt_ relationships come from the caller's token, and an integration's names
-// nothing.
+// related answers GET /api/customers/{id}/{relationship} (documented). A to-one
+// relationship is answered with a single resource, and a to-many relationship
+// with a list.
 //
-// Assumption (related-unknown, related-to-one, related-to-many): a relationship
-// that does not exist is answered like a customer who does not, a to-one
-// relationship without a target with data null, and lists with pages.
+// Assumption (related-unknown, related-to-one, related-to-many): an unknown
+// relationship is answered like an unknown customer. An empty to-one
+// relationship is answered with data null. The list of a to-many relationship
+// has pages, filters and sorts.
 func (e *Emulator) related(w http.ResponseWriter, r *http.Request, token *token, id, name string) {
 	e.store.mu.RLock()
 	rel, known := e.store.relationships.find("customers", name)
@@ -35,7 +35,7 @@ func (e *Emulator) related(w http.ResponseWriter, r *http.Request, token *token,
 	}
 }
 
-// relatedBody writes the document; the store's mutex is held.
+// relatedBody writes the document. The caller holds the store's mutex.
 func (e *Emulator) relatedBody(
 	r *http.Request, live bool, id string, rel relationship,
 ) (body []byte, found bool, refusal *apiError) {
@@ -44,7 +44,8 @@ func (e *Emulator) relatedBody(
 	if customer != nil {
 		targets = e.store.collection(rel.kind, live).part(customer.linked(rel.name))
 	} else {
-		// What is wrong with the query is said first, as for a single customer.
+		// The query is still parsed: a mistake in it is answered before the
+		// 404, as for a single customer.
 		targets = e.store.collection(rel.kind, live).part(nil)
 	}
 	if rel.many {

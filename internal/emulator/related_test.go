@@ -103,8 +103,8 @@ func TestRelatedListHasPages(t *testing.T) {
 	}
 }
 
-// walkOrders reads a list by id_gt, as the provider does, and calls between after
-// each page.
+// walkOrders reads a list by id_gt, as the provider does, and calls between
+// after each page.
 func walkOrders(t *testing.T, e *emulator.Emulator, path string, between func(page int)) []string {
 	t.Helper()
 	var all []string

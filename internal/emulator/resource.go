@@ -2,34 +2,33 @@ package emulator
 
 import "net/url"
 
-// ref names a resource.
+// ref identifies a resource by its type and its ID.
 type ref struct{ kind, id string }
 
 // node is a resource that can be written into a document.
 type node interface {
 	ref() ref
-	// attributes writes the wanted attributes' members, without braces.
+	// attributes writes the members of the wanted attributes, without braces.
 	attributes(b []byte, wanted func(name string) bool) []byte
-	// linked lists what a relationship points to.
+	// linked lists the resources that a relationship points to.
 	linked(relationship string) []ref
-	// verbatim is what to serve instead, nil for none.
+	// verbatim returns the document that was handed in for the resource. It is
+	// nil if there is none.
 	verbatim() *verbatim
 }
 
-// relationship is one of a resource's relationships.
+// relationship is a relationship that all resources of a type have.
 type relationship struct {
 	name string
-	kind string // type of the resources it points to
-	many bool
+	kind string // type of the related resources
+	many bool   // to-many and not to-one
 }
 
-// relationships are those of the types that the emulator knows, without what
-// data from files adds. The customers' are all that are documented (schema
-// 7.10). Types that a customer may point to but that the emulator holds none of
-// have no entry.
+// relationships are the relationships of each type. Data from files can add
+// more. Customers have all documented relationships (schema 7.10).
 //
-// Simplified: of the other types' relationships only those are here that the
-// seeded data needs.
+// Simplified: another type has only the relationships that the seeded data
+// needs.
 var relationships = relationshipTable{
 	"customers": {
 		{"customer_group", "customer_groups", false},
@@ -63,8 +62,8 @@ var relationships = relationshipTable{
 	"shipments": {{"order", "orders", false}},
 }
 
-// relationshipTable lists the relationships of each type. It is never changed
-// once it is in a store, only replaced.
+// relationshipTable lists the relationships of each type. A table in a store is
+// never changed, but only replaced by another one.
 type relationshipTable map[string][]relationship
 
 // find finds a relationship of a type by its name.
@@ -83,14 +82,14 @@ type resource struct {
 	members  object
 	links    map[string][]ref
 	sequence int64
-	document *verbatim // what to serve instead, nil for none
+	document *verbatim // the document that was handed in, or nil
 }
 
 func (res *resource) verbatim() *verbatim { return res.document }
 
-func (res *resource) place() int64            { return res.sequence }
-func (res *resource) setPlace(sequence int64) { res.sequence = sequence }
-func (res *resource) listed() bool            { return true }
+func (res *resource) position() int64            { return res.sequence }
+func (res *resource) setPosition(sequence int64) { res.sequence = sequence }
+func (res *resource) listed() bool               { return true }
 
 func (res *resource) ref() ref { return ref{res.kind, res.id} }
 
@@ -117,13 +116,13 @@ func appendMembers(b []byte, members object, wanted func(string) bool) []byte {
 	return b
 }
 
-// resolve finds a resource by its name; mu is held. A customer's mode is that
-// of the asking token.
+// resolve finds a resource. live is the mode of the token, because a token only
+// sees customers of its mode. The caller holds mu.
 func (s *store) resolve(r ref, live bool) row {
 	return s.collection(r.kind, live).byID[r.id]
 }
 
-// AddGroup adds a customer group. Customers join it by Customer.GroupID.
+// AddGroup adds a customer group. Customer.GroupID puts a customer into it.
 func (e *Emulator) AddGroup(id, name, code string) {
 	e.addResource("customer_groups", id, object{
 		{"name", appendString(nil, name)},
@@ -131,12 +130,12 @@ func (e *Emulator) AddGroup(id, name, code string) {
 	}, nil)
 }
 
-// AddTag adds a tag. Customers carry it by Customer.TagIDs.
+// AddTag adds a tag. Customer.TagIDs gives it to a customer.
 func (e *Emulator) AddTag(id, name string) {
 	e.addResource("tags", id, object{{"name", appendString(nil, name)}}, nil)
 }
 
-// commonMembers are the attributes that every resource has (documented).
+// commonMembers returns the attributes that each resource has (documented).
 func commonMembers() object {
 	at := appendString(nil, seedTime.Format(timeFormat))
 	return object{
@@ -148,8 +147,8 @@ func commonMembers() object {
 	}
 }
 
-// addResource adds a related resource, or replaces the one with that id. The
-// attributes that every resource has are put behind its own.
+// addResource adds a related resource. A resource with the same ID is replaced.
+// The attributes that each resource has follow its own attributes.
 func (e *Emulator) addResource(kind, id string, attributes object, links map[string][]ref) {
 	for _, m := range commonMembers() {
 		if !attributes.has(m.key) {
@@ -161,7 +160,7 @@ func (e *Emulator) addResource(kind, id string, attributes object, links map[str
 	e.store.relatedCollection(kind).put(&resource{kind: kind, id: id, members: attributes, links: links})
 }
 
-// selfLink is a resource's address below the base of links.
+// selfLink returns the self link of a resource.
 func selfLink(base string, r ref) string {
 	return base + "/api/" + r.kind + "/" + url.PathEscape(r.id)
 }

@@ -11,23 +11,25 @@ import (
 )
 
 const (
-	// DefaultToken is the access token that the API document shows. It is
-	// opaque, never expires, belongs to an integration in the emulator's own
-	// mode and may read customers.
+	// DefaultToken is the access token in the example of the API's
+	// documentation. It is not a JWT and never expires. It belongs to an
+	// integration in the emulator's mode and may read customers.
 	DefaultToken = "your-access-token"
-	// DefaultClientID is an integration in the emulator's own mode that may
-	// read customers.
+	// DefaultClientID is the client ID of an integration in the emulator's mode
+	// that may read customers.
 	DefaultClientID = "eMuLaToRiNtEgRaTiOnClIeNtId"
 	// DefaultClientSecret is the secret of DefaultClientID.
 	DefaultClientSecret = "eMuLaToRiNtEgRaTiOnClIeNtSeCrEt"
-	// SeedCustomerID is john@example.com, the API document's own example,
-	// served byte for byte: eight attributes, eight relationships, no trace_id.
-	// In live mode its "mode" alone is changed.
+	// SeedCustomerID is the ID of john@example.com, the example in the API's
+	// documentation. The example is served byte for byte. It has eight
+	// attributes, eight relationships and no trace_id. In live mode only its
+	// mode is changed.
 	SeedCustomerID = "xYZkjABcde"
-	// FullCustomerID has today's fifteen attributes and fifteen relationships,
-	// no attribute of them null, with metadata that a string map cannot hold.
+	// FullCustomerID is the ID of a customer with all fifteen attributes and
+	// fifteen relationships of the current API. No attribute is null. The
+	// metadata has values that are not strings.
 	FullCustomerID = "bKqTzWmXdL"
-	// FullCustomerEmail is the address of FullCustomerID.
+	// FullCustomerEmail is the e-mail address of FullCustomerID.
 	FullCustomerEmail = "ada@example.com"
 	// VIPGroupID is the group that FullCustomerID is in.
 	VIPGroupID = "vIpGrOuPaB"
@@ -42,11 +44,10 @@ const (
 //go:embed fixtures/seed_customer.json
 var seedDocument []byte
 
-// SeedDocument returns the API document's example answer, as it is served for
-// SeedCustomerID in test mode.
+// SeedDocument returns the answer for SeedCustomerID in test mode.
 func SeedDocument() []byte { return bytes.Clone(seedDocument) }
 
-// seedTime is when everything seeded was created.
+// seedTime is the time when the seeded resources were created.
 var seedTime = time.Date(2018, 1, 1, 12, 0, 0, 0, time.UTC)
 
 func (e *Emulator) seed() {
@@ -76,8 +77,8 @@ func (e *Emulator) seed() {
 	}
 }
 
-// manyOrders is how many orders the first generated customer has: several
-// pages.
+// manyOrders is the number of orders of the first generated customer. They fill
+// several pages.
 const manyOrders = 60
 
 func fullCustomer() Customer {
@@ -107,14 +108,15 @@ func fullCustomer() Customer {
 	}
 }
 
-// What FullCustomerID is related to.
+// The resources that FullCustomerID is related to.
 var (
 	addressIDs      = []string{"cUsTaDdReA", "cUsTaDdReB"}
 	orderIDs        = []string{"oRdErAaAaA", "oRdErBbBbB"}
 	subscriptionIDs = []string{"sUbScRiPtA", "sUbScRiPtB"}
 )
 
-// The order of members and the spelling of numbers are there to be kept.
+// Tests check that the order of the members and the spelling of the numbers are
+// kept, so the members are not in alphabetical order and 1.50 ends in a zero.
 const (
 	fullMetadata = `{"last_name":"Lovelace","first_name":"Ada","vip":true,"blocked":false,"nickname":null,` +
 		`"sizes":["S","M",42],"erp_id":9007199254740993,"score":1.50,` +
@@ -127,10 +129,10 @@ const (
 		`"cancellation_requester":{"id":"fdgt56hi","first_name":"Mary","last_name":"Key","email":"mary@example.com"}}`
 )
 
-// seedOrders adds what the full customer is related to.
+// seedOrders adds the resources that the full customer is related to.
 //
-// Simplified: the attributes of addresses, orders, shipments and subscriptions
-// are a handful of the real ones.
+// Simplified: addresses, orders, shipments and subscriptions have only some of
+// the real attributes.
 func (e *Emulator) seedOrders() {
 	for i, id := range addressIDs {
 		address := "aDdReSsAa" + string(rune('A'+i))
@@ -174,7 +176,8 @@ func (e *Emulator) seedOrders() {
 	}
 }
 
-// orderAttributes are those of a placed order. Every fourth is not paid yet.
+// orderAttributes returns the attributes of a placed order. Each fourth order
+// is not paid yet.
 func orderAttributes(number int) object {
 	cents := 100 * (number % 90)
 	payment := "paid"
@@ -195,9 +198,10 @@ func orderAttributes(number int) object {
 	}
 }
 
-// AddOrders gives a customer of the emulator's mode n more placed orders and
-// returns their ids, oldest first. The customer's total_orders_count grows
-// along. It returns nil when there is no such customer.
+// AddOrders adds n placed orders to a customer of the emulator's mode. It
+// returns their IDs with the oldest order first. The customer's
+// total_orders_count and status change too, unless the customer is a document.
+// It returns nil if there is no such customer.
 func (e *Emulator) AddOrders(customerID string, n int) []string {
 	e.store.mu.Lock()
 	defer e.store.mu.Unlock()
@@ -236,19 +240,20 @@ func (e *Emulator) AddOrders(customerID string, n int) []string {
 	return ids
 }
 
-// orderNumbers keeps the ids of orders apart from those of customers.
+// orderNumbers is added to the number of an order before it becomes an ID. So
+// no order has the ID of a customer.
 const orderNumbers = 1_000_000_000
 
-// DeleteOrder takes an order away. Its place in the sequence is kept, so that
-// id_gt after it goes on working.
+// DeleteOrder deletes an order. The ID keeps its position, so id_gt with this
+// ID still works.
 func (e *Emulator) DeleteOrder(id string) {
 	e.store.mu.Lock()
 	defer e.store.mu.Unlock()
 	e.store.relatedCollection("orders").remove(id)
 }
 
-// generateCustomers adds n customers whose attributes vary: every third has an
-// order, every fifth a group, every seventh a tag. It returns their ids.
+// generateCustomers adds n customers with different attributes and returns
+// their IDs. Each third has orders, each fifth a group, and each seventh a tag.
 func (e *Emulator) generateCustomers(n int) []string {
 	if n <= 0 {
 		return nil

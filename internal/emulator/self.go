@@ -5,16 +5,17 @@ import (
 	"strconv"
 )
 
-// applicationID is the resource id of every application here.
+// applicationID is the resource ID of each emulated application.
 const applicationID = "aPpLiCaTiO"
 
-// self answers GET /api/organization and GET /api/application: what the token
-// belongs to. The official command line tool asks both when it logs in.
+// self answers GET /api/organization and GET /api/application. These are the
+// organization and the application that the token belongs to. The official
+// command-line tool reads both when it logs in.
 //
-// Assumption (self): any valid token may read them.
+// Assumption (self): each valid token may read them.
 //
-// Simplified: their attributes are a handful of the ones that the official
-// SDK's types name.
+// Simplified: they have only some of the attributes that the types in the
+// official SDK name.
 func (e *Emulator) self(w http.ResponseWriter, r *http.Request, token *token, kind string) {
 	e.store.mu.RLock()
 	query, refusal := e.parseRetrieveQuery(r.URL.RawQuery, kind)

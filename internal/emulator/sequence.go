@@ -2,9 +2,9 @@ package emulator
 
 import "math/bits"
 
-// The service's ids are encodings of integers: its sorting and its comparisons
-// by id follow the hidden integer and not the alphabet (inferred from error
-// texts that name numeric keys). All recorded ids are ten ASCII letters.
+// The IDs of the API are encoded integers, and sorting by ID follows the hidden
+// integer and not the alphabet. This is inferred from error texts of the API
+// that name the integer. All recorded IDs are ten ASCII letters.
 const (
 	idLength   = 10
 	idAlphabet = "mQzKbYtRwAhXnLcVdJsGpFyEoUiTkZaBvNfMxWgPqDjSrHeClOuI"
@@ -13,8 +13,9 @@ const (
 	idOffset   = 31_415_926_535_897_932
 )
 
-// encodeID turns the n-th number of the hidden sequence into an id. Different
-// numbers give different ids, and neighbours look nothing alike.
+// encodeID returns the ID of a number. Different numbers have different IDs.
+// The IDs of n and n+1 are not similar, and they are not in alphabetical order.
+// So a client that compares IDs as text fails in the tests.
 func encodeID(n int64) string {
 	hi, lo := bits.Mul64(uint64(n), idFactor)
 	lo, carry := bits.Add64(lo, idOffset, 0)

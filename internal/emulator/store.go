@@ -6,13 +6,13 @@ import (
 	"sync"
 )
 
-// store holds the customers of both modes and what they are related to.
-// Rows are never changed once they are in it, only replaced.
+// store holds the customers of both modes and their related resources. A row in
+// the store is never changed, but only replaced by another one.
 type store struct {
 	mu        sync.RWMutex
-	customers map[bool]*collection   // by live
-	related   map[string]*collection // by type, of both modes
-	sequence  int64                  // of the customers of both modes
+	customers map[bool]*collection   // the key tells whether the mode is live
+	related   map[string]*collection // by type, for both modes
+	sequence  int64                  // the last position of a customer, in both modes
 	schema
 }
 
@@ -25,7 +25,8 @@ func (s *store) init() {
 	s.schema = schema{relationships: relationships}
 }
 
-// collection finds the resources of a type, or an empty collection; mu is held.
+// collection returns the resources of a type, which may be none. The caller
+// holds mu.
 func (s *store) collection(kind string, live bool) *collection {
 	if kind == "customers" {
 		return s.customers[live]
@@ -36,9 +37,10 @@ func (s *store) collection(kind string, live bool) *collection {
 	return newCollection(kind, new(int64))
 }
 
-// customer finds a customer by id, and the mode that it is of; mu is held.
+// customer finds a customer by ID, and tells the customer's mode. The caller
+// holds mu.
 //
-// Assumption (other-mode): one of the other mode is not found.
+// Assumption (other-mode): a customer of the other mode is not found.
 func (s *store) customer(id string, live bool, refuted refutations) (rec *record, itsMode bool) {
 	rec, ok := s.customers[live].byID[id].(*record)
 	if !ok && refuted.is(AssumeOtherMode, "served") {
@@ -49,7 +51,7 @@ func (s *store) customer(id string, live bool, refuted refutations) (rec *record
 }
 
 // relatedCollection finds or makes the collection of a type other than
-// customers; mu is held for writing.
+// customers. The caller holds mu for writing.
 func (s *store) relatedCollection(kind string) *collection {
 	if s.related[kind] == nil {
 		s.related[kind] = newCollection(kind, new(int64))
@@ -57,7 +59,7 @@ func (s *store) relatedCollection(kind string) *collection {
 	return s.related[kind]
 }
 
-// freshID makes an id that no customer has or had; mu is held.
+// freshID returns an ID that no customer has or had. The caller holds mu.
 func (s *store) freshID() string {
 	for n := s.sequence + 1; ; n++ {
 		id := encodeID(n)
@@ -70,10 +72,10 @@ func (s *store) freshID() string {
 // row is a resource in the store.
 type row interface {
 	node
-	// place is the hidden number that sorting and comparing by id follow.
-	place() int64
-	setPlace(sequence int64)
-	// listed says whether lists show the resource.
+	// position is the hidden number of the ID, which sort=id and id_gt follow.
+	position() int64
+	setPosition(sequence int64)
+	// listed tells whether lists contain the resource.
 	listed() bool
 }
 
@@ -81,85 +83,87 @@ type row interface {
 type record struct {
 	Customer
 	sequence int64
-	document *verbatim // what to serve instead, nil for none
+	document *verbatim // the document that was handed in, or nil
 }
 
-func (rec *record) place() int64            { return rec.sequence }
-func (rec *record) setPlace(sequence int64) { rec.sequence = sequence }
+func (rec *record) position() int64            { return rec.sequence }
+func (rec *record) setPosition(sequence int64) { rec.sequence = sequence }
 
-// listed is false for a document without a resource object: it is only there to
-// be retrieved.
+// listed is false for a document without a resource object, because a list
+// could not contain it.
 func (rec *record) listed() bool {
 	return rec.document == nil || rec.document.data != nil
 }
 
 // collection holds the resources of one type, or a part of them.
 type collection struct {
-	kind     string
-	ordered  []row            // the listed ones by place
-	byID     map[string]row   // all that can be retrieved
-	places   map[string]int64 // of everything there is or was
-	sequence *int64           // the last place given
+	kind      string
+	ordered   []row            // the listed resources by position
+	byID      map[string]row   // all resources that can be retrieved
+	positions map[string]int64 // of each ID that is or was in use
+	sequence  *int64           // the last position that was given to an ID
 }
 
 func newCollection(kind string, sequence *int64) *collection {
-	return &collection{kind: kind, byID: map[string]row{}, places: map[string]int64{}, sequence: sequence}
+	return &collection{kind: kind, byID: map[string]row{}, positions: map[string]int64{}, sequence: sequence}
 }
 
-// knows says whether an id is or was in use.
+// knows tells whether an ID is or was in use.
 func (c *collection) knows(id string) bool {
-	_, ok := c.places[id]
+	_, ok := c.positions[id]
 	return ok
 }
 
-// put adds or replaces a resource. A deleted one that comes back is a new one
-// and gets a new place.
+// put adds or replaces a resource. A deleted resource that is added again
+// counts as a new resource, so it gets a new position.
 func (c *collection) put(r row) {
 	id := r.ref().id
 	if c.byID[id] != nil {
 		c.remove(id)
 	} else {
 		*c.sequence++
-		c.places[id] = *c.sequence
+		c.positions[id] = *c.sequence
 	}
-	r.setPlace(c.places[id])
+	r.setPosition(c.positions[id])
 	c.byID[id] = r
 	if r.listed() {
-		c.ordered = slices.Insert(c.ordered, c.search(r.place()), r)
+		c.ordered = slices.Insert(c.ordered, c.search(r.position()), r)
 	}
 }
 
-// remove takes a resource away and keeps its place.
+// remove deletes a resource. Its ID keeps its position.
 func (c *collection) remove(id string) {
 	r := c.byID[id]
 	if r == nil {
 		return
 	}
 	if r.listed() {
-		i := c.search(r.place())
+		i := c.search(r.position())
 		c.ordered = slices.Delete(c.ordered, i, i+1)
 	}
 	delete(c.byID, id)
 }
 
-// search is the index of the first resource at or behind a place.
+// search returns the index of the first resource whose position is at least
+// sequence.
 func (c *collection) search(sequence int64) int {
 	i, _ := slices.BinarySearchFunc(c.ordered, sequence, func(r row, n int64) int {
-		return cmp.Compare(r.place(), n)
+		return cmp.Compare(r.position(), n)
 	})
 	return i
 }
 
-// part is the collection of some of the resources. IDs of the others keep their
-// places, so that a comparison with one of them goes on working.
+// part returns a collection of some of the resources. It knows the positions of
+// all IDs, so a filter such as id_gt can also name an ID that is not in the
+// part.
 func (c *collection) part(refs []ref) *collection {
-	p := &collection{kind: c.kind, byID: map[string]row{}, places: c.places}
+	p := &collection{kind: c.kind, byID: map[string]row{}, positions: c.positions}
 	for _, r := range refs {
 		if found := c.byID[r.id]; found != nil && p.byID[r.id] == nil {
 			p.byID[r.id] = found
 			p.ordered = append(p.ordered, found)
 		}
 	}
-	slices.SortFunc(p.ordered, func(a, b row) int { return cmp.Compare(a.place(), b.place()) })
+	slices.SortFunc(p.ordered, func(a, b row) int { return cmp.Compare(a.position(), b.position()) })
 	return p
 }

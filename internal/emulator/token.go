@@ -14,29 +14,29 @@ import (
 
 // The kinds of applications that may get tokens here (documented).
 const (
-	KindIntegration  = "integration"   // confidential, reads by its role
-	KindSalesChannel = "sales_channel" // public: no secret, reads no customers
-	KindWebapp       = "webapp"        // confidential, reads as its user
+	KindIntegration  = "integration"   // has a secret, and the permissions of its role
+	KindSalesChannel = "sales_channel" // is public, so it has no secret and reads no customers
+	KindWebapp       = "webapp"        // has a secret, and the permissions of its user
 )
 
-// issuer is what current tokens name as iss (recorded 2024).
+// issuer is the claim iss of current tokens (recorded 2024).
 const issuer = "https://auth.commercelayer.io"
 
-// TokenOptions say what kind of token IssueToken makes. The zero value is an
-// integration's token of test mode that may read customers.
+// TokenOptions describe the token that IssueToken makes. By default it is the
+// token of an integration in test mode that may read customers.
 type TokenOptions struct {
 	Kind string // KindIntegration by default
-	Live bool   // live mode, whatever the emulator's own mode is
+	Live bool   // live mode, independent of the emulator's mode
 	// CanReadCustomers is true by default, unless Kind is KindSalesChannel.
 	CanReadCustomers *bool
-	Slug             string        // organization, default: the emulator's own
-	TTL              time.Duration // default 2 h; negative: expired that long ago
-	Issuer           string        // iss claim, default https://auth.commercelayer.io
-	Scope            string        // scope claim, default market:all
-	Opaque           string        // accept this literal token instead of making a JWT
+	Slug             string        // of the organization, by default the emulator's
+	TTL              time.Duration // 2 h by default; a negative TTL makes an expired token
+	Issuer           string        // the claim iss, by default https://auth.commercelayer.io
+	Scope            string        // the claim scope, by default market:all
+	Opaque           string        // the token itself, which is a JWT by default
 }
 
-// token is an access token that was handed out.
+// token is an access token that was issued.
 type token struct {
 	value   string
 	kind    string
@@ -53,12 +53,12 @@ func (t *token) valid(now time.Time) bool {
 	return !t.revoked && (t.expires.IsZero() || now.Before(t.expires))
 }
 
-// tokens holds every token handed out, and the applications.
+// tokens holds the issued tokens and the applications.
 type tokens struct {
 	mu           sync.Mutex
 	byValue      map[string]*token
 	applications map[string]*Application
-	current      map[grantKey]*token
+	current      map[grantKey]*token // the tokens that the endpoint returns again
 }
 
 func (ts *tokens) init() {
@@ -87,7 +87,8 @@ func (e *Emulator) IssueToken(o TokenOptions) string {
 	return e.newToken(app, o).value
 }
 
-// newToken makes and registers a token; the tokens' mutex is held.
+// newToken makes and registers a token. The caller holds the mutex of the
+// tokens.
 func (e *Emulator) newToken(app Application, o TokenOptions) *token {
 	now := e.now()
 	t := &token{
@@ -105,16 +106,17 @@ func (e *Emulator) newToken(app Application, o TokenOptions) *token {
 	return t
 }
 
-// signingKey is a throw-away key of this process.
+// signingKey returns a random key. It is another key in each process.
 var signingKey = sync.OnceValue(func() []byte {
 	key := make([]byte, 64)
 	_, _ = rand.Read(key)
 	return key
 })
 
-// sign makes a JWT with the claims of an integration's token recorded in
-// October 2024, signed as it was then; documented today is RS512, and clients
-// verify neither.
+// sign makes a JWT. Its claims and its algorithm HS512 are those of a token of
+// an integration that was recorded in October 2024. The current documentation
+// says RS512. No client verifies the signature, so the emulator keeps what was
+// recorded.
 func (e *Emulator) sign(t *token, app Application, o TokenOptions) string {
 	organizationID := e.organizationID
 	if t.slug != e.slug {
@@ -137,13 +139,13 @@ func (e *Emulator) sign(t *token, app Application, o TokenOptions) string {
 	}
 	signed, err := jwt.NewWithClaims(jwt.SigningMethodHS512, claims).SignedString(signingKey())
 	if err != nil {
-		panic(err) // the key and the claims are this file's own
+		panic(err) // the key and the claims above can always be signed
 	}
 	return signed
 }
 
-// RevokeToken makes the API refuse a token from now on. The token endpoint
-// hands out a new one then.
+// RevokeToken makes the API refuse a token from now on. The token endpoint then
+// issues a new token.
 func (e *Emulator) RevokeToken(value string) {
 	e.tokens.mu.Lock()
 	defer e.tokens.mu.Unlock()
@@ -152,8 +154,7 @@ func (e *Emulator) RevokeToken(value string) {
 	}
 }
 
-// RevokeAllTokens revokes every token handed out so far, DefaultToken among
-// them.
+// RevokeAllTokens revokes all tokens that were issued so far, and DefaultToken.
 func (e *Emulator) RevokeAllTokens() {
 	e.tokens.mu.Lock()
 	defer e.tokens.mu.Unlock()
@@ -162,8 +163,8 @@ func (e *Emulator) RevokeAllTokens() {
 	}
 }
 
-// ExpireAllTokens makes every token handed out so far, DefaultToken among them,
-// behave as if its time had passed. The exp claim in the token stays.
+// ExpireAllTokens makes all tokens that were issued so far, and DefaultToken,
+// behave as if they had expired. The claim exp in a token does not change.
 func (e *Emulator) ExpireAllTokens() {
 	now := e.now()
 	e.tokens.mu.Lock()
@@ -175,10 +176,10 @@ func (e *Emulator) ExpireAllTokens() {
 	}
 }
 
-// authenticate finds the request's token, or says why it is refused.
+// authenticate returns the token of the request, or the error to answer with.
 //
-// Assumption (foreign-token): a token of another organization is an invalid one,
-// and so is this organization's on another's host.
+// Assumption (foreign-token): a token of another organization is invalid. A
+// token of this organization is invalid on the host of another organization.
 func (e *Emulator) authenticate(r *http.Request) (*token, *apiError) {
 	scheme, value, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	now := e.now()
