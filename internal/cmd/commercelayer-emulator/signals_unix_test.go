@@ -68,7 +68,7 @@ func TestServeSwitchesToNextAtHangUp(t *testing.T) {
 	}
 	said := make([]byte, 1000)
 	n, err := p.stderr.Read(said)
-	if want := "SIGHUP came, serving " + next; err != nil || !strings.Contains(string(said[:n]), want) {
+	if want := "SIGHUP came, so " + next + " is served"; err != nil || !strings.Contains(string(said[:n]), want) {
 		t.Fatalf("got %q and %v, want %s", said[:n], err, want)
 	}
 	if _, body := mustAsk(t, url+"/api/customers/x"); !strings.Contains(body, "repeat") {
