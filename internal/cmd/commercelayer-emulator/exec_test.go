@@ -114,7 +114,7 @@ func TestExecRehearsesAChangeBetweenRuns(t *testing.T) {
 				t.Errorf("run %d: want %s in %s", i+1, want, lines[i])
 			}
 		}
-		if !strings.Contains(r.stderr, "begins, serving ") {
+		if !strings.Contains(r.stderr, " is served from now on") {
 			t.Errorf("nothing says when it changed: %s", r.stderr)
 		}
 	}

@@ -11,8 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// dependencyFiles tell in which directories Dependabot has something to update,
-// by its name of the ecosystem.
+// dependencyFiles has a file name for each ecosystem, by Dependabot's name of the
+// ecosystem. A directory with such a file has dependencies to update.
 var dependencyFiles = map[string]string{"gomod": "go.mod", "npm": "package-lock.json"}
 
 // TestDependabotWatchesEachModuleAndPackage compares the directories in
@@ -79,9 +79,9 @@ func watchedDirectories(configuration []byte) (map[string][]string, error) {
 	return watched, nil
 }
 
-// directoriesWith lists the directories with such a file in order, as
-// Dependabot writes them. Installed packages and what the build writes are not
-// part of the project.
+// directoriesWith lists the directories with such a file in order, written as in
+// Dependabot's configuration. It skips installed packages and the directories
+// that a build writes, because they are not part of the project.
 func directoriesWith(tree fs.FS, file string) ([]string, error) {
 	var found []string
 
