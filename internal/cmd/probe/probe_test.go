@@ -384,7 +384,7 @@ func TestTheCommandEndsAsItFound(t *testing.T) {
 		{"help", []string{"-h"}, none, exitHeld, "-json"},
 		{"refuted beside credentials", []string{"-refuted", "id-in"}, func(name string) (string, bool) {
 			return "x", name == "COMMERCELAYER_TOKEN"
-		}, exitFailed, "is for the emulator"},
+		}, exitFailed, "is for the emulator only"},
 		{"nobody there", nil, func(name string) (string, bool) {
 			value, ok := map[string]string{"COMMERCELAYER_TOKEN": "x",
 				"COMMERCELAYER_DOMAIN": "http://127.0.0.1:1"}[name]
