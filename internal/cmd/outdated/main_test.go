@@ -46,7 +46,7 @@ func TestModulesThatAreBehindAreReported(t *testing.T) {
 		"one is old": {
 			versions: old,
 			want:     "example.com/windows v0.1.0, the newest is v0.2.0",
-			failure:  "upgrade with",
+			failure:  "upgrade them with",
 		},
 		"the proxy can't be reached": {
 			err:     errors.New("no such host"),
