@@ -39,7 +39,7 @@ It serves example customers, or those of a file.
 
 Usage:
   commercelayer-emulator [flags]                          serve until interrupted
-  commercelayer-emulator exec [flags] -- COMMAND [ARGS]   serve while the command runs, and set its COMMERCELAYER_* variables
+  commercelayer-emulator exec [flags] -- COMMAND [ARGS]   serve while the command runs, with COMMERCELAYER_* set for it
   commercelayer-emulator version                          print the version
 
 Flags of %s:

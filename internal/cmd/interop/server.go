@@ -19,7 +19,7 @@ type settings struct {
 	ClientID     string            `json:"clientId"`
 	ClientSecret string            `json:"clientSecret"`
 	IDs          map[string]string `json:"ids"`
-	Tokens       map[string]string `json:"tokens"` // by slug, and some by what is special about them
+	Tokens       map[string]string `json:"tokens"` // by slug, or by a name such as "expired"
 }
 
 // server serves several emulated organizations. The host of a request says which

@@ -9,8 +9,8 @@ import (
 
 // verifyChecksums looks for every file of the release in the list of checksums.
 // goreleaser lists only the files that its configuration names, so a file can be
-// missing. The sums themselves are not compared here. A CLI compares the one of
-// the archive when it installs the provider.
+// missing. The sums themselves are not compared here. A CLI does that for the
+// archive that it installs.
 func (d dist) verifyChecksums() (string, error) {
 	file, err := d.checksums()
 	if err != nil {
