@@ -1,4 +1,4 @@
-// Apart from the other tools, because it does not compile with a dependency of theirs.
+// This tool has its own module, because it does not compile with a dependency of the other tools.
 module github.com/commercelayer/terraform-provider-commercelayer/tools/actionlint
 
 go 1.26.0

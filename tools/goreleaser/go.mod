@@ -1,4 +1,4 @@
-// Apart from the other tools, because only a release needs its many dependencies.
+// This tool has its own module, because it has many dependencies and only a release needs them.
 module github.com/commercelayer/terraform-provider-commercelayer/tools/goreleaser
 
 go 1.26.1

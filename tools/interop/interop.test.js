@@ -1,6 +1,6 @@
-// What the official clients make of the emulator's answers. Every assertion is
-// on an object of theirs, so that a difference from the API that they would
-// notice is noticed here.
+// These tests ask the emulator with the official clients. They check the objects
+// that the clients return. So they find each difference between the emulator and
+// the API that matters to the clients.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { authenticate, getCoreApiBaseEndpoint, jwtDecode, jwtIsIntegration, revoke } from '@commercelayer/js-auth'
@@ -10,11 +10,11 @@ import CommerceLayerUtils, { retrieveAll } from '@commercelayer/sdk-utils'
 
 const { domain, clientId, clientSecret, ids, tokens } = JSON.parse(process.env.INTEROP)
 
-// client asks one of the organizations that the emulator was started for.
+// client makes a client of one of the emulated organizations.
 const client = (organization = 'yourdomain', accessToken = tokens[organization]) =>
   CommerceLayer({ organization, domain, accessToken })
 
-// failure is the client's own error.
+// failure returns the error of the client, and fails when there is none.
 const failure = async (promise) => {
   try {
     await promise
@@ -24,7 +24,7 @@ const failure = async (promise) => {
   assert.fail('the client sees no error')
 }
 
-// apiFailure is the error that the API answered with.
+// apiFailure returns the client's error about an error answer of the API.
 const apiFailure = async (promise, status, code) => {
   const error = await failure(promise)
   assert.ok(CommerceLayerStatic.isApiError(error), `not the API's error: ${error}`)
@@ -231,7 +231,7 @@ test('related', async (t) => {
   })
 
   await t.test('of nobody', async () => {
-    // The client reads an array of errors, and not the one object of a 404.
+    // A 404 has one error object, but the client reads only an array of errors.
     const error = await apiFailure(cl.customers.tags('nObOdYnObO'), 404)
     assert.equal(error.first(), undefined)
     await apiFailure(client('array').customers.tags('nObOdYnObO'), 404, 'RECORD_NOT_FOUND')

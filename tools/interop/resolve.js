@@ -1,5 +1,6 @@
-// The clients make their addresses themselves: https://{slug}.{domain}/api. This
-// sends those of the emulator's domain to this machine.
+// The clients build their own URLs, such as https://{slug}.{domain}/api. No DNS
+// server knows the hosts of the emulator's domain. So this module resolves them
+// to this machine.
 import dns from 'node:dns'
 
 const { domain } = JSON.parse(process.env.INTEROP)

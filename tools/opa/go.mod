@@ -1,4 +1,4 @@
-// Apart from the other tools, because it is large and only the example policy needs it.
+// This tool has its own module, because it is large and only the example policy needs it.
 module github.com/commercelayer/terraform-provider-commercelayer/tools/opa
 
 go 1.26.0

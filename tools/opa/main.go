@@ -1,5 +1,5 @@
-// Command opa tests the example policies: a part of OPA's own command line,
-// which takes minutes to build, for what `opa test` does with a folder.
+// Command opa tests the example policies, as `opa test` does with a folder. It
+// is used instead of OPA's own command, which takes minutes to build.
 //
 //	go -C tools/opa run . ../../examples/pipelines/policy
 package main
@@ -22,7 +22,7 @@ func main() {
 
 func run(ctx context.Context, paths []string) error {
 	if len(paths) == 0 {
-		return errors.New("name a folder with policies")
+		return errors.New("give at least one folder with policies")
 	}
 	results, err := tester.Run(ctx, paths...)
 	if err != nil {

@@ -1,5 +1,5 @@
-// The last minor version without ephemeral resources, for the tests of what older CLIs get. The replace line is
-// OpenTofu's own.
+// OpenTofu 1.10 is the last minor version without ephemeral resources. The tests use it as an example of older CLIs.
+// The replace line is copied from OpenTofu's go.mod.
 module github.com/commercelayer/terraform-provider-commercelayer/tools/opentofu-1.10
 
 go 1.26.0

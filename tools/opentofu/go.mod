@@ -1,5 +1,5 @@
-// The version that the acceptance tests run on. OpenTofu's own go.mod has the replace line, which the go command
-// heeds in the main module only: go install cannot build OpenTofu, a module of its own can.
+// The acceptance tests run on this version of OpenTofu. The replace line is copied from OpenTofu's go.mod, because the
+// go command uses replace lines only in the main module. For this reason, go install cannot build OpenTofu.
 module github.com/commercelayer/terraform-provider-commercelayer/tools/opentofu
 
 go 1.26.6

@@ -11,11 +11,11 @@ import (
 	"strings"
 )
 
-// A series is the bars of one colour.
+// A series is all bars of one colour.
 type series struct {
 	name, colour string
-	// limits tells that the bars are what the limits take, and not plans: a
-	// plan can fail.
+	// limits tells that the bars do not show plans. They show the shortest time
+	// that the limits allow. Only plans can fail.
 	limits bool
 	value  func(figure) (seconds float64, mine bool)
 }
@@ -47,28 +47,28 @@ const (
 	plotLeft, plotRight     = 60, 680
 	plotTop, plotBottom     = 90, 290
 	barWidth, barGap        = 34, 4
-	// The legend has rows of three entries. The longest has room in a wide font:
-	// the chart does not know which one it is shown in.
+	// The legend has rows of three entries. The longest entry fits even in a wide
+	// font, because the reader's browser chooses the font.
 	legendTop, legendRow     = 40, 20
 	legendColumns, legendGap = 3, 210
 )
 
-// The axis is logarithmic, from a tenth of a second on.
+// The axis is logarithmic, and begins at a tenth of a second.
 const (
 	leastSeconds = 0.1
 	decades      = 4
 )
 
-// A bar is one figure of the chart. A plan that failed has no height, and says
-// so.
+// A bar is one figure in the chart. The bar of a failed plan has no height, and
+// its label says that the plan fails.
 type bar struct {
 	colour, label string
 	seconds       float64
 }
 
-// drawChart draws the plans under the limits as an SVG: without limits there is
-// little to tell. Texts are placed by their middle or their end, so that the
-// chart looks the same in each font.
+// drawChart draws the plans under the limits as an SVG. It leaves out the others,
+// because they differ little. The labels of bars and axes are placed by their
+// middle or their end, so that the chart looks the same in each font.
 func drawChart(w io.Writer, figures []figure) error {
 	figures = slices.DeleteFunc(slices.Clone(figures), func(f figure) bool { return f.Condition != limitedName })
 	if len(figures) == 0 {
@@ -126,8 +126,8 @@ func drawAxis(svg *strings.Builder) {
 	}
 }
 
-// barsOf are the bars of a group, in the order of the series, without room for
-// those that are not there.
+// barsOf are the bars of a group, in the order of the series. A series without a
+// figure takes no room.
 func barsOf(figures []figure, size int) []bar {
 	var bars []bar
 
@@ -143,7 +143,8 @@ func barsOf(figures []figure, size int) []bar {
 				b.seconds, b.label = leastSeconds, "fails"
 			}
 
-			// Two plans of a group have their floor in common.
+			// Several plans of a group have the same shortest time. One bar
+			// shows it.
 			if !slices.Contains(bars, b) {
 				bars = append(bars, b)
 			}
@@ -163,7 +164,7 @@ func drawGroup(svg *strings.Builder, middle float64, bars []bar) {
 	}
 }
 
-// height is where on the axis so many seconds are.
+// height is the vertical position of a number of seconds on the axis.
 func height(seconds float64) float64 {
 	part := math.Log10(max(seconds, leastSeconds)/leastSeconds) / decades
 	return plotBottom - part*(plotBottom-plotTop)
@@ -174,7 +175,7 @@ func text(svg *strings.Builder, x, y float64, anchor string, size int, content s
 		x, y, anchor, size, html.EscapeString(content))
 }
 
-// thousands separates three digits from the rest, as the README does.
+// thousands writes a number with a comma before the last three digits.
 func thousands(n int) string {
 	if n < 1_000 {
 		return strconv.Itoa(n)

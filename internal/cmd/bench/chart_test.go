@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// limited is a figure under the limits.
+// limited makes a figure under the limits.
 func limited(workload string, customers int, seconds, floor float64) figure {
 	return figure{
 		Workload:     workload,
@@ -60,7 +60,7 @@ func TestAGroupStandsInTheMiddleOfItsName(t *testing.T) {
 
 	drawGroup(&svg, 100, []bar{{seconds: 1}, {seconds: 1}})
 
-	// Two bars of 34 with 4 between them are 72 wide.
+	// Each bar is 34 wide, and the gap between them is 4. Together that is 72.
 	for _, want := range []string{`<rect x="64.0"`, `<rect x="102.0"`} {
 		if !strings.Contains(svg.String(), want) {
 			t.Errorf("%s is missing in\n%s", want, svg.String())

@@ -1,8 +1,9 @@
-// Command bench measures whole plans of the CLI against the emulator: this
-// provider beside data "http", one customer to ten thousand, with and without
-// the API's limits. It prints a table in Markdown, writes the figures as JSON,
-// and draws those under the limits. Compare figures of one run with one
-// another; the absolute ones belong to the machine.
+// Command bench measures whole plans of the CLI against the emulator. It compares
+// this provider with data "http", for one to ten thousand customers, with and
+// without the API's limits. It prints a table in Markdown, writes the figures as
+// JSON, and draws a chart of the plans under the limits.
+//
+// Compare only figures of the same run, because they depend on the machine.
 package main
 
 import (
@@ -29,10 +30,10 @@ func main() {
 func run(args []string) (err error) {
 	flags := flag.NewFlagSet("bench", flag.ExitOnError)
 	cli := flags.String("cli", "terraform", "name or path of the Terraform or OpenTofu binary")
-	output := flags.String("json", "", "file to write the figures to")
-	chart := flags.String("chart", "", "SVG to draw the plans under the limits into")
-	redraw := flags.String("redraw", "", "measure nothing, and draw the figures of this file")
-	largest := flags.Int("largest", 10_000, "leave out plans of more customers than this")
+	output := flags.String("json", "", "`file` to write the figures to")
+	chart := flags.String("chart", "", "SVG `file` for the chart of the plans under the limits")
+	redraw := flags.String("redraw", "", "draw the figures of this `file` instead of measuring")
+	largest := flags.Int("largest", 10_000, "leave out plans with more customers than this")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

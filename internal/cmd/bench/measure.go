@@ -15,7 +15,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// A figure is what one workload took under one condition.
+// A figure is the result of one workload under one condition.
 type figure struct {
 	Workload  string  `json:"workload"`
 	Condition string  `json:"condition"`
@@ -24,18 +24,20 @@ type figure struct {
 	Seconds   float64 `json:"seconds"`
 	Requests  int     `json:"requests"`
 	Refused   int     `json:"refused"`
-	// Bytes is how much the API sent.
+	// Bytes is the size of all answers without their headers.
 	Bytes int64 `json:"bytes"`
-	// PeakMiB is the peak memory of the provider; 0 where it can't be told.
+	// PeakMiB is the peak memory of the provider. It is 0 when it is unknown.
 	PeakMiB int `json:"peak_mib"`
-	// FloorSeconds is what the limits take at least; 0 without limits.
+	// FloorSeconds is the shortest time that the limits allow. It is 0 without
+	// limits.
 	FloorSeconds float64 `json:"floor_seconds"`
-	// Failed is the first line of the CLI's error, or empty.
+	// Failed is the first line of the CLI's error. It is empty when the plan
+	// succeeded.
 	Failed string `json:"failed,omitempty"`
 }
 
-// measure runs a plan as often as the workload says, each time against an
-// emulator of its own, and keeps the run of the median time.
+// measure runs a plan as often as the workload says, each time against a new
+// emulator. It returns the figure of the run with the median time.
 func measure(ctx context.Context, cli string, p providers, w workload, c condition) (figure, error) {
 	var figures []figure
 	for range w.runs {
@@ -111,8 +113,9 @@ func measureOnce(ctx context.Context, cli string, p providers, w workload, c con
 	return f, nil
 }
 
-// handler gives the answers to data "http" as plain JSON: the version measured
-// refuses the API's own media type, and would fail at the first customer.
+// handler gives data "http" the answers as application/json. The measured version
+// of data "http" refuses the API's media type, so it would fail at the first
+// customer.
 func handler(api http.Handler, foreign bool) http.Handler {
 	if !foreign {
 		return api
@@ -122,14 +125,14 @@ func handler(api http.Handler, foreign bool) http.Handler {
 	})
 }
 
-// counting adds up the bytes of the answers.
+// counting adds the sizes of the answers to sent.
 func counting(api http.Handler, sent *atomic.Int64) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		api.ServeHTTP(countedAnswer{w, sent}, r)
 	})
 }
 
-// countedAnswer counts what it writes.
+// countedAnswer counts the bytes that it writes.
 type countedAnswer struct {
 	http.ResponseWriter
 

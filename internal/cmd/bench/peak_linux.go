@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// watchPeak follows the processes whose executable lies below the folder, which
-// are the providers that the CLI starts from its mirror. The returned function
-// ends it and gives the largest peak of resident memory, in MiB. The kernel
-// keeps the peak, so that looking now and then is enough.
+// watchPeak watches the processes whose executable is below the folder. These
+// are the providers, which the CLI starts from its mirror. The returned function
+// ends the watching, and returns the largest peak of resident memory in MiB. The
+// kernel keeps the peak of each process, so it is enough to look regularly.
 func watchPeak(folder string) func() int {
 	stop, result := make(chan struct{}), make(chan int)
 	go func() {
@@ -56,7 +56,7 @@ func processesBelow(folder string) []string {
 func peakOf(process string) int {
 	status, err := os.ReadFile(filepath.Join(process, "status"))
 	if err != nil {
-		return 0 // it has ended
+		return 0 // the process has ended
 	}
 	lines := bufio.NewScanner(bytes.NewReader(status))
 	for lines.Scan() {

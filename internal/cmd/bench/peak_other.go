@@ -2,5 +2,6 @@
 
 package main
 
-// watchPeak gives 0: only Linux tells the peak memory of another process.
+// watchPeak always returns 0. The peak memory of other processes can be read on
+// Linux only.
 func watchPeak(string) func() int { return func() int { return 0 } }

@@ -8,15 +8,16 @@ import (
 	"path/filepath"
 )
 
-// httpModule is the newest provider of data "http" that can be installed as a
-// Go module: later releases are not published as one.
+// httpModule is the newest provider of data "http" that can be installed as a Go
+// module. Later releases are not published as Go modules.
 const (
 	httpModule  = "github.com/terraform-providers/terraform-provider-http"
 	httpVersion = "1.2.0"
 	httpSource  = "hashicorp/http"
 )
 
-// ownVersion is any that a CLI accepts: the mirror has no other.
+// ownVersion is the version under which the CLI finds this provider. Any version
+// works, because the mirror offers no other.
 const ownVersion = "0.0.1"
 
 // providers are the binaries to measure.
@@ -27,7 +28,8 @@ func buildProviders(ctx context.Context, dir string) (providers, error) {
 		own:  filepath.Join(dir, "terraform-provider-commercelayer"),
 		http: filepath.Join(dir, "terraform-provider-http"),
 	}
-	// As a release is built, since memory is measured too.
+	// It is built with the flags of a release, because they can change how much
+	// memory the provider takes.
 	if err := goCommand(ctx, dir, "build", "-ldflags", "-s -w", "-o", p.own, "."); err != nil {
 		return p, err
 	}

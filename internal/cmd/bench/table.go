@@ -13,7 +13,7 @@ func printTable(w io.Writer, figures []figure) {
 			condition = f.Condition
 			fmt.Fprintf(w, "\n### Plans, %s\n\n", condition)
 			fmt.Fprintln(w, "| customers | read with | wall time | requests | refused "+
-				"| received | peak memory of the provider | floor of the limits |")
+				"| received | peak memory of the provider | shortest time under the limits |")
 			fmt.Fprintln(w, "|---:|---|---:|---:|---:|---:|---:|---:|")
 		}
 		wall := fmt.Sprintf("%.2f s", f.Seconds)
@@ -27,6 +27,6 @@ func printTable(w io.Writer, figures []figure) {
 		fmt.Fprintf(w, "| %d | %s | %s | %d | %d | %.1f MiB | %d MiB | %s |\n",
 			f.Customers, f.Workload, wall, f.Requests, f.Refused, float64(f.Bytes)/(1<<20), f.PeakMiB, floor)
 	}
-	fmt.Fprintf(w, "\n`data \"http\"` is the provider %s %s of 2020, the newest that can be installed as a Go module. "+
-		"It refuses the API's media type, so it was given answers as application/json.\n", httpSource, httpVersion)
+	fmt.Fprintf(w, "\n`data \"http\"` is the provider %s %s from 2020. It is the newest that can be installed as a Go module. "+
+		"It refuses the API's media type, so it got the answers as application/json.\n", httpSource, httpVersion)
 }

@@ -6,25 +6,25 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// A workload is a configuration that reads so many customers.
+// A workload is a configuration that reads a number of customers.
 type workload struct {
 	name      string
 	customers int
 	config    string
-	// foreign tells that the plan is one of data "http".
+	// foreign tells that the plan uses data "http" and not this provider.
 	foreign bool
-	// runs is how often the plan is run; the median counts.
+	// runs is how often the plan is run. The run with the median time counts.
 	runs int
 }
 
-// A condition is the API that a plan meets.
+// A condition is how the emulated API behaves during a plan.
 type condition struct {
 	name    string
 	options []emulator.Option
 	limited bool
 }
 
-// limitedName is the condition in which the limits are enforced.
+// limitedName is the name of the condition in which the limits are enforced.
 const limitedName = "test limits"
 
 var conditions = []condition{
@@ -106,9 +106,13 @@ var workloads = []workload{
 	{name: fieldsName, customers: 10_000, config: ownFields, runs: 1},
 }
 
-// floor is the time that the limits make the fewest possible requests take: the
-// k-th goes out when the one a burst before it is ten seconds old, and the one
-// an average before it a minute.
+// floor is the shortest time that the limits allow. It is the time of the last
+// request when the workload sends the fewest possible requests, with 25 customers
+// in each answer.
+//
+// Two rules give the time of a request. With a burst limit of 25, it must come at
+// least ten seconds after the request 25 places before it. With an average limit
+// of 100, it must come at least a minute after the request 100 places before it.
 func (w workload) floor() time.Duration {
 	l := emulator.DocumentedLimits(false)
 	requests := (w.customers + 24) / 25

@@ -11,18 +11,18 @@ import (
 
 const whenToSwitch = "at SIGHUP (not for exec, not on Windows) or with -next-at-run"
 
-// change is the switch from the first data to the next. It happens once.
+// change is the switch from the first data to that of -next. It happens once.
 type change struct {
 	once   sync.Once
 	api    *emulator.Emulator
-	next   *emulator.Data // nil when nothing changes
+	next   *emulator.Data // nil without -next
 	path   string
 	stderr io.Writer
 }
 
-// newChange switches at the given run by itself. A run of Terraform that reads
-// asks for a token once, whatever else it asks for, so token requests are what
-// runs are told apart by.
+// newChange makes a change that happens by itself when the run of -next-at-run
+// begins. Each run of Terraform that reads something asks for a token once, so
+// the number of token requests is the number of runs.
 func newChange(api *emulator.Emulator, next *emulator.Data, o *options, stderr io.Writer) *change {
 	c := &change{api: api, next: next, path: o.next, stderr: stderr}
 	if next == nil || o.nextAtRun == 0 {
@@ -43,10 +43,10 @@ func newChange(api *emulator.Emulator, next *emulator.Data, o *options, stderr i
 	return c
 }
 
-// now switches, unless that has been done.
+// now switches to the next data. Further calls do nothing.
 func (c *change) now(reason string) {
 	c.once.Do(func() {
 		c.api.ReplaceData(c.next)
-		fmt.Fprintf(c.stderr, "%s%s, serving %s from now on\n", nameInErrors, reason, c.path)
+		fmt.Fprintf(c.stderr, "%s%s, so %s is served from now on\n", nameInErrors, reason, c.path)
 	})
 }

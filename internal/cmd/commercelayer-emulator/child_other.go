@@ -7,8 +7,8 @@ import (
 	"os/exec"
 )
 
-// passedOn are the signals that must not end us before the command. A console
-// sends its events to the command as well, so none has to be passed on.
+// passedOn are the signals that must not end this process before the command.
+// The console sends them to the command as well, so pass has nothing to do.
 var passedOn = []os.Signal{os.Interrupt}
 
 func prepare(*exec.Cmd) {}

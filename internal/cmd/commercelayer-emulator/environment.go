@@ -13,15 +13,18 @@ const (
 	modeVariable   = "COMMERCELAYER_MODE"
 )
 
-// providerVariables are those that the provider reads.
+// providerVariables are the environment variables that the provider reads.
 var providerVariables = []string{
 	domainVariable, "COMMERCELAYER_TOKEN", "COMMERCELAYER_CLIENT_ID", "COMMERCELAYER_CLIENT_SECRET",
 	"COMMERCELAYER_SCOPE", "COMMERCELAYER_AUTH_ENDPOINT", modeVariable,
 }
 
-// childEnvironment leads the provider to the emulator. It also returns the names
-// of the caller's variables that said something else. A mode that the emulator
-// is in stays: the guard is part of what is rehearsed.
+// childEnvironment returns the environment in which the provider asks the
+// emulator. It also returns the names of the caller's variables that it left
+// out, so that the caller can be told.
+//
+// COMMERCELAYER_MODE stays when it names the mode of the emulator. The provider
+// checks the mode, and a rehearsal includes that check.
 func childEnvironment(environ []string, url string, live bool) (env, dropped []string) {
 	mode := "test"
 	if live {
@@ -46,7 +49,8 @@ func childEnvironment(environ []string, url string, live bool) (env, dropped []s
 	), dropped
 }
 
-// sameName compares names as the system does.
+// sameName compares names of variables. Windows ignores the case of letters in
+// them.
 func sameName(a, b string) bool {
 	return a == b || runtime.GOOS == "windows" && strings.EqualFold(a, b)
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// execute serves as long as a command runs, and returns the command's exit code.
+// execute serves while a command runs, and returns the command's exit code.
 func execute(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	code, err := executeWith(args, stdin, stdout, stderr)
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
@@ -28,7 +28,7 @@ func execute(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 func executeWith(args []string, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	var o options
 	flags := newFlags("commercelayer-emulator exec", stderr)
-	o.register(flags, "list at the end, on stderr, what was asked")
+	o.register(flags, "list the requests on stderr at the end")
 	switch err := parse(flags, args); {
 	case errors.Is(err, flag.ErrHelp):
 		return 0, err
@@ -42,7 +42,8 @@ func executeWith(args []string, stdin io.Reader, stdout, stderr io.Writer) (int,
 		return exitExecFailed, err
 	}
 	if o.next != "" && o.nextAtRun == 0 {
-		// SIGHUP is the command's here, and what changes changes between two runs.
+		// SIGHUP is passed on to the command, so it cannot mean a switch here. A
+		// rehearsal compares two runs, so the switch comes between them.
 		o.nextAtRun = 2
 	}
 	api, _, err := o.build(stderr)
@@ -65,8 +66,9 @@ func executeWith(args []string, stdin io.Reader, stdout, stderr io.Writer) (int,
 	return code, err
 }
 
-// around serves while f runs. The listener is open, so the system keeps whoever
-// connects until the server takes him: there is nothing to wait for.
+// around serves while f runs. It need not wait until the server is ready. The
+// listener is already open, so the system keeps new connections until the server
+// accepts them.
 func around(
 	api *emulator.Emulator, listener net.Listener, o *options, f func(env []string) (int, error), stderr io.Writer,
 ) (int, error) {
@@ -79,9 +81,10 @@ func around(
 	env, dropped := childEnvironment(os.Environ(), urlOf(listener), o.live)
 	note := ""
 	if len(dropped) > 0 {
-		note = ", instead of what " + strings.Join(dropped, ", ") + " says"
+		note = "; it does not see your " + strings.Join(dropped, ", ")
 	}
-	fmt.Fprintf(stderr, "%sthe provider reads %s, at %s%s\n", nameInErrors, o.source(), urlOf(listener), note)
+	fmt.Fprintf(stderr, "%sthe provider reads the customers from %s, at %s%s\n",
+		nameInErrors, o.source(), urlOf(listener), note)
 	code, err := f(env)
 	api.Close()
 	_ = server.Close()
@@ -93,7 +96,8 @@ func around(
 func runChild(command *exec.Cmd) (int, error) {
 	signals := make(chan os.Signal, 8)
 	for _, sig := range passedOn {
-		// What this process was told to ignore, its child ignores too.
+		// A signal that this process ignores, as under nohup, is ignored by the
+		// command too. To listen for it here would end that.
 		if !signal.Ignored(sig) {
 			signal.Notify(signals, sig)
 		}

@@ -42,10 +42,11 @@ func TestExecLeadsTheProviderToTheEmulator(t *testing.T) {
 			t.Errorf("got %q, want %q", lines[i], want[i])
 		}
 	}
-	// Who set them reads why they have no effect. An empty one says nothing.
-	named := "instead of what COMMERCELAYER_AUTH_ENDPOINT, COMMERCELAYER_CLIENT_ID, " +
+	// The line names each variable that was replaced, so that its owner sees why
+	// it has no effect. Empty variables had no effect before, so none is named.
+	named := "it does not see your COMMERCELAYER_AUTH_ENDPOINT, COMMERCELAYER_CLIENT_ID, " +
 		"COMMERCELAYER_DOMAIN, COMMERCELAYER_MODE, " +
-		"COMMERCELAYER_SCOPE, COMMERCELAYER_TOKEN says"
+		"COMMERCELAYER_SCOPE, COMMERCELAYER_TOKEN\n"
 	if !strings.Contains(r.stderr, named) || strings.Contains(r.stderr, "secret") {
 		t.Errorf("got %s", r.stderr)
 	}
@@ -69,7 +70,8 @@ func TestExecHandsInputAndOutputOn(t *testing.T) {
 	if err := command.Run(); err != nil {
 		t.Fatal(err)
 	}
-	// stdout is the command's alone: terraform's -json goes there.
+	// Only the command may write to stdout, because terraform writes its JSON
+	// there.
 	if stdout.String() != "{}\n" {
 		t.Errorf("got %q", stdout.String())
 	}
@@ -112,7 +114,7 @@ func TestExecRehearsesAChangeBetweenRuns(t *testing.T) {
 				t.Errorf("run %d: want %s in %s", i+1, want, lines[i])
 			}
 		}
-		if !strings.Contains(r.stderr, "begins, serving ") {
+		if !strings.Contains(r.stderr, " is served from now on") {
 			t.Errorf("nothing says when it changed: %s", r.stderr)
 		}
 	}
@@ -128,7 +130,7 @@ func TestExecCannotStart(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 	if runtime.GOOS == "windows" {
-		return // a file is executable by its name there
+		return // on Windows, the name of a file makes it executable
 	}
 	if r := runBinary(t, nil, "exec", "--", write(t, "plain.txt", "no program")); r.code != exitCannotRun ||
 		!strings.Contains(r.stderr, "permission denied") {

@@ -19,10 +19,10 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 )
 
-// binary is the command as it is released, built once.
+// binary is the path of the command, which is built once for all tests.
 var binary string
 
-// childVariable makes this test binary play the command that exec starts.
+// childVariable makes this test binary behave as the command that exec starts.
 const childVariable = "EMULATOR_TEST_CHILD"
 
 func TestMain(m *testing.M) {
@@ -43,7 +43,7 @@ func runTests(m *testing.M) int {
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
-	// Without this each end of a process with the race detector takes a second.
+	// Without this, a process with the race detector needs a second to end.
 	if err := os.Setenv("GORACE", "atexit_sleep_ms=0"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -58,13 +58,13 @@ func runTests(m *testing.M) int {
 	return m.Run()
 }
 
-// result is what a process left.
+// result is the output and the exit code of a process.
 type result struct {
 	code           int
 	stdout, stderr string
 }
 
-// runBinary runs the command to its end.
+// runBinary runs the command until it ends.
 func runBinary(t *testing.T, env []string, args ...string) result {
 	t.Helper()
 	var stdout, stderr strings.Builder
@@ -78,14 +78,14 @@ func runBinary(t *testing.T, env []string, args ...string) result {
 	return result{command.ProcessState.ExitCode(), stdout.String(), stderr.String()}
 }
 
-// process is a command that goes on running.
+// process is a command that keeps running.
 type process struct {
 	*exec.Cmd
 	lines  *bufio.Scanner
 	stderr io.ReadCloser
 }
 
-// startBinary starts the command. It is killed when the test ends.
+// startBinary starts the command. The end of the test kills it.
 func startBinary(t *testing.T, change func(*exec.Cmd), args ...string) *process {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), binary, args...)
@@ -111,7 +111,7 @@ func startBinary(t *testing.T, change func(*exec.Cmd), args ...string) *process 
 	return &process{command, bufio.NewScanner(stdout), stderr}
 }
 
-// until reads lines up to one that begins with prefix, and returns them all.
+// until reads lines until one begins with prefix, and returns all of them.
 func (p *process) until(t *testing.T, prefix string) []string {
 	t.Helper()
 	var lines []string
@@ -126,7 +126,7 @@ func (p *process) until(t *testing.T, prefix string) []string {
 	return nil
 }
 
-// end waits for the end and returns the exit code.
+// end waits until the process ends, and returns the exit code.
 func (p *process) end(t *testing.T) int {
 	t.Helper()
 	for p.lines.Scan() {
@@ -140,7 +140,7 @@ func (p *process) end(t *testing.T) int {
 	return p.ProcessState.ExitCode()
 }
 
-// ask gets an address as the provider would.
+// ask sends a GET request as the provider would.
 func ask(ctx context.Context, url, token string) (int, string, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
@@ -157,7 +157,7 @@ func ask(ctx context.Context, url, token string) (int, string, error) {
 	return res.StatusCode, string(body), err
 }
 
-// mustAsk is ask with the token that never ends.
+// mustAsk is ask with the token that never expires.
 func mustAsk(t *testing.T, url string) (status int, body string) {
 	t.Helper()
 	status, body, err := ask(t.Context(), url, "your-access-token")
@@ -167,7 +167,7 @@ func mustAsk(t *testing.T, url string) (status int, body string) {
 	return status, body
 }
 
-// askForToken is what a run of Terraform begins with.
+// askForToken asks for a token, as each run of Terraform does first.
 func askForToken(ctx context.Context, domain, id, secret string) (int, error) {
 	form := "grant_type=client_credentials&client_id=" + id + "&client_secret=" + secret
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, domain+"/oauth/token", strings.NewReader(form))
@@ -199,7 +199,8 @@ func customers(t *testing.T, status, mode string) string {
 		`"attributes":{"email":"a@example.com","status":%q},"meta":{"mode":%q,"organization_id":"oRgAcme"}}]}`, status, mode))
 }
 
-// child is the command line, with the variable, for this binary in a role.
+// child is a command line of exec that starts this test binary in a role. It also
+// returns the variable that sets the role.
 func child(t *testing.T, role string, flags ...string) (env, args []string) {
 	t.Helper()
 	self, err := os.Executable()
@@ -209,7 +210,7 @@ func child(t *testing.T, role string, flags ...string) (env, args []string) {
 	return []string{childVariable + "=" + role}, slices.Concat([]string{"exec"}, flags, []string{"--", self})
 }
 
-// playChild is what exec starts.
+// playChild is the command that exec starts.
 func playChild(role string) int {
 	name, argument, _ := strings.Cut(role, " ")
 	switch name {
@@ -233,7 +234,7 @@ func playChild(role string) int {
 	return 0
 }
 
-// playRuns reads the customer x as often as runs of Terraform would.
+// playRuns reads the customer x in several runs, as Terraform would.
 func playRuns(count string) int {
 	n := 0
 	_, _ = fmt.Sscan(count, &n)

@@ -10,17 +10,17 @@ import (
 	"syscall"
 )
 
-// listen opens addr. The emulator's credentials are known to everybody, so only
-// this machine reaches it, unless exposed.
+// listen opens addr. Everybody knows the emulator's credentials. So an address
+// that other machines can reach is refused, unless exposed is set.
 func listen(ctx context.Context, addr string, exposed bool) (net.Listener, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, wrongUsage("-addr %q: %v; write host:port, such as 127.0.0.1:8080", addr, err)
 	}
 	if !exposed && !isLoopback(host) {
-		return nil, wrongUsage("-addr %q: other machines can reach that, and the emulator's credentials are known "+
-			"to everybody; "+
-			"use 127.0.0.1, ::1 or localhost, or add -expose if that is what you want", addr)
+		return nil, wrongUsage("-addr %q: other machines can reach this address, and everybody knows the emulator's "+
+			"credentials; "+
+			"use 127.0.0.1, ::1 or localhost, or add -expose to allow other machines", addr)
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	switch {
@@ -39,14 +39,14 @@ func isLoopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// isTaken says that another program listens there.
+// isTaken says whether listening failed because another program uses the port.
 func isTaken(err error) bool {
-	// Windows answers with a number of its own (WSAEADDRINUSE).
+	// Windows has its own number for this error: WSAEADDRINUSE.
 	const windowsAddressInUse = syscall.Errno(10048)
 	return errors.Is(err, syscall.EADDRINUSE) || runtime.GOOS == "windows" && errors.Is(err, windowsAddressInUse)
 }
 
-// another is the port to propose instead.
+// another is the port that the error message proposes instead.
 func another(port string) string {
 	n, err := strconv.Atoi(port)
 	if err != nil || n >= 65535 {
@@ -55,7 +55,7 @@ func another(port string) string {
 	return strconv.Itoa(n + 1)
 }
 
-// urlOf is where this machine reaches the listener.
+// urlOf is the URL by which this machine reaches the listener.
 func urlOf(listener net.Listener) string {
 	addr, ok := listener.Addr().(*net.TCPAddr)
 	if ok && addr.IP.IsUnspecified() {

@@ -1,5 +1,6 @@
-// Command commercelayer-emulator stands in for a Commerce Layer organization on
-// this machine: for plans without credentials, and for trying the provider.
+// Command commercelayer-emulator answers on this machine as a Commerce Layer
+// organization does. With it, plans need no credentials, and the provider can
+// be tried without an organization.
 //
 //	commercelayer-emulator -customers 1000 -limits -log
 //	commercelayer-emulator exec -data customers.json -- terraform plan
@@ -15,29 +16,30 @@ import (
 	"runtime/debug"
 )
 
-// version is set by the release.
+// version is set by the linker flags of a release.
 var version string
 
-// Exit codes. Those of exec are the ones of env and timeout, so that they are
-// none of Terraform's own.
+// Exit codes. The subcommand exec uses those of env(1) and timeout(1). Terraform
+// uses none of them, so a script can tell which of the two programs failed.
 const (
 	exitFailed     = 1
 	exitUsage      = 2
 	exitExecFailed = 125
 	exitCannotRun  = 126
 	exitNotFound   = 127
-	exitSignalled  = 128 // and the signal's number
+	exitSignalled  = 128 // plus the number of the signal
 )
 
-// nameInErrors begins each line that is not the command's own output.
+// nameInErrors begins each message on stderr. It tells these messages from those
+// of the command that exec runs.
 const nameInErrors = "commercelayer-emulator: "
 
-const usageText = `commercelayer-emulator answers as a Commerce Layer organization does, on this machine,
-with your customers or with its own.
+const usageText = `commercelayer-emulator answers on this machine as a Commerce Layer organization does.
+It serves example customers, or those of a file.
 
 Usage:
   commercelayer-emulator [flags]                          serve until interrupted
-  commercelayer-emulator exec [flags] -- COMMAND [ARGS]   serve as long as the command runs, with the variables it needs
+  commercelayer-emulator exec [flags] -- COMMAND [ARGS]   serve while the command runs, with COMMERCELAYER_* set for it
   commercelayer-emulator version                          print the version
 
 Flags of %s:
@@ -74,14 +76,15 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 // usageError is a mistake in the command line.
 type usageError struct{ text string }
 
-// Error is the text as it was made.
+// Error returns the text of the mistake.
 func (e usageError) Error() string { return e.text }
 
 func wrongUsage(format string, args ...any) error {
 	return usageError{fmt.Sprintf(format, args...)}
 }
 
-// newFlags makes the flags of a subcommand. What is wrong is printed by run.
+// newFlags makes the flags of a subcommand. They print no errors themselves,
+// because the caller prints the error that parse returns.
 func newFlags(command string, output io.Writer) *flag.FlagSet {
 	flags := flag.NewFlagSet(command, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -93,8 +96,8 @@ func newFlags(command string, output io.Writer) *flag.FlagSet {
 	return flags
 }
 
-// parse reads the flags. Help is printed only for who asks for it: a mistake
-// would vanish below it.
+// parse reads the flags. It prints the help only when -help is given. After a
+// mistake, the long help would hide the line that names the mistake.
 func parse(flags *flag.FlagSet, args []string) error {
 	usage := flags.Usage
 	flags.Usage = func() {}
@@ -109,7 +112,8 @@ func parse(flags *flag.FlagSet, args []string) error {
 	return nil
 }
 
-// versionOfBuild is the release's, or what go install knows.
+// versionOfBuild is the version of the release. A binary of go install has the
+// version of the module instead.
 func versionOfBuild() string {
 	if version != "" {
 		return version

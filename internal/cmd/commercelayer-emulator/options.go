@@ -11,7 +11,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// options are the flags that both ways of serving have.
+// options are the flags that serving and exec have in common.
 type options struct {
 	data, next string
 	nextAtRun  int
@@ -24,25 +24,25 @@ type options struct {
 
 func (o *options) register(flags *flag.FlagSet, logUsage string) {
 	flags.StringVar(&o.data, "data", "",
-		"serve the customers of this JSON:API `file`, or of the *.json in this folder, and no others")
+		"serve only the customers in this JSON:API `file`, or in the *.json files of this folder")
 	flags.StringVar(&o.next, "next", "",
-		"the `file` or folder to serve instead later, to rehearse a change: "+whenToSwitch)
+		"the `file` or folder to serve after a switch, to rehearse a change; it switches "+whenToSwitch)
 	flags.IntVar(&o.nextAtRun, "next-at-run", 0,
-		"switch to -next when the `n`-th run begins: a run is a request for a token (exec: 2 unless given)")
-	flags.BoolVar(&o.live, "live", false, "be in live mode instead of test mode")
-	flags.BoolVar(&o.limits, "limits", false, "enforce the rate limits of the mode")
-	flags.IntVar(&o.customers, "customers", 0, "generate this `number` of customers beside the seeded two")
-	flags.DurationVar(&o.latency, "latency", 0, "hold each answer back for this long")
+		"switch to -next when run `n` begins; each request for a token begins a run (default for exec: 2)")
+	flags.BoolVar(&o.live, "live", false, "emulate live mode instead of test mode")
+	flags.BoolVar(&o.limits, "limits", false, "enforce the API's rate limits for this mode")
+	flags.IntVar(&o.customers, "customers", 0, "add this `number` of generated customers to the two example customers")
+	flags.DurationVar(&o.latency, "latency", 0, "wait this long before each answer")
 	flags.BoolVar(&o.log, "log", false, logUsage)
 }
 
-// check finds what can be wrong before a file is read.
+// check finds the mistakes that show before any file is read.
 func (o *options) check() error {
 	switch {
 	case o.customers < 0:
 		return wrongUsage("-customers %d is negative", o.customers)
 	case o.data != "" && o.customers > 0:
-		return wrongUsage("-customers adds to the emulator's own customers, and -data replaces those: use one of them")
+		return wrongUsage("-customers adds to the example customers, but -data replaces them: use one of them")
 	case o.nextAtRun < 0:
 		return wrongUsage("-next-at-run %d is negative", o.nextAtRun)
 	case o.nextAtRun > 0 && o.next == "":
@@ -53,7 +53,8 @@ func (o *options) check() error {
 	return nil
 }
 
-// build makes the emulator. What it has to say later goes to stderr.
+// build makes the emulator. The line about a later switch to -next goes to
+// stderr.
 func (o *options) build(stderr io.Writer) (*emulator.Emulator, *change, error) {
 	opts := []emulator.Option{emulator.WithCustomers(o.customers), emulator.WithLatency(o.latency)}
 	if o.live {
@@ -69,7 +70,7 @@ func (o *options) build(stderr io.Writer) (*emulator.Emulator, *change, error) {
 		}
 		slug, id := data.Organization()
 		if slug != "" && id != "" {
-			// So that errors of the provider name the organization of the data.
+			// Errors of the provider then name the organization of the data.
 			opts = append(opts, emulator.WithOrganization(slug, id))
 		}
 		opts = append(opts, emulator.WithData(data))
@@ -85,7 +86,7 @@ func (o *options) build(stderr io.Writer) (*emulator.Emulator, *change, error) {
 	return api, newChange(api, next, o, stderr), nil
 }
 
-// read reads data of the mode that the emulator is in.
+// read reads data, and refuses data of the mode that the emulator is not in.
 func (o *options) read(path string) (*emulator.Data, error) {
 	data, err := emulator.ReadData(path)
 	if err != nil {
@@ -101,8 +102,9 @@ func (o *options) read(path string) (*emulator.Data, error) {
 	return data, nil
 }
 
-// source says what is served.
-func (o *options) source() string { return cmp.Or(o.data, "the emulator's own customers") }
+// source names in messages where the customers come from.
+func (o *options) source() string { return cmp.Or(o.data, "the built-in example") }
 
-// canHangUp says whether the system has a signal that means "look again".
+// canHangUp says whether the system has the signal SIGHUP. Programs that run for
+// long take it as the order to read their files again.
 const canHangUp = runtime.GOOS != "windows"

@@ -10,7 +10,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// logged writes one line for each request once it is answered.
+// logged writes one line for each request after the answer.
 func logged(next http.Handler, w io.Writer) http.Handler {
 	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		start := time.Now()
@@ -22,8 +22,8 @@ func logged(next http.Handler, w io.Writer) http.Handler {
 	})
 }
 
-// requestLine shows path and query as they came, escaped: a line break in them
-// can't forge a line.
+// requestLine shows path and query as they came. They are still escaped, so a
+// line break in them cannot look like a further request.
 func requestLine(method, path, query string) string {
 	if query != "" {
 		path += "?" + query
@@ -39,13 +39,13 @@ func summarize(w io.Writer, requests []emulator.Request) {
 	}
 }
 
-// statusWriter notes the status.
+// statusWriter keeps the status of the answer for the log.
 type statusWriter struct {
 	http.ResponseWriter
 	status int
 }
 
-// WriteHeader notes and sends the status.
+// WriteHeader keeps and sends the status.
 func (w *statusWriter) WriteHeader(status int) {
 	w.status = status
 	w.ResponseWriter.WriteHeader(status)

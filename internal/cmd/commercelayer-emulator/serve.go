@@ -17,8 +17,8 @@ import (
 func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var o options
 	flags := newFlags("commercelayer-emulator", stderr)
-	addr := flags.String("addr", "127.0.0.1:8080", "`host:port` to listen on, port 0 for any that is free")
-	expose := flags.Bool("expose", false, "let -addr be one that other machines can reach")
+	addr := flags.String("addr", "127.0.0.1:8080", "`host:port` to listen on; port 0 means any free port")
+	expose := flags.Bool("expose", false, "allow an -addr that other machines can reach")
 	o.register(flags, "write a line for each request")
 	if err := parse(flags, args); err != nil {
 		return err
@@ -33,8 +33,8 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return wrongUsage("-next needs -next-at-run on Windows, which has no SIGHUP")
 	}
 
-	// Before the files are read, so that no signal is missed by who sends one
-	// early.
+	// This comes before the files are read, so that an early signal is not
+	// missed.
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	hangUps := make(chan os.Signal, 1)
@@ -86,11 +86,12 @@ func newServer(handler http.Handler) *http.Server {
 	return &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 }
 
-const exposedWarning = "warning: -expose: every machine that reaches this address can read all that is served, " +
-	"with credentials that everybody knows. The provider asks hosts other than this machine by https only, " +
-	"so other machines need a proxy with a certificate before it"
+const exposedWarning = "warning: -expose: every machine that reaches this address can read everything that is served, " +
+	"because everybody knows the credentials. The provider uses https for every host except this machine, " +
+	"so on other machines it needs a proxy with a certificate in front of the emulator"
 
-// explain says how to use what was started. Scripts wait for the last line.
+// explain says how to use the emulator. Scripts wait for the last line, because
+// the emulator answers from then on.
 func explain(w io.Writer, url string, o *options, api *emulator.Emulator) {
 	mode := "test"
 	if o.live {
@@ -105,14 +106,14 @@ func explain(w io.Writer, url string, o *options, api *emulator.Emulator) {
 	if len(ids) == 1 {
 		customers = "1 customer"
 	}
-	fmt.Fprintf(w, `Commerce Layer emulator: %[6]s in %[7]s mode, of %[8]s
+	fmt.Fprintf(w, `Commerce Layer emulator: %[6]s in %[7]s mode, from %[8]s
 
   export COMMERCELAYER_DOMAIN=%[1]s
   export COMMERCELAYER_CLIENT_ID=%[3]s
   export COMMERCELAYER_CLIENT_SECRET=%[4]s
 
-With these the provider asks for a token that names the organization, as it does with yours. A token that
-names nothing, to be used instead of the client:
+With these variables the provider asks for a token, as it does for your own organization. You can also set a
+fixed token instead of the client ID and the client secret. The fixed token does not name an organization:
 
   export COMMERCELAYER_TOKEN=%[2]s
 

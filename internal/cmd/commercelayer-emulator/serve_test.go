@@ -200,8 +200,8 @@ func TestHelpAndVersion(t *testing.T) {
 	}
 }
 
-// TestTheModuleCanBeInstalled looks for what go install refuses of a module that
-// is not the one at hand.
+// TestTheModuleCanBeInstalled looks for lines in go.mod that make go install
+// refuse to install a module from another directory.
 func TestTheModuleCanBeInstalled(t *testing.T) {
 	output, err := exec.CommandContext(t.Context(), "go", "list", "-m", "-f", "{{.GoMod}}").Output()
 	if err != nil {

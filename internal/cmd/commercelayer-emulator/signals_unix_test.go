@@ -12,9 +12,9 @@ import (
 	"testing"
 )
 
-// playSignals says which signals come, until SIGUSR1 asks how many interrupts
-// there were. That one is sent last: of pending signals Go delivers the one with
-// the lowest number first, and SIGINT's is lower.
+// playSignals prints each signal that it gets. At SIGUSR1 it prints the number of
+// interrupts and ends. SIGUSR1 cannot overtake an interrupt, because Go delivers
+// pending signals in the order of their numbers, and SIGINT has a lower one.
 func playSignals() int {
 	signals := make(chan os.Signal, 16)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGUSR1)
@@ -36,8 +36,8 @@ func playSignals() int {
 	return 0
 }
 
-// alone starts the command without a terminal, in a session of its own, as
-// pipelines do.
+// alone makes the command start in its own session without a terminal, as in a
+// pipeline.
 func alone(env []string) func(*exec.Cmd) {
 	return func(command *exec.Cmd) {
 		command.Env = append(command.Env, env...)
@@ -68,7 +68,7 @@ func TestServeSwitchesToNextAtHangUp(t *testing.T) {
 	}
 	said := make([]byte, 1000)
 	n, err := p.stderr.Read(said)
-	if want := "SIGHUP came, serving " + next; err != nil || !strings.Contains(string(said[:n]), want) {
+	if want := "SIGHUP came, so " + next + " is served"; err != nil || !strings.Contains(string(said[:n]), want) {
 		t.Fatalf("got %q and %v, want %s", said[:n], err, want)
 	}
 	if _, body := mustAsk(t, url+"/api/customers/x"); !strings.Contains(body, "repeat") {
@@ -91,8 +91,9 @@ func TestExecPassesSignalsOn(t *testing.T) {
 	}
 }
 
-// TestExecPassesASignalOnOnce sends it to the whole process group, as timeout(1)
-// and runners do. Terraform takes the second interrupt for "stop at once".
+// TestExecPassesASignalOnOnce sends a signal to the whole process group, as
+// timeout(1) and runners do. The command must get it only once, because Terraform
+// stops immediately at a second interrupt.
 func TestExecPassesASignalOnOnce(t *testing.T) {
 	env, args := child(t, "signals")
 	p := startBinary(t, alone(env), args...)
@@ -122,7 +123,8 @@ func TestExecReturnsTheSignalThatEndedTheCommand(t *testing.T) {
 	}
 }
 
-// TestExecKeepsSignalsIgnored is what nohup relies on.
+// TestExecKeepsSignalsIgnored checks what nohup needs. A signal that this process
+// ignores must be ignored by the command too.
 func TestExecKeepsSignalsIgnored(t *testing.T) {
 	env, args := child(t, "signals")
 	script := `trap '' HUP; exec "$0" "$@"`

@@ -10,12 +10,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// openTerminal makes a pseudo terminal: what is written to keyboard is typed.
+// openTerminal makes a pseudo terminal. Bytes that are written to keyboard arrive
+// as if somebody had typed them.
 func openTerminal(t *testing.T) (keyboard, screen *os.File) {
 	t.Helper()
 	keyboard, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
 	if err != nil {
-		t.Skipf("this machine gives out no pseudo terminal: %v", err)
+		t.Skipf("this machine has no pseudo terminals: %v", err)
 	}
 	t.Cleanup(func() { _ = keyboard.Close() })
 	if err := unix.IoctlSetPointerInt(int(keyboard.Fd()), unix.TIOCSPTLCK, 0); err != nil {
@@ -43,7 +44,7 @@ func TestExecLeavesTheTerminalsKeysToTheTerminal(t *testing.T) {
 		command.Stdin = screen
 		command.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 0}
 	}, args...)
-	// In another group it could not read from the terminal.
+	// In another group the command could not read from the terminal.
 	if lines := p.until(t, "waiting"); lines[0] != fmt.Sprint("waiting in process group ", p.Process.Pid) {
 		t.Errorf("got %q, want our own group, %d", lines, p.Process.Pid)
 	}

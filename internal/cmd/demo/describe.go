@@ -15,11 +15,11 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// firstAttributes are what a person looks for; the others follow in
-// alphabetical order.
+// firstAttributes are shown first, because people look for them. The others
+// follow in alphabetical order.
 var firstAttributes = []string{"id", "email", "status", "created_at", "updated_at"}
 
-// describeRequests shows requests as they arrived, except the token.
+// describeRequests shows requests as they arrived, but hides the token.
 func describeRequests(base string, requests []emulator.Request) string {
 	var text strings.Builder
 
@@ -44,12 +44,12 @@ func describeRequests(base string, requests []emulator.Request) string {
 	return text.String()
 }
 
-// describeCustomer finds the customer in the CLI's JSON form of the state, and
-// lists what is not null.
+// describeCustomer finds the customer in the state, which the CLI gives as JSON.
+// It lists the attributes that are not null.
 func describeCustomer(state string) (string, error) {
 	var document tfjson.State
 
-	// Numbers keep their digits.
+	// Large numbers would lose digits as float64.
 	document.UseJSONNumber(true)
 	if err := json.Unmarshal([]byte(state), &document); err != nil {
 		return "", fmt.Errorf("reading the state: %w", err)
@@ -85,8 +85,8 @@ func table(values map[string]any) (string, error) {
 	return text.String(), nil
 }
 
-// brief is a value on one line. Relationships are two links each, so that their
-// names have to do.
+// brief shows a value on one line. Of the relationships it shows only the names,
+// because each of them holds nothing but two links.
 func brief(name string, value any) string {
 	switch value := value.(type) {
 	case string:

@@ -1,7 +1,10 @@
-// Command demo shows the provider at work: it builds it, plans and applies the
-// example of the customer, and prints what went over the wire and what came
-// back. It asks the emulator, or, when COMMERCELAYER_* holds credentials, the
-// organization that they belong to. It leaves nothing behind.
+// Command demo shows the provider at work. It builds the provider, plans and
+// applies the example that reads a customer, and prints the requests and the
+// customer.
+//
+// The provider asks the emulator. When the COMMERCELAYER_* variables hold
+// credentials, it asks the organization to which they belong. At the end, demo
+// removes all files that it made.
 package main
 
 import (
@@ -18,7 +21,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 )
 
-// version is any that a CLI accepts: the mirror has no other.
+// version is the version that the provider is built with. Any version works,
+// because the mirror offers no other.
 const version = "0.0.1"
 
 const example = "examples/data-sources/commercelayer_customer/data-source.tf"
@@ -28,7 +32,7 @@ func main() {
 
 	switch {
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(os.Stderr, "demo: interrupted; nothing is left behind")
+		fmt.Fprintln(os.Stderr, "demo: interrupted; its files are removed")
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "demo:", err)
 	default:
@@ -44,7 +48,7 @@ func run(args []string) (err error) {
 	id := flags.String(
 		"id",
 		os.Getenv("CUSTOMER_ID"),
-		"the customer to read; by default the example's, or an organization's first",
+		"the ID of the customer to read; by default that in the example, or a real organization's first customer",
 	)
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -77,8 +81,7 @@ func run(args []string) (err error) {
 	return show(ctx, driver, org)
 }
 
-// prepare gives the CLI what it needs: the provider, the configuration, the
-// credentials.
+// prepare gives the CLI the provider, the configuration and the credentials.
 func prepare(ctx context.Context, driver *clidriver.Driver, org *organization, id string) error {
 	fmt.Println("Compiling the provider ...")
 
@@ -89,7 +92,7 @@ func prepare(ctx context.Context, driver *clidriver.Driver, org *organization, i
 
 	text, err := os.ReadFile(filepath.FromSlash(example))
 	if err != nil {
-		return fmt.Errorf("reading the example, from the root of the source tree: %w", err)
+		return fmt.Errorf("reading the example (run this in the root of the source tree): %w", err)
 	}
 
 	for name, value := range org.env {
@@ -103,13 +106,13 @@ func prepare(ctx context.Context, driver *clidriver.Driver, org *organization, i
 		return err
 	}
 
-	fmt.Println("Installing it where the CLI finds it ...")
+	fmt.Println("Installing the provider where the CLI finds it ...")
 
 	_, err = driver.Output(ctx, "init", "-input=false", "-no-color")
 	return err
 }
 
-// show plans, applies and prints.
+// show plans and applies the configuration, and prints what happened.
 func show(ctx context.Context, driver *clidriver.Driver, org *organization) error {
 	cli, err := driver.Version(ctx)
 	if err != nil {

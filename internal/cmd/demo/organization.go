@@ -18,15 +18,15 @@ const (
 	idVariable     = "COMMERCELAYER_CLIENT_ID"
 )
 
-// providerVariables are those that the provider reads, as its documentation
-// lists them.
+// providerVariables are the environment variables that the provider reads. Its
+// documentation lists them.
 var providerVariables = []string{
 	domainVariable, tokenVariable, idVariable, "COMMERCELAYER_CLIENT_SECRET", "COMMERCELAYER_SCOPE",
 	"COMMERCELAYER_AUTH_ENDPOINT", "COMMERCELAYER_MODE",
 }
 
-// organization is what the provider will ask: an emulated one that runs in this
-// process, or a real one.
+// organization is the organization that the provider will ask. It is a real one,
+// or it is emulated in this process.
 type organization struct {
 	name   string
 	env    map[string]string
@@ -34,8 +34,8 @@ type organization struct {
 	server *http.Server
 }
 
-// choose takes the organization of the environment when that has credentials,
-// and else starts the emulator.
+// choose takes the real organization when the environment has credentials for
+// one. Otherwise it starts the emulator.
 func choose(ctx context.Context, lookup func(string) (string, bool)) (*organization, error) {
 	env := map[string]string{}
 
@@ -51,7 +51,7 @@ func choose(ctx context.Context, lookup func(string) (string, bool)) (*organizat
 
 	if len(env) > 0 {
 		return nil, errors.New(
-			"COMMERCELAYER_* is set without credentials: set COMMERCELAYER_TOKEN, or COMMERCELAYER_CLIENT_ID " +
+			"some COMMERCELAYER_* variables are set, but no credentials: set COMMERCELAYER_TOKEN, or COMMERCELAYER_CLIENT_ID " +
 				"and COMMERCELAYER_CLIENT_SECRET, to read your organization; set none of them to read the emulator",
 		)
 	}
@@ -80,7 +80,7 @@ func startEmulator(ctx context.Context) (*organization, error) {
 
 	domain := "http://" + listener.Addr().String()
 	return &organization{
-		name:   "the project's emulator of the API, at " + domain,
+		name:   "the emulator, at " + domain,
 		env:    map[string]string{domainVariable: domain, tokenVariable: emulator.DefaultToken},
 		api:    api,
 		server: server,
@@ -91,8 +91,8 @@ func (o *organization) emulated() bool {
 	return o.api != nil
 }
 
-// requests are those that arrived so far. Nobody counts them for a real
-// organization.
+// requests lists the requests that have arrived so far. Only the emulator counts
+// them, so the list is empty for a real organization.
 func (o *organization) requests() []emulator.Request {
 	if !o.emulated() {
 		return nil
@@ -109,7 +109,8 @@ func (o *organization) close() error {
 	return o.server.Close()
 }
 
-// providerConfiguration leaves everything to the environment.
+// providerConfiguration has no arguments, so that the provider takes all of them
+// from the environment.
 const providerConfiguration = `terraform {
   required_providers {
     commercelayer = {
@@ -121,15 +122,16 @@ const providerConfiguration = `terraform {
 provider "commercelayer" {}
 `
 
-// firstCustomer lets the provider itself find a customer of an organization
-// that is not known beforehand.
+// firstCustomer makes the provider find a customer itself. It is for a real
+// organization, where no customer's ID is known beforehand.
 const firstCustomer = `
 data "commercelayer_customers" "any" {
   limit = 1
 }
 `
 
-// adapt makes the example read another customer than its own.
+// adapt replaces the ID in the example. The example has the ID of an emulated
+// customer, which a real organization does not have.
 func adapt(text, id string, emulated bool) string {
 	own := fmt.Sprintf("%q", emulator.SeedCustomerID)
 

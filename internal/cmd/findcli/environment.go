@@ -7,19 +7,20 @@ import (
 	"strings"
 )
 
-// alwaysUnset would change what a CLI does behind a test's back.
+// alwaysUnset are variables that change what a CLI does. Tests do not expect
+// them.
 var alwaysUnset = []string{
 	"TERRAFORM_CONFIG", "TF_CLI_ARGS*", "TF_DATA_DIR", "TF_PLUGIN_CACHE_DIR", "TF_REATTACH_PROVIDERS", "TF_VAR_*",
 	"TF_WORKSPACE",
 }
 
-// hermeticUnset is for runs that must see nothing but the emulator, and print
-// nothing but their results.
+// hermeticUnset are further variables to unset for runs that must ask only the
+// emulator and must print only their results.
 var hermeticUnset = []string{"COMMERCELAYER_*", "TF_*", "TOFU_*"}
 
-// shellLines are what a POSIX shell evaluates before an acceptance test run.
-// The CLI's configuration file is replaced by an empty one, because the default
-// one of the home directory would be read without it.
+// shellLines are lines that a POSIX shell evaluates before it runs acceptance
+// tests. They set an empty file as the CLI's configuration. Without this setting
+// the CLI would read the configuration in the home directory.
 func shellLines(found cli, environ []string, hermetic bool) string {
 	patterns := alwaysUnset
 	if hermetic {
@@ -50,8 +51,8 @@ func shellLines(found cli, environ []string, hermetic bool) string {
 	return lines.String()
 }
 
-// matching are the names of the variables that a pattern names, in order. A
-// pattern may end in an asterisk.
+// matching lists in order the names of the variables that match a pattern. A
+// pattern can end with an asterisk, which stands for any text.
 func matching(environ, patterns []string) []string {
 	var names []string
 
@@ -74,7 +75,8 @@ func matches(name, pattern string) bool {
 	return name == pattern
 }
 
-// isShellName guards the lines that a shell will evaluate.
+// isShellName says whether a name can be used in shell lines. Other names are
+// left out, because the shell would run what they contain.
 func isShellName(name string) bool {
 	return name != "" && strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == "" &&
 		(name[0] < '0' || name[0] > '9')

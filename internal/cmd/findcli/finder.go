@@ -11,12 +11,13 @@ import (
 	"strings"
 )
 
-// terraformVersion is installed where neither CLI is on PATH.
+// terraformVersion is the version of Terraform that is installed when PATH has
+// none.
 const terraformVersion = "1.11.4"
 
 const openTofuModule = "github.com/opentofu/opentofu"
 
-// The values that -cli takes besides a path.
+// The values of -cli that are not a path.
 const (
 	wantAuto        = "auto"
 	wantTerraform   = "terraform"
@@ -24,15 +25,15 @@ const (
 	wantOpenTofu110 = "opentofu-1.10"
 )
 
-// cli is a binary that speaks the plugin protocol from the other side.
+// cli is a Terraform or OpenTofu binary.
 type cli struct {
 	path     string
 	openTofu bool
 }
 
-// finder looks on PATH first and in the cache second, and fills the cache
-// third. Its functions are fields so that tests need neither a network nor a
-// compiler.
+// finder looks for a binary on PATH, and then in the cache. When neither has it,
+// finder installs it into the cache. Its functions are fields, so that tests need
+// no network and no compiler.
 type finder struct {
 	root     string
 	cache    string
@@ -75,9 +76,9 @@ func (f *finder) find(ctx context.Context, want string) (cli, error) {
 	}
 }
 
-// auto takes what is on PATH. Where nothing is, Terraform is a download and
-// OpenTofu a build of minutes, but the latter needs no more than the Go module
-// proxy.
+// auto takes the CLI that is on PATH. When PATH has none, it downloads Terraform,
+// because building OpenTofu takes minutes. When the download fails, it builds
+// OpenTofu, because that needs only the Go module proxy.
 func (f *finder) auto(ctx context.Context) (cli, error) {
 	if path, err := f.lookPath(wantTerraform); err == nil {
 		return cli{path: path}, nil
@@ -109,7 +110,7 @@ func (f *finder) terraform(ctx context.Context) (cli, error) {
 		return cli{}, fmt.Errorf("making the cache directory: %w", err)
 	}
 
-	fmt.Fprintf(os.Stderr, "findcli: no Terraform on PATH, installing %s\n", terraformVersion)
+	fmt.Fprintf(os.Stderr, "findcli: there is no Terraform on PATH, so version %s is installed\n", terraformVersion)
 
 	err := f.exec(ctx, f.root, "go", "tool", "-modfile="+filepath.Join("tools", "go.mod"),
 		"hc-install", "install", "-version", terraformVersion, "-path", dir, wantTerraform)
@@ -119,8 +120,8 @@ func (f *finder) terraform(ctx context.Context) (cli, error) {
 	return cli{path: path}, nil
 }
 
-// openTofu builds the version that tools/<name>/go.mod names, unless PATH has
-// one of the same minor version.
+// openTofu finds OpenTofu in the version that tools/<name>/go.mod requires. A
+// binary on PATH is good enough when it has the same minor version.
 func (f *finder) openTofu(ctx context.Context, name string) (cli, error) {
 	dir := filepath.Join(f.root, "tools", name)
 
@@ -140,10 +141,10 @@ func (f *finder) openTofu(ctx context.Context, name string) (cli, error) {
 		return cli{path: path, openTofu: true}, nil
 	}
 
-	fmt.Fprintf(os.Stderr, "findcli: building OpenTofu %s, once; this takes some minutes\n", version)
+	fmt.Fprintf(os.Stderr, "findcli: building OpenTofu %s, which takes some minutes and is needed only once\n", version)
 
-	// The final name appears only when the build is whole, so an interrupted
-	// one is never taken for it.
+	// The binary gets its final name only after a complete build. So an
+	// interrupted build is never used.
 	partial := path + ".partial"
 
 	err = f.exec(ctx, dir, "go", "build", "-trimpath", "-o", partial,
@@ -170,8 +171,8 @@ func (f *finder) given(path string) (cli, error) {
 	return cli{path: absolute, openTofu: strings.Contains(filepath.Base(absolute), "tofu")}, nil
 }
 
-// cliVersion asks the binary itself. OpenTofu answers under the same key as
-// Terraform.
+// cliVersion asks a binary for its version. OpenTofu and Terraform use the same
+// key for it in their answer.
 func cliVersion(ctx context.Context, path string) (string, error) {
 	command := exec.CommandContext(ctx, path, "version", "-json")
 	command.Env = append(os.Environ(), "TF_CLI_CONFIG_FILE="+os.DevNull)
@@ -190,7 +191,8 @@ func cliVersion(ctx context.Context, path string) (string, error) {
 	return answer.Version, nil
 }
 
-// execute keeps standard output for the answer of findcli.
+// execute runs a command with its output on standard error. The standard output
+// of findcli is read by make, so it must hold only the result.
 func execute(ctx context.Context, dir, name string, args ...string) error {
 	command := exec.CommandContext(ctx, name, args...)
 	command.Dir = dir

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// newTestFinder knows the binaries of onPath, and its commands only note what
-// they were asked.
+// newTestFinder makes a finder for which PATH has only the binaries in onPath. Its
+// commands do nothing but record their arguments.
 func newTestFinder(t *testing.T, onPath map[string]string, ran *[]string, fail error) *finder {
 	t.Helper()
 

@@ -1,6 +1,6 @@
 // Command findcli finds the Terraform or OpenTofu binary that the make targets
-// run, and installs one where there is none. It prints the path, or, with -env,
-// the shell lines that prepare an acceptance test run.
+// run. When there is none, it installs one. It prints the path of the binary.
+// With -env it prints shell lines that prepare a run of the acceptance tests.
 package main
 
 import (
@@ -25,7 +25,7 @@ func run(args []string) error {
 	flags := flag.NewFlagSet("findcli", flag.ExitOnError)
 	want := flags.String("cli", "auto", "terraform, opentofu, opentofu-1.10, auto, or the path of a binary")
 	asEnv := flags.Bool("env", false, "print shell lines for an acceptance test run instead of the path")
-	hermetic := flags.Bool("hermetic", false, "with -env, unset every variable that could lead the run outside")
+	hermetic := flags.Bool("hermetic", false, "with -env, also unset each variable that could make the tests ask a real organization")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

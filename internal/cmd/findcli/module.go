@@ -11,8 +11,8 @@ import (
 	"golang.org/x/mod/semver"
 )
 
-// moduleRoot is the nearest directory upwards that has both go.mod and
-// tools/go.mod.
+// moduleRoot is the root of the source tree. It is the working directory or its
+// nearest parent that has both go.mod and tools/go.mod.
 func moduleRoot() (string, error) {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -33,8 +33,8 @@ func moduleRoot() (string, error) {
 	}
 }
 
-// requiredVersion reads the version of a module out of a go.mod, without the
-// leading v.
+// requiredVersion reads in a go.mod which version of a module it requires. The
+// result has no leading v.
 func requiredVersion(file, module string) (string, error) {
 	content, err := os.ReadFile(file)
 	if err != nil {
@@ -54,8 +54,8 @@ func requiredVersion(file, module string) (string, error) {
 	return "", fmt.Errorf("%s does not require %s", file, module)
 }
 
-// minor cuts a version after its second number. It is empty where there is no
-// version.
+// minor keeps the first two numbers of a version. It returns an empty string when
+// the text is not a version.
 func minor(version string) string {
 	return strings.TrimPrefix(semver.MajorMinor("v"+version), "v")
 }

@@ -1,5 +1,5 @@
-// Command fuzz runs every fuzz target of the module, one after the other: go
-// test takes one at a time.
+// Command fuzz runs all fuzz targets of the module, one after the other. It is
+// needed because go test runs only one fuzz target in each call.
 package main
 
 import (
@@ -29,7 +29,7 @@ func main() {
 
 func run(args []string) error {
 	flags := flag.NewFlagSet("fuzz", flag.ExitOnError)
-	budget := flags.String("time", "1m", "how long each target runs, or how often, such as 5000x")
+	budget := flags.String("time", "1m", "how long each target runs, such as 1m, or how often, such as 5000x")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -54,8 +54,8 @@ func run(args []string) error {
 	return nil
 }
 
-// parse reads what go test -list prints: the names in a package, and then the
-// package on a line of its own.
+// parse reads what go test -list prints. For each package, the names of its
+// targets come first. A line with the path of the package follows.
 func parse(listing string) []target {
 	var (
 		targets []target
@@ -82,8 +82,8 @@ func parse(listing string) []target {
 func fuzz(ctx context.Context, t target, budget string) error {
 	var output bytes.Buffer
 
-	// Go would minimize each new input for up to a minute: with documents as
-	// seeds, that is all it would do.
+	// By default Go spends up to a minute to make each new input smaller. The
+	// seeds here are whole documents, so no time would be left to try inputs.
 	command := exec.CommandContext(ctx, "go", "test", "-run", "^$", "-fuzz", "^"+t.name+"$",
 		"-fuzztime", budget, "-fuzzminimizetime", "10x", t.pkg)
 	command.Stdout = io.MultiWriter(os.Stdout, &output)
@@ -97,16 +97,16 @@ func fuzz(ctx context.Context, t target, budget string) error {
 	case ctx.Err() != nil:
 		return errors.New("interrupted")
 	case ranOutOfTime(output.String()):
-		fmt.Println("That is go test's own deadline, which hit a worker in the middle of an input. No input failed.")
+		fmt.Println("No input failed. The time was over while go test was still trying one, and it reports that as a failure.")
 		return nil
 	default:
 		return fmt.Errorf("%s: %w", t.name, err)
 	}
 }
 
-// ranOutOfTime recognizes a known fault of go test: now and then it reports the
-// end of -fuzztime as a failure. A real one names the input that it wrote, or
-// says what went wrong.
+// ranOutOfTime recognizes a known fault of go test. Sometimes go test reports the
+// end of -fuzztime as a failure. The report of a real failure says more: it names
+// the file with the input, or says what went wrong.
 func ranOutOfTime(output string) bool {
 	_, failure, found := strings.Cut(output, "--- FAIL: ")
 	_, failure, _ = strings.Cut(failure, "\n")

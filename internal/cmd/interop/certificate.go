@@ -13,8 +13,9 @@ import (
 	"time"
 )
 
-// newCertificate makes a certificate for every host below the base domain, that
-// signs itself, and the text by which a client trusts it.
+// newCertificate makes a self-signed certificate for every host below the base
+// domain. The returned bytes are the certificate in PEM, for clients that have
+// to trust it.
 func newCertificate(now time.Time) (*tls.Config, []byte, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

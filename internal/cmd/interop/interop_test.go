@@ -80,7 +80,7 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 	if err := run(t.Context(), t.TempDir(), "no-such-node"); err == nil || !strings.Contains(err.Error(), "Node") {
 		t.Errorf("without Node: %v", err)
 	}
-	// Any binary serves: it is never run.
+	// Any binary will do, because it is not run.
 	if err := run(t.Context(), t.TempDir(), "go"); err == nil || !strings.Contains(err.Error(), "make interop") {
 		t.Errorf("without packages: %v", err)
 	}

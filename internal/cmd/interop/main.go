@@ -1,6 +1,8 @@
 // Command interop runs Commerce Layer's official JavaScript clients against the
-// emulator: what they make of its answers must be what they make of the API's.
-// It needs Node, and the packages that `make interop` installs.
+// emulator. The clients were written for the API. So they must understand the
+// emulator's answers in the same way as those of the API.
+//
+// The command needs Node, and the packages that `make interop` installs.
 //
 //	go run ./internal/cmd/interop -dir tools/interop
 package main
@@ -33,7 +35,7 @@ func main() {
 	}
 }
 
-// run serves the emulators and runs the tests.
+// run serves the emulators while it runs the tests.
 func run(ctx context.Context, dir, node string) error {
 	binary, err := exec.LookPath(node)
 	if err != nil {

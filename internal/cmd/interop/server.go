@@ -9,20 +9,21 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// baseDomain is what the hosts of the organizations end in. The name is
-// reserved for tests.
+// baseDomain is the end of each organization's host name. Names below .test are
+// reserved for tests, so no real host has such a name.
 const baseDomain = "emulator.test"
 
-// settings are what the tests know.
+// settings are what the JavaScript tests get from this command.
 type settings struct {
 	Domain       string            `json:"domain"`
 	ClientID     string            `json:"clientId"`
 	ClientSecret string            `json:"clientSecret"`
 	IDs          map[string]string `json:"ids"`
-	Tokens       map[string]string `json:"tokens"` // by organization, and others
+	Tokens       map[string]string `json:"tokens"` // by slug, or by a name such as "expired"
 }
 
-// server serves one emulator for each organization, by its host.
+// server serves several emulated organizations. The host of a request says which
+// of them answers.
 type server struct {
 	settings      settings
 	organizations map[string]*emulator.Emulator
@@ -60,7 +61,7 @@ func newServer(port int) *server {
 	return s
 }
 
-// add makes an organization.
+// add makes an organization and a token for it.
 func (s *server) add(slug string, opts ...emulator.Option) *emulator.Emulator {
 	api := emulator.New(append(opts, emulator.WithOrganization(slug, "oRgAnIzAtN"))...)
 	s.organizations[slug] = api
@@ -68,8 +69,8 @@ func (s *server) add(slug string, opts ...emulator.Option) *emulator.Emulator {
 	return api
 }
 
-// ServeHTTP asks the organization whose host it is. The host for tokens is that
-// of the first.
+// ServeHTTP lets the organization answer to which the host belongs. Requests for
+// tokens have a host of their own, which belongs to the first organization.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	slug, _, _ := strings.Cut(r.Host, ".")
 	if slug == "auth" {

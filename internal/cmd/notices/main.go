@@ -1,6 +1,6 @@
-// Command notices writes the licences of all that binaries were linked from, as
-// those licences ask of whoever hands a binary on. The release puts the file
-// into each archive.
+// Command notices writes one file with the licences of all modules from which
+// binaries were linked. The licences require that their texts go with the
+// binaries. So the release puts this file into each archive.
 package main
 
 import (
@@ -58,12 +58,12 @@ func run(ctx context.Context, args []string) error {
 }
 
 const preface = `This program is licensed under the terms in the file LICENSE. It contains the
-software below, each under terms of its own. The source code of each module can
-be had under its path and version, by "go mod download PATH@VERSION".
+software below, and each part has its own terms. The command "go mod download
+PATH@VERSION" gets the source code of a module.
 
 `
 
-// compose lists the modules first, and then has a chapter for each.
+// compose writes the list of modules, and then a chapter for each module.
 func compose(modules []linked.Module) (string, error) {
 	var list, chapters strings.Builder
 

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestNoticesHoldTheTextsOfAllLicences reads a real binary: the one that runs
-// this test.
+// TestNoticesHoldTheTextsOfAllLicences reads a real binary. It is the binary that
+// runs this test.
 func TestNoticesHoldTheTextsOfAllLicences(t *testing.T) {
 	t.Parallel()
 

@@ -1,10 +1,12 @@
 // Command outdated tells which modules of the released binaries have a newer
-// version. Scanners read the list of modules out of a binary, and flag an old
-// one whether its code can be reached or not.
+// version. Old modules matter even when the program does not run their code.
+// Vulnerability scanners read the list of modules in a binary, and report each
+// module with a known fault.
 //
-// It asks the Go module proxy and nothing else. Where the proxy can't be
-// reached it says so and succeeds, so that work without a network goes on. With
-// -fail it fails in both cases, for a run that nobody watches.
+// The command asks only the Go module proxy. When it can't reach the proxy, it
+// says so and succeeds, so that work without a network can go on. With -fail it
+// fails when a module is old, and also when it can't reach the proxy. This is for
+// runs that nobody watches.
 package main
 
 import (
@@ -24,11 +26,11 @@ import (
 	"time"
 )
 
-// patience is how long the proxy has for its answers.
+// patience is how long the command waits for the answers of the proxy.
 const patience = time.Minute
 
-// systems are those whose binaries may be linked from other modules than the
-// rest.
+// systems are the operating systems of the release. A module can be needed for
+// one of them only.
 var systems = []string{"darwin", "freebsd", "linux", "windows"}
 
 func main() {
@@ -42,13 +44,13 @@ func main() {
 	}
 }
 
-// command runs the go command with further variables and returns what it
-// printed.
+// command runs the go command with additional environment variables, and returns
+// its output.
 type command func(ctx context.Context, env []string, args ...string) ([]byte, error)
 
 func run(ctx context.Context, args []string, out io.Writer, command command) error {
 	flags := flag.NewFlagSet("outdated", flag.ContinueOnError)
-	fail := flags.Bool("fail", false, "fail when a module is behind, or when nobody can tell")
+	fail := flags.Bool("fail", false, "fail when a module is not the newest, or when the proxy can't be asked")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -69,27 +71,26 @@ func run(ctx context.Context, args []string, out io.Writer, command command) err
 	case err != nil && *fail:
 		return err
 	case err != nil:
-		fmt.Fprintf(out, "Nobody can tell whether linked modules are behind: %v\n", err)
+		fmt.Fprintf(out, "It is unknown whether the linked modules have newer versions: %v\n", err)
 	case len(behind) == 0:
 		fmt.Fprintf(out, "All %d linked modules have their newest version.\n", len(paths))
 	default:
 		fmt.Fprintf(
 			out,
-			"%d of %d linked modules are behind:\n  %s\n",
+			"%d of %d linked modules have a newer version:\n  %s\n",
 			len(behind),
 			len(paths),
 			strings.Join(behind, "\n  "),
 		)
 
 		if *fail {
-			return errors.New("upgrade with go get -u -t ./... and go mod tidy")
+			return errors.New("linked modules are old: upgrade them with go get -u -t ./... and go mod tidy")
 		}
 	}
 	return nil
 }
 
-// linked are the paths of all modules that have a package in one of the
-// binaries.
+// linked lists the paths of all modules from which a binary has a package.
 func linked(ctx context.Context, packages []string, command command) ([]string, error) {
 	args := append(
 		[]string{"list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}"},
@@ -110,7 +111,7 @@ func linked(ctx context.Context, packages []string, command command) ([]string, 
 	return slices.Compact(paths), nil
 }
 
-// outdated describes each of the modules that has a newer version.
+// outdated describes the modules that have a newer version.
 func outdated(ctx context.Context, paths []string, command command) ([]string, error) {
 	if len(paths) == 0 {
 		return nil, nil

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// answers stands in for the go command: a provider that is linked from
-// example.com/a everywhere, and from example.com/windows on that system.
+// answers replaces the go command in tests. Its provider is linked from
+// example.com/a on every system, and from example.com/windows on Windows only.
 func answers(versions string, err error) command {
 	return func(_ context.Context, env []string, args ...string) ([]byte, error) {
 		switch {
@@ -39,22 +39,22 @@ func TestModulesThatAreBehindAreReported(t *testing.T) {
 		versions string
 		err      error
 		want     string
-		// failure is the error that -fail makes of it.
+		// failure is the error with -fail.
 		failure string
 	}{
 		"all are new": {versions: newest, want: "All 2 linked modules have their newest version."},
 		"one is old": {
 			versions: old,
 			want:     "example.com/windows v0.1.0, the newest is v0.2.0",
-			failure:  "upgrade with",
+			failure:  "upgrade them with",
 		},
 		"the proxy can't be reached": {
 			err:     errors.New("no such host"),
-			want:    "Nobody can tell",
+			want:    "It is unknown whether",
 			failure: "no such host",
 		},
-		"a module can't be looked up": {versions: unknown, want: "Nobody can tell", failure: "no such host"},
-		"an answer is broken":         {versions: "{", want: "Nobody can tell", failure: "reading the newer versions"},
+		"a module can't be looked up": {versions: unknown, want: "It is unknown whether", failure: "no such host"},
+		"an answer is broken":         {versions: "{", want: "It is unknown whether", failure: "reading the newer versions"},
 	}
 
 	for name, test := range tests {

@@ -13,10 +13,12 @@ import (
 
 func asURLError(err error, target **url.Error) bool { return errors.As(err, target) }
 
-// codePattern keeps anything but a code out of the report.
+// codePattern matches codes of errors. Other texts must not be in the report,
+// because they could hold personal data.
 var codePattern = regexp.MustCompile(`^[A-Za-z_]{1,40}$`)
 
-// code is the code of the first error, whatever the form, "" for none.
+// code is the code of the first error in any form. It is empty when there is no
+// code.
 func (a *answer) code() string {
 	type errorObject struct{ Code string }
 	var one errorObject
@@ -32,7 +34,7 @@ func (a *answer) code() string {
 	return one.Code
 }
 
-// form says how the error is written.
+// form describes the form in which the error is written.
 func (a *answer) form() string {
 	var one struct{ Status json.RawMessage }
 	var many []json.RawMessage
@@ -78,16 +80,16 @@ func (a *answer) summary() string {
 	}
 }
 
-// refused says that the request was understood and refused.
+// refused says whether the status is a client error, from 400 to 499.
 func (a *answer) refused() bool { return a.status >= 400 && a.status < 500 }
 
-// ok says that there was a document.
+// ok says whether the request succeeded and the answer has data.
 func (a *answer) ok() bool { return a.status == http.StatusOK && len(a.doc.Data) > 0 }
 
-// count is record_count, -1 for none.
+// count is record_count. It is -1 when the answer has none.
 func (a *answer) count() int { return a.number("record_count") }
 
-// pages is page_count, -1 for none.
+// pages is page_count. It is -1 when the answer has none.
 func (a *answer) pages() int { return a.number("page_count") }
 
 func (a *answer) number(key string) int {
@@ -98,13 +100,13 @@ func (a *answer) number(key string) int {
 	return int(n)
 }
 
-// remaining is X-Ratelimit-Remaining.
+// remaining is the number in the header X-Ratelimit-Remaining.
 func (a *answer) remaining() (int, bool) {
 	n, err := strconv.Atoi(a.header.Get("X-Ratelimit-Remaining"))
 	return n, err == nil
 }
 
-// customer is what probes look at of a resource.
+// customer is the part of a resource that probes look at.
 type customer struct {
 	ID            string                     `json:"id"`
 	Attributes    map[string]json.RawMessage `json:"attributes"`
@@ -116,7 +118,8 @@ type customer struct {
 	} `json:"meta"`
 }
 
-// text is an attribute that is a string, "" for none.
+// text is the value of a string attribute. It is empty when the attribute is no
+// string or missing.
 func (c customer) text(name string) string {
 	var text string
 	_ = json.Unmarshal(c.Attributes[name], &text)
@@ -141,8 +144,8 @@ func idsOf(list []customer) []string {
 	return ids
 }
 
-// linkage says what a relationship of a customer points to once included:
-// "missing", "empty" or "full".
+// linkage says whether the data of an included relationship is "missing", "empty"
+// or "full".
 func (c customer) linkage(name string) string {
 	data := strings.TrimSpace(string(c.Relationships[name].Data))
 	switch data {

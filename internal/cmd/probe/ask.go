@@ -19,7 +19,8 @@ const (
 	untold  outcome = "can't be told"
 )
 
-// verdict is an outcome with what was seen, or with what is missing to tell.
+// verdict is an outcome with a text. The text says what was seen. When the
+// assumption can't be told, it says what the probe would need.
 type verdict struct {
 	outcome outcome
 	saw     string
@@ -33,38 +34,39 @@ func tellsNot(format string, args ...any) verdict {
 	return verdict{untold, fmt.Sprintf(format, args...)}
 }
 
-// maxRequests is how many requests a probe may send beside those for the facts.
+// maxRequests is the largest number of requests that a probe may send. The
+// requests for the facts are not counted.
 const maxRequests = 3
 
 // prober asks about one assumption.
 type prober struct {
-	// needs are assumptions without which this one can't be asked about.
+	// needs are the assumptions that must hold before this one can be checked.
 	needs []string
-	// ask lists the requests, or says what is missing.
+	// ask lists the requests. When they can't be made, missing says what the
+	// probe would need.
 	ask func(org *organization) (requests []request, missing string)
-	// judge looks at their answers, which are there.
+	// judge decides from the answers. Requests without an answer do not come here.
 	judge func(org *organization, answers []*answer) verdict
-	// unauthorized says that a 401 or 403 is what the probe is about. Otherwise
-	// it tells nothing but that a permission is missing.
+	// unauthorized says that the probe itself judges a 401 or 403. For other
+	// probes these only show that the token lacks a permission.
 	unauthorized bool
 }
 
-// result is what the report says of an assumption.
+// result is what the report says about an assumption.
 type result struct {
 	assumption emulator.Assumption
 	verdict    verdict
 	exchanges  []exchange
 }
 
-// exchange is one request with its answer, fit to be shown.
+// exchange is one request with its answer, without personal data.
 type exchange struct {
 	Request string `json:"request"`
 	Status  int    `json:"status"`
 	Code    string `json:"code,omitempty"`
 }
 
-// ask asks about every assumption. The error is one that leaves nothing to
-// report.
+// ask checks every assumption. It fails only when there is nothing to report.
 func ask(ctx context.Context, org *organization, o options) ([]result, error) {
 	if err := org.learn(ctx, o.live); err != nil {
 		return nil, err
@@ -96,11 +98,11 @@ func ask(ctx context.Context, org *organization, o options) ([]result, error) {
 	return results, nil
 }
 
-// run asks about one assumption.
+// run checks one assumption.
 func (org *organization) run(ctx context.Context, p prober, found map[string]outcome) (verdict, []exchange, error) {
 	for _, need := range p.needs {
 		if found[need] != held {
-			return tellsNot("whether %s holds", need), nil, nil
+			return tellsNot("proof that %s holds", need), nil, nil
 		}
 	}
 	requests, missing := p.ask(org)
@@ -120,7 +122,7 @@ func (org *organization) run(ctx context.Context, p prober, found map[string]out
 		case a.status == 0:
 			return tellsNot("an answer to %s: the connection failed", r.shown(org.facts)), exchanges, nil
 		case a.status >= 500, a.status == http.StatusTooManyRequests:
-			return tellsNot("another answer to %s than %d", r.shown(org.facts), a.status), exchanges, nil
+			return tellsNot("an answer to %s other than %d", r.shown(org.facts), a.status), exchanges, nil
 		case !p.unauthorized && (a.status == http.StatusUnauthorized || a.status == http.StatusForbidden):
 			return tellsNot("the permission for %s: it was answered with %s", r.shown(org.facts),
 				a.summary()), exchanges, nil
@@ -129,14 +131,14 @@ func (org *organization) run(ctx context.Context, p prober, found map[string]out
 	return p.judge(org, answers), exchanges, nil
 }
 
-// answer asks the API or the token endpoint. The facts need not be asked for
-// again.
+// answer asks the API or the token endpoint. The requests for the facts were
+// already answered, so they are not sent again.
 func (org *organization) answer(ctx context.Context, r request) (*answer, error) {
 	switch {
 	case r.grant != "":
 		a, err := org.grant(ctx, r.grant)
 		if ctx.Err() == nil {
-			err = nil // it is in the answer
+			err = nil // the answer has the error too
 		}
 		return a, err
 	case r.shown(nil) == firstPage.shown(nil):
@@ -148,12 +150,12 @@ func (org *organization) answer(ctx context.Context, r request) (*answer, error)
 	}
 }
 
-// asks makes a prober's ask that needs nothing.
+// asks makes an ask for a prober that needs nothing.
 func asks(requests ...request) func(*organization) ([]request, string) {
 	return func(*organization) ([]request, string) { return requests, "" }
 }
 
-// asksAbout is like asks, of customers that there must be.
+// asksAbout makes an ask for a prober that needs a number of customers.
 func asksAbout(atLeast int, f func(f *facts) []request) func(*organization) ([]request, string) {
 	return func(org *organization) ([]request, string) {
 		if len(org.facts.list) < atLeast {
@@ -163,7 +165,8 @@ func asksAbout(atLeast int, f func(f *facts) []request) func(*organization) ([]r
 	}
 }
 
-// probes are all that need no full window, by the name of their assumption.
+// probes are the probes by the name of their assumption. Those that have to fill
+// the burst window are not among them. They are in burst.go.
 var probes = merged(filterProbes, listProbes, relatedProbes, tokenProbes, formProbes)
 
 func merged(groups ...map[string]prober) map[string]prober {

@@ -9,22 +9,24 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// burst is what filling the burst window showed. It comes first, while the
-// longer window is empty.
+// burst holds what was seen while the burst window was filled. This happens
+// before the other probes, because the window of a minute has to be empty.
 type burst struct {
-	asked     bool // with -limits
+	asked     bool // -limits is given
 	found     map[string]verdict
 	exchanges []exchange
-	at        time.Time // when the first of the burst was sent
-	sent      int       // how many of it were accepted
-	blind     bool      // the rate headers tell nothing
+	at        time.Time // when the first request of the burst was sent
+	sent      int       // how many requests of the burst were accepted
+	blind     bool      // the rate headers can't be used
 }
 
-// What to wait for a window to be empty, with something for the clocks.
+// burstPause is long enough for the burst window of ten seconds to be empty. The
+// additional second is for clocks that differ.
 const burstPause = 11 * time.Second
 
-// fillTheBurst sends requests until one is refused, sees what the refusal says,
-// and after a pause what it cost. Its requests go past the pacing.
+// fillTheBurst sends requests until one is refused, and looks at the refusal.
+// After a pause it looks whether the refused requests were counted. Its requests
+// are not paced, because pacing would avoid the refusal.
 func (org *organization) fillTheBurst(ctx context.Context, asked bool) (*burst, error) {
 	b := &burst{asked: asked, found: map[string]verdict{}}
 	if !asked {
@@ -52,7 +54,7 @@ func (org *organization) fillTheBurst(ctx context.Context, asked bool) (*burst, 
 		accepted++
 		b.found[emulator.AssumeBurstEndpoint] = refutes("a single customer is served while the list is refused")
 	default:
-		b.found[emulator.AssumeBurstEndpoint] = tellsNot("another answer than %s", other.summary())
+		b.found[emulator.AssumeBurstEndpoint] = tellsNot("an answer other than %s", other.summary())
 	}
 	b.found[emulator.AssumeBurstRemaining] = judgeRemaining(before, refused)
 	if err := sleep(ctx, burstPause); err != nil {
@@ -63,9 +65,9 @@ func (org *organization) fillTheBurst(ctx context.Context, asked bool) (*burst, 
 	return b, sleep(ctx, burstPause)
 }
 
-// untilFive is how long to wait until the server's clock is five seconds
-// past a full ten, with the burst window empty. Then windows that move in steps
-// differ most from those that do not.
+// untilFive is how long to wait before the burst. Then the burst window is empty,
+// and the last digit of the server's seconds is five. At this moment a window
+// that moves in steps of ten seconds differs most from one that moves steadily.
 func (b *burst) untilFive(org *organization) time.Duration {
 	now := time.Now()
 	if date, err := http.ParseTime(org.facts.first.header.Get("Date")); err == nil && !org.emulated {
@@ -79,7 +81,8 @@ func (b *burst) untilFive(org *organization) time.Duration {
 	return five.Sub(now)
 }
 
-// fill sends requests until one is refused, which is nil when none is.
+// fill sends requests until one is refused. It returns the last accepted answer
+// and the refusal. Both are nil when there is no verdict to make.
 func (b *burst) fill(ctx context.Context, org *organization) (last, refused *answer, err error) {
 	b.at = time.Now()
 	limit := limitsOf(org.live).Burst
@@ -90,12 +93,12 @@ func (b *burst) fill(ctx context.Context, org *organization) (last, refused *ans
 			return nil, nil, fmt.Errorf("filling the burst window: %w", ctx.Err())
 		case a.status == http.StatusTooManyRequests:
 			if last == nil {
-				b.all("a burst window that others do not fill")
+				b.all("a burst window that other programs do not fill")
 				return nil, nil, nil
 			}
 			return last, a, nil
 		case a.status != http.StatusOK:
-			b.all("another answer than " + a.summary())
+			b.all("an answer other than " + a.summary())
 			return nil, nil, nil
 		}
 		last = a
@@ -105,14 +108,15 @@ func (b *burst) fill(ctx context.Context, org *organization) (last, refused *ans
 	return nil, nil, nil
 }
 
-// send sends a request now and notes it.
+// send sends a request without pacing, and keeps it for the report.
 func (b *burst) send(ctx context.Context, org *organization, r request) *answer {
 	a := org.send(ctx, r)
 	b.exchanges = append(b.exchanges, exchange{r.shown(org.facts), a.status, a.code()})
 	return a
 }
 
-// all says what is missing to tell any of it.
+// all sets the same verdict for all assumptions about the burst window: what the
+// probe would need.
 func (b *burst) all(missing string) {
 	for _, name := range []string{
 		emulator.AssumeBurstEndpoint, emulator.AssumeBurstRemaining, emulator.AssumeRefusedUncounted,
@@ -122,16 +126,16 @@ func (b *burst) all(missing string) {
 	}
 }
 
-// verdict is what the burst says of an assumption, and the last of its
-// requests, which show it.
+// verdict is the verdict about an assumption, with the last requests of the burst
+// as proof.
 func (b *burst) verdict(name string, found map[string]outcome) (verdict, []exchange) {
 	v, ok := b.found[name]
 	switch {
 	case !b.asked:
-		return tellsNot("the flag -limits: it fills the burst window"), nil
+		return tellsNot("the flag -limits, which fills the burst window"), nil
 	case name != emulator.AssumeBurstEndpoint && found[emulator.AssumeRateHeaders] != held:
 		b.blind = true
-		return tellsNot("whether %s holds", emulator.AssumeRateHeaders), nil
+		return tellsNot("proof that %s holds", emulator.AssumeRateHeaders), nil
 	case !ok:
 		return tellsNot("a minute"), nil
 	default:
@@ -139,14 +143,14 @@ func (b *burst) verdict(name string, found map[string]outcome) (verdict, []excha
 	}
 }
 
-// judgeRemaining compares what is left after the last accepted request with
-// what the refusal says.
+// judgeRemaining compares two numbers of remaining requests: the one in the last
+// accepted answer and the one in the refusal.
 func judgeRemaining(before, refused *answer) verdict {
 	left, ok := before.remaining()
 	says, alsoOK := refused.remaining()
 	switch {
 	case !ok || !alsoOK || left == 0:
-		return tellsNot("the header, with something left")
+		return tellsNot("the header with a number above 0")
 	case says == 0:
 		return refutes("it says 0 where %d are left", left)
 	case says > left:
@@ -156,7 +160,8 @@ func judgeRemaining(before, refused *answer) verdict {
 	}
 }
 
-// judgeCost compares what is left before and after refusals.
+// judgeCost compares the numbers of remaining requests before and after the
+// refusals.
 func judgeCost(before, after *answer, accepted, refusals int) verdict {
 	left, ok := before.remaining()
 	now, alsoOK := after.remaining()
@@ -174,8 +179,9 @@ func judgeCost(before, after *answer, accepted, refusals int) verdict {
 	}
 }
 
-// watchTheWindow waits until the burst is 58 seconds old and sees whether it
-// still counts. It puts the verdict into the results.
+// watchTheWindow waits until the burst is 58 seconds old. Then it looks whether
+// the API still counts the requests of the burst. It writes the verdict into the
+// results.
 func (b *burst) watchTheWindow(ctx context.Context, org *organization, results []result) error {
 	if b.sent == 0 || b.blind {
 		return nil
@@ -193,14 +199,14 @@ func (b *burst) watchTheWindow(ctx context.Context, org *organization, results [
 	return nil
 }
 
-// judgeSteps compares what is left with what it would be if the burst still
-// counted.
+// judgeSteps compares the number of counted requests with the number of requests
+// sent. It is smaller when the requests of the burst are no longer counted.
 func (b *burst) judgeSteps(org *organization, a *answer) verdict {
 	left, ok := a.remaining()
 	if !ok || a.status != http.StatusOK {
 		return tellsNot("the header of a request that is served: %s", a.summary())
 	}
-	// Everything that was sent since is counted in any case.
+	// The requests after the burst are counted in both cases.
 	counted := limitsOf(org.live).Average - left
 	switch since := org.sentSince(b.at); {
 	case counted < since-b.sent/2:

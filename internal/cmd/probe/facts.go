@@ -8,15 +8,16 @@ import (
 	"strings"
 )
 
-// facts are what the probes know of the organization's customers: the first
-// page, by ID, and the same with two relationships included. Nothing of it is
-// printed.
+// facts are what the probes know about the organization's customers. They are the
+// first page, sorted by ID, and the same page with two relationships included.
+// They hold personal data, so they are not printed.
 type facts struct {
 	first    *answer
 	included *answer
 	count    int
 	list     []customer
-	// withoutGroup is a customer in no group, "" for none.
+	// withoutGroup is the ID of a customer without a group. It is empty when
+	// there is no such customer.
 	withoutGroup string
 }
 
@@ -27,10 +28,10 @@ var (
 
 const customersPath = "/api/customers"
 
-// unknownID is none that anybody has; idRule says what IDs look like.
+// unknownID has the form of an ID, but no resource has it.
 const unknownID = "pRoBeNoOnE"
 
-// learn asks for the facts and makes sure of the mode.
+// learn asks for the facts. It fails in live mode, unless that is allowed.
 func (org *organization) learn(ctx context.Context, allowLive bool) error {
 	first, err := org.get(ctx, firstPage)
 	if err != nil {
@@ -65,11 +66,13 @@ func (org *organization) learn(ctx context.Context, allowLive bool) error {
 	return nil
 }
 
-// ids lists the first page's IDs.
+// ids lists the IDs of the first page.
 func (f *facts) ids() []string { return idsOf(f.list) }
 
-// email is an address of the first page with a lower-case letter and without a
-// comma, from the i-th customer on, "" for none.
+// email is the first suitable address of the page from the i-th customer on. It
+// has a lower-case letter, because probes write it in upper case. It has no
+// comma, because a comma separates the values of a filter. It is empty when no
+// address is suitable.
 func (f *facts) email(i int) string {
 	for _, c := range f.list[min(i, len(f.list)):] {
 		if email := c.text("email"); email != strings.ToUpper(email) && !strings.Contains(email, ",") {
@@ -79,7 +82,7 @@ func (f *facts) email(i int) string {
 	return ""
 }
 
-// buyer is the customer with most orders, and how many they are.
+// buyer is the customer with the most orders, and the number of these orders.
 func (f *facts) buyer() (id string, orders int) {
 	for _, c := range f.list {
 		var n int
@@ -90,7 +93,7 @@ func (f *facts) buyer() (id string, orders int) {
 	return id, orders
 }
 
-// hideIDs takes the IDs out of a path.
+// hideIDs shortens the IDs of customers in a path.
 func (f *facts) hideIDs(path string) string {
 	if f == nil {
 		return path

@@ -12,12 +12,13 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// newEmulator makes an emulator with enough in it for every probe, and the
-// settings to ask it with.
+// newEmulator makes an emulator with the data that the probes need, and the
+// settings to ask it.
 func newEmulator(o options) (*emulator.Emulator, *settings) {
 	api := emulator.New(
 		emulator.WithLimits(), emulator.WithCustomers(30), emulator.WithRefuted(slices.Collect(o.turned())...))
-	// Nobody else has no reference: an order has to have nulls in it.
+	// One customer needs an empty reference, because a probe asks where empty
+	// values come in a sorted list. All other customers have a reference.
 	api.AddCustomer(emulator.Customer{Email: "no-reference@example.com"})
 	return api, &settings{
 		clientID: emulator.DefaultClientID, clientSecret: emulator.DefaultClientSecret, emulated: true,

@@ -1,12 +1,13 @@
-// Command probe asks an organization whether what the emulator assumes of the
-// API holds: one probe for each assumption, read-only, within the rate limits
-// of test mode.
+// Command probe checks the emulator's assumptions about the API. For each
+// assumption it asks an organization whether it is true. It only reads, and it
+// keeps the rate limits of test mode.
 //
 //	go run ./internal/cmd/probe                # the emulator
 //	COMMERCELAYER_DOMAIN=… COMMERCELAYER_TOKEN=… go run ./internal/cmd/probe
 //
-// It ends with 0 when nothing is refuted, 1 when something is, and 2 when it
-// could not run. Neither the table nor the report (-json) holds personal data.
+// The exit code is 0 when no assumption is refuted, 1 when one is refuted, and 2
+// when the command could not run. The table and the report of -json hold no
+// personal data.
 package main
 
 import (
@@ -24,7 +25,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// How the command ends.
+// The exit codes of the command.
 const (
 	exitHeld    = 0
 	exitRefuted = 1
@@ -52,12 +53,12 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("probe", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.BoolVar(&o.json, "json", false, "print a report as JSON, for an issue")
-	flags.BoolVar(&o.local, "emulator", false, "ask the emulator, whatever the environment says")
-	flags.BoolVar(&o.live, "live", false, "also ask an organization in live mode")
-	flags.BoolVar(&o.limits, "limits", false, "also fill the burst window, which takes about 80 seconds; "+
-		"others behind your address are refused meanwhile")
-	flags.StringVar(&o.refuted, "refuted", "", "turn `assumptions` of the emulator round, separated by commas")
+	flags.BoolVar(&o.json, "json", false, "print a report in JSON, which you can add to an issue")
+	flags.BoolVar(&o.local, "emulator", false, "ask the emulator, even when the environment has credentials")
+	flags.BoolVar(&o.live, "live", false, "allow an organization in live mode")
+	flags.BoolVar(&o.limits, "limits", false, "also send requests until the API refuses one, which takes about 80 seconds; "+
+		"meanwhile it also refuses other programs that use your IP address")
+	flags.StringVar(&o.refuted, "refuted", "", "make the emulator contradict these `assumptions`, separated by commas")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -72,7 +73,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	return o, nil
 }
 
-// turned lists the assumptions to turn round.
+// turned lists the assumptions that the emulator has to contradict.
 func (o options) turned() func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for option := range strings.SplitSeq(o.refuted, ",") {
@@ -83,7 +84,7 @@ func (o options) turned() func(yield func(string) bool) {
 	}
 }
 
-// run is the command; it returns the exit code.
+// run runs the command and returns the exit code.
 func run(ctx context.Context, args []string, lookup lookupFunc, stdout, stderr io.Writer) int {
 	failed := func(err error) int {
 		fmt.Fprintln(stderr, "probe:", err)
@@ -111,10 +112,10 @@ func run(ctx context.Context, args []string, lookup lookupFunc, stdout, stderr i
 		defer stop()
 		s = local
 		if !o.local {
-			fmt.Fprintln(stderr, "No COMMERCELAYER_* variables with credentials: asking the emulator.")
+			fmt.Fprintln(stderr, "The COMMERCELAYER_* variables have no credentials, so the emulator is asked.")
 		}
 	case o.refuted != "":
-		return failed(errors.New("-refuted is for the emulator: say -emulator, or unset the COMMERCELAYER_* variables"))
+		return failed(errors.New("-refuted is for the emulator only: add -emulator, or unset the COMMERCELAYER_* variables"))
 	}
 	seconds := 30
 	if o.limits {
@@ -137,7 +138,7 @@ func run(ctx context.Context, args []string, lookup lookupFunc, stdout, stderr i
 	return r.exitCode()
 }
 
-// probe connects, asks, and makes the report.
+// probe asks the organization and makes the report.
 func probe(ctx context.Context, s *settings, o options, transport roundTripper) (*report, error) {
 	started := time.Now()
 	org, err := connect(ctx, s, o, transport)

@@ -14,7 +14,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
 )
 
-// organization is who is asked.
+// organization is the organization that is asked.
 type organization struct {
 	*settings
 	base   string // scheme and host of the API
@@ -25,7 +25,7 @@ type organization struct {
 	sent   []time.Time // when each request to the API was sent
 }
 
-// sentSince counts the requests to the API since then.
+// sentSince counts the requests to the API that were sent at or after a time.
 func (org *organization) sentSince(then time.Time) int {
 	n := 0
 	for _, at := range org.sent {
@@ -38,8 +38,8 @@ func (org *organization) sentSince(then time.Time) int {
 
 type roundTripper = http.RoundTripper
 
-// newTransport makes connections as the provider does: proxies from the
-// environment, no compression.
+// newTransport makes connections as the provider does. It takes proxies from the
+// environment, and asks for no compression.
 func newTransport() roundTripper {
 	transport, _ := http.DefaultTransport.(*http.Transport)
 	transport = transport.Clone()
@@ -47,8 +47,8 @@ func newTransport() roundTripper {
 	return transport
 }
 
-// claims are what a token says of itself. It is not verified: only the API
-// needs to trust it.
+// claims are what a token says about itself. The signature of the token is not
+// verified, because only the API has to trust the token.
 type claims struct {
 	Organization struct{ Slug string }
 	Test         *bool
@@ -76,7 +76,8 @@ func limitsOf(live bool) ratelimit.Limits {
 	return l
 }
 
-// connect gets a token, finds the host, and makes sure of the mode.
+// connect gets a token and finds the host. It fails in live mode, unless that is
+// allowed.
 func connect(ctx context.Context, s *settings, o options, transport roundTripper) (*organization, error) {
 	org := &organization{settings: s, pace: ratelimit.New(limitsOf(false)), client: &http.Client{
 		Transport: transport, Timeout: 15 * time.Second,
@@ -106,9 +107,9 @@ func connect(ctx context.Context, s *settings, o options, transport roundTripper
 	return org, nil
 }
 
-var errLive = errors.New("the token is one of live mode; use test mode, or say -live")
+var errLive = errors.New("this is an organization in live mode; use test mode, or add -live")
 
-// login makes sure that there is a token.
+// login asks for a token, unless one is set.
 func (org *organization) login(ctx context.Context) error {
 	if org.token != "" {
 		return nil
@@ -131,7 +132,8 @@ func (org *organization) login(ctx context.Context) error {
 	return fmt.Errorf("asking for a token: the endpoint answered %d %s", last.status, last.code())
 }
 
-// tokenEndpoint is beside the API, or on this machine where the API is.
+// tokenEndpoint is the URL that gives tokens. The API has a host of its own for
+// it. An emulator on this machine has the same host for both.
 func (org *organization) tokenEndpoint() string {
 	if org.tokenURL != "" {
 		return org.tokenURL

@@ -16,8 +16,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// inProcess hands requests to a handler without a network, so that the clock of
-// a bubble moves.
+// inProcess passes requests to a handler without a network. With a network, the
+// fake clock of testing/synctest would not move.
 type inProcess struct{ http.Handler }
 
 func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -29,8 +29,8 @@ func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// probed asks an emulator with assumptions turned round, and returns the report
-// with the emulator.
+// probed asks an emulator that contradicts some assumptions. It returns the report
+// and the emulator.
 func probed(t *testing.T, o options) (*report, *emulator.Emulator) {
 	t.Helper()
 	api, s := newEmulator(o)
@@ -67,12 +67,12 @@ func TestEveryAssumptionHoldsForTheEmulator(t *testing.T) {
 	})
 }
 
-// cannotBeTold is the one that no request shows.
+// cannotBeTold is the assumption that no request can check.
 const cannotBeTold = emulator.AssumeServerErrors
 
 func TestExactlyTheProbeOfATurnedAssumptionSaysSo(t *testing.T) {
 	t.Parallel()
-	// Filling the windows takes time, and matters to few.
+	// Only these assumptions need full windows. To fill them takes time.
 	windows := []string{
 		emulator.AssumeRateHeaders, emulator.AssumeRefusedUncounted, emulator.AssumeBurstRemaining,
 		emulator.AssumeBurstEndpoint, emulator.AssumeWindowSteps,
@@ -117,7 +117,7 @@ func TestEachAssumptionHasOneProbe(t *testing.T) {
 			t.Errorf("%s is probed and not assumed", name)
 		}
 		for _, need := range p.needs {
-			// What is needed has to be asked for before.
+			// A needed assumption has to be checked first.
 			if slices.Index(known, need) < 0 || slices.Index(known, need) > slices.Index(known, name) {
 				t.Errorf("%s needs %s, which comes later or never", name, need)
 			}
@@ -258,7 +258,7 @@ func TestFaultsAreNoRefutations(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				api, s := newEmulator(options{})
 				s.domain = &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}
-				// The facts are read; afterwards everything fails.
+				// All requests after those for the facts fail.
 				api.Inject(emulator.Fault{Name: name, After: 2, Answer: answer})
 				r, err := probe(t.Context(), s, options{}, recovering{inProcess{api}})
 				if err != nil {
@@ -277,8 +277,7 @@ func TestFaultsAreNoRefutations(t *testing.T) {
 	}
 }
 
-// recovering turns the panic by which the emulator cuts a connection into an
-// error.
+// recovering turns a panic into an error. The emulator panics to cut a connection.
 type recovering struct{ inner http.RoundTripper }
 
 func (t recovering) RoundTrip(r *http.Request) (res *http.Response, err error) {
@@ -295,7 +294,7 @@ func TestLiveModeIsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				live := emulator.New(emulator.WithLive(), emulator.WithLimits(), emulator.WithCustomers(3))
-				token := emulator.DefaultToken // it does not say its mode
+				token := emulator.DefaultToken // this token does not say the mode
 				if name == "by the token" {
 					token = live.IssueToken(emulator.TokenOptions{Live: true})
 				}
@@ -364,11 +363,11 @@ func TestSettingsComeFromTheProvidersVariables(t *testing.T) {
 		t.Errorf("without variables: %+v %v", s, err)
 	}
 	if _, err := read("COMMERCELAYER_DOMAIN", "acme"); err == nil {
-		t.Error("a domain without credentials would ask the emulator in silence")
+		t.Error("a domain without credentials would silently ask the emulator")
 	}
 }
 
-// The command itself, on a real connection, as make probe runs it.
+// This runs the command on a real connection, as make probe does.
 func TestTheCommandEndsAsItFound(t *testing.T) {
 	none := func(string) (string, bool) { return "", false }
 	tests := []struct {
@@ -384,7 +383,7 @@ func TestTheCommandEndsAsItFound(t *testing.T) {
 		{"help", []string{"-h"}, none, exitHeld, "-json"},
 		{"refuted beside credentials", []string{"-refuted", "id-in"}, func(name string) (string, bool) {
 			return "x", name == "COMMERCELAYER_TOKEN"
-		}, exitFailed, "is for the emulator"},
+		}, exitFailed, "is for the emulator only"},
 		{"nobody there", nil, func(name string) (string, bool) {
 			value, ok := map[string]string{"COMMERCELAYER_TOKEN": "x",
 				"COMMERCELAYER_DOMAIN": "http://127.0.0.1:1"}[name]

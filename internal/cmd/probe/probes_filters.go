@@ -9,8 +9,8 @@ import (
 
 var list = get(customersPath)
 
-// filterProbes ask which filters are applied, refused and ignored. What a filter
-// does shows in the count beside the count without it.
+// filterProbes ask which filters are applied, refused or ignored. They compare the
+// number of customers with the filter to the number without it.
 var filterProbes = map[string]prober{
 	emulator.AssumeUnknownFilter: {
 		ask: asks(
@@ -46,7 +46,7 @@ var filterProbes = map[string]prober{
 			case with+without == all:
 				return holds("%d and %d of %d customers", with, without, all)
 			default:
-				return tellsNot("a list that stays the same: %d and %d of %d customers", with, without, all)
+				return tellsNot("a list that does not change meanwhile: %d and %d of %d customers", with, without, all)
 			}
 		},
 	},
@@ -80,7 +80,7 @@ var filterProbes = map[string]prober{
 			ids := org.facts.ids()
 			want := ids[unlikeText(ids)+1:]
 			if got := a[1].ids(); len(got) < len(want) || !slices.Equal(got[:len(want)], want) {
-				return refutes("the customers behind an ID are others than those after it in the list")
+				return refutes("the filter does not give the customers that follow the ID in the list")
 			}
 			return holds("the same %d customers follow an ID", len(want))
 		},
@@ -189,11 +189,11 @@ var filterProbes = map[string]prober{
 	},
 }
 
-// nobody is an address that can't exist: the domain is reserved.
+// nobody is an address that can't exist, because its domain is reserved.
 const nobody = "probe-nobody@example.invalid"
 
-// longAddresses is a list of addresses that makes a URL of 7,000 characters,
-// in which each @ is written as three.
+// longAddresses is a list of addresses that makes a URL of about 7,000
+// characters.
 func longAddresses() string {
 	const one = 254
 	domain := "@example.invalid"
@@ -202,12 +202,13 @@ func longAddresses() string {
 		all[i] = "probe-nobody-" + string(rune('a'+i)) + strings.Repeat("x", one-len(domain)-14) + domain
 	}
 	text := strings.Join(all, ",")
-	const around = 120 // the path and the other parameters, and what is escaped
+	const around = 120 // for the path, the other parameters and escaped characters
 	return strings.Repeat("y", max(0, 7000-around-len(text))) + text
 }
 
-// unlikeText is the index of an ID with one behind it that the alphabet puts
-// before it, -1 for none.
+// unlikeText finds an ID that a later ID in the list precedes in the alphabet. It
+// returns the index of the first such ID, or -1 when the list is in the order of
+// the alphabet.
 func unlikeText(ids []string) int {
 	for i, id := range ids {
 		if slices.ContainsFunc(ids[i+1:], func(later string) bool { return later < id }) {
@@ -217,8 +218,8 @@ func unlikeText(ids []string) int {
 	return -1
 }
 
-// judgeRefusal expects all but the first answer, which is the list without a
-// filter, to be refused.
+// judgeRefusal expects that all requests but the first are refused. The first one
+// is the list without a filter.
 func judgeRefusal(org *organization, a []*answer) verdict {
 	for _, answer := range a[1:] {
 		switch {
@@ -232,7 +233,7 @@ func judgeRefusal(org *organization, a []*answer) verdict {
 	return holds("refused: %s", a[1].summary())
 }
 
-// judgeMembers expects two of at least three customers.
+// judgeMembers expects that a filter with two values finds two customers.
 func judgeMembers(org *organization, a []*answer) verdict {
 	switch n := a[1].count(); {
 	case a[1].refused():
@@ -246,7 +247,8 @@ func judgeMembers(org *organization, a []*answer) verdict {
 	}
 }
 
-// asksByCase filters by an address as it is and in upper case.
+// asksByCase filters by an address as it is stored, and by the same address in
+// upper case.
 func asksByCase(predicate string) func(*organization) ([]request, string) {
 	return func(org *organization) ([]request, string) {
 		email := org.facts.email(0)

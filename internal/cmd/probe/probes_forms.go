@@ -7,13 +7,14 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// recordedHeaders are those of every 200 that was recorded in July 2025.
+// recordedHeaders are the headers of all successful answers that were recorded in
+// July 2025.
 var recordedHeaders = []string{
 	"Accept-Ranges", "Access-Control-Expose-Headers", "Cache-Control", "Referrer-Policy", "Vary",
 	"X-Content-Type-Options", "X-Download-Options", "X-Permitted-Cross-Domain-Policies", "X-Xss-Protection",
 }
 
-// formProbes ask how answers are written.
+// formProbes ask which form the answers have.
 var formProbes = map[string]prober{
 	emulator.AssumeSuccessHeaders: {
 		ask: asks(firstPage),
@@ -28,9 +29,9 @@ var formProbes = map[string]prober{
 				}
 			}
 			if len(missing) > 0 {
-				return refutes("without %s", strings.Join(missing, ", "))
+				return refutes("these are missing: %s", strings.Join(missing, ", "))
 			}
-			return holds("all that were recorded")
+			return holds("all recorded headers are there")
 		},
 	},
 	emulator.AssumeNotFoundForm: {
@@ -81,17 +82,19 @@ var formProbes = map[string]prober{
 		},
 	},
 	emulator.AssumeServerErrors: {
-		ask: func(*organization) ([]request, string) { return nil, "a 5xx, which nothing provokes" },
+		ask: func(*organization) ([]request, string) {
+			return nil, "a server error (5xx), which no request can cause"
+		},
 	},
 }
 
-// judgeForm expects an error to be written in this way.
+// judgeForm expects an error with this status, media type and form.
 func judgeForm(status int, media, form string) func(*organization, []*answer) verdict {
 	return func(_ *organization, a []*answer) verdict {
 		charset := strings.Contains(a[0].header.Get("Content-Type"), "charset")
 		switch {
 		case a[0].status != status:
-			return tellsNot("a %d: it was answered with %s", status, a[0].summary())
+			return tellsNot("an answer with status %d: it was %s", status, a[0].summary())
 		case a[0].mediaType() != media || a[0].form() != form || !charset:
 			return refutes("%s", a[0].form())
 		default:

@@ -63,7 +63,7 @@ var listProbes = map[string]prober{
 		judge: func(_ *organization, a []*answer) verdict {
 			switch {
 			case a[0].count() != 0:
-				return tellsNot("an empty list: a filter by an ID of nobody was answered with %s", a[0].summary())
+				return tellsNot("an empty list: a filter by an unknown ID was answered with %s", a[0].summary())
 			case a[0].pages() == 1:
 				return holds("page_count 1")
 			default:
@@ -77,7 +77,7 @@ var listProbes = map[string]prober{
 			if slices.Equal(a[1].ids(), org.facts.ids()) {
 				return holds("the first page is the same")
 			}
-			return refutes("the first page is another")
+			return refutes("the first page has other customers")
 		},
 	},
 	emulator.AssumeSortNulls: {
@@ -121,14 +121,14 @@ var listProbes = map[string]prober{
 		ask: func(org *organization) ([]request, string) {
 			id := org.facts.withoutGroup
 			if id == "" {
-				return nil, "a customer in no group"
+				return nil, "a customer without a group"
 			}
 			return []request{list.filter("id_eq", id, shorten(id)).with("include", "customer_group").one()}, ""
 		},
 		judge: func(_ *organization, a []*answer) verdict {
 			switch {
 			case !a[0].ok() || a[0].count() != 1:
-				return tellsNot("the customer alone: %s", a[0].summary())
+				return tellsNot("a list with this customer only: it was answered with %s", a[0].summary())
 			case a[0].doc.Included == nil:
 				return refutes("it is left out")
 			default:
@@ -152,12 +152,12 @@ var listProbes = map[string]prober{
 			if absent > 0 {
 				return refutes("it is left out")
 			}
-			return refutes("it is an object, or something else")
+			return refutes("it is not null")
 		},
 	},
 }
 
-// codeProbe expects a request to be refused with a code.
+// codeProbe expects that a request is refused with this code.
 func codeProbe(code string, r request) prober {
 	return prober{ask: asks(r), judge: func(_ *organization, a []*answer) verdict {
 		switch {
@@ -171,7 +171,8 @@ func codeProbe(code string, r request) prober {
 	}}
 }
 
-// judgeLinkage looks for a customer whose relationship is empty.
+// judgeLinkage looks for a customer whose relationship is empty, and expects this
+// data in it.
 func judgeLinkage(name, want string) func(*organization, []*answer) verdict {
 	return func(_ *organization, a []*answer) verdict {
 		if !a[0].ok() {

@@ -36,14 +36,14 @@ var relatedProbes = map[string]prober{
 			case a[2].count() != 0:
 				return refutes("a filter is ignored")
 			default:
-				return holds("%d orders, one a page, in both directions", orders)
+				return holds("%d orders, one on each page, in both directions", orders)
 			}
 		},
 	},
 	emulator.AssumeRelatedToOne: {
 		ask: func(org *organization) ([]request, string) {
 			if org.facts.withoutGroup == "" {
-				return nil, "a customer among the first 25 who is in no group"
+				return nil, "a customer among the first 25 without a group"
 			}
 			return []request{get(customersPath + "/" + org.facts.withoutGroup + "/customer_group")}, ""
 		},

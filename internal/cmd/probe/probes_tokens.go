@@ -7,7 +7,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// tokenProbes ask about tokens and the endpoint that gives them.
+// tokenProbes ask about tokens, and about the endpoint that gives tokens.
 var tokenProbes = map[string]prober{
 	emulator.AssumeExpiredToken: {
 		unauthorized: true,
@@ -72,7 +72,8 @@ var tokenProbes = map[string]prober{
 	},
 }
 
-// withToken asks with another token, if there is one.
+// withToken asks with another token. Without one, it says that the token is
+// missing.
 func withToken(r request, token, missing string) ([]request, string) {
 	if token == "" {
 		return nil, missing
@@ -81,11 +82,11 @@ func withToken(r request, token, missing string) ([]request, string) {
 	return []request{r}, ""
 }
 
-// judgeToken expects the token to be called invalid.
+// judgeToken expects the error code for an invalid token.
 func judgeToken(_ *organization, a []*answer) verdict {
 	switch {
 	case a[0].status == http.StatusOK:
-		return tellsNot("another token: this one is served")
+		return tellsNot("another token: this one was accepted")
 	case a[0].status == http.StatusUnauthorized && a[0].code() == "INVALID_TOKEN":
 		return holds("answered with %s", a[0].summary())
 	default:
@@ -93,13 +94,13 @@ func judgeToken(_ *organization, a []*answer) verdict {
 	}
 }
 
-// grantProbe expects client credentials in one form to be taken.
+// grantProbe expects that client credentials in this form give a token.
 func grantProbe(form credentials) prober {
 	return prober{
 		unauthorized: true,
 		ask: func(org *organization) ([]request, string) {
 			if org.clientID == "" || org.clientSecret == "" {
-				return nil, "client credentials instead of a token"
+				return nil, "client credentials and not a token"
 			}
 			return []request{{grant: form}}, ""
 		},

@@ -9,8 +9,9 @@ import (
 	"time"
 )
 
-// report is what the command prints. It holds no personal data: no host, no
-// address, no attribute, and IDs only shortened.
+// report is what the command prints. It holds no personal data, because people
+// add it to issues. There are no hosts, no addresses and no attributes in it, and
+// its IDs are shortened.
 type report struct {
 	Asked       string         `json:"asked"` // "emulator" or "organization"
 	Mode        string         `json:"mode"`
@@ -60,7 +61,8 @@ func newReport(org *organization, results []result, started time.Time) *report {
 	return r
 }
 
-// exitCode is 1 when something is refuted. What can't be told is no failure.
+// exitCode is 1 when an assumption is refuted. Assumptions that can't be told do
+// not change it.
 func (r *report) exitCode() int {
 	if r.Summary[string(refuted)] > 0 {
 		return exitRefuted
@@ -78,12 +80,17 @@ func (r *report) writeJSON(w io.Writer) error {
 	return nil
 }
 
-// writeTable writes a row for each assumption, and what is refuted in full.
+// writeTable writes a row for each assumption. Below the table it describes the
+// refuted assumptions in full.
 func (r *report) writeTable(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(table, "ASSUMPTION\tOUTCOME\tSEEN, OR MISSING\tREQUEST")
+	fmt.Fprintln(table, "ASSUMPTION\tOUTCOME\tSEEN OR NEEDED\tREQUEST")
 	for _, row := range r.Assumptions {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", row.Name, row.Outcome, row.Saw+row.Missing, row.request())
+		text := row.Saw
+		if row.Missing != "" {
+			text = "needs " + row.Missing
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", row.Name, row.Outcome, text, row.request())
 	}
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("writing the table: %w", err)
@@ -107,7 +114,7 @@ func (r *report) writeTable(w io.Writer) error {
 	return nil
 }
 
-// request is the one that shows it: the last.
+// request is the last request of the probe.
 func (row reportRow) request() string {
 	if len(row.Requests) == 0 {
 		return ""

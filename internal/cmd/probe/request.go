@@ -17,7 +17,7 @@ import (
 
 const mediaType = "application/vnd.api+json"
 
-// credentials say how client credentials are sent.
+// credentials say which client credentials are sent, and how.
 type credentials string
 
 const (
@@ -29,18 +29,19 @@ const (
 
 // request is one question to the API, or to the token endpoint.
 type request struct {
-	path   string // of the API
+	path   string // at the API
 	params []param
-	accept string      // "" for JSON:API's media type
-	token  string      // "" for the organization's own
-	grant  credentials // a request for a token instead
+	accept string      // the media type; when empty, that of JSON:API
+	token  string      // when empty, the token of the organization
+	grant  credentials // when set, the request asks for a token
 }
 
-// param is a query parameter. What is secret, or belongs to somebody, is shown
-// as something else.
+// param is a query parameter. The report shows another text instead of a value
+// that is secret or personal.
 type param struct{ key, value, shown string }
 
-// get asks for a path; pairs are query parameters.
+// get makes a request for a path. The pairs are names and values of query
+// parameters.
 func get(path string, pairs ...string) request {
 	r := request{path: path}
 	return r.with(pairs...)
@@ -55,19 +56,20 @@ func (r request) with(pairs ...string) request {
 	return r
 }
 
-// filter adds a filter whose value is shown as something else.
+// filter adds a filter. The report shows another text instead of its value.
 func (r request) filter(predicate, value, shown string) request {
 	r.params = append(slices.Clone(r.params), param{"filter[q][" + predicate + "]", value, shown})
 	return r
 }
 
-// one adds the smallest page: the answer's count is what is asked for.
+// one asks for a page with one resource. It is for requests that need only the
+// number of all resources, which every page has.
 func (r request) one() request { return r.with("page[size]", "1") }
 
-// shorten shows an ID without telling it.
+// shorten keeps the beginning of an ID for the report.
 func shorten(id string) string { return id[:min(3, len(id))] + "…" }
 
-// shown is the request as the report has it.
+// shown is the request as the report shows it.
 func (r request) shown(f *facts) string {
 	if r.grant != "" {
 		return "POST /oauth/token with " + string(r.grant)
@@ -87,7 +89,7 @@ func (r request) shown(f *facts) string {
 	return b.String()
 }
 
-// answer is what came back; status 0 means that nothing did.
+// answer is the answer to a request. The status is 0 when there was none.
 type answer struct {
 	status int
 	header http.Header
@@ -96,7 +98,8 @@ type answer struct {
 	doc    document
 }
 
-// document is what probes look at. Everything is optional.
+// document is the part of an answer that probes look at. Every part of it is
+// optional.
 type document struct {
 	Data     json.RawMessage   `json:"data"`
 	Errors   json.RawMessage   `json:"errors"`
@@ -107,12 +110,12 @@ type document struct {
 
 type identifier struct{ ID, Type string }
 
-// maxBody bounds what is read of an answer.
+// maxBody is the largest number of bytes that are read of an answer.
 const maxBody = 8 << 20
 
-// get sends a request to the API when the limits have room for it, and again
-// after a refusal. The error is that of the context: everything else is in the
-// answer.
+// get sends a request to the API when the rate limits allow it, and sends it
+// again after a 429. It returns an error only when the context has ended. Other
+// errors are in the answer.
 func (org *organization) get(ctx context.Context, r request) (*answer, error) {
 	for attempt := 0; ; attempt++ {
 		place, err := org.pace.Reserve(ctx, nil)
@@ -134,7 +137,7 @@ func (org *organization) get(ctx context.Context, r request) (*answer, error) {
 	}
 }
 
-// send sends a request to the API now.
+// send sends a request to the API without waiting for the rate limits.
 func (org *organization) send(ctx context.Context, r request) *answer {
 	query := url.Values{}
 	for _, p := range r.params {
@@ -144,7 +147,7 @@ func (org *organization) send(ctx context.Context, r request) *answer {
 	if len(query) > 0 {
 		address += "?" + query.Encode()
 	}
-	//nolint:gosec // whom to ask is what the caller says
+	//nolint:gosec // the caller says which host to ask
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return &answer{err: err}
@@ -166,8 +169,8 @@ func (org *organization) send(ctx context.Context, r request) *answer {
 	return a
 }
 
-// grant asks for a token. The error, if it is not the context's, is in the
-// answer too.
+// grant asks for a token. The answer has the error too, unless it is the error of
+// the context.
 func (org *organization) grant(ctx context.Context, form credentials) (*answer, error) {
 	id, secret := org.clientID, org.clientSecret
 	if form == unknownInJSON {
@@ -193,7 +196,7 @@ func (org *organization) grant(ctx context.Context, form credentials) (*answer, 
 			return &answer{err: err}, fmt.Errorf("writing the credentials: %w", err)
 		}
 	}
-	//nolint:gosec // whom to ask is what the caller says
+	//nolint:gosec // the caller says which host to ask
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, org.tokenEndpoint(), bytes.NewReader(body))
 	if err != nil {
 		return &answer{err: err}, fmt.Errorf("making a request: %w", err)
@@ -213,8 +216,8 @@ func (org *organization) grant(ctx context.Context, form credentials) (*answer, 
 func (org *organization) do(req *http.Request) *answer {
 	res, err := org.client.Do(req) //nolint:gosec // as above
 	if err != nil {
-		// The error of the client quotes the whole address, and with it what
-		// belongs to somebody.
+		// The text of this error has the whole URL, which can hold personal
+		// data. So only the cause is kept.
 		var wrapped *url.Error
 		if ok := asURLError(err, &wrapped); ok {
 			err = wrapped.Err

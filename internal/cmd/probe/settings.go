@@ -11,25 +11,26 @@ import (
 // lookupFunc finds an environment variable, as os.LookupEnv does.
 type lookupFunc func(name string) (string, bool)
 
-// settings say whom to ask and as whom.
+// settings say which organization to ask, and with which credentials.
 type settings struct {
-	domain                        *url.URL // nil: the token says it
-	tokenURL                      string   // "": beside the domain
+	domain                        *url.URL // when nil, the token says it
+	tokenURL                      string   // when empty, it follows from the domain
 	token                         string
 	clientID, clientSecret, scope string
 	emulated                      bool
-	// Tokens that some probes need, "" for none.
+	// Further tokens that some probes need. They are empty when they are not set.
 	expired, foreign, otherMode string
 }
 
-// The variables beside those of the provider.
+// The variables that only the probes read.
 const (
 	expiredVariable   = "COMMERCELAYER_PROBE_EXPIRED_TOKEN"
 	foreignVariable   = "COMMERCELAYER_PROBE_FOREIGN_TOKEN"
 	otherModeVariable = "COMMERCELAYER_PROBE_OTHER_MODE_TOKEN"
 )
 
-// readSettings reads the provider's variables, nil without any credentials.
+// readSettings reads the provider's variables. It returns nil when they have
+// neither credentials nor a domain, and then the emulator is asked.
 func readSettings(lookup lookupFunc) (*settings, error) {
 	get := func(name string) string {
 		value, _ := lookup(name)
@@ -44,10 +45,10 @@ func readSettings(lookup lookupFunc) (*settings, error) {
 	domain := get("COMMERCELAYER_DOMAIN")
 	if s.token == "" && s.clientID == "" {
 		if domain != "" {
-			return nil, errors.New("COMMERCELAYER_DOMAIN is set, but neither COMMERCELAYER_TOKEN " +
-				"nor COMMERCELAYER_CLIENT_ID")
+			return nil, errors.New("COMMERCELAYER_DOMAIN is set without credentials: set COMMERCELAYER_TOKEN, or " +
+				"COMMERCELAYER_CLIENT_ID and COMMERCELAYER_CLIENT_SECRET")
 		}
-		return nil, nil //nolint:nilnil // nothing is set: the emulator is asked
+		return nil, nil //nolint:nilnil // no settings mean that the emulator is asked
 	}
 	if domain != "" {
 		parsed, err := parseDomain(domain)
@@ -59,7 +60,8 @@ func readSettings(lookup lookupFunc) (*settings, error) {
 	return s, nil
 }
 
-// parseDomain reads a slug, a host or a URL. Plain HTTP is for loopback hosts.
+// parseDomain reads a slug, a host or a URL. It allows plain HTTP only for hosts
+// on this machine.
 func parseDomain(text string) (*url.URL, error) {
 	wrong := func(what string) error {
 		return fmt.Errorf("COMMERCELAYER_DOMAIN must be a slug, a host "+
@@ -74,11 +76,11 @@ func parseDomain(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil:
-		return nil, wrong("it can't be read")
+		return nil, wrong("this is not a valid URL")
 	case u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
-		return nil, wrong("it has more or less than a host")
+		return nil, wrong("it must name a host and nothing else")
 	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
-		return nil, wrong("http is for loopback hosts only")
+		return nil, wrong("only https is allowed for hosts other than this machine")
 	}
 	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
 }

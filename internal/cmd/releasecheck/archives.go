@@ -14,17 +14,18 @@ import (
 
 const project = "terraform-provider-commercelayer"
 
-// noticesFile holds what the licences of the linked modules ask for.
+// noticesFile holds the texts that the licences of the linked modules require.
 const noticesFile = "THIRD_PARTY_NOTICES.txt"
 
-// packed is a file of an archive.
+// packed is a file in an archive.
 type packed struct {
 	executable bool
 	content    []byte
 }
 
-// archiveName is how the Registries want a provider's archive to be called, and
-// how the emulator's is called to be left alone by them.
+// archiveName is the expected name of an archive. The Registries require this
+// form of name for the provider. The emulator's name is different, so that they
+// ignore it.
 func (d dist) archiveName(a artifact) string {
 	switch {
 	case a.Extras.ID == providerID:
@@ -48,8 +49,8 @@ func (d dist) binaryName(a artifact) string {
 	return name
 }
 
-// verifyArchives opens every archive. goreleaser makes one without a file that
-// it does not find, and only warns.
+// verifyArchives opens every archive. This is needed because goreleaser only
+// warns when it does not find a file, and then makes the archive without it.
 func (d dist) verifyArchives() (string, error) {
 	archives := d.all(kindArchive)
 
@@ -72,7 +73,7 @@ func (d dist) verifyArchives() (string, error) {
 		}
 
 		if notices := string(files[noticesFile].content); !strings.Contains(notices, "The Go standard library") {
-			return "", fmt.Errorf("%s holds no %s of what is linked", a.Name, noticesFile)
+			return "", fmt.Errorf("%s holds no %s with the licences of the linked modules", a.Name, noticesFile)
 		}
 	}
 
@@ -80,7 +81,7 @@ func (d dist) verifyArchives() (string, error) {
 		return "", fmt.Errorf("there are %d archives for %d binaries", len(archives), len(binaries))
 	}
 	return fmt.Sprintf(
-		"%d archives, named as the Registries ask, each with its binary, licence and notices",
+		"%d archives have the names that the Registries require, and each holds its binary, licence and notices",
 		len(archives),
 	), nil
 }

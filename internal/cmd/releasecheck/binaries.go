@@ -9,11 +9,11 @@ import (
 	"runtime/debug"
 )
 
-// maxBytes is what the provider of this machine may weigh: every pipeline
-// downloads it.
+// maxBytes is the largest size allowed for the provider of this machine. There is
+// a limit because every pipeline run downloads the provider.
 const maxBytes = 20_000_000
 
-// verifyBinaries asks every binary what it was built from.
+// verifyBinaries reads in every binary how it was built, and from which commit.
 func (d dist) verifyBinaries(commit string) (string, error) {
 	binaries := d.all(kindBinary)
 
@@ -50,9 +50,9 @@ func verifySettings(info *debug.BuildInfo, a artifact, commit string) error {
 	return nil
 }
 
-// verifyProvider reads the provider of this machine. The linker's flags are no
-// part of the build information of a build with -trimpath, so the version is
-// looked for in the bytes.
+// verifyProvider checks the version and the size of the provider of this machine.
+// It looks for the version in the bytes of the binary. The build information
+// does not have it, because -trimpath removes the linker's flags there.
 func (d dist) verifyProvider() (string, error) {
 	a, err := d.one(kindBinary, providerID, host())
 	if err != nil {
@@ -67,9 +67,9 @@ func (d dist) verifyProvider() (string, error) {
 	case !bytes.Contains(content, []byte(d.version)):
 		return "", errors.New("the provider does not know its version")
 	case len(content) > maxBytes:
-		return "", fmt.Errorf("the provider for %s weighs %d bytes, more than %d", host(), len(content), maxBytes)
+		return "", fmt.Errorf("the provider for %s has %d bytes, and %d are allowed", host(), len(content), maxBytes)
 	}
-	return fmt.Sprintf("the provider knows its version %s, and weighs %.1f MB for %s, of %d MB allowed",
+	return fmt.Sprintf("the provider knows its version %s, and has %.1f MB for %s; %d MB are allowed",
 		d.version, float64(len(content))/1e6, host(), maxBytes/1_000_000), nil
 }
 

@@ -14,10 +14,10 @@ import (
 
 const goreleaserPackage = "github.com/goreleaser/goreleaser/v2"
 
-// builder makes releases of one commit, each in a clone of its own below temp.
+// builder makes releases of one commit. Each is made in its own clone below temp.
 type builder struct {
 	temp string
-	// targets are those to build; none are all.
+	// targets are the targets to build. When it is empty, all are built.
 	targets []string
 	run     func(ctx context.Context, dir string, env []string, name string, args ...string) (string, error)
 }
@@ -51,9 +51,10 @@ func (b builder) release(ctx context.Context, commit string, keys *keyring) (dis
 	return b.snapshot(ctx, clone, keys)
 }
 
-// verifyReproducible builds the commit again, in another directory, and
-// compares. The build cache would make that prove nothing, so the target of
-// this machine is compiled a third time with an empty cache.
+// verifyReproducible builds the commit again in another directory, and compares
+// the checksums. The second build takes compiled packages from the build cache,
+// so it proves little about the compiler. For this reason the provider of this
+// machine is compiled a third time, with an empty cache.
 func (b builder) verifyReproducible(ctx context.Context, commit string, first dist) (string, error) {
 	clone, err := b.clone(ctx, "second", commit)
 	if err != nil {
@@ -78,7 +79,7 @@ func (b builder) verifyReproducible(ctx context.Context, commit string, first di
 		return "", fmt.Errorf("two builds of one commit differ: %w", err)
 	}
 
-	// The clone is used again: the flag --clean removes the second dist.
+	// This uses the second clone again. The flag --clean removes its dist.
 	env := []string{"GOCACHE=" + filepath.Join(b.temp, "cache"), "GOOS=" + runtime.GOOS, "GOARCH=" + runtime.GOARCH}
 	if err := b.goreleaser(ctx, clone, env, "build", "--snapshot", "--single-target", "--clean",
 		"--id", providerID, "--skip", "post-hooks"); err != nil {
@@ -111,9 +112,11 @@ func sameProvider(first, second dist) error {
 	return sameFile(first.file(want), second.file(got))
 }
 
-// snapshot builds everything, the signature when there are keys.
+// snapshot builds everything except what would be published. It signs only when
+// there are keys.
 func (b builder) snapshot(ctx context.Context, clone string, keys *keyring) (dist, error) {
-	// Outside the clone, or the build would be one of a modified commit.
+	// The file is outside the clone. Inside, it would be an uncommitted change, and
+	// the binaries would record it.
 	configuration := clone + ".yml"
 
 	left, err := writeRestricted(filepath.Join(clone, ".goreleaser.yml"), configuration, b.targets)
@@ -146,8 +149,8 @@ func (b builder) clone(ctx context.Context, name, commit string) (string, error)
 	return dir, nil
 }
 
-// compileGoreleaser compiles the pinned goreleaser once. Through go tool, the
-// build with an empty cache would start by compiling goreleaser itself anew.
+// compileGoreleaser compiles the pinned goreleaser once. With go tool, the build
+// with an empty cache would compile goreleaser again too.
 func (b builder) compileGoreleaser(ctx context.Context) error {
 	modfile := "-modfile=" + filepath.Join("tools", "goreleaser", "go.mod")
 	if _, err := b.run(ctx, ".", nil, "go", "build", modfile, "-o", b.tool(), goreleaserPackage); err != nil {
@@ -167,8 +170,9 @@ func (b builder) goreleaser(ctx context.Context, dir string, env []string, args 
 	return nil
 }
 
-// execute keeps what the command said for the error, since a success has
-// nothing to say.
+// execute runs a command and returns its standard output. All output becomes part
+// of the error when the command fails. Nothing is printed, because the output of
+// a command that succeeds is not interesting.
 func execute(ctx context.Context, dir string, env []string, name string, args ...string) (string, error) {
 	var stdout, stderr bytes.Buffer
 

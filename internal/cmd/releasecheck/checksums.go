@@ -7,10 +7,10 @@ import (
 	"strings"
 )
 
-// verifyChecksums looks for every file of the release in the list of checksums,
-// because goreleaser sums only what its configuration names. That a sum is
-// right is goreleaser's own affair, and is seen when a CLI installs the
-// provider.
+// verifyChecksums looks for every file of the release in the list of checksums.
+// goreleaser lists only the files that its configuration names, so a file can be
+// missing. The sums themselves are not compared here. A CLI does that for the
+// archive that it installs.
 func (d dist) verifyChecksums() (string, error) {
 	file, err := d.checksums()
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// goreleaserConfiguration is as much of .goreleaser.yml as these tests look at.
+// goreleaserConfiguration is the part of .goreleaser.yml that these tests check.
 type goreleaserConfiguration struct {
 	Builds []struct {
 		ID      string   `yaml:"id"`
@@ -55,9 +55,9 @@ func parse(t *testing.T, content []byte) goreleaserConfiguration {
 	return c
 }
 
-// TestTheManifestIsSummedAndUploaded reads the configuration, because a
-// snapshot publishes nothing. A Registry that finds no manifest assumes
-// protocol 5, and CLIs then refuse the provider.
+// TestTheManifestIsSummedAndUploaded reads the configuration, because a snapshot
+// uploads nothing that could be checked. The manifest matters. Without it a
+// Registry assumes protocol 5, and then CLIs refuse the provider.
 func TestTheManifestIsSummedAndUploaded(t *testing.T) {
 	t.Parallel()
 
@@ -95,8 +95,8 @@ func TestTheManifestIsSummedAndUploaded(t *testing.T) {
 	}
 }
 
-// TestAReleaseIsADraftUntilItIsAttested holds the configuration to what the
-// workflow relies on.
+// TestAReleaseIsADraftUntilItIsAttested checks what the release workflow relies
+// on: that goreleaser makes a draft, and that the steps are in order.
 func TestAReleaseIsADraftUntilItIsAttested(t *testing.T) {
 	t.Parallel()
 

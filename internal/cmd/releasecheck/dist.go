@@ -23,15 +23,15 @@ const (
 	kindChecksum = "Checksum"
 )
 
-// dist is what goreleaser leaves: the tree that it built, and what it notes of
-// its work.
+// dist is the result of goreleaser: the tree that it worked in, and its list of
+// the files that it made.
 type dist struct {
 	tree      string
 	version   string
 	artifacts []artifact
 }
 
-// artifact is an entry of goreleaser's own list.
+// artifact is an entry in goreleaser's list of files.
 type artifact struct {
 	Name   string `json:"name"`
 	Path   string `json:"path"`
@@ -43,7 +43,8 @@ type artifact struct {
 	} `json:"extra"`
 }
 
-// target is where a binary runs, as goreleaser's configuration writes it.
+// target is the system and the architecture, written as in goreleaser's
+// configuration.
 func (a artifact) target() string { return a.OS + "_" + a.Arch }
 
 func openDist(tree string) (dist, error) {
@@ -60,7 +61,7 @@ func openDist(tree string) (dist, error) {
 	}
 
 	if metadata.Version == "" || len(d.all(kindBinary)) == 0 {
-		return dist{}, fmt.Errorf("goreleaser noted no version or no binary in %s", tree)
+		return dist{}, fmt.Errorf("goreleaser lists no version or no binary in %s", tree)
 	}
 
 	d.version = metadata.Version
@@ -77,8 +78,8 @@ func readJSON(file string, into any) error {
 
 func (d dist) path(name string) string { return filepath.Join(d.tree, "dist", name) }
 
-// file is where an artifact is. goreleaser's list has paths that begin in the
-// tree.
+// file is the path of an artifact. The paths in goreleaser's list are relative to
+// the tree.
 func (d dist) file(a artifact) string { return filepath.Join(d.tree, filepath.FromSlash(a.Path)) }
 
 func (d dist) all(kind string) []artifact {

@@ -12,8 +12,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 )
 
-// verifyInstall lets a CLI install the archive of this machine and load the
-// provider in it.
+// verifyInstall lets a CLI install the archive for this machine, and then load
+// the provider from it.
 func verifyInstall(ctx context.Context, cli string, d dist) (fact string, err error) {
 	archive, err := d.one(kindArchive, providerID, host())
 	if err != nil {
@@ -59,7 +59,7 @@ func verifyInstall(ctx context.Context, cli string, d dist) (fact string, err er
 	}
 
 	if !offers {
-		return "", fmt.Errorf("%s installed the provider, but it offers no commercelayer_customer", filepath.Base(cli))
+		return "", fmt.Errorf("%s installed the provider, but the provider has no data source commercelayer_customer", filepath.Base(cli))
 	}
-	return fmt.Sprintf("%s installs %s and loads the provider in it", filepath.Base(cli), archive.Name), nil
+	return fmt.Sprintf("%s installs %s and loads the provider", filepath.Base(cli), archive.Name), nil
 }

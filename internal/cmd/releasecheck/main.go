@@ -1,11 +1,14 @@
 // Command releasecheck builds the release of the current commit without
-// publishing it, and verifies what nothing else does: that two builds are the
-// same bytes, that the binaries are static and know their version, that the
-// archives hold what licences ask for, that the signature fits, and that a CLI
-// installs the provider.
+// publishing it. Then it verifies what no other check does:
 //
-// It works on clones, so that it leaves nothing in the tree and sees nothing
-// that is not committed.
+//   - two builds give the same bytes,
+//   - the binaries are static and know their version,
+//   - the archives hold the files that licences require,
+//   - the signature is one of the checksums,
+//   - a CLI can install the provider.
+//
+// It works on clones. So it writes nothing into the tree, and builds only what is
+// committed.
 package main
 
 import (
@@ -55,7 +58,7 @@ func run(args []string) (err error) {
 
 	build := builder{temp: temp, targets: parseTargets(*only), run: execute}
 	if _, err := exec.LookPath("gpg"); err != nil {
-		report("note: there is no gpg here, so the signature is not checked")
+		report("note: gpg is not installed, so the signature is not checked")
 		return check(ctx, build, nil, *cli)
 	}
 
@@ -64,7 +67,7 @@ func run(args []string) (err error) {
 		return err
 	}
 
-	// Also after an interrupt, which has ended ctx.
+	// An interrupt ends ctx, but the key has to be removed then too.
 	defer func() { err = errors.Join(err, keys.close(context.WithoutCancel(ctx))) }()
 	return check(ctx, build, &keys, *cli)
 }
@@ -82,7 +85,7 @@ func check(ctx context.Context, build builder, keys *keyring, cli string) error 
 	}
 
 	if build.dirty(ctx) {
-		report("note: the tree has uncommitted changes, which this does not see")
+		report("note: the tree has uncommitted changes, and they are not part of this release")
 	}
 
 	made, err := build.release(ctx, commit, keys)
@@ -116,7 +119,7 @@ func check(ctx context.Context, build builder, keys *keyring, cli string) error 
 		report("ok  %s", fact)
 	}
 
-	report("The release of this commit is fit to publish (%s).", time.Since(started).Round(time.Second))
+	report("The release of this commit passed all checks in %s.", time.Since(started).Round(time.Second))
 	return nil
 }
 

@@ -17,12 +17,12 @@ import (
 
 const testVersion = "1.2.3"
 
-// entries are those of an archive, by name. One whose name ends in an asterisk
-// can be run.
+// entries are the files of an archive by name. An asterisk at the end of a name
+// marks an executable file.
 type entries map[string]string
 
-// newDist lays a release for this machine and for Windows out as goreleaser
-// does. Its binaries are texts.
+// newDist writes a release for this machine and for Windows with goreleaser's
+// layout. Its binaries are only text files.
 func newDist(t *testing.T) dist {
 	t.Helper()
 
@@ -59,7 +59,7 @@ func newDist(t *testing.T) dist {
 	return d
 }
 
-// contents are what an archive has to hold.
+// contents are the files that an archive has to hold.
 func (d dist) contents(a artifact) entries {
 	return entries{
 		d.binaryName(a) + "*": "binary",
@@ -151,7 +151,7 @@ func packTar(archive *tar.Writer, content entries) error {
 func TestAReleaseIsVerified(t *testing.T) {
 	t.Parallel()
 
-	// repack gives the first archive of a program other contents.
+	// repack replaces the contents of the first archive of a program.
 	repack := func(id string, change func(entries, string)) func(*testing.T, dist) {
 		return func(t *testing.T, d dist) {
 			t.Helper()
@@ -225,7 +225,7 @@ func TestAReleaseIsVerified(t *testing.T) {
 					testVersion+strings.Repeat("x", maxBytes),
 				)
 			},
-			verify: dist.verifyProvider, want: "weighs",
+			verify: dist.verifyProvider, want: "bytes, and",
 		},
 		"a file that is no binary": {
 			verify: func(d dist) (string, error) { return d.verifyBinaries("abc") },
@@ -260,7 +260,7 @@ func TestAReleaseIsVerified(t *testing.T) {
 	}
 }
 
-// exe is what the names of programs end in on this machine.
+// exe is the extension of programs on this machine.
 func exe() string {
 	if strings.HasPrefix(host(), "windows") {
 		return ".exe"
@@ -311,7 +311,8 @@ func TestTheSettingsOfABuildAreVerified(t *testing.T) {
 	}
 }
 
-// TestTwoBuildsThatDifferAreFound has goreleaser differ between its two builds.
+// TestTwoBuildsThatDifferAreFound uses a goreleaser whose second build differs
+// from the first.
 func TestTwoBuildsThatDifferAreFound(t *testing.T) {
 	t.Parallel()
 

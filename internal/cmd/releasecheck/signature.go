@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// keyring holds a key that lives as long as this run. goreleaser rewrites the
-// checksums after it has signed them, so that only a signature that was really
-// made can be trusted to fit.
+// keyring holds a key that exists only during this run. With it, the check makes
+// and verifies a real signature. This is needed because goreleaser can write the
+// checksums again after it has signed them. Then the signature would be wrong.
 type keyring struct {
 	env []string
 	run func(ctx context.Context, dir string, env []string, name string, args ...string) (string, error)
@@ -44,7 +44,7 @@ func newKeyring(ctx context.Context, b builder) (keyring, error) {
 	return keys, nil
 }
 
-// close ends the agent that gpg started for the key.
+// close ends the agent process that gpg started for the key.
 func (k keyring) close(ctx context.Context) error {
 	if _, err := k.run(ctx, ".", k.env, "gpgconf", "--kill", "gpg-agent"); err != nil {
 		return fmt.Errorf("stopping the agent of the key: %w", err)
@@ -58,7 +58,7 @@ func (k keyring) verify(ctx context.Context, d dist) (string, error) {
 		return "", err
 	}
 	if _, err := k.run(ctx, ".", k.env, "gpg", "--batch", "--verify", signed+".sig", signed); err != nil {
-		return "", fmt.Errorf("the signature does not fit the checksums: %w", err)
+		return "", fmt.Errorf("the signature is not one of the checksums: %w", err)
 	}
 
 	content, err := os.ReadFile(signed + ".sig")
@@ -72,10 +72,10 @@ func (k keyring) verify(ctx context.Context, d dist) (string, error) {
 			filepath.Base(signed),
 		)
 	}
-	return filepath.Base(signed) + ".sig is a binary signature of the checksums, here by a key made for this check", nil
+	return filepath.Base(signed) + ".sig is a binary signature of the checksums, made with a temporary key", nil
 }
 
-// parseFingerprint reads gpg's listing for programs.
+// parseFingerprint finds the fingerprint in the output of gpg --with-colons.
 func parseFingerprint(listing string) (string, error) {
 	for line := range strings.Lines(listing) {
 		if fields := strings.Split(line, ":"); fields[0] == "fpr" && len(fields) > 9 {

@@ -14,9 +14,9 @@ import (
 // host is the target of this machine, as goreleaser writes it.
 func host() string { return runtime.GOOS + "_" + runtime.GOARCH }
 
-// restrict leaves only the chosen targets in goreleaser's configuration, and
-// says how many it left out. None chosen are all of them. The target of this
-// machine belongs to every choice, because a CLI will install that.
+// restrict keeps only the chosen targets in goreleaser's configuration, and
+// returns how many it left out. Without a choice it keeps all of them. The target
+// of this machine is always kept, because a CLI will install it.
 func restrict(configuration []byte, chosen []string) (restricted []byte, left int, err error) {
 	if len(chosen) == 0 {
 		return configuration, 0, nil
@@ -40,7 +40,7 @@ func restrict(configuration []byte, chosen []string) (restricted []byte, left in
 
 		for _, name := range chosen {
 			if !slices.Contains(all, any(name)) {
-				return nil, 0, fmt.Errorf("%s is no target of the release", name)
+				return nil, 0, fmt.Errorf("%s is not a target of the release", name)
 			}
 		}
 

@@ -1,6 +1,6 @@
-// Command releasenotes prints what CHANGELOG.md says of a version, which
-// becomes the text of its release. It fails when there is nothing, or when the
-// section still calls the version unreleased.
+// Command releasenotes prints the section of a version in CHANGELOG.md. The
+// workflow uses it as the text of the release. The command fails when there is no
+// such section, or when the section still calls the version unreleased.
 package main
 
 import (
@@ -48,8 +48,8 @@ func run(args []string) error {
 var title = regexp.MustCompile(`(?m)^## (\S+) \((.*)\)$`)
 
 // section finds the text below the title of the tag's version. A pre-release
-// such as v1.2.3-rc1 may use the section of the version that it leads to, and
-// that one is unreleased.
+// such as v1.2.3-rc1 can use the section of 1.2.3 when it has none of its own.
+// That section may still be called unreleased.
 func section(changelog, tag string) (string, error) {
 	version := strings.TrimPrefix(tag, "v")
 	final, _, isPre := strings.Cut(version, "-")

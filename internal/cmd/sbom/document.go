@@ -9,12 +9,12 @@ import (
 
 const modulePath = "github.com/commercelayer/terraform-provider-commercelayer"
 
-// ownLicence is that of this project.
+// ownLicence is the licence of this project.
 const ownLicence = "MPL-2.0"
 
 // document is the part of CycloneDX 1.6 that Go's build information can fill.
-// It has neither a serial number nor a time, both optional there, because they
-// would differ from build to build.
+// The format also has a serial number and a time, and both are optional. They are
+// left out, because they would differ from build to build.
 type document struct {
 	Format      string      `json:"bomFormat"`
 	SpecVersion string      `json:"specVersion"`
@@ -36,16 +36,16 @@ type component struct {
 	PURL     string    `json:"purl"`
 }
 
-// licence is one entry of the list that CycloneDX wants: an identifier of the
-// SPDX list, in an object of its own.
+// licence is one entry in the list of licences. CycloneDX wants the SPDX
+// identifier in an object of its own.
 type licence struct {
 	License struct {
 		ID string `json:"id"`
 	} `json:"license"`
 }
 
-// newDocument describes the program in the package below the module's path,
-// which is "" for the provider itself.
+// newDocument describes a program. Its package is given by the path in the
+// module, which is empty for the provider.
 func newDocument(pkg, version string, modules []linked.Module) (document, error) {
 	components := make([]component, 0, len(modules))
 
@@ -62,7 +62,7 @@ func newDocument(pkg, version string, modules []linked.Module) (document, error)
 
 	program := newComponent("application", modulePath, "v"+version, ownLicence)
 	if pkg != "" {
-		// A package URL names a folder inside of a module behind a number sign.
+		// In a package URL, a folder inside the module follows a number sign.
 		program.Name += "/" + pkg
 		program.PURL += "#" + pkg
 		program.Ref = program.PURL
@@ -76,8 +76,8 @@ func newDocument(pkg, version string, modules []linked.Module) (document, error)
 	}, nil
 }
 
-// newComponent names a module by its package URL. The version's plus sign is
-// one of the characters that it escapes.
+// newComponent names a module by its package URL. A version can contain a plus
+// sign, which has to be escaped there.
 func newComponent(kind, path, version string, ids ...string) component {
 	purl := "pkg:golang/" + path + "@" + strings.ReplaceAll(version, "+", "%2B")
 	c := component{Ref: purl, Type: kind, Name: path, Version: version, PURL: purl}

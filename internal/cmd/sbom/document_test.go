@@ -11,7 +11,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/cmd/internal/linked"
 )
 
-// newModule has a licence that is known.
+// newModule makes a module with a known licence.
 func newModule(t *testing.T, path, version string) linked.Module {
 	t.Helper()
 
@@ -78,7 +78,7 @@ func TestAModuleWithoutALicenceGetsNoDocument(t *testing.T) {
 	}
 }
 
-// TestRun reads a real binary: the one that runs this test.
+// TestRun reads a real binary. It is the binary that runs this test.
 func TestRun(t *testing.T) {
 	t.Parallel()
 

@@ -1,6 +1,6 @@
 // Command sbom writes the bill of materials of a released program, in the
-// CycloneDX format. It asks the built binaries, so it lists what was linked,
-// and the same binaries always give the same document.
+// CycloneDX format. It reads the built binaries, so it lists exactly the modules
+// that were linked. The same binaries always give the same document.
 package main
 
 import (
@@ -27,8 +27,8 @@ func main() {
 func run(ctx context.Context, args []string) error {
 	flags := flag.NewFlagSet("sbom", flag.ExitOnError)
 	version := flags.String("version", "", "the version of the release")
-	name := flags.String("binary", "", "what the names of the program's binaries begin with")
-	pkg := flags.String("package", "", "the program's package, below the module's path; none for the provider")
+	name := flags.String("binary", "", "the beginning of the names of the program's binaries")
+	pkg := flags.String("package", "", "the path of the program's package in the module; empty for the provider")
 	out := flags.String("out", "", "the file to write")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -63,8 +63,8 @@ func run(ctx context.Context, args []string) error {
 	return nil
 }
 
-// findBinaries looks for binaries below a directory. None at all is an error,
-// never an empty document.
+// findBinaries looks for binaries below a directory. It fails when it finds
+// none, because an empty document would look like a program without modules.
 func findBinaries(dir, name string) ([]string, error) {
 	var binaries []string
 
@@ -84,8 +84,9 @@ func findBinaries(dir, name string) ([]string, error) {
 	return binaries, nil
 }
 
-// isBinary tells a binary from the archives and documents beside it. A version
-// such as 1.2.3 looks like an extension.
+// isBinary tells a binary from the archives and documents in the same directory.
+// It looks for their extensions. It can't look for names without an extension,
+// because the end of a version such as 1.2.3 looks like one.
 func isBinary(file, name string) bool {
 	for _, extension := range []string{".zip", ".tar.gz", ".json"} {
 		if strings.HasSuffix(file, extension) {

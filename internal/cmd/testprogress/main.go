@@ -1,9 +1,10 @@
-// Command testprogress runs go test and says now and then how far it is: the
-// largest package takes minutes, and go test says nothing until a package is
-// done. Its arguments are those of go test.
+// Command testprogress runs go test and regularly prints how far it is. The
+// largest package takes minutes, and go test prints nothing until a package is
+// done. The arguments are passed to go test.
 //
-// It prints what go test prints without -v, the closing line of each package
-// included, and a count at the end. With -v it prints everything.
+// Without -v it prints the same as go test: the output of failed tests, and the
+// closing line of each package. It adds the number of tests at the end. With -v
+// it prints the output of all tests.
 package main
 
 import (
@@ -22,10 +23,10 @@ import (
 )
 
 const (
-	// interval is the time between two lines about the progress: often enough
-	// to see that something happens, and seldom enough for a log.
+	// interval is the time between two lines about the progress. It is short
+	// enough to show that something happens, and long enough to keep logs short.
 	interval = 15 * time.Second
-	// gracePeriod is what go test gets to end its tests after an interrupt.
+	// gracePeriod is how long go test has to end its tests after an interrupt.
 	gracePeriod = 10 * time.Second
 )
 
@@ -39,7 +40,7 @@ func main() {
 
 	switch {
 	case errors.As(err, &exit):
-		// go test has said what failed.
+		// go test has already printed what failed.
 		os.Exit(max(exit.ExitCode(), 1))
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "testprogress:", err)
@@ -76,8 +77,8 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	return command.Wait()
 }
 
-// decode reads what go test -json prints. A line that is no event is passed on
-// as it is.
+// decode reads what go test -json prints. A line that is not an event becomes
+// output of the build, so that it is printed unchanged.
 func decode(from io.Reader, to chan<- event) {
 	lines := bufio.NewReader(from)
 

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// event is a line of go test -json, as `go doc test2json` describes it.
+// event is a line that go test -json prints. `go doc test2json` describes it.
 type event struct {
 	Time    time.Time
 	Action  string
@@ -19,30 +19,30 @@ type event struct {
 	Output  string
 }
 
-// name tells tests of the same name in two packages apart. The test is empty
-// for what a package itself prints.
+// name is the full name of a test. It has the package too, because two packages
+// can have tests of the same name. The test is empty when the package is meant.
 type name struct{ pkg, test string }
 
-// parent is the test that a subtest belongs to, and the package for any other
-// test.
+// parent is the test to which a subtest belongs. For a test that is not a
+// subtest, it is the package.
 func (n name) parent() name {
 	return name{n.pkg, n.test[:max(strings.LastIndex(n.test, "/"), 0)]}
 }
 
-// report prints what a run comes to.
+// report prints the progress and the results of a run.
 type report struct {
 	out     io.Writer
 	verbose bool
 	begun   time.Time
 	// started tells whether the first package has been compiled.
 	started bool
-	// output is what tests and packages printed that are not done.
+	// output is what running tests and packages have printed so far.
 	output map[name]*strings.Builder
-	// running has the time since when a test runs, without those that wait for
-	// their turn.
+	// running has the time at which each running test started or went on. Tests
+	// that wait for their turn are not in it.
 	running map[name]time.Time
-	// unfinished counts the subtests of a test that are not done. While there
-	// are some, the test itself only waits.
+	// unfinished counts the subtests of a test that are not done yet. While a
+	// test has such subtests, it only waits for them.
 	unfinished              map[name]int
 	passed, failed, skipped int
 }
@@ -76,7 +76,8 @@ func (r *report) add(e event) {
 	}
 }
 
-// keep holds the output back: that of a test that passes is of no interest.
+// keep stores the output until the test ends, because it is printed only when
+// the test fails. With -v it prints the output at once.
 func (r *report) keep(of name, text string) {
 	if r.verbose {
 		fmt.Fprint(r.out, text)
@@ -117,8 +118,9 @@ func (r *report) end(of name, action string) {
 	delete(r.output, of)
 }
 
-// endPackage prints the closing line of a package, and all that is left of one
-// that failed: after a panic, tests have no end of their own.
+// endPackage prints the closing line of a package. When the package failed, it
+// prints all output that is still stored. After a panic there are tests that
+// never end, and their output tells what happened.
 func (r *report) endPackage(of name, action string) {
 	if action == "fail" {
 		for _, left := range slices.SortedFunc(maps.Keys(r.output), func(a, b name) int {
@@ -149,7 +151,7 @@ func (r *report) flush(of name) {
 	delete(r.output, of)
 }
 
-// progress says how far the run is.
+// progress prints how far the run is.
 func (r *report) progress(now time.Time) {
 	took := now.Sub(r.begun).Round(time.Second)
 
@@ -161,7 +163,7 @@ func (r *report) progress(now time.Time) {
 	fmt.Fprintf(r.out, "%6s  %d tests passed, %d failed%s\n", took, r.passed, r.failed, r.slowest(now))
 }
 
-// slowest names the test that has run for longest.
+// slowest names the test that has been running longest.
 func (r *report) slowest(now time.Time) string {
 	var (
 		found name
@@ -192,7 +194,7 @@ func (r *report) slowest(now time.Time) string {
 	}
 }
 
-// close ends the report with a line that people and programs can read.
+// close ends the report with the numbers of tests. Scripts look for this line.
 func (r *report) close() {
 	fmt.Fprintf(r.out, "%d passed, %d failed, %d skipped\n", r.passed, r.failed, r.skipped)
 }

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// begun is when the runs of these tests begin.
+// begun is the time at which the runs in these tests begin.
 var begun = time.Date(2026, time.January, 1, 12, 0, 0, 0, time.UTC)
 
-// after is a moment of a run.
+// after is the time so many seconds after the beginning of a run.
 func after(seconds int) time.Time { return begun.Add(time.Duration(seconds) * time.Second) }
 
-// on is an event of the package p.
+// on makes an event of the package p.
 func on(seconds int, action, test, output string) event {
 	return event{Time: after(seconds), Action: action, Package: "example.com/p", Test: test, Output: output}
 }

@@ -11,26 +11,28 @@ import (
 	"github.com/google/licensecheck"
 )
 
-// Text is a file that a module's licence asks to be handed on with the binary.
+// Text is a file that has to go with the binary, because the module's licence
+// requires it.
 type Text struct {
 	Name, Content string
 }
 
-// The beginnings of the names of such files, in capitals: of the licences
-// themselves, and of what they refer to.
+// The beginnings of the names of such files, in capital letters. The licences
+// themselves come first, and then the files to which licences refer.
 var (
 	licences = []string{"LICENSE", "LICENCE", "COPYING"}
 	notices  = []string{"NOTICE", "PATENTS", "AUTHORS"}
 )
 
-// permitted are the licences whose terms the notices in the archives fulfil. A
-// module under another one is an error, so that somebody reads its terms first.
+// permitted are the licences whose terms are met by the notices in the archives.
+// A module with another licence is an error, because somebody has to read its
+// terms first.
 var permitted = []string{
 	"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0",
 }
 
-// scanner knows the permitted licences. One for all licences that there are
-// would take seconds to make.
+// scanner knows only the permitted licences. It would take seconds to make a
+// scanner for all known licences.
 var scanner = sync.OnceValues(func() (*licensecheck.Scanner, error) {
 	known := slices.DeleteFunc(licensecheck.BuiltinLicenses(), func(l licensecheck.License) bool {
 		return !slices.Contains(permitted, l.ID)
@@ -38,12 +40,12 @@ var scanner = sync.OnceValues(func() (*licensecheck.Scanner, error) {
 	return licensecheck.NewScanner(known)
 })
 
-// leastCoverage is how much of a text has to be a known licence, in percent.
-// What is left is the copyright.
+// leastCoverage is the part of a text, in percent, that has to be a known
+// licence. The rest of the text names the owners of the copyright.
 const leastCoverage = 75
 
-// Texts are the module's licence and notices. A module without any is an error:
-// nobody may hand it on.
+// Texts are the module's licence and notices. A module without any is an error,
+// because without a licence nobody may distribute it.
 func (m Module) Texts() ([]Text, error) {
 	entries, err := os.ReadDir(m.Dir)
 	if err != nil {
@@ -81,7 +83,7 @@ func isText(name string, beginnings []string) bool {
 	})
 }
 
-// Licences are the identifiers of the module's licences in the SPDX list.
+// Licences are the SPDX identifiers of the module's licences.
 func (m Module) Licences() ([]string, error) {
 	found, err := m.Texts()
 	if err != nil {
@@ -107,7 +109,7 @@ func (m Module) Licences() ([]string, error) {
 	}
 
 	if len(ids) == 0 {
-		return nil, fmt.Errorf("the licence of %s is none of those that are permitted", m.Path)
+		return nil, fmt.Errorf("the licence of %s is not in the list of permitted licences", m.Path)
 	}
 
 	slices.Sort(ids)

@@ -1,6 +1,6 @@
-// Package linked tells from which modules binaries were linked, and under which
-// licences those are. It asks the binaries, so that a module which only tests
-// or another system need is not among them.
+// Package linked tells from which modules binaries were linked, and which
+// licences these modules have. It reads the list of modules in the binaries. That
+// list has no modules that only tests or other systems need.
 package linked
 
 import (
@@ -17,23 +17,24 @@ import (
 	"strings"
 )
 
-// Std is the name of Go's standard library among the modules. It is part of
-// every binary.
+// Std is the path of Go's standard library in a list of modules. The library is
+// part of every binary.
 const Std = "std"
 
 // Module is a module that a binary was linked from.
 type Module struct {
 	Path, Version string
-	// Dir is where its source is on this machine.
+	// Dir is the directory with the module's source on this machine.
 	Dir string
 }
 
-// goCommand runs the go command and returns what it printed. It is a parameter
-// so that tests need no module cache.
+// goCommand runs the go command and returns its output. It is a parameter, so
+// that tests need no module cache.
 type goCommand func(ctx context.Context, args ...string) ([]byte, error)
 
-// Modules unites what the binaries were linked from, in order of their paths: a
-// module may serve one operating system only. The binaries have to be those of
+// Modules lists the modules from which at least one of the binaries was linked,
+// in order of their paths. It takes several binaries, because a module can be
+// needed for one operating system only. The binaries must have been built from
 // the module in the working directory.
 func Modules(ctx context.Context, binaries ...string) ([]Module, error) {
 	infos := make([]*buildinfo.BuildInfo, 0, len(binaries))
@@ -62,7 +63,7 @@ func modules(ctx context.Context, infos []*buildinfo.BuildInfo, command goComman
 	}
 
 	if len(found) == 0 {
-		return nil, errors.New("there are no binaries to ask")
+		return nil, errors.New("no binaries were given")
 	}
 	if err := locate(ctx, found, command); err != nil {
 		return nil, err
@@ -70,8 +71,8 @@ func modules(ctx context.Context, infos []*buildinfo.BuildInfo, command goComman
 	return slices.SortedFunc(maps.Values(found), func(a, b Module) int { return strings.Compare(a.Path, b.Path) }), nil
 }
 
-// effective is the module that a replace directive put in the other one's
-// place.
+// effective is the module whose code was linked. It is another module when a
+// replace directive names one.
 func effective(module *debug.Module) *debug.Module {
 	if module.Replace != nil {
 		return module.Replace
@@ -79,8 +80,8 @@ func effective(module *debug.Module) *debug.Module {
 	return module
 }
 
-// locate finds the source of each module. That of a binary's modules is in the
-// module cache, since it was compiled.
+// locate finds the source of each module. It is in the module cache, because the
+// modules were compiled on this machine.
 func locate(ctx context.Context, found map[string]Module, command goCommand) error {
 	root, err := command(ctx, "env", "GOROOT")
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// listing stands in for the go command.
+// listing replaces the go command in tests.
 func listing(list string) goCommand {
 	return func(_ context.Context, args ...string) ([]byte, error) {
 		if slices.Equal(args, []string{"env", "GOROOT"}) {
