@@ -411,7 +411,7 @@ func TestTheReportIsWrittenBothWays(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, want := range []string{
-			"unknown-filter ", "refuted", "ignored: it lists all", "What it means: A filter with a typing error lists every customer.",
+			"unknown-filter ", "refuted", "ignored: it lists all", "What it means: A filter with a typing error lists all customers.",
 			"GET /api/customers?filter[q][probe_no_such_attribute_eq]=1&page[size]=1", "1 refuted",
 		} {
 			if !strings.Contains(table.String(), want) {
