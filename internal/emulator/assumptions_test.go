@@ -26,11 +26,11 @@ func TestEachAssumptionSaysWhatItMeans(t *testing.T) {
 		names = append(names, a.Name)
 		for _, text := range []string{a.Assumed, a.IfWrong} {
 			if !sentence.MatchString(text) || strings.Contains(text, "|") {
-				t.Errorf("%s: %q is no sentence for a table", a.Name, text)
+				t.Errorf("%s: %q is not a sentence, or does not fit into a table", a.Name, text)
 			}
 		}
 		if len(a.Turned) == 0 {
-			t.Errorf("%s can't be turned round", a.Name)
+			t.Errorf("there is no way to turn %s round", a.Name)
 		}
 		var ways []string
 		for _, r := range a.Turned {
@@ -71,7 +71,8 @@ func TestAWrongRefutationIsNamed(t *testing.T) {
 	}
 }
 
-// No request provokes a 5xx, so no probe tells how it is written.
+// No request makes the API answer with a 5xx, so no probe can test this
+// assumption.
 func TestServerErrorsCanBeObjects(t *testing.T) {
 	for option, want := range map[string]string{
 		"": "", emulator.AssumeServerErrors: `{"errors":{"title":"Internal Server Error","code":"INTERNAL_SERVER_ERROR","status":500}}`,
@@ -88,8 +89,8 @@ func TestServerErrorsCanBeObjects(t *testing.T) {
 	}
 }
 
-// The comments say where an assumption is made, the list what it is. Neither
-// may know one that the other does not.
+// A comment says where the emulator relies on an assumption, and the list says
+// what it is. Both must name the same assumptions.
 func TestCommentsAndTheListNameTheSameAssumptions(t *testing.T) {
 	files, err := filepath.Glob("*.go")
 	if err != nil {
@@ -115,7 +116,7 @@ func TestCommentsAndTheListNameTheSameAssumptions(t *testing.T) {
 			}
 		}
 	}
-	delete(commented, "name") // the package's comment explains the form
+	delete(commented, "name") // from the comments that explain the form
 	for _, a := range emulator.Assumptions() {
 		if !commented[a.Name] {
 			t.Errorf("no comment says where %q is assumed", a.Name)
@@ -127,7 +128,7 @@ func TestCommentsAndTheListNameTheSameAssumptions(t *testing.T) {
 	}
 }
 
-// designTable is the table as DESIGN.md shows it.
+// designTable returns the table in the form of DESIGN.md.
 func designTable() string {
 	var b strings.Builder
 	b.WriteString("| assumption | what is assumed | if it is wrong | turned round |\n|---|---|---|---|\n")

@@ -18,7 +18,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// serve runs the emulator on a real connection and closes both in order.
+// serve runs the emulator on a test server. The emulator is closed first,
+// because the server waits for its answers.
 func serve(t *testing.T, e *emulator.Emulator) *httptest.Server {
 	t.Helper()
 	srv := httptest.NewServer(e)
@@ -27,8 +28,8 @@ func serve(t *testing.T, e *emulator.Emulator) *httptest.Server {
 	return srv
 }
 
-// request asks for the seed's customer over the wire, on a fresh connection so
-// that the transport repeats nothing by itself.
+// request requests the seeded customer over a new connection. On a used
+// connection the transport could repeat the request by itself.
 func request(ctx context.Context, srv *httptest.Server) (*http.Response, error) {
 	req, _ := http.NewRequestWithContext(ctx, http.MethodGet, srv.URL+oneCustomer, http.NoBody)
 	req.Header.Set("Accept", "application/vnd.api+json")

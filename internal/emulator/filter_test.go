@@ -9,7 +9,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// filterable is an emulator with four customers: ann, bob, cyd and dan.
+// filterable makes an emulator with the four customers ann, bob, cyd and dan.
 func filterable() *emulator.Emulator {
 	e := emulator.New()
 	e.DeleteCustomer(emulator.SeedCustomerID)

@@ -12,14 +12,15 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// answer is what a test sees of a response.
+// answer is a response that was read completely.
 type answer struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// errorCode is the code of the first error, in either shape.
+// errorCode returns the code of the first error in an array, or of a single
+// error.
 func (a answer) errorCode(t *testing.T) string {
 	t.Helper()
 	var doc struct{ Errors json.RawMessage }
@@ -48,7 +49,7 @@ func (a answer) decode(t *testing.T, v any) {
 	}
 }
 
-// ask sends a request straight to the handler.
+// ask calls the handler without a connection.
 func ask(e *emulator.Emulator, method, target string, change ...func(*http.Request)) answer {
 	r := httptest.NewRequestWithContext(context.Background(), method, target, http.NoBody)
 	r.Header.Set("Accept", "application/vnd.api+json")
@@ -77,7 +78,7 @@ func withoutHeader(key string) func(*http.Request) {
 	return func(r *http.Request) { r.Header.Del(key) }
 }
 
-// document is a list or a single customer, decoded leniently.
+// document is the document of a list or of a single customer.
 type document struct {
 	Data     json.RawMessage
 	Included []resource
@@ -136,7 +137,7 @@ func (a answer) ids(t *testing.T) []string {
 	return ids
 }
 
-// clock is a clock that a test moves.
+// clock is a clock that only moves when a test advances it.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time

@@ -13,7 +13,7 @@ import (
 
 const oneCustomer = "/api/customers/" + emulator.SeedCustomerID
 
-// accepted asks n times and counts the answers that are not 429.
+// accepted sends n requests and returns how many are not answered with 429.
 func accepted(e *emulator.Emulator, n int, target string, change ...func(*http.Request)) int {
 	count := 0
 	for range n {
@@ -86,7 +86,8 @@ func TestTheAverageWindowSpansAllEndpoints(t *testing.T) {
 	}
 }
 
-// The emulator keeps rings; this keeps everything and counts.
+// The emulator has ring buffers of the last requests. This test keeps all
+// requests and counts those in each window.
 func TestTheWindowsAgreeWithCountingByHand(t *testing.T) {
 	c := newClock()
 	e := emulator.New(emulator.WithLimits(), emulator.WithClock(c.Now))
@@ -186,7 +187,7 @@ func TestRefusedRequestsCountWhenTold(t *testing.T) {
 		}))
 		accepted(e, 2, oneCustomer)
 		c.advance(5 * time.Second)
-		accepted(e, 2, oneCustomer) // refused
+		accepted(e, 2, oneCustomer) // both are refused
 		c.advance(5 * time.Second)
 		want := 2
 		if count {

@@ -12,7 +12,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// page asks for a list with parameters given in pairs.
+// page requests a list. pairs are the names and values of the parameters.
 func page(e *emulator.Emulator, pairs ...string) answer {
 	query := url.Values{}
 	for i := 0; i < len(pairs); i += 2 {
@@ -163,8 +163,8 @@ func TestSortsByAttributesWithNullsLast(t *testing.T) {
 	}
 }
 
-// walk reads every customer as official clients do: one page of 25 after the
-// other behind the last id, until a page is empty.
+// walk reads all customers as official clients do. It reads pages of 25, each
+// after the last ID of the page before, until a page is empty.
 func walk(t *testing.T, e *emulator.Emulator, eachPage func(n int)) []string {
 	t.Helper()
 	var all []string
@@ -189,7 +189,8 @@ func TestWalkingByIDLosesNothingWhileCustomersComeAndGo(t *testing.T) {
 	before := e.CustomerIDs()
 	gone := map[string]bool{}
 	read := walk(t, e, func(n int) {
-		// What was just read, its page's last among it, and something ahead.
+		// Customers of the page that was just read are deleted, with the last
+		// one, and a customer that was not read yet.
 		for _, i := range []int{25*n - 1, 25*n - 10, 25*n + 5} {
 			if i < len(before) {
 				e.DeleteCustomer(before[i])
@@ -266,7 +267,7 @@ func BenchmarkNew20000(b *testing.B) {
 	}
 }
 
-// BenchmarkWalk10000 reads 10,000 customers by id, 25 a page.
+// BenchmarkWalk10000 reads 10,000 customers by ID in pages of 25.
 func BenchmarkWalk10000(b *testing.B) {
 	e := emulator.New(emulator.WithCustomers(9_998))
 	ids := e.CustomerIDs()

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// FuzzData reads any text as customers. What is accepted must be served: as
-// JSON, completely, and with everything that the documents know to include.
+// FuzzData reads any text as data. If the text is accepted, the emulator must
+// serve all its customers as valid JSON, also with all relationships included.
 func FuzzData(f *testing.F) {
 	for _, seed := range []string{
 		`{"data":[]}`,

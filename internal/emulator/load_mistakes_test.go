@@ -8,7 +8,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// one is a document with a customer that has these members.
+// one returns a document with a customer that has these members.
 func one(members string) string {
 	return `{"data":{"type":"customers","id":"a",` + members + `}}`
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// recorded is a list as the API answers it to
+// recorded is a list in the form in which the API answers a request with
 // include=customer_group,tags,orders.
 const recorded = `{"data":[
 {"id":"zFirst0001","type":"customers","links":{"self":"https://acme.commercelayer.io/api/customers/zFirst0001"},
@@ -41,7 +41,7 @@ const recorded = `{"data":[
 {"id":"lInE","type":"line_items","attributes":{"quantity":2}}],
 "meta":{"record_count":2,"page_count":1},"links":{"first":"https://acme"}}`
 
-// writeFiles puts files into a new folder and returns it.
+// writeFiles writes files into a new folder and returns the folder.
 func writeFiles(t *testing.T, files map[string]string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -66,8 +66,8 @@ func readData(t *testing.T, text string) *emulator.Data {
 	return data
 }
 
-// listed asks for a list and returns the IDs of its data and of what it
-// includes.
+// listed requests a list and returns the IDs of its data and of its included
+// resources.
 func listed(t *testing.T, e *emulator.Emulator, target string) (ids, included []string) {
 	t.Helper()
 	var doc struct {
@@ -106,7 +106,8 @@ func TestDataIsServedAsItIs(t *testing.T) {
 			t.Errorf("%s is missing in\n%s", want, body)
 		}
 	}
-	// Only what is included shows what it points to, and nothing is made up.
+	// Only an included relationship has data, and nothing is added to the
+	// documents.
 	for _, not := range []string{`"data":[`, `"data":{"type"`, "included", "trace_id", "profile_id"} {
 		if strings.Contains(body, not) {
 			t.Errorf("%s is in\n%s", not, body)
@@ -123,9 +124,9 @@ func TestIncludesWorkOnDataAsFarAsItGoes(t *testing.T) {
 		"customer_group":         {"gRoUp"},
 		"tags":                   {"tAg1", "tAg2"},
 		"customer_group,tags":    {"gRoUp", "tAg1", "tAg2"},
-		"wishes":                 {"wIsH"}, // unknown to the documentation, known to the file
+		"wishes":                 {"wIsH"}, // not documented, but in the file
 		"orders.line_items":      {"oRdEr", "lInE"},
-		"customer_subscriptions": nil, // documented, and not in the file
+		"customer_subscriptions": nil, // documented, but not in the file
 	} {
 		ids, included := listed(t, e, "/api/customers?include="+include)
 		if !slices.Equal(included, want) || len(ids) != 2 {
@@ -135,7 +136,7 @@ func TestIncludesWorkOnDataAsFarAsItGoes(t *testing.T) {
 	if a := get(e, "/api/customers?include=wonders"); a.status != http.StatusBadRequest {
 		t.Errorf("an include that neither knows: %d", a.status)
 	}
-	// Of both customers, one has a group and the other has none.
+	// One of the two customers has a group.
 	body := string(get(e, "/api/customers?include=customer_group").body)
 	for _, want := range []string{`"data":{"type":"customer_groups","id":"gRoUp"}`, `"data":null`} {
 		if !strings.Contains(body, want) {
@@ -187,8 +188,8 @@ func TestDataIsReadFromAFolder(t *testing.T) {
 	}
 }
 
-// TestTheSameResourceInManyDocuments is what a recording of single customers
-// has: each includes the group again.
+// TestTheSameResourceInManyDocuments reads several documents of single
+// customers which all include the same group.
 func TestTheSameResourceInManyDocuments(t *testing.T) {
 	group := `{"type":"customer_groups","id":"g","attributes":{"name":"VIP"}}`
 	dir := writeFiles(t, map[string]string{
@@ -236,7 +237,8 @@ func TestReplacedDataKeepsPlaces(t *testing.T) {
 	if ids, _ := listed(t, e, "/api/customers?sort=id"); !slices.Equal(ids, []string{"a", "c", "d"}) {
 		t.Errorf("got %q", ids)
 	}
-	// A walk that was at the deleted customer goes on behind him.
+	// A client that has just read the deleted customer can still read the next
+	// page.
 	if ids, _ := listed(t, e, "/api/customers?sort=id&filter[q][id_gt]=b"); !slices.Equal(ids, []string{"c", "d"}) {
 		t.Errorf("behind the deleted one: %q", ids)
 	}
@@ -259,7 +261,8 @@ func TestDataThatIsNotThere(t *testing.T) {
 	}
 }
 
-// TestTheEmulatorsOwnAnswersAreData takes what it answers as data again.
+// TestTheEmulatorsOwnAnswersAreData reads answers of an emulator as data of
+// another emulator.
 func TestTheEmulatorsOwnAnswersAreData(t *testing.T) {
 	e := emulator.New(emulator.WithCustomers(30))
 	target := "/api/customers?include=customer_group,tags,orders.shipments&page[size]=25"

@@ -23,7 +23,7 @@ type grant struct {
 	CreatedAt   int64 `json:"created_at"`
 }
 
-// post sends a body to an endpoint.
+// post sends a POST request with a body.
 func post(e *emulator.Emulator, path, contentType, body string, change ...func(*http.Request)) answer {
 	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, path, strings.NewReader(body))
 	r.Header.Set("Content-Type", contentType)

@@ -12,7 +12,7 @@ import (
 
 const exposed = "x-ratelimit-interval, x-ratelimit-limit, x-ratelimit-remaining, Authorization"
 
-// wantHeaders checks headers; "*" asks only that there is one.
+// wantHeaders checks headers. The value "*" stands for any value.
 func wantHeaders(t *testing.T, a answer, want map[string]string) {
 	t.Helper()
 	for key, value := range want {
@@ -118,7 +118,7 @@ func TestABurstRefusalTellsWhatIsLeftOfTheAverageWindow(t *testing.T) {
 // Recorded in July 2025: requests leave the average window at full ten seconds
 // of the clock, when they are 50 to 60 seconds old.
 func TestWindowsCanMoveInTheRecordedSteps(t *testing.T) {
-	c := newClock() // a full minute
+	c := newClock() // it shows a full minute
 	e := emulator.New(emulator.WithLimits(), emulator.WithClock(c.Now),
 		emulator.WithRefuted(emulator.AssumeWindowSteps))
 	c.advance(9 * time.Second)

@@ -14,7 +14,7 @@ import (
 
 const fullCustomer = "/api/customers/" + emulator.FullCustomerID
 
-// query writes the parameters behind the path.
+// query appends parameters to the path.
 func query(path string, pairs ...string) string {
 	values := url.Values{}
 	for i := 0; i < len(pairs); i += 2 {
@@ -23,7 +23,8 @@ func query(path string, pairs ...string) string {
 	return path + "?" + values.Encode()
 }
 
-// manyOrders is an emulator with a customer who has 60 orders, and their path.
+// manyOrders makes an emulator with a customer who has 60 orders. It also
+// returns the path of the orders.
 func manyOrders(t *testing.T) (*emulator.Emulator, string, []string) {
 	t.Helper()
 	e := emulator.New()
@@ -103,7 +104,7 @@ func TestRelatedListHasPages(t *testing.T) {
 	}
 }
 
-// walkOrders reads a list by id_gt, as the provider does, and calls between
+// walkOrders reads a list by id_gt, as the provider does. It calls between
 // after each page.
 func walkOrders(t *testing.T, e *emulator.Emulator, path string, between func(page int)) []string {
 	t.Helper()
@@ -138,7 +139,7 @@ func TestRelatedListIsWalkedWhileOrdersComeAndGo(t *testing.T) {
 	id := strings.Split(orders, "/")[3]
 	got := walkOrders(t, e, orders, func(page int) {
 		if page == 0 {
-			e.DeleteOrder(ids[24]) // the one that the next id_gt names
+			e.DeleteOrder(ids[24]) // the next id_gt has this ID
 			e.DeleteOrder(ids[0])
 			ids = append(ids, e.AddOrders(id, 3)...)
 		}
