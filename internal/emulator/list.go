@@ -67,7 +67,7 @@ func (e *Emulator) listBody(r *http.Request, live bool, from *collection) ([]byt
 		case e.refuted.is(AssumePagePastEnd, "not-found"):
 			return nil, errNotFoundArray
 		case e.refuted.is(AssumePagePastEnd, "last"):
-			q.number = pages
+			q.number = max(1, pages)
 		}
 	}
 	start := count

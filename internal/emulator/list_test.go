@@ -163,6 +163,15 @@ func TestSortsByAttributesWithNullsLast(t *testing.T) {
 	}
 }
 
+// The two assumptions together make the last page of an empty list page 0.
+func TestThePageAfterAnEmptyListWithoutPagesIsServed(t *testing.T) {
+	e := emulator.New(emulator.WithRefuted(emulator.AssumeEmptyListPages, emulator.AssumePagePastEnd+":last"))
+	a := get(e, "/api/customers?filter[q][email_eq]=nobody@example.com&page[number]=2")
+	if a.status != 200 || !strings.Contains(string(a.body), `"data":[]`) {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
 // walk reads all customers as official clients do. It reads pages of 25, each
 // after the last ID of the page before, until a page is empty.
 func walk(t *testing.T, e *emulator.Emulator, eachPage func(n int)) []string {
