@@ -227,7 +227,7 @@ func TestDataTellsModeAndOrganization(t *testing.T) {
 	}
 }
 
-func TestReplacedDataKeepsPlaces(t *testing.T) {
+func TestReplacedDataKeepsPositions(t *testing.T) {
 	before := readData(t, `{"data":[{"type":"customers","id":"a","attributes":{"status":"prospect"}},
 		{"type":"customers","id":"b"},{"type":"customers","id":"c"}]}`)
 	after := readData(t, `{"data":[{"type":"customers","id":"d"},{"type":"customers","id":"c"},

@@ -80,7 +80,7 @@ func table(values map[string]any) (string, error) {
 		}
 	}
 	if err := writer.Flush(); err != nil {
-		return "", fmt.Errorf("laying the customer out: %w", err)
+		return "", fmt.Errorf("formatting the customer: %w", err)
 	}
 	return text.String(), nil
 }

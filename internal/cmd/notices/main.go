@@ -29,7 +29,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("notices", flag.ContinueOnError)
+	flags := flag.NewFlagSet("notices", flag.ExitOnError)
 	out := flags.String("out", "", "the file to write")
 	if err := flags.Parse(args); err != nil {
 		return err

@@ -11,11 +11,12 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// manifests are the files that Dependabot reads, with the name of their
-// ecosystem.
+// manifests are the files by which Dependabot knows a module, with the names of
+// their ecosystems in dependabot.yml.
 var manifests = map[string]string{"go.mod": "gomod", "package.json": "npm"}
 
-// A module without an entry is never updated, and nothing else tells.
+// TestDependabotUpdatesEachModule exists because a module without an entry is
+// never updated, and nobody notices it.
 func TestDependabotUpdatesEachModule(t *testing.T) {
 	t.Parallel()
 
@@ -55,7 +56,7 @@ func updated(t *testing.T, content []byte) []string {
 
 	for _, update := range configuration.Updates {
 		if update.Ecosystem == "github-actions" {
-			continue // it reads workflows, and no module
+			continue // this entry is for workflows
 		}
 
 		directories := update.Directories
@@ -83,7 +84,7 @@ func modules(t *testing.T, root string) []string {
 			return err
 		}
 
-		// These folders hold modules of others.
+		// These folders can hold modules of other projects.
 		if entry.IsDir() && slices.Contains([]string{".git", "node_modules", "testdata", "dist"}, entry.Name()) {
 			return filepath.SkipDir
 		}

@@ -49,7 +49,7 @@ func main() {
 type command func(ctx context.Context, env []string, args ...string) ([]byte, error)
 
 func run(ctx context.Context, args []string, out io.Writer, command command) error {
-	flags := flag.NewFlagSet("outdated", flag.ContinueOnError)
+	flags := flag.NewFlagSet("outdated", flag.ExitOnError)
 	fail := flags.Bool("fail", false, "fail when a module is not the newest, or when the proxy can't be asked")
 	if err := flags.Parse(args); err != nil {
 		return err

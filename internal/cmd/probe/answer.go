@@ -2,16 +2,12 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"mime"
 	"net/http"
-	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
 )
-
-func asURLError(err error, target **url.Error) bool { return errors.As(err, target) }
 
 // codePattern matches codes of errors. Other texts must not be in the report,
 // because they could hold personal data.

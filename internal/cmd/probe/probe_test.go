@@ -225,7 +225,7 @@ func TestTheLongURLIsAsLongAsItSays(t *testing.T) {
 	})
 }
 
-// emptyOrganization has no customers.
+// Without customers most probes can't be made, but none may refute anything.
 func TestAnEmptyOrganizationRefutesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api, s := newEmulator(options{})

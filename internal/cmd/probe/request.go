@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -218,8 +219,7 @@ func (org *organization) do(req *http.Request) *answer {
 	if err != nil {
 		// The text of this error has the whole URL, which can hold personal
 		// data. So only the cause is kept.
-		var wrapped *url.Error
-		if ok := asURLError(err, &wrapped); ok {
+		if wrapped, ok := errors.AsType[*url.Error](err); ok {
 			err = wrapped.Err
 		}
 		return &answer{err: err}

@@ -4,7 +4,7 @@
 //   - two builds give the same bytes,
 //   - the binaries are static and know their version,
 //   - the archives hold the files that licences require,
-//   - the signature is one of the checksums,
+//   - gpg accepts the signature of the checksums,
 //   - a CLI can install the provider.
 //
 // It works on clones. So it writes nothing into the tree, and builds only what is

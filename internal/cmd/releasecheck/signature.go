@@ -58,7 +58,7 @@ func (k keyring) verify(ctx context.Context, d dist) (string, error) {
 		return "", err
 	}
 	if _, err := k.run(ctx, ".", k.env, "gpg", "--batch", "--verify", signed+".sig", signed); err != nil {
-		return "", fmt.Errorf("the signature is not one of the checksums: %w", err)
+		return "", fmt.Errorf("gpg refuses the signature of the checksums: %w", err)
 	}
 
 	content, err := os.ReadFile(signed + ".sig")

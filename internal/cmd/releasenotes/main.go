@@ -20,7 +20,7 @@ func main() {
 }
 
 func run(args []string) error {
-	flags := flag.NewFlagSet("releasenotes", flag.ContinueOnError)
+	flags := flag.NewFlagSet("releasenotes", flag.ExitOnError)
 	file := flags.String("changelog", "CHANGELOG.md", "the file to read")
 	if err := flags.Parse(args); err != nil {
 		return err

@@ -24,9 +24,9 @@ var (
 	notices  = []string{"NOTICE", "PATENTS", "AUTHORS"}
 )
 
-// permitted are the licences whose terms are met by the notices in the archives.
-// A module with another licence is an error, because somebody has to read its
-// terms first.
+// permitted are the licences whose terms are met by the notices in the
+// archives. A module with another licence is an error, because somebody has to
+// read its terms first.
 var permitted = []string{
 	"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0",
 }
@@ -73,7 +73,8 @@ func (m Module) Texts() ([]Text, error) {
 	return found, nil
 }
 
-// isText tells LICENSE, LICENSE.txt and LICENSE-MIT from license.go.
+// isText tells whether a file is a text by its name. LICENSE, LICENSE.txt and
+// LICENSE-MIT are texts, but license.go is not.
 func isText(name string, beginnings []string) bool {
 	if extension := filepath.Ext(name); !slices.Contains([]string{"", ".txt", ".md"}, strings.ToLower(extension)) {
 		return false
