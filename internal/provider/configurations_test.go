@@ -117,6 +117,7 @@ func TestNoCallRunsBesideAConfiguration(t *testing.T) {
 		},
 	} {
 		t.Run(call, func(t *testing.T) {
+			t.Parallel()
 			var group errgroup.Group
 			for range 5 {
 				group.Go(func() error { return run(t.Context()) })
