@@ -114,5 +114,11 @@ func (r *resourceReader) identifier(raw []byte) (Identifier, error) {
 			return id, err
 		}
 	}
+	switch {
+	case id.Type == "":
+		return id, syntaxError("the type of a related resource is missing")
+	case id.ID == "":
+		return id, syntaxError("the id of a related resource is missing")
+	}
 	return id, nil
 }

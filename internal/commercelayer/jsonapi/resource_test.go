@@ -76,14 +76,14 @@ func TestLinkage(t *testing.T) {
 	r := resource(t, `"relationships":{
 		"not_included":{"links":{}},"nothing":null,"to_none":{"data":null},
 		"to_one":{"data":{"type":"a","id":"1","meta":[]}},
-		"to_many":{"data":[{"type":"b","id":"1"},{"id":"2","type":"b"}]},"to_no_many":{"data":[]},"bare":{"data":{}}}`)
+		"to_many":{"data":[{"type":"b","id":"1"},{"id":"2","type":"b"}]},"to_no_many":{"data":[]}}`)
 	for name, want := range map[string]string{
 		"not_included": "null", "nothing": "null", "to_none": "[]", "to_one": `[{"type":"a","id":"1"}]`,
-		"to_many": `[{"type":"b","id":"1"},{"type":"b","id":"2"}]`, "to_no_many": "[]", "bare": `[{"type":"","id":""}]`,
+		"to_many": `[{"type":"b","id":"1"},{"type":"b","id":"2"}]`, "to_no_many": "[]",
 	} {
 		equal(t, name, encoded(t, r.Relationships[name].Data), want)
 	}
-	equal(t, "the number of relationships", len(r.Relationships), 7)
+	equal(t, "the number of relationships", len(r.Relationships), 6)
 }
 
 func TestResourcesThatCannotBeRead(t *testing.T) {
@@ -112,6 +112,8 @@ func TestResourcesThatCannotBeRead(t *testing.T) {
 			`"id":7}}}}`: "the id of a related resource must not be a JSON number",
 		`{"id":"one","type":"t","relationships":{"john":{"data":[{"type":7,` +
 			`"id":"1"}]}}}`: "the type of a related resource must not be a JSON number",
+		`{"id":"one","type":"t","relationships":{"john":{"data":[{"type":"t"}]}}}`: "the id of a related resource is missing",
+		`{"id":"one","type":"t","relationships":{"john":{"data":{"id":"1"}}}}`:     "the type of a related resource is missing",
 		`{"id":"one","type":"t",` +
 			`"relationships":{"john":{"links":[]}}}`: "the links of a relationship must not be a JSON array",
 		`{"id":"one","type":"t",` +
