@@ -49,8 +49,8 @@ type attribute struct {
 // Assumption (more-filters): filters can also use shopper_reference, profile_id
 // and has_password, which no source names.
 var customerFilters = map[string]attribute{
-	"email":  ofCustomer(stringKind, func(rec *record) value { return value{text: rec.Email} }),
-	"status": ofCustomer(stringKind, func(rec *record) value { return value{text: rec.Status} }),
+	"email":  ofCustomer(stringKind, func(rec *record) value { return textOrNull(rec.Email) }),
+	"status": ofCustomer(stringKind, func(rec *record) value { return textOrNull(rec.Status) }),
 	"total_orders_count": ofCustomer(numberKind,
 		func(rec *record) value { return value{number: int64(rec.TotalOrdersCount)} }),
 	"anonymization_status": ofCustomer(stringKind,
@@ -208,6 +208,10 @@ func nullable(s *string) value {
 	}
 	return value{text: *s}
 }
+
+// textOrNull is null for an empty text, because a customer from a file may have
+// no such attribute. The API always sends a text for it.
+func textOrNull(s string) value { return value{text: s, null: s == ""} }
 
 // instant is null for the zero time, because a customer from a file may have no
 // such attribute.

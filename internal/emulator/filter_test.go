@@ -2,6 +2,7 @@ package emulator_test
 
 import (
 	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -161,5 +162,35 @@ func TestFiltersAreJoinedByAnd(t *testing.T) {
 	}
 	if _, doc := a.list(t); doc.Meta.RecordCount != 1 {
 		t.Errorf("record_count %d is not of the filtered list", doc.Meta.RecordCount)
+	}
+}
+
+// A file that was recorded with sparse fieldsets has customers without an
+// address. An empty value of a list must not find them.
+func TestACustomerWithoutAnAddressMatchesNoEmptyText(t *testing.T) {
+	data := readData(t, `{"data":[
+		{"id":"ann","type":"customers","attributes":{"email":"ann@example.com"}},
+		{"id":"bob","type":"customers","attributes":{"email":null}}]}`)
+	tests := []struct{ refuted, predicate, value, want string }{
+		{"", "email_in", "ann@example.com,", "ann"},
+		{"", "email_null", "true", "bob"},
+		{"", "email_not_eq", "ann@example.com", ""},
+		{"", "email_cont", "@", "ann"},
+		{"email-in-case:folded", "email_in", "ANN@example.com,", "ann"},
+		{"unknown-members:refused", "email_in", "ann@example.com,", "400"},
+	}
+	for _, tt := range tests {
+		options := []emulator.Option{emulator.WithData(data)}
+		if tt.refuted != "" {
+			options = append(options, emulator.WithRefuted(tt.refuted))
+		}
+		a := page(emulator.New(options...), "filter[q]["+tt.predicate+"]", tt.value)
+		got := strconv.Itoa(a.status)
+		if a.status == 200 {
+			got = strings.Join(a.ids(t), " ")
+		}
+		if got != tt.want {
+			t.Errorf("%s %s=%s: %q, want %q", tt.refuted, tt.predicate, tt.value, got, tt.want)
+		}
 	}
 }

@@ -5,10 +5,9 @@ import (
 	"strings"
 )
 
-// turned treats a filter as the assumptions say that are turned round. It
-// reports whether the filter is done with that. The filter is one that the
-// emulator would apply otherwise, so its attribute is known and its value is
-// not empty.
+// turned applies the assumptions about filters that are turned round. It reports
+// whether one of them settles the filter. The caller would apply the filter
+// otherwise: its attribute is known, and its value is not empty.
 func (s *selection) turned(
 	predicate string,
 	names []string,
@@ -25,7 +24,8 @@ func (s *selection) turned(
 	return false, nil
 }
 
-// turnedApplication ignores or refuses a filter if it is not applied.
+// turnedApplication ignores or refuses a filter, if the assumption that the API
+// applies this filter is turned round.
 func (s *selection) turnedApplication(predicate string, names []string, _ *matcher, text string) (bool, *apiError) {
 	assumption := map[string]string{"id_gt": AssumeIDGt, "id_in": AssumeIDIn, "email_in": AssumeEmailIn}[predicate]
 	if assumption == "" && !slices.Contains(names, "id") && !slices.Contains(names, "email") {
@@ -72,7 +72,10 @@ func (s *selection) turnedMembers(predicate string, names []string, _ *matcher, 
 	}
 	a, _ := s.attribute(names[0])
 	for part := range strings.SplitSeq(text, ",") {
-		if !slices.ContainsFunc(s.from.ordered, func(r row) bool { return a.get(r).text == part }) {
+		if !slices.ContainsFunc(s.from.ordered, func(r row) bool {
+			v := a.get(r)
+			return !v.null && v.text == part
+		}) {
 			return false, invalidFilterValue(predicate, part)
 		}
 	}
@@ -92,11 +95,13 @@ func (s *selection) turnedText(predicate string, names []string, m *matcher, tex
 		wanted := strings.Split(strings.ToLower(text), ",")
 		test = func(v value) bool { return slices.Contains(wanted, strings.ToLower(v.text)) }
 	case s.refuted.is(AssumeMatches, "literal") && m.name == "matches" && len(names) == 1:
-		test = func(v value) bool { return !v.null && v.text == text }
+		test = func(v value) bool { return v.text == text }
 	default:
 		return false, nil
 	}
 	a, _ := s.attribute(names[0])
-	s.tests = append(s.tests, func(r row) bool { return a.matches(r, test) })
+	s.tests = append(s.tests, func(r row) bool {
+		return a.matches(r, func(v value) bool { return !v.null && test(v) })
+	})
 	return true, nil
 }

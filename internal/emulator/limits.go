@@ -40,7 +40,7 @@ func DocumentedLimits(live bool) Limits {
 	return l
 }
 
-// or takes each field that is zero from other.
+// or returns the limits with each field that is zero replaced by other's field.
 func (l Limits) or(other Limits) Limits {
 	l.Burst = cmp.Or(l.Burst, other.Burst)
 	l.BurstInterval = cmp.Or(l.BurstInterval, other.BurstInterval)

@@ -55,7 +55,10 @@ func (e *Emulator) listBody(r *http.Request, live bool, from *collection) ([]byt
 	if from.kind != "customers" && e.refuted.is(AssumeRelatedToMany, "whole") {
 		q.number, q.size = 1, max(1, count)
 	}
-	pages := (count + q.size - 1) / q.size
+	pages := count / q.size
+	if count%q.size > 0 {
+		pages++
+	}
 	// Assumption (empty-list-pages): an empty list has one page, as in an
 	// official mock.
 	if !e.refuted.is(AssumeEmptyListPages, "zero") {
@@ -96,7 +99,7 @@ func (e *Emulator) listBody(r *http.Request, live bool, from *collection) ([]byt
 
 // appendPageLinks writes the links of a list. Links are percent-encoded, their
 // keys are in alphabetical order, and they always have a page number and a page
-// size. So they are in an official mock that copies a real answer. prev and
+// size. This is taken from an official mock that copies a real answer. prev and
 // next are left out if there is no such page (documented).
 func appendPageLinks(b []byte, address string, values url.Values, q *listQuery, pages int) []byte {
 	link := func(name string, number int) {

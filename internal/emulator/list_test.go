@@ -2,9 +2,11 @@ package emulator_test
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -169,6 +171,14 @@ func TestThePageAfterAnEmptyListWithoutPagesIsServed(t *testing.T) {
 	a := get(e, "/api/customers?filter[q][email_eq]=nobody@example.com&page[number]=2")
 	if a.status != 200 || !strings.Contains(string(a.body), `"data":[]`) {
 		t.Errorf("%d %s", a.status, a.body)
+	}
+}
+
+func TestThePageSizeMayBeAsLargeAsANumberCanBe(t *testing.T) {
+	e := emulator.New(emulator.WithRefuted(emulator.AssumePageSize+":served", emulator.AssumeEmptyListPages))
+	a := page(e, "page[size]", strconv.Itoa(math.MaxInt))
+	if got := len(a.ids(t)); got != len(e.CustomerIDs()) || !strings.Contains(string(a.body), `"page_count":1`) {
+		t.Errorf("%d customers in %s", got, a.body[len(a.body)-300:])
 	}
 }
 

@@ -39,6 +39,8 @@ func (e *Emulator) ReplaceData(d *Data) {
 
 // record makes the customer for the store. An attribute that is not in the
 // document gets no default, so it is null for filters and sorts.
+//
+// Simplified: without total_orders_count or has_password it is 0 or false.
 func (l *loaded) record() *record {
 	rec := &record{Customer: customerOf(l.ref.id, l.document.get("attributes")), document: l.verbatim()}
 	rec.CreatedAt = rec.CreatedAt.UTC().Truncate(time.Millisecond)
