@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -39,6 +40,13 @@ func runTests(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(temp)
+	for _, sig := range passedOn {
+		// Under nohup and in the background, this process ignores some signals, and
+		// a command inherits that. A command does not inherit a handler.
+		if signal.Ignored(sig) {
+			signal.Notify(make(chan os.Signal, 1), sig)
+		}
+	}
 	binary = filepath.Join(temp, "commercelayer-emulator")
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
