@@ -2,6 +2,7 @@ package provider
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -114,10 +115,32 @@ func TestRelatedFaultMatrix(t *testing.T) {
 				path := "GET /api/customers/" + emulator.FullCustomerID + "/" + relationship
 				wantDiagnostic(t, diagnostic{Summary: resp.Diagnostics[0].Summary, Detail: resp.Diagnostics[0].Detail},
 					tt.summary, append(tt.words, path)...)
+				if handedOn(t, p, resp) {
+					t.Errorf("something of the answer was handed on: %v", resp.State)
+				}
 				api.wantCustomerRequests(t, tt.requests, tt.requests)
 			})
 		}
 	}
+}
+
+// handedOn tells whether the state of a read has any result.
+func handedOn(t *testing.T, p *protocol, resp *tfprotov6.ReadDataSourceResponse) bool {
+	t.Helper()
+	if resp.State == nil {
+		return false
+	}
+	state, err := resp.State.Unmarshal(p.schema.DataSourceSchemas["commercelayer_customer_related"].ValueType())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var values map[string]tftypes.Value
+	if err := state.As(&values); err != nil {
+		t.Fatal(err)
+	}
+	return slices.ContainsFunc([]string{"id", "resources", "total_count"}, func(name string) bool {
+		return values[name].IsKnown() && !values[name].IsNull()
+	})
 }
 
 func TestAccRelatedFaultsThatPassCostNothing(t *testing.T) {

@@ -45,18 +45,6 @@ func (s server) ReadDataSource(
 	return resp, err
 }
 
-// apart makes a call while the provider is not being configured. With -debug, the
-// CLI may configure a second provider block while it works with the first one.
-// The framework then writes what Configure returned, and each call for a data
-// source or an ephemeral resource reads it, without a lock of its own.
-func apart[Request, Response any](
-	ctx context.Context, s server, req Request, call func(context.Context, Request) (Response, error),
-) (Response, error) {
-	s.configuring.RLock()
-	defer s.configuring.RUnlock()
-	return call(ctx, req)
-}
-
 func (s server) readDataSource(
 	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
 ) (*tfprotov6.ReadDataSourceResponse, error) {
@@ -176,6 +164,18 @@ func (s server) CloseEphemeralResource(
 	ctx context.Context, req *tfprotov6.CloseEphemeralResourceRequest,
 ) (*tfprotov6.CloseEphemeralResourceResponse, error) {
 	return apart(ctx, s, req, s.ProviderServer.CloseEphemeralResource)
+}
+
+// apart makes a call while the provider is not being configured. With -debug, the
+// CLI may configure a second provider block while it works with the first one.
+// The framework then writes what Configure returned, and each call for a data
+// source or an ephemeral resource reads it, without a lock of its own.
+func apart[Request, Response any](
+	ctx context.Context, s server, req Request, call func(context.Context, Request) (Response, error),
+) (Response, error) {
+	s.configuring.RLock()
+	defer s.configuring.RUnlock()
+	return call(ctx, req)
 }
 
 func hasErrors(diagnostics []*tfprotov6.Diagnostic) bool {
