@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +18,9 @@ import (
 
 // root is the path from this package to the root of the source tree.
 const root = "../.."
+
+// source is the source of the provider in the examples.
+const source = "commercelayer/commercelayer"
 
 // built is the directory of the provider's binary. It is empty until a test has
 // built the provider.
@@ -92,7 +96,7 @@ func newWorkspace(t *testing.T, c *cli, folder string) *workspace {
 	t.Helper()
 	w := &workspace{cli: c, driver: newDriver(t, c.path)}
 	if err := errors.Join(
-		w.driver.Override(c.provider, "commercelayer/commercelayer"),
+		w.driver.Override(c.provider, source),
 		os.CopyFS(w.driver.WorkingDir(), os.DirFS(folder)),
 	); err != nil {
 		t.Fatal(err)
@@ -153,13 +157,30 @@ func startEmulator(t *testing.T, options ...emulator.Option) (*emulator.Emulator
 	return e, server.URL
 }
 
+func (w *workspace) setEnvironment() {
+	for name, value := range w.env {
+		w.driver.Setenv(name, value)
+	}
+}
+
+// debug starts the provider with -debug, and all later runs of the CLI attach to
+// it. So one process has to start, and not one for each step of the CLI.
+func (w *workspace) debug(t *testing.T) {
+	t.Helper()
+	w.setEnvironment()
+	binary := filepath.Join(w.cli.provider, "terraform-provider-commercelayer")
+	stop, err := w.driver.Debug(t.Context(), binary, nil, source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(stop)
+}
+
 // run runs the CLI and returns its output on one line, because the CLI may wrap
 // lines anywhere.
 func (w *workspace) run(t *testing.T, args ...string) (string, error) {
 	t.Helper()
-	for name, value := range w.env {
-		w.driver.Setenv(name, value)
-	}
+	w.setEnvironment()
 	r, err := w.driver.Run(t.Context(), append(args, "-no-color")...)
 	if err != nil {
 		t.Fatal(err)

@@ -63,9 +63,7 @@ func (w *workspace) script(t *testing.T, line string) (code int, stdout, stderr 
 	t.Helper()
 	var out, errs strings.Builder
 	command := exec.CommandContext(t.Context(), "sh", "-c", line)
-	for name, value := range w.env {
-		w.driver.Setenv(name, value)
-	}
+	w.setEnvironment()
 	command.Dir = w.driver.WorkingDir()
 	command.Env = append(w.driver.Environ(), "PATH="+tools(t, w.cli)+string(os.PathListSeparator)+os.Getenv("PATH"),
 		"TF_INPUT=0", "TF_CLI_ARGS=-no-color")

@@ -1,9 +1,7 @@
 package provider
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +13,10 @@ import (
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 )
+
+// source is the source of the provider in a configuration without
+// required_providers.
+const source = "hashicorp/commercelayer"
 
 // binaryVersion is the version of the provider's binary in these tests.
 const binaryVersion = "9.8.7"
@@ -48,33 +50,48 @@ func removeBinary() (races string) {
 	return races
 }
 
-// cli runs the CLI in a directory of its own, with the provider as a separate
-// process. Users run it in this way. Tests that count the requests of one plan,
-// read logs or interrupt the CLI need this, too.
+// cli runs the CLI in a directory of its own.
 type cli struct {
 	t       *testing.T
 	driver  *clidriver.Driver
 	env     []string
 	timeout time.Duration
+	// attached tells that the provider runs in this process, and that the CLI
+	// attaches to it.
+	attached bool
 }
 
-// newCLI prepares a directory with a configuration. Variables of the
-// environment have the form NAME=value.
-func newCLI(t *testing.T, config string, env ...string) *cli {
+// newCLI prepares a directory with a configuration. Each run of the CLI attaches
+// to a new provider in this process. So no process of the provider has to start,
+// which would take longer than the rest of a plan, and more so with the race
+// detector.
+func newCLI(t *testing.T, config string) *cli {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
 	}
+	c := &cli{t: t, driver: newDriver(t), timeout: 2 * time.Minute, attached: true}
+	// Tests run side by side, so a CLI that is not tested itself needs one CPU.
+	c.env = []string{"GOMAXPROCS=1"}
+	c.write("main.tf", config)
+	return c
+}
+
+// newProcessCLI is newCLI for a CLI that starts the provider as a process, as it
+// does for users. Tests need this if they set variables of the provider's
+// environment, use several provider blocks, read the log, or look at what is left
+// after the end. Variables have the form NAME=value.
+func newProcessCLI(t *testing.T, config string, env ...string) *cli {
+	t.Helper()
+	c := newCLI(t, config)
+	c.attached, c.env = false, nil
 	provider, err := binaryDir()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &cli{t: t, driver: newDriver(t), timeout: 2 * time.Minute}
-	// The source of a provider without required_providers is hashicorp/<name>.
-	if err := c.driver.Override(provider, "hashicorp/commercelayer"); err != nil {
+	if err := c.driver.Override(provider, source); err != nil {
 		t.Fatal(err)
 	}
-	c.write("main.tf", config)
 	c.env = append([]string{
 		// Without this setting, a process with the race detector takes a second
 		// to end.
@@ -128,38 +145,6 @@ func (c *cli) read(name string) string {
 	return string(content)
 }
 
-// debugProvider starts the provider with -debug. It returns the value for
-// TF_REATTACH_PROVIDERS that the provider prints. The provider runs until the
-// test ends.
-func (c *cli) debugProvider() string {
-	c.t.Helper()
-	dir, err := binaryDir()
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	command := exec.CommandContext(ctx, filepath.Join(dir, "terraform-provider-commercelayer"), "-debug")
-	command.Env = append(c.driver.Environ(), c.env...)
-	output, err := command.StdoutPipe()
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		c.t.Fatal(err)
-	}
-	c.t.Cleanup(func() {
-		cancel()
-		_ = command.Wait()
-	})
-	for lines := bufio.NewScanner(output); lines.Scan(); {
-		if _, value, found := strings.Cut(lines.Text(), "TF_REATTACH_PROVIDERS='"); found {
-			return reattachment(c.t, strings.TrimSuffix(value, "'"))
-		}
-	}
-	c.t.Fatal("the provider did not say how to attach to it")
-	return ""
-}
-
 // cliPath returns the path of the CLI, by the same rules as plugin-testing.
 func cliPath() string {
 	if path := os.Getenv("TF_ACC_TERRAFORM_PATH"); path != "" {
@@ -201,15 +186,25 @@ func needs(t *testing.T, feature string, terraform, openTofu int) {
 	}
 }
 
-// start starts the CLI. The returned function waits for its end and returns the
-// result.
-func (c *cli) start(args ...string) (*exec.Cmd, func() *result) {
-	c.t.Helper()
+func (c *cli) setEnvironment() {
 	for _, variable := range c.env {
 		name, value, _ := strings.Cut(variable, "=")
 		c.driver.Setenv(name, value)
 	}
+}
+
+// start starts the CLI. The returned function waits for its end and returns the
+// result.
+func (c *cli) start(args ...string) (*exec.Cmd, func() *result) {
+	c.t.Helper()
+	c.setEnvironment()
 	ctx, cancel := context.WithTimeout(context.Background(), c.timeout)
+	if c.attached {
+		if err := c.driver.Attach(serve(ctx, c.t), source); err != nil {
+			cancel()
+			c.t.Fatal(err)
+		}
+	}
 	process, err := c.driver.Start(ctx, args...)
 	if err != nil {
 		cancel()
@@ -255,31 +250,7 @@ func (c *cli) validation(severity string) []diagnostic {
 	return slices.DeleteFunc(list, func(d diagnostic) bool { return d.Severity != severity })
 }
 
-// reattachment changes the value that the provider printed for
-// TF_REATTACH_PROVIDERS. The configurations here have no required_providers, so
-// the two CLIs look for the provider as hashicorp/<name> in their registries.
-func reattachment(t *testing.T, printed string) string {
-	t.Helper()
-	var processes map[string]json.RawMessage
-	if err := json.Unmarshal([]byte(printed), &processes); err != nil {
-		t.Fatal(err)
-	}
-	for _, process := range processes {
-		known, err := json.Marshal(map[string]json.RawMessage{
-			"registry.terraform.io/hashicorp/commercelayer": process,
-			"registry.opentofu.org/hashicorp/commercelayer": process,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return string(known)
-	}
-	t.Fatal("no process was printed")
-	return ""
-}
-
-// plan runs one plan. In a plan, one process of the provider is configured once
-// and reads.
+// plan runs one plan. In a plan, one provider is configured once and reads.
 func (c *cli) plan(args ...string) *result {
 	c.t.Helper()
 	return c.run(append([]string{"plan", "-json", "-lock=false"}, args...)...)

@@ -68,8 +68,8 @@ func TestAccTwoAliasesInOneProcessDoNotReadFromEachOther(t *testing.T) {
 		return providerBlock("alias = \""+alias+"\"", "domain = \""+a.url+"\"", withToken(emulator.DefaultToken)) +
 			"data \"commercelayer_customer\" \"" + alias + "\" {\n  provider = commercelayer." + alias + "\n  id = \"xYZkjABcde\"\n}\n"
 	}
-	c := newCLI(t, block("retail", retail)+block("wholesale", wholesale))
-	c.env = append(c.env, "TF_REATTACH_PROVIDERS="+c.debugProvider())
+	c := newProcessCLI(t, block("retail", retail)+block("wholesale", wholesale))
+	c.debug()
 	d := c.plan().wantError("Second configuration in one process", "-debug", "wrong organization")
 	if !strings.Contains(d.Snippet.Context, "commercelayer") {
 		t.Errorf("the error is on %s", d)

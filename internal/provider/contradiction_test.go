@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
@@ -76,8 +77,7 @@ data "commercelayer_customer" "first" { id = "one" }
 				}
 				return tt.answer(r)
 			})
-			c := newCLI(t, providerBlock(impatient)+tt.config+"\n", "COMMERCELAYER_DOMAIN="+server.url,
-				"COMMERCELAYER_CLIENT_ID=i", "COMMERCELAYER_CLIENT_SECRET="+secretOfClient)
+			c := newCLI(t, providerBlock(append(withClient("i", secretOfClient), fmt.Sprintf("domain = %q", server.url), impatient)...)+tt.config+"\n")
 			result := c.run("plan", "-no-color")
 			shown := strings.Join(strings.Fields(strings.ReplaceAll(result.stdout+result.stderr, "│", "")), " ")
 			if result.failed != (tt.want != nil) {

@@ -63,7 +63,7 @@ func TestAccEphemeralCustomerLeavesNothingBehind(t *testing.T) {
 	const secret, email = "ToKeNfRoMtHeMeTaDaTa", "vault@example.com"
 	id := api.AddCustomer(emulator.Customer{Email: email, Metadata: []byte(`{"token":"` + secret + `"}`)})
 	other.IssueToken(emulator.TokenOptions{Opaque: secret})
-	c := newCLI(t, api.config(fmt.Sprintf(`
+	c := newProcessCLI(t, api.config(fmt.Sprintf(`
 ephemeral "commercelayer_customer" "vault" {
   id = %q
 }

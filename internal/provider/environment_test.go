@@ -88,13 +88,13 @@ func TestAccNothingThatReadsNothingNeedsCredentials(t *testing.T) {
 		"all is wrong":     wrong,
 		"a secret is lost": {"COMMERCELAYER_CLIENT_SECRET=s"},
 	} {
-		if result := newCLI(t, "provider \"commercelayer\" {}\n"+none, env...).plan().ok(); len(result.diagnostics) > 0 {
+		if result := newProcessCLI(t, "provider \"commercelayer\" {}\n"+none, env...).plan().ok(); len(result.diagnostics) > 0 {
 			t.Errorf("%s: %v", name, result.diagnostics)
 		}
 	}
 	// The module has a provider block, but with these arguments it reads
 	// nothing.
-	c := newCLI(t, "module \"unused\" {\n  source = \"./unused\"\n  ids    = []\n}\n", wrong...)
+	c := newProcessCLI(t, "module \"unused\" {\n  source = \"./unused\"\n  ids    = []\n}\n", wrong...)
 	c.writeModule("unused", "variable \"ids\" { type = list(string) }\nprovider \"commercelayer\" {}\n"+
 		"data \"commercelayer_customer\" \"each\" {\n  for_each = toset(var.ids)\n  id = each.key\n}\n")
 	c.run("get").ok()
@@ -105,7 +105,7 @@ func TestAccNothingThatReadsNothingNeedsCredentials(t *testing.T) {
 func TestAccDestroyNeedsNoCredentials(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
-	c := newCLI(t, john+"resource \"terraform_data\" \"other\" {}\n", "COMMERCELAYER_DOMAIN="+api.url, "COMMERCELAYER_TOKEN="+emulator.DefaultToken)
+	c := newProcessCLI(t, john+"resource \"terraform_data\" \"other\" {}\n", "COMMERCELAYER_DOMAIN="+api.url, "COMMERCELAYER_TOKEN="+emulator.DefaultToken)
 	c.apply().wantOutput("email", `"john@example.com"`)
 	c.env = slices.DeleteFunc(c.env, func(v string) bool { return strings.HasPrefix(v, "COMMERCELAYER_") })
 	// Without -refresh=false, the CLI reads every data source again before it
@@ -135,7 +135,7 @@ func TestAccEnvironmentIsAnErrorOfTheReadThatNeedsIt(t *testing.T) {
 		if name != "no organization" {
 			env = append(env, "COMMERCELAYER_DOMAIN="+api.url)
 		}
-		d := newCLI(t, "provider \"commercelayer\" {}\n"+john, env...).plan().wantError(tt.summary, tt.words...)
+		d := newProcessCLI(t, "provider \"commercelayer\" {}\n"+john, env...).plan().wantError(tt.summary, tt.words...)
 		if d.Address != "data.commercelayer_customer.john" {
 			t.Errorf("%s: the error is on %q", name, d.Address)
 		}

@@ -172,7 +172,7 @@ func planAgainst(b *testing.B, dir string, tt hostileAnswer, interrupt bool) (re
 	if config == "" {
 		config = `data "commercelayer_customer" "test" { id = "one" }`
 	}
-	if err := errors.Join(driver.Override(dir, "hashicorp/commercelayer"), driver.Write("main.tf",
+	if err := errors.Join(driver.Override(dir, source), driver.Write("main.tf",
 		providerBlock("max_retries = 0")+config+"\n")); err != nil {
 		b.Fatal(err)
 	}

@@ -43,7 +43,7 @@ func TestAccInterruptEndsAPlanSoon(t *testing.T) {
 			options: []emulator.Option{exhausted()},
 			prepare: func(t *testing.T, a *api) {
 				t.Helper()
-				newCLI(t, a.config(john)).plan().ok()
+				newProcessCLI(t, a.config(john)).plan().ok()
 			},
 			config: func(a *api) string { return a.config(john) },
 		},
@@ -63,7 +63,7 @@ func TestAccInterruptEndsAPlanSoon(t *testing.T) {
 			tt.prepare(t, api)
 			asked := make(chan struct{}, 1000)
 			api.OnRequest(func(*http.Request) { asked <- struct{}{} })
-			command, wait := newCLI(t, tt.config(api)).start("plan", "-json", "-lock=false")
+			command, wait := newProcessCLI(t, tt.config(api)).start("plan", "-json", "-lock=false")
 			select {
 			case <-asked:
 			case <-time.After(time.Minute):

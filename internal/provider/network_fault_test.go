@@ -57,7 +57,7 @@ func TestAccProxyOfTheEnvironmentIsUsed(t *testing.T) {
 		w.WriteHeader(http.StatusForbidden)
 	}))
 	defer proxy.Close()
-	newCLI(t, readFrom("https://acme.invalid"), "HTTPS_PROXY="+proxy.URL).plan().wantError("Proxy failed", "acme.invalid", "the proxy "+strings.TrimPrefix(proxy.URL, "http://")+" refuses to connect", "403 Forbidden")
+	newProcessCLI(t, readFrom("https://acme.invalid"), "HTTPS_PROXY="+proxy.URL).plan().wantError("Proxy failed", "acme.invalid", "the proxy "+strings.TrimPrefix(proxy.URL, "http://")+" refuses to connect", "403 Forbidden")
 	if got := <-asked; got != "CONNECT acme.invalid:443" {
 		t.Errorf("the proxy was asked for %s", got)
 	}
@@ -127,7 +127,7 @@ func TestAccCertificatesAreVerified(t *testing.T) {
 		}
 		start, file := certified(t, func(*x509.Certificate) {})
 		api := serveAPI(t, start)
-		newCLI(t, readFrom(api.url), "SSL_CERT_FILE="+file).apply().wantOutput("email", `"john@example.com"`)
+		newProcessCLI(t, readFrom(api.url), "SSL_CERT_FILE="+file).apply().wantOutput("email", `"john@example.com"`)
 		api.wantRequests(t, "GET /api/customers/xYZkjABcde")
 	})
 }

@@ -313,9 +313,9 @@ func TestAccProviderArgumentsAreCheckedByAValidation(t *testing.T) {
 func TestAccProviderIsConfiguredByTheEnvironmentAlone(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
-	newCLI(t, john, "COMMERCELAYER_DOMAIN="+api.url, "COMMERCELAYER_TOKEN="+emulator.DefaultToken, "COMMERCELAYER_MODE=test").
+	newProcessCLI(t, john, "COMMERCELAYER_DOMAIN="+api.url, "COMMERCELAYER_TOKEN="+emulator.DefaultToken, "COMMERCELAYER_MODE=test").
 		apply().wantOutput("email", `"john@example.com"`)
-	newCLI(t, john, "COMMERCELAYER_DOMAIN="+api.url, "COMMERCELAYER_CLIENT_ID="+emulator.DefaultClientID,
+	newProcessCLI(t, john, "COMMERCELAYER_DOMAIN="+api.url, "COMMERCELAYER_CLIENT_ID="+emulator.DefaultClientID,
 		"COMMERCELAYER_CLIENT_SECRET="+emulator.DefaultClientSecret, "COMMERCELAYER_AUTH_ENDPOINT="+api.url+"/oauth/token").
 		apply().wantOutput("email", `"john@example.com"`)
 	api.wantRequests(t, "GET /api/customers/xYZkjABcde", "POST /oauth/token", "GET /api/customers/xYZkjABcde")
@@ -324,7 +324,7 @@ func TestAccProviderIsConfiguredByTheEnvironmentAlone(t *testing.T) {
 func TestAccProviderConfigurationBeatsTheEnvironment(t *testing.T) {
 	t.Parallel()
 	api, other := startAPI(t), startAPI(t)
-	newCLI(t, api.config(john), "COMMERCELAYER_DOMAIN="+other.url, "COMMERCELAYER_TOKEN=wrong", "COMMERCELAYER_CLIENT_ID=wrong",
+	newProcessCLI(t, api.config(john), "COMMERCELAYER_DOMAIN="+other.url, "COMMERCELAYER_TOKEN=wrong", "COMMERCELAYER_CLIENT_ID=wrong",
 		"COMMERCELAYER_CLIENT_SECRET=wrong").apply().wantOutput("email", `"john@example.com"`)
 	api.wantRequests(t, "GET /api/customers/xYZkjABcde")
 	other.wantRequests(t)

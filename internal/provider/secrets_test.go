@@ -149,8 +149,9 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 			if tt.answer != nil {
 				api.Inject(emulator.Fault{PathPrefix: tt.path, Answer: tt.answer})
 			}
-			c := newCLI(t, providerBlock(impatient)+tt.config+"\n", append(tt.env, "COMMERCELAYER_DOMAIN="+api.url)...)
+			c := newProcessCLI(t, providerBlock(impatient)+tt.config+"\n", append(tt.env, "COMMERCELAYER_DOMAIN="+api.url)...)
 			c.env = append(c.env, "TF_LOG=TRACE", "TF_LOG_PATH="+c.path("trace.log"))
+			c.debug()
 			result := c.run("plan", "-no-color", "-out=saved")
 			if result.failed != tt.fails {
 				t.Fatalf("failed: %t\n%s%s", result.failed, result.stdout, result.stderr)
@@ -172,7 +173,7 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 					secrets = append(secrets, token)
 				}
 			}
-			log, shown := c.read("trace.log"), result.stdout+result.stderr
+			log, shown := c.read("trace.log")+c.read(providerLog), result.stdout+result.stderr
 			if !strings.Contains(log, "endpoint attempt") && !strings.Contains(log, "Core API attempt") {
 				t.Error("no request was logged")
 			}
@@ -216,7 +217,7 @@ func TestAccLogTellsOfEachAttempt(t *testing.T) {
 	} {
 		api := startAPI(t)
 		api.Inject(emulator.Fault{Times: 1, Answer: emulator.Status(503)})
-		c := newCLI(t, api.config(customerByID(emulator.FullCustomerID)+john, impatient))
+		c := newProcessCLI(t, api.config(customerByID(emulator.FullCustomerID)+john, impatient))
 		c.env = append(c.env, "TF_LOG="+level, "TF_LOG_PATH="+c.path("provider.log"))
 		c.plan().ok()
 		log := ""

@@ -85,14 +85,15 @@ func TestAccBytesAroundAnAnswerAreNeitherLoggedNorShown(t *testing.T) {
 					}
 					return plainAnswer(200, body)
 				})
-				c := newCLI(t, providerBlock(impatient)+customerByID(id)+"\n", "COMMERCELAYER_DOMAIN="+server.url,
+				c := newProcessCLI(t, providerBlock(impatient)+customerByID(id)+"\n", "COMMERCELAYER_DOMAIN="+server.url,
 					"COMMERCELAYER_CLIENT_ID=i", "COMMERCELAYER_CLIENT_SECRET="+secretOfClient)
 				c.env = append(c.env, "TF_LOG=TRACE", "TF_LOG_PATH="+c.path("trace.log"))
+				c.debug()
 				result := c.run("plan", "-no-color")
 				if result.failed != form.fails {
 					t.Fatalf("failed: %t\n%s%s", result.failed, result.stdout, result.stderr)
 				}
-				log := c.read("trace.log")
+				log := c.read("trace.log") + c.read(providerLog)
 				if !strings.Contains(log, "endpoint attempt") {
 					t.Error("no request was logged")
 				}
