@@ -4,24 +4,28 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"testing"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 )
 
-// serve serves a new provider from this process until ctx ends.
-func serve(ctx context.Context, t *testing.T) *clidriver.Reattachment {
-	t.Helper()
+// serve serves a new provider from this process until ctx ends. The provider has
+// the environment of the CLI.
+func (c *cli) serve(ctx context.Context) *clidriver.Reattachment {
+	c.t.Helper()
+	p := &commercelayerProvider{version: binaryVersion, environment: c.lookup}
 	configs := make(chan *plugin.ReattachConfig)
 	failed := make(chan error, 1)
 	go func() {
-		failed <- tf6server.Serve(Address, NewServer(binaryVersion),
+		failed <- tf6server.Serve(Address, func() tfprotov6.ProviderServer { return newServer(p) },
 			tf6server.WithDebug(ctx, configs, make(chan struct{})),
-			tf6server.WithGoPluginLogger(hclog.NewNullLogger()), tf6server.WithLoggingSink(t), tf6server.WithoutLogStderrOverride())
+			tf6server.WithGoPluginLogger(hclog.NewNullLogger()), tf6server.WithLoggingSink(c.t), tf6server.WithoutLogStderrOverride())
 	}()
 	select {
 	case config := <-configs:
@@ -29,9 +33,19 @@ func serve(ctx context.Context, t *testing.T) *clidriver.Reattachment {
 		r.Addr.Network, r.Addr.String = config.Addr.Network(), config.Addr.String()
 		return r
 	case err := <-failed:
-		t.Fatal(err)
+		c.t.Fatal(err)
 		return nil
 	}
+}
+
+// lookup returns a variable of the environment of the CLI.
+func (c *cli) lookup(name string) (string, bool) {
+	for _, variable := range slices.Backward(c.env) {
+		if value, found := strings.CutPrefix(variable, name+"="); found {
+			return value, true
+		}
+	}
+	return "", false
 }
 
 // providerLog is the file for the log of a provider that runs with -debug.

@@ -61,26 +61,26 @@ type cli struct {
 	attached bool
 }
 
-// newCLI prepares a directory with a configuration. Each run of the CLI attaches
-// to a new provider in this process. So no process of the provider has to start,
-// which would take longer than the rest of a plan, and more so with the race
-// detector.
-func newCLI(t *testing.T, config string) *cli {
+// newCLI prepares a directory with a configuration. Variables of the environment
+// have the form NAME=value. Each run of the CLI attaches to a new provider in this
+// process. So no process of the provider has to start, which would take longer
+// than the rest of a plan, and more so with the race detector.
+func newCLI(t *testing.T, config string, env ...string) *cli {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
 	}
 	c := &cli{t: t, driver: newDriver(t), timeout: 2 * time.Minute, attached: true}
 	// Tests run side by side, so a CLI that is not tested itself needs one CPU.
-	c.env = []string{"GOMAXPROCS=1"}
+	c.env = append([]string{"GOMAXPROCS=1"}, env...)
 	c.write("main.tf", config)
 	return c
 }
 
 // newProcessCLI is newCLI for a CLI that starts the provider as a process, as it
-// does for users. Tests need this if they set variables of the provider's
-// environment, use several provider blocks, read the log, or look at what is left
-// after the end. Variables have the form NAME=value.
+// does for users. Tests need this if they set variables that Go itself reads, such
+// as HTTPS_PROXY, use several provider blocks, read the log, or look at what is
+// left after the end.
 func newProcessCLI(t *testing.T, config string, env ...string) *cli {
 	t.Helper()
 	c := newCLI(t, config)
@@ -200,7 +200,7 @@ func (c *cli) start(args ...string) (*exec.Cmd, func() *result) {
 	c.setEnvironment()
 	ctx, cancel := context.WithTimeout(context.Background(), c.timeout)
 	if c.attached {
-		if err := c.driver.Attach(serve(ctx, c.t), source); err != nil {
+		if err := c.driver.Attach(c.serve(ctx), source); err != nil {
 			cancel()
 			c.t.Fatal(err)
 		}

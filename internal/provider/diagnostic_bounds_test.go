@@ -105,7 +105,7 @@ func TestDiagnosticsHaveABoundWhateverTheAnswer(t *testing.T) {
 		if i > 0 {
 			twins.WriteString(",")
 		}
-		twins.WriteString(`{"type":"customers","id":"` + strings.Repeat("x", 1<<20) + string(rune('a'+i)) +
+		twins.WriteString(`{"type":"customers","id":"` + strings.Repeat("x", 1<<18) + string(rune('a'+i)) +
 			`","attributes":{"email":"` + address + `"}}`)
 	}
 	id, byAddress := map[string]tftypes.Value{"id": str("one")}, map[string]tftypes.Value{"email": str(address)}

@@ -49,14 +49,14 @@ func readFirst(t *testing.T, body string) (*cli, *result) {
 	t.Helper()
 	env := anOrganization(t)
 	var total int
-	count := newProcessCLI(t, firstCustomer+`output "total" { value = data.commercelayer_customers.first.total_count }`, env...).apply().ok()
+	count := newCLI(t, firstCustomer+`output "total" { value = data.commercelayer_customers.first.total_count }`, env...).apply().ok()
 	if _, err := fmt.Sscan(string(count.outputs["total"].Value), &total); err != nil {
 		t.Fatal(err)
 	}
 	if total == 0 {
 		t.Skip("The organization has no customer to read.")
 	}
-	c := newProcessCLI(t, firstCustomer+body, env...)
+	c := newCLI(t, firstCustomer+body, env...)
 	return c, c.apply()
 }
 
@@ -147,7 +147,7 @@ func TestAccOrganizationFindsNothing(t *testing.T) {
 	env := anOrganization(t)
 	read := func(body string) *result {
 		t.Helper()
-		return newProcessCLI(t, "provider \"commercelayer\" {}\n"+body, env...).apply()
+		return newCLI(t, "provider \"commercelayer\" {}\n"+body, env...).apply()
 	}
 	read(customerByID("nOsUcHcUsToMeR")).wantError("Customer not found", `"nOsUcHcUsToMeR"`)
 	read(`data "commercelayer_customer" "test" { email = "nobody.has.this.address@example.invalid" }`).
@@ -170,7 +170,7 @@ func TestAccOrganizationIsNotReadWithALiveToken(t *testing.T) {
 		{"COMMERCELAYER_TOKEN=" + token},
 		{"COMMERCELAYER_CLIENT_ID=" + emulator.DefaultClientID, "COMMERCELAYER_CLIENT_SECRET=" + emulator.DefaultClientSecret},
 	} {
-		newProcessCLI(t, firstCustomer, append(credentials, "COMMERCELAYER_DOMAIN="+api.url, "COMMERCELAYER_MODE=test")...).
+		newCLI(t, firstCustomer, append(credentials, "COMMERCELAYER_DOMAIN="+api.url, "COMMERCELAYER_MODE=test")...).
 			plan().wantError("Wrong mode", "the access token is of the mode live")
 	}
 	api.wantCustomerRequests(t, 0, 0)

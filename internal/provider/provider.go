@@ -29,6 +29,8 @@ var (
 
 type commercelayerProvider struct {
 	version string
+	// environment looks a variable of the environment up, as [os.LookupEnv] does.
+	environment func(name string) (string, bool)
 	// configurations belongs to all calls of Configure in one process.
 	configurations configurations
 }
@@ -36,7 +38,7 @@ type commercelayerProvider struct {
 // New returns a factory of providers of the given version.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
-		return &commercelayerProvider{version: version}
+		return &commercelayerProvider{version: version, environment: os.LookupEnv}
 	}
 }
 
@@ -145,7 +147,7 @@ func (p *commercelayerProvider) Configure(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	s, diags := m.resolve(os.LookupEnv)
+	s, diags := m.resolve(p.environment)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
@@ -25,9 +26,11 @@ type server struct {
 
 // NewServer returns the factory of the protocol server, for main and tests.
 func NewServer(version string) func() tfprotov6.ProviderServer {
-	return func() tfprotov6.ProviderServer {
-		return server{providerserver.NewProtocol6(New(version)())(), maxMessage - messageReserve, &sync.RWMutex{}}
-	}
+	return func() tfprotov6.ProviderServer { return newServer(New(version)()) }
+}
+
+func newServer(p provider.Provider) server {
+	return server{providerserver.NewProtocol6(p)(), maxMessage - messageReserve, &sync.RWMutex{}}
 }
 
 // ReadDataSource implements [tfprotov6.DataSourceServer]. The context of the

@@ -44,7 +44,7 @@ func TestAccUnknownConfigurationIsAnErrorThatNamesItUntilItIsKnown(t *testing.T)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			api := startAPI(t)
-			c := newProcessCLI(t, providerBlock(tt.settings(api)...)+created("value", tt.value(api))+john,
+			c := newCLI(t, providerBlock(tt.settings(api)...)+created("value", tt.value(api))+john,
 				// The environment must not replace unknown values.
 				"COMMERCELAYER_TOKEN=wrong", "COMMERCELAYER_DOMAIN="+api.url)
 			c.plan().wantError("Provider configuration not known yet", tt.words...)
