@@ -101,7 +101,8 @@ func TestRelatedFaultMatrix(t *testing.T) {
 					attrRequestTimeout: str("5m"),
 				}
 				if tt.summary == "Timeout" {
-					settings[attrRequestTimeout] = str("1s")
+					// A slow machine may need more than a second to send the request.
+					settings[attrRequestTimeout] = str("3s")
 				}
 				p := newProtocol(t, NewServer("test")())
 				if d := p.configure(t, false, settings); len(d) > 0 {

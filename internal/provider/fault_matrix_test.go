@@ -78,7 +78,8 @@ func TestAccFaultMatrix(t *testing.T) {
 			api.Inject(emulator.Fault{Answer: tt.answer(api)})
 			settings := []string{impatient}
 			if tt.summary == "Timeout" {
-				settings = append(settings, `request_timeout = "1s"`)
+				// A slow machine may need more than a second to send the request.
+				settings = append(settings, `request_timeout = "3s"`)
 			} else {
 				// A slow machine may need long to read a large answer.
 				settings = append(settings, `request_timeout = "5m"`)
