@@ -29,6 +29,11 @@ var built string
 func TestMain(m *testing.M) {
 	code := m.Run()
 	if built != "" {
+		if races, _ := filepath.Glob(filepath.Join(built, "race.*")); len(races) > 0 {
+			report, _ := os.ReadFile(races[0])
+			fmt.Fprintf(os.Stderr, "There are races in the provider:\n\n%s\n", report)
+			code = 1
+		}
 		_ = os.RemoveAll(built)
 	}
 	os.Exit(code)
@@ -127,7 +132,7 @@ func newWorkspace(t *testing.T, c *cli, folder string) *workspace {
 		// start. With the race detector that takes longer than the whole rest
 		// of a plan.
 		"TF_DISABLE_PLUGIN_TLS": "1",
-		"GORACE":                "atexit_sleep_ms=0",
+		"GORACE":                "atexit_sleep_ms=0 log_path=" + filepath.Join(c.provider, "race"),
 	}
 	return w
 }
