@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/process"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/provider"
 )
 
@@ -20,8 +21,8 @@ func main() {
 		"run with support for debuggers, and print how to attach Terraform to this process")
 	flag.Parse()
 
-	silence()
-	boundMemory()
+	process.Silence()
+	process.BoundMemory()
 	var options []tf6server.ServeOpt
 	if *debug {
 		options = append(options, tf6server.WithManagedDebug())

@@ -1,4 +1,4 @@
-package main
+package process
 
 import (
 	"math"
@@ -12,7 +12,7 @@ func TestMemoryHasAGoalUnlessTheEnvironmentSaysAnother(t *testing.T) {
 	t.Cleanup(func() { debug.SetMemoryLimit(before) })
 	limit := func() int64 {
 		debug.SetMemoryLimit(math.MaxInt64)
-		boundMemory()
+		BoundMemory()
 		return debug.SetMemoryLimit(-1)
 	}
 	for _, name := range []string{"GOMEMLIMIT", "AUTOMEMLIMIT"} {

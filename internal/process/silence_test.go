@@ -1,4 +1,4 @@
-package main
+package process
 
 import (
 	"bufio"
@@ -17,8 +17,8 @@ func TestLibrariesDoNotWriteToStderr(t *testing.T) {
 	}
 	log.SetOutput(writer)
 	grpclog.SetLoggerV2(grpclog.NewLoggerV2(writer, writer, writer))
-	t.Cleanup(silence)
-	silence()
+	t.Cleanup(Silence)
+	Silence()
 	log.Print("from the standard logger")
 	slog.Error("from the structured logger")
 	grpclog.Error("from gRPC")

@@ -1,4 +1,5 @@
-package main
+// Package process prepares the process that a provider runs in.
+package process
 
 import "github.com/KimMachineGun/automemlimit/memlimit"
 
@@ -13,10 +14,10 @@ const (
 	shareOfContainer = 2
 )
 
-// boundMemory sets the memory limit of the Go runtime. If the environment has
+// BoundMemory sets the memory limit of the Go runtime. If the environment has
 // GOMEMLIMIT, that limit is kept instead. An error is ignored: the provider
 // works without a limit, too.
-func boundMemory() {
+func BoundMemory() {
 	_, _ = memlimit.Set(memlimit.WithRatio(1), memlimit.WithProvider(availableMemory))
 }
 
