@@ -5,6 +5,10 @@ const (
 	AssumeUnknownFilter    = "unknown-filter"
 	AssumeEmptyFilter      = "empty-filter"
 	AssumeKnownFilter      = "known-filter"
+	AssumeFilterControl    = "filter-control"
+	AssumePageSizeObeyed   = "page-size-obeyed"
+	AssumeSortObeyed       = "sort-obeyed"
+	AssumeIncludeObeyed    = "include-obeyed"
 	AssumeIDGt             = "id-gt"
 	AssumeIDGtOrder        = "id-gt-order"
 	AssumeIDGtUnknown      = "id-gt-unknown"
@@ -15,6 +19,7 @@ const (
 	AssumeExpiredToken     = "expired-token"
 	AssumeForeignToken     = "foreign-token"
 	AssumeOtherMode        = "other-mode"
+	AssumeOrganizationID   = "organization-id"
 	AssumeRelatedToMany    = "related-to-many"
 	AssumeRelatedToOne     = "related-to-one"
 	AssumeRelatedUnknown   = "related-unknown"
@@ -104,6 +109,32 @@ var assumptions = []Assumption{
 		},
 	},
 	{
+		AssumeFilterControl,
+		"A filter with a value that no customer has matches nobody.",
+		"A filter that no customer matches lists all customers. The provider takes the filter for one that is ignored, " +
+			"and the read fails.",
+		[]Refutation{{"all", "a filter that matches nobody is ignored, unless it is on `id`"}},
+	},
+	{
+		AssumePageSizeObeyed,
+		"A page has as many customers as were asked for, unless the list ends.",
+		"Nothing is lost, but lists and look-ups that share a request take more requests.",
+		[]Refutation{{"ten", "a page has ten customers, whatever was asked for"}},
+	},
+	{
+		AssumeSortObeyed,
+		"A list is in the order of its `sort`.",
+		"A list with `sort` is in an arbitrary order, and with `limit` it has the wrong customers. The provider can " +
+			"tell it for times and numbers.",
+		[]Refutation{{wayIgnored, "`sort` is ignored"}},
+	},
+	{
+		AssumeIncludeObeyed,
+		"The answer has the resources and the linkage that `include` asks for.",
+		"The `data` of relationships is null, and `included` is empty.",
+		[]Refutation{{wayIgnored, "`include` is ignored"}},
+	},
+	{
 		AssumeIDGt,
 		"`id_gt` is applied.",
 		"Long lists can't be read in steps by ID. The provider reads them by page number instead, and warns that " +
@@ -169,6 +200,12 @@ var assumptions = []Assumption{
 		"A customer of the other mode is not found.",
 		"A test token reads live customers by ID, or the other way round. `mode` in the provider block keeps them out.",
 		[]Refutation{{"served", "a token reads customers of both modes by ID"}},
+	},
+	{
+		AssumeOrganizationID,
+		"The `organization_id` in `meta` is the ID of the organization that the token's claims have.",
+		"Nothing changes: a difference is no error.",
+		[]Refutation{{"other", "`organization_id` in `meta` is another ID of the organization"}},
 	},
 	{
 		AssumeRelatedToMany,

@@ -30,7 +30,12 @@ func (e *Emulator) newView(r *http.Request, live bool) *view {
 	// Recorded in October 2024 and July 2025: mode, organization_id, trace_id.
 	meta := append([]byte(`{"mode":"`), modeName(live)...)
 	meta = append(meta, `","organization_id":`...)
-	meta = appendString(meta, e.organizationID)
+	// Assumption (organization-id): it is the ID that tokens have, too.
+	if e.refuted.is(AssumeOrganizationID, "other") {
+		meta = appendString(meta, hex.EncodeToString([]byte(e.organizationID)))
+	} else {
+		meta = appendString(meta, e.organizationID)
+	}
 	meta = append(meta, `,"trace_id":"`...)
 	meta = append(meta, newTraceID()...)
 	meta = append(meta, `"}`...)

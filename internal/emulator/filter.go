@@ -65,14 +65,16 @@ func (s *selection) add(predicate, text string) *apiError {
 	if len(names) == 1 && names[0] == "id" && s.narrow(m.name, text) {
 		return nil
 	}
-	s.tests = append(s.tests, func(r row) bool {
-		for _, alternative := range alternatives {
-			if alternative(r) {
-				return true
-			}
-		}
-		return false
-	})
+	test := func(r row) bool {
+		return slices.ContainsFunc(alternatives, func(matches func(row) bool) bool { return matches(r) })
+	}
+	// Assumption (filter-control): a filter that no resource meets selects
+	// nothing.
+	if s.refuted.is(AssumeFilterControl, "all") && !slices.Contains(names, "id") &&
+		!slices.ContainsFunc(s.from.ordered, test) {
+		return nil
+	}
+	s.tests = append(s.tests, test)
 	return nil
 }
 

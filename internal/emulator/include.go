@@ -49,6 +49,10 @@ func (q *retrieveQuery) parseInclude(value string) (includeTree, *apiError) {
 			at, kind = at[name], rel.kind
 		}
 	}
+	// Assumption (include-obeyed): what is asked for is included (documented).
+	if q.refuted.is(AssumeIncludeObeyed, wayIgnored) {
+		return nil, nil
+	}
 	return tree, nil
 }
 

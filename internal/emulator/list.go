@@ -55,6 +55,11 @@ func (e *Emulator) listBody(r *http.Request, live bool, from *collection) ([]byt
 	if from.kind != "customers" && e.refuted.is(AssumeRelatedToMany, "whole") {
 		q.number, q.size = 1, max(1, count)
 	}
+	// Assumption (page-size-obeyed): a page has as many resources as were asked
+	// for (documented). A cache that does not look at the query would break that.
+	if e.refuted.is(AssumePageSizeObeyed, "ten") {
+		q.size = defaultPageSize
+	}
 	pages := count / q.size
 	if count%q.size > 0 {
 		pages++
@@ -255,7 +260,10 @@ func (q *listQuery) sorted(rows []row) []row {
 		slices.Reverse(rows)
 		return rows
 	}
-	if len(q.sort) == 0 || q.sort[0].attribute.kind == idKind && !q.sort[0].descending {
+	// Assumption (sort-obeyed): a list is sorted as its sort parameter says
+	// (documented).
+	if len(q.sort) == 0 || q.refuted.is(AssumeSortObeyed, wayIgnored) ||
+		q.sort[0].attribute.kind == idKind && !q.sort[0].descending {
 		return rows
 	}
 	nulls := 1

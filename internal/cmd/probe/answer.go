@@ -5,6 +5,7 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -110,7 +111,8 @@ type customer struct {
 		Data json.RawMessage `json:"data"`
 	} `json:"relationships"`
 	Meta struct {
-		Mode string `json:"mode"`
+		Mode         string `json:"mode"`
+		Organization string `json:"organization_id"`
 	} `json:"meta"`
 }
 
@@ -127,6 +129,33 @@ func (a *answer) list() []customer {
 	var list []customer
 	_ = json.Unmarshal(a.doc.Data, &list)
 	return list
+}
+
+// texts lists the values of a string attribute in a list.
+func (a *answer) texts(name string) []string {
+	var texts []string
+	for _, c := range a.list() {
+		texts = append(texts, c.text(name))
+	}
+	return texts
+}
+
+// included tells whether an answer shows that its include was obeyed: with the
+// member included, or with linkage.
+func (a *answer) included() bool {
+	customers := a.list()
+	if len(customers) == 0 {
+		customers = make([]customer, 1)
+		_ = json.Unmarshal(a.doc.Data, &customers[0])
+	}
+	return a.doc.Included != nil || slices.ContainsFunc(customers, func(c customer) bool {
+		for name := range c.Relationships {
+			if c.linkage(name) != "missing" {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // ids lists the IDs of a list.

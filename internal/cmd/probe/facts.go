@@ -58,7 +58,7 @@ func (org *organization) learn(ctx context.Context, allowLive bool) error {
 	}
 	for _, c := range f.included.list() {
 		_, ok := c.Relationships["customer_group"]
-		if ok && c.linkage("customer_group") != "full" && f.withoutGroup == "" {
+		if ok && f.included.included() && c.linkage("customer_group") != "full" && f.withoutGroup == "" {
 			f.withoutGroup = c.ID
 		}
 	}

@@ -50,7 +50,7 @@ func newTransport() roundTripper {
 // claims are what a token says about itself. The signature of the token is not
 // verified, because only the API has to trust the token.
 type claims struct {
-	Organization struct{ Slug string }
+	Organization struct{ ID, Slug string }
 	Test         *bool
 	Issuer       string `json:"iss"`
 }

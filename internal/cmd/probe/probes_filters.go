@@ -50,6 +50,26 @@ var filterProbes = map[string]prober{
 			}
 		},
 	},
+	emulator.AssumeFilterControl: {
+		needs: []string{emulator.AssumeKnownFilter},
+		ask: asksAbout(1, func(*facts) []request {
+			return []request{
+				firstPage, list.filter("reference_eq", unknownID, unknownID).one(),
+				list.filter("email_end", nobody, nobody).one(),
+			}
+		}),
+		judge: func(org *organization, a []*answer) verdict {
+			for _, answer := range a[1:] {
+				switch {
+				case answer.refused():
+					return tellsNot("a filter that is not refused: %s", answer.summary())
+				case answer.count() != 0:
+					return refutes("it lists %d of %d customers", answer.count(), org.facts.count)
+				}
+			}
+			return holds("nobody")
+		},
+	},
 	emulator.AssumeIDGt: {
 		ask: asksAbout(1, func(f *facts) []request {
 			id := f.ids()[0]
@@ -268,8 +288,8 @@ func judgeCase(org *organization, a []*answer) verdict {
 	switch {
 	case a[1].refused() || a[2].refused():
 		return tellsNot("a filter that is not refused: %s", a[1].summary())
-	case as < 1 || as == org.facts.count && org.facts.count > 1:
-		return tellsNot("a filter that finds the customer alone: it finds %d of %d", as, org.facts.count)
+	case as < 1 || max(as, upper) == org.facts.count && org.facts.count > 1:
+		return tellsNot("a filter that finds the customer alone: it finds %d of %d", max(as, upper), org.facts.count)
 	case upper < as:
 		return holds("%d as it is, %d in upper case", as, upper)
 	default:

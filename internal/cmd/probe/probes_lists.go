@@ -42,6 +42,59 @@ var listProbes = map[string]prober{
 			return refutes("served, with %d customers", len(a[0].list()))
 		},
 	},
+	emulator.AssumePageSizeObeyed: {
+		ask: asksAbout(2, func(*facts) []request { return []request{firstPage, list.with("sort", "id").one()} }),
+		judge: func(org *organization, a []*answer) verdict {
+			switch first, second := len(org.facts.list), len(a[1].list()); {
+			case org.facts.count < first:
+				return tellsNot("the number of all customers")
+			case first != min(25, org.facts.count) || second != 1:
+				return refutes("%d customers on a page of 25, and %d on a page of one", first, second)
+			default:
+				return holds("%d customers on a page of 25, and one on a page of one", first)
+			}
+		},
+	},
+	emulator.AssumeSortObeyed: {
+		ask: asksAbout(2, func(*facts) []request {
+			return []request{
+				list.with("sort", "created_at", "page[size]", "25"), list.with("sort", "-created_at", "page[size]", "25"),
+			}
+		}),
+		judge: func(_ *organization, a []*answer) verdict {
+			// The API writes all times in one form, so they are compared as text.
+			up, down := a[0].texts("created_at"), a[1].texts("created_at")
+			slices.Reverse(down)
+			switch {
+			case a[0].refused() || a[1].refused():
+				return tellsNot("a list with sort: it was answered with %s", a[0].summary())
+			case !slices.IsSorted(up) || !slices.IsSorted(down):
+				return refutes("created_at is in another order")
+			case len(slices.Compact(up)) < 2 || len(slices.Compact(down)) < 2:
+				return tellsNot("customers that were created at different times")
+			default:
+				return holds("created_at is in order, in both directions")
+			}
+		},
+	},
+	emulator.AssumeIncludeObeyed: {
+		ask: asksAbout(1, func(f *facts) []request {
+			if id, orders := f.buyer(); orders > 0 {
+				return []request{includedPage, get(customersPath+"/"+id, "include", "orders")}
+			}
+			return []request{includedPage}
+		}),
+		judge: func(_ *organization, a []*answer) verdict {
+			switch {
+			case slices.ContainsFunc(a, (*answer).included):
+				return holds("linkage, or resources that are included")
+			case len(a) == 2:
+				return refutes("neither linkage nor included resources")
+			default:
+				return tellsNot("a customer among the first 25 who has a group, tags or orders")
+			}
+		},
+	},
 	emulator.AssumePagePastEnd: {
 		ask: func(org *organization) ([]request, string) {
 			past := strconv.Itoa(org.facts.first.pages() + 1)
@@ -87,7 +140,7 @@ var listProbes = map[string]prober{
 		judge: func(_ *organization, a []*answer) verdict {
 			null := func(i int) bool {
 				page := a[i].list()
-				return len(page) == 1 && string(page[0].Attributes["reference"]) == "null"
+				return len(page) > 0 && string(page[0].Attributes["reference"]) == "null"
 			}
 			switch up, down := null(0), null(1); {
 			case !up && down:
@@ -105,8 +158,8 @@ var listProbes = map[string]prober{
 		}),
 		judge: func(_ *organization, a []*answer) verdict {
 			page := a[0].list()
-			if len(page) != 1 {
-				return refutes("the list has %d customers: %s", len(page), a[0].summary())
+			if len(page) == 0 {
+				return refutes("the list has no customers: %s", a[0].summary())
 			}
 			attributes, relationships := page[0].Attributes, page[0].Relationships
 			if _, ok := attributes["status"]; !ok || len(attributes) != 1 || len(relationships) != 0 {
@@ -115,9 +168,10 @@ var listProbes = map[string]prober{
 			return holds("one attribute and no relationships")
 		},
 	},
-	emulator.AssumeEmptyToOne:  {ask: asks(includedPage), judge: judgeLinkage("customer_group", "null")},
-	emulator.AssumeEmptyToMany: {ask: asks(includedPage), judge: judgeLinkage("tags", "[]")},
+	emulator.AssumeEmptyToOne:  linkageProbe("customer_group", "null"),
+	emulator.AssumeEmptyToMany: linkageProbe("tags", "[]"),
 	emulator.AssumeIncludedEmpty: {
+		needs: []string{emulator.AssumeIncludeObeyed},
 		ask: func(org *organization) ([]request, string) {
 			id := org.facts.withoutGroup
 			if id == "" {
@@ -171,10 +225,11 @@ func codeProbe(code string, r request) prober {
 	}}
 }
 
-// judgeLinkage looks for a customer whose relationship is empty, and expects this
+// linkageProbe looks for a customer whose relationship is empty, and expects this
 // data in it.
-func judgeLinkage(name, want string) func(*organization, []*answer) verdict {
-	return func(_ *organization, a []*answer) verdict {
+func linkageProbe(name, want string) prober {
+	needs := []string{emulator.AssumeIncludeObeyed}
+	return prober{needs: needs, ask: asks(includedPage), judge: func(_ *organization, a []*answer) verdict {
 		if !a[0].ok() {
 			return tellsNot("a list with include: it was answered with %s", a[0].summary())
 		}
@@ -190,5 +245,5 @@ func judgeLinkage(name, want string) func(*organization, []*answer) verdict {
 			}
 		}
 		return tellsNot("a customer among the first 25 whose %s is empty", name)
-	}
+	}}
 }

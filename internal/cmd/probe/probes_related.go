@@ -10,6 +10,7 @@ import (
 // relatedProbes ask about the endpoints of relationships.
 var relatedProbes = map[string]prober{
 	emulator.AssumeRelatedToMany: {
+		needs: []string{emulator.AssumePageSizeObeyed, emulator.AssumeSortObeyed},
 		ask: func(org *organization) ([]request, string) {
 			id, orders := org.facts.buyer()
 			if orders < 2 {

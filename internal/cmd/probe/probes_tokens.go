@@ -42,6 +42,24 @@ var tokenProbes = map[string]prober{
 			}
 		},
 	},
+	emulator.AssumeOrganizationID: {
+		ask: asksAbout(1, func(*facts) []request { return []request{firstPage} }),
+		judge: func(org *organization, _ []*answer) verdict {
+			told := readClaims(org.token).Organization.ID
+			for _, c := range org.facts.list {
+				switch c.Meta.Organization {
+				case "":
+				case told:
+					return holds("both are the same")
+				default:
+					if told != "" {
+						return refutes("they differ")
+					}
+				}
+			}
+			return tellsNot("a token and a customer that name the organization")
+		},
+	},
 	emulator.AssumeTokenBasic: grantProbe(withBasic),
 	emulator.AssumeTokenJSON:  grantProbe(withJSON),
 	emulator.AssumeTokenError: {
