@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/filter"
 )
 
 // CustomerByEmail reads the customer with the e-mail address. Calls at the same
@@ -58,7 +60,7 @@ func (c *Client) readEmail(got *answer, p *progress, email string, part parts) f
 		if read.err != nil {
 			return found{err: read.err}
 		}
-		if !sameAddress(orEmpty(read.value.Email), email) {
+		if !filter.SameAddress(orEmpty(read.value.Email), email) {
 			// The API has ignored the filter. The customer must not be returned.
 			return found{
 				err: &Error{Class: ErrFilterIgnored, Reason: "the answer holds a customer with another e-mail address"},
@@ -88,7 +90,7 @@ func matches(items []item[*Customer], email string) (own, others []*Customer) {
 		case read.value == nil || read.value.Email == nil:
 		case *read.value.Email == email:
 			own = append(own, read.value)
-		case sameAddress(*read.value.Email, email):
+		case filter.SameAddress(*read.value.Email, email):
 			others = append(others, read.value)
 		}
 	}
@@ -205,7 +207,7 @@ func (p *page[T]) unreadable() bool {
 }
 
 func anyAddress(list []string, email string) bool {
-	return slices.ContainsFunc(list, func(other string) bool { return sameAddress(other, email) })
+	return slices.ContainsFunc(list, func(other string) bool { return filter.SameAddress(other, email) })
 }
 
 func orEmpty(s *string) string {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/filter"
 )
 
 // A Doubt says why a list may not be what the filter asked for.
@@ -40,7 +42,7 @@ type suspicion[T any] struct {
 	yardstick[T]
 	walk       *walk[T]
 	filter     map[string]string
-	conditions []condition
+	conditions []filter.Condition
 	// incomplete is set if a part of the filter can't be compared here.
 	incomplete bool
 	// countsToo allows the request that counts, even if all resources match.
@@ -56,10 +58,10 @@ func (l *Listing) suspect(w *walk[*Customer]) *suspicion[*Customer] {
 	return suspect(w, l.query.Filter, customerYardstick)
 }
 
-func suspect[T any](w *walk[T], filter map[string]string, by yardstick[T]) *suspicion[T] {
-	s := &suspicion[T]{yardstick: by, walk: w, filter: filter, countsToo: true}
-	for predicate, value := range filter {
-		if c, ok := newCondition(predicate, value, by.knows); ok {
+func suspect[T any](w *walk[T], predicates map[string]string, by yardstick[T]) *suspicion[T] {
+	s := &suspicion[T]{yardstick: by, walk: w, filter: predicates, countsToo: true}
+	for predicate, value := range predicates {
+		if c, ok := filter.NewCondition(predicate, value, by.knows); ok {
 			s.conditions = append(s.conditions, c)
 		} else {
 			s.incomplete = true
@@ -111,7 +113,7 @@ func (s *suspicion[T]) look(ctx context.Context, resources []T) error {
 // resource can't be compared, because that proves nothing.
 func (s *suspicion[T]) matches(resource T) bool {
 	for _, one := range s.conditions {
-		holds, told := one.holds(func(attribute string) (*string, bool) { return s.text(resource, attribute) })
+		holds, told := one.Holds(func(attribute string) (*string, bool) { return s.text(resource, attribute) })
 		if told && !holds {
 			return false
 		}
@@ -120,104 +122,17 @@ func (s *suspicion[T]) matches(resource T) bool {
 	return true
 }
 
-// A condition is one predicate of a filter, ready to be compared with a
-// resource.
-type condition struct {
-	// attributes are alternatives: it is enough if one of them matches.
-	attributes []string
-	matches    func(own, value string) bool
-	values     []string
-	// all is set if each of the values must match. Otherwise one is enough.
-	all bool
-}
-
-// comparisons holds the matchers that can be compared here. A comparison
-// ignores case and the blanks around a value, since the API may do so, too.
-var comparisons = map[string]struct {
-	matches   func(own, value string) bool
-	many, all bool
-}{
-	"eq":        {equal, false, false},
-	"in":        {equal, true, false},
-	"start":     {strings.HasPrefix, false, false},
-	"start_any": {strings.HasPrefix, true, false},
-	"end":       {strings.HasSuffix, false, false},
-	"end_any":   {strings.HasSuffix, true, false},
-	"cont":      {strings.Contains, false, false},
-	"i_cont":    {strings.Contains, false, false},
-	"cont_any":  {strings.Contains, true, false},
-	"cont_all":  {strings.Contains, true, true},
-}
-
-// equal compares two texts. Numbers are compared by value.
-func equal(own, value string) bool {
-	if own == value {
-		return true
-	}
-	x, err1 := strconv.ParseFloat(own, 64)
-	y, err2 := strconv.ParseFloat(value, 64)
-	return err1 == nil && err2 == nil && x == y
-}
-
-// newCondition reads a predicate. It returns false if the predicate can't be
-// compared here.
-func newCondition(predicate, value string, knows func(attribute string) bool) (condition, bool) {
-	p, err := ParsePredicate(predicate)
-	m, found := comparisons[p.Matcher]
-	if err != nil || !found {
-		return condition{}, false
-	}
-	for _, name := range p.Attributes {
-		if !knows(name) {
-			return condition{}, false
-		}
-	}
-	c := condition{attributes: p.Attributes, matches: m.matches, values: []string{value}, all: m.all}
-	if m.many {
-		c.values = strings.Split(value, ",")
-	}
-	for i, v := range c.values {
-		c.values[i] = fold(strings.TrimSpace(v))
-	}
-	return c, true
-}
-
 // comparedAttributes returns the attributes that are needed to compare a
 // filter.
-func comparedAttributes(filter map[string]string) []string {
+func comparedAttributes(predicates map[string]string) []string {
 	var names []string
-	for predicate, value := range filter {
-		if c, ok := newCondition(predicate, value, customerYardstick.knows); ok {
-			names = append(names, c.attributes...)
+	for predicate, value := range predicates {
+		if c, ok := filter.NewCondition(predicate, value, customerYardstick.knows); ok {
+			names = append(names, c.Attributes()...)
 		}
 	}
 	slices.Sort(names)
 	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return name == "id" })
-}
-
-// holds compares a resource with the condition. text returns an attribute of
-// the resource. told is false if the outcome depends on an attribute that can't
-// be compared.
-func (c condition) holds(text func(attribute string) (*string, bool)) (holds, told bool) {
-	told = true
-	for _, name := range c.attributes {
-		own, known := text(name)
-		if !known {
-			told = false
-		}
-		if own == nil {
-			continue
-		}
-		folded := fold(strings.TrimSpace(*own))
-		one := func(value string) bool {
-			return c.matches(folded, value) || strings.HasSuffix(name, "email") && sameAddress(folded, value)
-		}
-		if c.all && !slices.ContainsFunc(c.values, func(v string) bool { return !one(v) }) ||
-			!c.all && slices.ContainsFunc(c.values, one) {
-			return true, true
-		}
-	}
-	return false, told
 }
 
 // customerYardstick compares customers.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/filter"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -241,12 +242,12 @@ func FuzzParseAuthEndpoint(f *testing.F) {
 	})
 }
 
-func FuzzCheckPredicate(f *testing.F) {
+func FuzzPredicateInQuery(f *testing.F) {
 	for _, s := range []string{"", "status_eq", "email_or_reference_start", "_eq", "a_b", "status_eq]=1&sort", "ä_eq"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, predicate string) {
-		if err := CheckPredicate(predicate); err != nil {
+		if _, err := filter.Parse(predicate); err != nil {
 			return
 		}
 		// An accepted predicate can't end the brackets of its query parameter.

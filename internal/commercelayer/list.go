@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/filter"
 )
 
 const (
@@ -26,8 +28,8 @@ const (
 // A Query says which customers to list. IDs, Emails and Sort exclude each
 // other, because the result can follow only one order.
 type Query struct {
-	// Filter maps predicates, such as status_eq, to values (see [CheckPredicate]
-	// and [Predicate.CheckValue]).
+	// Filter maps predicates, such as status_eq, to values (see [filter.Parse]
+	// and [filter.Predicate.CheckValue]).
 	Filter map[string]string
 	// IDs and Emails select customers by a key. Each may have any length. The
 	// result is in their order. Unknown keys are left out, and a key that appears
@@ -59,7 +61,7 @@ type Listing struct {
 }
 
 // Customers returns the listing of a query. It sends nothing yet. The filter
-// must not have empty values (see [Predicate.CheckValue]).
+// must not have empty values (see [filter.Predicate.CheckValue]).
 func (c *Client) Customers(q Query) *Listing { return &Listing{client: c, query: q} }
 
 // Pages yields the customers page by page, so that a long list need not be in
@@ -100,17 +102,17 @@ func (l *Listing) walk(more url.Values) *walk[*Customer] {
 	if l.query.Emails != nil {
 		asked = asked.with("email")
 	}
-	filter := url.Values{}
-	asked.query(filter, customersType)
+	parameters := url.Values{}
+	asked.query(parameters, customersType)
 	for predicate, value := range l.query.Filter {
-		filter.Set(filterKey(predicate), value)
+		parameters.Set(filterKey(predicate), value)
 	}
-	maps.Copy(filter, more)
+	maps.Copy(parameters, more)
 	p := c.newProgress()
 	p.held = &l.held
 	return &walk[*Customer]{
 		client: c, question: l.question, progress: p, path: customersPath, kind: "customers",
-		filter: filter, sort: l.query.Sort, limit: l.query.Limit,
+		filter: parameters, sort: l.query.Sort, limit: l.query.Limit,
 		decode: func(body []byte, size int) (*page[*Customer], *Error) { return decodePage(body, size, asked) },
 		check:  func(customer *Customer, token Claims) *Error { return c.checkMode(customer.Mode, token) },
 	}
@@ -212,7 +214,7 @@ type key struct {
 
 var (
 	idKey    = key{"id_in", func(c *Customer) string { return c.ID }, func(id string) string { return id }}
-	emailKey = key{"email_in", func(c *Customer) string { return orEmpty(c.Email) }, foldAddress}
+	emailKey = key{"email_in", func(c *Customer) string { return orEmpty(c.Email) }, filter.FoldAddress}
 )
 
 // among returns the filter that selects customers by keys.

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/filter"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -73,7 +74,7 @@ func lookUps(
 			switch {
 			case strings.HasPrefix(key, "nobody"):
 				outcome = "unknown one " + outcome
-			case err == nil && key != customer.ID && (customer.Email == nil || !sameAddress(*customer.Email, key)):
+			case err == nil && key != customer.ID && (customer.Email == nil || !filter.SameAddress(*customer.Email, key)):
 				outcome = "a stranger"
 			case err == nil && !known[customer.ID]:
 				outcome = "an invention"

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/filter"
 )
 
 // customersReadModel holds the arguments for reading many customers, and the
@@ -123,5 +124,5 @@ func limitAttribute(resource string) schema.NumberAttribute {
 }
 
 func matcherList() string {
-	return "`" + strings.Join(commercelayer.Matchers, "`, `") + "`"
+	return "`" + strings.Join(filter.Matchers, "`, `") + "`"
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/filter"
 )
 
 // predicateNoun is what error texts call a key of `filter`.
@@ -31,7 +32,7 @@ type filterCheck struct {
 	// unknown returns the attributes of a predicate that the provider does not
 	// know. It is nil if the provider does not know the attributes of the
 	// resource.
-	unknown func(commercelayer.Predicate) []string
+	unknown func(filter.Predicate) []string
 }
 
 var _ validator.Map = filterCheck{}
@@ -41,7 +42,7 @@ func checkCustomersFilter() validator.Map {
 	return filterCheck{
 		described: "each key must be a predicate, and each value something to compare with",
 		keys:      map[string]string{"ids": "id", "emails": "email"},
-		unknown:   commercelayer.Predicate.Unknown,
+		unknown:   commercelayer.UnknownAttributes,
 	}
 }
 
@@ -61,10 +62,10 @@ func (v filterCheck) ValidateMap(ctx context.Context, req validator.MapRequest, 
 
 // eachFilter calls f for every predicate that can be parsed, in the order of
 // keys.
-func eachFilter(filter types.Map, f func(key string, p commercelayer.Predicate, value attr.Value)) {
-	elements := filter.Elements()
+func eachFilter(conditions types.Map, f func(key string, p filter.Predicate, value attr.Value)) {
+	elements := conditions.Elements()
 	for _, key := range slices.Sorted(maps.Keys(elements)) {
-		if p, err := commercelayer.ParsePredicate(key); err == nil {
+		if p, err := filter.Parse(key); err == nil {
 			f(key, p, elements[key])
 		}
 	}
@@ -73,18 +74,18 @@ func eachFilter(filter types.Map, f func(key string, p commercelayer.Predicate, 
 // filterErrors reports keys that are not predicates, and values that a filter
 // can't have. Unknown values are skipped: they are checked before the read,
 // when they are known.
-func filterErrors(at path.Path, filter types.Map) diag.Diagnostics {
+func filterErrors(at path.Path, conditions types.Map) diag.Diagnostics {
 	var diags diag.Diagnostics
-	elements := filter.Elements()
+	elements := conditions.Elements()
 	predicate := stringCheck{
 		noun:        predicateNoun,
 		description: "an attribute followed by one of the matchers " + matcherList(),
-		check:       commercelayer.CheckPredicate,
+		check:       checkPredicate,
 	}
 	for _, key := range slices.Sorted(maps.Keys(elements)) {
 		diags.Append(predicate.problem(at.AtMapKey(key), key)...)
 	}
-	eachFilter(filter, func(key string, p commercelayer.Predicate, value attr.Value) {
+	eachFilter(conditions, func(key string, p filter.Predicate, value attr.Value) {
 		entry := at.AtMapKey(key)
 		text, ok := value.(types.String)
 		switch {
@@ -109,9 +110,9 @@ func quotedPath(at path.Path) string { return commercelayer.Redact(at.String()) 
 
 // filterConflicts reports predicates for the same attribute as another
 // argument, such as id_in together with ids.
-func filterConflicts(at path.Path, filter types.Map, argument, key string) diag.Diagnostics {
+func filterConflicts(at path.Path, conditions types.Map, argument, key string) diag.Diagnostics {
 	var diags diag.Diagnostics
-	eachFilter(filter, func(name string, p commercelayer.Predicate, _ attr.Value) {
+	eachFilter(conditions, func(name string, p filter.Predicate, _ attr.Value) {
 		if p.Selects(key) {
 			diags.AddAttributeError(at.AtMapKey(name), "Conflicting arguments",
 				fmt.Sprintf("`%s` and `%s` are both set. Both filter by the attribute `%s`: set only one of "+
@@ -122,13 +123,13 @@ func filterConflicts(at path.Path, filter types.Map, argument, key string) diag.
 }
 
 // doubts warns about predicates that the API may ignore.
-func (v filterCheck) doubts(at path.Path, filter types.Map) diag.Diagnostics {
+func (v filterCheck) doubts(at path.Path, conditions types.Map) diag.Diagnostics {
 	var diags diag.Diagnostics
 	warn := func(key, why string) {
 		diags.AddAttributeWarning(at.AtMapKey(key), "Filter may be ignored", why+" If the API ignores the filter, "+
 			"everything matches. Check the result, for example with a postcondition.")
 	}
-	eachFilter(filter, func(key string, p commercelayer.Predicate, value attr.Value) {
+	eachFilter(conditions, func(key string, p filter.Predicate, value attr.Value) {
 		if v.unknown != nil {
 			if unknown := v.unknown(p); len(unknown) > 0 {
 				warn(key, fmt.Sprintf("`%s` filters by `%s`. This version of the provider knows no such attribute of "+
@@ -147,4 +148,12 @@ func (v filterCheck) doubts(at path.Path, filter types.Map) diag.Diagnostics {
 		}
 	})
 	return diags
+}
+
+// checkPredicate reports a key of `filter` that is not a predicate.
+func checkPredicate(key string) error {
+	if _, err := filter.Parse(key); err != nil {
+		return fmt.Errorf("%q %w", commercelayer.Redact(key), err)
+	}
+	return nil
 }

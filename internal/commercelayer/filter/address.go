@@ -1,4 +1,4 @@
-package commercelayer
+package filter
 
 import (
 	"strings"
@@ -8,11 +8,11 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// foldAddress returns a form of an e-mail address that is the same text for
+// FoldAddress returns a form of an e-mail address that is the same text for
 // equal addresses: in one case, with composed letters, and with an
 // international domain in Unicode instead of Punycode. A server may store an
 // address in another form than it is written in a configuration.
-func foldAddress(email string) string {
+func FoldAddress(email string) string {
 	local, domain, found := cutLast(email, "@")
 	if !found {
 		return fold(email)
@@ -35,8 +35,8 @@ func cutLast(s, separator string) (before, after string, found bool) {
 	return s[:i], s[i+len(separator):], true
 }
 
-// sameAddress tells whether two e-mail addresses are equal, apart from case and
+// SameAddress tells whether two e-mail addresses are equal, apart from case and
 // Unicode form.
-func sameAddress(a, b string) bool {
-	return a == b || foldAddress(a) == foldAddress(b)
+func SameAddress(a, b string) bool {
+	return a == b || FoldAddress(a) == FoldAddress(b)
 }

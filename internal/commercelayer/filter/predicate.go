@@ -1,9 +1,12 @@
-package commercelayer
+// Package filter knows the filters of the API: the grammar of their predicates,
+// such as email_or_reference_start, and what a value has to be like to match.
+// It does not know which resource is filtered. Its errors do not quote a
+// predicate or a value, because these may be secret or personal.
+package filter
 
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -25,27 +28,6 @@ var Matchers = []string{
 	"jcont", "true", "false",
 }
 
-// FilterAttributes are the attributes of a customer that a predicate may begin
-// with. The API documents them, apart from the ID, and password. The official
-// applications filter by password, although no answer contains it.
-var FilterAttributes = []string{
-	"id", "email", "status", "has_password", "total_orders_count", "shopper_reference", "profile_id",
-	"tax_exemption_code",
-	"created_at", "updated_at", "reference", "reference_origin", "jwt_custom_claim", "metadata", "anonymization_info",
-	"anonymization_status", "password",
-}
-
-// FilterRelationships are the relationships of a customer whose attributes a
-// predicate may name, such as customer_group_id_in. Earlier versions of the API
-// had versions.
-var FilterRelationships = []string{
-	"customer_group", "jwt_customer", "customer_addresses", "customer_payment_sources", "customer_subscriptions",
-	"orders",
-	"order_subscriptions", "returns", "sku_lists", "attachments", "events", "tags", "jwt_markets",
-	"jwt_stock_locations",
-	"event_stores", "versions",
-}
-
 // A Predicate is the key of a filter, such as email_or_reference_start.
 type Predicate struct {
 	// Attributes are the attributes before the matcher. The predicate joins them
@@ -58,12 +40,13 @@ type Predicate struct {
 // predicateForm is the form of a predicate: attributes and a matcher.
 var predicateForm = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
-// ParsePredicate splits a predicate into attributes and a matcher. If several
-// matchers fit, it takes the longest: email_not_eq is the matcher not_eq on
-// email, and not the matcher eq on email_not.
-func ParsePredicate(text string) (Predicate, error) {
+// Parse splits a predicate into attributes and a matcher. If several matchers
+// fit, it takes the longest: email_not_eq is the matcher not_eq on email, and
+// not the matcher eq on email_not. Only the API knows which attributes it can
+// filter by. The text of an error completes a sentence about the predicate.
+func Parse(text string) (Predicate, error) {
 	if !predicateForm.MatchString(text) {
-		return Predicate{}, fmt.Errorf("%q is not an attribute followed by a matcher, such as status_eq", Redact(text))
+		return Predicate{}, errors.New("is not an attribute followed by a matcher, such as status_eq")
 	}
 	var p Predicate
 	var joined string
@@ -74,37 +57,13 @@ func ParsePredicate(text string) (Predicate, error) {
 		}
 	}
 	if p.Matcher == "" {
-		return Predicate{}, fmt.Errorf("%q does not end in a matcher that the API knows", Redact(text))
+		return Predicate{}, errors.New("does not end in a matcher that the API knows")
 	}
 	p.Attributes = strings.Split(joined, "_or_")
 	if slices.Contains(p.Attributes, "") {
-		return Predicate{}, fmt.Errorf("%q joins attributes by _or_, and one of them is missing", Redact(text))
+		return Predicate{}, errors.New("joins attributes by _or_, and one of them is missing")
 	}
 	return p, nil
-}
-
-// CheckPredicate returns an error unless a filter predicate has the documented
-// form: the name of an attribute, such as email, and one of the [Matchers].
-// Only the API knows which attributes it can filter by.
-func CheckPredicate(predicate string) error {
-	_, err := ParsePredicate(predicate)
-	return err
-}
-
-// Unknown returns the attributes of the predicate that no customer and no
-// related resource is known to have. The API may ignore a filter by such an
-// attribute. Then every customer matches.
-func (p Predicate) Unknown() []string {
-	var unknown []string
-	for _, attribute := range p.Attributes {
-		ofRelationship := slices.ContainsFunc(FilterRelationships, func(name string) bool {
-			return attribute == name || strings.HasPrefix(attribute, name+"_")
-		})
-		if !ofRelationship && !slices.Contains(FilterAttributes, attribute) {
-			unknown = append(unknown, attribute)
-		}
-	}
-	return unknown
 }
 
 // Selects tells whether the predicate has this attribute and no other.
@@ -170,10 +129,14 @@ var truths = []string{"true", "false", "t", "f", "1", "0"}
 // is something else. The API may then ignore the filter.
 func (p Predicate) TakesNoSuchValue(value string) bool {
 	return slices.Contains([]string{"present", "blank", "null", "not_null", "true", "false"}, p.Matcher) &&
-		!slices.Contains(truths, strings.ToLower(strings.TrimSpace(value)))
+		!isTruth(strings.TrimSpace(value))
 }
+
+func isTruth(value string) bool { return slices.Contains(truths, strings.ToLower(value)) }
 
 // isBlank tells whether a value contains only blanks and invisible characters.
 func isBlank(value string) bool {
-	return strings.TrimFunc(value, func(r rune) bool { return unicode.IsSpace(r) || hidden(r) != "" }) == ""
+	return !strings.ContainsFunc(value, func(r rune) bool {
+		return !unicode.IsSpace(r) && !unicode.IsControl(r) && !unicode.Is(unicode.Cf, r)
+	})
 }

@@ -1,0 +1,68 @@
+package filter
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// The values that nobody has, one for each form of a value. A value of another
+// form tells less: the API may refuse it, or read it as 0 or null.
+const (
+	noSuchText    = "no-such-value-q7x4w9z2"
+	noSuchID      = "NoSuchIdQx"
+	noSuchNumber  = "2000000019" // fits into 32 bits
+	noSuchAddress = noSuchText + "@no-such-value.invalid"
+	noSuchTime    = "1905-07-09T03:04:05.678Z"
+)
+
+// timeForm is the beginning of a date and of a time.
+var timeForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d`)
+
+// Control returns a value that nobody has, for the same predicate. If the API
+// finds something with it, it has ignored the predicate. Control returns false
+// for a predicate that can match without the value, such as not_eq or null, and
+// for one that may ask for true or false, because each resource has one of them.
+func Control(predicate, value string) (other string, ok bool) {
+	p, err := Parse(predicate)
+	how, found := comparisons[p.Matcher]
+	if err != nil || !found {
+		return "", false
+	}
+	values := how.split(value)
+	for i, v := range values {
+		values[i] = strings.TrimSpace(v)
+	}
+	equality := p.Matcher == "eq" || p.Matcher == "in"
+	switch {
+	case p.allNamed("id"):
+		other = noSuchID
+	case equality && slices.ContainsFunc(values, isTruth):
+		return "", false
+	case p.allNamed("at"), all(values, timeForm.MatchString):
+		other = noSuchTime
+	case all(values, isNumber):
+		other = noSuchNumber
+	case all(values, func(v string) bool { return strings.Contains(v, "@") }):
+		other = noSuchAddress
+	default:
+		other = noSuchText
+	}
+	return other, !slices.Contains(values, other)
+}
+
+func isNumber(value string) bool {
+	_, err := strconv.ParseFloat(value, 64)
+	return err == nil
+}
+
+// allNamed tells whether each attribute has the name, or ends in it as in a
+// word of its own.
+func (p Predicate) allNamed(name string) bool {
+	return all(p.Attributes, func(a string) bool { return a == name || strings.HasSuffix(a, "_"+name) })
+}
+
+func all(values []string, holds func(string) bool) bool {
+	return !slices.ContainsFunc(values, func(v string) bool { return !holds(v) })
+}
