@@ -128,7 +128,9 @@ func (m *customerRelatedModel) read(ctx context.Context, data *providerData, dia
 			}
 		}
 	}
-	m.ID = types.StringValue(digest(query))
+	m.ID = digest(relatedArguments{
+		query.CustomerID, query.Relationship, query.Filter, query.Sort, query.Limit, query.Count, query.Include,
+	})
 	m.TotalCount = types.Int64Value(int64(list.Total))
 	diags.Append(relatedWarnings(list)...)
 	data.warnIfSlow(data.client.Stats(), diags)

@@ -179,6 +179,11 @@ func TestAccRelatedResourcesHaveAStableID(t *testing.T) {
 	if again := id("orders", `filter = { number_start = "1", status_eq = "placed" }`); again != one {
 		t.Errorf("the ID changed from %s to %s", one, again)
 	}
+	const of010 = `"ae76bbb8dba73d9d82dbe67c09b89117aa49d0af48efbc973accbb3bc7a0d968"`
+	if got := id("orders", `filter = { status_eq = "placed" }`, `sort = ["-placed_at"]`, "limit = 5",
+		`include = ["shipments"]`); got != of010 {
+		t.Errorf("the ID is %s, want that of version 0.1.0, %s", got, of010)
+	}
 	for _, other := range []string{id("orders"), id("tags"), id("orders", "limit = 0"), id("orders", "limit = 1")} {
 		if other == one {
 			t.Errorf("two queries have the ID %s", one)

@@ -187,6 +187,19 @@ func TestAccCustomersHaveAStableID(t *testing.T) {
 	if other := id(`filter = { status_eq = "repeat", email_end = ".com" }`); other == one {
 		t.Errorf("two queries have the ID %s", one)
 	}
+	for arguments, want := range map[string]string{
+		`filter = { status_eq = "repeat", email_end = "@example.com" }
+		sort = ["-created_at", "email"]
+		limit = 5
+		include = ["customer_group"]
+		fields = ["status", "metadata"]`: `"56843e725ad3198a3bc82644b744c5e2f544ae0714ce8908904bf02a5da57706"`,
+		`ids = ["xYZkjABcde", "bKqTzWmXdL"]`: `"ce6e329e9cdb7e63acaf1074639b6b25bfba3b7d2b71aac02dbbf295a6e54170"`,
+		`limit = 0`:                          `"f5d392ee71898bf7e2f4015541e0c8dd696846220e8752246dae64d5822aebf7"`,
+	} {
+		if got := id(arguments); got != want {
+			t.Errorf("%s has the ID %s, want that of version 0.1.0, %s", arguments, got, want)
+		}
+	}
 }
 
 func TestAccCustomersArgumentsAreCheckedBeforeAnythingIsAsked(t *testing.T) {

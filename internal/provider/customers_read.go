@@ -2,9 +2,6 @@ package provider
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -37,7 +34,9 @@ func (m *customersReadModel) read(ctx context.Context, data *providerData, diags
 	if !ok {
 		return
 	}
-	m.ID = types.StringValue(digest(query))
+	m.ID = digest(customersArguments{
+		query.Filter, query.IDs, query.Emails, query.Sort, query.Limit, query.Count, query.Include, query.Fields,
+	})
 	m.TotalCount = types.Int64Value(int64(list.Total))
 	diags.Append(listWarnings(list)...)
 	diags.Append(merged.warnings("customers")...)
@@ -107,17 +106,4 @@ func (m *customersReadModel) problems() diag.Diagnostics {
 		}
 	}
 	return diags
-}
-
-// digest returns an ID for a query. Equal queries have the same ID in every
-// run.
-func digest(query any) string {
-	// The text is the same in every run, because json.Marshal sorts the keys of
-	// maps.
-	text, err := json.Marshal(query)
-	if err != nil {
-		panic(err) // a query holds only types that JSON can encode
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
 }
