@@ -93,7 +93,7 @@ func (a *attempts) roundTrip(ctx context.Context, out *outgoing) (got *answer, f
 	if err != nil {
 		return nil, &Error{Class: ErrInternal, Reason: "the request could not be made up"}
 	}
-	resp, used, err := a.transport.send(req)
+	resp, err := a.transport.RoundTrip(sendOnce(req)) // it follows no redirects
 	if err == nil {
 		defer resp.Body.Close()
 		got = &answer{status: resp.StatusCode, header: resp.Header}
@@ -102,7 +102,7 @@ func (a *attempts) roundTrip(ctx context.Context, out *outgoing) (got *answer, f
 	if err == nil {
 		return got, nil
 	}
-	a.transport.distrust(used)
+	closeIdle(a.transport)
 	if known, ok := errors.AsType[*Error](err); ok {
 		failure = known
 	} else {
@@ -113,7 +113,7 @@ func (a *attempts) roundTrip(ctx context.Context, out *outgoing) (got *answer, f
 		}
 		failure = networkError(err, sent.Load())
 		if failure.Class == ErrProxy {
-			failure.Reason = proxyReason(used, req)
+			failure.Reason = proxyReason(a.transport, req)
 		}
 	}
 	if got != nil {

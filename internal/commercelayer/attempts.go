@@ -22,7 +22,7 @@ const (
 // it tries again, at most maxRetries times. After a 429 it tries again until
 // the context ends.
 type attempts struct {
-	transport *transport
+	transport http.RoundTripper
 	// limiter gives a place to each attempt. It is nil for the token endpoint,
 	// which has limits of its own.
 	limiter    *ratelimit.Limiter

@@ -26,7 +26,7 @@ type Client struct {
 	domain    *url.URL // nil if the token's claims name the organization
 	mode      string
 	header    http.Header
-	transport *transport
+	transport http.RoundTripper
 	tokens    *tokenSource
 	api       *attempts
 	waits     *waits
@@ -129,7 +129,7 @@ func New(options ...Option) (*Client, error) {
 		domain:    s.domain,
 		mode:      s.mode,
 		header:    http.Header{"Accept": {jsonapi.MediaType}, "User-Agent": {s.userAgent}},
-		transport: &transport{current: s.transport},
+		transport: s.transport,
 		waits:     &waits{announce: s.announce},
 		notice:    s.notice,
 		lookups:   lookups{byID: map[parts]*lookup{}, byEmail: map[parts]*lookup{}},
@@ -155,7 +155,7 @@ func New(options ...Option) (*Client, error) {
 }
 
 // Close closes the idle connections.
-func (c *Client) Close() { c.transport.close() }
+func (c *Client) Close() { closeIdle(c.transport) }
 
 // Stats are figures of all reads of a client so far.
 type Stats struct {

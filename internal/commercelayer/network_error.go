@@ -96,7 +96,6 @@ func causeText(err error) string {
 	case errors.As(err, &slow) && slow.Timeout():
 		return operationText(err, "timed out")
 	case strings.Contains(err.Error(), "malformed"),
-		strings.Contains(err.Error(), "http2: "),
 		strings.Contains(err.Error(), "too large"):
 		return "the answer is not valid HTTP"
 	case strings.Contains(err.Error(), "gzip: "):

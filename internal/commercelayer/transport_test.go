@@ -19,31 +19,27 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// secured starts a server with TLS, with HTTP/2 or without it. It returns the
-// URL and a transport that trusts the certificate. If wrap is set, it may
+// secured starts a server with TLS and both versions of HTTP. It returns the
+// server, and a transport that trusts its certificate. If wrap is set, it may
 // change the connections.
-func secured(t *testing.T, h http.Handler, http2 bool, wrap func(net.Conn) net.Conn) (string, *http.Transport) {
+func secured(t *testing.T, h http.Handler, wrap func(net.Conn) net.Conn) (*httptest.Server, *http.Transport) {
 	t.Helper()
 	server := httptest.NewUnstartedServer(h)
-	server.EnableHTTP2 = http2
+	server.EnableHTTP2 = true
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	if wrap != nil {
 		server.Listener = wrappingListener{server.Listener, wrap}
 	}
 	server.StartTLS()
 	t.Cleanup(server.Close)
-	return server.URL, trusting(server, http2)
+	return server, trusting(server)
 }
 
 // trusting returns a transport that trusts the server's certificate.
-func trusting(server *httptest.Server, http2 bool) *http.Transport {
+func trusting(server *httptest.Server) *http.Transport {
 	transport := newTransport()
 	transport.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
 	transport.TLSClientConfig.RootCAs.AddCert(server.Certificate())
-	if !http2 {
-		transport.ForceAttemptHTTP2 = false
-		transport.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{}
-	}
 	return transport
 }
 
@@ -96,14 +92,9 @@ func (l *pipeListener) dial(context.Context, string, string) (net.Conn, error) {
 
 // If the other side of a connection has vanished, the next attempt uses another
 // connection.
-func TestAttemptAfterATimeoutGoesOverANewConnection(t *testing.T) {
-	for name, http2 := range map[string]bool{"HTTP/1": false, "HTTP/2": true} {
-		t.Run(name, func(t *testing.T) { synctest.Test(t, func(t *testing.T) { loseAConnection(t, http2) }) })
-	}
-}
+func TestAttemptAfterATimeoutGoesOverANewConnection(t *testing.T) { synctest.Test(t, loseAConnection) }
 
-func loseAConnection(t *testing.T, http2 bool) {
-	t.Helper()
+func loseAConnection(t *testing.T) {
 	e := emulator.New()
 	type number struct{}
 	var connections, requests atomic.Int32
@@ -118,12 +109,11 @@ func loseAConnection(t *testing.T, http2 bool) {
 	server := httptest.NewUnstartedServer(handler)
 	_ = server.Listener.Close()
 	server.Listener = listener
-	server.EnableHTTP2 = http2
 	server.Config.ConnContext = func(ctx context.Context, _ net.Conn) context.Context {
 		return context.WithValue(ctx, number{}, connections.Add(1))
 	}
 	server.StartTLS()
-	transport := trusting(server, http2)
+	transport := trusting(server)
 	transport.DialContext = listener.dial
 	c := realClient(t, server.URL, WithTransport(transport), WithRequestTimeout(15*time.Second), WithMaxRetries(2))
 	for range 2 {
@@ -158,24 +148,20 @@ func (c *damagedConn) Write(p []byte) (int, error) {
 
 // A damaged TLS record breaks the connection after the token was sent.
 func TestDamagedRecordIsABrokenConnectionAndRetried(t *testing.T) {
-	for name, http2 := range map[string]bool{"HTTP/1": false, "HTTP/2": true} {
-		t.Run(name, func(t *testing.T) {
-			e := emulator.New()
-			answer := emulator.Body(200, "", `{"data":{"id":"one","type":"customers","attributes":{"reference":"`+strings.Repeat("x", 100_000)+`"}}}`)
-			e.Inject(emulator.Fault{Answer: answer})
-			once := &sync.Once{}
-			host, transport := secured(t, e, http2, func(conn net.Conn) net.Conn { return &damagedConn{conn, 50_000, once} })
-			var events []Event
-			c := realClient(t, host, WithTransport(transport), WithMaxRetries(1), observing(&events))
-			if _, err := c.Customer(t.Context(), "one", Selection{}); err != nil {
-				t.Fatal(err)
-			}
-			if len(events) != 2 {
-				t.Fatalf("%d attempts, want 2", len(events))
-			}
-			expectKind(t, events[0].Err, ErrConnection)
-		})
+	e := emulator.New()
+	answer := emulator.Body(200, "", `{"data":{"id":"one","type":"customers","attributes":{"reference":"`+strings.Repeat("x", 100_000)+`"}}}`)
+	e.Inject(emulator.Fault{Answer: answer})
+	once := &sync.Once{}
+	server, transport := secured(t, e, func(conn net.Conn) net.Conn { return &damagedConn{conn, 50_000, once} })
+	var events []Event
+	c := realClient(t, server.URL, WithTransport(transport), WithMaxRetries(1), observing(&events))
+	if _, err := c.Customer(t.Context(), "one", Selection{}); err != nil {
+		t.Fatal(err)
 	}
+	if len(events) != 2 {
+		t.Fatalf("%d attempts, want 2", len(events))
+	}
+	expectKind(t, events[0].Err, ErrConnection)
 }
 
 func TestProxyThatFailsIsNamedWithoutItsPassword(t *testing.T) {
