@@ -2,10 +2,12 @@ package commercelayer
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"net/http"
 	"time"
 
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/outage"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
 )
 
@@ -25,27 +27,66 @@ type attempts struct {
 	transport http.RoundTripper
 	// limiter gives a place to each attempt. It is nil for the token endpoint,
 	// which has limits of its own.
-	limiter    *ratelimit.Limiter
+	limiter *ratelimit.Limiter
+	// breaker ends the attempts of all readers while the host answers nobody.
+	breaker    outage.Breaker[Error]
 	timeout    time.Duration
 	maxRetries int
 	observe    func(context.Context, Event)
 }
 
-// send returns the first answer that is a success. place is the place of the
-// first attempt. If it is nil, send takes one itself. The error is the
+// A turn is the permission to make one attempt: the breaker's and the
+// limiter's.
+type turn struct {
+	try *outage.Attempt[Error]
+	// place is nil if there is no limiter.
+	place *ratelimit.Place
+}
+
+// release gives back a turn that was not used.
+func (t *turn) release() {
+	t.place.Release()
+	t.try.Dropped()
+}
+
+// turn waits until an attempt may be made.
+func (a *attempts) turn(ctx context.Context, p *progress) (*turn, error) {
+	try, err := a.breaker.Enter(ctx, func() { p.enter(ctx, forProbe) })
+	if known, ok := errors.AsType[*outage.Outage[Error]](err); ok {
+		return nil, outageError(known)
+	}
+	if err != nil || a.limiter == nil {
+		return &turn{try: try}, err
+	}
+	place, err := a.limiter.Reserve(ctx, p.waitFor(ctx))
+	if err != nil {
+		try.Dropped()
+	}
+	return &turn{try, place}, err
+}
+
+// outageError returns the error of a read that the breaker has ended.
+func outageError(known *outage.Outage[Error]) *Error {
+	e := known.Seen
+	e.Outage = known.Since
+	return &e
+}
+
+// send returns the first answer that is a success. first is the turn of the
+// first attempt. If it is nil, send waits for one itself. The error is the
 // context's if the context has ended. Otherwise it is an [*Error], which the
 // caller completes with what was asked.
-func (a *attempts) send(ctx context.Context, p *progress, place *ratelimit.Place, req *outgoing) (*answer, error) {
+func (a *attempts) send(ctx context.Context, p *progress, first *turn, req *outgoing) (*answer, error) {
+	began := time.Now()
 	failures, refusals := 0, 0
-	for {
-		if place == nil && a.limiter != nil {
+	for next := first; ; next = nil {
+		if next == nil {
 			var err error
-			if place, err = a.limiter.Reserve(ctx, p.waitFor(ctx)); err != nil {
+			if next, err = a.turn(ctx, p); err != nil {
 				return nil, err
 			}
 		}
-		got, failure := a.attempt(ctx, p, place, req)
-		place = nil
+		got, failure, known := a.take(ctx, p, next, req)
 		switch {
 		case failure == nil:
 			return got, nil
@@ -59,16 +100,54 @@ func (a *attempts) send(ctx context.Context, p *progress, place *ratelimit.Place
 		} else {
 			failures++
 		}
-		if !failure.passes() || failures > a.maxRetries {
+		switch {
+		case !failure.passes():
 			return nil, failure
-		}
-		if limited && a.limiter != nil {
+		case failures > a.maxRetries:
+			if failure.unanswered() {
+				a.breaker.UsedUp(began, *failure)
+			}
+			return nil, failure
+		case known != nil:
+			return nil, outageError(known)
+		case limited && a.limiter != nil:
 			continue // the limiter decides when the next attempt may be sent
 		}
 		p.enter(ctx, forPause)
 		if err := sleep(ctx, pause(failures+refusals, limited, got)); err != nil {
 			return nil, err
 		}
+	}
+}
+
+// take makes one attempt, and tells the breaker how it ended. It returns the
+// outage if there must be no further attempt.
+func (a *attempts) take(
+	ctx context.Context, p *progress, t *turn, req *outgoing,
+) (got *answer, failure *Error, known *outage.Outage[Error]) {
+	defer t.try.Dropped() // if nothing else has ended it
+	got, failure = a.attempt(ctx, p, t.place, req)
+	switch {
+	case failure != nil && ctx.Err() != nil:
+	case failure != nil && failure.unanswered():
+		known = t.try.Failed(*failure)
+	case got != nil:
+		t.try.Answered()
+	}
+	return got, failure, known
+}
+
+// unanswered tells whether the failure is evidence of an outage. A 500 is none,
+// because one record may cause it. Neither is a 429: the host lives.
+func (e *Error) unanswered() bool {
+	switch e.Class {
+	case ErrConnection, ErrTimeout, ErrDNS, ErrTLS, ErrProxy:
+		return true
+	case ErrServer:
+		return e.Status == http.StatusBadGateway || e.Status == http.StatusServiceUnavailable ||
+			e.Status == http.StatusGatewayTimeout
+	default:
+		return false
 	}
 }
 

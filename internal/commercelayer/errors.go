@@ -164,6 +164,10 @@ type Error struct {
 	// Elapsed is how long the read took. Waited is the part of that time in which
 	// it waited for the rate limit.
 	Elapsed, Waited time.Duration
+	// Outage is since when the host has answered nobody. It is set if the read made
+	// fewer attempts for that reason, perhaps none. Status, API, RequestID and
+	// Cause are then those of the last attempt that any read made.
+	Outage time.Time
 	// Token holds the claims of the access token that was sent.
 	Token Claims
 	// Mode is the configured mode (see [WithMode]), for [ErrWrongMode].

@@ -27,6 +27,9 @@ const (
 	forRefusal
 	// forAnswer: an attempt is under way.
 	forAnswer
+	// forProbe: the host answers nobody, and another read finds out whether it does
+	// again.
+	forProbe
 	// forPause: an attempt has failed, and the pause before the next one runs.
 	forPause
 
@@ -168,5 +171,5 @@ func (s *standing) limited() time.Duration { return s.spent[forWindow] + s.spent
 // answering returns the time spent waiting for answers of the API, pauses
 // between attempts included.
 func (s *standing) answering() time.Duration {
-	return s.spent[forFirstAnswer] + s.spent[forAnswer] + s.spent[forPause]
+	return s.spent[forFirstAnswer] + s.spent[forAnswer] + s.spent[forProbe] + s.spent[forPause]
 }

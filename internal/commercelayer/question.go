@@ -93,7 +93,11 @@ func (q question) interrupted(ctx context.Context, now *standing) *Error {
 		return q.describe(lastFailure(ErrRateLimited, now), now)
 	}
 	e := lastFailure(ErrTimeout, now)
-	if now.attempts == 0 && now.spent[forFirstAnswer] > 0 {
+	switch {
+	case now.attempts > 0:
+	case now.spent[forProbe] > 0:
+		e.Reason = "the requests before it were not answered, and another read was finding out whether the host answers again"
+	case now.spent[forFirstAnswer] > 0:
 		e.Reason = "the first request of this run was not answered, and the others wait for its answer, which tells the limits"
 	}
 	return q.describe(e, now)

@@ -28,20 +28,20 @@ func (c *Client) road(ctx context.Context, p *progress, makeUp func() *request) 
 	if err != nil {
 		return nil, err
 	}
-	place, err := c.api.limiter.Reserve(ctx, p.waitFor(ctx))
+	first, err := c.api.turn(ctx, p)
 	if err != nil {
 		return nil, err
 	}
 	r := makeUp()
 	if r == nil {
-		place.Release()
+		first.release()
 		return nil, errNobody
 	}
 	p.madeUp(r)
 	for renewed := false; ; renewed = true {
 		p.sign(token.claims, base.Host, token.scrub)
-		got, err := c.api.send(ctx, p, place, c.outgoing(r, token, base))
-		place = nil
+		got, err := c.api.send(ctx, p, first, c.outgoing(r, token, base))
+		first = nil
 		var failure *Error
 		if err == nil || renewed || !errors.As(err, &failure) || failure.Class != ErrInvalidToken ||
 			failure.Code() != codeInvalidToken {

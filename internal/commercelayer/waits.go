@@ -98,6 +98,8 @@ func (s stage) String() string {
 		return "the rate limit: the API has refused a request"
 	case forAnswer:
 		return "an answer of the API"
+	case forProbe:
+		return "an attempt of another read, since all of the last ones failed"
 	case forPause:
 		return "the next attempt, since the last one failed"
 	case forCompany, stageCount:

@@ -114,6 +114,9 @@ func diagnose(err error, q question, now time.Time) diag.Diagnostic {
 		e = &commercelayer.Error{Class: commercelayer.ErrInternal, Reason: fmt.Sprintf("an error of the type %T", err)}
 	}
 	t := explain(e, q, now)
+	if !e.Outage.IsZero() {
+		t.what = explainOutage(e, q, now)
+	}
 	detail := strings.Join(nonEmpty(t.what, facts(e), t.advice), "\n\n")
 	if t.attribute != "" {
 		return diag.NewAttributeErrorDiagnostic(path.Root(t.attribute), t.summary, detail)

@@ -80,6 +80,10 @@ func attempts(n int, elapsed, waited time.Duration) func(*commercelayer.Error) {
 	return func(e *commercelayer.Error) { e.Attempts, e.Elapsed, e.Waited = n, elapsed, waited }
 }
 
+func sinceFailing(age time.Duration) func(*commercelayer.Error) {
+	return func(e *commercelayer.Error) { e.Outage = now.Add(-age) }
+}
+
 func sent(claims commercelayer.Claims) func(*commercelayer.Error) {
 	return func(e *commercelayer.Error) { e.Token = claims }
 }
@@ -158,6 +162,9 @@ var diagnosed = []struct {
 	{"rate limit that others have waited out", failed(commercelayer.ErrRateLimited, byID, because("another read has waited for the rate limit until its deadline"), attempts(0, 0, 0)), byID},
 	{"rate limit exhausted", failed(commercelayer.ErrRateLimited, byID, answered(429, throttled), attempts(3, 2*time.Minute, 118*time.Second)), byID},
 	{"server error", failed(commercelayer.ErrServer, byEmail, answered(503), attempts(5, 11*time.Second, 0), func(e *commercelayer.Error) { e.RequestID = "7f1c" }), byEmail},
+	{"server error that another read has seen", failed(commercelayer.ErrServer, byEmail, answered(503), attempts(0, 0, 0), sinceFailing(11*time.Second)), byEmail},
+	{"server error again", failed(commercelayer.ErrServer, ofRelated, answered(503), attempts(1, time.Second/10, 0), sinceFailing(11*time.Second)), ofRelated},
+	{"timeout that another read has seen", failed(commercelayer.ErrTimeout, byID, causedBy("no complete answer within the request timeout"), attempts(3, 50*time.Second, 0), sinceFailing(95*time.Second)), byID},
 	{"timeout", failed(commercelayer.ErrTimeout, ofList, causedBy("no complete answer within the request timeout"), attempts(5, 80*time.Second, 0)), ofList},
 	{"deadline", failed(commercelayer.ErrTimeout, ofList, attempts(1, 20*time.Minute, 0)), ofList},
 	{"deadline before the first answer", failed(commercelayer.ErrTimeout, byID, because("the first request of this run was not answered, and the others wait for its answer, which tells the limits"), attempts(0, 5*time.Second, 0)), byID},
@@ -181,6 +188,7 @@ var diagnosed = []struct {
 	{"token endpoint: blocked", failedToken(commercelayer.ErrBlocked, answered(403), because(`its page is titled "Request blocked"`)), byID},
 	{"token endpoint: rate limit exhausted", failedToken(commercelayer.ErrRateLimited, answered(429, throttled), attempts(9, 2*time.Minute, 0)), byID},
 	{"token endpoint: server error", failedToken(commercelayer.ErrServer, answered(500), attempts(5, 11*time.Second, 0)), byID},
+	{"token endpoint: server error that another read has seen", failedToken(commercelayer.ErrServer, answered(503), attempts(0, 0, 0), sinceFailing(11*time.Second)), byID},
 	{"token endpoint: timeout", failedToken(commercelayer.ErrTimeout, causedBy("no complete answer within the request timeout")), byID},
 	{"token endpoint: interrupt", failedToken(commercelayer.ErrCanceled), byEmail},
 	{"token endpoint: not found", failedToken(commercelayer.ErrBadRequest, answered(404)), byID},
