@@ -120,7 +120,7 @@ func (m *customerReadModel) read(ctx context.Context, data *providerData, diags 
 	}
 	var customer *commercelayer.Customer
 	var err error
-	question := question{attribute: "id", value: m.ID.ValueString(), credentials: data.credentials}
+	question := question{attribute: "id", value: m.ID.ValueString(), provenance: data.provenance}
 	if m.ID.IsNull() {
 		question.attribute, question.value = "email", m.Email.ValueString()
 		customer, err = data.client.CustomerByEmail(ctx, m.Email.ValueString(), selection)

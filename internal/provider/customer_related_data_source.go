@@ -105,11 +105,11 @@ func (m *customerRelatedModel) read(ctx context.Context, data *providerData, dia
 		return
 	}
 	asked := question{
-		attribute:   "filter",
-		value:       query.CustomerID,
-		list:        true,
-		related:     query.Relationship,
-		credentials: data.credentials,
+		attribute:  "filter",
+		value:      query.CustomerID,
+		list:       true,
+		related:    query.Relationship,
+		provenance: data.provenance,
 	}
 	bulk := bulkListFrom(ctx, "resources")
 	m.Resources = []relatedResourceModel{}

@@ -77,7 +77,7 @@ func (m *customersReadModel) take(
 
 // question describes the read, for the texts of its errors.
 func (m *customersReadModel) question(data *providerData) question {
-	q := question{attribute: attrFilter, list: true, credentials: data.credentials}
+	q := question{attribute: attrFilter, list: true, provenance: data.provenance}
 	switch {
 	case !m.IDs.IsNull():
 		q.attribute = attrIDs

@@ -31,8 +31,7 @@ type question struct {
 	// related is the relationship that is followed, or empty. If it is set,
 	// value is the ID of the customer, and list is set too.
 	related string
-	// credentials is set if the provider requested the token itself.
-	credentials bool
+	provenance
 }
 
 // The arguments that select the customers of a list.
@@ -117,7 +116,8 @@ func diagnose(err error, q question, now time.Time) diag.Diagnostic {
 	if !e.Outage.IsZero() {
 		t.what = explainOutage(e, q, now)
 	}
-	detail := strings.Join(nonEmpty(t.what, facts(e), t.advice), "\n\n")
+	made := strings.NewReplacer(q.names...)
+	detail := strings.Join(nonEmpty(made.Replace(t.what), facts(e), made.Replace(t.advice)), "\n\n")
 	if t.attribute != "" {
 		return diag.NewAttributeErrorDiagnostic(path.Root(t.attribute), t.summary, detail)
 	}

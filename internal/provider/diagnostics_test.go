@@ -30,7 +30,7 @@ var (
 	ofIDsAndFilter = question{attribute: "ids", list: true, filtered: true}
 	ofEmails       = question{attribute: "emails", list: true, filtered: true}
 	ofRelated      = question{attribute: "filter", value: "xYZkjABcde", list: true, related: "orders"}
-	byAppWithID    = question{attribute: "id", value: "xYZkjABcde", credentials: true}
+	byAppWithID    = question{attribute: "id", value: "xYZkjABcde", provenance: provenance{credentials: true}}
 )
 
 // The claims of the tokens that were sent.

@@ -145,7 +145,7 @@ func explainAmbiguous(e *commercelayer.Error, q question) explanation {
 
 // refusedAdvice is the advice if the API refuses an access token that the user
 // has set. It has no full stop at its end, so that the sentence can go on.
-const refusedAdvice = "Set another access token in `token` or COMMERCELAYER_TOKEN. Or set `client_id` and `client_secret`: the provider then requests its tokens itself"
+const refusedAdvice = "Set another access token in `token` of the provider. Or set `client_id` and `client_secret`: the provider then requests its tokens itself"
 
 func explainInvalidToken(e *commercelayer.Error, q question, now time.Time) explanation {
 	t := explanation{
@@ -154,14 +154,14 @@ func explainInvalidToken(e *commercelayer.Error, q question, now time.Time) expl
 		advice:  "The token is wrong, was revoked or belongs to another organization. " + refusedAdvice + ".",
 	}
 	if q.credentials {
-		t.advice = "The provider requested the token itself, with the client credentials. Check that `domain` and `auth_endpoint` of the provider belong to the organization of the application. " +
+		t.advice = "The provider requested the token itself, with the client credentials. Check that `domain` of the provider names the organization of the application. " +
 			"Check also that the application still exists."
 	} else if expired, ok := explainExpiredToken(e, now); ok {
 		return expired
 	}
 	if mismatch := otherOrganization(e); mismatch != "" {
 		t.summary = "Access token of another organization"
-		t.what, t.advice = mismatch, "Use credentials of the organization that `domain` names. Or leave `domain` out: the provider then uses the organization that the token names."
+		t.what, t.advice = mismatch, "Use credentials of the organization that `domain` of the provider names. Or leave that setting out: the provider then uses the organization that the token names."
 	}
 	return t
 }
@@ -218,18 +218,17 @@ func explainDomainUnknown() explanation {
 	return explanation{
 		summary: "Domain missing",
 		what:    domainUnknown,
-		advice:  "Set `domain` of the provider or COMMERCELAYER_DOMAIN to the organization's slug, such as `acme`.",
+		advice:  "Set `domain` in the provider block, or COMMERCELAYER_DOMAIN, to the organization's slug, such as `acme`.",
 	}
 }
 
 func explainWrongMode(e *commercelayer.Error) explanation {
 	return explanation{
 		summary: "Wrong mode",
-		what:    fmt.Sprintf("The provider refused to read, because its `mode` is set to `%s`%s.", e.Mode, reason(e)),
+		what:    fmt.Sprintf("The provider refused to read, because its mode is set to `%s`%s.", e.Mode, reason(e)),
 		advice: fmt.Sprintf(
-			"Use credentials of the mode `%s`. Or, if you mean to read the other mode, change `mode` of the provider or %s. Nothing was read.",
+			"Use credentials of the mode `%s`. Or, if you mean to read the other mode, change `mode` of the provider. Nothing was read.",
 			e.Mode,
-			environment[attrMode],
 		),
 	}
 }

@@ -34,7 +34,7 @@ func explainDNS(e *commercelayer.Error) explanation {
 	return explanation{
 		summary: "Host not found",
 		what:    fmt.Sprintf("The host name %s could not be resolved.", e.Host),
-		advice:  "Check `domain` of the provider, or COMMERCELAYER_DOMAIN, for typing errors. It should be the organization's slug, such as `acme`. If it is right, check the DNS settings of this machine.",
+		advice:  "Check `domain` of the provider for typing errors. It should be the organization's slug, such as `acme`. If it is right, check the DNS settings of this machine.",
 	}
 }
 

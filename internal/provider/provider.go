@@ -152,7 +152,7 @@ func (p *commercelayerProvider) Configure(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := &providerData{credentials: s.credentials, secrets: s.secrets, unknown: s.unknown, atRead: s.atRead}
+	data := &providerData{provenance: s.provenance, secrets: s.secrets, unknown: s.unknown, atRead: s.atRead}
 	if data.clientPossible() {
 		client, err := commercelayer.New(append(
 			s.options,

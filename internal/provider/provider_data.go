@@ -20,8 +20,7 @@ const slowWait = 10 * time.Second
 // resources.
 type providerData struct {
 	client *commercelayer.Client
-	// credentials is set if the client requests its tokens itself.
-	credentials bool
+	provenance
 	// secrets are masked in the log.
 	secrets []string
 	// unknown names the attributes of the provider block that are needed and

@@ -15,8 +15,7 @@ import (
 // settings are the result of merging a configuration with the environment.
 type settings struct {
 	options []commercelayer.Option
-	// credentials is set if the options have client credentials.
-	credentials bool
+	provenance
 	// secrets are the values that are masked in the log.
 	secrets []string
 	// unknown names the attributes that a read needs and whose values are not
@@ -67,6 +66,7 @@ func (m *providerModel) resolve(lookupEnv func(string) (string, bool)) (settings
 		r.fail("", "Invalid proxy", sentence(err)+" Requests would not go through the proxy. Set the variable to a "+
 			"URL such as `http://proxy.example.com:3128`, or unset it.")
 	}
+	r.settings.provenance = r.provenance()
 	return r.settings, r.diags
 }
 
@@ -180,8 +180,8 @@ func (r *resolution) resolveClientCredentials(domain *url.URL, id, secret, scope
 		var err error
 		if endpoint, err = commercelayer.DefaultAuthEndpoint(domain); err != nil {
 			r.fail(attrAuthEndpoint, "Token endpoint missing",
-				sentence(err)+sentenceAfter(r.emptyVariables(attrAuthEndpoint))+
-					" Set `auth_endpoint` or "+environment[attrAuthEndpoint]+".")
+				sentence(err)+" The host comes from "+r.made(attrDomain)+"."+
+					sentenceAfter(r.emptyVariables(attrAuthEndpoint))+" Set `auth_endpoint` or "+environment[attrAuthEndpoint]+".")
 		}
 	}
 	r.credentials = true

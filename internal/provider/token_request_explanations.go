@@ -15,7 +15,7 @@ func explainTokenRequest(e *commercelayer.Error) (explanation, bool) {
 		return explanation{
 			summary: "Client credentials refused",
 			what:    "The token endpoint refused the client credentials.",
-			advice:  "Compare `client_id` and `client_secret` of the provider, or COMMERCELAYER_CLIENT_ID and COMMERCELAYER_CLIENT_SECRET, with the application in the dashboard of the right organization. If `scope` is set, check it too.",
+			advice:  "Compare `client_id` and `client_secret` of the provider with the application in the dashboard of the right organization. If `scope` is set, check it too.",
 		}, true
 	case commercelayer.ErrBlocked:
 		return explanation{
@@ -49,7 +49,7 @@ func explainTokenRequest(e *commercelayer.Error) (explanation, bool) {
 		return explanation{
 			summary: "Token endpoint broken",
 			what:    fmt.Sprintf("The server at %s does not answer as a token endpoint does%s.", e.Host, reason(e)),
-			advice:  "Check `auth_endpoint` of the provider, or COMMERCELAYER_AUTH_ENDPOINT. Check also whether a proxy answers instead of the token endpoint.",
+			advice:  "Check `auth_endpoint` of the provider. Check also whether a proxy answers instead of the token endpoint.",
 		}, true
 	case commercelayer.ErrDNS, commercelayer.ErrConnection:
 		return explanation{

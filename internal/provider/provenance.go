@@ -1,0 +1,53 @@
+package provider
+
+// A provenance says where the settings came from with which something is read.
+// Errors then name the setting that the user made.
+type provenance struct {
+	// credentials is set if the provider requests its tokens itself.
+	credentials bool
+	// names are pairs for [strings.NewReplacer]: how the texts of errors name a
+	// setting, and how the user made it.
+	names []string
+}
+
+// inBlock is how the texts of errors name an attribute of the provider block.
+func inBlock(attribute string) string { return "`" + attribute + "` of the provider" }
+
+// provenance returns where the settings came from.
+func (r *resolution) provenance() provenance {
+	p := provenance{credentials: r.credentials}
+	for _, attribute := range []string{attrMode, attrToken} {
+		if made := r.made(attribute); made != "" {
+			p.names = append(p.names, inBlock(attribute), made)
+		}
+	}
+	if r.model.ClientID.IsNull() {
+		p.names = append(p.names, "`"+attrClientID+"` and "+inBlock(attrClientSecret),
+			environment[attrClientID]+" and "+environment[attrClientSecret])
+	}
+	domain, endpoint := r.made(attrDomain), r.made(attrAuthEndpoint)
+	switch {
+	case endpoint != "":
+	case domain != "":
+		endpoint = domain + ", from which the token endpoint is derived"
+	default:
+		endpoint = inBlock(attrAuthEndpoint) + " (it is not set, and neither is `domain`)"
+	}
+	if domain == "" {
+		domain = inBlock(attrDomain) + " (it is not set: the access token names the host)"
+	}
+	p.names = append(p.names, inBlock(attrDomain), domain, inBlock(attrAuthEndpoint), endpoint)
+	return p
+}
+
+// made names a setting as the user made it: the attribute, or the environment
+// variable. It returns "" for a setting that was not made.
+func (r *resolution) made(attribute string) string {
+	switch {
+	case !r.model.configured(attribute).IsNull():
+		return inBlock(attribute)
+	case !r.fromEnv(attribute).IsNull():
+		return environment[attribute]
+	}
+	return ""
+}
