@@ -19,12 +19,10 @@ func Build(ctx context.Context, tree, dir, version string, flags ...string) (str
 	if runtime.GOOS == "windows" {
 		binary += ".exe"
 	}
-
 	args := slices.Concat(
 		[]string{"build", "-buildvcs=false", "-ldflags", "-X main.version=" + version, "-o", binary},
 		flags,
 	)
-
 	command := exec.CommandContext(ctx, "go", append(args, ".")...)
 	command.Dir = tree
 	if output, err := command.CombinedOutput(); err != nil {

@@ -30,13 +30,11 @@ type Reattachment struct {
 // sources are those of [Driver.Override].
 func (d *Driver) Attach(provider *Reattachment, sources ...string) error {
 	attached := map[string]*Reattachment{}
-
 	for _, host := range registryHosts {
 		for _, source := range sources {
 			attached[host+"/"+source] = provider
 		}
 	}
-
 	value, err := json.Marshal(attached)
 	if err != nil {
 		return fmt.Errorf("writing %s: %w", reattachVariable, err)
@@ -55,27 +53,22 @@ func (d *Driver) Debug(ctx context.Context, binary string, log io.Writer, source
 	command.Dir = d.WorkingDir()
 	command.Env = d.env
 	command.Stderr = log
-
 	output, err := command.StdoutPipe()
 	if err == nil {
 		err = command.Start()
 	}
-
 	if err != nil {
 		cancel()
 		return nil, fmt.Errorf("starting %s: %w", filepath.Base(binary), err)
 	}
-
 	wait = func() {
 		cancel()
 		_ = command.Wait() // it was killed
 	}
-
 	provider, err := readReattachment(output)
 	if err == nil {
 		err = d.Attach(provider, sources...)
 	}
-
 	if err != nil {
 		wait()
 		return nil, fmt.Errorf("attaching to %s: %w", filepath.Base(binary), err)
@@ -86,22 +79,18 @@ func (d *Driver) Debug(ctx context.Context, binary string, log io.Writer, source
 // readReattachment reads what a provider prints after its start with -debug.
 func readReattachment(output io.Reader) (*Reattachment, error) {
 	lines := bufio.NewScanner(output)
-
 	for lines.Scan() {
 		_, value, found := strings.Cut(lines.Text(), reattachVariable+"='")
 		if !found {
 			continue
 		}
-
 		var printed map[string]*Reattachment
 		if err := json.Unmarshal([]byte(strings.TrimSuffix(value, "'")), &printed); err != nil {
 			return nil, err
 		}
-
 		for _, provider := range printed {
 			return provider, nil
 		}
-
 		break // a provider without an address, which would not print more
 	}
 	return nil, errors.Join(errors.New("the provider did not say how to attach to it"), lines.Err())

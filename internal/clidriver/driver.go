@@ -31,7 +31,6 @@ func New(cli string) (*Driver, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making a temporary directory: %w", err)
 	}
-
 	d := &Driver{cli: cli, root: root, env: cleanEnvironment(os.Environ())}
 	if err := d.prepare(); err != nil {
 		return nil, errors.Join(err, d.Close())
@@ -43,7 +42,6 @@ func (d *Driver) prepare() error {
 	if err := os.Mkdir(d.WorkingDir(), 0o700); err != nil {
 		return fmt.Errorf("making the working directory: %w", err)
 	}
-
 	d.Setenv("TF_CLI_CONFIG_FILE", d.configuration())
 	d.Setenv("TF_IN_AUTOMATION", "1")
 	d.Setenv("CHECKPOINT_DISABLE", "1")

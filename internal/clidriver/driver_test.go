@@ -10,24 +10,33 @@ import (
 	"testing"
 )
 
-// newDriver returns a driver that runs a shell script instead of a CLI.
-func newDriver(t *testing.T, script string) *Driver {
+// standIn returns the path of a program that runs a shell script of the test. The
+// program is a link. If a test wrote it, a process that another test forks at that
+// moment would hold the file open, and starting it would fail: "text file busy".
+func standIn(t *testing.T, name string) string {
 	t.Helper()
-
-	if runtime.GOOS == "windows" {
-		t.Skip("the stand-in for the CLI is a shell script")
-	}
-
-	cli := filepath.Join(t.TempDir(), "cli")
-	if err := os.WriteFile(cli, []byte("#!/bin/sh\n"+script), 0o700); err != nil {
-		t.Fatal(err)
-	}
-
-	d, err := New(cli)
+	fake, err := filepath.Abs(filepath.Join("testdata", "bin", "fake"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.Symlink(fake, path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
 
+// newDriver returns a driver that runs a shell script instead of a CLI.
+func newDriver(t *testing.T, script string) *Driver {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("the stand-in for the CLI is a shell script")
+	}
+	d, err := New(standIn(t, "cli"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Setenv("FAKE_cli", script)
 	t.Cleanup(func() {
 		if err := d.Close(); err != nil {
 			t.Error(err)
@@ -41,18 +50,15 @@ func newDriver(t *testing.T, script string) *Driver {
 
 func TestTheCLIRunsInADirectoryOfItsOwn(t *testing.T) {
 	t.Parallel()
-
 	d := newDriver(t, `echo "$COMMERCELAYER_DOMAIN:$1"; cat main.tf "$TF_CLI_CONFIG_FILE"`)
 	d.Setenv("COMMERCELAYER_DOMAIN", "acme")
 	if err := d.Write("main.tf", "# configuration\n"); err != nil {
 		t.Fatal(err)
 	}
-
 	output, err := d.Output(t.Context(), "plan")
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	for _, want := range []string{"acme:plan\n", "# configuration\n", "filesystem_mirror"} {
 		if !strings.Contains(output, want) {
 			t.Errorf("%q is missing in\n%s", want, output)
@@ -62,7 +68,6 @@ func TestTheCLIRunsInADirectoryOfItsOwn(t *testing.T) {
 
 func TestNothingOfTheEnvironmentChangesTheCLI(t *testing.T) {
 	t.Parallel()
-
 	got := cleanEnvironment([]string{"HOME=/h", "TF_LOG=TRACE", "TERRAFORM_CONFIG=x", "COMMERCELAYER_TOKEN=t", "TFX=1"})
 	if want := []string{"HOME=/h", "TFX=1"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)

@@ -31,21 +31,17 @@ func (r *Result) Messages() ([]Diagnostic, map[string]Output) {
 		diagnostics []Diagnostic
 		outputs     map[string]Output
 	)
-
 	for line := range strings.Lines(r.Stdout) {
 		var message struct {
 			Diagnostic *Diagnostic
 			Outputs    map[string]Output
 		}
-
 		if json.Unmarshal([]byte(line), &message) != nil {
 			continue
 		}
-
 		if message.Diagnostic != nil {
 			diagnostics = append(diagnostics, *message.Diagnostic)
 		}
-
 		if message.Outputs != nil {
 			outputs = message.Outputs
 		}

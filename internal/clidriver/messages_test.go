@@ -6,7 +6,6 @@ import (
 
 func TestMessagesAreReadFromTheJSONOfAPlan(t *testing.T) {
 	t.Parallel()
-
 	diagnostics, outputs := (&Result{Stdout: `{"type":"version"}
 no JSON
 {"type":"diagnostic","diagnostic":{"severity":"warning","summary":"Provider development overrides are in effect"}}
@@ -15,11 +14,9 @@ no JSON
 {"type":"outputs","outputs":{"id":{"value":"plan"}}}
 {"type":"outputs","outputs":{"id":{"value":12345678901234567890}}}
 `}).Messages()
-
 	if len(diagnostics) != 1 || diagnostics[0].Summary != "Customer not found" || diagnostics[0].Address != "data.x.y" {
 		t.Errorf("got the diagnostics %v", diagnostics)
 	}
-
 	if got := string(outputs["id"].Value); got != "12345678901234567890" {
 		t.Errorf("got the output %s", got)
 	}
@@ -27,7 +24,6 @@ no JSON
 
 func TestValidationIsReadFromItsJSON(t *testing.T) {
 	t.Parallel()
-
 	got, err := (&Result{Stdout: `{"diagnostics":[{"severity":"warning","summary":"Provider development overrides"},
 		{"severity":"error","summary":"Missing argument"}]}`}).Validation()
 	if err != nil || len(got) != 1 || got[0].Summary != "Missing argument" {

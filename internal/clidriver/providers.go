@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 )
 
 // providerSource is the provider's address without the host of a registry.
@@ -40,7 +41,6 @@ func (d *Driver) AddZip(zip string) error {
 // configuration without required_providers it is hashicorp/commercelayer.
 func (d *Driver) Override(dir string, sources ...string) error {
 	var overrides strings.Builder
-
 	for _, host := range registryHosts {
 		for _, source := range sources {
 			fmt.Fprintf(&overrides, "    %q = %q\n", host+"/"+source, filepath.ToSlash(dir))
@@ -81,22 +81,22 @@ func (d *Driver) offer(source, file, name string) error {
 }
 
 // copyFile copies a file. A hard link would fail between two file systems. A
-// symbolic link would differ from the installation that users have.
+// symbolic link would differ from the installation that users have. No process is
+// forked meanwhile: it would hold the copy open, and the copy could not be started
+// ("text file busy").
 func copyFile(from, to string) (err error) {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	source, err := os.Open(from)
 	if err != nil {
 		return err
 	}
-
 	defer func() { err = errors.Join(err, source.Close()) }()
-
 	target, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o700)
 	if err != nil {
 		return err
 	}
-
 	defer func() { err = errors.Join(err, target.Close()) }()
-
 	_, err = io.Copy(target, source)
 	return err
 }

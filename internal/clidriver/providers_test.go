@@ -3,15 +3,17 @@ package clidriver
 import (
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 )
 
 func TestProvidersAreOfferedOnBothRegistries(t *testing.T) {
 	t.Parallel()
-
 	d := newDriver(t, "")
 	zip := filepath.Join(t.TempDir(), "terraform-provider-commercelayer_1.2.3_linux_amd64.zip")
 	if err := os.WriteFile(zip, []byte("content"), 0o600); err != nil {
@@ -24,9 +26,7 @@ func TestProvidersAreOfferedOnBothRegistries(t *testing.T) {
 	); err != nil {
 		t.Fatal(err)
 	}
-
 	platform := runtime.GOOS + "_" + runtime.GOARCH
-
 	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
 		for _, name := range []string{
 			"commercelayer/commercelayer/terraform-provider-commercelayer_1.2.3_linux_amd64.zip",
@@ -43,17 +43,14 @@ func TestProvidersAreOfferedOnBothRegistries(t *testing.T) {
 
 func TestAnOverrideStandsForTheProviderOnBothRegistries(t *testing.T) {
 	t.Parallel()
-
 	d := newDriver(t, `cat "$TF_CLI_CONFIG_FILE"`)
 	if err := d.Override("/built", "hashicorp/commercelayer"); err != nil {
 		t.Fatal(err)
 	}
-
 	output, err := d.Output(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	for _, want := range []string{
 		`"registry.terraform.io/hashicorp/commercelayer" = "/built"`,
 		`"registry.opentofu.org/hashicorp/commercelayer" = "/built"`,
@@ -62,8 +59,37 @@ func TestAnOverrideStandsForTheProviderOnBothRegistries(t *testing.T) {
 			t.Errorf("%q is missing in\n%s", want, output)
 		}
 	}
-
 	if strings.Contains(output, "filesystem_mirror") {
 		t.Errorf("the mirror is still there:\n%s", output)
 	}
+}
+
+func TestACopiedProviderStartsWhileOthersFork(t *testing.T) {
+	t.Parallel()
+	d := newDriver(t, "")
+	end := make(chan struct{})
+	var forks sync.WaitGroup
+	for range 4 {
+		forks.Go(func() {
+			for {
+				select {
+				case <-end:
+					return
+				default:
+					_ = exec.CommandContext(t.Context(), "true").Run()
+				}
+			}
+		})
+	}
+	for i := range 200 {
+		copied := d.TempFile("copy" + strconv.Itoa(i))
+		if err := copyFile(filepath.Join("testdata", "bin", "fake"), copied); err != nil {
+			t.Fatal(err)
+		}
+		if err := exec.CommandContext(t.Context(), copied).Run(); err != nil {
+			t.Error(err)
+		}
+	}
+	close(end)
+	forks.Wait()
 }

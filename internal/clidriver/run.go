@@ -61,13 +61,10 @@ func (p *Process) Wait() (*Result, error) {
 		Stdout: p.stdout.String(), Stderr: p.stderr.String(), Took: time.Since(p.started),
 		command: filepath.Base(p.Command.Path) + " " + strings.Join(p.Command.Args[1:], " "),
 	}
-
 	if p.ctx.Err() != nil {
 		return nil, r.explain(context.Cause(p.ctx))
 	}
-
 	var exit *exec.ExitError
-
 	switch {
 	case errors.As(err, &exit):
 		r.ExitCode = exit.ExitCode()

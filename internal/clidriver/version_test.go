@@ -4,9 +4,7 @@ import "testing"
 
 func TestTheFirstLineTellsTheTwoCLIsApart(t *testing.T) {
 	t.Parallel()
-
 	const terraform = "Terraform v1.11.4\non linux_amd64\n\nYour version of Terraform is out of date!\n"
-
 	for output, want := range map[string]Version{
 		terraform:                                {Number: "1.11.4", Major: 1, Minor: 11},
 		"OpenTofu v1.12.0-rc1\non linux_amd64\n": {OpenTofu: true, Number: "1.12.0-rc1", Major: 1, Minor: 12},
@@ -22,7 +20,6 @@ func TestTheFirstLineTellsTheTwoCLIsApart(t *testing.T) {
 
 func TestAVersionIsComparedByItsFirstTwoNumbers(t *testing.T) {
 	t.Parallel()
-
 	v := Version{Major: 1, Minor: 10}
 	for _, test := range []struct {
 		major, minor int

@@ -44,9 +44,7 @@ func newScript(t *testing.T, name string, standIns ...string) *script {
 		}
 		s.link(t, target, program)
 	}
-	// The fake is not written by the test: "text file busy" would be the answer if
-	// another test forked meanwhile.
-	fake, err := filepath.Abs(filepath.Join("testdata", "bin", "fake"))
+	fake, err := filepath.Abs(filepath.Join(root, "internal", "clidriver", "testdata", "bin", "fake"))
 	if err != nil {
 		t.Fatal(err)
 	}
