@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // MaxAnswerBytes is the largest body of an answer in bytes, after
@@ -68,9 +69,9 @@ const maxAPIErrors = 10
 // failure returns the error that the answer stands for. It is nil for a status
 // 2xx with a body that may be a JSON document.
 func (a *answer) failure(out *outgoing) *Error {
-	e := &Error{Status: a.status, RequestID: out.scrub.text(a.header.Get("X-Request-Id"))}
+	e := &Error{Status: a.status, RequestID: redact.Name(a.header.Get("X-Request-Id"), out.secrets)}
 	if a.status < 200 || a.status > 299 || bytes.Contains(a.body, []byte(`"error`)) {
-		e.API = apiErrors(a.body, out.scrub)
+		e.API = apiErrors(a.body, out.secrets)
 	}
 	status := a.status
 	switch {
@@ -81,7 +82,7 @@ func (a *answer) failure(out *outgoing) *Error {
 		}
 		return a.checkMediaType(e, out)
 	case status >= 300 && status <= 399:
-		e.Class, e.Reason = ErrRedirect, redirectReason(a.header.Get("Location"), out.scrub)
+		e.Class, e.Reason = ErrRedirect, redirectReason(a.header.Get("Location"), out.secrets)
 		return e
 	}
 	if out.token {
@@ -90,7 +91,7 @@ func (a *answer) failure(out *outgoing) *Error {
 		e.Class = a.apiClass(status, e)
 	}
 	if e.Class == ErrBlocked {
-		e.Reason = a.blocker(out.scrub)
+		e.Reason = a.blocker(out.secrets)
 	}
 	return e
 }
@@ -198,13 +199,8 @@ func (a *answer) checkMediaType(e *Error, out *outgoing) *Error {
 	case mediaType == "", mediaType == jsonapi.MediaType, mediaType == "application/json":
 		return nil
 	default:
-		shown := mediaType
-		if sent := a.header.Get("Content-Type"); out.scrub.text(sent) != sent {
-			// The text is scrubbed as it was sent. Parsing it first could change a
-			// secret, so that it is no longer recognized.
-			shown = out.scrub.text(sent)
-		}
-		e.Class, e.Reason = ErrMediaType, "the answer is of the media type "+shown+" instead of "+jsonapi.MediaType
+		e.Class, e.Reason = ErrMediaType, "the answer is of the media type "+
+			redact.Name(mediaType, out.secrets)+" instead of "+jsonapi.MediaType
 	}
 	return e
 }
@@ -213,32 +209,36 @@ var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.{1,200}?)</title>`)
 
 // blocker says who refused the request instead of the API. It quotes the title
 // of the page and the Server header.
-func (a *answer) blocker(scrub *scrubber) string {
+func (a *answer) blocker(secrets redact.Secrets) string {
 	var parts []string
 	if m := pageTitle.FindSubmatch(a.body[:min(len(a.body), 16<<10)]); m != nil {
-		parts = append(parts, fmt.Sprintf("its page is titled %q", scrub.text(string(m[1]))))
+		parts = append(parts, fmt.Sprintf("its page is titled %q", redact.Prose(string(m[1]), secrets)))
 	}
 	if server := a.header.Get("Server"); server != "" {
-		parts = append(parts, fmt.Sprintf("it calls itself %q", scrub.text(server)))
+		parts = append(parts, fmt.Sprintf("it calls itself %q", redact.Name(server, secrets)))
 	}
 	return strings.Join(parts, ", and ")
 }
 
 // redirectReason names the host that a redirect leads to, without path and
 // query.
-func redirectReason(location string, scrub *scrubber) string {
+func redirectReason(location string, secrets redact.Secrets) string {
 	u, err := url.Parse(location)
 	if err != nil || u.Host == "" {
 		return "the server answered with a redirect"
 	}
-	return "the server answered with a redirect to " + scrub.text(u.Scheme+"://"+u.Host)
+	return "the server answered with a redirect to " + redact.Name(u.Scheme+"://"+u.Host, secrets)
 }
 
 // apiErrors reads the error objects of a body, cleaned for display.
-func apiErrors(body []byte, scrub *scrubber) []APIError {
+func apiErrors(body []byte, secrets redact.Secrets) []APIError {
 	var list []APIError
 	for _, o := range jsonapi.DecodeErrors(body, maxAPIErrors) {
-		a := APIError{Code: scrub.text(o.Code), Title: scrub.text(o.Title), Detail: scrub.text(o.Detail)}
+		a := APIError{
+			Code:   redact.Name(o.Code, secrets),
+			Title:  redact.Prose(o.Title, secrets),
+			Detail: redact.Prose(o.Detail, secrets),
+		}
 		if a != (APIError{}) {
 			list = append(list, a)
 		}
@@ -247,9 +247,9 @@ func apiErrors(body []byte, scrub *scrubber) []APIError {
 }
 
 // traceID returns meta.trace_id of the first resource that has one, or "".
-func (a *answer) traceID(scrub *scrubber) string {
+func (a *answer) traceID(secrets redact.Secrets) string {
 	if a.status < 200 || a.status > 299 {
 		return ""
 	}
-	return scrub.text(jsonapi.TraceID(a.body))
+	return redact.Name(jsonapi.TraceID(a.body), secrets)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // An Event describes one HTTP attempt for a log. It contains no query, no body,
@@ -44,7 +45,7 @@ type Event struct {
 func (a *attempts) attempt(ctx context.Context, p *progress, place *ratelimit.Place, out *outgoing) (*answer, *Error) {
 	before := p.standing()
 	event := Event{
-		Method: out.method, Host: out.host, Path: out.scrub.text(out.path), TokenRequest: out.token,
+		Method: out.method, Host: out.host, Path: redact.Path(out.path, out.secrets), TokenRequest: out.token,
 		Attempt: p.attempt(ctx), Waited: before.limited(),
 	}
 	var got *answer
@@ -67,9 +68,9 @@ func (a *attempts) attempt(ctx context.Context, p *progress, place *ratelimit.Pl
 	event.Duration = time.Since(start)
 	if got != nil {
 		event.Status, event.Bytes = got.status, len(got.body)
-		event.Remaining = out.scrub.text(got.header.Get("X-Ratelimit-Remaining"))
-		event.RequestID = out.scrub.text(got.header.Get("X-Request-Id"))
-		event.TraceID = got.traceID(out.scrub)
+		event.Remaining = redact.Name(got.header.Get("X-Ratelimit-Remaining"), out.secrets)
+		event.RequestID = redact.Name(got.header.Get("X-Request-Id"), out.secrets)
+		event.TraceID = got.traceID(out.secrets)
 	}
 	if failure == nil {
 		failure = got.failure(out)

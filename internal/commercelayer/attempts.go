@@ -9,6 +9,7 @@ import (
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/outage"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 const (
@@ -188,9 +189,9 @@ type outgoing struct {
 	method, host string
 	// token is set if the request asks for an access token.
 	token bool
-	// scrub removes the token or the secret that was sent, since the server may
+	// secrets are the token or the secret that was sent, since the server may
 	// quote it.
-	scrub *scrubber
+	secrets redact.Secrets
 	// make returns a new HTTP request.
 	make func(context.Context) (*http.Request, error)
 }

@@ -10,6 +10,8 @@ import (
 	"testing/synctest"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact/redacttest"
 )
 
 // customerJSON returns a customer with an address and a status.
@@ -212,7 +214,7 @@ func TestFilterThatTheServerIgnoresHandsNobodyOn(t *testing.T) {
 // What a server sends back must not be shown, in whatever field and form.
 func TestNothingThatAServerSendsBackIsTold(t *testing.T) {
 	silenceNetHTTP(t)
-	names := slices.Sorted(maps.Keys(encodings()))
+	names := slices.Sorted(maps.Keys(redacttest.Encodings()))
 	token := []byte(httpAnswer("200 OK", []string{"Content-Type: application/json"},
 		`{"access_token":"{issued}","token_type":"bearer"}`))
 	for form := range names {

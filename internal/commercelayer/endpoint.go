@@ -48,7 +48,7 @@ func ParseDomain(domain string) (*url.URL, error) {
 	scheme, rest, _ := strings.Cut(domain, "://")
 	scheme = strings.ToLower(scheme)
 	if scheme != "https" && scheme != "http" {
-		return nil, fmt.Errorf("the scheme %s is not supported: use https", quoted(scheme))
+		return nil, fmt.Errorf("the scheme %q is not supported: use https", Redact(scheme))
 	}
 	return parseHost(scheme, strings.TrimSuffix(rest, "/"), false)
 }
@@ -66,7 +66,7 @@ func parseHost(scheme, authority string, slugAllowed bool) (*url.URL, error) {
 	}
 	u, err := url.Parse(scheme + "://" + authority)
 	if err != nil {
-		return nil, fmt.Errorf("%s is not a host name", quoted(authority))
+		return nil, fmt.Errorf("%q is not a host name", Redact(authority))
 	}
 	host, port := strings.ToLower(u.Hostname()), u.Port()
 	if err := checkPort(authority, port); err != nil {
@@ -120,23 +120,12 @@ func checkHost(host string) error {
 	for label := range strings.SplitSeq(host, ".") {
 		if !hostLabel.MatchString(label) {
 			return fmt.Errorf(
-				"%s is not a host name: a label holds 1 to 63 letters, digits and inner hyphens",
-				quoted(host),
+				"%q is not a host name: a label holds 1 to 63 letters, digits and inner hyphens",
+				Redact(host),
 			)
 		}
 	}
 	return nil
-}
-
-// quoted returns a part of a domain in quotes, for an error. It is shortened. A
-// token that was set as the domain by mistake is not shown.
-func quoted(part string) string {
-	const most = 80
-	part = Redact(part)
-	if len(part) > most {
-		part = strings.ToValidUTF8(part[:most], "") + "…"
-	}
-	return strconv.Quote(part)
 }
 
 func joinHostPort(host, port string) string {

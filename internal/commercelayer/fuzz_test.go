@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/filter"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -135,14 +136,14 @@ func FuzzParseAPIErrors(f *testing.F) {
 		f.Add([]byte(s), "secret-token")
 	}
 	f.Fuzz(func(t *testing.T, body []byte, secret string) {
-		list := apiErrors(body, newScrubber(secret))
+		list := apiErrors(body, redact.NewSecrets(secret))
 		if len(list) > maxAPIErrors {
 			t.Errorf("%d errors", len(list))
 		}
 		for _, e := range list {
 			for _, text := range []string{e.Code, e.Title, e.Detail} {
 				printable(t, text)
-				if plain.text(text) != text {
+				if Redact(text) != text {
 					t.Errorf("%q holds what must be redacted", text)
 				}
 			}

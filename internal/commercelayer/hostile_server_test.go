@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact/redacttest"
 )
 
 const (
@@ -199,7 +201,7 @@ func isHarmless(t *testing.T, err error, texts []string) {
 		if len(text) > 20_000 {
 			t.Errorf("a text has %d bytes", len(text))
 		}
-		if tells(text, hostileRemains...) {
+		if redacttest.Tells(text, hostileRemains...) {
 			t.Errorf("it tells too much: %q", text)
 		}
 	}
@@ -207,7 +209,7 @@ func isHarmless(t *testing.T, err error, texts []string) {
 
 // hostileBytes puts the secrets into an answer, in one of many forms.
 func hostileBytes(answer []byte, form byte) []byte {
-	forms := encodings()
+	forms := redacttest.Encodings()
 	names := slices.Sorted(maps.Keys(forms))
 	encode := forms[names[int(form)%len(names)]]
 	return []byte(strings.NewReplacer("{token}", encode(hostileToken), "{secret}", encode(hostileSecret),
@@ -323,7 +325,7 @@ func FuzzHostileServer(f *testing.F) {
 	hostileSeeds(f)
 	f.Fuzz(func(t *testing.T, token, answer, later []byte, form, operation byte) {
 		for _, input := range [][]byte{token, answer, later} {
-			if len(input) > 100_000 || tells(string(input), hostileRemains...) {
+			if len(input) > 100_000 || redacttest.Tells(string(input), hostileRemains...) {
 				return // the input itself contains a secret
 			}
 		}

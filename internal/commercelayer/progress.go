@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // A stage is a part of a fetch's way. It is named after what the fetch waits
@@ -63,8 +64,8 @@ type standing struct {
 	// sent is the request, once it is known.
 	sent *request
 	host string
-	// scrub removes the token and the secret from the texts of errors.
-	scrub *scrubber
+	// secrets are the token and the secret, which no error may show.
+	secrets redact.Secrets
 	// attempts counts the attempts to send the request. failure is why the last
 	// one failed.
 	attempts int
@@ -76,7 +77,7 @@ type standing struct {
 }
 
 func newProgress(token *tokenSource, w *waits) *progress {
-	return &progress{token: token, waits: w, now: standing{since: time.Now(), scrub: plain}}
+	return &progress{token: token, waits: w, now: standing{since: time.Now()}}
 }
 
 // enter notes that the fetch enters a stage. The context is for the log, in
@@ -115,10 +116,10 @@ func (p *progress) waitFor(ctx context.Context) func(ratelimit.Reason) {
 
 // sign notes which host the fetch asks, the claims of its token, and what
 // removes the secrets of the request from texts.
-func (p *progress) sign(claims Claims, host string, scrub *scrubber) {
+func (p *progress) sign(claims Claims, host string, secrets redact.Secrets) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.now.claims, p.now.host, p.now.scrub = claims, host, scrub
+	p.now.claims, p.now.host, p.now.secrets = claims, host, secrets
 }
 
 // madeUp notes the request. No attempt to send it was made yet.

@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/gather"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // A request is a GET request to the organization's host. It is not changed
@@ -70,9 +72,9 @@ func (q question) describe(e *Error, now *standing) *Error {
 	if now.sent != nil {
 		path = now.sent.path
 	}
-	e.Method, e.Path, e.Host = http.MethodGet, now.scrub.text(path), now.host
+	e.Method, e.Path, e.Host = http.MethodGet, redact.Path(path, now.secrets), now.host
 	e.Attempts, e.Token = now.attempts, now.claims
-	e.scrub(now.scrub)
+	e.withhold(now.secrets)
 	return e
 }
 
@@ -118,19 +120,28 @@ func interruptedToken(deadline bool, now *standing) *Error {
 
 // describeToken completes an error of a token request.
 func describeToken(e *Error, now *standing) *Error {
-	e.Method, e.Host, e.Path, e.TokenRequest = http.MethodPost, now.host, now.scrub.text(now.sent.path), true
-	e.scrub(now.scrub)
+	e.Method, e.Host, e.Path, e.TokenRequest = http.MethodPost, now.host, redact.Path(now.sent.path, now.secrets), true
+	e.withhold(now.secrets)
 	e.Attempts = now.attempts
 	return e
 }
 
-// scrub removes secrets from the texts that may come from outside. A server may
-// send back what was sent to it, in any field.
-func (e *Error) scrub(with *scrubber) {
-	e.Reason = with.text(e.Reason)
+// withhold takes secrets out of the texts that may come from outside. A server
+// may send back what was sent to it, in any field and spread over several.
+func (e *Error) withhold(secrets redact.Secrets) {
 	e.IDs = slices.Clone(e.IDs) // readers of one e-mail address share the list
 	for i, id := range e.IDs {
-		e.IDs[i] = with.text(id)
+		e.IDs[i] = redact.Name(id, secrets)
+	}
+	texts := append([]string{e.Reason}, e.IDs...)
+	for _, a := range e.API {
+		texts = append(texts, a.String())
+	}
+	if secrets.In(strings.Join(append(texts, e.RequestID), " ")) {
+		e.RequestID, e.IDs, e.Reason = "", nil, redact.Withheld
+		if len(e.API) > 0 {
+			e.API = []APIError{{Title: redact.Withheld}}
+		}
 	}
 }
 

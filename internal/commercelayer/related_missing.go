@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // maxNames is how many relationships an error names.
@@ -38,7 +40,8 @@ func (l *RelatedListing) missing(ctx context.Context, refusal *Error) error {
 	switch {
 	case !there:
 		now := l.progress.standing()
-		refusal.Class, refusal.Reason = ErrNoRelationship, now.scrub.text(namesOf(read.customer))
+		refusal.Class, refusal.Reason = ErrNoRelationship, namesOf(read.customer, now.secrets)
+		refusal.withhold(now.secrets)
 		return refusal
 	case refusal.Class != ErrNotFound:
 		return refusal
@@ -52,13 +55,13 @@ func (l *RelatedListing) missing(ctx context.Context, refusal *Error) error {
 
 // namesOf lists the relationships of a customer, for a person who may have
 // misspelled a name.
-func namesOf(c *Customer) string {
+func namesOf(c *Customer, secrets redact.Secrets) string {
 	names := slices.Sorted(maps.Keys(c.Relationships))
 	if len(names) == 0 {
 		return "the customer has no relationships"
 	}
 	for i, name := range names {
-		names[i] = Redact(name)
+		names[i] = redact.Name(name, secrets)
 	}
 	if len(names) > maxNames {
 		names = append(names[:maxNames], "and others")

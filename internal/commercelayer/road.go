@@ -39,7 +39,7 @@ func (c *Client) road(ctx context.Context, p *progress, makeUp func() *request) 
 	}
 	p.madeUp(r)
 	for renewed := false; ; renewed = true {
-		p.sign(token.claims, base.Host, token.scrub)
+		p.sign(token.claims, base.Host, token.secrets)
 		got, err := c.api.send(ctx, p, first, c.outgoing(r, token, base))
 		first = nil
 		var failure *Error
@@ -68,7 +68,7 @@ func (c *Client) outgoing(r *request, token *accessToken, base *url.URL) *outgoi
 		target += "?" + r.query.Encode()
 	}
 	return &outgoing{
-		request: r, method: http.MethodGet, host: base.Host, scrub: token.scrub,
+		request: r, method: http.MethodGet, host: base.Host, secrets: token.secrets,
 		make: func(ctx context.Context) (*http.Request, error) {
 			req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, http.NoBody)
 			if err != nil {
@@ -101,7 +101,7 @@ func (c *Client) authorize(ctx context.Context, p *progress) (*accessToken, *url
 			}
 		}
 	}
-	p.sign(token.claims, base.Host, token.scrub)
+	p.sign(token.claims, base.Host, token.secrets)
 	return token, base, nil
 }
 
@@ -136,7 +136,7 @@ func limitsOf(mode string) ratelimit.Limits {
 func (c *Client) guarded(q question, f func() error) (err error) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
-			now := standing{scrub: plain}
+			now := standing{}
 			err = q.describe(&Error{Class: ErrInternal, Reason: (&gather.PanicError{Value: thrown}).Error()}, &now)
 		}
 	}()

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/gather"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 const (
@@ -33,8 +34,8 @@ type accessToken struct {
 	// expiresAt and renewAt are zero if they are not known: the token was given,
 	// or the endpoint told no lifetime.
 	expiresAt, renewAt time.Time
-	// scrub removes the token and the client secret from texts.
-	scrub *scrubber
+	// secrets are the token and the client secret.
+	secrets redact.Secrets
 }
 
 // good tells whether the token is valid for at least half a minute more, or its
@@ -64,7 +65,9 @@ type tokenSource struct {
 
 // givenToken returns the source of a token that can't be renewed.
 func givenToken(value string) *tokenSource {
-	return &tokenSource{current: &accessToken{value: value, claims: ParseClaims(value), scrub: newScrubber(value)}}
+	return &tokenSource{
+		current: &accessToken{value: value, claims: ParseClaims(value), secrets: redact.NewSecrets(value)},
+	}
 }
 
 // fetchedToken returns the source of tokens that the endpoint issues.

@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // ClientCredentials are what an application requests access tokens with, in the
@@ -68,7 +70,7 @@ func (e *tokenEndpoint) request(ctx context.Context, p *progress) (*accessToken,
 func (e *tokenEndpoint) ask(ctx context.Context, p *progress, asJSON bool) (*accessToken, *Error, error) {
 	out := e.outgoing(asJSON)
 	p.madeUp(out.request)
-	p.sign(Claims{}, out.host, out.scrub)
+	p.sign(Claims{}, out.host, out.secrets)
 	got, err := e.attempts.send(ctx, p, nil, out)
 	if err != nil {
 		if failure, ok := err.(*Error); ok { //nolint:errorlint // send wraps nothing
@@ -88,7 +90,7 @@ func (e *tokenEndpoint) outgoing(asJSON bool) *outgoing {
 	endpoint := e.credentials.Endpoint
 	return &outgoing{
 		request: &request{path: endpoint.EscapedPath()}, method: http.MethodPost, host: endpoint.Host, token: true,
-		scrub: newScrubber(e.credentials.Secret),
+		secrets: redact.NewSecrets(e.credentials.Secret),
 		make: func(ctx context.Context) (*http.Request, error) {
 			req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint.String(), bytes.NewReader(body))
 			if err != nil {
@@ -165,9 +167,9 @@ func (e *tokenEndpoint) token(ctx context.Context, got *answer) (*accessToken, *
 		return nil, broken("the access token is not of the type bearer")
 	}
 	t := &accessToken{
-		value:  body.AccessToken,
-		claims: ParseClaims(body.AccessToken),
-		scrub:  newScrubber(body.AccessToken, e.credentials.Secret),
+		value:   body.AccessToken,
+		claims:  ParseClaims(body.AccessToken),
+		secrets: redact.NewSecrets(body.AccessToken, e.credentials.Secret),
 	}
 	if body.ExpiresIn == "" {
 		return t, nil

@@ -195,9 +195,9 @@ func parseDuration(text string) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
 	switch {
 	case err != nil:
-		return 0, fmt.Errorf("%q is not a duration, such as 5s or 1m30s", shortened(text))
+		return 0, fmt.Errorf("%q is not a duration, such as 5s or 1m30s", commercelayer.Redact(text))
 	case d <= 0:
-		return 0, fmt.Errorf("the duration %s is not above zero", shortened(text))
+		return 0, fmt.Errorf("the duration %s is not above zero", commercelayer.Redact(text))
 	}
 	return d, nil
 }

@@ -132,9 +132,13 @@ func (v filterCheck) doubts(at path.Path, conditions types.Map) diag.Diagnostics
 	eachFilter(conditions, func(key string, p filter.Predicate, value attr.Value) {
 		if v.unknown != nil {
 			if unknown := v.unknown(p); len(unknown) > 0 {
+				unknown = unknown[:min(len(unknown), maxAlike)]
+				for i, attribute := range unknown {
+					unknown[i] = commercelayer.Redact(attribute)
+				}
 				warn(key, fmt.Sprintf("`%s` filters by `%s`. This version of the provider knows no such attribute of "+
 					"a customer, and no relationship that the name begins with.",
-					commercelayer.Redact(key), commercelayer.Redact(strings.Join(unknown, "` and `"))))
+					commercelayer.Redact(key), strings.Join(unknown, "` and `")))
 			}
 		}
 		if text, ok := value.(types.String); ok && isSet(text) && p.TakesNoSuchValue(text.ValueString()) {

@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // httpSubsystem is the log subsystem that has one entry for each HTTP attempt.
@@ -18,7 +19,7 @@ const httpSubsystem = "http"
 // in case a later change adds such data by mistake.
 func withLogging(ctx context.Context, secrets ...string) context.Context {
 	ctx = tflog.NewSubsystem(ctx, httpSubsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_COMMERCELAYER_HTTP"))
-	return tflog.SubsystemMaskLogRegexes(ctx, httpSubsystem, commercelayer.LogMasks(secrets...)...)
+	return tflog.SubsystemMaskLogRegexes(ctx, httpSubsystem, redact.Masks(secrets...)...)
 }
 
 // logAttempt logs an HTTP attempt, with all that helps to find out later why a

@@ -43,7 +43,7 @@ var settingList = []setting{
 	}},
 	{attrMode, "mode", backticked(modes), func(s string) error {
 		if !slices.Contains(modes, s) {
-			return fmt.Errorf("the mode %q is not known", shortened(s))
+			return fmt.Errorf("the mode %q is not known", commercelayer.Redact(s))
 		}
 		return nil
 	}},
@@ -131,18 +131,6 @@ func checkToken(token string) error {
 		return errors.New("the access token contains a character that no token has")
 	}
 	return nil
-}
-
-// shortened returns a text of the user, or of another source outside the
-// provider, so that it can be quoted: short, and without secrets and e-mail
-// addresses.
-func shortened(text string) string {
-	const most = 40
-	text = commercelayer.Redact(text)
-	if len(text) > most {
-		return strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return text
 }
 
 // settingCheck is the validator of a setting in the provider block.

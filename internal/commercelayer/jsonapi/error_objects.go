@@ -3,7 +3,7 @@ package jsonapi
 import "encoding/json"
 
 // An Error is one error as a server sent it. It is text from outside, so it
-// must be scrubbed before it is shown.
+// must be redacted before it is shown.
 type Error struct{ Status, Code, Title, Detail string }
 
 // DecodeErrors reads the errors of a body, but not more than limit. It knows
