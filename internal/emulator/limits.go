@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"cmp"
+	"maps"
 	"net"
 	"net/http"
 	"strconv"
@@ -101,10 +102,17 @@ type windows struct {
 
 func (ws *windows) init() { ws.m = map[windowKey]*window{} }
 
+// maxWindows is the number of windows from which on empty burst windows are
+// dropped.
+const maxWindows = 1000
+
 // get finds or makes a window. The caller holds mu.
-func (ws *windows) get(key windowKey, limit int, span time.Duration) *window {
+func (ws *windows) get(key windowKey, limit int, span time.Duration, now time.Time) *window {
 	w := ws.m[key]
 	if w == nil {
+		if len(ws.m) >= maxWindows {
+			maps.DeleteFunc(ws.m, func(k windowKey, w *window) bool { return k.endpoint != "" && w.used(now) == 0 })
+		}
 		w = &window{span: span, times: make([]time.Time, 0, limit)}
 		ws.m[key] = w
 	}
@@ -144,7 +152,7 @@ func (e *Emulator) admitToken(w http.ResponseWriter, ip string) bool {
 		return true
 	}
 	e.windows.mu.Lock()
-	win := e.windows.get(windowKey{ip: ip, class: "token"}, l.Token, l.TokenInterval)
+	win := e.windows.get(windowKey{ip: ip, class: "token"}, l.Token, l.TokenInterval, now)
 	ok := win.used(now) < l.Token
 	if ok || l.CountRefused {
 		win.add(now)
@@ -170,11 +178,11 @@ func (e *Emulator) admitAPI(w http.ResponseWriter, method, ip, path string) bool
 	}
 	l, now := e.limits, e.now()
 	e.windows.mu.Lock()
-	average := e.windows.get(windowKey{ip: ip, class: class}, l.Average, l.AverageInterval)
+	average := e.windows.get(windowKey{ip: ip, class: class}, l.Average, l.AverageInterval, now)
 	if e.refuted.is(AssumeWindowSteps, "steps") {
 		average.step = 10 * time.Second
 	}
-	burst := e.windows.get(windowKey{ip, class, e.endpointOf(path)}, l.Burst, l.BurstInterval)
+	burst := e.windows.get(windowKey{ip, class, e.endpointOf(path)}, l.Burst, l.BurstInterval, now)
 	burstOK := burst.used(now) < l.Burst
 	ok := burstOK && average.used(now) < l.Average
 	if ok || l.CountRefused {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -36,6 +37,9 @@ type loaded struct {
 	document object
 	links    map[string][]ref // the relationships that have data
 }
+
+// maxFile is the largest number of bytes of a file. A pipe may have no end.
+const maxFile = 256 << 20
 
 // maxProblems is the largest number of mistakes that an error lists.
 const maxProblems = 20
@@ -144,9 +148,17 @@ func (r *dataReader) err() error {
 // readFile reads one file. It returns an error if the file has no document. It
 // records mistakes in a document.
 func (r *dataReader) readFile() error {
-	text, err := os.ReadFile(r.file)
+	file, err := os.Open(r.file)
 	if err != nil {
 		return err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, maxFile+1))
+	switch {
+	case err != nil:
+		return err
+	case len(text) > maxFile:
+		return fmt.Errorf("%s: the file has more than %d MiB", r.file, maxFile>>20)
 	}
 	return r.text(text)
 }

@@ -30,10 +30,30 @@ func (r Request) Query() url.Values {
 	return q
 }
 
-// requestLog holds all requests in order of arrival.
+// requestLog holds the last requests in order of arrival. An emulator may serve
+// for days, so the log forgets the oldest ones when it gets too large.
 type requestLog struct {
-	mu      sync.Mutex
-	entries []*Request
+	mu        sync.Mutex
+	entries   []*Request
+	size      int // of all entries, in bytes
+	forgotten int
+}
+
+// mostLogged is how many bytes the log may hold. No test sends that much.
+const mostLogged = 32 << 20
+
+// size is about how much memory an entry takes.
+func (r *Request) size() int {
+	n := 1024 + len(r.Path) + len(r.RawQuery)
+	for _, values := range []map[string][]string{r.Header, r.Form} {
+		for key, list := range values {
+			n += 64 + len(key)
+			for _, value := range list {
+				n += 16 + len(value)
+			}
+		}
+	}
+	return n
 }
 
 func (l *requestLog) add(now time.Time, r *http.Request, form url.Values) *Request {
@@ -49,6 +69,10 @@ func (l *requestLog) add(now time.Time, r *http.Request, form url.Values) *Reque
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.entries = append(l.entries, entry)
+	for l.size += entry.size(); l.size > mostLogged; l.forgotten++ {
+		l.size -= l.entries[0].size()
+		l.entries[0], l.entries = nil, l.entries[1:]
+	}
 	return entry
 }
 
@@ -78,7 +102,8 @@ func (l *requestLog) count(match func(*Request) bool) int {
 	return n
 }
 
-// Requests returns a copy of the log, in order of arrival.
+// Requests returns a copy of the log, in order of arrival. It has all requests,
+// unless Forgotten counts some.
 func (e *Emulator) Requests() []Request {
 	e.log.mu.Lock()
 	defer e.log.mu.Unlock()
@@ -89,11 +114,19 @@ func (e *Emulator) Requests() []Request {
 	return requests
 }
 
+// Forgotten returns how many requests the log no longer has, because it had
+// become too large.
+func (e *Emulator) Forgotten() int {
+	e.log.mu.Lock()
+	defer e.log.mu.Unlock()
+	return e.log.forgotten
+}
+
 // ResetLog empties the log.
 func (e *Emulator) ResetLog() {
 	e.log.mu.Lock()
 	defer e.log.mu.Unlock()
-	e.log.entries = nil
+	e.log.entries, e.log.size, e.log.forgotten = nil, 0, 0
 }
 
 // Count counts the logged requests of a method whose escaped path begins with

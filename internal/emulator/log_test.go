@@ -101,3 +101,21 @@ func TestManyClientsAtOnce(t *testing.T) {
 		t.Errorf("%d requests logged", got)
 	}
 }
+
+func TestTheLogForgetsTheOldestRequestsWhenItIsLarge(t *testing.T) {
+	e := emulator.New()
+	const sent = 60
+	for i := range sent {
+		get(e, fmt.Sprintf("/api/customers/%d?filter=%s", i, strings.Repeat("x", 1<<20)))
+	}
+	kept, forgotten := e.Requests(), e.Forgotten()
+	if len(kept) < 20 || len(kept) > 40 || forgotten+len(kept) != sent {
+		t.Fatalf("%d are kept and %d forgotten", len(kept), forgotten)
+	}
+	if last := kept[len(kept)-1].Path; last != fmt.Sprint("/api/customers/", sent-1) {
+		t.Errorf("the last one is %s", last)
+	}
+	if e.ResetLog(); e.Forgotten() != 0 || len(e.Requests()) != 0 {
+		t.Error("the log is not empty")
+	}
+}

@@ -8,20 +8,13 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-const (
-	domainVariable = "COMMERCELAYER_DOMAIN"
-	modeVariable   = "COMMERCELAYER_MODE"
-)
-
-// providerVariables are the environment variables that the provider reads.
-var providerVariables = []string{
-	domainVariable, "COMMERCELAYER_TOKEN", "COMMERCELAYER_CLIENT_ID", "COMMERCELAYER_CLIENT_SECRET",
-	"COMMERCELAYER_SCOPE", "COMMERCELAYER_AUTH_ENDPOINT", modeVariable,
-}
+// ours begins the names of the variables that the provider and the probe read.
+const ours = "COMMERCELAYER_"
 
 // childEnvironment returns the environment in which the provider asks the
 // emulator. It also returns the names of the caller's variables that it left
-// out, so that the caller can be told.
+// out, so that the caller can be told. All variables of ours are left out, and
+// not only the known ones: the command must not get a credential by any name.
 //
 // COMMERCELAYER_MODE stays when it names the mode of the emulator. The provider
 // checks the mode, and a rehearsal includes that check.
@@ -32,25 +25,21 @@ func childEnvironment(environ []string, url string, live bool) (env, dropped []s
 	}
 	for _, variable := range environ {
 		name, value, _ := strings.Cut(variable, "=")
-		known := slices.ContainsFunc(providerVariables, func(ours string) bool { return sameName(ours, name) })
-		if !known || sameName(name, modeVariable) && value == mode {
-			env = append(env, variable)
-			continue
+		known := name
+		if runtime.GOOS == "windows" { // where the case of a name does not matter
+			known = strings.ToUpper(name)
 		}
-		if value != "" {
+		switch {
+		case !strings.HasPrefix(known, ours), known == ours+"MODE" && value == mode:
+			env = append(env, variable)
+		case value != "":
 			dropped = append(dropped, name)
 		}
 	}
 	slices.Sort(dropped)
 	return append(env,
-		domainVariable+"="+url,
-		"COMMERCELAYER_CLIENT_ID="+emulator.DefaultClientID,
-		"COMMERCELAYER_CLIENT_SECRET="+emulator.DefaultClientSecret,
+		ours+"DOMAIN="+url,
+		ours+"CLIENT_ID="+emulator.DefaultClientID,
+		ours+"CLIENT_SECRET="+emulator.DefaultClientSecret,
 	), dropped
-}
-
-// sameName compares names of variables. Windows ignores the case of letters in
-// them.
-func sameName(a, b string) bool {
-	return a == b || runtime.GOOS == "windows" && strings.EqualFold(a, b)
 }

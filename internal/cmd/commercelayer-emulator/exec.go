@@ -61,7 +61,7 @@ func executeWith(args []string, stdin io.Reader, stdout, stderr io.Writer) (int,
 		return runChild(command)
 	}, stderr)
 	if o.log {
-		summarize(stderr, api.Requests())
+		summarize(stderr, api)
 	}
 	return code, err
 }
@@ -72,7 +72,7 @@ func executeWith(args []string, stdin io.Reader, stdout, stderr io.Writer) (int,
 func around(
 	api *emulator.Emulator, listener net.Listener, o *options, f func(env []string) (int, error), stderr io.Writer,
 ) (int, error) {
-	server := newServer(api)
+	server := newServer(forThisMachine(api))
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
@@ -105,7 +105,7 @@ func runChild(command *exec.Cmd) (int, error) {
 	defer signal.Stop(signals)
 	prepare(command)
 	if err := command.Start(); err != nil {
-		if errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
+		if command.Path == "" || errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
 			return exitNotFound, fmt.Errorf("starting the command: %w", err)
 		}
 		return exitCannotRun, fmt.Errorf("starting the command: %w", err)

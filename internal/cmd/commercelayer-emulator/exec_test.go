@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"runtime"
@@ -26,13 +28,13 @@ func TestExecLeadsTheProviderToTheEmulator(t *testing.T) {
 	env = append(env, "COMMERCELAYER_DOMAIN=https://acme.commercelayer.io", "COMMERCELAYER_TOKEN=secret",
 		"COMMERCELAYER_CLIENT_ID=theirs", "COMMERCELAYER_CLIENT_SECRET=", "COMMERCELAYER_SCOPE=market:all",
 		"COMMERCELAYER_AUTH_ENDPOINT=https://auth.example.com",
-		"COMMERCELAYER_MODE=live", "COMMERCELAYER_OF_THEIR_OWN=kept")
+		"COMMERCELAYER_MODE=live", "COMMERCELAYER_PROBE_EXPIRED_TOKEN=secret", "COMMERCELAYER_OF_ANOTHER_SHOP_TOKEN=secret")
 	r := runBinary(t, env, args...)
 	lines := strings.Fields(r.stdout)
 	slices.Sort(lines)
 	want := []string{
 		"COMMERCELAYER_CLIENT_ID=" + emulator.DefaultClientID, "COMMERCELAYER_CLIENT_SECRET=" + emulator.DefaultClientSecret,
-		"COMMERCELAYER_DOMAIN=http://127.0.0.1:", "COMMERCELAYER_OF_THEIR_OWN=kept",
+		"COMMERCELAYER_DOMAIN=http://127.0.0.1:",
 	}
 	if len(lines) != len(want) {
 		t.Fatalf("got %q, want %q", lines, want)
@@ -42,11 +44,11 @@ func TestExecLeadsTheProviderToTheEmulator(t *testing.T) {
 			t.Errorf("got %q, want %q", lines[i], want[i])
 		}
 	}
-	// The line names each variable that was replaced, so that its owner sees why
+	// The line names each variable that was left out, so that its owner sees why
 	// it has no effect. Empty variables had no effect before, so none is named.
 	named := "it does not see your COMMERCELAYER_AUTH_ENDPOINT, COMMERCELAYER_CLIENT_ID, " +
-		"COMMERCELAYER_DOMAIN, COMMERCELAYER_MODE, " +
-		"COMMERCELAYER_SCOPE, COMMERCELAYER_TOKEN\n"
+		"COMMERCELAYER_DOMAIN, COMMERCELAYER_MODE, COMMERCELAYER_OF_ANOTHER_SHOP_TOKEN, " +
+		"COMMERCELAYER_PROBE_EXPIRED_TOKEN, COMMERCELAYER_SCOPE, COMMERCELAYER_TOKEN\n"
 	if !strings.Contains(r.stderr, named) || strings.Contains(r.stderr, "secret") {
 		t.Errorf("got %s", r.stderr)
 	}
@@ -121,9 +123,10 @@ func TestExecRehearsesAChangeBetweenRuns(t *testing.T) {
 }
 
 func TestExecCannotStart(t *testing.T) {
-	if r := runBinary(t, nil, "exec", "--", "no-such-command-anywhere"); r.code != exitNotFound ||
-		!strings.Contains(r.stderr, "no-such-command-anywhere") {
-		t.Errorf("%+v", r)
+	for _, command := range []string{"no-such-command-anywhere", "./no-such-file", ""} {
+		if r := runBinary(t, nil, "exec", "--", command); r.code != exitNotFound || !strings.Contains(r.stderr, command) {
+			t.Errorf("%q: %+v", command, r)
+		}
 	}
 	if r := runBinary(t, nil, "exec", "-log"); r.code != exitExecFailed ||
 		!strings.Contains(r.stderr, "exec needs a command") {
@@ -132,8 +135,26 @@ func TestExecCannotStart(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		return // on Windows, the name of a file makes it executable
 	}
-	if r := runBinary(t, nil, "exec", "--", write(t, "plain.txt", "no program")); r.code != exitCannotRun ||
-		!strings.Contains(r.stderr, "permission denied") {
-		t.Errorf("%+v", r)
+	for _, command := range []string{write(t, "plain.txt", "no program"), t.TempDir()} {
+		if r := runBinary(t, nil, "exec", "--", command); r.code != exitCannotRun ||
+			!strings.Contains(r.stderr, "permission denied") {
+			t.Errorf("%q: %+v", command, r)
+		}
+	}
+}
+
+func TestASummarySaysWhatIsNotKept(t *testing.T) {
+	api := emulator.New()
+	for range 50 {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/api/customers", http.NoBody)
+		r.Header.Set("X-Large", strings.Repeat("x", 1<<20))
+		api.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	var text strings.Builder
+	summarize(&text, api)
+	lines := strings.Count(text.String(), "  GET /api/customers 401\n")
+	want := fmt.Sprintf("50 requests\n  the first %d are not kept\n", 50-lines)
+	if !strings.Contains(text.String(), want) || lines == 0 || lines == 50 {
+		t.Errorf("got %s", text.String())
 	}
 }

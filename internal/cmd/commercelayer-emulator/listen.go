@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
+	"net/url"
 	"runtime"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -37,6 +40,22 @@ func listen(ctx context.Context, addr string, exposed bool) (net.Listener, error
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// forThisMachine refuses requests for the host names of others. A page in a
+// browser on this machine could send them: it has the name of its own server
+// resolved to this machine, and may then read the answers.
+func forThisMachine(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := (&url.URL{Host: strings.ToLower(r.Host)}).Hostname()
+		host = strings.TrimSuffix(host, ".")
+		if isLoopback(host) || strings.HasSuffix(host, ".localhost") {
+			next.ServeHTTP(w, r)
+			return
+		}
+		http.Error(w, "The emulator answers requests for this machine only, such as http://127.0.0.1 or "+
+			"http://localhost. With -expose it takes any host name.", http.StatusMisdirectedRequest)
+	})
 }
 
 // isTaken says whether listening failed because another program uses the port.

@@ -32,8 +32,12 @@ func requestLine(method, path, query string) string {
 }
 
 // summarize lists the requests that were answered.
-func summarize(w io.Writer, requests []emulator.Request) {
-	fmt.Fprintf(w, "%s%d requests\n", nameInErrors, len(requests))
+func summarize(w io.Writer, api *emulator.Emulator) {
+	requests, forgotten := api.Requests(), api.Forgotten()
+	fmt.Fprintf(w, "%s%d requests\n", nameInErrors, forgotten+len(requests))
+	if forgotten > 0 {
+		fmt.Fprintf(w, "  the first %d are not kept\n", forgotten)
+	}
 	for _, r := range requests {
 		fmt.Fprintf(w, "  %s %d\n", requestLine(r.Method, r.Path, r.RawQuery), r.Status)
 	}

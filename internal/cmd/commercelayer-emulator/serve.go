@@ -18,7 +18,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var o options
 	flags := newFlags("commercelayer-emulator", stderr)
 	addr := flags.String("addr", "127.0.0.1:8080", "`host:port` to listen on; port 0 means any free port")
-	expose := flags.Bool("expose", false, "allow an -addr that other machines can reach")
+	expose := flags.Bool("expose", false, "allow an -addr that other machines can reach, and requests for any host name")
 	o.register(flags, "write a line for each request")
 	if err := parse(flags, args); err != nil {
 		return err
@@ -33,10 +33,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return wrongUsage("-next needs -next-at-run on Windows, which has no SIGHUP")
 	}
 
-	// This comes before the files are read, so that an early signal is not
-	// missed.
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	// At SIGHUP before the files are read, the switch comes as soon as they are.
 	hangUps := make(chan os.Signal, 1)
 	if o.next != "" && canHangUp {
 		signal.Notify(hangUps, syscall.SIGHUP)
@@ -46,6 +43,10 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	// Until here an interrupt ends the process by itself, even while it waits for
+	// a file that is a pipe.
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	listener, err := listen(ctx, *addr, *expose)
 	if err != nil {
 		return err
@@ -54,8 +55,11 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		fmt.Fprintln(stderr, nameInErrors+exposedWarning)
 	}
 	handler := http.Handler(api)
+	if !*expose {
+		handler = forThisMachine(api)
+	}
 	if o.log {
-		handler = logged(api, stdout)
+		handler = logged(handler, stdout)
 	}
 	server := newServer(handler)
 	failed := make(chan error, 1)
@@ -73,6 +77,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		}
 		break
 	}
+	stop() // a second interrupt ends the process at once
 	api.Close()
 	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 	defer cancel()

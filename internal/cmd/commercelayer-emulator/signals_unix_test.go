@@ -7,9 +7,11 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // playSignals prints each signal that it gets. At SIGUSR1 it prints the number of
@@ -53,6 +55,38 @@ func TestServeEndsWellWhenInterrupted(t *testing.T) {
 		}
 		if code := p.end(t); code != 0 {
 			t.Errorf("%v: exit code %d", sig, code)
+		}
+	}
+}
+
+// A pipe as -data can keep the emulator waiting for ever.
+func TestASignalEndsTheReadingOfAPipe(t *testing.T) {
+	const pipe = "pipe.json"
+	for _, sig := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
+		for _, args := range [][]string{
+			{"-data", pipe}, {"-data", customers(t, "repeat", "test"), "-next", pipe}, {"exec", "-data", pipe, "--", "true"},
+		} {
+			dir := t.TempDir()
+			if err := syscall.Mkfifo(filepath.Join(dir, pipe), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			p := startBinary(t, func(command *exec.Cmd) { command.Dir = dir }, args...)
+			// This fails until the emulator reads the pipe.
+			writer, err := os.OpenFile(filepath.Join(dir, pipe), os.O_WRONLY|syscall.O_NONBLOCK, 0)
+			for start := time.Now(); err != nil; time.Sleep(10 * time.Millisecond) {
+				if time.Since(start) > time.Minute {
+					t.Fatal(err)
+				}
+				writer, err = os.OpenFile(filepath.Join(dir, pipe), os.O_WRONLY|syscall.O_NONBLOCK, 0)
+			}
+			if err := p.Process.Signal(sig); err != nil {
+				t.Fatal(err)
+			}
+			p.end(t)
+			if status, _ := p.ProcessState.Sys().(syscall.WaitStatus); status.Signal() != sig {
+				t.Errorf("%q: %v, want %v", args, p.ProcessState, sig)
+			}
+			_ = writer.Close()
 		}
 	}
 }
