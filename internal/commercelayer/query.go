@@ -86,12 +86,10 @@ func CheckListed(value string) error {
 		return errors.New("the value is empty")
 	case strings.ContainsRune(value, ','):
 		return errors.New("the value contains a comma")
-	case strings.ContainsFunc(value, isLineEnd):
-		return errors.New("the value contains a line end")
-	case strings.ContainsFunc(value, unicode.IsSpace):
-		return errors.New("the value contains a blank")
 	case FindStray(value).Found():
 		return fmt.Errorf("the value %s", FindStray(value))
+	case strings.ContainsFunc(value, unicode.IsSpace):
+		return errors.New("the value contains a blank")
 	}
 	return nil
 }

@@ -102,7 +102,7 @@ func hidden(r rune) string {
 		return "a line end"
 	case unicode.IsControl(r):
 		return fmt.Sprintf("a control character (U+%04X)", r)
-	case unicode.Is(unicode.Cf, r):
+	case unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point):
 		return fmt.Sprintf("an invisible character (U+%04X)", r)
 	}
 	return ""

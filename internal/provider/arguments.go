@@ -2,7 +2,9 @@ package provider
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -200,6 +202,52 @@ func parseDuration(text string) (time.Duration, error) {
 		return 0, fmt.Errorf("the duration %s is not above zero", commercelayer.Redact(text))
 	}
 	return d, nil
+}
+
+// checkEmail checks an e-mail address that a customer is looked up by.
+func checkEmail(email string) error {
+	if err := commercelayer.CheckListed(email); err != nil {
+		return err
+	}
+	if !isAddress(email) {
+		return errors.New("the value has no @ between a name and a domain")
+	}
+	return nil
+}
+
+// isAddress tells whether a text has the form of an e-mail address. The API
+// decides what else an address must have.
+func isAddress(text string) bool {
+	at := strings.LastIndexByte(text, '@')
+	return at > 0 && at < len(text)-1
+}
+
+// addressesCheck is the validator that warns about values of `emails` that are
+// no addresses. It is not an error, because a list leaves out what no customer
+// has.
+type addressesCheck struct{}
+
+var _ validator.List = addressesCheck{}
+
+// Description implements [validator.Describer].
+func (addressesCheck) Description(context.Context) string { return "each value should have an @" }
+
+// MarkdownDescription implements [validator.Describer].
+func (v addressesCheck) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+// ValidateList implements [validator.List].
+func (addressesCheck) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	var places []string
+	for i, element := range req.ConfigValue.Elements() {
+		if text, ok := element.(types.String); ok && isSet(text) && !isAddress(text.ValueString()) {
+			places = append(places, fmt.Sprintf("`%s`", req.Path.AtListIndex(i)))
+		}
+	}
+	if len(places) > 0 {
+		resp.Diagnostics.AddAttributeWarning(req.Path, "Not an e-mail address", fmt.Sprintf("%s no @ between a name and "+
+			"a domain: %s. No customer can have such an address, so the result lacks it.",
+			either(len(places) == 1, "This value has", "These values have"), firstOf(places, len(places))))
+	}
 }
 
 // checkListedID checks an ID that is sent in a list with other IDs. In a list,

@@ -11,6 +11,9 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
 // misconfigured has configurations and environments that are wrong. The file
@@ -80,11 +83,15 @@ func (g given) lookup(name string) (string, bool) {
 // diagnosticsOf returns the diagnostics of a validation and of Configure, and
 // those of a read.
 func diagnosticsOf(config, env given) (atOnce, atRead diag.Diagnostics) {
-	s, atOnce := config.model().resolve(env.lookup)
+	model := config.model()
+	s, configured := model.resolve(env.lookup)
+	atOnce = model.conflicts()
+	atOnce.Append(configured...)
 	data := &providerData{unknown: s.unknown, atRead: s.atRead}
-	if !data.clientPossible() {
-		data.ready(&atRead)
+	if data.clientPossible() {
+		data.client = &commercelayer.Client{}
 	}
+	data.ready(&atRead)
 	return atOnce, atRead
 }
 
@@ -214,4 +221,50 @@ func senseless(text string, env given) string {
 		}
 	}
 	return ""
+}
+
+func TestConfigureDoesNotRepeatTheWarningsOfTheValidation(t *testing.T) {
+	t.Parallel()
+	model := given{"token": "t", "scope": "market:all", "domain": "acme"}.model()
+	if diags := model.conflicts(); len(diags) != 1 || diags[0].Summary() != "Scope without effect" {
+		t.Errorf("the validation says %v", diags)
+	}
+	if _, diags := model.resolve(given{}.lookup); len(diags) > 0 {
+		t.Errorf("Configure says %v", diags)
+	}
+}
+
+// Without a provider block, the CLI has no line to show beside a warning of
+// Configure. It points to line 0 of a file without a name.
+func TestAccWarningAboutTheModeHasALine(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	c := newCLI(t, john+"data \"commercelayer_customers\" \"all\" {}\n", "COMMERCELAYER_DOMAIN="+api.url,
+		"COMMERCELAYER_TOKEN="+emulator.DefaultToken, "COMMERCELAYER_MODE=")
+	warnings := c.plan().ok().warnings()
+	if len(warnings) != 1 || warnings[0].Summary != "Mode without effect" || !strings.HasPrefix(warnings[0].Address, "data.") ||
+		warnings[0].Snippet.Code == "" {
+		t.Errorf("got %v, want one warning beside a data source", warnings)
+	}
+}
+
+func TestAccWarningsOfAValidationAreSaidOnce(t *testing.T) {
+	t.Parallel()
+	c := newCLI(t, providerBlock(`token = "t"`, `scope = "market:all"`)+customersWith(
+		`filter = { emial_eq = "a", emial_null = "maybe" }`, `emails = ["john.example.com", "jane@example.com", "jane"]`))
+	said := map[string]int{}
+	for _, d := range c.validate() {
+		said[d.Summary+" "+d.Detail]++
+		if d.Summary == "Not an e-mail address" && !strings.Contains(d.Detail, "`emails[0]`, `emails[2]`. No customer") {
+			t.Error(d)
+		}
+	}
+	if len(said) != 4 {
+		t.Errorf("got %v, want a warning about the scope, two about the filter and one about the addresses", said)
+	}
+	for text, n := range said {
+		if n != 1 {
+			t.Errorf("%d times: %s", n, text)
+		}
+	}
 }

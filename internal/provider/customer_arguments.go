@@ -32,7 +32,7 @@ type customerReadModel struct {
 // The checks of the arguments that select a customer.
 var (
 	customerIDCheck = stringCheck{"customer ID", "the ID of a customer, such as xYZkjABcde", commercelayer.CheckID}
-	emailCheck      = stringCheck{"e-mail address", "one e-mail address, without blanks and commas", commercelayer.CheckListed}
+	emailCheck      = stringCheck{"e-mail address", "one e-mail address, without blanks and commas", checkEmail}
 	idOrEmailCheck  = exactlyOneWith("email", "the customer is looked up by it")
 )
 

@@ -68,6 +68,7 @@ func customersReadAttributes() map[string]schema.Attribute {
 			Optional:    true,
 			Validators: []validator.List{
 				emailsCheck,
+				addressesCheck{},
 				conflictsWith("The result has the order of `emails`: leave `sort` out.", "sort"),
 			},
 		},

@@ -1,7 +1,10 @@
 package provider
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -79,7 +82,7 @@ func filterErrors(at path.Path, conditions types.Map) diag.Diagnostics {
 	elements := conditions.Elements()
 	predicate := stringCheck{
 		noun:        predicateNoun,
-		description: "an attribute followed by one of the matchers " + matcherList(),
+		description: "an attribute followed by a matcher. The documentation of `filter` lists all matchers",
 		check:       checkPredicate,
 	}
 	for _, key := range slices.Sorted(maps.Keys(elements)) {
@@ -95,9 +98,8 @@ func filterErrors(at path.Path, conditions types.Map) diag.Diagnostics {
 				fmt.Sprintf("`%s` is null. Leave the predicate out where there is nothing to compare with, for "+
 					"example with `{ for k, v in values : k => v if v != null }`.", quotedPath(entry)))
 		default:
-			if err := p.CheckValue(text.ValueString()); err != nil {
-				diags.AddAttributeError(entry, "Invalid filter value",
-					fmt.Sprintf("In `%s`, %s.", quotedPath(entry), err))
+			if problem := valueProblem(quotedPath(entry), p, text.ValueString()); problem != "" {
+				diags.AddAttributeError(entry, "Invalid filter value", problem)
 			}
 		}
 	})
@@ -122,33 +124,29 @@ func filterConflicts(at path.Path, conditions types.Map, argument, key string) d
 	return diags
 }
 
-// doubts warns about predicates that the API may ignore.
+// doubts warns about predicates that the API may ignore, once about each.
 func (v filterCheck) doubts(at path.Path, conditions types.Map) diag.Diagnostics {
 	var diags diag.Diagnostics
-	warn := func(key, why string) {
-		diags.AddAttributeWarning(at.AtMapKey(key), "Filter may be ignored", why+" If the API ignores the filter, "+
-			"everything matches. Check the result, for example with a postcondition.")
-	}
 	eachFilter(conditions, func(key string, p filter.Predicate, value attr.Value) {
+		var why []string
 		if v.unknown != nil {
 			if unknown := v.unknown(p); len(unknown) > 0 {
 				unknown = unknown[:min(len(unknown), maxAlike)]
 				for i, attribute := range unknown {
 					unknown[i] = commercelayer.Redact(attribute)
 				}
-				warn(key, fmt.Sprintf("`%s` filters by `%s`. This version of the provider knows no such attribute of "+
+				why = append(why, fmt.Sprintf("`%s` filters by `%s`. This version of the provider knows no such attribute of "+
 					"a customer, and no relationship that the name begins with.",
 					commercelayer.Redact(key), strings.Join(unknown, "` and `")))
 			}
 		}
 		if text, ok := value.(types.String); ok && isSet(text) && p.TakesNoSuchValue(text.ValueString()) {
-			warn(
-				key,
-				fmt.Sprintf(
-					"The matcher of `%s` takes `true` or `false`, but the value is neither.",
-					commercelayer.Redact(key),
-				),
-			)
+			why = append(why, fmt.Sprintf("The matcher of `%s` takes `true` or `false`, but the value is neither.",
+				commercelayer.Redact(key)))
+		}
+		if len(why) > 0 {
+			diags.AddAttributeWarning(at.AtMapKey(key), "Filter may be ignored", strings.Join(why, " ")+
+				" If the API ignores the filter, everything matches. Check the result, for example with a postcondition.")
 		}
 	})
 	return diags
@@ -156,8 +154,26 @@ func (v filterCheck) doubts(at path.Path, conditions types.Map) diag.Diagnostics
 
 // checkPredicate reports a key of `filter` that is not a predicate.
 func checkPredicate(key string) error {
-	if _, err := filter.Parse(key); err != nil {
-		return fmt.Errorf("%q %w", commercelayer.Redact(key), err)
+	_, err := filter.Parse(key)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, filter.ErrNoMatcher):
+		near := filter.Nearest(key)
+		return fmt.Errorf("%q %w. The nearest are %s", commercelayer.Redact(key), err, listed(quoted(near)))
 	}
-	return nil
+	return fmt.Errorf("%q %w", commercelayer.Redact(key), err)
+}
+
+// valueProblem says what is wrong with the value of a predicate. It returns ""
+// if the value is valid.
+func valueProblem(at string, p filter.Predicate, value string) string {
+	if err := p.CheckValue(value); err != nil {
+		return fmt.Sprintf("In `%s`, %s.", at, err)
+	}
+	var compact bytes.Buffer
+	if p.Matcher == "jcont" && json.Compact(&compact, []byte(value)) == nil {
+		value = compact.String() // line ends between the parts of a JSON value mean nothing
+	}
+	return strayProblem("value of `"+at+"`", value, "", true)
 }

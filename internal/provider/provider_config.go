@@ -41,8 +41,15 @@ func envSentence(attribute string) string {
 	return "Can also be set with the environment variable `" + environment[attribute] + "`."
 }
 
-func backticked(values []string) string {
-	return "`" + strings.Join(values, "` or `") + "`"
+func backticked(values []string) string { return strings.Join(quoted(values), " or ") }
+
+// quoted puts backticks around names.
+func quoted(names []string) []string {
+	list := make([]string, len(names))
+	for i, name := range names {
+		list[i] = "`" + name + "`"
+	}
+	return list
 }
 
 type providerModel struct {

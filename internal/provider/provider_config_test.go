@@ -143,7 +143,7 @@ func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
 		{"a token and an ID", given{"token": "t", "client_id": "i", "domain": "acme"}, nil, "client_id " + conflict},
 		{"a token and a secret", given{"token": "t", "client_secret": "s", "domain": "acme"}, nil, "client_secret " + conflict},
 		{"a token and both", given{"token": "t", "client_id": "i", "client_secret": "s"}, nil, "client_id " + conflict},
-		{"a token and a scope", given{"token": "t", "scope": "market:all", "domain": "acme"}, nil, "scope warning: Scope without effect; " + acme + " Bearer t"},
+		{"a token and a scope", given{"token": "t", "scope": "market:all", "domain": "acme"}, nil, acme + " Bearer t"},
 
 		// The same settings in the environment.
 		{"a token of the environment", nil, given{"token": "t", "domain": "acme"}, acme + " Bearer t"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -26,10 +27,12 @@ type providerData struct {
 	// unknown names the attributes of the provider block that are needed and
 	// not known yet. If there are any, client is nil.
 	unknown []string
-	// atRead are errors about credentials and other settings that only a read
-	// needs. They are reported by the read, so that a run without reads
-	// succeeds. If there are any, client is nil.
+	// atRead are errors and warnings about credentials and other settings that
+	// only a read needs. Each read reports the errors, so that a run without reads
+	// succeeds. If there are errors, client is nil. If there are only warnings, the
+	// first read reports them.
 	atRead diag.Diagnostics
+	first  sync.Once
 	// warned is set after the warning about slow reads.
 	warned atomic.Bool
 }
@@ -63,6 +66,7 @@ func (d *providerData) ready(diags *diag.Diagnostics) bool {
 			"a bug of the provider or of the CLI: please report it.")
 		return false
 	case d.client != nil:
+		d.first.Do(func() { diags.Append(d.atRead...) })
 		return true
 	}
 	diags.Append(d.atRead...)

@@ -21,8 +21,10 @@ type settings struct {
 	// unknown names the attributes that a read needs and whose values are not
 	// known yet.
 	unknown []string
-	// atRead are the errors about the environment. A read reports them. A run
-	// that reads nothing needs no credentials in the environment.
+	// atRead are the errors and warnings about the environment. A read reports
+	// them: a run that reads nothing needs no credentials in the environment, and
+	// the CLI shows a line of the configuration beside them, which Configure may
+	// not have.
 	atRead diag.Diagnostics
 }
 
@@ -40,10 +42,11 @@ type resolution struct {
 // while the value in the configuration is unknown.
 func (m *providerModel) resolve(lookupEnv func(string) (string, bool)) (settings, diag.Diagnostics) {
 	r := &resolution{model: m, lookupEnv: lookupEnv}
-	r.diags.Append(m.conflicts()...)
+	// The validation has shown the warnings.
+	r.diags.Append(m.conflicts().Errors()...)
 	mode := r.value(attrMode)
 	if m.Mode.IsNull() && r.isEmpty(attrMode) {
-		r.diags.AddWarning("Mode without effect", r.emptyVariables(attrMode)+" The provider reads customers of "+
+		r.atRead.AddWarning("Mode without effect", r.emptyVariables(attrMode)+" The provider reads customers of "+
 			"either mode. Set the variable to "+backticked(modes)+", or unset it.")
 	}
 	var domain *url.URL

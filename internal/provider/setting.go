@@ -65,12 +65,8 @@ func (s setting) problem(value, variable string) string {
 	if value == "" {
 		return "The " + s.noun + " is empty. To leave the attribute out, set it to null."
 	}
-	if stray := commercelayer.FindStray(value); stray.Found() {
-		subject := "The " + s.noun
-		if variable != "" {
-			subject += " in the environment variable " + variable
-		}
-		return subject + " " + stray.String() + ". " + remedy(stray, variable)
+	if problem := strayProblem(s.noun, value, variable, false); problem != "" {
+		return problem
 	}
 	if s.check == nil {
 		return ""
@@ -84,41 +80,6 @@ func (s setting) problem(value, variable string) string {
 		text += " The value comes from the environment variable " + variable + "."
 	}
 	return text
-}
-
-// remedy says how to remove stray characters. That depends on where the value
-// came from.
-func remedy(stray commercelayer.Stray, variable string) string {
-	var advice []string
-	add := func(applies bool, configuration, environment string) {
-		switch {
-		case !applies:
-		case variable == "" && configuration != "":
-			advice = append(advice, configuration)
-		case variable != "" && environment != "":
-			advice = append(advice, strings.ReplaceAll(environment, "NAME", variable))
-		}
-	}
-	add(stray.LineEnd || stray.Blank,
-		"If the value is read from a file, write `trimspace(file(\"…\"))`. `trimspace()` removes blanks and line "+
-			"ends from other values, too.", "")
-	add(stray.LineEnd, "",
-		"Set the variable again without the line end. To read it from a file in a shell: `export NAME=\"$(tr -d '\\r\\n' < "+
-			"FILE)\"`. In the settings of a pipeline, enter the value again.")
-	add(stray.Blank, "",
-		"Set the variable again without the blank. In the Windows command prompt, `set NAME=value && …` keeps "+
-			"the blank before `&&`.")
-	add(stray.Quotes,
-		"Remove the quotes where the value is stored, such as in a file or in the value of a variable. In HCL, the "+
-			"quotes around a string are not part of its value. This value has further quotes inside the string.",
-		"Set the variable again without the quotes. A shell removes quotes. An env file that no shell reads keeps "+
-			"its quotes, such as a file for `docker run --env-file`: write `NAME=…` without quotes there.")
-	add(stray.Hidden,
-		"Copy the value again from where it was issued. A file that an editor saved as UTF-16 or with a byte order "+
-			"mark is a common cause.",
-		"Copy the value again from where it was issued, and set the variable again. A file that an editor saved as "+
-			"UTF-16 or with a byte order mark is a common cause.")
-	return strings.Join(advice, " ")
 }
 
 // checkToken returns an error for a token that can't be sent in a header. The

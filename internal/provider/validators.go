@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -47,11 +48,18 @@ func (v stringCheck) ValidateString(_ context.Context, req validator.StringReque
 
 // problem reports a value that is not valid.
 func (v stringCheck) problem(at path.Path, value string) diag.Diagnostics {
-	err := v.check(value)
-	if err == nil {
-		return nil
+	var problem string
+	if strings.TrimSpace(value) != "" {
+		problem = strayProblem(v.noun, value, "", false)
+	}
+	if problem == "" {
+		err := v.check(value)
+		if err == nil {
+			return nil
+		}
+		problem = sentence(err)
 	}
 	return diag.Diagnostics{
-		diag.NewAttributeErrorDiagnostic(at, "Invalid "+v.noun, sentence(err)+" The value must be "+v.description+"."),
+		diag.NewAttributeErrorDiagnostic(at, "Invalid "+v.noun, problem+" The value must be "+v.description+"."),
 	}
 }

@@ -37,6 +37,9 @@ type Predicate struct {
 	Matcher string
 }
 
+// ErrNoMatcher is the error of [Parse] for a predicate without a matcher.
+var ErrNoMatcher = errors.New("does not end in a matcher that the API knows")
+
 // predicateForm is the form of a predicate: attributes and a matcher.
 var predicateForm = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 
@@ -57,7 +60,7 @@ func Parse(text string) (Predicate, error) {
 		}
 	}
 	if p.Matcher == "" {
-		return Predicate{}, errors.New("does not end in a matcher that the API knows")
+		return Predicate{}, ErrNoMatcher
 	}
 	p.Attributes = strings.Split(joined, "_or_")
 	if slices.Contains(p.Attributes, "") {
@@ -137,6 +140,7 @@ func isTruth(value string) bool { return slices.Contains(truths, strings.ToLower
 // isBlank tells whether a value contains only blanks and invisible characters.
 func isBlank(value string) bool {
 	return !strings.ContainsFunc(value, func(r rune) bool {
-		return !unicode.IsSpace(r) && !unicode.IsControl(r) && !unicode.Is(unicode.Cf, r)
+		return !unicode.IsSpace(r) && !unicode.IsControl(r) &&
+			!unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point)
 	})
 }
