@@ -2,7 +2,6 @@ package examples
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http/httptest"
 	"os"
@@ -93,17 +92,28 @@ type workspace struct {
 	// api is the organization of the credentials in the environment. other is
 	// the second organization, for the example that reads from two.
 	api, other *emulator.Emulator
+	// path is a folder whose programs a script finds first.
+	path string
 }
 
-// newWorkspace copies the files of a folder and starts the organizations. The
-// CLI runs in the copy, so that it writes nothing into the source tree.
+// newWorkspace returns a workspace in which the CLI uses the provider without an
+// init.
 func newWorkspace(t *testing.T, c *cli, folder string) *workspace {
 	t.Helper()
+	w := newEmptyWorkspace(t, c, folder)
+	if err := w.driver.Override(c.provider, source); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// newEmptyWorkspace copies the files of a folder and starts the organizations.
+// The CLI runs in the copy, so that it writes nothing into the source tree. It
+// finds no provider yet.
+func newEmptyWorkspace(t *testing.T, c *cli, folder string) *workspace {
+	t.Helper()
 	w := &workspace{cli: c, driver: newDriver(t, c.path)}
-	if err := errors.Join(
-		w.driver.Override(c.provider, source),
-		os.CopyFS(w.driver.WorkingDir(), os.DirFS(folder)),
-	); err != nil {
+	if err := os.CopyFS(w.driver.WorkingDir(), os.DirFS(folder)); err != nil {
 		t.Fatal(err)
 	}
 	var domain, otherDomain string

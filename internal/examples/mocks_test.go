@@ -1,50 +1,89 @@
 package examples
 
 import (
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 )
 
+const (
+	customerOne = "data \"commercelayer_customer\" \"test\" {\n  id = \"xYZkjABcde\"\n}\n"
+	customerAll = "data \"commercelayer_customers\" \"test\" {}\n" +
+		"output \"count\" { value = length(data.commercelayer_customers.test.customers) }\n"
+)
+
+// mocked returns a part of a test that sets values of a data source, and expects
+// something of an output.
+func mocked(target, values, condition string) string {
+	return "override_data {\n    target = " + target + "\n    values = { " + values + " }\n  }\n" +
+		"  assert {\n    condition = " + condition + "\n    error_message = \"The value is not there.\"\n  }"
+}
+
 // TestAccMocksHaveTheLimitsThatTheGuideNames tries everything that mocks can't
-// do according to the guide Testing. If a case works with a later version of a
-// CLI, it can be removed from the guide.
+// do according to the guide on tests, and what OpenTofu can do. An empty text
+// means that the test passes. If a case works with a later version of a CLI, the
+// guide can be shortened.
 func TestAccMocksHaveTheLimitsThatTheGuideNames(t *testing.T) {
 	t.Parallel()
 	c := realCLI(t)
-	if c.version.OpenTofu {
-		t.Skip("the guide names the limits of Terraform")
-	}
 	skipWithoutFeatures(t, c, "mock_provider \"")
-	const list = "data \"commercelayer_customers\" \"test\" {}\noutput \"count\" { value = length(data.commercelayer_customers.test.customers) }\n"
-	for name, tt := range map[string]struct{ body, run, want string }{
-		"a list of objects": {
-			list,
-			"override_data {\n    target = data.commercelayer_customers.test\n    values = { customers = [{ status = \"repeat\" }] }\n  }",
-			"incompatible types; expected object type, found tuple",
+	if c.version.OpenTofu && c.version.Before(1, 12) {
+		t.Skip("the guide speaks of OpenTofu 1.12")
+	}
+	const (
+		relationships = customerOne + "output \"names\" { value = keys(data.commercelayer_customer.test.relationships) }\n"
+		included      = customerOne + "output \"types\" { value = data.commercelayer_customer.test.included[*].type }\n"
+		complete      = "id = \"xYZkjABcde\", email = \"a@example.com\", status = \"repeat\", has_password = false, " +
+			"total_orders_count = 1, shopper_reference = null, profile_id = null, tax_exemption_code = null, " +
+			"reference = null, reference_origin = null, anonymization_status = null, created_at = null, " +
+			"updated_at = null, metadata = {}, metadata_json = null, anonymization_info = null, " +
+			"jwt_custom_claim_json = null, mode = \"test\", organization_id = null, links = null, " +
+			"relationships = {}, included = []"
+	)
+	for name, tt := range map[string]struct{ body, run, terraform, openTofu string }{
+		"a customer of a list": {
+			customerAll,
+			mocked("data.commercelayer_customers.test", "customers = [{ status = \"repeat\" }]", "output.count == 1"),
+			"incompatible types; expected object type, found tuple", "are required",
 		},
-		"an object in the place of the list": {
-			list,
-			"override_data {\n    target = data.commercelayer_customers.test\n    values = { customers = { status = \"repeat\" } }\n  }\n" +
-				"  assert {\n    condition = output.count == 1\n    error_message = \"There are ${output.count} customers.\"\n  }",
-			"There are 0 customers.",
+		"a complete customer of a list": {
+			customerAll,
+			mocked("data.commercelayer_customers.test", "customers = [{ "+complete+" }]", "output.count == 1"),
+			"incompatible types; expected object type, found tuple", "",
 		},
 		"what is included": {
-			customerOne,
-			"override_data {\n    target = data.commercelayer_customer.test\n    values = { included = [{ type = \"tags\" }] }\n  }",
-			"incompatible types; expected object type, found tuple",
+			included,
+			mocked("data.commercelayer_customer.test", "included = [{ type = \"tags\" }]", "output.types[0] == \"tags\""),
+			"incompatible types; expected object type, found tuple", "are required",
 		},
-		"relationships": {
-			customerOne + "output \"names\" { value = keys(data.commercelayer_customer.test.relationships) }\n",
-			"override_data {\n    target = data.commercelayer_customer.test\n    values = { relationships = { tags = { self = \"s\" } } }\n  }\n" +
-				"  assert {\n    condition = length(output.names) == 1\n    error_message = \"There are ${length(output.names)} relationships.\"\n  }",
-			"There are 0 relationships.",
+		"what is included, complete": {
+			included,
+			mocked("data.commercelayer_customer.test",
+				"included = [{ type = \"tags\", id = \"x\", attributes_json = \"{}\" }]", "output.types[0] == \"tags\""),
+			"incompatible types; expected object type, found tuple", "",
+		},
+		"a relationship": {
+			relationships,
+			mocked("data.commercelayer_customer.test", "relationships = { tags = { self = \"s\" } }", "length(output.names) == 1"),
+			"The value is not there.", "are required",
+		},
+		"a complete relationship": {
+			relationships,
+			mocked("data.commercelayer_customer.test",
+				"relationships = { tags = { self = \"s\", related = \"r\", data = [] } }", "length(output.names) == 1"),
+			"The value is not there.", "",
+		},
+		"metadata, links and anonymization_info": {
+			customerOne + "output \"all\" { value = [data.commercelayer_customer.test.metadata[\"a\"], " +
+				"data.commercelayer_customer.test.links.self, data.commercelayer_customer.test.anonymization_info.status] }\n",
+			mocked("data.commercelayer_customer.test",
+				"metadata = { a = \"1\" }, links = { self = \"2\" }, anonymization_info = { status = \"3\" }",
+				"join(\"\", output.all) == \"123\""),
+			"", "are required",
 		},
 		"an ephemeral resource": {
-			"ephemeral \"commercelayer_customer\" \"test\" {\n  id = \"xYZkjABcde\"\n}\n",
-			"",
-			"does not yet support ephemeral resource types",
+			"ephemeral \"commercelayer_customer\" \"test\" {\n  id = \"xYZkjABcde\"\n}\n", "",
+			"does not yet support ephemeral resource types", "",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -55,15 +94,21 @@ func TestAccMocksHaveTheLimitsThatTheGuideNames(t *testing.T) {
 				"main.tf":          tt.body,
 				"limit.tftest.hcl": "mock_provider \"commercelayer\" {}\n\nrun \"limit\" {\n  command = plan\n  " + tt.run + "\n}\n",
 			} {
-				if err := os.WriteFile(filepath.Join(w.driver.WorkingDir(), file), []byte(text), 0o600); err != nil {
+				if err := w.driver.Write(file, text); err != nil {
 					t.Fatal(err)
 				}
 			}
-			if output, err := w.run(t, "test"); err == nil || !strings.Contains(output, tt.want) {
-				t.Errorf("got %v\n%s\nwant in it\n%s", err, output, tt.want)
+			want := tt.terraform
+			if c.version.OpenTofu {
+				want = tt.openTofu
+			}
+			output, err := w.run(t, "test")
+			if (err == nil) != (want == "") || !strings.Contains(output, want) {
+				t.Errorf("got %v\n%s\nwant in it\n%s", err, output, want)
+			}
+			if n := len(w.api.Requests()); n != 0 {
+				t.Errorf("the mocked test sent %d requests", n)
 			}
 		})
 	}
 }
-
-const customerOne = "data \"commercelayer_customer\" \"test\" {\n  id = \"xYZkjABcde\"\n}\n"

@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -65,7 +64,7 @@ func (w *workspace) script(t *testing.T, line string) (code int, stdout, stderr 
 	command := exec.CommandContext(t.Context(), "sh", "-c", line)
 	w.setEnvironment()
 	command.Dir = w.driver.WorkingDir()
-	command.Env = append(w.driver.Environ(), "PATH="+tools(t, w.cli)+string(os.PathListSeparator)+os.Getenv("PATH"),
+	command.Env = append(w.driver.Environ(), "PATH="+strings.Join([]string{w.path, tools(t, w.cli), os.Getenv("PATH")}, string(os.PathListSeparator)),
 		"TF_INPUT=0", "TF_CLI_ARGS=-no-color")
 	command.Stdout, command.Stderr = &out, &errs
 	if err := command.Run(); command.ProcessState == nil {
@@ -74,8 +73,15 @@ func (w *workspace) script(t *testing.T, line string) (code int, stdout, stderr 
 	return command.ProcessState.ExitCode(), out.String(), errs.String()
 }
 
-// pipeline returns a workspace with an example of the guide.
+// pipeline returns a workspace with an example of the guides.
 func pipeline(t *testing.T, name string, needs ...string) *workspace {
+	t.Helper()
+	c, folder := pipelineFolder(t, name, needs...)
+	return newWorkspace(t, c, folder)
+}
+
+// pipelineFolder finds an example of the guides, and what is needed to run it.
+func pipelineFolder(t *testing.T, name string, needs ...string) (*cli, string) {
 	t.Helper()
 	c := realCLI(t)
 	for _, command := range append(needs, "sh") {
@@ -85,50 +91,7 @@ func pipeline(t *testing.T, name string, needs ...string) *workspace {
 	}
 	folder := filepath.Join(pipelines, name)
 	skipWithoutFeatures(t, c, readAll(t, folder, "*.tf")+readAll(t, folder, "*.tftest.hcl"))
-	return newWorkspace(t, c, folder)
-}
-
-// emulatedLine matches the commands in a pipeline's file that use the emulator.
-var emulatedLine = regexp.MustCompile(`(?m)^ *- (?:run: )?(commercelayer-emulator exec .*)$`)
-
-// TestAccPipelineOfForks runs the commands of both pipelines that need no
-// secrets.
-func TestAccPipelineOfForks(t *testing.T) {
-	t.Parallel()
-	for _, file := range []string{"github-actions.yml", "gitlab-ci.yml"} {
-		t.Run(file, func(t *testing.T) {
-			t.Parallel()
-			w := pipeline(t, "plan")
-			match := emulatedLine.FindStringSubmatch(read(t, filepath.Join(pipelines, "plan", file)))
-			if match == nil {
-				t.Fatal("nothing is run on the emulator")
-			}
-			w.env["COMMERCELAYER_MODE"] = "test"
-			code, stdout, stderr := w.script(t, match[1])
-			if code != 0 || !regexp.MustCompile(`\+ input +=\s+10\b`).MatchString(stdout) {
-				t.Errorf("got %d and\n%s\n%s", code, stdout, stderr)
-			}
-			if !strings.Contains(stderr, "GET /api/customers/xYZkjABcde 200") {
-				t.Errorf("the requests are not listed:\n%s", stderr)
-			}
-			if n := len(w.api.Requests()); n != 0 {
-				t.Errorf("the organization of the environment was asked %d times", n)
-			}
-		})
-	}
-}
-
-// TestAccPipelineSummary checks that the summary has no data that others must
-// not see.
-func TestAccPipelineSummary(t *testing.T) {
-	t.Parallel()
-	w := pipeline(t, "plan", "jq")
-	w.mustRun(t, "plan", "-input=false", "-out=plan.tfplan")
-	code, stdout, stderr := w.script(t, "sh summary.sh plan.tfplan")
-	want := "### Plan\n\n1 resources and 0 outputs change.\n\n- `terraform_data.discount`: create\n"
-	if code != 0 || stdout != want {
-		t.Errorf("got %d and\n%s\n%s\nwant\n%s", code, stdout, stderr, want)
-	}
+	return c, folder
 }
 
 func TestAccPipelineNoticesDrift(t *testing.T) {

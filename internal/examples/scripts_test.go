@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -23,11 +22,8 @@ type shell struct {
 
 // newShell returns a shell in a copy of an example. On its PATH, the programs of
 // testdata/bin that are named stand in for the real ones.
-func newShell(t *testing.T, example string, standIns ...string) *shell {
+func newShell(t *testing.T, example string, programs ...string) *shell {
 	t.Helper()
-	if runtime.GOOS == "windows" {
-		t.Skip("the scripts are for a POSIX shell")
-	}
 	for _, command := range []string{"sh", "curl", "jq"} {
 		if _, err := exec.LookPath(command); err != nil {
 			t.Skipf("this machine has no %s", command)
@@ -37,20 +33,7 @@ func newShell(t *testing.T, example string, standIns ...string) *shell {
 	if err := os.CopyFS(dir, os.DirFS(filepath.Join(pipelines, example))); err != nil {
 		t.Fatal(err)
 	}
-	path := os.Getenv("PATH")
-	if len(standIns) > 0 {
-		bin := t.TempDir()
-		for _, name := range standIns {
-			target, err := filepath.Abs(filepath.Join("testdata", "bin", name))
-			if err == nil {
-				err = os.Symlink(target, filepath.Join(bin, name))
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		path = bin + string(os.PathListSeparator) + path
-	}
+	path := standIns(t, programs...) + string(os.PathListSeparator) + os.Getenv("PATH")
 	return &shell{dir: dir, env: []string{"PATH=" + path, "HOME=" + dir}}
 }
 
