@@ -74,6 +74,9 @@ func (l *Limiter) hold(p *Place, a Answer, now time.Time) time.Duration {
 // process has in the window. So each process goes on at about the rate at which
 // its own requests leave the window. All processes together then send about as
 // much as the window takes, however many they are.
+//
+// If one refusal follows the other, the interval may be wrong. So the bound is
+// at least a quarter of the time since the first of them.
 func (l *Limiter) turn(now time.Time) time.Duration {
 	accepted := 0
 	for _, p := range l.own.endedWithin(now, l.limits.AverageInterval) {
@@ -81,8 +84,11 @@ func (l *Limiter) turn(now time.Time) time.Duration {
 			accepted++
 		}
 	}
-	interval := min(l.limits.AverageInterval, maxHold)
-	return max(minHold, time.Duration(l.jitter()*float64(interval)/float64(max(1, accepted))))
+	longest := min(l.limits.AverageInterval, maxHold) / time.Duration(max(1, accepted))
+	if l.refusal.rounds > 0 {
+		longest = max(longest, now.Sub(l.refusal.began)/4)
+	}
+	return max(minHold, time.Duration(l.jitter()*float64(longest)))
 }
 
 // oldestLeaves returns how long it takes until this process's oldest request

@@ -1,6 +1,7 @@
 package ratelimit
 
 import (
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -182,10 +183,37 @@ func TestTurnInAFullAverageWindowGoesByTheOwnShare(t *testing.T) {
 	}
 }
 
+// The headers may tell of a window that is short and always full.
+func TestTurnsGrowWhileNothingIsAccepted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := scouted(t, testLimits)
+		l.jitter = func() float64 { return 0.5 }
+		always := told(10, time.Second, 0)
+		always.Refused = true
+		began, turns := time.Now(), []time.Duration(nil)
+		for time.Since(began) < 20*time.Minute {
+			send(t, l, 0, always)
+			turns = append(turns, l.refusal.until.Sub(time.Now()))
+		}
+		expectEqual(t, "the first turn", turns[0], minHold)
+		expectEqual(t, "the longest turn", slices.Max(turns), maxHold)
+		expectEqual(t, "turns that never become shorter", slices.IsSorted(turns), true)
+		if len(turns) > 70 {
+			t.Errorf("%d requests were sent", len(turns))
+		}
+		send(t, l, 0, silent)
+		send(t, l, 0, always)
+		expectEqual(t, "the turn after a success", l.refusal.until.Sub(time.Now()), minHold)
+	})
+}
+
 // An API that counts in its own way may refuse although its headers tell of
 // room. That must not lead to a storm of requests.
 func TestRefusalsWithoutEndAreNoStorm(t *testing.T) {
-	for name, a := range map[string]Answer{"silent": refused, "room": refusedWith(99), "full": refusedWith(0)} {
+	for name, a := range map[string]Answer{
+		"silent": refused, "room": refusedWith(99), "full": refusedWith(0),
+		"full for a second": {Refused: true, Limit: 10, Interval: time.Second},
+	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := New(testLimits)
