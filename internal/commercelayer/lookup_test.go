@@ -176,8 +176,8 @@ func expectIdle(t *testing.T, c *Client) {
 	c.waits.mu.Lock()
 	defer c.waits.mu.Unlock()
 	for s, wait := range c.waits.stages {
-		if wait.fetches != 0 {
-			t.Errorf("%d fetches still wait for %s", wait.fetches, stage(s))
+		if len(wait.since) != 0 {
+			t.Errorf("%d fetches still wait for %s", len(wait.since), stage(s))
 		}
 	}
 }

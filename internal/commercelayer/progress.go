@@ -87,8 +87,8 @@ func (p *progress) enter(ctx context.Context, s stage) {
 	defer p.mu.Unlock()
 	p.now.advance(time.Now())
 	if p.waits != nil {
-		p.waits.leave(p.now.stage)
-		p.waits.enter(ctx, s)
+		p.waits.leave(p, p.now.stage)
+		p.waits.enter(ctx, p, s)
 	}
 	if p.held != nil {
 		p.held.leave(p.now.stage)

@@ -167,25 +167,25 @@ func TestLongWaitsAreAnnouncedWithWhatForAndHowLong(t *testing.T) {
 	}{
 		"a full window": {
 			func(t *testing.T, _ *emulator.Emulator, c *Client) { t.Helper(); fillBurst(t, c) },
-			[]string{"2 requests are waiting for the rate limit: as many requests as it allows were sent from this IP address, for 5 s so far."},
+			[]string{"2 requests have been waiting for up to 5 s. They wait for the rate limit: as many requests as it allows were sent from this IP address."},
 		},
 		"refusals": {
 			func(_ *testing.T, e *emulator.Emulator, _ *Client) {
 				e.Inject(emulator.Fault{Times: 1, Answer: emulator.ThrottledWith("30")})
 			},
-			[]string{"for the rate limit: the API has refused a request, for 5 s so far.", "for the rate limit: the API has refused a request, for 20 s so far."},
+			[]string{"2 requests have been waiting for up to 5 s. They wait for the rate limit: the API has refused a request.", "for up to 20 s. They wait for the rate limit: the API has refused a request."},
 		},
 		"the token endpoint": {
 			func(_ *testing.T, e *emulator.Emulator, _ *Client) {
 				e.Inject(emulator.Fault{PathPrefix: "/oauth/", Times: 1, Answer: e.Delay(8 * time.Second), Through: true})
 			},
-			[]string{"2 requests are waiting for the access token, for 5 s so far."},
+			[]string{"2 requests have been waiting for up to 5 s. They wait for the access token."},
 		},
 		"the first answer": {
 			func(_ *testing.T, e *emulator.Emulator, _ *Client) {
 				e.Inject(emulator.Fault{Times: 1, Answer: e.Delay(8 * time.Second), Through: true})
 			},
-			[]string{"1 request is waiting for an answer of the API, for 5 s so far.", "1 request is waiting for the first answer of this run, which tells the limits, for 5 s so far."},
+			[]string{"A request has been waiting for 5 s. It waits for an answer of the API.", "A request has been waiting for 5 s. It waits for the first answer of this run, which tells the limits."},
 		},
 		"nothing for long": {func(*testing.T, *emulator.Emulator, *Client) {}, nil},
 	} {
@@ -219,6 +219,46 @@ func TestLongWaitsAreAnnouncedWithWhatForAndHowLong(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Requests that follow each other without a gap do not add up to a long wait.
+func TestShortWaitsWithoutAGapAreNotAnnounced(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		announcer, said := announcements()
+		_, w, c := emulated(t, 0, announcer)
+		w.latency = 4 * time.Second
+		var group sync.WaitGroup
+		for i := range 10 {
+			group.Go(func() {
+				time.Sleep(time.Duration(i) * 3 * time.Second)
+				if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{Include: []string{strings.Repeat("tags,", i%2) + "tags"}}); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		expectEqual(t, "the announcements", strings.Join(said(), "\n"), "")
+	})
+}
+
+// A stage may empty and fill again while its timer fires.
+func TestLateTimerAnnouncesNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		announcer, said := announcements()
+		_, _, c := emulated(t, 0, announcer)
+		p := c.newProgress()
+		c.waits.tell(t.Context(), forAnswer)
+		p.enter(t.Context(), forAnswer)
+		time.Sleep(announceAfter - time.Second)
+		c.waits.tell(t.Context(), forAnswer)
+		expectEqual(t, "the announcements of a wait that is not long yet", len(said()), 0)
+		time.Sleep(time.Second)
+		synctest.Wait()
+		expectEqual(t, "the announcements of a long wait", len(said()), 1)
+		p.end(t.Context())
+		time.Sleep(time.Minute)
+		expectEqual(t, "the announcements after its end", len(said()), 1)
+	})
 }
 
 // If the API refuses everything, only one reader waits until its deadline.

@@ -28,18 +28,16 @@ type waits struct {
 
 // A wait describes the fetches that are in one stage.
 type wait struct {
-	fetches int
-	// since is when the stage was entered while no other fetch was in it.
-	since time.Time
+	// since is when each of the fetches entered the stage.
+	since map[*progress]time.Time
 	timer *time.Timer
 }
 
 // isLimited tells whether fetches in the stage wait for the rate limit.
 func (s stage) isLimited() bool { return s == forWindow || s == forRefusal }
 
-// enter counts a fetch that enters a stage. The context is for the
-// announcement.
-func (w *waits) enter(ctx context.Context, s stage) {
+// enter notes that a fetch enters a stage. The context is for the announcement.
+func (w *waits) enter(ctx context.Context, p *progress, s stage) {
 	if s == forCompany {
 		return
 	}
@@ -47,14 +45,15 @@ func (w *waits) enter(ctx context.Context, s stage) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	stage := &w.stages[s]
-	if stage.fetches++; stage.fetches == 1 {
-		stage.since = time.Now()
+	if len(stage.since) == 0 {
+		stage.since = map[*progress]time.Time{}
 		stage.timer = time.AfterFunc(announceAfter, func() { w.tell(ctx, s) })
 	}
+	stage.since[p] = time.Now()
 }
 
-// leave counts a fetch that leaves a stage.
-func (w *waits) leave(s stage) {
+// leave notes that a fetch leaves a stage.
+func (w *waits) leave(p *progress, s stage) {
 	if s == forCompany {
 		return
 	}
@@ -62,27 +61,38 @@ func (w *waits) leave(s stage) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	stage := &w.stages[s]
-	if stage.fetches--; stage.fetches == 0 {
+	delete(stage.since, p)
+	if len(stage.since) == 0 {
 		stage.timer.Stop()
-		stage.timer = nil
 	}
 }
 
-// tell announces a wait, and again after announceEvery as long as it lasts.
+// tell announces the fetches that have been in the stage for long, and again
+// after announceEvery as long as there are any.
 func (w *waits) tell(ctx context.Context, s stage) {
+	now := time.Now()
 	w.mu.Lock()
 	stage := &w.stages[s]
-	if stage.timer == nil {
-		w.mu.Unlock()
-		return // the wait has just ended
+	fetches, longest := 0, time.Duration(0)
+	for _, since := range stage.since {
+		longest = max(longest, now.Sub(since))
+		if now.Sub(since) >= announceAfter {
+			fetches++
+		}
 	}
-	stage.timer.Reset(announceEvery)
-	since, requests := stage.since, "1 request is"
-	if stage.fetches > 1 {
-		requests = fmt.Sprintf("%d requests are", stage.fetches)
+	if len(stage.since) > 0 && fetches == 0 {
+		stage.timer.Reset(announceAfter - longest)
+	} else if fetches > 0 {
+		stage.timer.Reset(announceEvery)
 	}
 	w.mu.Unlock()
-	w.announce(ctx, fmt.Sprintf("%s waiting for %s, for %.0f s so far.", requests, s, time.Since(since).Seconds()))
+	switch seconds := longest.Seconds(); fetches {
+	case 0: // the fetches that the timer was set for have gone on
+	case 1:
+		w.announce(ctx, fmt.Sprintf("A request has been waiting for %.0f s. It waits for %s.", seconds, s))
+	default:
+		w.announce(ctx, fmt.Sprintf("%d requests have been waiting for up to %.0f s. They wait for %s.", fetches, seconds, s))
+	}
 }
 
 // String names what fetches in the stage wait for.

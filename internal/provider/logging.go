@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
@@ -57,9 +58,13 @@ func logAttempt(ctx context.Context, e commercelayer.Event) {
 }
 
 func logWait(ctx context.Context, sentence string) {
-	tflog.SubsystemInfo(ctx, httpSubsystem, sentence)
+	tflog.SubsystemInfo(ctx, httpSubsystem, message(sentence))
 }
 
 func logNotice(ctx context.Context, sentence string) {
-	tflog.SubsystemWarn(ctx, httpSubsystem, sentence)
+	tflog.SubsystemWarn(ctx, httpSubsystem, message(sentence))
 }
+
+// message returns a sentence without the full stop at its end, because the log
+// puts a colon there.
+func message(sentence string) string { return strings.TrimSuffix(sentence, ".") }

@@ -104,15 +104,12 @@ func TestSlowRunIsCalledSlowOnce(t *testing.T) {
 		want  string
 	}{
 		{commercelayer.Stats{Held: slowWait - 1, Reads: 1000}, ""},
-		{commercelayer.Stats{Held: 102 * time.Second}, "The API's rate limit slowed this run by 1 min 42 s so far. " +
+		{commercelayer.Stats{Held: slowWait, Reads: 1}, "The API's rate limit has held up reads of this run for more than 10 s. " +
 			"All clients behind the same IP address share the limit. " +
 			"If fewer plans run at the same time, each has more of the limit."},
-		{commercelayer.Stats{Held: 10 * time.Second, Reads: 2}, "The API's rate limit slowed this run by 10 s so far. " +
-			"All clients behind the same IP address share the limit. 2 customers were requested one by one. " +
-			"One `commercelayer_customers` with their `ids` would need only 1 request."},
-		{commercelayer.Stats{Held: 12 * time.Second, Reads: 101}, "The API's rate limit slowed this run by 12 s so far. " +
-			"All clients behind the same IP address share the limit. 101 customers were requested one by one. " +
-			"One `commercelayer_customers` with their `ids` would need only 5 requests."},
+		{commercelayer.Stats{Held: 102 * time.Second, Reads: 2}, "The API's rate limit has held up reads of this run for more than 10 s. " +
+			"All clients behind the same IP address share the limit. This run reads customers one by one. " +
+			"One `commercelayer_customers` with their `ids` or `emails` needs only one request for 25 of them."},
 	} {
 		data := &providerData{}
 		var diags diag.Diagnostics

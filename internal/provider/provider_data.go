@@ -89,33 +89,25 @@ func (d *providerData) ready(diags *diag.Diagnostics) bool {
 	return false
 }
 
-// warnIfSlow warns that the rate limit slowed the reading of single customers,
-// and says what would be faster. It warns only once in a run. Each list has a
-// warning of its own, see [listWarnings].
+// warnIfSlow warns that the rate limit slows the reading of single customers,
+// and says what is faster. It warns only once in a run, and has no figures of
+// the run, because most of it may still come. Each list has a warning of its
+// own, see [listWarnings].
 func (d *providerData) warnIfSlow(stats commercelayer.Stats, diags *diag.Diagnostics) {
 	if stats.Held < slowWait || d.warned.Swap(true) {
 		return
 	}
-	detail := fmt.Sprintf("The API's rate limit slowed this run by %s so far. "+sharedLimit,
-		humanDuration(stats.Held))
-	if requests := (stats.Reads + commercelayer.MaxPageSize - 1) / commercelayer.MaxPageSize; stats.Reads > 1 {
-		detail += fmt.Sprintf(" %d customers were requested one by one. One `commercelayer_customers` with their "+
-			"`ids` would need only %s.", stats.Reads, requestCount(requests))
-	} else {
-		detail += " If fewer plans run at the same time, each has more of the limit."
+	advice := "If fewer plans run at the same time, each has more of the limit."
+	if stats.Reads > 1 {
+		advice = fmt.Sprintf("This run reads customers one by one. One `commercelayer_customers` with their `ids` or "+
+			"`emails` needs only one request for %d of them.", commercelayer.MaxPageSize)
 	}
-	diags.AddWarning("Slowed by the rate limit", detail)
+	diags.AddWarning("Slowed by the rate limit", fmt.Sprintf("The API's rate limit has held up reads of this run for "+
+		"more than %s. %s %s", humanDuration(slowWait), sharedLimit, advice))
 }
 
 // sharedLimit says whose requests count for the rate limit.
 const sharedLimit = "All clients behind the same IP address share the limit."
-
-func requestCount(n int) string {
-	if n == 1 {
-		return "1 request"
-	}
-	return fmt.Sprintf("%d requests", n)
-}
 
 // recoverRead turns a panic into a diagnostic. The diagnostic has the type of
 // the panic's value, and not its text: the text may contain a secret.
