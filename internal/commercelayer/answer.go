@@ -21,11 +21,15 @@ import (
 // decompression.
 const MaxAnswerBytes = 32 << 20
 
-// An answer is an HTTP response whose body was read to the end.
+// An answer is an HTTP response. The status decides what it is, and the body
+// gives the details.
 type answer struct {
 	status int
 	header http.Header
 	body   []byte
+	// lost is why the body can't be had: it broke off, is too large, or has an
+	// encoding that was not asked for. The body is then empty.
+	lost *Error
 }
 
 // readBody reads a body up to [MaxAnswerBytes]. The client asks for no content
@@ -36,24 +40,37 @@ func readBody(resp *http.Response) ([]byte, error) {
 		// the context.
 		return nil, malformed("the server switched to another protocol, which was not asked for")
 	}
-	var r io.Reader = resp.Body
+	if resp.ContentLength > MaxAnswerBytes {
+		return nil, tooLarge()
+	}
+	first := make([]byte, 1)
+	switch _, err := io.ReadFull(resp.Body, first); err {
+	case nil:
+	case io.EOF:
+		return nil, nil // an empty body is whole, whatever its headers say
+	default:
+		return nil, err
+	}
+	r := io.MultiReader(bytes.NewReader(first), resp.Body)
 	switch strings.ToLower(resp.Header.Get("Content-Encoding")) {
 	case "", "identity":
-		if resp.ContentLength > MaxAnswerBytes {
-			return nil, tooLarge()
-		}
 	case "gzip":
 		unzipped, err := gzip.NewReader(r)
 		if err != nil {
-			return nil, fmt.Errorf("the header Content-Encoding of the answer is gzip, but its body is not: %w", err)
+			return nil, err
 		}
 		r = unzipped
 	default:
 		return nil, &Error{Class: ErrMediaType, Reason: "the answer has a content encoding that was not asked for"}
 	}
 	body, err := io.ReadAll(io.LimitReader(r, MaxAnswerBytes+1))
-	if len(body) > MaxAnswerBytes {
+	if err == nil && len(body) > MaxAnswerBytes {
 		return nil, tooLarge()
+	}
+	// Without a length, the end of the connection is the end of the body. So it
+	// may also be where the connection broke.
+	if err == nil && resp.ContentLength < 0 && len(resp.TransferEncoding) == 0 && jsonapi.CutOff(body) {
+		err = io.ErrUnexpectedEOF
 	}
 	return body, err
 }
@@ -75,14 +92,18 @@ func (a *answer) failure(out *outgoing) *Error {
 	}
 	status := a.status
 	switch {
-	case status >= 200 && status <= 299:
+	case status <= 299 && a.lost != nil:
+		lost := *a.lost
+		lost.Status, lost.RequestID = e.Status, e.RequestID
+		return &lost
+	case status <= 299:
 		if told := a.toldStatus(); told != 0 {
 			status = told
 			break
 		}
 		return a.checkMediaType(e, out)
-	case status >= 300 && status <= 399:
-		e.Class, e.Reason = ErrRedirect, redirectReason(a.header.Get("Location"), out.secrets)
+	case status <= 399:
+		e.Class, e.Reason = a.redirect(out.secrets)
 		return e
 	}
 	if out.token {
@@ -118,8 +139,8 @@ func (a *answer) toldStatus() int {
 }
 
 // apiCodes are the error codes of the Core API that official clients declare.
-// If a 401 or 403 has another code, a proxy or a firewall sent it and not the
-// API.
+// If a 401 or 403 has another code or none, a proxy or a firewall sent it and
+// not the API.
 var apiCodes = []string{
 	"EMPTY_ERROR", "FILTER_NOT_ALLOWED", "FORBIDDEN", "INTERNAL_SERVER_ERROR", "INVALID_DATA_FORMAT", "INVALID_FIELD",
 	"INVALID_FIELD_FORMAT", "INVALID_FIELD_VALUE", "INVALID_FILTERS_SYNTAX", "INVALID_FILTER_VALUE", "INVALID_INCLUDE",
@@ -129,23 +150,41 @@ var apiCodes = []string{
 	codeUnauthorized, "UNSUPPORTED_MEDIA_TYPE", "VALIDATION_ERROR",
 }
 
-// apiClass classifies an answer of the Core API. An error speaks of the token
-// or of a permission only if the API itself has sent it.
-func (a *answer) apiClass(status int, e *Error) Class {
-	code := e.Code()
-	known := slices.Contains(apiCodes, code)
+// commonClass classifies by the status alone, for both the API and the token
+// endpoint. It is 0 if the status does not suffice.
+func commonClass(status int) Class {
 	switch {
 	case status == http.StatusTooManyRequests:
 		return ErrRateLimited
-	case status >= 500, status == http.StatusRequestTimeout, status == http.StatusTooEarly:
+	case status >= 500, status == http.StatusRequestTimeout, status == http.StatusTooEarly,
+		status == http.StatusMisdirectedRequest:
 		return ErrServer
+	}
+	return 0
+}
+
+// silent tells whether the answer has no body, or none that can be read.
+func (a *answer) silent() bool { return len(bytes.TrimSpace(a.body)) == 0 }
+
+// apiClass classifies an answer of the Core API. An error speaks of the token
+// or of a permission only if the API itself has sent it. Nobody knows who sent
+// a 401 without a word: its text then names the token and those on the way.
+func (a *answer) apiClass(status int, e *Error) Class {
+	code := e.Code()
+	known := slices.Contains(apiCodes, code)
+	class := commonClass(status)
+	switch {
+	case class != 0:
+		return class
 	case status == http.StatusNotFound:
 		return ErrNotFound
 	case tooLong(status):
 		return ErrBadRequest // a server in front of the API answers so, with an HTML page
+	case status == http.StatusUnauthorized && a.silent():
+		return ErrInvalidToken
 	case a.isHTML(), status == http.StatusProxyAuthRequired:
 		return ErrBlocked
-	case status == http.StatusForbidden && !known, status == http.StatusUnauthorized && !known && code != "":
+	case (status == http.StatusForbidden || status == http.StatusUnauthorized) && !known:
 		return ErrBlocked
 	case status == http.StatusForbidden, code == codeUnauthorized:
 		return ErrPermission
@@ -157,13 +196,14 @@ func (a *answer) apiClass(status int, e *Error) Class {
 
 // tokenClass classifies an answer of the token endpoint.
 func (a *answer) tokenClass(status int, e *Error) Class {
+	class := commonClass(status)
 	switch {
-	case status == http.StatusTooManyRequests:
-		return ErrRateLimited
-	case status >= 500, status == http.StatusRequestTimeout, status == http.StatusTooEarly:
-		return ErrServer
+	case class != 0:
+		return class
 	case status != http.StatusBadRequest && status != http.StatusUnauthorized && status != http.StatusForbidden:
 		return ErrBadRequest
+	case status == http.StatusUnauthorized && a.silent():
+		return ErrCredentials
 	case len(e.API) == 0:
 		return ErrBlocked
 	}
@@ -220,14 +260,19 @@ func (a *answer) blocker(secrets redact.Secrets) string {
 	return strings.Join(parts, ", and ")
 }
 
-// redirectReason names the host that a redirect leads to, without path and
-// query.
-func redirectReason(location string, secrets redact.Secrets) string {
+// redirect classifies a status 3xx. The reason names the host that a redirect
+// leads to, without path and query. A 304, or a Location that leads nowhere, is
+// no redirect.
+func (a *answer) redirect(secrets redact.Secrets) (Class, string) {
+	location := a.header.Get("Location")
 	u, err := url.Parse(location)
-	if err != nil || u.Host == "" {
-		return "the server answered with a redirect"
+	switch {
+	case a.status == http.StatusNotModified, location == "", err != nil, u.Scheme != "" && u.Host == "":
+		return ErrNotJSON, "a status 3xx without an address to go to is no answer to this request"
+	case u.Host == "":
+		return ErrRedirect, "the server answered with a redirect"
 	}
-	return "the server answered with a redirect to " + redact.Name(u.Scheme+"://"+u.Host, secrets)
+	return ErrRedirect, "the server answered with a redirect to " + redact.Name(u.Scheme+"://"+u.Host, secrets)
 }
 
 // apiErrors reads the error objects of a body, cleaned for display.

@@ -3,8 +3,7 @@ package commercelayer
 import (
 	"context"
 	"errors"
-	"net/http/httptrace"
-	"sync/atomic"
+	"net/http"
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
@@ -66,16 +65,16 @@ func (a *attempts) attempt(ctx context.Context, p *progress, place *ratelimit.Pl
 	start := time.Now()
 	got, failure = a.roundTrip(ctx, out)
 	event.Duration = time.Since(start)
+	lost := failure
 	if got != nil {
 		event.Status, event.Bytes = got.status, len(got.body)
 		event.Remaining = redact.Name(got.header.Get("X-Ratelimit-Remaining"), out.secrets)
 		event.RequestID = redact.Name(got.header.Get("X-Request-Id"), out.secrets)
 		event.TraceID = got.traceID(out.secrets)
+		lost, failure = got.lost, got.failure(out)
 	}
-	if failure == nil {
-		failure = got.failure(out)
-	} else {
-		event.Err = failure
+	if lost != nil {
+		event.Err = lost
 	}
 	if a.observe != nil {
 		a.observe(ctx, event)
@@ -83,42 +82,45 @@ func (a *attempts) attempt(ctx context.Context, p *progress, place *ratelimit.Pl
 	return got, failure
 }
 
-// roundTrip sends the request and reads the answer to its end.
-func (a *attempts) roundTrip(ctx context.Context, out *outgoing) (got *answer, failure *Error) {
+// roundTrip sends the request and reads the answer to its end. The error is nil
+// if there is an answer, whatever it is.
+func (a *attempts) roundTrip(ctx context.Context, out *outgoing) (*answer, *Error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, a.timeout, errAttemptTimeout)
 	defer cancel()
-	// Whether the request was sent decides what a TLS error means.
-	var sent atomic.Bool
-	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }})
-	req, err := out.make(traced)
+	req, err := out.make(ctx)
 	if err != nil {
 		return nil, &Error{Class: ErrInternal, Reason: "the request could not be made up"}
 	}
 	resp, err := a.transport.RoundTrip(sendOnce(req)) // it follows no redirects
-	if err == nil {
-		defer resp.Body.Close()
-		got = &answer{status: resp.StatusCode, header: resp.Header}
-		got.body, err = readBody(resp)
+	if err != nil {
+		return nil, a.broken(req, err)
 	}
-	if err == nil {
-		return got, nil
+	defer resp.Body.Close()
+	got := &answer{status: resp.StatusCode, header: resp.Header}
+	if got.body, err = readBody(resp); err != nil {
+		got.body, got.lost = nil, a.broken(req, err)
 	}
+	if got.status == http.StatusMisdirectedRequest {
+		closeIdle(a.transport)
+	}
+	return got, nil
+}
+
+// broken returns the error of an attempt that broke, and makes the next attempt
+// use a new connection.
+func (a *attempts) broken(req *http.Request, err error) *Error {
 	closeIdle(a.transport)
 	if known, ok := errors.AsType[*Error](err); ok {
-		failure = known
-	} else {
-		// After the timeout the network reports many kinds of errors. The timeout is
-		// their reason.
-		if errors.Is(context.Cause(ctx), errAttemptTimeout) {
-			err = errAttemptTimeout
-		}
-		failure = networkError(err, sent.Load())
-		if failure.Class == ErrProxy {
-			failure.Reason = proxyReason(a.transport, req)
-		}
+		return known
 	}
-	if got != nil {
-		failure.Status = got.status
+	// After the timeout the network reports many kinds of errors. The timeout is
+	// their reason.
+	if errors.Is(context.Cause(req.Context()), errAttemptTimeout) {
+		err = errAttemptTimeout
 	}
-	return got, failure
+	failure := networkError(err)
+	if failure.Class == ErrProxy {
+		failure.Reason = proxyReason(a.transport, req, err)
+	}
+	return failure
 }

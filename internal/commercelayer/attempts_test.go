@@ -55,7 +55,7 @@ func TestFailuresThatPassAreRetried(t *testing.T) {
 
 func TestAnswersThatStayAreNotRetried(t *testing.T) {
 	for status, kind := range map[int]error{
-		204: ErrNotJSON, 206: ErrNotJSON, 301: ErrRedirect, 302: ErrRedirect, 304: ErrRedirect, 307: ErrRedirect, 308: ErrRedirect,
+		204: ErrNotJSON, 206: ErrNotJSON, 300: ErrNotJSON, 301: ErrNotJSON, 302: ErrNotJSON, 304: ErrNotJSON,
 		400: ErrBadRequest, 401: ErrInvalidToken, 403: ErrBlocked, 404: ErrNotFound, 405: ErrBadRequest, 406: ErrBadRequest,
 		409: ErrBadRequest, 410: ErrBadRequest, 422: ErrBadRequest, 423: ErrBadRequest, 501: ErrServer, 505: ErrServer,
 	} {
@@ -240,19 +240,26 @@ func TestDeadlineTellsTheLastFailure(t *testing.T) {
 }
 
 func TestRedirectIsRefused(t *testing.T) {
-	for location, want := range map[string]string{
-		"https://evil.example.com/path?token=abc": "the server answered with a redirect to https://evil.example.com",
-		"https://user:pw@evil.example.com/":       "the server answered with a redirect to https://evil.example.com",
-		"/elsewhere?email=john@example.com":       "the server answered with a redirect",
-		"":                                        "the server answered with a redirect",
-		"http://[::1/john@example.com":            "the server answered with a redirect",
+	const nowhere = "a status 3xx without an address to go to is no answer to this request"
+	for _, test := range []struct {
+		status           int
+		location, reason string
+		class            Class
+	}{
+		{302, "https://evil.example.com/path?token=abc", "the server answered with a redirect to https://evil.example.com", ErrRedirect},
+		{308, "https://user:pw@evil.example.com/", "the server answered with a redirect to https://evil.example.com", ErrRedirect},
+		{307, "/elsewhere?email=john@example.com", "the server answered with a redirect", ErrRedirect},
+		{302, "", nowhere, ErrNotJSON},
+		{302, "http://[::1/john@example.com", nowhere, ErrNotJSON},
+		{302, "about:blank", nowhere, ErrNotJSON},
+		{304, "https://evil.example.com/", nowhere, ErrNotJSON},
 	} {
-		t.Run(location, func(t *testing.T) {
+		t.Run(test.location, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w := &wire{handler: emulatorAnswer(emulator.Redirect(http.StatusFound, location))}
+				w := &wire{handler: emulatorAnswer(emulator.Redirect(test.status, test.location))}
 				_, err := newClient(t, w).Customer(t.Context(), "one", Selection{})
-				failure := failureOf(t, err, ErrRedirect)
-				expectEqual(t, "the reason", failure.Reason, want)
+				failure := failureOf(t, err, test.class)
+				expectEqual(t, "the reason", failure.Reason, test.reason)
 				w.expect(t, 1)
 			})
 		})

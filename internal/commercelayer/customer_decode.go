@@ -51,7 +51,7 @@ func documentError(err error) *Error {
 	case errors.As(err, &syntax):
 		return malformed("%s", syntax.Error())
 	}
-	return &Error{Class: ErrInternal, Reason: fmt.Sprintf("an error of the type %T", err)}
+	return &Error{Class: ErrInternal, Reason: unknownError}
 }
 
 // decodeCustomer reads the document of one customer.

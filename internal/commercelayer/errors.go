@@ -22,7 +22,7 @@ const (
 	// ErrAmbiguous: several customers have the e-mail address.
 	ErrAmbiguous
 	// ErrInvalidToken: the API does not accept the access token (401
-	// INVALID_TOKEN).
+	// INVALID_TOKEN, or a 401 without a word).
 	ErrInvalidToken
 	// ErrPermission: the API says that the token may not read customers (401
 	// UNAUTHORIZED).
@@ -44,8 +44,8 @@ const (
 	ErrFilterIgnored
 	// ErrRateLimited: the rate limit left no room before the read's deadline.
 	ErrRateLimited
-	// ErrServer: the API answered each attempt with a server error (5xx, 408 or
-	// 425).
+	// ErrServer: the API answered each attempt with a server error (5xx, 408, 421
+	// or 425).
 	ErrServer
 	// ErrTimeout: an attempt, or the whole read, took longer than allowed.
 	ErrTimeout
@@ -55,14 +55,15 @@ const (
 	ErrDNS
 	// ErrProxy: the proxy that the environment names could not be used.
 	ErrProxy
-	// ErrTLS: no trusted connection could be made. The request was not sent.
+	// ErrTLS: no trusted connection could be made, and the request was not sent.
+	// Or the server refused the connection for good. The reason says why.
 	ErrTLS
 	// ErrConnection: the connection could not be made, or broke.
 	ErrConnection
 	// ErrRedirect: the server answered with a redirect. Redirects are not
 	// followed.
 	ErrRedirect
-	// ErrNotJSON: the answer is empty or an HTML page.
+	// ErrNotJSON: the answer is empty, an HTML page, or a 3xx that is no redirect.
 	ErrNotJSON
 	// ErrMediaType: the answer has another media type than JSON:API's.
 	ErrMediaType
@@ -236,6 +237,10 @@ func (e *Error) Code() string {
 func (e *Error) StatusText() string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, http.StatusText(e.Status)))
 }
+
+// unknownError is the reason of an error that this package has no words for. Its
+// own text may quote what a server sent, and its type says nothing to a user.
+const unknownError = "there was an error that the client does not know"
 
 func malformed(format string, args ...any) *Error {
 	return &Error{Class: ErrMalformed, Reason: fmt.Sprintf(format, args...)}

@@ -76,7 +76,7 @@ func (w *wire) roundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	resp := recorder.Result()
-	resp.Request = req
+	resp.Request, resp.ContentLength = req, int64(recorder.Body.Len())
 	return resp, nil
 }
 

@@ -1,6 +1,8 @@
 package commercelayer
 
 import (
+	"compress/flate"
+	"compress/gzip"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -10,7 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"os"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -29,82 +31,118 @@ type cause struct {
 func (c cause) Error() string { return c.text }
 func (c cause) Unwrap() error { return c.err }
 
-// networkError classifies an error of net/http. sent tells whether the request
-// was sent, and with it the token.
-func networkError(err error, sent bool) *Error {
-	for wrapped := (*url.Error)(nil); errors.As(err, &wrapped); {
-		err = wrapped.Err
+// networkError classifies an error of net/http.
+func networkError(err error) *Error {
+	if errors.Is(err, context.Canceled) {
+		return &Error{Class: ErrCanceled}
 	}
-	e := &Error{Class: ErrConnection, Cause: cause{causeText(err), err}}
-	var dns *net.DNSError
-	var slow net.Error
-	switch {
-	case errors.Is(err, context.Canceled):
-		e.Class, e.Cause = ErrCanceled, nil
-	case errors.Is(err, errAttemptTimeout):
-		e.Class = ErrTimeout
-	case isProxyError(err):
+	e := &Error{Class: ErrConnection, Cause: cause{"the network failed in a way that the provider does not know", err}}
+	for _, k := range networkKinds {
+		if k.is(err) {
+			e.Class, e.Cause = k.class, cause{k.text(err), err}
+			break
+		}
+	}
+	if isProxyError(err) {
 		e.Class = ErrProxy
-	case isTrustError(err) && !sent:
-		e.Class = ErrTLS
-	case errors.As(err, &dns):
-		e.Class = ErrDNS
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
-		e.Class = ErrTimeout
-	case errors.As(err, &slow) && slow.Timeout(): // for example a timeout of the TLS handshake
-		e.Class = ErrTimeout
+	} else if isLastingAlert(err) {
+		_, name := alert(err)
+		e.Reason = alertMeanings[name]
 	}
 	return e
 }
 
-// causeText describes a network error in words of this package.
-func causeText(err error) string {
-	var (
-		dns          *net.DNSError
-		verification *tls.CertificateVerificationError
-		authority    x509.UnknownAuthorityError
-		hostname     x509.HostnameError
-		invalid      x509.CertificateInvalidError
-		record       tls.RecordHeaderError
-		operation    *net.OpError
-		errno        syscall.Errno
-		slow         net.Error
-	)
-	switch {
-	case errors.Is(err, errAttemptTimeout):
-		return errAttemptTimeout.Error()
-	case errors.As(err, &dns):
-		return dnsText(dns)
-	case errors.As(err, &hostname):
-		return "x509: the certificate is not valid for this host name"
-	case errors.As(err, &authority):
-		return "x509: the certificate was signed by an unknown authority"
-	case errors.As(err, &invalid):
-		return invalidText(invalid)
-	case errors.As(err, &verification):
-		return "x509: the certificate could not be verified"
-	case errors.As(err, &record):
-		return "the server does not speak TLS"
-	case errors.Is(err, http.ErrSchemeMismatch):
-		return "the server speaks HTTP and not HTTPS"
-	case errors.As(err, &errno):
-		return operationText(err, errno.Error())
-	case errors.As(err, &operation) && isTLSOperation(operation):
-		return "TLS: " + alertText(operation)
-	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
-		return "unexpected EOF: the other side closed the connection"
-	case errors.As(err, &slow) && slow.Timeout():
-		return operationText(err, "timed out")
-	case strings.Contains(err.Error(), "malformed"),
-		strings.Contains(err.Error(), "too large"):
-		return "the answer is not valid HTTP"
-	case strings.Contains(err.Error(), "gzip: "):
-		return "the header Content-Encoding of the answer is gzip, but its body is not"
-	}
-	return fmt.Sprintf("an error of the type %T", rootOf(err))
+// networkKinds are the errors that are known. The first kind that fits counts.
+var networkKinds = []struct {
+	is    func(error) bool
+	class Class
+	text  func(error) string
+}{
+	{isA[*net.DNSError], ErrDNS, dnsText},
+	{isTimeout, ErrTimeout, timeoutText},
+	{isA[x509.HostnameError], ErrTLS, says("x509: the certificate is not valid for this host name")},
+	{isA[x509.UnknownAuthorityError], ErrTLS, says("x509: the certificate was signed by an unknown authority")},
+	{isA[x509.CertificateInvalidError], ErrTLS, invalidText},
+	{isA[x509.SystemRootsError], ErrTLS, says("x509: the certificates that this machine trusts can't be read")},
+	{isA[*tls.CertificateVerificationError], ErrTLS, says("x509: the certificate could not be verified")},
+	{isNotTLS, ErrTLS, says("the server does not speak TLS")},
+	{isKind(http.ErrSchemeMismatch), ErrTLS, says("the server speaks HTTP and not HTTPS")},
+	{isLastingAlert, ErrTLS, alertText},
+	{isAlert, ErrConnection, alertText},
+	{begins("tls: server selected unsupported protocol version"), ErrTLS, says(alertMeanings["protocol version not supported"])},
+	{begins("tls: server chose an unconfigured cipher suite"), ErrTLS, says(alertMeanings["handshake failure"])},
+	{begins("tls: "), ErrConnection, says("the server broke the rules of TLS")},
+	{isA[syscall.Errno], ErrConnection, errnoText},
+	{isKind(io.EOF, io.ErrUnexpectedEOF), ErrConnection, says(closedEarly)},
+	{begins("http: server closed idle connection", "http: unexpected EOF reading trailer"), ErrConnection, says(closedEarly)},
+	{isKind(net.ErrClosed), ErrConnection, says("the connection was closed")},
+	{isKind(gzip.ErrHeader, gzip.ErrChecksum), ErrConnection, says(notGzip)},
+	{isA[flate.CorruptInputError], ErrConnection, says(notGzip)},
+	{isSOCKSError, ErrProxy, says("the proxy refused to connect, or failed to")},
+	// The library has no types for what follows.
+	{begins("http: message cannot contain multiple Content-Length"), ErrConnection,
+		says("the answer has two Content-Length headers that contradict each other")},
+	{begins("bad Content-Length", "invalid empty Content-Length"), ErrConnection,
+		says("the header Content-Length of the answer holds no length")},
+	{begins("unsupported transfer encoding", "too many transfer encodings"), ErrConnection,
+		says("the answer has a transfer encoding that was not asked for")},
+	{begins("invalid byte in chunk length", "http chunk length too large", "malformed chunked encoding", "chunked ",
+		"invalid CR in chunked line", "empty hex number for chunk length", "header line too long",
+		"http: suspiciously long trailer"), ErrConnection,
+		says("the answer is sent in chunks, and one of them is malformed")},
+	{begins("net/http: server response headers exceeded", "message too large"), ErrConnection,
+		says(fmt.Sprintf("the headers of the answer are larger than %d KiB, with those of interim answers", maxHeaderBytes>>10))},
+	{begins("malformed MIME header", "bad trailer key"), ErrConnection, says("a header of the answer is malformed")},
+	{begins("malformed HTTP"), ErrConnection, says("the answer is not valid HTTP")},
 }
 
-func dnsText(dns *net.DNSError) string {
+const closedEarly = "unexpected EOF: the other side closed the connection"
+
+const notGzip = "the header Content-Encoding of the answer is gzip, but its body is not"
+
+func says(s string) func(error) string { return func(error) string { return s } }
+
+func isA[T error](err error) bool {
+	_, ok := errors.AsType[T](err)
+	return ok
+}
+
+func isKind(kinds ...error) func(error) bool {
+	return func(err error) bool {
+		return slices.ContainsFunc(kinds, func(kind error) bool { return errors.Is(err, kind) })
+	}
+}
+
+// begins recognizes errors that have no type. It looks at the beginning, which
+// is the library's own. What follows may be the server's.
+func begins(beginnings ...string) func(error) bool {
+	return func(err error) bool {
+		for below := err; below != nil; below = errors.Unwrap(below) {
+			err = below
+		}
+		return slices.ContainsFunc(beginnings, func(b string) bool { return strings.HasPrefix(err.Error(), b) })
+	}
+}
+
+func isNotTLS(err error) bool {
+	record, ok := errors.AsType[tls.RecordHeaderError](err)
+	return ok && strings.HasPrefix(record.Msg, "first record")
+}
+
+func isTimeout(err error) bool {
+	slow, ok := errors.AsType[net.Error](err)
+	return errors.Is(err, errAttemptTimeout) || ok && slow.Timeout() // for example a timeout of the TLS handshake
+}
+
+func timeoutText(err error) string {
+	if errors.Is(err, errAttemptTimeout) {
+		return errAttemptTimeout.Error()
+	}
+	return operationText(err, "timed out")
+}
+
+func dnsText(err error) string {
+	dns, _ := errors.AsType[*net.DNSError](err)
 	switch {
 	case dns.IsNotFound:
 		return "lookup " + Redact(dns.Name) + ": no such host"
@@ -114,17 +152,22 @@ func dnsText(dns *net.DNSError) string {
 	return "lookup " + Redact(dns.Name) + ": the name server failed"
 }
 
-func invalidText(invalid x509.CertificateInvalidError) string {
-	if invalid.Reason == x509.Expired {
+func invalidText(err error) string {
+	if invalid, _ := errors.AsType[x509.CertificateInvalidError](err); invalid.Reason == x509.Expired {
 		return "x509: the certificate has expired or is not yet valid"
 	}
 	return "x509: the certificate is not valid"
 }
 
+func errnoText(err error) string {
+	errno, _ := errors.AsType[syscall.Errno](err)
+	return operationText(err, errno.Error())
+}
+
 // operationText puts the operation and the address in front of the reason.
 func operationText(err error, reason string) string {
-	var operation *net.OpError
-	if !errors.As(err, &operation) {
+	operation, ok := errors.AsType[*net.OpError](err)
+	if !ok {
 		return reason
 	}
 	text := operation.Op
@@ -137,56 +180,66 @@ func operationText(err error, reason string) string {
 	return text + ": " + reason
 }
 
-// isTLSOperation recognizes the alerts of crypto/tls, which have no exported
-// type. net.OpError has these texts in Op.
-func isTLSOperation(operation *net.OpError) bool {
-	return operation.Op == "remote error" || operation.Op == "local error"
+// alertMeanings are the alerts of TLS with which a server refuses a connection
+// each time. A server that speaks TLS 1.3 may send them after the request.
+var alertMeanings = map[string]string{
+	"access denied":                   "the server refuses this client",
+	"bad certificate":                 wantsCertificate,
+	"certificate required":            wantsCertificate,
+	"expired certificate":             wantsCertificate,
+	"handshake failure":               "the server has no cipher in common with the provider, or it wants a client certificate, and the provider has none",
+	"insufficient security level":     "the server wants stronger ciphers than the provider has",
+	"no application protocol":         "the server does not speak HTTP/1.1",
+	"protocol version not supported":  "the server speaks no version of TLS that the provider accepts: 1.2 or 1.3",
+	"revoked certificate":             wantsCertificate,
+	"unknown certificate":             wantsCertificate,
+	"unknown certificate authority":   wantsCertificate,
+	"unrecognized name":               "the server does not know this host name",
+	"unsupported certificate":         wantsCertificate,
+	"encrypted client hello required": "the server wants encrypted host names, which the provider can't send",
 }
 
-func alertText(operation *net.OpError) string {
-	// These texts are crypto/tls's own, since an alert is only a number on the
-	// wire.
-	text := strings.TrimPrefix(operation.Err.Error(), "tls: ")
-	if operation.Op == "remote error" {
-		return "the server sent the alert: " + text
+const wantsCertificate = "the server wants a client certificate, and the provider has none"
+
+// alert returns the alert that ended a TLS connection. crypto/tls exports no
+// type for it, and net.OpError has these texts in Op.
+func alert(err error) (operation, name string) {
+	o, ok := errors.AsType[*net.OpError](err)
+	if !ok || o.Op != "remote error" && o.Op != "local error" {
+		return "", ""
 	}
-	return "the connection was given up: " + text
+	// The texts are crypto/tls's own, since an alert is only a number on the wire.
+	return o.Op, strings.TrimPrefix(o.Err.Error(), "tls: ")
 }
 
-func rootOf(err error) error {
-	for {
-		below := errors.Unwrap(err)
-		if below == nil {
-			return err
-		}
-		err = below
+func isAlert(err error) bool {
+	operation, _ := alert(err)
+	return operation != ""
+}
+
+func isLastingAlert(err error) bool {
+	operation, name := alert(err)
+	return operation == "remote error" && alertMeanings[name] != ""
+}
+
+func alertText(err error) string {
+	operation, name := alert(err)
+	if operation == "local error" {
+		return "TLS: the connection was given up: " + name
 	}
+	return "TLS: the server sent the alert: " + name
 }
 
-func isTrustError(err error) bool {
-	var (
-		verification *tls.CertificateVerificationError
-		record       tls.RecordHeaderError
-		alert        tls.AlertError
-		authority    x509.UnknownAuthorityError
-		hostname     x509.HostnameError
-		invalid      x509.CertificateInvalidError
-		roots        x509.SystemRootsError
-		operation    *net.OpError
-	)
-	if errors.As(err, &operation) && isTLSOperation(operation) {
-		return true
-	}
-	return errors.Is(err, http.ErrSchemeMismatch) || errors.As(err, &verification) || errors.As(err, &record) ||
-		errors.As(err, &alert) || errors.As(err, &authority) || errors.As(err, &hostname) || errors.As(err, &invalid) ||
-		errors.As(err, &roots)
-}
-
-// isProxyError tells whether the proxy could not be reached. net/http marks
-// such an error with this operation.
+// isProxyError tells whether the proxy failed, and not the server. net/http
+// marks such an error with an operation.
 func isProxyError(err error) bool {
-	var operation *net.OpError
-	return errors.As(err, &operation) && operation.Op == "proxyconnect"
+	operation, ok := errors.AsType[*net.OpError](err)
+	return ok && operation.Op == "proxyconnect" || isSOCKSError(err)
+}
+
+func isSOCKSError(err error) bool {
+	operation, ok := errors.AsType[*net.OpError](err)
+	return ok && operation.Op == "socks connect"
 }
 
 // checkProxy makes an error if a proxy refuses to connect. Without it, Go's
@@ -205,14 +258,20 @@ func checkProxy(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.R
 	return &Error{Class: ErrProxy, Status: resp.StatusCode, Reason: "the proxy " + proxy.Host + " refuses to connect"}
 }
 
-// proxyReason names the proxy that could not be reached.
-func proxyReason(used http.RoundTripper, req *http.Request) string {
-	if t, ok := used.(*http.Transport); ok && t.Proxy != nil {
-		if proxy, err := t.Proxy(req); err == nil && proxy != nil {
-			return "the proxy " + proxy.Host + " could not be reached"
-		}
+// proxyReason names the proxy that failed.
+func proxyReason(used http.RoundTripper, req *http.Request, failure error) string {
+	t, ok := used.(*http.Transport)
+	if !ok || t.Proxy == nil {
+		return ""
 	}
-	return ""
+	proxy, err := t.Proxy(req)
+	switch {
+	case err != nil || proxy == nil:
+		return ""
+	case isSOCKSError(failure):
+		return "the proxy " + proxy.Host + " did not connect to the server"
+	}
+	return "the proxy " + proxy.Host + " could not be reached"
 }
 
 // passes tells whether another attempt may succeed. It does not help against a
@@ -221,8 +280,8 @@ func proxyReason(used http.RoundTripper, req *http.Request) string {
 func (e *Error) passes() bool {
 	switch e.Class {
 	case ErrDNS:
-		var dns *net.DNSError
-		return !errors.As(e.Cause, &dns) || !dns.IsNotFound
+		dns, ok := errors.AsType[*net.DNSError](e.Cause)
+		return !ok || !dns.IsNotFound
 	case ErrConnection, ErrTimeout, ErrRateLimited:
 		return true
 	case ErrProxy:

@@ -3,7 +3,6 @@ package commercelayer
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -54,7 +53,7 @@ func (q question) failure(ctx context.Context, err error, p *progress) *Error {
 	case errors.As(err, &thrown):
 		return q.describe(&Error{Class: ErrInternal, Reason: thrown.Error()}, &now)
 	}
-	return q.describe(&Error{Class: ErrInternal, Reason: fmt.Sprintf("an error of the type %T", err)}, &now)
+	return q.describe(&Error{Class: ErrInternal, Reason: unknownError}, &now)
 }
 
 // describe completes an error with the request, the time and the attempts.

@@ -109,7 +109,7 @@ func TestConnectionsThatBreak(t *testing.T) {
 		"large when zipped": {func(*emulator.Emulator) emulator.Answer { return emulator.GzipBomb(MaxAnswerBytes + 1) }, ErrTooLarge},
 		"large when refused": {func(*emulator.Emulator) emulator.Answer {
 			return emulator.Body(400, "", strings.Repeat("x", MaxAnswerBytes+1))
-		}, ErrTooLarge},
+		}, ErrBadRequest},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := emulator.New()

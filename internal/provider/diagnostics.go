@@ -110,7 +110,7 @@ func diagnose(err error, q question, now time.Time) diag.Diagnostic {
 	}
 	var e *commercelayer.Error
 	if !errors.As(err, &e) {
-		e = &commercelayer.Error{Class: commercelayer.ErrInternal, Reason: fmt.Sprintf("an error of the type %T", err)}
+		e = &commercelayer.Error{Class: commercelayer.ErrInternal, Reason: "there was an error that the provider does not know"}
 	}
 	t := explain(e, q, now)
 	if !e.Outage.IsZero() {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -124,6 +125,8 @@ var diagnosed = []struct {
 	{"several customers", failed(commercelayer.ErrAmbiguous, byEmail, func(e *commercelayer.Error) { e.Count, e.IDs = 2, []string{"xYZkjABcde", "bKqTzWmXdL"} }), byEmail},
 
 	{"wrong token", failed(commercelayer.ErrInvalidToken, byID, answered(401, invalidToken), sent(opaque)), byID},
+	{"refused without a word", failed(commercelayer.ErrInvalidToken, byID, answered(401)), byID},
+	{"refused without a word, with a token of the token endpoint", failed(commercelayer.ErrInvalidToken, byAppWithID, answered(401)), byAppWithID},
 	{"expired token", failed(commercelayer.ErrInvalidToken, byEmail, answered(401, invalidToken), func(e *commercelayer.Error) { e.Token.ExpiresAt = now.Add(-192 * time.Minute) }), byEmail},
 	{"token of another organization", failed(commercelayer.ErrInvalidToken, ofList, answered(401, invalidToken), func(e *commercelayer.Error) { e.Host = "globex.commercelayer.io" }), ofList},
 	{"token of the token endpoint not accepted", failed(commercelayer.ErrInvalidToken, byAppWithID, answered(401, invalidToken)), byAppWithID},
@@ -165,6 +168,7 @@ var diagnosed = []struct {
 	{"server error that another read has seen", failed(commercelayer.ErrServer, byEmail, answered(503), attempts(0, 0, 0), sinceFailing(11*time.Second)), byEmail},
 	{"server error again", failed(commercelayer.ErrServer, ofRelated, answered(503), attempts(1, time.Second/10, 0), sinceFailing(11*time.Second)), ofRelated},
 	{"timeout that another read has seen", failed(commercelayer.ErrTimeout, byID, causedBy("no complete answer within the request timeout"), attempts(3, 50*time.Second, 0), sinceFailing(95*time.Second)), byID},
+	{"server of another host", failed(commercelayer.ErrServer, byID, answered(421), attempts(5, 11*time.Second, 0)), byID},
 	{"timeout", failed(commercelayer.ErrTimeout, ofList, causedBy("no complete answer within the request timeout"), attempts(5, 80*time.Second, 0)), ofList},
 	{"deadline", failed(commercelayer.ErrTimeout, ofList, attempts(1, 20*time.Minute, 0)), ofList},
 	{"deadline before the first answer", failed(commercelayer.ErrTimeout, byID, because("the first request of this run was not answered, and the others wait for its answer, which tells the limits"), attempts(0, 5*time.Second, 0)), byID},
@@ -173,18 +177,22 @@ var diagnosed = []struct {
 	{"proxy out of reach", failed(commercelayer.ErrProxy, byID, because("the proxy proxy.example.net:3128 could not be reached"), causedBy("proxyconnect tcp: connection refused"), attempts(5, 12*time.Second, 0)), byID},
 	{"proxy that wants a password", failed(commercelayer.ErrProxy, byID, answered(407), because("the proxy proxy.example.net:3128 wants another user or password")), byID},
 	{"untrusted certificate", failed(commercelayer.ErrTLS, byID, causedBy("tls: failed to verify certificate: x509: certificate signed by unknown authority")), byID},
+	{"client certificate wanted", failed(commercelayer.ErrTLS, byID, because("the server wants a client certificate, and the provider has none"), causedBy("TLS: the server sent the alert: certificate required")), byID},
 	{"connection refused", failed(commercelayer.ErrConnection, byID, causedBy("dial tcp 192.0.2.1:443: connect: connection refused"), attempts(5, 12*time.Second, 0)), byID},
 	{"connection cut in the body", failed(commercelayer.ErrConnection, byID, answered(200), causedBy("unexpected EOF"), attempts(5, 6*time.Second, 0)), byID},
 	{"redirect", failed(commercelayer.ErrRedirect, byID, answered(302), because("the server answered with a redirect to https://login.example.net")), byID},
+	{"redirect to nowhere", failed(commercelayer.ErrNotJSON, byID, answered(304), because("a status 3xx without an address to go to is no answer to this request")), byID},
 	{"page instead of a document", failed(commercelayer.ErrNotJSON, byEmail, answered(200), because("the answer is an HTML page")), byEmail},
 	{"other media type", failed(commercelayer.ErrMediaType, byID, answered(200), because("the answer is of the media type text/plain instead of application/vnd.api+json")), byID},
 	{"too large", failed(commercelayer.ErrTooLarge, ofList, answered(200), because("the answer is larger than 32 MiB")), ofList},
 	{"malformed", failed(commercelayer.ErrMalformed, byID, because("the data of the document is null")), byID},
 	{"another customer", failed(commercelayer.ErrMismatch, byEmail, because("the answer holds a customer with another e-mail address")), byEmail},
-	{"defect", failed(commercelayer.ErrInternal, ofList, unsent, because("a panic of the type runtime.boundsError was caught")), ofList},
+	{"defect", failed(commercelayer.ErrInternal, ofList, unsent, because("a panic was caught")), ofList},
 	{"anything else", errors.New("unexpected"), byID},
 
 	{"client credentials refused", failedToken(commercelayer.ErrCredentials, answered(401, invalidClient)), byID},
+	{"token endpoint: refused without a word", failedToken(commercelayer.ErrCredentials, answered(401)), byID},
+	{"token endpoint: client certificate wanted", failedToken(commercelayer.ErrTLS, because("the server wants a client certificate, and the provider has none"), causedBy("TLS: the server sent the alert: certificate required")), byID},
 	{"token endpoint: blocked", failedToken(commercelayer.ErrBlocked, answered(403), because(`its page is titled "Request blocked"`)), byID},
 	{"token endpoint: rate limit exhausted", failedToken(commercelayer.ErrRateLimited, answered(429, throttled), attempts(9, 2*time.Minute, 0)), byID},
 	{"token endpoint: server error", failedToken(commercelayer.ErrServer, answered(500), attempts(5, 11*time.Second, 0)), byID},
@@ -216,6 +224,9 @@ func written(d diag.Diagnostic) string {
 	return either(d.Severity() == diag.SeverityWarning, "Warning: ", "Error: ") + d.Summary() + on + "\n\n" + d.Detail() + "\n"
 }
 
+// goType matches the name of a type of Go, which tells a user nothing.
+var goType = regexp.MustCompile(`\*?\b[a-z0-9]+\.[A-Za-z]*[eE]rr[A-Za-z]*`)
+
 func TestDiagnosticsSayWhatFailedWhatWasAskedAndWhatToDo(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
@@ -225,6 +236,9 @@ func TestDiagnosticsSayWhatFailedWhatWasAskedAndWhatToDo(t *testing.T) {
 	}
 	for _, tt := range notices() {
 		fmt.Fprintf(&b, "\n\n==== %s ====\n\n%s", tt.name, written(tt.diagnostic))
+	}
+	if found := goType.FindString(b.String()); found != "" {
+		t.Errorf("the name of a type of Go: %s", found)
 	}
 	path := filepath.Join("testdata", "diagnostics.txt")
 	if *update {

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -153,11 +154,19 @@ func explainInvalidToken(e *commercelayer.Error, q question, now time.Time) expl
 		what:    fmt.Sprintf("The API did not accept the access token of the request for %s%s.", q.subject(), where(e)),
 		advice:  "The token is wrong, was revoked or belongs to another organization. " + refusedAdvice + ".",
 	}
+	silent := e.Code() == ""
+	if silent {
+		t.what = fmt.Sprintf("The request for %s was refused%s, and the answer does not say why. "+
+			"Either the API did not accept the access token, or something on the way refused the request.", q.subject(), where(e))
+	}
 	if q.credentials {
 		t.advice = "The provider requested the token itself, with the client credentials. Check that `domain` of the provider names the organization of the application. " +
 			"Check also that the application still exists."
 	} else if expired, ok := explainExpiredToken(e, now); ok {
 		return expired
+	}
+	if silent {
+		t.advice += onTheWay
 	}
 	if mismatch := otherOrganization(e); mismatch != "" {
 		t.summary = "Access token of another organization"
@@ -165,6 +174,9 @@ func explainInvalidToken(e *commercelayer.Error, q question, now time.Time) expl
 	}
 	return t
 }
+
+// onTheWay is the advice if it is not known who refused a request.
+const onTheWay = " If all of that is right, look for a gateway, a proxy or a firewall on the way."
 
 // explainExpiredToken explains a refusal by the expiry time in the token's
 // claims. If the token has expired, that is the reason, whatever error the API
@@ -335,12 +347,18 @@ func explainRateLimited(e *commercelayer.Error, q question) explanation {
 // outage is the advice for server errors.
 const outage = "This is most likely a failure at Commerce Layer. Look at its status page, and try again later. To wait through longer outages, raise `max_retries` of the provider."
 
-func explainServer(_ *commercelayer.Error, q question) explanation {
-	return explanation{
+func explainServer(e *commercelayer.Error, q question) explanation {
+	t := explanation{
 		summary: "Server error of the API",
 		what:    fmt.Sprintf("The API failed to answer the request for %s, in every attempt.", q.subject()),
 		advice:  outage,
 	}
+	if e.Status == http.StatusMisdirectedRequest {
+		t.summary = "Answer of another server"
+		t.what = fmt.Sprintf("The server that answered the request for %s does not serve the host %s.", q.subject(), e.Host)
+		t.advice = otherHost
+	}
+	return t
 }
 
 func explainTimeout(e *commercelayer.Error, q question) explanation {

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -42,6 +43,14 @@ func TestAccFaultMatrix(t *testing.T) {
 		{"500", status(500), "Server error of the API", []string{"500 Internal Server Error", "Attempts:   2"}, twice},
 		{"501", status(501), "Server error of the API", []string{"501 Not Implemented", "Attempts:   1"}, once},
 		{"503", status(503), "Server error of the API", []string{"503 Service Unavailable", "Attempts:   2", "`max_retries`"}, twice},
+		{"503, compressed by a gateway", answer(compressed(503)), "Server error of the API", []string{"503 Service Unavailable", "Attempts:   2"}, twice},
+		{"404, compressed by a gateway", answer(compressed(404)), "Customer not found", []string{"404 Not Found"}, once},
+		{"401, compressed by a gateway", answer(compressed(401)), "Access token not accepted", []string{"does not say why", "gateway"}, once},
+		{"401 of a gateway", answer(emulator.Body(401, "application/json", `{"message":"No API key found in request"}`)), "Blocked on the way to the API", []string{"The access token may still be valid"}, once},
+		{"304", status(304), "Answer without JSON", []string{"304 Not Modified"}, once},
+		{"421", status(421), "Answer of another server", []string{"421 Misdirected Request", "Attempts:   2"}, twice},
+		{"connection without a length, cut in the document", answer(cutWithoutLength), "Connection failed", []string{"unexpected EOF"}, twice},
+		{"two lengths", answer(raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}")), "Connection failed", []string{"two Content-Length headers"}, twice},
 		{"406", status(406), "Request refused", []string{"406 Not Acceptable"}, once},
 		{"connection cut before the answer", cut, "Connection failed", []string{"Cause:", "Attempts:   2"}, twice},
 		{"connection cut in the body", func(*api) emulator.Answer { return emulator.CutBody(100) }, "Connection failed", []string{"unexpected EOF"}, twice},
@@ -96,6 +105,32 @@ func TestAccFaultMatrix(t *testing.T) {
 
 func answer(a emulator.Answer) func(*api) emulator.Answer {
 	return func(*api) emulator.Answer { return a }
+}
+
+// compressed is an answer whose body can't be read.
+func compressed(code int) emulator.Answer {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Encoding", "br")
+		w.WriteHeader(code)
+		_, _ = io.WriteString(w, "compressed")
+	}
+}
+
+// cutWithoutLength is half of a document, without a Content-Length.
+func cutWithoutLength(w http.ResponseWriter, r *http.Request) {
+	raw("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{\"data\":{\"id\":\"xYZkj")(w, r)
+}
+
+// raw sends bytes and closes the connection.
+func raw(answer string) emulator.Answer {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			panic(err)
+		}
+		defer conn.Close()
+		_, _ = io.WriteString(conn, answer)
+	}
 }
 
 func status(code int) func(*api) emulator.Answer { return answer(emulator.Status(code)) }

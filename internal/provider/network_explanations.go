@@ -39,6 +39,16 @@ func explainDNS(e *commercelayer.Error) explanation {
 }
 
 func explainTLS(e *commercelayer.Error) explanation {
+	if e.Reason != "" {
+		return explanation{
+			summary: "TLS connection refused",
+			what:    fmt.Sprintf("The server at %s refused the TLS connection%s.", e.Host, reason(e)),
+			advice: fmt.Sprintf(
+				"The API itself accepts connections without a client certificate. Check `%s` of the provider, and look for a gateway or a proxy that answers instead of the API.",
+				whichever(e, attrDomain, attrAuthEndpoint),
+			),
+		}
+	}
 	return explanation{
 		summary: "TLS connection failed",
 		what: fmt.Sprintf(

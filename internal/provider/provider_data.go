@@ -46,8 +46,8 @@ func configuredData(data any, diags *diag.Diagnostics) *providerData {
 	}
 	d, ok := data.(*providerData)
 	if !ok {
-		diags.AddError("Provider misconfigured", fmt.Sprintf("A data source got a value of the type %T from the "+
-			"provider. This is a bug of the provider: please report it.", data))
+		diags.AddError("Provider misconfigured", "A data source got something from the provider that it can't "+
+			"use. This is a bug of the provider: please report it.")
 	}
 	return d
 }
@@ -109,14 +109,14 @@ func (d *providerData) warnIfSlow(stats commercelayer.Stats, diags *diag.Diagnos
 // sharedLimit says whose requests count for the rate limit.
 const sharedLimit = "All clients behind the same IP address share the limit."
 
-// recoverRead turns a panic into a diagnostic. The diagnostic has the type of
-// the panic's value, and not its text: the text may contain a secret.
+// recoverRead turns a panic into a diagnostic. The log has the type of the
+// panic's value, and not its text: the text may contain a secret.
 func recoverRead(ctx context.Context, diags *diag.Diagnostics) {
 	if p := recover(); p != nil {
 		logNotice(ctx, fmt.Sprintf("A panic of the type %T was caught.", p))
-		diags.AddError("Internal error", fmt.Sprintf("The provider failed while reading (a panic of the type %T). "+
+		diags.AddError("Internal error", "The provider failed while reading: a panic was caught. "+
 			"This is a bug of the provider: please report it, with the version of the provider and the configuration "+
-			"of this read, without secrets.", p))
+			"of this read, without secrets.")
 	}
 }
 

@@ -276,7 +276,7 @@ func TestPanicIsADiagnosticWithoutWhatWasThrown(t *testing.T) {
 			t.Fatalf("%s: %v", name, resp.Diagnostics)
 		}
 		text := written(resp.Diagnostics[0])
-		if !strings.Contains(text, "panic of the type") || !resp.State.Raw.IsNull() {
+		if !strings.Contains(text, "a panic was caught") || !resp.State.Raw.IsNull() {
 			t.Errorf("%s: %s", name, text)
 		}
 		find(t, name+" diagnostic", text, secretToken, addressOfUser, secretAsJWT)

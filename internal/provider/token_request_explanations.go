@@ -12,11 +12,16 @@ import (
 func explainTokenRequest(e *commercelayer.Error) (explanation, bool) {
 	switch e.Class {
 	case commercelayer.ErrCredentials:
-		return explanation{
+		t := explanation{
 			summary: "Client credentials refused",
 			what:    "The token endpoint refused the client credentials.",
 			advice:  "Compare `client_id` and `client_secret` of the provider with the application in the dashboard of the right organization. If `scope` is set, check it too.",
-		}, true
+		}
+		if len(e.API) == 0 {
+			t.what = "The request for an access token was refused, and the answer does not say why. Either the token endpoint refused the client credentials, or something on the way refused the request."
+			t.advice += onTheWay
+		}
+		return t, true
 	case commercelayer.ErrBlocked:
 		return explanation{
 			summary: "Blocked on the way to the token endpoint",

@@ -18,7 +18,6 @@ package gather
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -36,12 +35,12 @@ var ErrMissing = errors.New("the fetch has no value for the key")
 // the panic would end the process and all other reads.
 type PanicError struct {
 	// Value is what recover returned. It may hold anything that was in memory, so
-	// [PanicError.Error] shows only its type.
+	// [PanicError.Error] does not show it.
 	Value any
 }
 
 // Error implements error.
-func (e *PanicError) Error() string { return fmt.Sprintf("a panic of the type %T was caught", e.Value) }
+func (e *PanicError) Error() string { return "a panic was caught" }
 
 // A Fetch gets the values of a group's keys. It calls closeGroup once, as late
 // as it can, because readers can join until then. closeGroup returns the keys

@@ -38,17 +38,30 @@ func checkSyntax(body []byte) ([]byte, error) {
 	if json.Valid(body) {
 		return body, nil
 	}
-	// Unmarshal tells what is wrong. It builds no value, because it fails.
-	var nothing json.RawMessage
-	err := json.Unmarshal(body, &nothing)
-	switch reason := fmt.Sprint(err); {
-	case strings.Contains(reason, "unexpected end"):
+	reason := syntaxReason(body)
+	switch {
+	case strings.Contains(reason, endsEarly):
 		return nil, syntaxError("the document ends in the middle: the answer was cut off")
 	case strings.Contains(reason, "max depth"):
 		return nil, &TooManyError{What: "levels of nesting", Limit: maxDepth}
 	default:
 		return nil, syntaxError("the document is not valid JSON")
 	}
+}
+
+// CutOff tells whether a body is the beginning of a JSON document.
+func CutOff(body []byte) bool {
+	body = trim(body)
+	return len(body) > 0 && !json.Valid(body) && strings.Contains(syntaxReason(body), endsEarly)
+}
+
+const endsEarly = "unexpected end"
+
+// syntaxReason tells what is wrong with a body that is not valid JSON, in
+// the words of [encoding/json]. It builds no value, because Unmarshal fails.
+func syntaxReason(body []byte) string {
+	var nothing json.RawMessage
+	return fmt.Sprint(json.Unmarshal(body, &nothing))
 }
 
 // trim removes a byte order mark and the white space of JSON.

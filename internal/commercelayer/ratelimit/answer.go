@@ -4,6 +4,7 @@ import (
 	"math"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -57,9 +58,10 @@ func ReadAnswer(status int, header http.Header, now time.Time) Answer {
 // 10.2.3: a number of seconds or a date. A date is compared with the response's
 // own Date, because this machine's clock may be minutes off. Without a Date
 // header it is compared with now. The result is at most a minute. It is false
-// if there is no header in one of the two forms.
+// if there is no header in one of the two forms, or several that contradict
+// each other.
 func RetryAfter(header http.Header, now time.Time) (time.Duration, bool) {
-	value := header.Get("Retry-After")
+	value := agreed(header.Values("Retry-After"))
 	if isDigits(value) {
 		seconds, err := strconv.Atoi(value)
 		if err != nil {
@@ -87,6 +89,21 @@ func isDigits(s string) bool {
 }
 
 func number(header http.Header, name string, least, most int) (int, bool) {
-	n, err := strconv.Atoi(header.Get(name))
+	n, err := strconv.Atoi(agreed(strings.Split(strings.Join(header.Values(name), ","), ",")))
 	return n, err == nil && n >= least && n <= most
+}
+
+// agreed returns the value that all headers of one name have. If they
+// contradict each other, they tell nothing: a gateway may have put its own
+// before the API's.
+func agreed(values []string) string {
+	agreed := ""
+	for i, value := range values {
+		value = strings.TrimSpace(value)
+		if i > 0 && value != agreed {
+			return ""
+		}
+		agreed = value
+	}
+	return agreed
 }

@@ -10,7 +10,7 @@ import (
 func header(pairs ...string) http.Header {
 	h := http.Header{}
 	for i := 0; i < len(pairs); i += 2 {
-		h.Set(pairs[i], pairs[i+1])
+		h.Add(pairs[i], pairs[i+1])
 	}
 	return h
 }
@@ -39,6 +39,12 @@ func TestReadAnswer(t *testing.T) {
 		"beyond an integer":       {rateHeader("99999999999999999999", "60", "0"), silent},
 		"beyond belief":           {rateHeader("1000000001", "60", "0"), silent},
 		"none":                    {nil, silent},
+		"two limits":              {header("X-RateLimit-Limit", "5", "X-Ratelimit-Limit", "100", "X-Ratelimit-Interval", "60"), silent},
+		"two limits in one line":  {rateHeader("5, 100", "60", "4"), silent},
+		"two intervals":           {header("X-Ratelimit-Limit", "100", "X-Ratelimit-Interval", "60", "X-Ratelimit-Interval", "1"), silent},
+		"two remainders":          {header("X-Ratelimit-Limit", "100", "X-Ratelimit-Interval", "60", "X-Ratelimit-Remaining", "0", "X-Ratelimit-Remaining", "99"), left(-1)},
+		"the same twice":          {header("X-Ratelimit-Limit", "100", "X-RateLimit-Limit", "100", "X-Ratelimit-Interval", "60, 60", "X-Ratelimit-Remaining", "9"), left(9)},
+		"two times to wait":       {header("Retry-After", "7", "Retry-After", "60"), silent},
 		"retry after": {header("X-Ratelimit-Limit", "100", "X-Ratelimit-Interval", "60", "Retry-After", "7"),
 			Answer{Limit: 100, Interval: time.Minute, Remaining: -1, RetryAfter: 7 * time.Second}},
 	}
