@@ -124,7 +124,7 @@ func (a *answer) toldStatus() int {
 	if !bytes.Contains(a.body, []byte(`"error`)) || bytes.Contains(a.body, []byte(`"access_token"`)) {
 		return 0
 	}
-	document, err := jsonapi.Decode(a.body, jsonapi.Bounds{})
+	document, err := jsonapi.Decode(a.body, 0)
 	if err != nil || len(document.Items) > 0 {
 		return 0 // it has resources, or it can't be read and the caller finds out why
 	}

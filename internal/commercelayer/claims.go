@@ -12,7 +12,6 @@ import (
 const (
 	KindIntegration  = "integration"
 	KindSalesChannel = "sales_channel"
-	KindWebapp       = "webapp"
 )
 
 // The modes of a token and of a customer (documented).

@@ -23,16 +23,15 @@ const (
 // to them. Its methods may be called concurrently. They should be, because
 // calls that wait at the same time share requests.
 type Client struct {
-	domain    *url.URL // nil if the token's claims name the organization
-	mode      string
-	header    http.Header
-	transport http.RoundTripper
-	tokens    *tokenSource
-	api       *attempts
-	waits     *waits
-	notice    func(context.Context, string)
-	lookups   lookups
-	shapes    shapes
+	domain  *url.URL // nil if the token's claims name the organization
+	mode    string
+	header  http.Header
+	tokens  *tokenSource
+	api     *attempts
+	waits   *waits
+	notice  func(context.Context, string)
+	lookups lookups
+	shapes  shapes
 }
 
 // An Option sets one property of a Client in [New].
@@ -126,16 +125,15 @@ func New(options ...Option) (*Client, error) {
 		s.transport = newTransport()
 	}
 	c := &Client{
-		domain:    s.domain,
-		mode:      s.mode,
-		header:    http.Header{"Accept": {jsonapi.MediaType}, "User-Agent": {s.userAgent}},
-		transport: s.transport,
-		waits:     &waits{announce: s.announce},
-		notice:    s.notice,
-		lookups:   lookups{byID: map[parts]*lookup{}, byEmail: map[parts]*lookup{}},
+		domain:  s.domain,
+		mode:    s.mode,
+		header:  http.Header{"Accept": {jsonapi.MediaType}, "User-Agent": {s.userAgent}},
+		waits:   &waits{announce: s.announce},
+		notice:  s.notice,
+		lookups: lookups{byID: map[parts]*lookup{}, byEmail: map[parts]*lookup{}},
 	}
 	c.api = &attempts{
-		transport: c.transport, limiter: ratelimit.New(limitsOf(s.mode)),
+		transport: s.transport, limiter: ratelimit.New(limitsOf(s.mode)),
 		timeout: s.timeout, maxRetries: s.maxRetries, observe: s.observe,
 	}
 	if s.credentials == nil {
@@ -145,7 +143,7 @@ func New(options ...Option) (*Client, error) {
 	// The token endpoint has limits of its own, so the limiter does not apply.
 	endpoint := &tokenEndpoint{credentials: *s.credentials, userAgent: s.userAgent, notice: s.notice}
 	endpoint.attempts = &attempts{
-		transport:  c.transport,
+		transport:  s.transport,
 		timeout:    s.timeout,
 		maxRetries: s.maxRetries,
 		observe:    s.observe,
@@ -153,9 +151,6 @@ func New(options ...Option) (*Client, error) {
 	c.tokens = fetchedToken(endpoint)
 	return c, nil
 }
-
-// Close closes the idle connections.
-func (c *Client) Close() { closeIdle(c.transport) }
 
 // Stats are figures of all reads of a client so far.
 type Stats struct {

@@ -34,7 +34,7 @@ type item[T any] struct {
 // decodeDocument reads a document that may have up to the given number of
 // resources.
 func decodeDocument(body []byte, resources int) (*jsonapi.Document, *Error) {
-	document, err := jsonapi.Decode(body, jsonapi.Bounds{Data: resources})
+	document, err := jsonapi.Decode(body, resources)
 	if err != nil {
 		return nil, documentError(err)
 	}

@@ -115,7 +115,7 @@ func hostileRead(t *testing.T, s *hostileServer, operation byte) (texts []string
 		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 		defer cancel()
 		err = hostileReads[int(operation&0x7f)%len(hostileReads)](ctx, c)
-		c.Close()
+		transport.CloseIdleConnections()
 	})
 	return texts, err
 }

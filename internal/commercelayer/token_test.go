@@ -31,9 +31,8 @@ func withCredentials(t testing.TB, change ...func(*ClientCredentials)) Option {
 func (w *wire) tokenRequests() int { return w.paths()["POST /oauth/token"] }
 
 func TestNewFetchesNothing(t *testing.T) {
-	_, w, c := emulated(t, 0, withCredentials(t))
+	_, w, _ := emulated(t, 0, withCredentials(t))
 	w.expect(t, 0)
-	c.Close()
 }
 
 func TestReadersShareOneTokenRequest(t *testing.T) {

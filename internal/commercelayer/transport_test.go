@@ -123,7 +123,7 @@ func loseAConnection(t *testing.T) {
 	}
 	expectEqual(t, "the number of connections", connections.Load(), 2)
 	expectEqual(t, "the number of requests", requests.Load(), 3)
-	c.Close()
+	transport.CloseIdleConnections()
 	server.CloseClientConnections()
 	server.Close()
 }

@@ -41,7 +41,7 @@ func realClient(t testing.TB, host string, options ...Option) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(c.Close)
+	t.Cleanup(func() { closeIdle(c.api.transport) })
 	return c
 }
 
@@ -143,27 +143,6 @@ func TestPlainHTTPBehindHTTPSIsATLSFailure(t *testing.T) {
 	e := emulator.New()
 	_, err := realClient(t, strings.Replace(served(t, e), "http://", "https://", 1), WithMaxRetries(4)).Customer(t.Context(), "one", Selection{})
 	expectKind(t, err, ErrTLS)
-}
-
-func TestCloseClosesIdleConnections(t *testing.T) {
-	e := emulator.New()
-	c := realClient(t, served(t, e))
-	for range 2 {
-		if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	c.Close()
-	if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
-		t.Fatal(err)
-	}
-	sent := e.Requests()
-	if sent[0].RemoteAddr != sent[1].RemoteAddr {
-		t.Error("the connection was not used again")
-	}
-	if sent[1].RemoteAddr == sent[2].RemoteAddr {
-		t.Error("the connection was used after Close")
-	}
 }
 
 func TestCancellationReachesTheServer(t *testing.T) {

@@ -131,7 +131,7 @@ var diagnosed = []struct {
 	{"token of another organization", failed(commercelayer.ErrInvalidToken, ofList, answered(401, invalidToken), func(e *commercelayer.Error) { e.Host = "globex.commercelayer.io" }), ofList},
 	{"token of the token endpoint not accepted", failed(commercelayer.ErrInvalidToken, byAppWithID, answered(401, invalidToken)), byAppWithID},
 	{"permission missing", failed(commercelayer.ErrPermission, ofList, answered(401, unauthorized)), ofList},
-	{"permission missing for a web application", failed(commercelayer.ErrPermission, byID, answered(401, unauthorized), func(e *commercelayer.Error) { e.Token.Kind = commercelayer.KindWebapp }), byID},
+	{"permission missing for a web application", failed(commercelayer.ErrPermission, byID, answered(401, unauthorized), func(e *commercelayer.Error) { e.Token.Kind = "webapp" }), byID},
 	{"permission missing for a sales channel", failed(commercelayer.ErrPermission, byID, answered(401, unauthorized), func(e *commercelayer.Error) { e.Token.Kind = commercelayer.KindSalesChannel }), byID},
 	{"domain unknown", failed(commercelayer.ErrDomainUnknown, byID, unsent, sent(opaque)), byID},
 	{"token of the wrong mode", failed(commercelayer.ErrWrongMode, byID, unsent, because("the access token is of the mode live"), guarded), byID},

@@ -324,7 +324,6 @@ func clientOf(t *testing.T, a *api) *providerData {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(client.Close)
 	return &providerData{client: client}
 }
 

@@ -2,29 +2,9 @@ package jsonapi
 
 import "fmt"
 
-// Bounds say how many elements a document may have. The defaults are more than
-// any real document has, and so few that their Go values stay far below 1 GB. A
-// bound of zero stands for its default. Data has no default.
-type Bounds struct {
-	// Data bounds the resources in data. The caller sets it to the size of the
-	// page that it asked for.
-	Data int
-	// Included bounds the included resources.
-	Included int
-	// Relationships bounds the relationships of one resource.
-	Relationships int
-	// AllRelationships bounds the relationships of all resources.
-	AllRelationships int
-	// Linkage bounds the identifiers in the linkage of all resources.
-	Linkage int
-	// Errors bounds the error objects.
-	Errors int
-	// Members bounds the members and elements in the attributes of one resource,
-	// at all levels of nesting.
-	Members int
-}
-
-// The defaults of [Bounds]. They start from what fits into a body of 32 MiB.
+// How many elements a document may have, apart from the resources in data. The
+// bounds are more than any real document has, and so few that their Go values
+// stay far below 1 GB. They start from what fits into a body of 32 MiB.
 const (
 	// MaxIncluded allows one resource for about 330 bytes. The shortest resource
 	// with its links takes that much.
@@ -44,25 +24,6 @@ const (
 	// A page of 25 such resources has 250,000 values, which take 250 MB at most.
 	MaxMembers = 10_000
 )
-
-func (b Bounds) withDefaults() Bounds {
-	for _, bound := range []struct {
-		value *int
-		limit int
-	}{
-		{&b.Included, MaxIncluded},
-		{&b.Relationships, MaxRelationships},
-		{&b.AllRelationships, MaxAllRelationships},
-		{&b.Linkage, MaxLinkage},
-		{&b.Errors, MaxErrors},
-		{&b.Members, MaxMembers},
-	} {
-		if *bound.value == 0 {
-			*bound.value = bound.limit
-		}
-	}
-	return b
-}
 
 // A TooManyError refuses a document that has more elements than allowed.
 type TooManyError struct {
@@ -92,18 +53,16 @@ func (c *count) add(n int) error {
 // A census counts the elements of a document, and stops at the first element
 // over a bound. It builds no value.
 type census struct {
-	bounds                                          Bounds
 	data, included, relationships, linkage, errored count
 }
 
-func newCensus(b Bounds) *census {
+func newCensus(resources int) *census {
 	return &census{
-		bounds:        b,
-		data:          count{what: "resources", limit: b.Data},
-		included:      count{what: "included resources", limit: b.Included},
-		relationships: count{what: "relationships", limit: b.AllRelationships},
-		linkage:       count{what: "linked resources", limit: b.Linkage},
-		errored:       count{what: "errors", limit: b.Errors},
+		data:          count{what: "resources", limit: resources},
+		included:      count{what: "included resources", limit: MaxIncluded},
+		relationships: count{what: "relationships", limit: MaxAllRelationships},
+		linkage:       count{what: "linked resources", limit: MaxLinkage},
+		errored:       count{what: "errors", limit: MaxErrors},
 	}
 }
 
@@ -138,8 +97,8 @@ func (c *census) resource(of *count, raw []byte) error {
 	if err := of.add(1); err != nil {
 		return err
 	}
-	ofAttributes := count{what: "members in the attributes of one resource", limit: c.bounds.Members}
-	ofRelationships := count{what: "relationships of one resource", limit: c.bounds.Relationships}
+	ofAttributes := count{what: "members in the attributes of one resource", limit: MaxMembers}
+	ofRelationships := count{what: "relationships of one resource", limit: MaxRelationships}
 	for name, value := range members(raw) {
 		switch string(name) {
 		case "attributes":

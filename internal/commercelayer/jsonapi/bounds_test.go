@@ -8,45 +8,37 @@ import (
 )
 
 func TestAsManyAsAllowedAreReadAndOneMoreIsNot(t *testing.T) {
+	thousand := string(numbered(``, `"%d":{}`, ``, jsonapi.MaxRelationships))
 	for name, test := range map[string]struct {
 		before, element, after string
-		bounds                 jsonapi.Bounds
-		want                   string
+		// most is how many of the elements are allowed.
+		most int
+		want string
 	}{
-		"data": {`{"data":[`, `{"type":"t","id":"1"}`, `]}`, jsonapi.Bounds{Data: 3},
-			"the answer holds more than 3 resources"},
-		"included": {`{"data":[],"included":[`, `{}`, `]}`, jsonapi.Bounds{Included: 3},
-			"the answer holds more than 3 included resources"},
-		"errors": {`{"errors":[`, `{"title":"a"}`, `]}`, jsonapi.Bounds{Errors: 3},
-			"the answer holds more than 3 errors"},
-		"relationships": {`{"data":{"type":"t","id":"1","relationships":{`, `"%d":{}`, `}}}`,
-			jsonapi.Bounds{Data: 1, Relationships: 3},
-			"the answer holds more than 3 relationships of one resource"},
+		"data": {`{"data":[`, `{"type":"t","id":"1"}`, `]}`, 3, "the answer holds more than 3 resources"},
+		"included": {`{"data":[],"included":[`, `{}`, `]}`, jsonapi.MaxIncluded,
+			"the answer holds more than 100000 included resources"},
+		"errors": {`{"errors":[`, `{"title":"a"}`, `]}`, jsonapi.MaxErrors, "the answer holds more than 100 errors"},
+		"relationships": {`{"data":{"type":"t","id":"1","relationships":{`, `"%d":{}`, `}}}`, jsonapi.MaxRelationships,
+			"the answer holds more than 1000 relationships of one resource"},
 		"relationships of included": {`{"data":[],"included":[{"type":"t","id":"1","relationships":{`, `"%d":{}`,
-			`}}]}`, jsonapi.Bounds{Relationships: 3},
-			"the answer holds more than 3 relationships of one resource"},
-		"all relationships": {`{"data":[`, `{"type":"t","id":"1","relationships":{"a":null}}`, `]}`,
-			jsonapi.Bounds{Data: 9, AllRelationships: 3},
-			"the answer holds more than 3 relationships"},
+			`}}]}`, jsonapi.MaxRelationships, "the answer holds more than 1000 relationships of one resource"},
+		"all relationships": {`{"data":[],"included":[`, `{"type":"t","id":"1","relationships":{` + thousand + `}}`, `]}`,
+			jsonapi.MaxAllRelationships / jsonapi.MaxRelationships, "the answer holds more than 250000 relationships"},
 		"linkage": {`{"data":{"type":"t","id":"1","relationships":{"r":{"data":[`, `{"type":"t","id":"1"}`, `]}}}}`,
-			jsonapi.Bounds{Data: 1, Linkage: 3},
-			"the answer holds more than 3 linked resources"},
+			jsonapi.MaxLinkage, "the answer holds more than 200000 linked resources"},
 		"linkage of several": {`{"data":[],"included":[`,
-			`{"type":"t","id":"1","relationships":{"r":{"data":{"type":"t","id":"1"}}}}`, `]}`,
-			jsonapi.Bounds{Linkage: 3},
-			"the answer holds more than 3 linked resources"},
-		"attributes": {`{"data":{"type":"t","id":"1","attributes":{`, `"%d":0`, `}}}`,
-			jsonapi.Bounds{Data: 1, Members: 3},
-			"the answer holds more than 3 members in the attributes of one resource"},
+			`{"relationships":{"r":{"data":{}},"s":{"data":[0,0,0]}}}`, `]}`, jsonapi.MaxLinkage / 4,
+			"the answer holds more than 200000 linked resources"},
+		"attributes": {`{"data":{"type":"t","id":"1","attributes":{`, `"%d":0`, `}}}`, jsonapi.MaxMembers,
+			"the answer holds more than 10000 members in the attributes of one resource"},
 		"attributes of included": {`{"data":[],"included":[{"type":"t","id":"1","attributes":{`, `"%d":","`, `}}]}`,
-			jsonapi.Bounds{Members: 3},
-			"the answer holds more than 3 members in the attributes of one resource"},
+			jsonapi.MaxMembers, "the answer holds more than 10000 members in the attributes of one resource"},
 		"nested attributes": {`{"data":{"type":"t","id":"1","attributes":{ "a" : [{ },[ ],"[,{\"",[`, `0`, `]]}}}`,
-			jsonapi.Bounds{Data: 1, Members: 8},
-			"the answer holds more than 8 members in the attributes of one resource"},
+			jsonapi.MaxMembers - 5, "the answer holds more than 10000 members in the attributes of one resource"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, err := jsonapi.Decode(numbered(test.before, test.element, test.after, 3), test.bounds)
+			d, err := jsonapi.Decode(numbered(test.before, test.element, test.after, test.most), 3)
 			if err != nil {
 				t.Fatalf("the bound itself is refused: %v", err)
 			}
@@ -55,7 +47,7 @@ func TestAsManyAsAllowedAreReadAndOneMoreIsNot(t *testing.T) {
 					t.Error(item.Err)
 				}
 			}
-			d, err = jsonapi.Decode(numbered(test.before, test.element, test.after, 4), test.bounds)
+			d, err = jsonapi.Decode(numbered(test.before, test.element, test.after, test.most+1), 3)
 			var tooMany *jsonapi.TooManyError
 			if !errors.As(err, &tooMany) || d != nil {
 				t.Fatalf("the error is %v", err)
@@ -69,7 +61,7 @@ func TestNoDataIsAllowedUnlessTheCallerSaysHowMuch(t *testing.T) {
 	for body, want := range map[string]bool{
 		`{"data":[]}`: true, `{"data":null}`: true, `{"data":[{}]}`: false, `{"data":{}}`: false,
 	} {
-		_, err := jsonapi.Decode([]byte(body), jsonapi.Bounds{})
+		_, err := jsonapi.Decode([]byte(body), 0)
 		equal(t, body+" is read", err == nil, want)
 	}
 }

@@ -45,8 +45,9 @@ type Item struct {
 	Err error
 }
 
-// Decode reads a document. The result does not refer to the bytes of the body,
-// so they can be freed.
+// Decode reads a document with at most the given number of resources in data,
+// which is the size of the page that was asked for. The result does not refer to
+// the bytes of the body, so they can be freed.
 //
 // The error is a [*TooManyError] or a [*SyntaxError]. A resource in data that
 // can't be read is not an error of the document. It is the error of its [Item].
@@ -55,7 +56,7 @@ type Item struct {
 //
 // Unknown members are ignored. If an object has two members of one name, the
 // last one counts.
-func Decode(body []byte, b Bounds) (*Document, error) {
+func Decode(body []byte, resources int) (*Document, error) {
 	body, err := checkSyntax(body)
 	if err != nil {
 		return nil, err
@@ -64,12 +65,11 @@ func Decode(body []byte, b Bounds) (*Document, error) {
 		return nil, wrongKind("the document", body)
 	}
 	top := splitTopLevel(body)
-	b = b.withDefaults()
-	if err := newCensus(b).document(top); err != nil {
+	if err := newCensus(resources).document(top); err != nil {
 		return nil, err
 	}
 
-	d := &Document{Total: -1, Errors: errorObjects(top.errors, b.Errors)}
+	d := &Document{Total: -1, Errors: errorObjects(top.errors, MaxErrors)}
 	if len(d.Errors) > 0 {
 		// The server's errors must be read even if other members are wrong.
 		switch kindOf(top.data) {

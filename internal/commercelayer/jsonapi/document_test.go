@@ -13,7 +13,7 @@ import (
 // decode reads a document that must be readable. It may hold ten resources.
 func decode(t testing.TB, body string) *jsonapi.Document {
 	t.Helper()
-	d, err := jsonapi.Decode([]byte(body), jsonapi.Bounds{Data: 10})
+	d, err := jsonapi.Decode([]byte(body), 10)
 	if err != nil {
 		t.Fatalf("%s: %v", body, err)
 	}
@@ -23,7 +23,7 @@ func decode(t testing.TB, body string) *jsonapi.Document {
 // refusal returns the reason why a document can't be read.
 func refusal(t testing.TB, body string) string {
 	t.Helper()
-	d, err := jsonapi.Decode([]byte(body), jsonapi.Bounds{Data: 10})
+	d, err := jsonapi.Decode([]byte(body), 10)
 	return reason(t, d == nil, err)
 }
 
@@ -190,7 +190,7 @@ func TestLookAlikesOfNamesAreIgnored(t *testing.T) {
 func TestReadingKeepsNoHoldOfTheBody(t *testing.T) {
 	body := []byte(`{"data":{"type":"t","id":"1","attributes":{"a":"b"},` +
 		`"relationships":{"r":{"links":{"self":"s"}}},"meta":{"mode":"test"}}}`)
-	d, err := jsonapi.Decode(body, jsonapi.Bounds{Data: 1})
+	d, err := jsonapi.Decode(body, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
