@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
@@ -86,7 +87,7 @@ const maxAPIErrors = 10
 // failure returns the error that the answer stands for. It is nil for a status
 // 2xx with a body that may be a JSON document.
 func (a *answer) failure(out *outgoing) *Error {
-	e := &Error{Status: a.status, RequestID: redact.Name(a.header.Get("X-Request-Id"), out.secrets)}
+	e := &Error{Status: a.status, Date: a.date(), RequestID: redact.Name(a.header.Get("X-Request-Id"), out.secrets)}
 	if a.status < 200 || a.status > 299 || bytes.Contains(a.body, []byte(`"error`)) {
 		e.API = apiErrors(a.body, out.secrets)
 	}
@@ -115,6 +116,16 @@ func (a *answer) failure(out *outgoing) *Error {
 		e.Reason = a.blocker(out.secrets)
 	}
 	return e
+}
+
+// date returns the server's time. With an Age header, the answer was kept by a
+// cache for a while.
+func (a *answer) date() time.Time {
+	date, err := http.ParseTime(a.header.Get("Date"))
+	if err != nil || a.header.Get("Age") != "" {
+		return time.Time{}
+	}
+	return date
 }
 
 // toldStatus returns the status in the errors of a document, if a server sent

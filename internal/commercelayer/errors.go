@@ -160,6 +160,9 @@ type Error struct {
 	// RequestID is the header X-Request-Id of the last answer. It is empty if
 	// there is none.
 	RequestID string
+	// Date is when the last answer was sent, by the server's clock. It is zero if
+	// the answer does not tell it, or comes from a cache.
+	Date time.Time
 	// Attempts counts the attempts to send the request.
 	Attempts int
 	// Elapsed is how long the read took. Waited is the part of that time in which

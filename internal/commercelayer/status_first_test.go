@@ -9,6 +9,7 @@ import (
 	"testing"
 	"testing/iotest"
 	"testing/synctest"
+	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
@@ -150,6 +151,31 @@ func TestAnswerWithoutALengthThatEndsInItsJSONIsRetried(t *testing.T) {
 			expectEqual(t, "the number of requests", *n, 2)
 		})
 	})
+}
+
+// The server's clock is told by its own answer, and not by one from a cache.
+func TestErrorTellsTheServersTime(t *testing.T) {
+	const date = "Sat, 01 Jan 2000 00:02:00 GMT"
+	told := time.Date(2000, 1, 1, 0, 2, 0, 0, time.UTC)
+	for name, test := range map[string]struct {
+		header http.Header
+		want   time.Time
+	}{
+		"told":         {http.Header{"Date": {date}}, told},
+		"from a cache": {http.Header{"Date": {date}, "Age": {"0"}}, time.Time{}},
+		"no time":      {http.Header{"Date": {"today"}}, time.Time{}},
+		"not told":     {nil, time.Time{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			transport, _ := responses(func() *http.Response {
+				resp := bodied(strings.NewReader(""), test.header)
+				resp.StatusCode = http.StatusUnauthorized
+				return resp
+			})
+			_, err := newClient(t, transport).Customer(t.Context(), "one", Selection{})
+			expectEqual(t, "the server's time", failureOf(t, err, ErrInvalidToken).Date, test.want)
+		})
+	}
 }
 
 // Only the API itself tells that it does not accept a token.

@@ -69,6 +69,11 @@ func answered(status int, api ...commercelayer.APIError) func(*commercelayer.Err
 	return func(e *commercelayer.Error) { e.Status, e.API = status, api }
 }
 
+// at sets the time that the server told.
+func at(date time.Time) func(*commercelayer.Error) {
+	return func(e *commercelayer.Error) { e.Date = date }
+}
+
 func because(reason string) func(*commercelayer.Error) {
 	return func(e *commercelayer.Error) { e.Reason = reason }
 }
@@ -128,6 +133,10 @@ var diagnosed = []struct {
 	{"refused without a word", failed(commercelayer.ErrInvalidToken, byID, answered(401)), byID},
 	{"refused without a word, with a token of the token endpoint", failed(commercelayer.ErrInvalidToken, byAppWithID, answered(401)), byAppWithID},
 	{"expired token", failed(commercelayer.ErrInvalidToken, byEmail, answered(401, invalidToken), func(e *commercelayer.Error) { e.Token.ExpiresAt = now.Add(-192 * time.Minute) }), byEmail},
+	{"expired token, by the server's clock alone", failed(commercelayer.ErrInvalidToken, byID, answered(401, invalidToken), at(now.Add(3*time.Hour))), byID},
+	{"expired token, by the clock of this machine alone", failed(commercelayer.ErrPermission, byID, answered(401, unauthorized), at(now.Add(-20*time.Hour)), func(e *commercelayer.Error) { e.Token.ExpiresAt = now.Add(-16 * time.Hour) }), byID},
+	{"token not accepted, by the clock of this machine expired", failed(commercelayer.ErrInvalidToken, byID, answered(401, invalidToken), at(now.Add(-20*time.Hour)), func(e *commercelayer.Error) { e.Token.ExpiresAt = now.Add(-16 * time.Hour) }), byID},
+	{"expired token, by both clocks", failed(commercelayer.ErrInvalidToken, byID, answered(401, invalidToken), at(now.Add(-59*time.Second)), func(e *commercelayer.Error) { e.Token.ExpiresAt = now.Add(-2 * time.Minute) }), byID},
 	{"token of another organization", failed(commercelayer.ErrInvalidToken, ofList, answered(401, invalidToken), func(e *commercelayer.Error) { e.Host = "globex.commercelayer.io" }), ofList},
 	{"token of the token endpoint not accepted", failed(commercelayer.ErrInvalidToken, byAppWithID, answered(401, invalidToken)), byAppWithID},
 	{"permission missing", failed(commercelayer.ErrPermission, ofList, answered(401, unauthorized)), ofList},

@@ -168,6 +168,7 @@ func explainInvalidToken(e *commercelayer.Error, q question, now time.Time) expl
 	if silent {
 		t.advice += onTheWay
 	}
+	t.what += clockNote(e, now)
 	if mismatch := otherOrganization(e); mismatch != "" {
 		t.summary = "Access token of another organization"
 		t.what, t.advice = mismatch, "Use credentials of the organization that `domain` of the provider names. Or leave that setting out: the provider then uses the organization that the token names."
@@ -178,11 +179,30 @@ func explainInvalidToken(e *commercelayer.Error, q question, now time.Time) expl
 // onTheWay is the advice if it is not known who refused a request.
 const onTheWay = " If all of that is right, look for a gateway, a proxy or a firewall on the way."
 
+// clockTolerance is how far this machine's clock may be off without a word.
+const clockTolerance = time.Minute
+
+// clockNote returns a sentence if the clock of this machine is off, by the time
+// that the server told. Whoever compares the token's expiry with that clock is
+// led astray.
+func clockNote(e *commercelayer.Error, now time.Time) string {
+	ahead := now.Sub(e.Date)
+	if e.Date.IsZero() || ahead.Abs() < clockTolerance {
+		return ""
+	}
+	return fmt.Sprintf(" The clock of this machine is %s %s the server's.",
+		humanDuration(ahead.Abs()), either(ahead > 0, "ahead of", "behind"))
+}
+
 // explainExpiredToken explains a refusal by the expiry time in the token's
-// claims. If the token has expired, that is the reason, whatever error the API
+// claims. The server's clock counts, if its answer told the time. If the token has expired, that is the reason, whatever error the API
 // answers with. It returns false if the token has not expired.
 func explainExpiredToken(e *commercelayer.Error, now time.Time) (explanation, bool) {
 	at := e.Token.ExpiresAt
+	note := clockNote(e, now)
+	if !e.Date.IsZero() {
+		now = e.Date
+	}
 	if at.IsZero() || now.Before(at) {
 		return explanation{}, false
 	}
@@ -192,7 +212,7 @@ func explainExpiredToken(e *commercelayer.Error, now time.Time) (explanation, bo
 			"The access token expired %s ago, at %s.",
 			humanDuration(now.Sub(at)),
 			at.UTC().Format(time.RFC3339),
-		),
+		) + note,
 		advice: refusedAdvice + " and renews them before they expire.",
 	}, true
 }
@@ -220,6 +240,7 @@ func explainPermission(e *commercelayer.Error, q question, now time.Time) explan
 	if mismatch := otherOrganization(e); mismatch != "" {
 		t.what += " " + mismatch
 	}
+	t.what += clockNote(e, now)
 	return t
 }
 
