@@ -106,7 +106,8 @@ func (l *RelatedListing) read(ctx context.Context, yield func([]*RelatedResource
 			errors.As(again, &refusal)
 		}
 	}
-	if refusal.Class == ErrNotFound || refusal.Code() == codeInvalidResource {
+	if refusal.Class == ErrNotFound || refusal.Code() == codeInvalidResource ||
+		l.kind == jsonapi.NoData && l.refusesPages(refusal) {
 		return l.missing(ctx, refusal)
 	}
 	return refusal

@@ -13,21 +13,25 @@ import (
 // maxNames is how many relationships an error names.
 const maxNames = 40
 
-// missing finds out what a 404 means. The customer may not exist, or the
-// relationship may not exist, or there may be no related resource. missing
-// requests the customer with the relationship included, which tells. It returns
-// nil if there is no related resource.
+// missing finds out what a 404 or a 400 means. The customer may not exist, or
+// the relationship may not exist, or there may be no related resource. missing
+// requests the customer, which tells, after a 404 with the relationship
+// included. It returns nil if there is no related resource.
 func (l *RelatedListing) missing(ctx context.Context, refusal *Error) error {
 	id, name := l.query.CustomerID, l.query.Relationship
-	part := parts{include: name, all: true}
+	part := parts{all: true}
+	if refusal.Class == ErrNotFound {
+		part.include = name
+	}
 	got, err := l.client.road(ctx, l.progress, func() *request { return singleRequest(id, part) })
+	if part.include != "" && errors.Is(err, ErrBadRequest) {
+		// The relationship can't be included. The customer names those that can.
+		part.include = ""
+		got, err = l.client.road(ctx, l.progress, func() *request { return singleRequest(id, part) })
+	}
 	if err != nil {
 		failure := l.question.failure(ctx, err, l.progress)
-		switch {
-		case errors.Is(failure, ErrNotFound) && refusal.Class == ErrNotFound:
-			return refusal
-		case errors.Is(failure, ErrBadRequest) && !failure.TokenRequest:
-			refusal.Class = ErrNoRelationship
+		if errors.Is(failure, ErrNotFound) && refusal.Class == ErrNotFound {
 			return refusal
 		}
 		return failure
@@ -45,6 +49,9 @@ func (l *RelatedListing) missing(ctx context.Context, refusal *Error) error {
 		return refusal
 	case refusal.Class != ErrNotFound:
 		return refusal
+	case part.include == "":
+		unserved := malformed("the customer has the relationship, but it is neither found nor included")
+		return l.question.failure(ctx, unserved, l.progress)
 	case len(relationship.Data) > 0:
 		unserved := malformed("the customer has %d related resources, and they are not found", len(relationship.Data))
 		return l.question.failure(ctx, unserved, l.progress)

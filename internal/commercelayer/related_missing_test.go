@@ -1,10 +1,12 @@
 package commercelayer
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
 
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -28,10 +30,49 @@ func TestUnknownCustomerAndUnknownRelationshipAreToldApart(t *testing.T) {
 				_, err := follow(t, c, RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: "order"})
 				failure := failureOf(t, err, ErrNoRelationship)
 				expectEqual(t, "the path", failure.Path, "/api/customers/"+emulator.FullCustomerID+"/order")
-				if name == "include ignored" && !strings.Contains(failure.Reason, ", orders, ") {
+				if !strings.Contains(failure.Reason, ", orders, ") {
 					t.Errorf("the relationships are not named: %s", failure.Reason)
 				}
-				w.expect(t, 2)
+				if name == "include ignored" || name == "relationship refused" {
+					w.expect(t, 2)
+				} else {
+					w.expect(t, 3) // the relationship can't be included either
+				}
+			})
+		})
+	}
+}
+
+// The code of the API's refusal is not documented.
+func TestUnknownRelationshipIsToldWhateverTheRefusalSays(t *testing.T) {
+	for name, test := range map[string]struct {
+		refusal      string
+		query        RelatedQuery
+		want         Class
+		relationship string
+		requests     int
+	}{
+		"another code":          {`{"errors":[{"code":"UNKNOWN_RELATIONSHIP"}]}`, RelatedQuery{}, ErrNoRelationship, "order", 3},
+		"no code":               {`{"errors":[{"title":"Bad request"}]}`, RelatedQuery{}, ErrNoRelationship, "order", 3},
+		"a page":                {`<html></html>`, RelatedQuery{}, ErrNoRelationship, "order", 3},
+		"about one that exists": {`{"errors":[{"code":"UNKNOWN_RELATIONSHIP"}]}`, RelatedQuery{}, ErrBadRequest, "orders", 3},
+		"about the filter": {`{"errors":[{"code":"FILTER_NOT_ALLOWED"}]}`, RelatedQuery{Filter: map[string]string{"a_eq": "b"}},
+			ErrBadRequest, "order", 1},
+		"about the sort": {`{"errors":[{"code":"INVALID_SORT_CRITERIA"}]}`, RelatedQuery{Sort: []string{"a"}},
+			ErrBadRequest, "order", 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				e, w, c := emulated(t, 0)
+				e.Inject(emulator.Fault{PathPrefix: customerPath(emulator.FullCustomerID) + "/",
+					Answer: emulator.Body(http.StatusBadRequest, jsonapi.MediaType, test.refusal)})
+				test.query.CustomerID, test.query.Relationship = emulator.FullCustomerID, test.relationship
+				_, err := follow(t, c, test.query)
+				failure := failureOf(t, err, test.want)
+				if named := strings.Contains(failure.Reason, ", orders, "); named != (test.want == ErrNoRelationship) {
+					t.Errorf("the reason is %q", failure.Reason)
+				}
+				w.expect(t, test.requests)
 			})
 		})
 	}

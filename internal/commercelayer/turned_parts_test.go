@@ -141,5 +141,5 @@ var relatedUses = []use{
 	{"no group", "0, 1 request", relatedTo(3, "customer_group", nil)},
 	{"orders of an unknown customer", "not found, 2 requests", relatedTo(-1, "orders", nil)},
 	{"the group of an unknown customer", "not found, 2 requests", relatedTo(-1, "customer_group", nil)},
-	{"what a customer can't be related to", "no such relationship, 2 requests", relatedTo(2, "friends", nil)},
+	{"what a customer can't be related to", "no such relationship, 3 requests", relatedTo(2, "friends", nil)},
 }

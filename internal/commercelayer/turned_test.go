@@ -145,6 +145,7 @@ var turned = map[string]map[string]string{
 	},
 	"token-json:refused": {"client credentials with special characters": "right, 3 requests"},
 	"unknown-include:ignored": {
+		"what a customer can't be related to":            "no such relationship, 2 requests",
 		"a relationship that does not exist":             "email, status, metadata, created_at",
 		"a list with a relationship that does not exist": "right, 3 requests",
 	},
@@ -163,10 +164,10 @@ var turned = map[string]map[string]string{
 
 	"related-to-many:whole":    {"60 orders": "60, 1 request"},
 	"related-to-one:not-found": {"no group": "0, 2 requests"},
+	"related-unknown:refused":  {"what a customer can't be related to": "no such relationship, 2 requests"},
 
 	// Here all uses have the usual outcome.
-	"related-unknown:refused": nil,
-	"empty-to-many:missing":   nil, "empty-to-one:missing": nil, "included-empty:missing": nil,
+	"empty-to-many:missing": nil, "empty-to-one:missing": nil, "included-empty:missing": nil,
 	"include-obeyed:ignored": nil, "organization-id:other": nil,
 	"fields:ignored": nil, "token-error:array": nil,
 	"unknown-include:code": nil, "unknown-sort:code": nil, "unknown-field:code": nil,

@@ -205,15 +205,15 @@ func TestAccRelatedCustomerAndRelationshipAreToldApart(t *testing.T) {
 
 	d = api.related(t, emulator.FullCustomerID, "order").plan().
 		wantError("Relationship not found", `no relationship with the name "order"`,
-			"GET /api/customers/"+emulator.FullCustomerID+"/order", "404 Not Found")
+			"GET /api/customers/"+emulator.FullCustomerID+"/order", "404 Not Found", "the customer has the relationships attachments, ", " orders, ")
 	if !strings.Contains(d.Snippet.Code, "relationship") {
 		t.Errorf("the diagnostic does not point at the relationship: %s", d)
 	}
-	api.wantCustomerRequests(t, 4, 4)
+	api.wantCustomerRequests(t, 5, 5)
 
-	lenient := startAPI(t, emulator.WithRefuted("unknown-include:ignored"))
-	lenient.related(t, emulator.FullCustomerID, "order").plan().
-		wantError("Relationship not found", "the customer has the relationships attachments, ", " orders, ")
+	strict := startAPI(t, emulator.WithRefuted("related-unknown:refused"))
+	strict.related(t, emulator.FullCustomerID, "order").plan().
+		wantError("Relationship not found", "400 Bad Request", "the customer has the relationships attachments, ", " orders, ")
 }
 
 func TestAccRelatedFilterThatTheAPIIgnoresIsNoticed(t *testing.T) {
