@@ -61,3 +61,19 @@ func headingOf(t *testing.T, file string) string {
 	}
 	return match[1]
 }
+
+// TestThePipelinesPageLeadsToEverySection finds sections that are missing in the
+// table at the top, of this page and of the two that continue it.
+func TestThePipelinesPageLeadsToEverySection(t *testing.T) {
+	t.Parallel()
+	guides := filepath.Join(root, "docs", "guides")
+	table, _, _ := strings.Cut(read(t, filepath.Join(guides, "pipelines.md")), "\n## ")
+	for page, prefix := range map[string]string{"pipelines.md": "", "drift.md": "drift.md", "offline.md": "offline.md"} {
+		text := fenced.ReplaceAllString(read(t, filepath.Join(guides, page)), "")
+		for _, section := range regexp.MustCompile(`(?m)^## .*$`).FindAllString(text, -1) {
+			if target := "(" + prefix + "#" + anchors(section)[0] + ")"; !strings.Contains(table, target) {
+				t.Errorf("the table has no link %s", target)
+			}
+		}
+	}
+}
