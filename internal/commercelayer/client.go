@@ -122,7 +122,7 @@ func New(options ...Option) (*Client, error) {
 		return nil, errors.New("client credentials need a client ID and a token endpoint")
 	}
 	if s.transport == nil {
-		s.transport = newTransport()
+		s.transport = NewTransport()
 	}
 	c := &Client{
 		domain:  s.domain,
@@ -133,7 +133,7 @@ func New(options ...Option) (*Client, error) {
 		lookups: lookups{byID: map[parts]*lookup{}, byEmail: map[parts]*lookup{}},
 	}
 	c.api = &attempts{
-		transport: s.transport, limiter: ratelimit.New(limitsOf(s.mode)),
+		transport: s.transport, limiter: ratelimit.New(LimitsOf(s.mode)),
 		timeout: s.timeout, maxRetries: s.maxRetries, observe: s.observe,
 	}
 	if s.credentials == nil {

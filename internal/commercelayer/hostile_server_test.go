@@ -82,7 +82,7 @@ func hostileRead(t *testing.T, s *hostileServer, operation byte) (texts []string
 		texts = append(texts, text)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		transport := newTransport()
+		transport := NewTransport()
 		transport.Proxy = nil
 		transport.DialContext = s.dial
 		options := []Option{

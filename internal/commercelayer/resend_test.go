@@ -101,7 +101,7 @@ func TestRequestOnAConnectionThatWasKeptIsNotSentAgainByNetHTTP(t *testing.T) {
 			requests.Add(1)
 		}
 	})
-	transport := newTransport()
+	transport := NewTransport()
 	defer transport.CloseIdleConnections()
 	send := func() error {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/", http.NoBody)

@@ -90,7 +90,7 @@ func (c *Client) authorize(ctx context.Context, p *progress) (*accessToken, *url
 	if err := c.checkTokenMode(token); err != nil {
 		return nil, nil, err
 	}
-	c.api.limiter.Assume(limitsOf(cmp.Or(token.claims.Mode, c.mode)))
+	c.api.limiter.Assume(LimitsOf(cmp.Or(token.claims.Mode, c.mode)))
 	base := c.domain
 	if base == nil {
 		if base = token.claims.Domain(); base == nil {
@@ -122,9 +122,9 @@ var (
 	}
 )
 
-// limitsOf returns the limits of a mode. If the mode is unknown, it returns the
+// LimitsOf returns the limits of a mode. If the mode is unknown, it returns the
 // limits of test mode, which are lower.
-func limitsOf(mode string) ratelimit.Limits {
+func LimitsOf(mode string) ratelimit.Limits {
 	if mode == ModeLive {
 		return liveLimits
 	}

@@ -16,10 +16,10 @@ const (
 	maxHeaderBytes = 256 << 10
 )
 
-// newTransport returns a transport that verifies TLS, takes proxies from the
+// NewTransport returns a transport that verifies TLS, takes proxies from the
 // environment, and speaks HTTP/1.1. Over HTTP/2, net/http would send a request
 // again and without end if the server says that it has not processed it.
-func newTransport() *http.Transport {
+func NewTransport() *http.Transport {
 	protocols := &http.Protocols{}
 	protocols.SetHTTP1(true)
 	return &http.Transport{

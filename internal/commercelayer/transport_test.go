@@ -37,7 +37,7 @@ func secured(t *testing.T, h http.Handler, wrap func(net.Conn) net.Conn) (*httpt
 
 // trusting returns a transport that trusts the server's certificate.
 func trusting(server *httptest.Server) *http.Transport {
-	transport := newTransport()
+	transport := NewTransport()
 	transport.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
 	transport.TLSClientConfig.RootCAs.AddCert(server.Certificate())
 	return transport
@@ -184,7 +184,7 @@ func TestProxyThatFailsIsNamedWithoutItsPassword(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			proxy := parseURL(t, strings.Replace(test.proxy, "http://", "http://jane:pa55word@", 1))
-			transport := newTransport()
+			transport := NewTransport()
 			transport.Proxy = http.ProxyURL(proxy)
 			_, err := newClient(t, transport, WithMaxRetries(1)).Customer(t.Context(), "one", Selection{})
 			failure := failureOf(t, err, ErrProxy)

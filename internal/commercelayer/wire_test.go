@@ -131,7 +131,7 @@ func TestCertificateIsVerified(t *testing.T) {
 	expectEqual(t, "the number of attempts", failure.Attempts, 1)
 	expectEqual(t, "the number of requests", len(e.Requests()), 0)
 
-	transport := newTransport()
+	transport := NewTransport()
 	transport.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool()}
 	transport.TLSClientConfig.RootCAs.AddCert(server.Certificate())
 	if _, err := realClient(t, server.URL, WithTransport(transport)).Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -71,6 +72,18 @@ func (m *providerModel) resolve(lookupEnv func(string) (string, bool)) (settings
 	}
 	r.settings.provenance = r.provenance()
 	return r.settings, r.diags
+}
+
+// CheckEnvironment returns what reads report if the provider block is empty and
+// the environment is wrong. A command beside the provider refuses by it what
+// the provider refuses.
+func CheckEnvironment(lookupEnv func(string) (string, bool)) error {
+	s, diags := new(providerModel).resolve(lookupEnv)
+	var problems []error
+	for _, d := range append(diags.Errors(), s.atRead.Errors()...) {
+		problems = append(problems, fmt.Errorf("%s: %s", d.Summary(), d.Detail()))
+	}
+	return errors.Join(problems...)
 }
 
 // resolveCredentials chooses between a token and client credentials.

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 )
 
 // codePattern matches codes of errors. Other texts must not be in the report,
@@ -17,18 +19,12 @@ var codePattern = regexp.MustCompile(`^[A-Za-z_]{1,40}$`)
 // code is the code of the first error in any form. It is empty when there is no
 // code.
 func (a *answer) code() string {
-	type errorObject struct{ Code string }
-	var one errorObject
-	var many []errorObject
-	if json.Unmarshal(a.doc.Errors, &many) == nil && len(many) > 0 {
-		one = many[0]
-	} else {
-		_ = json.Unmarshal(a.doc.Errors, &one)
+	for _, e := range jsonapi.DecodeErrors(a.body, 1) {
+		if codePattern.MatchString(e.Code) {
+			return e.Code
+		}
 	}
-	if !codePattern.MatchString(one.Code) {
-		return ""
-	}
-	return one.Code
+	return ""
 }
 
 // form describes the form in which the error is written.

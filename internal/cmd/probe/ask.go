@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -66,36 +68,33 @@ type exchange struct {
 	Code    string `json:"code,omitempty"`
 }
 
-// ask checks every assumption. It fails only when there is nothing to report.
-func ask(ctx context.Context, org *organization, o options) ([]result, error) {
-	if err := org.learn(ctx, o.live); err != nil {
-		return nil, err
+// ask checks every assumption. If the time is over meanwhile, the others can't be
+// told, and cut says so. It fails only when there is nothing to report.
+func ask(ctx context.Context, org *organization, o options) (results []result, cut, err error) {
+	if err := org.learn(ctx, o); err != nil {
+		return nil, nil, fmt.Errorf("asking for customers: %w", err)
 	}
-	burst, err := org.fillTheBurst(ctx, o.limits)
-	if err != nil {
-		return nil, err
-	}
+	burst, cut := org.fillTheBurst(ctx, o.limits)
 	found := map[string]outcome{}
-	var results []result
 	for _, assumption := range emulator.Assumptions() {
-		r := result{assumption: assumption}
+		r := result{assumption: assumption, verdict: tellsNot("more time (-timeout)")}
 		p, known := probes[assumption.Name]
 		switch {
-		case known:
-			r.verdict, r.exchanges, err = org.run(ctx, p, found)
-		default:
+		case known && cut == nil:
+			r.verdict, r.exchanges, cut = org.run(ctx, p, found)
+		case !known:
 			r.verdict, r.exchanges = burst.verdict(assumption.Name, found)
-		}
-		if err != nil {
-			return nil, err
 		}
 		found[assumption.Name] = r.verdict.outcome
 		results = append(results, r)
 	}
-	if err := burst.watchTheWindow(ctx, org, results); err != nil {
-		return nil, err
+	if cut == nil {
+		cut = burst.watchTheWindow(ctx, org, results)
 	}
-	return results, nil
+	if cut != nil && !errors.As(cut, new(overdue)) && !errors.Is(cut, ratelimit.ErrFutile) {
+		return nil, nil, cut // somebody has interrupted it
+	}
+	return results, cut, nil
 }
 
 // run checks one assumption.
@@ -114,14 +113,16 @@ func (org *organization) run(ctx context.Context, p prober, found map[string]out
 	for _, r := range requests {
 		a, err := org.answer(ctx, r)
 		if err != nil {
-			return verdict{}, nil, err
+			return tellsNot("more time (-timeout)"), nil, err
 		}
 		answers = append(answers, a)
 		exchanges = append(exchanges, exchange{r.shown(org.facts), a.status, a.code()})
 		switch {
 		case a.status == 0:
 			return tellsNot("an answer to %s: the connection failed", r.shown(org.facts)), exchanges, nil
-		case a.status >= 500, a.status == http.StatusTooManyRequests:
+		case a.status == http.StatusOK && r.grant == "" && len(a.doc.Data) == 0:
+			return tellsNot("an answer to %s that is a document", r.shown(org.facts)), exchanges, nil
+		case a.status != http.StatusOK && !a.refused(), a.status == http.StatusTooManyRequests:
 			return tellsNot("an answer to %s other than %d", r.shown(org.facts), a.status), exchanges, nil
 		case !p.unauthorized && (a.status == http.StatusUnauthorized || a.status == http.StatusForbidden):
 			return tellsNot("the permission for %s: it was answered with %s", r.shown(org.facts),
@@ -136,11 +137,7 @@ func (org *organization) run(ctx context.Context, p prober, found map[string]out
 func (org *organization) answer(ctx context.Context, r request) (*answer, error) {
 	switch {
 	case r.grant != "":
-		a, err := org.grant(ctx, r.grant)
-		if ctx.Err() == nil {
-			err = nil // the answer has the error too
-		}
-		return a, err
+		return org.grant(ctx, r.grant)
 	case r.shown(nil) == firstPage.shown(nil):
 		return org.facts.first, nil
 	case r.shown(nil) == includedPage.shown(nil):

@@ -36,8 +36,8 @@ func (org *organization) fillTheBurst(ctx context.Context, asked bool) (*burst, 
 		b.all("at least one customer")
 		return b, nil
 	}
-	if err := sleep(ctx, b.untilFive(org)); err != nil {
-		return nil, err
+	if err := org.sleep(ctx, emptyBurst, b.untilFive(org)); err != nil {
+		return b, err
 	}
 	before, refused, err := b.fill(ctx, org)
 	if err != nil || refused == nil {
@@ -57,13 +57,15 @@ func (org *organization) fillTheBurst(ctx context.Context, asked bool) (*burst, 
 		b.found[emulator.AssumeBurstEndpoint] = tellsNot("an answer other than %s", other.summary())
 	}
 	b.found[emulator.AssumeBurstRemaining] = judgeRemaining(before, refused)
-	if err := sleep(ctx, burstPause); err != nil {
-		return nil, err
+	if err := org.sleep(ctx, emptyBurst, burstPause); err != nil {
+		return b, err
 	}
 	after := b.send(ctx, org, list.one())
 	b.found[emulator.AssumeRefusedUncounted] = judgeCost(before, after, accepted+1, refusals)
-	return b, sleep(ctx, burstPause)
+	return b, org.sleep(ctx, emptyBurst, burstPause)
 }
+
+const emptyBurst = "the burst window to be empty"
 
 // untilFive is how long to wait before the burst. Then the burst window is empty,
 // and the last digit of the server's seconds is five. At this moment a window
@@ -85,12 +87,12 @@ func (b *burst) untilFive(org *organization) time.Duration {
 // and the refusal. Both are nil when there is no verdict to make.
 func (b *burst) fill(ctx context.Context, org *organization) (last, refused *answer, err error) {
 	b.at = time.Now()
-	limit := limitsOf(org.live).Burst
+	limit := org.limits().Burst
 	for range limit + 3 {
 		a := b.send(ctx, org, list.one())
 		switch {
 		case ctx.Err() != nil:
-			return nil, nil, fmt.Errorf("filling the burst window: %w", ctx.Err())
+			return nil, nil, fmt.Errorf("filling the burst window: %w", context.Cause(ctx))
 		case a.status == http.StatusTooManyRequests:
 			if last == nil {
 				b.all("a burst window that other programs do not fill")
@@ -137,7 +139,7 @@ func (b *burst) verdict(name string, found map[string]outcome) (verdict, []excha
 		b.blind = true
 		return tellsNot("proof that %s holds", emulator.AssumeRateHeaders), nil
 	case !ok:
-		return tellsNot("a minute"), nil
+		return tellsNot("more time (-timeout)"), nil
 	default:
 		return v, b.exchanges[max(0, len(b.exchanges)-4):]
 	}
@@ -186,7 +188,7 @@ func (b *burst) watchTheWindow(ctx context.Context, org *organization, results [
 	if b.sent == 0 || b.blind {
 		return nil
 	}
-	if err := sleep(ctx, 58*time.Second-time.Since(b.at)); err != nil {
+	if err := org.sleep(ctx, "the end of a minute", 58*time.Second-time.Since(b.at)); err != nil {
 		return err
 	}
 	a := org.send(ctx, list.one())
@@ -207,7 +209,7 @@ func (b *burst) judgeSteps(org *organization, a *answer) verdict {
 		return tellsNot("the header of a request that is served: %s", a.summary())
 	}
 	// The requests after the burst are counted in both cases.
-	counted := limitsOf(org.live).Average - left
+	counted := org.limits().Average - left
 	switch since := org.sentSince(b.at); {
 	case counted < since-b.sent/2:
 		return refutes("%d count, of %d that were sent in the last 58 seconds", counted, since)
@@ -215,20 +217,5 @@ func (b *burst) judgeSteps(org *organization, a *answer) verdict {
 		return holds("%d count, of %d that were sent in the last 58 seconds", counted, since)
 	default:
 		return tellsNot("a minute without other requests: %d count, and %d were sent", counted, since)
-	}
-}
-
-// sleep waits, or fails with the context.
-func sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("waiting: %w", ctx.Err())
 	}
 }

@@ -32,27 +32,23 @@ const customersPath = "/api/customers"
 const unknownID = "pRoBeNoOnE"
 
 // learn asks for the facts. It fails in live mode, unless that is allowed.
-func (org *organization) learn(ctx context.Context, allowLive bool) error {
+func (org *organization) learn(ctx context.Context, o options) error {
 	first, err := org.get(ctx, firstPage)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if first.err != nil {
-		return fmt.Errorf("asking for customers: %w", first.err)
-	}
-	if !first.ok() {
-		return fmt.Errorf("asking for customers: the API answered %s", first.summary())
+	case first.err != nil:
+		return first.err
+	case !first.ok():
+		return fmt.Errorf("the API answered %s", first.summary())
 	}
 	f := &facts{first: first, count: first.count(), list: first.list()}
 	for _, c := range f.list {
-		if c.Meta.Mode == "live" {
-			org.live = true
-			if !allowLive {
-				return errLive
-			}
+		if err := org.enter(c.Meta.Mode, o); err != nil {
+			return err
 		}
 	}
-	org.pace.Assume(limitsOf(org.live))
+	org.pace.Assume(org.limits())
 	if f.included, err = org.get(ctx, includedPage); err != nil {
 		return err
 	}

@@ -1,14 +1,11 @@
 package main
 
 import (
-	"context"
-	"fmt"
-	"net"
-	"net/http"
-	"net/url"
+	"net/http/httptest"
 	"slices"
 	"time"
 
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -29,17 +26,12 @@ func newEmulator(o options) (*emulator.Emulator, *settings) {
 }
 
 // startEmulator serves an emulator on this machine until stop is called.
-func startEmulator(ctx context.Context, o options) (s *settings, stop func(), err error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, nil, fmt.Errorf("starting the emulator: %w", err)
-	}
+func startEmulator(o options) (s *settings, stop func(), err error) {
 	api, s := newEmulator(o)
-	s.domain = &url.URL{Scheme: "http", Host: listener.Addr().String()}
-	server := &http.Server{Handler: api, ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = server.Serve(listener) }()
+	server := httptest.NewServer(api)
+	s.domain, err = commercelayer.ParseDomain(server.URL)
 	return s, func() {
 		api.Close()
-		_ = server.Close()
-	}, nil
+		server.Close()
+	}, err
 }

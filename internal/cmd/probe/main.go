@@ -6,7 +6,7 @@
 //	COMMERCELAYER_DOMAIN=… COMMERCELAYER_TOKEN=… go run ./internal/cmd/probe
 //
 // The exit code is 0 when no assumption is refuted, 1 when one is refuted, and 2
-// when the command could not run. The table and the report of -json hold no
+// when the command could not run, or not to its end. The table and the report of -json hold no
 // personal data.
 package main
 
@@ -16,12 +16,14 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"os/signal"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -46,6 +48,7 @@ type options struct {
 	live    bool
 	limits  bool
 	refuted string
+	timeout time.Duration
 }
 
 // parse reads the command line.
@@ -59,11 +62,20 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags.BoolVar(&o.limits, "limits", false, "also send requests until the API refuses one, which takes about 80 seconds; "+
 		"meanwhile it also refuses other programs that use your IP address")
 	flags.StringVar(&o.refuted, "refuted", "", "make the emulator contradict these `assumptions`, separated by commas")
+	flags.DurationVar(&o.timeout, "timeout", 0, "stop after this `time`, and report what is known by then "+
+		"(default 1m, with -limits 2m)")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
-	if flags.NArg() > 0 {
+	switch {
+	case flags.NArg() > 0:
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	case o.timeout < 0:
+		return o, fmt.Errorf("-timeout %s is negative", o.timeout)
+	case o.timeout == 0 && o.limits:
+		o.timeout = 2 * time.Minute
+	case o.timeout == 0:
+		o.timeout = time.Minute
 	}
 	for option := range o.turned() {
 		if err := emulator.CheckRefutation(option); err != nil {
@@ -105,7 +117,7 @@ func run(ctx context.Context, args []string, lookup lookupFunc, stdout, stderr i
 	}
 	switch {
 	case s == nil:
-		local, stop, err := startEmulator(ctx, o)
+		local, stop, err := startEmulator(o)
 		if err != nil {
 			return failed(err)
 		}
@@ -117,14 +129,14 @@ func run(ctx context.Context, args []string, lookup lookupFunc, stdout, stderr i
 	case o.refuted != "":
 		return failed(errors.New("-refuted is for the emulator only: add -emulator, or unset the COMMERCELAYER_* variables"))
 	}
-	seconds := 30
+	usual := 20
 	if o.limits {
-		seconds = 90
+		usual = 80
 	}
-	fmt.Fprintf(stderr, "Asking about %d assumptions, which takes about %d seconds.\n", len(emulator.Assumptions()),
-		seconds)
+	fmt.Fprintf(stderr, "Asking about %d assumptions. This takes about %d seconds, and ends after %s at the latest "+
+		"(-timeout).\n", len(emulator.Assumptions()), usual, o.timeout)
 
-	r, err := probe(ctx, s, o, newTransport())
+	r, err := probe(ctx, s, o, commercelayer.NewTransport(), stderr)
 	if err != nil {
 		return failed(err)
 	}
@@ -135,19 +147,34 @@ func run(ctx context.Context, args []string, lookup lookupFunc, stdout, stderr i
 	if err := write(stdout); err != nil {
 		return failed(err)
 	}
+	if r.cut != nil {
+		fmt.Fprintln(stderr, "probe:", r.cut)
+	}
 	return r.exitCode()
 }
 
+// overdue is the error when the time of -timeout is over.
+type overdue struct{ time.Duration }
+
+// Error returns the text of the error.
+func (o overdue) Error() string {
+	return fmt.Sprintf("the %s of -timeout are over: give it more time", o.Duration)
+}
+
 // probe asks the organization and makes the report.
-func probe(ctx context.Context, s *settings, o options, transport roundTripper) (*report, error) {
+func probe(
+	ctx context.Context, s *settings, o options, transport http.RoundTripper, stderr io.Writer,
+) (*report, error) {
 	started := time.Now()
-	org, err := connect(ctx, s, o, transport)
+	ctx, stop := context.WithTimeoutCause(ctx, o.timeout, overdue{o.timeout})
+	defer stop()
+	org, err := connect(ctx, s, o, transport, stderr)
 	if err != nil {
 		return nil, err
 	}
-	results, err := ask(ctx, org, o)
+	results, cut, err := ask(ctx, org, o)
 	if err != nil {
 		return nil, err
 	}
-	return newReport(org, results, started), nil
+	return newReport(org, results, cut, started), nil
 }

@@ -1,28 +1,29 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
 )
 
 // organization is the organization that is asked.
 type organization struct {
-	*settings
-	base   string // scheme and host of the API
+	settings
+	claims commercelayer.Claims // of the token
 	live   bool
 	client *http.Client
 	pace   *ratelimit.Limiter
 	facts  *facts
 	sent   []time.Time // when each request to the API was sent
+	stderr io.Writer
 }
 
 // sentSince counts the requests to the API that were sent at or after a time.
@@ -36,116 +37,111 @@ func (org *organization) sentSince(then time.Time) int {
 	return n
 }
 
-type roundTripper = http.RoundTripper
-
-// newTransport makes connections as the provider does. It takes proxies from the
-// environment, and asks for no compression.
-func newTransport() roundTripper {
-	transport, _ := http.DefaultTransport.(*http.Transport)
-	transport = transport.Clone()
-	transport.DisableCompression = true
-	return transport
-}
-
-// claims are what a token says about itself. The signature of the token is not
-// verified, because only the API has to trust the token.
-type claims struct {
-	Organization struct{ ID, Slug string }
-	Test         *bool
-	Issuer       string `json:"iss"`
-}
-
-func readClaims(token string) claims {
-	var c claims
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return c
+// limits are the documented limits of the organization's mode.
+func (org *organization) limits() ratelimit.Limits {
+	if org.live {
+		return commercelayer.LimitsOf(commercelayer.ModeLive)
 	}
-	if payload, err := base64.RawURLEncoding.DecodeString(parts[1]); err == nil {
-		_ = json.Unmarshal(payload, &c)
-	}
-	return c
-}
-
-// limitsOf are the documented limits of a mode.
-func limitsOf(live bool) ratelimit.Limits {
-	l := ratelimit.Limits{Burst: 25, BurstInterval: 10 * time.Second, Average: 100, AverageInterval: time.Minute}
-	if live {
-		l.Burst, l.Average = 50, 200
-	}
-	return l
+	return commercelayer.LimitsOf(commercelayer.ModeTest)
 }
 
 // connect gets a token and finds the host. It fails in live mode, unless that is
-// allowed.
-func connect(ctx context.Context, s *settings, o options, transport roundTripper) (*organization, error) {
-	org := &organization{settings: s, pace: ratelimit.New(limitsOf(false)), client: &http.Client{
-		Transport: transport, Timeout: 15 * time.Second,
+// allowed, and in another mode than the settings say.
+func connect(
+	ctx context.Context, s *settings, o options, transport http.RoundTripper, stderr io.Writer,
+) (*organization, error) {
+	org := &organization{settings: *s, stderr: stderr, client: &http.Client{
+		Transport: transport, Timeout: commercelayer.DefaultRequestTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
-	if s.domain != nil {
-		org.base = s.domain.String()
+	org.pace = ratelimit.New(org.limits())
+	if org.endpoint == nil {
+		// Only probes about the endpoint need it when there is a token.
+		org.endpoint, _ = commercelayer.DefaultAuthEndpoint(s.domain)
 	}
 	if err := org.login(ctx); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("asking for a token: %w", err)
 	}
-	told := readClaims(org.token)
-	if org.base == "" {
-		if told.Organization.Slug == "" {
+	org.claims = commercelayer.ParseClaims(org.token)
+	if org.domain == nil {
+		if org.domain = org.claims.Domain(); org.domain == nil {
 			return nil, errors.New("the token does not say which organization it belongs to: set COMMERCELAYER_DOMAIN")
 		}
-		domain := "commercelayer.io"
-		if rest, ok := strings.CutPrefix(told.Issuer, "https://auth."); ok {
-			domain = rest
-		}
-		org.base = "https://" + strings.ToLower(told.Organization.Slug) + "." + domain
 	}
-	org.live = told.Test != nil && !*told.Test
-	if org.live && !o.live {
-		return nil, errLive
-	}
-	return org, nil
+	return org, org.enter(org.claims.Mode, o)
 }
 
 var errLive = errors.New("this is an organization in live mode; use test mode, or add -live")
 
+// enter notes the mode that a token or a customer tells.
+func (org *organization) enter(mode string, o options) error {
+	org.live = org.live || mode == commercelayer.ModeLive
+	switch {
+	case org.mode != "" && mode != "" && mode != org.mode:
+		return fmt.Errorf("this is an organization in %s mode, but COMMERCELAYER_MODE is %s", mode, org.mode)
+	case org.live && !o.live:
+		return errLive
+	}
+	return nil
+}
+
 // login asks for a token, unless one is set.
 func (org *organization) login(ctx context.Context) error {
-	if org.token != "" {
-		return nil
-	}
-	var last *answer
+	var refusals []error
 	for _, form := range []credentials{withBasic, withJSON} {
+		if org.token != "" {
+			return nil
+		}
 		a, err := org.grant(ctx, form)
-		if err != nil {
-			return fmt.Errorf("asking for a token: %w", err)
+		if err = cmp.Or(err, a.err); err != nil {
+			return err
 		}
 		var body struct {
 			Token string `json:"access_token"`
 		}
-		if a.status == http.StatusOK && json.Unmarshal(a.body, &body) == nil && body.Token != "" {
-			org.token = body.Token
-			return nil
-		}
-		last = a
+		_ = json.Unmarshal(a.body, &body)
+		org.token = body.Token
+		refusals = append(refusals, fmt.Errorf("with %s, the endpoint answered %s", form, a.summary()))
 	}
-	return fmt.Errorf("asking for a token: the endpoint answered %d %s", last.status, last.code())
+	if org.token == "" {
+		return errors.Join(refusals...)
+	}
+	return nil
 }
 
-// tokenEndpoint is the URL that gives tokens. The API has a host of its own for
-// it. An emulator on this machine has the same host for both.
-func (org *organization) tokenEndpoint() string {
-	if org.tokenURL != "" {
-		return org.tokenURL
-	}
-	domain := "commercelayer.io"
-	if u, err := url.Parse(org.base); err == nil && u.Host != "" {
-		if isLoopback(u.Hostname()) || org.emulated {
-			return org.base + "/oauth/token"
+// patience is how long something takes before the command says what it waits
+// for.
+const patience = 5 * time.Second
+
+// during calls f, and says what the command waits for when that takes long.
+func (org *organization) during(what string, f func()) {
+	started, over, said := time.Now(), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(said)
+		ticker := time.NewTicker(patience)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-over:
+				return
+			case <-ticker.C:
+				fmt.Fprintf(org.stderr, "Waiting for %s, for %.0f seconds so far.\n", what, time.Since(started).Seconds())
+			}
 		}
-		if _, rest, ok := strings.Cut(u.Host, "."); ok {
-			domain = rest
+	}()
+	f()
+	close(over)
+	<-said
+}
+
+// sleep waits, or fails with the context.
+func (org *organization) sleep(ctx context.Context, what string, d time.Duration) (err error) {
+	org.during(what, func() {
+		select {
+		case <-time.After(d):
+		case <-ctx.Done():
+			err = context.Cause(ctx)
 		}
-	}
-	return "https://auth." + domain + "/oauth/token"
+	})
+	return err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -17,25 +18,44 @@ import (
 )
 
 // inProcess passes requests to a handler without a network. With a network, the
-// fake clock of testing/synctest would not move.
-type inProcess struct{ http.Handler }
+// fake clock of testing/synctest would not move. It fails the test when a request
+// is neither a read nor one for a token.
+type inProcess struct {
+	t *testing.T
+	http.Handler
+}
 
-func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+func (p inProcess) RoundTrip(r *http.Request) (res *http.Response, err error) {
+	reads := r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/api/") && r.Body == http.NoBody
+	if !reads && (r.Method != http.MethodPost || r.URL.Path != "/oauth/token") {
+		p.t.Errorf("the probe sends %s %s", r.Method, r.URL)
+	}
 	r = r.Clone(r.Context())
 	r.RemoteAddr = "192.0.2.1:1234"
 	r.Host = r.URL.Host
 	w := httptest.NewRecorder()
+	defer func() {
+		if recover() != nil {
+			err = http.ErrServerClosed // the emulator panics to cut a connection
+		}
+	}()
 	p.ServeHTTP(w, r)
+	if err := r.Context().Err(); err != nil {
+		return nil, err
+	}
 	return w.Result(), nil
 }
+
+var local = &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}
 
 // probed asks an emulator that contradicts some assumptions. It returns the report
 // and the emulator.
 func probed(t *testing.T, o options) (*report, *emulator.Emulator) {
 	t.Helper()
+	o.timeout = 2 * time.Minute
 	api, s := newEmulator(o)
-	s.domain = &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}
-	r, err := probe(t.Context(), s, o, inProcess{api})
+	s.domain = local
+	r, err := probe(t.Context(), s, o, inProcess{t, api}, io.Discard)
 	if err != nil {
 		t.Fatalf("%+v: %v", o, err)
 	}
@@ -136,7 +156,7 @@ func TestAProbeSendsAtMostThreeRequests(t *testing.T) {
 	})
 }
 
-func TestARunOnlyReadsWithinTheLimitsAndInLessThanAMinute(t *testing.T) {
+func TestARunKeepsTheLimitsAndTakesLessThanAMinute(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		started := time.Now()
 		_, api := probed(t, options{})
@@ -146,12 +166,74 @@ func TestARunOnlyReadsWithinTheLimitsAndInLessThanAMinute(t *testing.T) {
 		if n := api.CountStatus(http.StatusTooManyRequests); n > 0 {
 			t.Errorf("%d requests were refused", n)
 		}
-		for _, r := range api.Requests() {
-			if r.Method != http.MethodGet && r.Path != "/oauth/token" {
-				t.Errorf("%s %s", r.Method, r.Path)
-			}
-		}
 		t.Logf("%d requests in %s", len(api.Requests()), time.Since(started))
+	})
+}
+
+func slow(d time.Duration) emulator.Fault {
+	return emulator.Fault{Through: true, Answer: func(_ http.ResponseWriter, r *http.Request) {
+		select {
+		case <-time.After(d):
+		case <-r.Context().Done():
+		}
+	}}
+}
+
+// An API that does not get on must not keep the command longer than it says. It
+// says what it waits for, and reports what it knows by then.
+func TestARunEndsWhenItSaysAndSaysWhatItWaitsFor(t *testing.T) {
+	stalled := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	for name, tt := range map[string]struct {
+		fault   emulator.Fault
+		o       options
+		waits   string
+		nothing bool // there is nothing to report
+	}{
+		"429 without end":     {emulator.Fault{Answer: emulator.Throttled()}, options{}, "the rate limit, because the API", true},
+		"429 after a while":   {emulator.Fault{After: 9, Answer: emulator.Throttled()}, options{}, "the rate limit", false},
+		"429 after the burst": {emulator.Fault{After: 40, Answer: emulator.Throttled()}, options{limits: true}, "burst window", false},
+		"stalled":             {emulator.Fault{Answer: stalled}, options{}, "an answer to GET /api/customers", true},
+		"stalled later":       {emulator.Fault{After: 9, Answer: stalled}, options{}, "an answer to GET /api/customers", false},
+		"slow":                {slow(3 * time.Second), options{}, "", false},
+		"very slow":           {slow(9 * time.Second), options{}, "an answer to GET", false},
+		"slow tokens":         {emulator.Fault{PathPrefix: "/oauth", Answer: stalled}, options{}, "an answer to POST /oauth/token", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				started, o := time.Now(), tt.o
+				o.timeout = time.Minute
+				api, s := newEmulator(o)
+				defer api.Close()
+				s.domain = local
+				api.Inject(tt.fault)
+				var stderr bytes.Buffer
+				r, err := probe(t.Context(), s, o, inProcess{t, api}, &stderr)
+				if took := time.Since(started); took > o.timeout {
+					t.Errorf("it took %s", took)
+				}
+				switch {
+				case tt.nothing && err == nil, !tt.nothing && err != nil:
+					t.Errorf("error %v", err)
+				case err == nil && (r.exitCode() != exitFailed || len(r.outcomes(refuted)) > 0):
+					t.Errorf("exit code %d, refuted %v, cut %v", r.exitCode(), r.outcomes(refuted), r.cut)
+				}
+				if !strings.Contains(stderr.String(), tt.waits) || tt.waits != "" && !strings.Contains(stderr.String(), "so far") {
+					t.Errorf("it says %q", stderr.String())
+				}
+			})
+		})
+	}
+}
+
+func TestMoreTimeLetsASlowRunEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api, s := newEmulator(options{})
+		s.domain = local
+		api.Inject(slow(3 * time.Second))
+		r, err := probe(t.Context(), s, options{timeout: 10 * time.Minute}, inProcess{t, api}, io.Discard)
+		if err != nil || r.exitCode() != exitHeld || r.Seconds < 100 {
+			t.Errorf("%v, refuted %v", err, r.outcomes(refuted))
+		}
 	})
 }
 
@@ -232,8 +314,8 @@ func TestAnEmptyOrganizationRefutesNothing(t *testing.T) {
 		for _, id := range api.CustomerIDs() {
 			api.DeleteCustomer(id)
 		}
-		s.domain = &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}
-		r, err := probe(t.Context(), s, options{limits: true}, inProcess{api})
+		s.domain = local
+		r, err := probe(t.Context(), s, options{limits: true, timeout: 2 * time.Minute}, inProcess{t, api}, io.Discard)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -251,16 +333,19 @@ func TestAnEmptyOrganizationRefutesNothing(t *testing.T) {
 func TestFaultsAreNoRefutations(t *testing.T) {
 	for name, answer := range map[string]emulator.Answer{
 		"server error":  emulator.Status(http.StatusServiceUnavailable),
+		"redirect":      emulator.Redirect(http.StatusFound, "https://acme.example.com/login"),
+		"page":          emulator.HTML(http.StatusOK),
+		"nothing":       emulator.Empty200(),
 		"cut":           emulator.Cut(),
 		"no permission": emulator.Unauthorized(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				api, s := newEmulator(options{})
-				s.domain = &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}
+				s.domain = local
 				// All requests after those for the facts fail.
 				api.Inject(emulator.Fault{Name: name, After: 2, Answer: answer})
-				r, err := probe(t.Context(), s, options{}, recovering{inProcess{api}})
+				r, err := probe(t.Context(), s, options{timeout: time.Minute}, inProcess{t, api}, io.Discard)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -277,18 +362,6 @@ func TestFaultsAreNoRefutations(t *testing.T) {
 	}
 }
 
-// recovering turns a panic into an error. The emulator panics to cut a connection.
-type recovering struct{ inner http.RoundTripper }
-
-func (t recovering) RoundTrip(r *http.Request) (res *http.Response, err error) {
-	defer func() {
-		if recover() != nil {
-			err = http.ErrServerClosed
-		}
-	}()
-	return t.inner.RoundTrip(r)
-}
-
 func TestLiveModeIsRefused(t *testing.T) {
 	for _, name := range []string{"by the token", "by the customers"} {
 		t.Run(name, func(t *testing.T) {
@@ -298,15 +371,15 @@ func TestLiveModeIsRefused(t *testing.T) {
 				if name == "by the token" {
 					token = live.IssueToken(emulator.TokenOptions{Live: true})
 				}
-				s := &settings{domain: &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}, token: token}
-				_, err := probe(t.Context(), s, options{}, inProcess{live})
+				s := &settings{domain: local, token: token}
+				_, err := probe(t.Context(), s, options{timeout: time.Minute}, inProcess{t, live}, io.Discard)
 				if err == nil || !strings.Contains(err.Error(), "live mode") {
 					t.Fatalf("error %v", err)
 				}
 				if n := len(live.Requests()); n > 1 {
 					t.Errorf("%d requests before the refusal", n)
 				}
-				r, err := probe(t.Context(), s, options{live: true}, inProcess{live})
+				r, err := probe(t.Context(), s, options{live: true, timeout: time.Minute}, inProcess{t, live}, io.Discard)
 				if err != nil || r.Mode != "live" || len(r.outcomes(refuted)) > 0 {
 					t.Errorf("with -live: %v, %v are refuted", err, r.outcomes(refuted))
 				}
@@ -322,12 +395,12 @@ func TestTheOrganizationIsFoundByTheToken(t *testing.T) {
 			{token: api.IssueToken(emulator.TokenOptions{})},
 			{clientID: emulator.DefaultClientID, clientSecret: emulator.DefaultClientSecret},
 		} {
-			org, err := connect(t.Context(), s, options{}, inProcess{api})
-			if err != nil || org.base != "https://acme.commercelayer.io" {
+			org, err := connect(t.Context(), s, options{}, inProcess{t, api}, io.Discard)
+			if err != nil || org.domain.String() != "https://acme.commercelayer.io" {
 				t.Errorf("%v: %+v", err, org)
 			}
 		}
-		_, err := connect(t.Context(), &settings{token: emulator.DefaultToken}, options{}, inProcess{api})
+		_, err := connect(t.Context(), &settings{token: emulator.DefaultToken}, options{}, inProcess{t, api}, io.Discard)
 		if err == nil || !strings.Contains(err.Error(), "COMMERCELAYER_DOMAIN") {
 			t.Errorf("a token that says nothing: %v", err)
 		}
@@ -354,15 +427,49 @@ func TestSettingsComeFromTheProvidersVariables(t *testing.T) {
 			t.Errorf("%q: %v %+v", domain, err, s)
 		}
 	}
-	for _, domain := range []string{"http://acme.commercelayer.io", "https://a:b@acme.commercelayer.io", "acme.commercelayer.io/api", "https://"} {
-		if _, err := read("COMMERCELAYER_TOKEN", "t", "COMMERCELAYER_DOMAIN", domain); err == nil {
-			t.Errorf("%q was taken", domain)
-		}
-	}
 	if s, err := read(); s != nil || err != nil {
 		t.Errorf("without variables: %+v %v", s, err)
 	}
-	if _, err := read("COMMERCELAYER_DOMAIN", "acme"); err == nil {
+}
+
+// What the provider refuses is refused before anything is sent.
+func TestWhatTheProviderRefusesIsNotSent(t *testing.T) {
+	sent := 0
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { sent++ }))
+	defer server.Close()
+	for name, tt := range map[string]struct{ variable, value, want string }{
+		"an endpoint over http":     {"AUTH_ENDPOINT", "http://auth.example.com/oauth/token", "http:// URL is for loopback hosts only"},
+		"an endpoint without path":  {"AUTH_ENDPOINT", "https://auth.example.com", "path of the endpoint is missing"},
+		"a domain over http":        {"DOMAIN", "http://acme.commercelayer.io", "http:// URL is for loopback hosts only"},
+		"a user in the domain":      {"DOMAIN", "https://a:b@acme.commercelayer.io", "user"},
+		"a path in the domain":      {"DOMAIN", "acme.commercelayer.io/api", "path"},
+		"no host":                   {"DOMAIN", "https://", "host is missing"},
+		"a token as the domain":     {"DOMAIN", "eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2ln", "access token"},
+		"a secret with a line end":  {"CLIENT_SECRET", "secret\n", "ends with a line end"},
+		"a secret in quotes":        {"CLIENT_SECRET", `"secret"`, "quotes around it"},
+		"a scope with a blank":      {"SCOPE", " market:all", "begins with a blank"},
+		"a token beside the client": {"TOKEN", "token", "Conflicting credentials"},
+		"no client":                 {"CLIENT_ID", "", "Client ID missing"},
+		"no secret":                 {"CLIENT_SECRET", "", "Client secret missing"},
+		"an unknown mode":           {"MODE", "production", "Invalid mode"},
+		"a further token":           {"PROBE_EXPIRED_TOKEN", "token\n", "PROBE_EXPIRED_TOKEN ends with a line end"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			env := map[string]string{
+				"COMMERCELAYER_DOMAIN": server.URL, "COMMERCELAYER_CLIENT_ID": "client", "COMMERCELAYER_CLIENT_SECRET": "secret",
+			}
+			env["COMMERCELAYER_"+tt.variable] = tt.value
+			var stdout, stderr bytes.Buffer
+			code := run(t.Context(), nil, func(name string) (string, bool) {
+				value, set := env[name]
+				return value, set
+			}, &stdout, &stderr)
+			if code != exitFailed || !strings.Contains(stderr.String(), tt.want) || sent > 0 {
+				t.Errorf("exit code %d, %d requests, %s", code, sent, stderr.String())
+			}
+		})
+	}
+	if _, err := readSettings(func(name string) (string, bool) { return "acme", name == "COMMERCELAYER_DOMAIN" }); err == nil {
 		t.Error("a domain without credentials would silently ask the emulator")
 	}
 }
@@ -382,7 +489,8 @@ func TestTheCommandEndsAsItFound(t *testing.T) {
 		{"unknown assumption", []string{"-refuted", "nonsense"}, none, exitFailed, "no assumption is called"},
 		{"help", []string{"-h"}, none, exitHeld, "-json"},
 		{"refuted beside credentials", []string{"-refuted", "id-in"}, func(name string) (string, bool) {
-			return "x", name == "COMMERCELAYER_TOKEN"
+			value, ok := map[string]string{"COMMERCELAYER_TOKEN": "x", "COMMERCELAYER_DOMAIN": "acme"}[name]
+			return value, ok
 		}, exitFailed, "is for the emulator only"},
 		{"nobody there", nil, func(name string) (string, bool) {
 			value, ok := map[string]string{"COMMERCELAYER_TOKEN": "x",

@@ -2,8 +2,11 @@ package main
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -19,7 +22,7 @@ var formProbes = map[string]prober{
 	emulator.AssumeSuccessHeaders: {
 		ask: asks(firstPage),
 		judge: func(_ *organization, a []*answer) verdict {
-			if got := a[0].header.Get("Content-Type"); got != mediaType {
+			if got := a[0].header.Get("Content-Type"); got != jsonapi.MediaType {
 				return refutes("the media type is another, or has parameters")
 			}
 			var missing []string
@@ -43,7 +46,7 @@ var formProbes = map[string]prober{
 		ask: func(*organization) ([]request, string) {
 			return withToken(list.one(), "probe-no-such-token", "")
 		},
-		judge: judgeForm(http.StatusUnauthorized, mediaType, "an array with a string as status"),
+		judge: judgeForm(http.StatusUnauthorized, jsonapi.MediaType, "an array with a string as status"),
 	},
 	emulator.AssumeAccept: {
 		ask: func(*organization) ([]request, string) {
@@ -62,7 +65,7 @@ var formProbes = map[string]prober{
 	},
 	emulator.AssumeRateHeaders: {
 		ask: asks(list.with("sort", "id").one(), list.with("sort", "-id").one(), list.with("sort", "created_at").one()),
-		judge: func(_ *organization, a []*answer) verdict {
+		judge: func(org *organization, a []*answer) verdict {
 			var left []int
 			for _, answer := range a {
 				n, ok := answer.remaining()
@@ -74,6 +77,9 @@ var formProbes = map[string]prober{
 			switch {
 			case left[0] > left[1] && left[1] > left[2]:
 				return holds("%d, %d, %d", left[0], left[1], left[2])
+			case time.Since(org.sent[0]) > 50*time.Second && strconv.Itoa(left[0]) != a[0].header.Get("X-Ratelimit-Limit"):
+				return tellsNot("a run of less than 50 seconds, so that no request leaves the window: %d, %d, %d",
+					left[0], left[1], left[2])
 			case left[0] == left[1] && left[1] == left[2]:
 				return refutes("%d, %d, %d", left[0], left[1], left[2])
 			default:

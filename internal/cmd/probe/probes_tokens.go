@@ -45,7 +45,7 @@ var tokenProbes = map[string]prober{
 	emulator.AssumeOrganizationID: {
 		ask: asksAbout(1, func(*facts) []request { return []request{firstPage} }),
 		judge: func(org *organization, _ []*answer) verdict {
-			told := readClaims(org.token).Organization.ID
+			told := org.claims.OrganizationID
 			for _, c := range org.facts.list {
 				switch c.Meta.Organization {
 				case "":
@@ -64,7 +64,12 @@ var tokenProbes = map[string]prober{
 	emulator.AssumeTokenJSON:  grantProbe(withJSON),
 	emulator.AssumeTokenError: {
 		unauthorized: true,
-		ask:          asks(request{grant: unknownInJSON}),
+		ask: func(org *organization) ([]request, string) {
+			if org.endpoint == nil {
+				return nil, "a token endpoint, in COMMERCELAYER_AUTH_ENDPOINT"
+			}
+			return []request{{grant: unknownInJSON}}, ""
+		},
 		judge: func(_ *organization, a []*answer) verdict {
 			if !a[0].refused() {
 				return tellsNot("a refusal: the endpoint answered %s", a[0].summary())

@@ -19,6 +19,7 @@ type report struct {
 	Seconds     float64        `json:"seconds"`
 	Summary     map[string]int `json:"summary"`
 	Assumptions []reportRow    `json:"assumptions"`
+	cut         error          // why it was not asked to the end, or nil
 }
 
 type reportRow struct {
@@ -31,10 +32,11 @@ type reportRow struct {
 	Requests []exchange `json:"requests,omitempty"`
 }
 
-func newReport(org *organization, results []result, started time.Time) *report {
+func newReport(org *organization, results []result, cut error, started time.Time) *report {
 	r := &report{
 		Asked: "organization", Mode: "test", Started: started.UTC().Truncate(time.Second),
 		Seconds: time.Since(started).Round(time.Second / 10).Seconds(), Summary: map[string]int{},
+		cut: cut,
 	}
 	if org.emulated {
 		r.Asked = "emulator"
@@ -62,12 +64,16 @@ func newReport(org *organization, results []result, started time.Time) *report {
 }
 
 // exitCode is 1 when an assumption is refuted. Assumptions that can't be told do
-// not change it.
+// not change it, unless the time was over.
 func (r *report) exitCode() int {
-	if r.Summary[string(refuted)] > 0 {
+	switch {
+	case r.Summary[string(refuted)] > 0:
 		return exitRefuted
+	case r.cut != nil:
+		return exitFailed
+	default:
+		return exitHeld
 	}
-	return exitHeld
 }
 
 func (r *report) writeJSON(w io.Writer) error {

@@ -2,21 +2,24 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
 )
-
-const mediaType = "application/vnd.api+json"
 
 // credentials say which client credentials are sent, and how.
 type credentials string
@@ -115,26 +118,28 @@ type identifier struct{ ID, Type string }
 const maxBody = 8 << 20
 
 // get sends a request to the API when the rate limits allow it, and sends it
-// again after a 429. It returns an error only when the context has ended. Other
-// errors are in the answer.
-func (org *organization) get(ctx context.Context, r request) (*answer, error) {
+// again after a 429. It returns an error only when the time is over. Other errors
+// are in the answer.
+func (org *organization) get(ctx context.Context, r request) (a *answer, err error) {
+	room := "room in the rate limits"
 	for attempt := 0; ; attempt++ {
-		place, err := org.pace.Reserve(ctx, nil)
+		var place *ratelimit.Place
+		org.during(room, func() { place, err = org.pace.Reserve(ctx, nil) })
 		if err != nil {
-			return nil, fmt.Errorf("waiting for the rate limit: %w", err)
+			return nil, fmt.Errorf("waiting for %s: %w", room, err)
 		}
-		a := org.send(ctx, r)
-		if a.err != nil {
+		if a = org.send(ctx, r); a.err != nil {
 			place.Lost()
 		} else {
 			place.Answered(ratelimit.ReadAnswer(a.status, a.header, time.Now()))
 		}
 		if ctx.Err() != nil {
-			return nil, fmt.Errorf("asking: %w", ctx.Err())
+			return nil, fmt.Errorf("waiting for an answer to %s: %w", r.shown(org.facts), context.Cause(ctx))
 		}
 		if a.status != http.StatusTooManyRequests || attempt == 3 {
 			return a, nil
 		}
+		room = "the rate limit, because the API refused a request"
 	}
 }
 
@@ -144,34 +149,23 @@ func (org *organization) send(ctx context.Context, r request) *answer {
 	for _, p := range r.params {
 		query.Add(p.key, p.value)
 	}
-	address := org.base + r.path
+	address := org.domain.String() + r.path
 	if len(query) > 0 {
 		address += "?" + query.Encode()
 	}
-	//nolint:gosec // the caller says which host to ask
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
-	if err != nil {
-		return &answer{err: err}
+	header := http.Header{
+		"Accept": {cmp.Or(r.accept, jsonapi.MediaType)}, "Authorization": {"Bearer " + cmp.Or(r.token, org.token)},
 	}
-	req.Header.Set("Accept", mediaType)
-	if r.accept != "" {
-		req.Header.Set("Accept", r.accept)
-	}
-	token := org.token
-	if r.token != "" {
-		token = r.token
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
 	at := time.Now()
-	a := org.do(req)
+	a := org.do(ctx, r, http.MethodGet, address, header, nil)
 	if a.status != http.StatusTooManyRequests {
 		org.sent = append(org.sent, at)
 	}
 	return a
 }
 
-// grant asks for a token. The answer has the error too, unless it is the error of
-// the context.
+// grant asks for a token. It returns an error only when the time is over. Other
+// errors are in the answer.
 func (org *organization) grant(ctx context.Context, form credentials) (*answer, error) {
 	id, secret := org.clientID, org.clientSecret
 	if form == unknownInJSON {
@@ -181,46 +175,53 @@ func (org *organization) grant(ctx context.Context, form credentials) (*answer, 
 	if org.scope != "" {
 		members["scope"] = org.scope
 	}
-	contentType := "application/json"
+	header := http.Header{"Accept": {"application/json"}, "Content-Type": {"application/json"}}
 	var body []byte
 	if form == withBasic {
-		contentType = "application/x-www-form-urlencoded"
 		values := url.Values{}
 		for key, value := range members {
 			values.Set(key, value)
 		}
 		body = []byte(values.Encode())
+		basic := url.QueryEscape(id) + ":" + url.QueryEscape(secret)
+		header.Set("Content-Type", "application/x-www-form-urlencoded")
+		header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(basic)))
 	} else {
 		members["client_id"], members["client_secret"] = id, secret
-		var err error
-		if body, err = json.Marshal(members); err != nil {
-			return &answer{err: err}, fmt.Errorf("writing the credentials: %w", err)
-		}
+		body, _ = json.Marshal(members) // strings can always be encoded
 	}
-	//nolint:gosec // the caller says which host to ask
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, org.tokenEndpoint(), bytes.NewReader(body))
-	if err != nil {
-		return &answer{err: err}, fmt.Errorf("making a request: %w", err)
-	}
-	req.Header.Set("Content-Type", contentType)
-	req.Header.Set("Accept", "application/json")
-	if form == withBasic {
-		req.SetBasicAuth(url.QueryEscape(id), url.QueryEscape(secret))
-	}
-	a := org.do(req)
+	r := request{grant: form}
+	a := org.do(ctx, r, http.MethodPost, org.endpoint.String(), header, body)
 	if ctx.Err() != nil {
-		return nil, fmt.Errorf("asking: %w", ctx.Err())
+		return a, fmt.Errorf("waiting for an answer to %s: %w", r.shown(nil), context.Cause(ctx))
 	}
-	return a, a.err
+	return a, nil
 }
 
-func (org *organization) do(req *http.Request) *answer {
-	res, err := org.client.Do(req) //nolint:gosec // as above
+// do sends a request. The request r is only for the words about a long wait.
+func (org *organization) do(
+	ctx context.Context, r request, method, address string, header http.Header, body []byte,
+) (a *answer) {
+	//nolint:gosec // the caller says which host to ask
+	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
+	if err != nil {
+		return &answer{err: err}
+	}
+	req.Header = header
+	org.during("an answer to "+r.shown(org.facts), func() { a = read(org.client.Do(req)) })
+	return a
+}
+
+// read reads an answer.
+func read(res *http.Response, err error) *answer {
 	if err != nil {
 		// The text of this error has the whole URL, which can hold personal
 		// data. So only the cause is kept.
 		if wrapped, ok := errors.AsType[*url.Error](err); ok {
 			err = wrapped.Err
+		}
+		if os.IsTimeout(err) {
+			err = fmt.Errorf("no answer within %s", commercelayer.DefaultRequestTimeout)
 		}
 		return &answer{err: err}
 	}

@@ -1,11 +1,11 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"net"
 	"net/url"
-	"strings"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/provider"
 )
 
 // lookupFunc finds an environment variable, as os.LookupEnv does.
@@ -14,9 +14,10 @@ type lookupFunc func(name string) (string, bool)
 // settings say which organization to ask, and with which credentials.
 type settings struct {
 	domain                        *url.URL // when nil, the token says it
-	tokenURL                      string   // when empty, it follows from the domain
+	endpoint                      *url.URL // of tokens; when nil, it follows from the domain
 	token                         string
 	clientID, clientSecret, scope string
+	mode                          string // when empty, either
 	emulated                      bool
 	// Further tokens that some probes need. They are empty when they are not set.
 	expired, foreign, otherMode string
@@ -29,63 +30,43 @@ const (
 	otherModeVariable = "COMMERCELAYER_PROBE_OTHER_MODE_TOKEN"
 )
 
-// readSettings reads the provider's variables. It returns nil when they have
-// neither credentials nor a domain, and then the emulator is asked.
+// readSettings reads the provider's variables, and refuses what the provider
+// refuses. It returns nil when they name neither credentials nor an organization,
+// and then the emulator is asked.
 func readSettings(lookup lookupFunc) (*settings, error) {
 	get := func(name string) string {
 		value, _ := lookup(name)
-		return strings.TrimSpace(value)
+		return value
 	}
 	s := &settings{
-		tokenURL: get("COMMERCELAYER_AUTH_ENDPOINT"), token: get("COMMERCELAYER_TOKEN"),
-		clientID: get("COMMERCELAYER_CLIENT_ID"), clientSecret: get("COMMERCELAYER_CLIENT_SECRET"),
-		scope: get("COMMERCELAYER_SCOPE"), expired: get(expiredVariable), foreign: get(foreignVariable),
+		token: get("COMMERCELAYER_TOKEN"), clientID: get("COMMERCELAYER_CLIENT_ID"),
+		clientSecret: get("COMMERCELAYER_CLIENT_SECRET"), scope: get("COMMERCELAYER_SCOPE"),
+		mode: get("COMMERCELAYER_MODE"), expired: get(expiredVariable), foreign: get(foreignVariable),
 		otherMode: get(otherModeVariable),
 	}
-	domain := get("COMMERCELAYER_DOMAIN")
-	if s.token == "" && s.clientID == "" {
-		if domain != "" {
-			return nil, errors.New("COMMERCELAYER_DOMAIN is set without credentials: set COMMERCELAYER_TOKEN, or " +
-				"COMMERCELAYER_CLIENT_ID and COMMERCELAYER_CLIENT_SECRET")
-		}
+	domain, endpoint := get("COMMERCELAYER_DOMAIN"), get("COMMERCELAYER_AUTH_ENDPOINT")
+	if s.token+s.clientID+s.clientSecret+domain+endpoint == "" {
 		return nil, nil //nolint:nilnil // no settings mean that the emulator is asked
 	}
-	if domain != "" {
-		parsed, err := parseDomain(domain)
-		if err != nil {
-			return nil, err
+	if err := provider.CheckEnvironment(lookup); err != nil {
+		return nil, err //nolint:wrapcheck // it names the variable
+	}
+	for _, name := range []string{expiredVariable, foreignVariable, otherModeVariable} {
+		if stray := commercelayer.FindStray(get(name)); stray.Found() {
+			return nil, fmt.Errorf("the token in the environment variable %s %s", name, stray)
 		}
-		s.domain = parsed
+	}
+	var err error
+	if domain != "" {
+		if s.domain, err = commercelayer.ParseDomain(domain); err != nil {
+			return nil, fmt.Errorf("reading COMMERCELAYER_DOMAIN: %w", err)
+		}
+	}
+	if endpoint != "" {
+		// Without client credentials, the provider does not look at it.
+		if s.endpoint, err = commercelayer.ParseAuthEndpoint(endpoint); err != nil {
+			return nil, fmt.Errorf("reading COMMERCELAYER_AUTH_ENDPOINT: %w", err)
+		}
 	}
 	return s, nil
-}
-
-// parseDomain reads a slug, a host or a URL. It allows plain HTTP only for hosts
-// on this machine.
-func parseDomain(text string) (*url.URL, error) {
-	wrong := func(what string) error {
-		return fmt.Errorf("COMMERCELAYER_DOMAIN must be a slug, a host "+
-			"or a URL such as https://acme.commercelayer.io: %s", what)
-	}
-	if !strings.Contains(text, "://") {
-		if !strings.ContainsAny(text, ".:/") {
-			text += ".commercelayer.io"
-		}
-		text = "https://" + text
-	}
-	u, err := url.Parse(text)
-	switch {
-	case err != nil:
-		return nil, wrong("this is not a valid URL")
-	case u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
-		return nil, wrong("it must name a host and nothing else")
-	case u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())):
-		return nil, wrong("only https is allowed for hosts other than this machine")
-	}
-	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
-}
-
-func isLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
