@@ -32,14 +32,11 @@ type bulkList struct {
 }
 
 // bulkListFrom returns the bulkList that [server] put into the context, for the
-// named attribute. It returns nil if the framework's own server called the data
-// source: then the elements belong into the model.
+// named attribute.
 func bulkListFrom(ctx context.Context, attribute string) *bulkList {
 	list, _ := ctx.Value(bulkKey{}).(*bulkList)
-	if list != nil {
-		list.attribute = attribute
-		list.encoder = msgpack.NewEncoder(&list.elements)
-	}
+	list.attribute = attribute
+	list.encoder = msgpack.NewEncoder(&list.elements)
 	return list
 }
 

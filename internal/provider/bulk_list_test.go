@@ -38,8 +38,7 @@ func readCustomer(tb testing.TB, body []byte) (*commercelayer.Customer, error) {
 }
 
 // FuzzCustomerIsEncodedAsTheFrameworkDoes encodes each document that the client
-// accepts as a customer. It compares the encoding of [bulkList] with that of
-// the framework.
+// accepts as a customer.
 func FuzzCustomerIsEncodedAsTheFrameworkDoes(f *testing.F) {
 	f.Add(emulator.SeedDocument())
 	for _, attributes := range []string{
@@ -56,31 +55,54 @@ func FuzzCustomerIsEncodedAsTheFrameworkDoes(f *testing.F) {
 		if err != nil {
 			t.Skip()
 		}
-		ctx := t.Context()
-		model := newCustomerModel(customer)
-		object, diags := types.ObjectValueFrom(ctx, customerObjectType.AttrTypes, model)
-		if diags.HasError() {
-			t.Fatal(diags)
-		}
-		want, err := object.ToTerraformValue(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		list := bulkListFrom(context.WithValue(ctx, bulkKey{}, &bulkList{bound: maxMessage}), "customers")
-		if err := list.add(ctx, model); err != nil {
-			t.Fatal(err)
-		}
-		var encoded bytes.Buffer
-		list.elements.moveTo(&encoded)
-		got, err := (&tfprotov6.DynamicValue{MsgPack: encoded.Bytes()}).Unmarshal(customerObjectType.TerraformType(ctx))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !got.Equal(want) {
-			diff, _ := got.Diff(want)
-			t.Errorf("the encodings differ: %v", diff)
-		}
+		isEncodedAsTheFrameworkDoes(t, newCustomerModel(customer), customerObjectType)
 	})
+}
+
+func TestRelatedResourceIsEncodedAsTheFrameworkDoes(t *testing.T) {
+	t.Parallel()
+	client := clientOf(t, startAPI(t)).client
+	kind := objectType(attributeTypes(customerRelatedAttributes())["resources"])
+	list := client.Related(commercelayer.RelatedQuery{
+		CustomerID: emulator.FullCustomerID, Relationship: "orders", Include: []string{"tags"},
+	})
+	for resources, err := range list.Pages(t.Context()) {
+		if err != nil || len(resources) == 0 {
+			t.Fatalf("%d resources, %v", len(resources), err)
+		}
+		for _, resource := range resources {
+			isEncodedAsTheFrameworkDoes(t, newRelatedResourceModel(resource), kind)
+		}
+	}
+}
+
+// isEncodedAsTheFrameworkDoes compares the encoding of [bulkList] with that of
+// the framework.
+func isEncodedAsTheFrameworkDoes(t *testing.T, model any, kind types.ObjectType) {
+	t.Helper()
+	ctx := t.Context()
+	object, diags := types.ObjectValueFrom(ctx, kind.AttrTypes, model)
+	if diags.HasError() {
+		t.Fatal(diags)
+	}
+	want, err := object.ToTerraformValue(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := bulkListFrom(context.WithValue(ctx, bulkKey{}, &bulkList{bound: maxMessage}), "customers")
+	if err := list.add(ctx, model); err != nil {
+		t.Fatal(err)
+	}
+	var encoded bytes.Buffer
+	list.elements.moveTo(&encoded)
+	got, err := (&tfprotov6.DynamicValue{MsgPack: encoded.Bytes()}).Unmarshal(kind.TerraformType(ctx))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !got.Equal(want) {
+		diff, _ := got.Diff(want)
+		t.Errorf("the encodings differ: %v", diff)
+	}
 }
 
 func TestSplicingNeedsTheListThatWasLeftOut(t *testing.T) {

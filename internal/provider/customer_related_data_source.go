@@ -86,8 +86,8 @@ func (d *customerRelatedDataSource) Read(
 	readInto(ctx, &resp.State, &customerRelatedModel{}, req.Config, d.data, &resp.Diagnostics)
 }
 
-// read implements [readModel]. If the context has a bulkList, the resources go
-// there and not into the model.
+// read implements [readModel]. The resources go into the bulkList of the context,
+// and not into the model.
 func (m *customerRelatedModel) read(ctx context.Context, data *providerData, diags *diag.Diagnostics) {
 	if diags.Append(m.problems()...); diags.HasError() {
 		return
@@ -120,9 +120,7 @@ func (m *customerRelatedModel) read(ctx context.Context, data *providerData, dia
 			return
 		}
 		for _, resource := range resources {
-			if bulk == nil {
-				m.Resources = append(m.Resources, newRelatedResourceModel(resource))
-			} else if err := bulk.add(ctx, newRelatedResourceModel(resource)); err != nil {
+			if err := bulk.add(ctx, newRelatedResourceModel(resource)); err != nil {
 				diags.Append(diagnose(ofTotal(err, list.Total), asked, time.Now()))
 				return
 			}

@@ -11,8 +11,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// read implements [readModel]. If the context has a bulkList, the customers go
-// there and not into the model.
+// read implements [readModel]. The customers go into the bulkList of the context,
+// and not into the model.
 func (m *customersReadModel) read(ctx context.Context, data *providerData, diags *diag.Diagnostics) {
 	if diags.Append(m.problems()...); diags.HasError() {
 		return
@@ -57,10 +57,6 @@ func (m *customersReadModel) take(
 		}
 		for _, customer := range customers {
 			merged.look(customer)
-			if bulk == nil {
-				m.Customers = append(m.Customers, newCustomerModel(customer))
-				continue
-			}
 			err := bulk.add(ctx, newCustomerModel(customer))
 			if m.IDs.IsNull() && m.Emails.IsNull() {
 				// For a list of keys, the total is not known before the end.

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -110,52 +109,6 @@ func (p *protocol) state(t testing.TB, dataSource string, resp *tfprotov6.ReadDa
 		t.Fatal(err)
 	}
 	return state
-}
-
-// TestLongListsAreEncodedAsTheFrameworkDoes compares the server's encoding of
-// lists (see [bulkList]) with the framework's.
-func TestLongListsAreEncodedAsTheFrameworkDoes(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t, emulator.WithCustomers(60))
-	short := newProtocol(t, NewServer("test")()).configured(t, api)
-	long := newProtocol(t, providerserver.NewProtocol6(New("test")())()).configured(t, api)
-	const customers = "commercelayer_customers"
-	for name, given := range map[string]map[string]tftypes.Value{
-		"all":                {},
-		"none":               {"ids": strs("nOsUcHoNeX")},
-		"with relationships": {"include": strs("customer_group", "tags", "orders.shipments"), "limit": tftypes.NewValue(tftypes.Number, 10)},
-		"by ID":              {"ids": strs(api.CustomerIDs()...)},
-		"by page":            {"sort": strs("-email")},
-		"by address":         {"emails": strs("ada@example.com", "john@example.com")},
-	} {
-		got := short.state(t, customers, short.read(t, t.Context(), customers, given))
-		want := long.state(t, customers, long.read(t, t.Context(), customers, given))
-		if diff, err := got.Diff(want); err != nil || len(diff) > 0 {
-			t.Errorf("%s: %v %v", name, err, diff[:min(3, len(diff))])
-		}
-	}
-}
-
-func TestLongListsOfRelatedResourcesAreEncodedAsTheFrameworkDoes(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t, emulator.WithCustomers(1))
-	short := newProtocol(t, NewServer("test")()).configured(t, api)
-	long := newProtocol(t, providerserver.NewProtocol6(New("test")())()).configured(t, api)
-	const related = "commercelayer_customer_related"
-	number := func(n int) tftypes.Value { return tftypes.NewValue(tftypes.Number, n) }
-	for name, given := range map[string]map[string]tftypes.Value{
-		"all":      {"customer_id": str(api.CustomerIDs()[2]), "relationship": str("orders")},
-		"included": {"customer_id": str(emulator.FullCustomerID), "relationship": str("orders"), "include": strs("shipments", "tags")},
-		"one":      {"customer_id": str(emulator.FullCustomerID), "relationship": str("customer_group")},
-		"none":     {"customer_id": str(emulator.FullCustomerID), "relationship": str("jwt_customer")},
-		"no limit": {"customer_id": str(emulator.FullCustomerID), "relationship": str("orders"), "limit": number(0)},
-	} {
-		got := short.state(t, related, short.read(t, t.Context(), related, given))
-		want := long.state(t, related, long.read(t, t.Context(), related, given))
-		if diff, err := got.Diff(want); err != nil || len(diff) > 0 {
-			t.Errorf("%s: %v %v", name, err, diff[:min(3, len(diff))])
-		}
-	}
 }
 
 func TestUnknownConfigurationIsDeferredWhereTheCLIAllowsIt(t *testing.T) {
