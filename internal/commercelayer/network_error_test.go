@@ -131,7 +131,7 @@ func TestSOCKSProxyThatDoesNotConnectIsNamed(t *testing.T) {
 		_, _ = io.ReadFull(conn, make([]byte, 5))
 		_, _ = io.WriteString(conn, "\x05\x02\x00\x01\x00\x00\x00\x00\x00\x00") // not allowed by ruleset
 	})
-	transport := newTransport()
+	transport := NewTransport()
 	transport.Proxy = http.ProxyURL(&url.URL{Scheme: "socks5", Host: host})
 	_, err := newClient(t, transport, WithMaxRetries(0)).Customer(t.Context(), "one", Selection{})
 	failure := failureOf(t, err, ErrProxy)
