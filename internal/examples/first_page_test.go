@@ -77,3 +77,23 @@ func TestThePipelinesPageLeadsToEverySection(t *testing.T) {
 		}
 	}
 }
+
+// TestPagesSayWhatIsReleased compares the pages with the changelog. The commit
+// that gives version 0.1.0 its date also removes what is said about the time
+// before.
+func TestPagesSayWhatIsReleased(t *testing.T) {
+	t.Parallel()
+	unreleased := strings.Contains(read(t, filepath.Join(root, "CHANGELOG.md")), "## 0.1.0 (Unreleased)")
+	said := 0
+	for _, page := range append(files(t, "docs", ".md"), topPages(t)...) {
+		if filepath.Base(page) != "CONTRIBUTING.md" && strings.Contains(unwrapped(read(t, page)), "ersion 0.1.0 is not released yet") {
+			said++
+			if !unreleased {
+				t.Errorf("%s says that version 0.1.0 is not released yet", page)
+			}
+		}
+	}
+	if unreleased && said < 4 {
+		t.Errorf("only %d pages say that version 0.1.0 is not released yet", said)
+	}
+}
