@@ -33,7 +33,7 @@ func BenchmarkDecodePage25(b *testing.B) {
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if p, err := decodePage(body, MaxPageSize, everything); err != nil || len(p.items) != MaxPageSize {
+				if p, err := decodePage(body); err != nil || len(p) != MaxPageSize {
 					b.Fatal(err)
 				}
 			}

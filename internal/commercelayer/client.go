@@ -3,8 +3,10 @@ package commercelayer
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
@@ -30,8 +32,10 @@ type Client struct {
 	api     *attempts
 	waits   *waits
 	notice  func(context.Context, string)
-	lookups lookups
+	lookups *lookups
 	shapes  shapes
+	// strange is set once an answer named another organization than the token.
+	strange atomic.Bool
 }
 
 // An Option sets one property of a Client in [New].
@@ -130,7 +134,7 @@ func New(options ...Option) (*Client, error) {
 		header:  http.Header{"Accept": {jsonapi.MediaType}, "User-Agent": {s.userAgent}},
 		waits:   &waits{announce: s.announce},
 		notice:  s.notice,
-		lookups: lookups{byID: map[parts]*lookup{}, byEmail: map[parts]*lookup{}},
+		lookups: newLookups(),
 	}
 	c.api = &attempts{
 		transport: s.transport, limiter: ratelimit.New(LimitsOf(s.mode)),
@@ -173,24 +177,21 @@ func (c *Client) checkTokenMode(t *accessToken) error {
 	if c.mode == "" || t.claims.Mode == "" || t.claims.Mode == c.mode {
 		return nil
 	}
-	return c.wrongMode(t.claims, "the access token is of the mode "+t.claims.Mode)
-}
-
-// checkMode is the second part of the mode guard. It looks at the mode in the
-// answer, because a token that is no JWT does not tell its mode. If neither the
-// token nor the answer tells a mode, the read fails.
-func (c *Client) checkMode(mode *string, token Claims) *Error {
-	switch {
-	case c.mode == "", mode != nil && *mode == c.mode:
-		return nil
-	case mode != nil:
-		return c.wrongMode(token, "the answer is of the mode "+Redact(*mode))
-	case token.Mode == c.mode:
-		return nil
+	return &Error{
+		Class: ErrWrongMode, Token: t.claims, Mode: c.mode,
+		Reason: "the access token is of the mode " + t.claims.Mode,
 	}
-	return c.wrongMode(token, "neither the access token nor the answer tells the mode")
 }
 
-func (c *Client) wrongMode(token Claims, reason string) *Error {
-	return &Error{Class: ErrWrongMode, Token: token, Mode: c.mode, Reason: reason}
+// noteOrganization notes once that an answer names another organization than
+// the token. That is no error, because nobody has seen that both IDs are of one
+// kind.
+func (c *Client) noteOrganization(ctx context.Context, organization string, token Claims) {
+	if organization == "" || token.OrganizationID == "" || organization == token.OrganizationID {
+		return
+	}
+	if !c.strange.Swap(true) {
+		c.notice(ctx, fmt.Sprintf("The answer is of the organization %s, and the access token of %s. "+
+			"The two IDs may be of different kinds.", Redact(organization), token.OrganizationID))
+	}
 }

@@ -53,7 +53,7 @@ func TestErrorsWithTheStatusOfASuccessAreShown(t *testing.T) {
 					c := newClient(t, w, WithMaxRetries(2))
 					for i, read := range []func() error{
 						func() error { _, err := c.Customer(t.Context(), "one", Selection{}); return err },
-						func() error { _, err := c.Customers(Query{}).All(t.Context()); return err },
+						func() error { _, err := all(c.Customers(Query{}).Pages(t.Context())); return err },
 					} {
 						w.reset()
 						failure := failureOf(t, read(), test.want)
@@ -93,7 +93,7 @@ func TestEverySuccessWithACompleteDocumentIsRead(t *testing.T) {
 			t.Errorf("%d: %v", status, err)
 		}
 		w = &wire{handler: respond(status, "", listJSON(1, customerJSON("one", "a@example.com", "repeat")))}
-		if all, err := newClient(t, w).Customers(Query{}).All(t.Context()); err != nil || len(all) != 1 {
+		if all, err := all(newClient(t, w).Customers(Query{}).Pages(t.Context())); err != nil || len(all) != 1 {
 			t.Errorf("%d: %d customers, %v", status, len(all), err)
 		}
 	}
@@ -105,7 +105,7 @@ func TestUnreadableCustomerOfAListIsNamed(t *testing.T) {
 	for name, query := range map[string]Query{"all": {}, "sorted": {Sort: []string{"email"}},
 		"by ID": {IDs: []string{"one", "BrOkEn"}}} {
 		w := &wire{handler: respond(200, "", listJSON(2, good, broken))}
-		_, err := newClient(t, w).Customers(query).All(t.Context())
+		_, err := all(newClient(t, w).Customers(query).Pages(t.Context()))
 		failure := failureOf(t, err, ErrMalformed)
 		expectEqual(t, name+": the reason", failure.Reason,
 			`the customer "BrOkEn": the attribute created_at is not an RFC 3339 time`)
@@ -139,7 +139,7 @@ func TestCustomerWhoComesTwiceWithDifferentContentIsAnError(t *testing.T) {
 					handlers = append(handlers, respond(200, "", body))
 				}
 				w := &wire{handler: inTurn(handlers...)}
-				_, err := newClient(t, w).Customers(test.query).All(t.Context())
+				_, err := all(newClient(t, w).Customers(test.query).Pages(t.Context()))
 				failure := failureOf(t, err, ErrMalformed)
 				expectEqual(t, "the reason", failure.Reason, `the answer holds "twin" twice, with different content`)
 				w.expect(t, len(test.pages))
@@ -167,7 +167,7 @@ func TestCustomersOfAnotherChunkAreAnError(t *testing.T) {
 			}
 			respond(200, "", listJSON(len(list), list...))(rw, r)
 		})}
-		_, err := newClient(t, w).Customers(Query{IDs: ids}).All(t.Context())
+		_, err := all(newClient(t, w).Customers(Query{IDs: ids}).Pages(t.Context()))
 		failure := failureOf(t, err, ErrFilterIgnored)
 		expectEqual(t, "the method", failure.Method, http.MethodGet)
 		expectEqual(t, "the path", failure.Path, customersPath)
@@ -189,15 +189,15 @@ func TestFilterThatTheServerIgnoresHandsNobodyOn(t *testing.T) {
 			return err
 		},
 		"addresses": func(c *Client) error {
-			_, err := c.Customers(Query{Emails: []string{"c03@example.com", "else@example.com"}}).All(t.Context())
+			_, err := all(c.Customers(Query{Emails: []string{"c03@example.com", "else@example.com"}}).Pages(t.Context()))
 			return err
 		},
 		"a filter": func(c *Client) error {
-			_, err := c.Customers(Query{Filter: map[string]string{"status_eq": "repeat"}}).All(t.Context())
+			_, err := all(c.Customers(Query{Filter: map[string]string{"status_eq": "repeat"}}).Pages(t.Context()))
 			return err
 		},
 		"a filter by address": func(c *Client) error {
-			_, err := c.Customers(Query{Filter: map[string]string{"email_eq": "c03@example.com"}}).All(t.Context())
+			_, err := all(c.Customers(Query{Filter: map[string]string{"email_eq": "c03@example.com"}}).Pages(t.Context()))
 			return err
 		},
 	} {

@@ -46,7 +46,7 @@ func TestCountOfManyIDsAddsUpItsChunks(t *testing.T) {
 func TestCountOfMoreCustomersThanIDsIsAnError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newClient(t, pages(`{"data":[],"meta":{"record_count":60}}`))
-		_, err := c.Customers(Query{IDs: []string{"a", "b"}, Count: true}).All(t.Context())
+		_, err := all(c.Customers(Query{IDs: []string{"a", "b"}, Count: true}).Pages(t.Context()))
 		failure := failureOf(t, err, ErrFilterIgnored)
 		expectEqual(t, "the reason", failure.Reason, "the answer counts more customers than were asked for")
 	})
@@ -56,7 +56,7 @@ func TestCountRefusesAFilterThatTakesThePlaceOfTheIDs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c, _ := crowd(t, 60)
 		q := Query{IDs: []string{"a"}, Filter: map[string]string{"id_in": "b"}, Count: true}
-		_, err := c.Customers(q).All(t.Context())
+		_, err := all(c.Customers(q).Pages(t.Context()))
 		expectKind(t, err, ErrBadRequest)
 		w.expect(t, 0)
 	})

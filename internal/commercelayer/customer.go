@@ -47,6 +47,8 @@ type Customer struct {
 	Self *string
 	// Relationships holds every relationship that was sent, also unknown ones.
 	Relationships map[string]Relationship
+	// Findings say why the customer may not be exactly what was asked for.
+	Findings Findings
 	// Included holds the resources that the included relationships lead to, in the
 	// order of [jsonapi.Document.Reachable].
 	Included []Resource
@@ -87,5 +89,11 @@ type Resource struct {
 	Attributes json.RawMessage
 }
 
-// same tells whether two customers have the same content.
-func same(a, b *Customer) bool { return reflect.DeepEqual(a, b) }
+// sameCustomer returns the function that tells whether two resources of a
+// document are the same customer, as far as the parts go.
+func sameCustomer(part parts) func(document *jsonapi.Document, a, b *jsonapi.Resource) bool {
+	return func(document *jsonapi.Document, a, b *jsonapi.Resource) bool {
+		two, failure := readCustomers(document, part).customers([]*jsonapi.Resource{a, b})
+		return failure == nil && reflect.DeepEqual(two[0], two[1])
+	}
+}

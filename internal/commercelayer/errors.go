@@ -42,6 +42,8 @@ const (
 	ErrBadRequest
 	// ErrFilterIgnored: the API answered as if there were no filter.
 	ErrFilterIgnored
+	// ErrSortIgnored: the API answered as if there were no sort.
+	ErrSortIgnored
 	// ErrRateLimited: the rate limit left no room before the read's deadline.
 	ErrRateLimited
 	// ErrServer: the API answered each attempt with a server error (5xx, 408, 421
@@ -69,6 +71,9 @@ const (
 	ErrMediaType
 	// ErrTooLarge: the answer has more bytes or elements than any real one.
 	ErrTooLarge
+	// ErrResultTooLarge: the answers of one result have more bytes than a result
+	// may have.
+	ErrResultTooLarge
 	// ErrMalformed: the answer is not the JSON:API document that was asked for.
 	ErrMalformed
 	// ErrMismatch: the answer holds another resource than the one asked for.
@@ -104,6 +109,8 @@ func (c Class) Error() string {
 		return "request refused"
 	case ErrFilterIgnored:
 		return "filter ignored"
+	case ErrSortIgnored:
+		return "sort ignored"
 	case ErrRateLimited:
 		return "rate limited"
 	case ErrServer:
@@ -128,6 +135,8 @@ func (c Class) Error() string {
 		return "unexpected media type"
 	case ErrTooLarge:
 		return "answer too large"
+	case ErrResultTooLarge:
+		return "result too large"
 	case ErrMalformed:
 		return "malformed answer"
 	case ErrMismatch:
@@ -176,7 +185,8 @@ type Error struct {
 	Token Claims
 	// Mode is the configured mode (see [WithMode]), for [ErrWrongMode].
 	Mode string
-	// Count is the number of matches for [ErrTooMany] and [ErrAmbiguous].
+	// Count is the number of matches for [ErrTooMany], [ErrAmbiguous] and
+	// [ErrFilterIgnored], and of the resources so far for [ErrResultTooLarge].
 	Count int
 	// IDs are the IDs of the matches, for [ErrAmbiguous].
 	IDs []string

@@ -108,19 +108,13 @@ func FuzzDecodeCustomer(f *testing.F) {
 func FuzzDecodePage(f *testing.F) {
 	documents(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
-		p, err := decodePage(body, MaxPageSize, everything)
+		p, err := decodePage(body)
 		if err != nil {
 			isSound(t, err)
 			return
 		}
-		if p.total < -1 {
-			t.Errorf("the count is %d", p.total)
-		}
-		for _, item := range p.items {
-			switch {
-			case item.err != nil:
-				isSound(t, item.err)
-			case item.value.ID == "":
+		for _, customer := range p {
+			if customer.ID == "" {
 				t.Error("a customer without an ID")
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -321,4 +322,59 @@ func room(t *testing.T, c *Client) int {
 // between returns a random duration.
 func between(random *rand.Rand, least, most time.Duration) time.Duration {
 	return least + time.Duration(random.Int64N(int64(most-least)+1))
+}
+
+// all collects a list.
+func all[T any](pages iter.Seq2[[]T, error]) ([]T, error) {
+	var list []T
+	for page, err := range pages {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, page...)
+	}
+	return list, nil
+}
+
+// changed tells whether a list may lack resources.
+func (o *Outcome) changed() bool {
+	return o.Findings.Of(FindingChanged) != nil || o.Findings.Of(FindingIncomplete) != nil
+}
+
+// unordered tells whether a list was read by page number in spite of its order.
+func (o *Outcome) unordered() bool { return o.Findings.Of(FindingUnordered) != nil }
+
+// doubted tells whether the filter may have been ignored.
+func (o *Outcome) doubted() bool {
+	return o.Findings.Of(FindingFilterDoubt) != nil || o.Findings.Of(FindingStranger) != nil
+}
+
+// decodeCustomer reads a document that holds one customer.
+func decodeCustomer(body []byte, part parts) (*Customer, *Error) {
+	document, failure := decodeOne(body)
+	if failure != nil {
+		return nil, failure
+	}
+	one := newVerdict((&Client{}).expectation(part, nil)).judge(document, Claims{})[0]
+	if one.err != nil {
+		return nil, one.err
+	}
+	return readCustomers(document, part).customer(one.resource)
+}
+
+// decodePage reads a document that holds a list of customers.
+func decodePage(body []byte) ([]*Customer, *Error) {
+	g := (&Listing{client: &Client{}}).pager(nil, nil)
+	document, failure := decodeDocument(body, MaxPageSize)
+	if failure == nil {
+		failure = g.checkKind(document)
+	}
+	if failure != nil {
+		return nil, failure
+	}
+	fresh, failure := g.verdict.look(document, Claims{})
+	if failure != nil {
+		return nil, failure
+	}
+	return readCustomers(document, everything).customers(fresh)
 }

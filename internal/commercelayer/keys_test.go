@@ -78,9 +78,9 @@ func TestKeysAndFiltersGoTogether(t *testing.T) {
 func TestFilterThatTheKeysWouldReplaceIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c, ids := crowd(t, 3)
-		_, err := c.Customers(Query{IDs: ids, Filter: map[string]string{"id_in": ids[0]}}).All(t.Context())
+		_, err := all(c.Customers(Query{IDs: ids, Filter: map[string]string{"id_in": ids[0]}}).Pages(t.Context()))
 		expectKind(t, err, ErrBadRequest)
-		_, err = c.Customers(Query{Emails: []string{"a@b"}, Filter: map[string]string{"email_in": "c@d"}}).All(t.Context())
+		_, err = all(c.Customers(Query{Emails: []string{"a@b"}, Filter: map[string]string{"email_in": "c@d"}}).Pages(t.Context()))
 		expectKind(t, err, ErrBadRequest)
 		w.expect(t, 0)
 	})
@@ -158,7 +158,7 @@ func TestFilterThatNoServerTakesIsNotSent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				_, w, c, _ := crowd(t, 3)
-				_, err := c.Customers(q).All(t.Context())
+				_, err := all(c.Customers(q).Pages(t.Context()))
 				failure := failureOf(t, err, ErrBadRequest)
 				expectEqual(t, "whether it is too long", failure.TooLong(), true)
 				if failure.Length <= maxFilterLine || !strings.Contains(failure.Reason, fmt.Sprint(failure.Length)) {
@@ -174,9 +174,9 @@ func TestFilterOfRelatedResourcesThatNoServerTakesIsNotSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c, ids := crowd(t, 3)
 		for _, relationship := range []string{"orders", "customer_group"} {
-			_, err := c.Related(RelatedQuery{CustomerID: ids[2], Relationship: relationship, Filter: map[string]string{
+			_, err := all(c.Related(RelatedQuery{CustomerID: ids[2], Relationship: relationship, Filter: map[string]string{
 				"number_in": strings.Repeat("1001,", 2000) + "1002",
-			}}).All(t.Context())
+			}}).Pages(t.Context()))
 			expectEqual(t, "whether it is too long", failureOf(t, err, ErrBadRequest).TooLong(), true)
 		}
 		w.expect(t, 0)
@@ -189,7 +189,7 @@ func TestRefusalForItsLengthIsToldByItsStatus(t *testing.T) {
 	for _, status := range []int{http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge} {
 		synctest.Test(t, func(t *testing.T) {
 			c := newClient(t, &wire{handler: respond(status, "text/html", "<title>Too long</title>")})
-			_, err := c.Customers(Query{}).All(t.Context())
+			_, err := all(c.Customers(Query{}).Pages(t.Context()))
 			expectEqual(t, "whether it is too long", failureOf(t, err, ErrBadRequest).TooLong(), true)
 		})
 	}
@@ -234,7 +234,7 @@ func TestStrangersAmongTheKeysAreAnError(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := pages(listDocument(2, false, "one", "stranger"))
-				_, err := newClient(t, w).Customers(q).All(t.Context())
+				_, err := all(newClient(t, w).Customers(q).Pages(t.Context()))
 				expectSecretless(t, failureOf(t, err, ErrFilterIgnored), "stranger")
 			})
 		})
@@ -245,7 +245,7 @@ func TestOneFailureEndsAllChunks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c, _ := crowd(t, 3)
 		e.Inject(emulator.Fault{After: 2, Answer: emulator.Status(400)})
-		_, err := c.Customers(Query{IDs: numbered("customer", 1000)}).All(t.Context())
+		_, err := all(c.Customers(Query{IDs: numbered("customer", 1000)}).Pages(t.Context()))
 		failure := failureOf(t, err, ErrBadRequest)
 		expectEqual(t, "the status", failure.Status, 400)
 		if n := len(w.requests()); n > 2+2*chunksAtOnce {
@@ -260,7 +260,7 @@ func TestCancellationEndsAllChunks(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		c := newClient(t, w, WithRequestTimeout(time.Hour))
-		_, err := c.Customers(Query{IDs: numbered("customer", 100)}).All(ctx)
+		_, err := all(c.Customers(Query{IDs: numbered("customer", 100)}).Pages(ctx))
 		expectKind(t, err, ErrTimeout)
 		synctest.Wait()
 		for _, s := range w.requests() {

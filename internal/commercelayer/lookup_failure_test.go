@@ -173,7 +173,7 @@ func TestPanicInOneOfSeveralListsBecomesAnError(t *testing.T) {
 		for i := range ids {
 			ids[i] = fmt.Sprint("customer", i)
 		}
-		_, err := newClient(t, w).Customers(Query{IDs: ids}).All(t.Context())
+		_, err := all(newClient(t, w).Customers(Query{IDs: ids}).Pages(t.Context()))
 		expectKind(t, err, ErrInternal)
 	})
 }

@@ -38,11 +38,9 @@ type RelatedListing struct {
 	query    RelatedQuery
 	question question
 	progress *progress
-	// kind is the kind of data in the last document that could be read.
+	// kind is the kind of data in the first document that could be read.
 	kind jsonapi.DataKind
-	outcome
-	// Doubt is set if the API may have ignored the filter.
-	Doubt *Doubt
+	Outcome
 }
 
 // Related returns the listing of a customer's related resources. It sends
@@ -61,23 +59,11 @@ func relatedPath(customerID, relationship string) string {
 func (l *RelatedListing) Pages(ctx context.Context) iter.Seq2[[]*RelatedResource, error] {
 	return func(yield func([]*RelatedResource, error) bool) {
 		l.question = ask(relatedPath(l.query.CustomerID, l.query.Relationship))
-		l.progress = l.client.newProgress()
-		if err := l.read(ctx, yield); err != nil {
+		l.progress, l.Outcome = l.client.newProgress(), Outcome{}
+		if err := l.read(ctx, yield); err != nil && !errors.Is(err, errEnough) {
 			yield(nil, err)
 		}
 	}
-}
-
-// All returns the resources of all pages.
-func (l *RelatedListing) All(ctx context.Context) ([]*RelatedResource, error) {
-	var all []*RelatedResource
-	for resources, err := range l.Pages(ctx) {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, resources...)
-	}
-	return all, nil
 }
 
 // read sends the form of request that the relationship probably needs: for a
@@ -113,56 +99,54 @@ func (l *RelatedListing) read(ctx context.Context, yield func([]*RelatedResource
 	return refusal
 }
 
-// attempt reads all resources with one form of request. The error is nil if all
-// were yielded, or if the caller wants no more.
+// attempt reads or counts all resources with one form of request.
 func (l *RelatedListing) attempt(
 	ctx context.Context, single bool, yield func([]*RelatedResource, error) bool,
 ) (err error) {
+	g := l.pager(single)
 	l.kind = jsonapi.NoData
-	w := l.walk(single)
-	if err := w.checkLength(ctx); err != nil {
+	if err := g.checkLength(ctx); err != nil {
 		return err
 	}
+	defer func() { l.kind, l.Findings = g.kind, g.verdict.findings }()
 	if l.query.Count {
-		l.Total, err = w.count(ctx)
+		l.Total, err = g.count(ctx)
 		return err
 	}
-	suspicion := suspect(w, l.query.Filter, relatedYardstick)
-	for resources, err := range w.pages(ctx) {
-		if err == nil {
-			err = suspicion.look(ctx, resources)
+	g.hand = func(_ *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
+		resources := make([]*RelatedResource, len(fresh))
+		for i, r := range fresh {
+			var failure *Error
+			if resources[i], failure = newRelatedResource(r); failure != nil {
+				return false, failure.named("resource", r.ID)
+			}
 		}
-		l.outcome, l.Doubt = w.outcome, suspicion.doubt
-		if err != nil {
-			return err
-		}
-		if !yield(resources, nil) {
-			return nil
-		}
+		l.Total, l.kind = max(g.total, 0), g.kind
+		l.Count += len(resources)
+		return yield(resources, nil), nil
 	}
-	l.outcome = w.outcome
-	return nil
+	err = g.pages(ctx)
+	l.Total = g.total
+	return err
 }
 
-func (l *RelatedListing) walk(single bool) *walk[*RelatedResource] {
+func (l *RelatedListing) pager(single bool) *pager {
 	c := l.client
-	filter := url.Values{}
-	parts{include: join(l.query.Include), all: true}.query(filter, "")
+	part := parts{include: join(l.query.Include), all: true}
+	query := url.Values{}
+	part.query(query, "")
 	for predicate, value := range l.query.Filter {
-		filter.Set(filterKey(predicate), value)
+		query.Set(filterKey(predicate), value)
 	}
-	w := &walk[*RelatedResource]{
-		client: c, question: l.question, progress: l.progress, path: l.question.path, kind: "resources",
-		filter: filter, sort: l.query.Sort, limit: l.query.Limit, bare: single,
-		check: func(r *RelatedResource, token Claims) *Error { return c.checkMode(r.Mode, token) },
+	return &pager{
+		client: c, question: l.question, progress: l.progress, budget: &budget{},
+		verdict: newVerdict(expectation{
+			noun: "resource", nouns: "resources", part: part, filter: l.query.Filter, sort: l.query.Sort, mode: c.mode,
+			same: sameRelatedResource,
+		}),
+		path: l.question.path, query: query, limit: l.query.Limit, most: maxWhole, bare: single,
+		send: func(ctx context.Context, r *request) (*answer, error) {
+			return c.road(ctx, l.progress, func() *request { return r })
+		},
 	}
-	w.decode = func(body []byte, size int) (*page[*RelatedResource], *Error) {
-		p, kind, failure := decodeRelated(body, size)
-		l.kind = kind
-		if failure == nil && single && kind == jsonapi.Many {
-			failure = malformed("the document holds a list where one resource was asked for")
-		}
-		return p, failure
-	}
-	return w
 }

@@ -45,37 +45,39 @@ func TestRelatedFilterIsComparedWithoutFurtherRequests(t *testing.T) {
 			_, w, c := emulated(t, 0)
 			list, ids := related(t, c, filtered(test.relationship, test.predicate, test.value))
 			expectEqual(t, test.relationship+" by "+test.predicate, len(ids), test.count)
-			expectEqual(t, "whether there is a doubt", list.Doubt != nil, false)
+			expectEqual(t, "whether there is a doubt", list.doubted(), false)
 			w.expect(t, 1)
 		})
 	}
 }
 
-// If a filter can't be compared here, the matches without it are counted once.
-func TestRelatedFilterThatCantBeComparedIsCounted(t *testing.T) {
+// If a filter can't be compared here, one request asks for a value that nobody
+// has. If the predicate takes none, it counts the matches without it.
+func TestRelatedFilterThatCantBeComparedIsAskedAbout(t *testing.T) {
 	for predicate, test := range map[string]struct {
 		value   string
 		doubted bool
+		control string // a value that nobody has, if the predicate takes one
 	}{
-		"total_amount_cents_gt": {"1100", false}, // one of two orders
-		"placed_at_gt":          {"2000-01-01", true},
-		"shipments_id_eq":       {"sHiPmEnTaB", false},
-		"created_at_eq":         {"2018-01-01T12:00:00.000Z", true},
-		"number_not_eq":         {"9999", true},
-		"tags_id_null":          {"true", true},
-		"reference_null":        {"true", true},
+		"total_amount_cents_gt": {"1100", false, ""}, // one of two orders
+		"placed_at_gt":          {"2000-01-01", true, ""},
+		"shipments_id_eq":       {"sHiPmEnTaB", false, "NoSuchIdQx"},
+		"created_at_eq":         {"2018-01-01T12:00:00.000Z", false, "1905-07-09T03:04:05.678Z"},
+		"number_not_eq":         {"9999", true, ""},
+		"tags_id_null":          {"true", true, ""},
+		"reference_null":        {"true", true, ""},
 	} {
 		t.Run(predicate, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				_, w, c := emulated(t, 0)
 				list, _ := related(t, c, filtered("orders", predicate, test.value))
-				expectEqual(t, "whether there is a doubt", list.Doubt != nil, test.doubted)
-				if list.Doubt != nil && (list.Doubt.With != 2 || list.Doubt.Without != 2 || list.Doubt.ID != "") {
-					t.Errorf("the doubt is %+v", list.Doubt)
+				expectEqual(t, "whether there is a doubt", list.doubted(), test.doubted)
+				if doubt := list.Findings.Of(FindingFilterDoubt); doubt != nil && (doubt.Read != 2 || doubt.Counted != 2) {
+					t.Errorf("the doubt is %+v", doubt)
 				}
 				sent := w.expect(t, 2)
 				expectEqual(t, "the size of the page that is counted", sent[1].query.Get("page[size]"), "1")
-				expectEqual(t, "whether the count has the filter", sent[1].query.Has(filterKey(predicate)), false)
+				expectEqual(t, "the filter of the count", sent[1].filter(predicate), test.control)
 			})
 		})
 	}
@@ -88,12 +90,13 @@ func TestRelatedResourceThatDoesNotMatchIsADoubt(t *testing.T) {
 		w := &wire{handler: inTurn(
 			respond(200, "",
 				`{"data":[{"id":"a","type":"orders","attributes":{"status":"placed"}}],"meta":{"record_count":1}}`),
-			respond(200, "", `{"data":[{"id":"a","type":"orders"}],"meta":{"record_count":7}}`),
+			respond(200, "", `{"data":[],"meta":{"record_count":0}}`),
 		)}
 		list, ids := related(t, newClient(t, w), filtered("orders", "status_eq", "approved"))
 		expectEqual(t, "the number read", len(ids), 1)
-		if list.Doubt == nil || *list.Doubt != (Doubt{With: 1, Without: 7, ID: "a"}) {
-			t.Errorf("the doubt is %+v", list.Doubt)
+		found := list.Findings.Of(FindingStranger)
+		if found == nil || found.ID != "a" || found.Name != "status_eq" {
+			t.Errorf("what was found is %+v", list.Findings)
 		}
 	})
 }
@@ -109,22 +112,4 @@ func TestRelatedResourceThatIgnoresAFilterIsAnError(t *testing.T) {
 		_, ids := related(t, c, filtered("customer_group", "code_eq", "VIP"))
 		expectEqual(t, "the number read", len(ids), 1)
 	})
-}
-
-func TestTextOfARelatedAttribute(t *testing.T) {
-	r := &RelatedResource{
-		Identifier: Identifier{ID: "i"},
-		Attributes: []byte(`{"b":true,"l":[],"n":1.50,"nothing":null,"o":{},"s":"é"}`),
-	}
-	for attribute, want := range map[string]string{
-		"id": "i", "n": "1.50", "nothing": "null", "s": "é", "b": "", "l": "", "o": "", "missing": "",
-	} {
-		got := ""
-		if text, told := r.text(attribute); told && text == nil {
-			got = "null"
-		} else if told {
-			got = *text
-		}
-		expectEqual(t, attribute, got, want)
-	}
 }

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"reflect"
 	"testing"
-
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 )
 
 // FuzzDecodeRelated reads any bytes. A resource that was read is the same after
@@ -22,29 +20,34 @@ func FuzzDecodeRelated(f *testing.F) {
 		f.Add([]byte(body), 25, "number")
 	}
 	f.Fuzz(func(t *testing.T, body []byte, size int, attribute string) {
-		p, kind, failure := decodeRelated(body, size)
+		document, failure := decodeDocument(body, size)
 		if failure != nil {
 			isSound(t, failure)
 			return
 		}
-		if kind != jsonapi.Many && (len(p.items) > 1 || p.total != len(p.items) || p.next) {
-			t.Errorf("a document of kind %d has %d resources, of %d", kind, len(p.items), p.total)
-		}
-		for _, read := range p.items {
-			if read.err != nil {
-				isSound(t, read.err)
+		for _, item := range document.Items {
+			if item.Err != nil {
+				isSound(t, documentError(item.Err))
 				continue
 			}
-			r := read.value
-			if r.ID == "" || r.Type == "" || r.ID != read.id || r.Relationships == nil {
-				t.Errorf("the resource is %+v", r)
-			}
-			if text, told := r.text(attribute); text != nil && !told {
+			if text, told := item.Resource.Text(attribute); text != nil && !told {
 				t.Errorf("the text %q of %q is not told", *text, attribute)
 			}
-			again, _, failure := decodeRelated(relatedDocument(t, r), size)
-			if failure != nil || again.items[0].err != nil || !reflect.DeepEqual(again.items[0].value, r) {
-				t.Errorf("read again, it is %+v, and was %+v", again, r)
+			r, failure := newRelatedResource(item.Resource)
+			if failure != nil {
+				isSound(t, failure)
+				continue
+			}
+			if r.ID == "" || r.Type == "" || r.ID != item.ID || r.Relationships == nil {
+				t.Errorf("the resource is %+v", r)
+			}
+			again, failure := decodeDocument(relatedDocument(t, r), 1)
+			if failure != nil || again.Items[0].Err != nil {
+				t.Fatalf("what was written can't be read: %v", failure)
+			}
+			other, failure := newRelatedResource(again.Items[0].Resource)
+			if failure != nil || !reflect.DeepEqual(other, r) {
+				t.Errorf("read again, it is %+v, and was %+v", other, r)
 			}
 		}
 	})

@@ -36,7 +36,7 @@ func (l *RelatedListing) missing(ctx context.Context, refusal *Error) error {
 		}
 		return failure
 	}
-	read := l.client.readOne(got, l.progress, id, part)
+	read := l.client.readOne(ctx, l.progress, got, id, part)
 	if read.err != nil {
 		return l.question.failure(ctx, read.err, l.progress)
 	}
@@ -49,14 +49,14 @@ func (l *RelatedListing) missing(ctx context.Context, refusal *Error) error {
 		return refusal
 	case refusal.Class != ErrNotFound:
 		return refusal
-	case part.include == "":
-		unserved := malformed("the customer has the relationship, but it is neither found nor included")
-		return l.question.failure(ctx, unserved, l.progress)
+	case relationship.Data == nil:
+		return l.question.failure(ctx, malformed("the API did not find the relationship %q, and the customer does not "+
+			"tell whether anything is related", Redact(name)), l.progress)
 	case len(relationship.Data) > 0:
 		unserved := malformed("the customer has %d related resources, and they are not found", len(relationship.Data))
 		return l.question.failure(ctx, unserved, l.progress)
 	}
-	l.outcome = outcome{}
+	l.Outcome = Outcome{}
 	return nil
 }
 

@@ -13,7 +13,7 @@ func TestRelatedOneIsAListOfOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c := emulated(t, 0)
 		list := c.Related(RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: "customer_group"})
-		resources, err := list.All(t.Context())
+		resources, err := all(list.Pages(t.Context()))
 		if err != nil || len(resources) != 1 {
 			t.Fatal(resources, err)
 		}
@@ -71,8 +71,8 @@ func TestRelatedAnswersThatAreRefused(t *testing.T) {
 		`{"data":[{"id":"a"}]}`:      ErrMalformed,
 		`{"data":{"type":"orders"}}`: ErrMalformed,
 		`{"data":[null]}`:            ErrMalformed,
-		`{"data":{"id":"a","type":"orders","attributes":[]}}`:    ErrMalformed,
-		`{"data":[{"id":"a","type":"t"},{"id":"a","type":"t"}]}`: ErrMalformed,
+		`{"data":{"id":"a","type":"orders","attributes":[]}}`:                         ErrMalformed,
+		`{"data":[{"id":"a","type":"t","attributes":{"n":1}},{"id":"a","type":"t"}]}`: ErrMalformed,
 		"": ErrNotJSON, "<html>": ErrNotJSON,
 	} {
 		for _, relationship := range []string{"orders", "customer_group"} {

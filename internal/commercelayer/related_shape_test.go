@@ -55,7 +55,7 @@ func TestRelationshipThatIgnoresPagesIsAskedOnce(t *testing.T) {
 				q.CustomerID, q.Relationship = "x", "friend"
 				list, ids := related(t, newClient(t, w), q)
 				expectEqual(t, "the resources of "+body, len(ids), count)
-				expectEqual(t, "whether it is complete", list.Changed || list.Unordered, false)
+				expectEqual(t, "whether it is complete", list.changed() || list.unordered(), false)
 				w.expect(t, 1)
 			}
 		})
@@ -121,7 +121,7 @@ func TestRelatedListThatHasNoPagesIsReadRight(t *testing.T) {
 				list, ids := related(t, c, test.query)
 				expectEqual(t, "the number read", len(ids), test.count)
 				expectEqual(t, "the total", list.Total, 60)
-				expectEqual(t, "whether it is complete", list.Changed || list.Unordered, false)
+				expectEqual(t, "whether it is complete", list.changed() || list.unordered(), false)
 				w.expect(t, 1)
 			})
 			synctest.Test(t, func(t *testing.T) {

@@ -41,14 +41,14 @@ func filtered(relationship, predicate, value string) RelatedQuery {
 // follow reads a listing to its end.
 func follow(t *testing.T, c *Client, q RelatedQuery) ([]*RelatedResource, error) {
 	t.Helper()
-	return c.Related(q).All(t.Context())
+	return all(c.Related(q).Pages(t.Context()))
 }
 
 // related reads a listing that must be readable, and returns its IDs.
 func related(t *testing.T, c *Client, q RelatedQuery) (*RelatedListing, []string) {
 	t.Helper()
 	list := c.Related(q)
-	resources, err := list.All(t.Context())
+	resources, err := all(list.Pages(t.Context()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,7 @@ func TestRelatedListIsWalkedByID(t *testing.T) {
 				list, ids := related(t, c, query)
 				expectIDs(t, ids, orders)
 				expectEqual(t, "the total", list.Total, n)
-				expectEqual(t, "whether it was in order", list.Unordered || list.Changed, false)
+				expectEqual(t, "whether it was in order", list.unordered() || list.changed(), false)
 				for i, s := range w.expect(t, requests) {
 					after := ""
 					if i > 0 {
@@ -121,7 +121,7 @@ func TestRelatedListWhileOrdersComeAndGo(t *testing.T) {
 		list, ids := related(t, c, RelatedQuery{CustomerID: id, Relationship: "orders"})
 		left := slices.Concat(orders[:30], orders[31:], late)
 		expectIDs(t, ids, left)
-		expectEqual(t, "whether resources may be missing", list.Changed || list.Unordered, false)
+		expectEqual(t, "whether resources may be missing", list.changed() || list.unordered(), false)
 	})
 }
 
@@ -151,7 +151,7 @@ func TestRelatedArgumentsBecomeTheQuery(t *testing.T) {
 		},
 		"a filter, counted": {
 			RelatedQuery{Relationship: "orders", Count: true, Filter: map[string]string{"number_eq": "none"}},
-			"/orders?filter[q][number_eq]=none&page[size]=1&sort=id", 0, 0,
+			"/orders?filter[q][number_eq]=none&page[size]=25&sort=id", 0, 0,
 		},
 		"one resource": {
 			RelatedQuery{Relationship: "customer_group"}, "/customer_group", 0, 0,
@@ -187,7 +187,7 @@ func TestRelatedListsAreCompleteWhereIDGtIsNot(t *testing.T) {
 				_, _, c, id, orders := ordering(t, 60, emulator.WithRefuted(option))
 				list, ids := related(t, c, RelatedQuery{CustomerID: id, Relationship: "orders"})
 				expectEqual(t, "the number read", len(ids), len(orders))
-				expectEqual(t, "whether it is said", list.Unordered, true)
+				expectEqual(t, "whether it is said", list.unordered(), true)
 			})
 		})
 	}
@@ -214,7 +214,7 @@ func TestRelatedReaderThatGivesUpHasItsOwnError(t *testing.T) {
 		_, _, c, id, _ := ordering(t, 60)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		_, err := c.Related(RelatedQuery{CustomerID: id, Relationship: "orders"}).All(ctx)
+		_, err := all(c.Related(RelatedQuery{CustomerID: id, Relationship: "orders"}).Pages(ctx))
 		expectKind(t, err, ErrCanceled)
 	})
 }

@@ -16,14 +16,14 @@ const (
 
 // checkLength fails if the requests of a list are longer than many servers
 // accept.
-func (w *walk[T]) checkLength(ctx context.Context) error {
-	query := listQuery(parts{all: true}, "", w.tieBroken(), MaxPageSize)
-	maps.Copy(query, w.filter)
-	n := requestLine(&request{path: w.path, query: query})
+func (g *pager) checkLength(ctx context.Context) error {
+	query := listQuery(g.sort(), MaxPageSize)
+	maps.Copy(query, g.query)
+	n := requestLine(&request{path: g.path, query: query})
 	if n+pagingRoom <= maxFilterLine {
 		return nil
 	}
-	return w.fail(ctx, &Error{Class: ErrBadRequest, Length: n, Reason: fmt.Sprintf(
+	return g.fail(ctx, &Error{Class: ErrBadRequest, Length: n, Reason: fmt.Sprintf(
 		"its first line would have %d bytes, and many servers take no more than %d", n, maxFilterLine)})
 }
 

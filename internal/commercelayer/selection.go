@@ -57,7 +57,15 @@ func (p parts) with(attribute string) parts {
 }
 
 func (p parts) wants(name string) bool {
-	return p.all || slices.Contains(strings.Split(p.fields, ","), name)
+	if p.all {
+		return true
+	}
+	for field := range strings.SplitSeq(p.fields, ",") {
+		if field == name {
+			return true
+		}
+	}
+	return false
 }
 
 // query sets the query parameters.
@@ -67,70 +75,6 @@ func (p parts) query(query url.Values, resource string) {
 	}
 	if !p.all {
 		query.Set("fields["+resource+"]", p.fields)
-	}
-}
-
-// complete adds an empty linkage to each included relationship that has none.
-// JSON:API requires null or [] there, but it is not known what the API sends.
-func (p parts) complete(c *Customer) {
-	for path := range strings.SplitSeq(p.include, ",") {
-		name, _, _ := strings.Cut(path, ".")
-		if relationship, sent := c.Relationships[name]; sent && relationship.Data == nil {
-			relationship.Data = []Identifier{}
-			c.Relationships[name] = relationship
-		}
-	}
-}
-
-// prune removes what was not asked for, because the API may ignore the
-// fieldset. Users rely on it to keep personal data out of a state.
-func (p parts) prune(c *Customer) {
-	if p.all {
-		return
-	}
-	whole := *c
-	*c = Customer{
-		ID: whole.ID, Mode: whole.Mode, OrganizationID: whole.OrganizationID, Self: whole.Self,
-		Relationships: map[string]Relationship{}, Included: whole.Included,
-	}
-	for name, relationship := range whole.Relationships {
-		if p.wants(name) {
-			c.Relationships[name] = relationship
-		}
-	}
-	for name := range strings.SplitSeq(p.fields, ",") {
-		switch name {
-		case "email":
-			c.Email = whole.Email
-		case "status":
-			c.Status = whole.Status
-		case "has_password":
-			c.HasPassword = whole.HasPassword
-		case "total_orders_count":
-			c.TotalOrdersCount = whole.TotalOrdersCount
-		case "shopper_reference":
-			c.ShopperReference = whole.ShopperReference
-		case "profile_id":
-			c.ProfileID = whole.ProfileID
-		case "tax_exemption_code":
-			c.TaxExemptionCode = whole.TaxExemptionCode
-		case "created_at":
-			c.CreatedAt = whole.CreatedAt
-		case "updated_at":
-			c.UpdatedAt = whole.UpdatedAt
-		case "reference":
-			c.Reference = whole.Reference
-		case "reference_origin":
-			c.ReferenceOrigin = whole.ReferenceOrigin
-		case "jwt_custom_claim":
-			c.JWTCustomClaim = whole.JWTCustomClaim
-		case "metadata":
-			c.Metadata = whole.Metadata
-		case "anonymization_info":
-			c.AnonymizationInfo = whole.AnonymizationInfo
-		case "anonymization_status":
-			c.AnonymizationStatus = whole.AnonymizationStatus
-		}
 	}
 }
 

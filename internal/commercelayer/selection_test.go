@@ -75,19 +75,18 @@ func TestAnEmptyFieldsetIsNotTakenForNone(t *testing.T) {
 	expectEqual(t, "whether all is asked for", part.all, false)
 }
 
-// JSON:API requires null or [] for an included relationship without related
-// resources.
-func TestIncludedRelationshipWithoutLinkageIsEmpty(t *testing.T) {
+// An included relationship without linkage tells nothing: the API may have
+// ignored include.
+func TestIncludedRelationshipWithoutLinkageStaysUnknown(t *testing.T) {
 	body := `{"data":{"id":"one","type":"customers","relationships":{"tags":{"links":{}},"orders":{"links":{}}}}}`
 	customer, failure := decodeCustomer([]byte(body), Selection{Include: []string{"tags.x", "returns"}}.parts())
 	if failure != nil {
 		t.Fatal(failure)
 	}
-	if data := customer.Relationships["tags"].Data; data == nil || len(data) != 0 {
-		t.Errorf("the included relationship has the linkage %v", data)
-	}
-	if data := customer.Relationships["orders"].Data; data != nil {
-		t.Errorf("the other one has the linkage %v", data)
+	for name, relationship := range customer.Relationships {
+		if relationship.Data != nil {
+			t.Errorf("%s has the linkage %v", name, relationship.Data)
+		}
 	}
 	if _, sent := customer.Relationships["returns"]; sent {
 		t.Error("a relationship was made up")

@@ -27,13 +27,13 @@ func describe(list *Listing, customers []*Customer, err error, want []string) st
 			what = "in another order"
 		}
 	}
-	if list.Doubt != nil {
+	if list.doubted() {
 		what += ", with a doubt"
 	}
-	if list.Unordered {
+	if list.unordered() {
 		what += ", by page number"
 	}
-	if list.Changed {
+	if list.changed() {
 		what += ", changed"
 	}
 	return what
@@ -50,7 +50,7 @@ func listing(q Query, want func(e *emulator.Emulator, ids []string) []string) fu
 			ids = want(e, ids)
 		}
 		list := newClient(t, w).Customers(q)
-		customers, err := list.All(t.Context())
+		customers, err := all(list.Pages(t.Context()))
 		return inRequests(describe(list, customers, err, ids), w)
 	}
 }
@@ -86,7 +86,7 @@ var listUses = []use{
 			t,
 			w,
 		).Customers(Query{Filter: map[string]string{"email_end": "@example.org"}, Sort: []string{"reference"}})
-		customers, err := list.All(t.Context())
+		customers, err := all(list.Pages(t.Context()))
 		return inRequests(describe(list, customers, err, []string{"someone2", "someone0", "someone1"}), w)
 	}},
 	{"a sort key that does not exist", "request refused, 1 request", listing(Query{Sort: []string{"nickname"}}, nil)},
@@ -94,7 +94,7 @@ var listUses = []use{
 		t.Helper()
 		_, w := api.start()
 		list := newClient(t, w).Customers(Query{Count: true})
-		if _, err := list.All(t.Context()); err != nil {
+		if _, err := all(list.Pages(t.Context())); err != nil {
 			return came(err)
 		}
 		return inRequests(fmt.Sprint(list.Total), w)
@@ -137,7 +137,7 @@ func keyed(query func(ids, emails []string) Query) func(*testing.T, turnedAPI) s
 		}
 		q := query(slices.Clone(ids), emails)
 		list := newClient(t, w).Customers(q)
-		customers, err := list.All(t.Context())
+		customers, err := all(list.Pages(t.Context()))
 		if q.IDs != nil {
 			ids = slices.DeleteFunc(ids, func(id string) bool { return !slices.Contains(q.IDs, id) })
 		}
@@ -162,7 +162,7 @@ func shrinking(n, deleted int) func(*testing.T, turnedAPI) string {
 		})
 		w := &wire{handler: e, latency: latency}
 		list := newClient(t, w).Customers(Query{Sort: []string{"id"}})
-		customers, err := list.All(t.Context())
+		customers, err := all(list.Pages(t.Context()))
 		return inRequests(describe(list, customers, err, ids[:50]), w)
 	}
 }

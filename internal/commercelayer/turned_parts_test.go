@@ -54,7 +54,7 @@ var partUses = []use{
 			Filter:    map[string]string{"email_eq": emulator.FullCustomerEmail},
 			Selection: Selection{Fields: []string{"status"}},
 		}
-		customers, err := newClient(t, w).Customers(q).All(t.Context())
+		customers, err := all(newClient(t, w).Customers(q).Pages(t.Context()))
 		if err != nil {
 			return came(err)
 		}
@@ -115,7 +115,7 @@ func relatedTo(place int, relationship string, filter map[string]string) func(*t
 			id = e.CustomerIDs()[place]
 		}
 		list := newClient(t, w).Related(RelatedQuery{CustomerID: id, Relationship: relationship, Filter: filter})
-		resources, err := list.All(t.Context())
+		resources, err := all(list.Pages(t.Context()))
 		if err != nil {
 			return inRequests(came(err), w)
 		}
@@ -124,7 +124,7 @@ func relatedTo(place int, relationship string, filter map[string]string) func(*t
 			different[resource.ID] = true
 		}
 		what := fmt.Sprint(len(different))
-		if list.Unordered {
+		if list.unordered() {
 			what += ", by page number"
 		}
 		return inRequests(what, w)

@@ -141,10 +141,10 @@ var lookupUses = []use{
 	{"30 customers by address", "right, 2 requests", byAddresses(30, asWritten)},
 	{
 		"5 customers by address and an unknown one",
-		"right, unknown one not found, 1 request",
+		"right, unknown one not found, 2 requests",
 		byAddresses(5, asWritten, "nobody@example.com"),
 	},
-	{"5 addresses in capitals", "not found, 1 request", byAddresses(5, strings.ToUpper)},
+	{"5 addresses in capitals", "not found, 6 requests", byAddresses(5, strings.ToUpper)},
 	{"25 customers by long addresses", "right, 8 requests", func(t *testing.T, api turnedAPI) string {
 		t.Helper()
 		e, w := api.start()

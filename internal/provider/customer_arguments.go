@@ -139,6 +139,7 @@ func (m *customerReadModel) read(ctx context.Context, data *providerData, diags 
 		model.Email = m.Email
 	}
 	m.customerModel = model
+	data.warnAbout(customer.Findings, countedCustomers, diags)
 	var merged mergedKeys
 	merged.look(customer)
 	diags.Append(merged.warnings("")...)

@@ -130,7 +130,7 @@ func (m *customerRelatedModel) read(ctx context.Context, data *providerData, dia
 		query.CustomerID, query.Relationship, query.Filter, query.Sort, query.Limit, query.Count, query.Include,
 	})
 	m.TotalCount = types.Int64Value(int64(list.Total))
-	diags.Append(relatedWarnings(list)...)
+	data.warnAbout(list.Findings, countedResources, diags)
 	data.warnIfSlow(data.client.Stats(), diags)
 }
 

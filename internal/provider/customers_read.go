@@ -38,7 +38,8 @@ func (m *customersReadModel) read(ctx context.Context, data *providerData, diags
 		query.Filter, query.IDs, query.Emails, query.Sort, query.Limit, query.Count, query.Include, query.Fields,
 	})
 	m.TotalCount = types.Int64Value(int64(list.Total))
-	diags.Append(listWarnings(list)...)
+	data.warnAbout(list.Findings, countedCustomers, diags)
+	warnIfListSlow(list.Waited, diags)
 	diags.Append(merged.warnings("customers")...)
 }
 

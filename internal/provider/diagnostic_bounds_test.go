@@ -106,7 +106,7 @@ func TestDiagnosticsHaveABoundWhateverTheAnswer(t *testing.T) {
 			twins.WriteString(",")
 		}
 		twins.WriteString(`{"type":"customers","id":"` + strings.Repeat("x", 1<<18) + string(rune('a'+i)) +
-			`","attributes":{"email":"` + address + `"}}`)
+			`","attributes":{"email":"` + address + `"},"meta":{"mode":"test"}}`)
 	}
 	id, byAddress := map[string]tftypes.Value{"id": str("one")}, map[string]tftypes.Value{"email": str(address)}
 	for name, tt := range map[string]struct {

@@ -51,6 +51,8 @@ func explain(e *commercelayer.Error, q question, now time.Time) explanation {
 		return explainBadRequest(e, q)
 	case commercelayer.ErrFilterIgnored:
 		return explainFilterIgnored(e, q)
+	case commercelayer.ErrSortIgnored:
+		return explainSortIgnored(e, q)
 	case commercelayer.ErrRateLimited:
 		return explainRateLimited(e, q)
 	case commercelayer.ErrServer:
@@ -75,6 +77,8 @@ func explain(e *commercelayer.Error, q question, now time.Time) explanation {
 		return explainNotJSON(e, q, "Answer of another media type")
 	case commercelayer.ErrTooLarge:
 		return explainTooLarge(e, q)
+	case commercelayer.ErrResultTooLarge:
+		return explainResultTooLarge(e, q)
 	case commercelayer.ErrMalformed:
 		return explainMalformed(e, q)
 	case commercelayer.ErrMismatch:
@@ -256,6 +260,13 @@ func explainDomainUnknown() explanation {
 }
 
 func explainWrongMode(e *commercelayer.Error) explanation {
+	if e.Mode == "" {
+		return explanation{
+			summary: "Wrong mode",
+			what:    fmt.Sprintf("The answer contradicts the access token%s. The answer was not used.", reason(e)),
+			advice:  "Use credentials of the mode that you mean to read. If you did, something on the way, such as a cache, may mix up answers of the two modes.",
+		}
+	}
 	return explanation{
 		summary: "Wrong mode",
 		what:    fmt.Sprintf("The provider refused to read, because its mode is set to `%s`%s.", e.Mode, reason(e)),
@@ -287,6 +298,29 @@ func explainFilterIgnored(e *commercelayer.Error, q question) explanation {
 		t.advice = "Something between this machine and the API may drop the query or mix up answers, or the API may have changed. Run again. If the error persists, please report it."
 	}
 	return t
+}
+
+func explainSortIgnored(e *commercelayer.Error, q question) explanation {
+	return explanation{
+		attribute: "sort",
+		summary:   "Sort ignored by the API",
+		what: fmt.Sprintf(
+			"The API ignored the order in the request for %s%s. The answer was not used.", q.subject(), reason(e),
+		),
+		advice: "Something between this machine and the API may drop the query, such as a cache. Leave `sort` out to read by ID. If the error persists without anything in between, please report it.",
+	}
+}
+
+func explainResultTooLarge(e *commercelayer.Error, q question) explanation {
+	large := &resultTooLargeError{
+		bytes: commercelayer.MaxResultBytes, bound: maxMessage - messageReserve,
+		list: either(q.related == "", "customers", "resources"), count: e.Count,
+	}
+	if !q.list {
+		large.list = ""
+	}
+	what, advice, _ := strings.Cut(large.detail(), "\n\n")
+	return explanation{summary: tooLargeSummary, what: what, advice: advice}
 }
 
 func explainBadRequest(e *commercelayer.Error, q question) explanation {

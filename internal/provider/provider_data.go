@@ -35,6 +35,9 @@ type providerData struct {
 	first  sync.Once
 	// warned is set after the warning about slow reads.
 	warned atomic.Bool
+	// told holds the kinds of findings that a warning has told already, if one
+	// warning in a run is enough.
+	told sync.Map
 }
 
 // configuredData returns what the provider's Configure has passed on. It
@@ -92,7 +95,7 @@ func (d *providerData) ready(diags *diag.Diagnostics) bool {
 // warnIfSlow warns that the rate limit slows the reading of single customers,
 // and says what is faster. It warns only once in a run, and has no figures of
 // the run, because most of it may still come. Each list has a warning of its
-// own, see [listWarnings].
+// own, see [warnIfListSlow].
 func (d *providerData) warnIfSlow(stats commercelayer.Stats, diags *diag.Diagnostics) {
 	if stats.Held < slowWait || d.warned.Swap(true) {
 		return
@@ -104,6 +107,18 @@ func (d *providerData) warnIfSlow(stats commercelayer.Stats, diags *diag.Diagnos
 	}
 	diags.AddWarning("Slowed by the rate limit", fmt.Sprintf("The API's rate limit has held up reads of this run for "+
 		"more than %s. %s %s", humanDuration(slowWait), sharedLimit, advice))
+}
+
+// warnIfListSlow warns that the rate limit slowed the reading of a list.
+func warnIfListSlow(waited time.Duration, diags *diag.Diagnostics) {
+	if waited < slowWait {
+		return
+	}
+	diags.AddWarning("Slowed by the rate limit", fmt.Sprintf(
+		"The API's rate limit slowed the reading of the customers by %s. "+sharedLimit+
+			" One request reads up to %d customers. A narrower `filter` or a `limit` needs fewer requests. If fewer "+
+			"plans run at the same time, each has more of the limit.",
+		humanDuration(waited), commercelayer.MaxPageSize))
 }
 
 // sharedLimit says whose requests count for the rate limit.

@@ -22,8 +22,9 @@ var timeForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d`)
 
 // Control returns a value that nobody has, for the same predicate. If the API
 // finds something with it, it has ignored the predicate. Control returns false
-// for a predicate that can match without the value, such as not_eq or null, and
-// for one that may ask for true or false, because each resource has one of them.
+// for a predicate that can match without the value, such as not_eq or null, for
+// one that may ask for true or false, because each resource has one of them, and
+// for an empty value.
 func Control(predicate, value string) (other string, ok bool) {
 	p, err := Parse(predicate)
 	how, found := comparisons[p.Matcher]
@@ -33,6 +34,9 @@ func Control(predicate, value string) (other string, ok bool) {
 	values := how.split(value)
 	for i, v := range values {
 		values[i] = strings.TrimSpace(v)
+	}
+	if slices.Contains(values, "") {
+		return "", false // an empty value may be dropped, and another one not
 	}
 	equality := p.Matcher == "eq" || p.Matcher == "in"
 	switch {

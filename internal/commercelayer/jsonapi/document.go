@@ -29,6 +29,8 @@ type Document struct {
 	Total int
 	// Next is set if there is a next page: links.next was sent.
 	Next bool
+	// Included is set if the document has the member included, even an empty one.
+	Included bool
 	// Errors are the errors that the server reports. JSON:API does not allow data
 	// beside errors, but a server may send both.
 	Errors []Error
@@ -102,6 +104,7 @@ func Decode(body []byte, resources int) (*Document, error) {
 	}
 	switch kindOf(top.included) {
 	case missing, null, array:
+		d.Included = kindOf(top.included) == array
 		d.readIncluded(r, top.included)
 		return d, nil
 	default:

@@ -28,21 +28,23 @@ func notices() []notice {
 			list = append(list, notice{name, d})
 		}
 	}
-	listed := func(change func(*commercelayer.Listing)) diag.Diagnostics {
-		l := &commercelayer.Listing{}
-		l.Count, l.Total = 61, 62
-		change(l)
-		return listWarnings(l)
+	for kind := commercelayer.FindingIncomplete; kind <= commercelayer.FindingMissing; kind++ {
+		for _, found := range []commercelayer.Finding{
+			{Kind: kind, Read: 25, Counted: 1234, ID: "xYZkjABcde", Name: "created_at"},
+			{Kind: kind, Read: 25, Counted: 1234, Changed: true},
+		} {
+			for _, c := range []counted{countedCustomers, countedResources} {
+				var diags diag.Diagnostics
+				(&providerData{}).warnAbout(commercelayer.Findings{found}, c, &diags)
+				if !found.Changed || kind == commercelayer.FindingIncomplete {
+					add(fmt.Sprintf("finding %d about %s", kind, c.many), diags)
+				}
+			}
+		}
 	}
-	add("list that is not in the order of IDs", listed(func(l *commercelayer.Listing) { l.Unordered = true }))
-	add("list that changed", listed(func(l *commercelayer.Listing) { l.Changed = true }))
-	add("filter that may have been ignored", listed(func(l *commercelayer.Listing) {
-		l.Doubt = &commercelayer.Doubt{With: 1234, Without: 1234}
-	}))
-	add("filter that was applied in another way", listed(func(l *commercelayer.Listing) {
-		l.Doubt = &commercelayer.Doubt{With: 1, Without: 1234, ID: "xYZkjABcde"}
-	}))
-	add("list slowed by the rate limit", listed(func(l *commercelayer.Listing) { l.Waited = 22 * time.Second }))
+	var slowList diag.Diagnostics
+	warnIfListSlow(22*time.Second, &slowList)
+	add("list slowed by the rate limit", slowList)
 	slow := func(stats commercelayer.Stats) (diags diag.Diagnostics) {
 		(&providerData{}).warnIfSlow(stats, &diags)
 		return diags
@@ -75,17 +77,26 @@ func notices() []notice {
 
 func TestListThatDidNotWaitLongIsNotCalledSlow(t *testing.T) {
 	t.Parallel()
-	if got := listWarnings(&commercelayer.Listing{Waited: slowWait - 1}); len(got) > 0 {
-		t.Errorf("warnings: %v", got)
+	var diags diag.Diagnostics
+	if warnIfListSlow(slowWait-1, &diags); len(diags) > 0 {
+		t.Errorf("warnings: %v", diags)
 	}
 }
 
-func TestEachListThatWaitedIsCalledSlow(t *testing.T) {
+// Findings with one cause for all reads are told once in a run. The others are
+// told for each result.
+func TestFindingsWithOneCauseAreToldOnceARun(t *testing.T) {
 	t.Parallel()
-	for range 3 {
-		got := listWarnings(&commercelayer.Listing{Waited: slowWait})
-		if len(got) != 1 || got[0].Summary() != "Slowed by the rate limit" {
-			t.Errorf("warnings: %v", got)
+	for kind, want := range map[commercelayer.FindingKind]int{
+		commercelayer.FindingNotIncluded: 1, commercelayer.FindingMissing: 1, commercelayer.FindingIncomplete: 3,
+	} {
+		data := &providerData{}
+		var diags diag.Diagnostics
+		for read := range 3 {
+			data.warnAbout(commercelayer.Findings{{Kind: kind, Read: read}}, countedCustomers, &diags)
+		}
+		if len(diags) != want {
+			t.Errorf("kind %d: %d warnings, want %d", kind, len(diags), want)
 		}
 	}
 }
@@ -153,22 +164,22 @@ func TestAccFilterAppliedInAnotherWayNamesACustomer(t *testing.T) {
 		t.Fatalf("warnings: %v", warnings)
 	}
 	wantDiagnostic(t, warnings[0], "Filter applied in another way",
-		`"`+emulator.FullCustomerID+`" does not match`, "counts 1 customer with `filter` and 62 without it")
+		`"`+emulator.FullCustomerID+`" does not match`, "With a value that nobody has, the API finds nothing")
 }
 
 func TestAccCountTakesOneRequestAndLeavesNoCustomer(t *testing.T) {
 	t.Parallel()
 	const list = "GET /api/customers?"
 	for arguments, want := range map[string]struct{ request, total string }{
-		`limit = 0`: {list + "page[size]=1&sort=id", "62"},
+		`limit = 0`: {list + "fields[customers]=id&page[size]=1&sort=id", "62"},
 		"limit = 0\n  filter = { email_start = \"ada\" }": {
-			list + "filter[q][email_start]=ada&page[size]=1&sort=id", "1",
+			list + "fields[customers]=id,email&filter[q][email_start]=ada&page[size]=25&sort=id", "1",
 		},
 		"limit = 0\n  sort = [\"-created_at\"]\n  include = [\"customer_group\"]": {
-			list + "include=customer_group&page[size]=1&sort=id", "62",
+			list + "fields[customers]=id&page[size]=1&sort=id", "62",
 		},
 		"limit = 0\n  ids = [\"xYZkjABcde\", \"nOsUcHoNeX\"]": {
-			list + "filter[q][id_in]=xYZkjABcde,nOsUcHoNeX&page[size]=1&sort=id", "1",
+			list + "fields[customers]=id&filter[q][id_in]=xYZkjABcde,nOsUcHoNeX&page[size]=25&sort=id", "1",
 		},
 	} {
 		api := startAPI(t, emulator.WithCustomers(60))

@@ -1,0 +1,194 @@
+package commercelayer
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
+)
+
+const (
+	// chunksAtOnce is how many chunks of a long list of keys are read at the same
+	// time.
+	chunksAtOnce = 4
+	// maxProbes is how many keys of a chunk are asked for alone if the API counts
+	// more customers than it sends.
+	maxProbes = 3
+)
+
+// A chunk holds the keys of one request, and later its result.
+type chunk struct {
+	keys []string
+	// customers are those that were found, and values what they have as keys.
+	customers []*Customer
+	values    []string
+	// total is the number of matches, for a count.
+	total   int
+	verdict *verdict
+	failed  bool
+	done    chan struct{}
+}
+
+// byKeys reads the customers with the given keys in chunks. It reads several
+// chunks at the same time, and yields the customers in the order of the keys.
+func (l *Listing) byKeys(
+	ctx context.Context, by *key, keys []string, yield func([]*Customer, error) bool,
+) error {
+	if err := l.checkKeys(ctx, by); err != nil {
+		return err
+	}
+	chunks := l.chunks(by, keys)
+	reads, cancel := context.WithCancel(ctx)
+	var reading sync.WaitGroup
+	defer reading.Wait()
+	defer cancel()
+	var failure error
+	reading.Go(func() { failure = l.read(reads, by, chunks) })
+	whole := l.pager(nil, nil)
+	for _, part := range chunks {
+		<-part.done
+		l.Waited = l.held.total()
+		if part.failed {
+			reading.Wait() // sets failure: the first one, which has ended all other chunks
+			return failure
+		}
+		fresh := part.inOrder(by, whole.verdict.seen)
+		if failure := whole.verdict.merge(part.verdict); failure != nil {
+			return whole.fail(ctx, failure)
+		}
+		l.Findings = whole.verdict.findings
+		l.Total += len(fresh) + part.total
+		if l.query.Limit > 0 {
+			fresh = fresh[:min(len(fresh), l.query.Limit-l.Count)]
+		}
+		l.Count += len(fresh)
+		if len(fresh) > 0 && !yield(fresh, nil) {
+			return errEnough
+		}
+	}
+	return nil
+}
+
+// checkKeys refuses a filter with the same predicate as the keys, and a filter
+// that leaves no room for keys in the request line.
+func (l *Listing) checkKeys(ctx context.Context, by *key) error {
+	predicate := by.attribute + "_in"
+	if _, twice := l.query.Filter[predicate]; twice {
+		return &Error{Class: ErrBadRequest, Reason: "the filter " + predicate + " and the list of keys select by " +
+			"the same key, so only one of them can be set"}
+	}
+	return l.pager(nil, nil).checkLength(ctx)
+}
+
+// read reads the chunks, several at the same time. The first failure ends them
+// all.
+func (l *Listing) read(ctx context.Context, by *key, chunks []*chunk) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(chunksAtOnce)
+	for i, part := range chunks {
+		group.Go(func() error {
+			defer close(part.done)
+			err := l.client.guarded(l.question, func() error { return l.readChunk(ctx, by, part, i == 0) })
+			part.failed = err != nil
+			return err
+		})
+	}
+	return group.Wait()
+}
+
+// readChunk reads or counts the customers with the keys of a chunk.
+func (l *Listing) readChunk(ctx context.Context, by *key, part *chunk, first bool) (err error) {
+	g := l.pager(by, part.keys)
+	g.trusting = !first // one request about a predicate is enough for all chunks
+	part.verdict = g.verdict
+	if l.query.Count {
+		part.total, err = g.count(ctx)
+		if err == nil && by == idKey && part.total > len(part.keys) {
+			err = g.fail(ctx, &Error{Class: ErrFilterIgnored, Reason: "the answer counts more customers than were " +
+				"asked for"})
+		}
+		return err
+	}
+	found := map[string]bool{}
+	g.hand = func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
+		customers, failure := readCustomers(document, l.query.parts()).customers(fresh)
+		for i, customer := range customers {
+			part.customers = append(part.customers, customer)
+			part.values = append(part.values, by.of(fresh[i]))
+			found[by.fold(by.of(fresh[i]))] = true
+		}
+		return true, failure
+	}
+	if err := g.pages(ctx); err != nil {
+		return err
+	}
+	if g.verdict.findings.Of(FindingIncomplete) == nil || len(l.query.Filter) > 0 {
+		return nil // a customer with one of the keys need not match the filter
+	}
+	lacking := slices.DeleteFunc(slices.Clone(part.keys), func(one string) bool { return found[by.fold(one)] })
+	return l.probe(ctx, g, by, lacking[:min(len(lacking), maxProbes)])
+}
+
+// probe asks for some keys alone, after the API has counted more customers with
+// the keys of a chunk than it has sent. It fails if one of them exists.
+func (l *Listing) probe(ctx context.Context, g *pager, by *key, keys []string) error {
+	look := l.client.lookup(lookupKind{by, parts{fields: "id"}})
+	for _, one := range keys {
+		_, err := look.find(ctx, l.question, one, false)
+		switch {
+		case err == nil, errors.Is(err, ErrAmbiguous):
+			return g.fail(ctx, malformed("the answer leaves out a customer who was asked for and exists"))
+		case !errors.Is(err, ErrNotFound):
+			return err
+		}
+	}
+	return nil
+}
+
+// inOrder returns the customers in the order of the keys, without those who
+// were handed on before. A customer belongs to the key that is exactly its
+// value. A customer without such a key belongs to a key in another case or
+// form.
+func (c *chunk) inOrder(by *key, before map[Identifier]bool) []*Customer {
+	exact, folded := map[string][]*Customer{}, map[string][]*Customer{}
+	for i, customer := range c.customers {
+		if before[Identifier{Type: customersType, ID: customer.ID}] {
+			continue
+		}
+		value := c.values[i]
+		exact[value] = append(exact[value], customer)
+		if !slices.Contains(c.keys, value) {
+			folded[by.fold(value)] = append(folded[by.fold(value)], customer)
+		}
+	}
+	var ordered []*Customer
+	for _, one := range c.keys {
+		own := exact[one]
+		if len(own) == 0 {
+			own = folded[by.fold(one)]
+			delete(folded, by.fold(one))
+		}
+		ordered = append(ordered, own...)
+	}
+	return ordered
+}
+
+// chunks splits the keys. The answer to a chunk fits on one page, and its
+// request line is no longer than maxRequestLine.
+func (l *Listing) chunks(by *key, keys []string) []*chunk {
+	query := listQuery(inOrderOfIDs, MaxPageSize)
+	maps.Copy(query, l.pager(by, nil).query)
+	empty := &request{path: customersPath, query: query}
+	var chunks []*chunk
+	for len(keys) > 0 {
+		n := fitting(empty, keys[:min(len(keys), MaxPageSize)])
+		chunks = append(chunks, &chunk{keys: keys[:n], done: make(chan struct{})})
+		keys = keys[n:]
+	}
+	return chunks
+}

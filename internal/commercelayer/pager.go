@@ -1,0 +1,501 @@
+package commercelayer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"sync/atomic"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/filter"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
+)
+
+const (
+	// MaxPageSize is how many resources a page may have (documented). So it is also
+	// how many keys one list request can ask for.
+	MaxPageSize = 25
+	// MaxUnlimited is the largest number of resources that are read without a
+	// limit.
+	MaxUnlimited = 10_000
+	// MaxResultBytes bounds the answers that one result is made of, in bytes. A
+	// message of Terraform's plugin protocol can't be larger.
+	MaxResultBytes = 256 << 20
+)
+
+// A budget counts the bytes of the answers that one result is made of. The
+// requests of one result share it.
+type budget struct{ bytes atomic.Int64 }
+
+// spend returns an error once a result is too large. read is how many resources
+// it has so far.
+func (b *budget) spend(n, read int) *Error {
+	if b.bytes.Add(int64(n)) > MaxResultBytes {
+		return &Error{Class: ErrResultTooLarge, Count: read}
+	}
+	return nil
+}
+
+// errEnough ends a list whose caller wants no more of it.
+var errEnough = errors.New("the caller wants no more")
+
+// A pager reads a list page by page, and shows each page to a verdict. Without
+// a sort it reads in the API's own order of IDs. Each page then starts after
+// the last ID of the page before. So nothing is lost or read twice while
+// resources are created or deleted. IDs are never compared here, because their
+// order is known only to the API.
+//
+// A list is whole when what was read, the last count and links.next agree. If
+// they do not, more is read, and the API counts once more.
+type pager struct {
+	client   *Client
+	question question
+	progress *progress
+	verdict  *verdict
+	budget   *budget
+	path     string
+	// query holds the parameters of each request, except those for paging.
+	query url.Values
+	// limit is the largest number of resources to hand on. 0 means no limit.
+	limit int
+	// unbounded removes the bound of [MaxUnlimited].
+	unbounded bool
+	// most is how many resources an answer may have.
+	most int
+	// bare leaves paging and sorting out of the requests. The API may refuse them
+	// if the answer is a single resource.
+	bare bool
+	// trusting leaves out the requests about predicates that can't be compared.
+	trusting bool
+	// send sends a request. It is the client's road.
+	send func(ctx context.Context, r *request) (*answer, error)
+	// hand takes the new resources of a page. It returns false if it wants no more.
+	hand func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error)
+
+	// kind is what the data of the first document is, once there is one.
+	kind jsonapi.DataKind
+	// read is how many resources were handed on. total is the last count of the
+	// whole list, or -1.
+	read, total int
+	// changed is set if the list was seen to change while it was read by page
+	// number. recounted is set after the request that counts once more.
+	changed, recounted bool
+}
+
+// pages reads the whole list, and then the total and the verdict may be read.
+func (g *pager) pages(ctx context.Context) error {
+	g.total = -1
+	var err error
+	if len(g.verdict.sort) > 0 {
+		err = g.byNumber(ctx, g.sort(), 1, 0)
+	} else {
+		err = g.byID(ctx)
+	}
+	if err != nil && !errors.Is(err, errEnough) {
+		return err
+	}
+	if g.total < 0 && g.full() {
+		g.verdict.findings.add(Finding{Kind: FindingUncounted, Read: g.read})
+	}
+	g.total = max(g.total, len(g.verdict.seen))
+	g.verdict.close()
+	return nil
+}
+
+// sort returns the sort with the ID at the end. So the order is the same on
+// each page, even if resources are equal in the attributes of the sort.
+func (g *pager) sort() []string {
+	sort := g.verdict.sort
+	if slices.Contains(sort, "id") || slices.Contains(sort, "-id") {
+		return sort
+	}
+	return append(slices.Clone(sort), "id")
+}
+
+// inOrderOfIDs is the sort of a list that has none.
+var inOrderOfIDs = []string{"id"}
+
+// count asks for the number of matches. If there is something to compare, a
+// page comes with it, else one resource, because the API may not accept a size
+// of 0. If the count and the page do not agree, the list is read.
+func (g *pager) count(ctx context.Context) (int, error) {
+	size := 1
+	if g.verdict.asked != nil || len(g.verdict.filter) > 0 {
+		size = MaxPageSize
+	}
+	document, _, err := g.page(ctx, nil, inOrderOfIDs, size)
+	if err != nil {
+		return 0, err
+	}
+	n := len(document.Items)
+	if document.Total == n && !document.Next || document.Total > n && (n >= size || n > 0 && document.Next) {
+		return document.Total, nil
+	}
+	g.verdict.seen, g.kind = map[Identifier]bool{}, jsonapi.NoData
+	g.hand = func(*jsonapi.Document, []*jsonapi.Resource) (bool, *Error) { return true, nil }
+	err = g.pages(ctx)
+	return g.total, err
+}
+
+// byID reads the list in the order of the IDs.
+func (g *pager) byID(ctx context.Context) error {
+	var start url.Values
+	first := 0 // the number of resources on the first page, until there is a second one
+	for {
+		size := g.size()
+		before, repeated := len(g.verdict.seen), g.verdict.repeated
+		document, fresh, err := g.page(ctx, start, inOrderOfIDs, size)
+		switch {
+		case err != nil && start != nil && refusesFilter(err):
+			// The first page was served, so the API refuses the filter id_gt.
+			return g.fromFirst(ctx, first)
+		case err != nil:
+			return err
+		}
+		n := len(document.Items)
+		switch {
+		case start == nil:
+			g.total, first = document.Total, n
+		case n == 0 && document.Total > 0:
+			g.total = max(g.total, before+document.Total)
+		case g.verdict.repeated > repeated:
+			// The page does not start after the ID, as it should.
+		default:
+			first = 0
+		}
+		if err := g.take(ctx, document, fresh); err != nil {
+			return err
+		}
+		switch {
+		case g.full():
+			return nil
+		case g.verdict.repeated > repeated:
+			return g.fromFirst(ctx, first)
+		case n == 0, document.Total == n && !document.Next:
+			return g.settle(ctx)
+		}
+		start = url.Values{filterKey("id_gt"): {document.Items[n-1].ID}}
+	}
+}
+
+// fromFirst goes on by page number. If only the first page was read so far,
+// with the given number of resources, it goes on with the second one.
+func (g *pager) fromFirst(ctx context.Context, first int) error {
+	number := 1
+	if first > 0 {
+		number = 2
+	}
+	before := len(g.verdict.seen)
+	err := g.byNumber(ctx, inOrderOfIDs, number, first)
+	if len(g.verdict.seen) > before && g.verdict.asked == nil {
+		g.verdict.findings.add(Finding{Kind: FindingUnordered})
+	}
+	return err
+}
+
+// settle ends a list that was read by ID. If it has fewer resources than the
+// API counted, a new count tells why: they were deleted meanwhile, or the count
+// is wrong, or id_gt does not follow the order of sort=id. In the last case the
+// page numbers find them.
+func (g *pager) settle(ctx context.Context) error {
+	if err := g.recount(ctx); err != nil {
+		return err
+	}
+	if g.lacks() == 0 {
+		return nil
+	}
+	return g.fromFirst(ctx, 0)
+}
+
+// lacks returns how many resources are missing by the last count.
+func (g *pager) lacks() int { return max(0, g.total-len(g.verdict.seen)) }
+
+// recount counts once more if resources are missing.
+func (g *pager) recount(ctx context.Context) error {
+	if g.lacks() == 0 || g.recounted {
+		return nil
+	}
+	g.recounted = true
+	document, err := g.fetch(ctx, nil, inOrderOfIDs, 1)
+	if err == nil && document.Total >= 0 {
+		g.changed = g.changed || document.Total != g.total
+		g.total = document.Total
+	}
+	return err
+}
+
+// byNumber reads the list by page number, from the page with the number. size
+// is the size of its pages, or 0 if no page was read so far.
+func (g *pager) byNumber(ctx context.Context, sort []string, number, size int) error {
+	passed := (number - 1) * size // how many resources the pages before have
+	if size == 0 {
+		size = g.size()
+	}
+	pass := map[Identifier]bool{} // what came on these pages
+	if number > 1 {
+		pass = maps.Clone(g.verdict.seen)
+	}
+	for counted := false; ; number++ {
+		var more url.Values
+		if number > 1 {
+			more = url.Values{"page[number]": {strconv.Itoa(number)}}
+		}
+		document, fresh, err := g.page(ctx, more, sort, size)
+		switch {
+		case err != nil && number > 1 && isNotFound(err):
+			return g.end(ctx) // the list has become shorter, so this page does not exist any more
+		case err != nil:
+			return err
+		}
+		if document.Total >= 0 {
+			g.changed = g.changed || counted && g.total != document.Total
+			g.total, counted = document.Total, true
+		}
+		n, news := len(document.Items), len(pass)
+		for _, item := range document.Items {
+			pass[item.Resource.Identifier] = true
+		}
+		news = len(pass) - news
+		if err := g.take(ctx, document, fresh); err != nil {
+			return err
+		}
+		switch {
+		case g.full():
+			return nil
+		case n == 0, document.Total >= 0 && passed+n >= document.Total && !document.Next:
+			return g.end(ctx)
+		case news == 0 && document.Total < 0 && !document.Next:
+			return g.end(ctx)
+		case news == 0:
+			return g.fail(ctx, malformed("page %d repeats the %s of the pages before", number, g.verdict.nouns))
+		}
+		// The pages have the size that really came, and not the one that was asked
+		// for. It decides where a page begins.
+		if passed == 0 {
+			size = n
+		}
+		passed += n
+	}
+}
+
+// end ends a list that was read by page number.
+func (g *pager) end(ctx context.Context) error {
+	if err := g.recount(ctx); err != nil {
+		return err
+	}
+	switch {
+	case g.lacks() > 0:
+		g.verdict.findings.add(Finding{
+			Kind: FindingIncomplete, Read: len(g.verdict.seen), Counted: g.total, Changed: g.changed,
+		})
+	case g.changed:
+		g.verdict.findings.add(Finding{Kind: FindingChanged, Read: len(g.verdict.seen)})
+	}
+	return nil
+}
+
+// size returns the size of the next page. It is not larger than what the limit
+// leaves.
+func (g *pager) size() int {
+	if g.limit == 0 {
+		return MaxPageSize
+	}
+	return min(MaxPageSize, g.limit-g.read)
+}
+
+// full tells whether the limit is reached.
+func (g *pager) full() bool { return g.limit > 0 && g.read >= g.limit }
+
+// take hands on the new resources of a page, within the limit.
+func (g *pager) take(ctx context.Context, document *jsonapi.Document, fresh []*jsonapi.Resource) error {
+	if n := max(g.total, len(g.verdict.seen)); g.limit == 0 && !g.unbounded && n > MaxUnlimited {
+		return g.fail(ctx, &Error{Class: ErrTooMany, Count: n})
+	}
+	if g.limit > 0 {
+		fresh = fresh[:min(len(fresh), g.limit-g.read)]
+	}
+	g.read += len(fresh)
+	if len(fresh) == 0 {
+		return nil
+	}
+	wanted, failure := g.hand(document, fresh)
+	switch {
+	case failure != nil:
+		return g.fail(ctx, failure)
+	case !wanted:
+		return errEnough
+	}
+	return nil
+}
+
+// page reads one page and shows it to the verdict. If that leaves a doubt about
+// the filter, the API is asked.
+func (g *pager) page(
+	ctx context.Context, more url.Values, sort []string, size int,
+) (*jsonapi.Document, []*jsonapi.Resource, error) {
+	document, err := g.fetch(ctx, more, sort, size)
+	if err != nil {
+		return nil, nil, err
+	}
+	token := g.progress.standing().claims
+	fresh, failure := g.verdict.look(document, token)
+	if failure != nil {
+		return nil, nil, g.fail(ctx, failure)
+	}
+	g.client.noteOrganization(ctx, g.verdict.organization, token)
+	return document, fresh, g.askAboutFilter(ctx, max(document.Total, len(document.Items)))
+}
+
+// fetch reads one page. The total of the document is -1 if it is lower than the
+// number of resources that came with it: then it is no count of all.
+func (g *pager) fetch(ctx context.Context, more url.Values, sort []string, size int) (*jsonapi.Document, error) {
+	query := url.Values{}
+	if !g.bare {
+		query = listQuery(sort, size)
+	}
+	maps.Copy(query, g.query)
+	maps.Copy(query, more)
+	got, err := g.send(ctx, &request{path: g.path, query: query})
+	if err != nil {
+		return nil, g.fail(ctx, err)
+	}
+	if failure := g.budget.spend(len(got.body), g.read); failure != nil {
+		return nil, g.fail(ctx, failure)
+	}
+	document, failure := decodeDocument(got.body, g.most)
+	if failure != nil {
+		return nil, g.fail(ctx, failure)
+	}
+	if failure := g.checkKind(document); failure != nil {
+		return nil, g.fail(ctx, failure)
+	}
+	if document.Kind != jsonapi.Many { // one resource or none: it is whole
+		document.Total, document.Next = len(document.Items), false
+	}
+	if document.Total < len(document.Items) {
+		document.Total = -1
+	}
+	return document, nil
+}
+
+// checkKind judges what the data of a document is. A list does not become one
+// resource or null on a later page.
+func (g *pager) checkKind(document *jsonapi.Document) *Error {
+	before := g.kind
+	if before == jsonapi.NoData {
+		g.kind = document.Kind
+	}
+	switch {
+	case document.Kind == jsonapi.Many && g.bare:
+		return malformed("the document holds a list where one resource was asked for")
+	case document.Kind == jsonapi.Many:
+		return nil
+	case before == jsonapi.Many:
+		return malformed("a list became something else on a later page")
+	case g.verdict.ofType != "":
+		return malformed("the document holds no list of %s", g.verdict.nouns)
+	case document.Kind == jsonapi.NoData:
+		return malformed("the document has no data")
+	}
+	return nil
+}
+
+// fail makes the error of the reader that asked for the list.
+func (g *pager) fail(ctx context.Context, err error) *Error {
+	return g.question.failure(ctx, err, g.progress)
+}
+
+// askAboutFilter asks the API about each predicate in doubt, once: with a value
+// that nobody has. If it still finds something, it has ignored the predicate,
+// which is an error. If it finds nothing, or refuses the value, it has applied
+// the predicate by its own rules. matches is the number of matches with the
+// filter.
+func (g *pager) askAboutFilter(ctx context.Context, matches int) error {
+	v := g.verdict
+	var uncontrolled []string
+	for _, predicate := range slices.Sorted(maps.Keys(v.doubted)) {
+		stranger := v.doubted[predicate]
+		if v.settled[predicate] || stranger == "" && g.trusting {
+			continue
+		}
+		v.settled[predicate] = true
+		other, ok := filter.Control(predicate, v.filter[predicate])
+		if !ok {
+			uncontrolled = append(uncontrolled, predicate)
+			continue
+		}
+		found, err := g.matchesWith(ctx, func(query url.Values) { query.Set(filterKey(predicate), other) })
+		switch {
+		case err != nil && !refusesFilter(err):
+			return err
+		case err == nil && found > 0:
+			return g.fail(ctx, ignored(v, predicate, stranger, found))
+		case stranger != "":
+			v.findings.add(Finding{Kind: FindingStranger, ID: stranger, Name: predicate})
+		}
+	}
+	if len(uncontrolled) == 0 {
+		return nil
+	}
+	without, err := g.matchesWith(ctx, func(query url.Values) {
+		for _, predicate := range uncontrolled {
+			query.Del(filterKey(predicate))
+		}
+	})
+	if err != nil || without != matches {
+		return err
+	}
+	for _, predicate := range uncontrolled {
+		if stranger := v.doubted[predicate]; stranger != "" {
+			return g.fail(ctx, &Error{Class: ErrFilterIgnored, Count: without, Reason: fmt.Sprintf(
+				"the %s %s does not match, and without the filter there are as many %s",
+				v.noun, inQuotes(stranger), v.nouns)})
+		}
+	}
+	v.findings.add(Finding{Kind: FindingFilterDoubt, Read: matches, Counted: without})
+	return nil
+}
+
+// ignored is the error for a predicate that the API ignores.
+func ignored(v *verdict, predicate, stranger string, found int) *Error {
+	reason := fmt.Sprintf("with a value that nobody has, %q still finds %s", Redact(predicate), v.nouns)
+	if stranger != "" {
+		reason = fmt.Sprintf("the %s %q does not match, and %s", v.noun, Redact(stranger), reason)
+	}
+	return &Error{Class: ErrFilterIgnored, Count: found, Reason: reason}
+}
+
+// matchesWith counts the matches of another query.
+func (g *pager) matchesWith(ctx context.Context, change func(url.Values)) (int, error) {
+	other := *g
+	other.query = maps.Clone(g.query)
+	change(other.query)
+	document, err := other.fetch(ctx, nil, inOrderOfIDs, 1)
+	if err != nil {
+		return 0, err
+	}
+	return max(document.Total, len(document.Items)), nil
+}
+
+// refusesFilter tells whether the API may have refused a parameter of the
+// request.
+func refusesFilter(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Class == ErrBadRequest && e.Status == http.StatusBadRequest
+}
+
+// isNotFound tells whether the API itself says that there is no such page.
+func isNotFound(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Class == ErrNotFound && e.Code() != ""
+}
+
+// listQuery returns the parameters of a page. They always have a sort, since
+// the default order is not documented.
+func listQuery(sort []string, size int) url.Values {
+	return url.Values{"sort": {join(sort)}, "page[size]": {strconv.Itoa(size)}}
+}

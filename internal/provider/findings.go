@@ -1,0 +1,155 @@
+package provider
+
+import (
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+)
+
+// A counted is what a warning calls the elements of a result.
+type counted struct{ one, many string }
+
+var (
+	countedCustomers = counted{"customer", "customers"}
+	countedResources = counted{"related resource", "related resources"}
+)
+
+// number is a number of elements, such as 1 customer.
+func (c counted) number(n int) string {
+	return thousands(n) + " " + either(n == 1, c.one, c.many)
+}
+
+// title begins a title with the name of the elements.
+func (c counted) title(text string) string {
+	return either(c == countedCustomers, "Customers ", "Related resources ") + text
+}
+
+// checkResult is the advice for a result that may hold other elements than were
+// asked for.
+const checkResult = "Check the result, for example with a postcondition."
+
+// A findingText makes the warning about a finding.
+type findingText struct {
+	// attribute is the argument that the finding is about, or empty.
+	attribute string
+	// once is set if one warning in a run is enough: the cause is the same for all
+	// reads.
+	once  bool
+	title func(counted, commercelayer.Finding) string
+	text  func(counted, commercelayer.Finding) string
+}
+
+func titled(title string) func(counted, commercelayer.Finding) string {
+	return func(counted, commercelayer.Finding) string { return title }
+}
+
+func of(title string) func(counted, commercelayer.Finding) string {
+	return func(c counted, _ commercelayer.Finding) string { return c.title(title) }
+}
+
+// findingTexts has a text for each kind of finding. A test holds it complete.
+var findingTexts = map[commercelayer.FindingKind]findingText{
+	commercelayer.FindingIncomplete: {
+		title: func(c counted, f commercelayer.Finding) string {
+			return c.title(either(f.Changed, "changed while they were read", "missing from the answers of the API"))
+		},
+		text: func(c counted, f commercelayer.Finding) string {
+			text := fmt.Sprintf("The provider read %s, but the API counts %s. ", c.number(f.Read), thousands(f.Counted))
+			if f.Changed {
+				return text + "The list changed during the read. Some may be missing. Run again."
+			}
+			return text + "It counted once more, and the numbers still differ. Some may be missing. Run again. If the " +
+				"warning stays, please report it."
+		},
+	},
+	commercelayer.FindingChanged: {
+		title: of("changed while they were read"),
+		text: func(c counted, f commercelayer.Finding) string {
+			return fmt.Sprintf("The provider read %s. The list changed during the read, so some may be missing. Run "+
+				"again. Without `sort`, the provider reads by ID, and such changes do no harm.", c.number(f.Read))
+		},
+	},
+	commercelayer.FindingUnordered: {
+		title: of("read by page number"),
+		text: func(c counted, _ commercelayer.Finding) string {
+			return fmt.Sprintf("The API does not list %[1]s in the order of their IDs, so the provider read them by "+
+				"page number. If %[1]s were created or deleted during the read, some may be missing.", c.many)
+		},
+	},
+	commercelayer.FindingUncounted: {
+		attribute: "limit",
+		title:     of("not counted by the API"),
+		text: func(c counted, f commercelayer.Finding) string {
+			return fmt.Sprintf("The API does not tell how many %s match. The provider read %s, as `limit` says. "+
+				"`total_count` is only what came, and there may be more.", c.many, thousands(f.Read))
+		},
+	},
+	commercelayer.FindingFilterDoubt: {
+		attribute: attrFilter,
+		title:     titled("Filter may have been ignored"),
+		text: func(c counted, f commercelayer.Finding) string {
+			return fmt.Sprintf("The API counts %s with `filter` and %s without it. Either all %s match, or the API "+
+				"ignored the filter. The provider can't check this filter itself. %s",
+				c.number(f.Read), thousands(f.Counted), c.many, checkResult)
+		},
+	},
+	commercelayer.FindingStranger: {
+		attribute: attrFilter,
+		title:     titled("Filter applied in another way"),
+		text: func(c counted, f commercelayer.Finding) string {
+			return fmt.Sprintf("The %s %q does not match `%s` by the provider's own check. With a value that nobody "+
+				"has, the API finds nothing. So the API did apply the filter, but by other rules than the provider. %s",
+				c.one, commercelayer.Redact(f.ID), commercelayer.Redact(f.Name), checkResult)
+		},
+	},
+	commercelayer.FindingUnsorted: {
+		attribute: "sort",
+		title:     titled("Order not as asked for"),
+		text: func(c counted, f commercelayer.Finding) string {
+			return fmt.Sprintf("The %s are not in the order of `%s`. Their values may have changed during the read, or "+
+				"the API ignored `sort`. Then a `limit` leaves out the wrong ones. %s",
+				c.many, commercelayer.Redact(f.Name), checkResult)
+		},
+	},
+	commercelayer.FindingNotIncluded: {
+		attribute: "include", once: true,
+		title: titled("Include may have been ignored"),
+		text: func(c counted, _ commercelayer.Finding) string {
+			return fmt.Sprintf("Nothing in the answer shows that the API obeyed `include`: it has no included resources, "+
+				"and no relationship of the %s says what it leads to. So `data` of the relationships is null, which "+
+				"means that nobody knows, and not that there is nothing.", c.one)
+		},
+	},
+	commercelayer.FindingMissing: {
+		once:  true,
+		title: titled("Attribute missing from the answer"),
+		text: func(_ counted, f commercelayer.Finding) string {
+			return fmt.Sprintf("The customer %q came without `%s`, which every organization has. It is null here. "+
+				"Something on the way, such as a cache, may have answered with other fields than were asked for. If "+
+				"the answer is a recorded one, the recording lacks the attribute.",
+				commercelayer.Redact(f.ID), commercelayer.Redact(f.Name))
+		},
+	},
+}
+
+// warnAbout makes warnings of what the client found about the answers. It is
+// the only place that does so, for all data sources and ephemeral resources.
+func (d *providerData) warnAbout(findings commercelayer.Findings, c counted, diags *diag.Diagnostics) {
+	for _, found := range findings {
+		t := findingTexts[found.Kind]
+		if t.once {
+			if _, again := d.told.LoadOrStore(found.Kind, true); again {
+				continue
+			}
+		}
+		title, text := t.title(c, found), t.text(c, found)
+		if t.attribute == "" {
+			diags.AddWarning(title, text)
+		} else {
+			diags.AddAttributeWarning(path.Root(t.attribute), title, text)
+		}
+	}
+}
