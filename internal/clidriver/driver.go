@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 )
 
 // Driver is a CLI with a working directory, a configuration and an environment
@@ -22,6 +23,8 @@ type Driver struct {
 	cli  string
 	root string
 	env  []string
+	// attributes are those of the CLI's process. They are nil by default.
+	attributes *syscall.SysProcAttr
 }
 
 // New returns a driver for the CLI at the given path. Close removes the files
@@ -76,6 +79,10 @@ func (d *Driver) TempFile(name string) string {
 func (d *Driver) Setenv(name, value string) {
 	d.env = append(d.env, name+"="+value)
 }
+
+// SetAttributes sets the attributes of the CLI's process, such as a process group
+// of its own.
+func (d *Driver) SetAttributes(a *syscall.SysProcAttr) { d.attributes = a }
 
 // Environ returns the environment of the CLI, for a script that runs the CLI
 // itself.

@@ -34,6 +34,7 @@ func (d *Driver) Start(ctx context.Context, args ...string) (*Process, error) {
 	p.Command.Stdout = &p.stdout
 	p.Command.Stderr = &p.stderr
 	p.Command.WaitDelay = gracePeriod
+	p.Command.SysProcAttr = d.attributes
 	p.Command.Cancel = func() error { return p.Command.Process.Signal(os.Interrupt) }
 	if err := p.Command.Start(); err != nil {
 		return nil, fmt.Errorf("starting %s: %w", filepath.Base(d.cli), err)
