@@ -336,6 +336,14 @@ func TestAccPipelinePrintsNoValuesAndNoKeys(t *testing.T) {
 		strings.Contains(output, "example.com") {
 		t.Errorf("exit code %d\n%s", code, output)
 	}
+	// The CLI quotes a key that is there twice.
+	if err := w.driver.Write("main.tf", "output \"twice\" {\n  value = { for id in [\"a\", \"b\"] : \"ada@example.com\" => id }\n}\n"); err != nil {
+		t.Fatal(err)
+	}
+	code, output = w.perform(t, job{commands: []string{"sh quiet.sh plan"}})
+	if code != 1 || !strings.Contains(output, "error: Duplicate object key\n") || strings.Contains(output, "example.com") {
+		t.Errorf("exit code %d\n%s", code, output)
+	}
 }
 
 // TestAccPipelineKeepsOneIssueAboutDrift plans four times: when nothing has

@@ -4,7 +4,7 @@
 set -eu
 title=$1
 status=$2
-issues=$(gh issue list --app github-actions --limit 1000 --json number,title)
+issues=$(gh issue list --limit 10000 --json number,title)
 number=$(printf '%s\n' "$issues" | jq --arg title "$title" 'map(select(.title == $title))[0].number // empty')
 case $status,$number in
 2,) gh issue create --title "$title" --body-file - ;;

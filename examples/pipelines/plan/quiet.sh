@@ -9,9 +9,12 @@ trap 'rm -f "$messages"' EXIT
 status=0
 terraform "$command" -input=false -json "$@" >"$messages" || status=$?
 jq --raw-input --raw-output '
+  # Some errors quote a value. The provider itself shows addresses as j…@e….com.
+  def masked: gsub("(?<word>[^\\s\"]*@[^\\s\"]*)"; if .word | contains("…") then .word else "[…]" end);
   fromjson? | select(.type == "diagnostic").diagnostic |
-  # Keys of instances can be values, such as e-mail addresses.
+  # Keys of instances can be values, too.
   ((.address // "") | gsub("\\[(\"(\\\\.|[^\"\\\\])*\"|[0-9]+)\\]"; "")) as $address |
-  "\(.severity): \(.summary)" + (if $address == "" then "" else " (\($address))" end), .detail // "", ""
+  "\(.severity): \(.summary | masked)" + (if $address == "" then "" else " (\($address))" end),
+  (.detail // "" | masked), ""
 ' "$messages" >&2
 exit "$status"
