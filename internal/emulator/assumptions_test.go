@@ -13,7 +13,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-var update = flag.Bool("update", false, "write the table of assumptions into DESIGN.md")
+var update = flag.Bool("update", false, "write the table into ASSUMPTIONS.md")
 
 func TestEachAssumptionSaysWhatItMeans(t *testing.T) {
 	slug := regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
@@ -128,8 +128,8 @@ func TestCommentsAndTheListNameTheSameAssumptions(t *testing.T) {
 	}
 }
 
-// designTable returns the table in the form of DESIGN.md.
-func designTable() string {
+// assumptionsTable returns the table in the form of ASSUMPTIONS.md.
+func assumptionsTable() string {
 	var b strings.Builder
 	b.WriteString("| assumption | what is assumed | if it is wrong | turned round |\n|---|---|---|---|\n")
 	for _, a := range emulator.Assumptions() {
@@ -142,33 +142,23 @@ func designTable() string {
 	return b.String()
 }
 
-func TestDesignListsTheAssumptions(t *testing.T) {
-	const path = "../../DESIGN.md"
-	design, err := os.ReadFile(path)
+func TestAssumptionsAreListed(t *testing.T) {
+	const path = "../../ASSUMPTIONS.md"
+	page, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, section, ok := strings.Cut(string(design), "## What the emulator assumes\n")
-	from := strings.Index(section, "| assumption |")
-	if !ok || from < 0 {
-		t.Fatal("DESIGN.md has no table in a section named \"What the emulator assumes\"")
-	}
-	rest := section[from:]
-	to := 0
-	for line := range strings.Lines(rest) {
-		if !strings.HasPrefix(line, "|") {
-			break
+	before, _, found := strings.Cut(string(page), "| assumption |")
+	want := before + assumptionsTable() // the page ends with the table
+	switch {
+	case !found:
+		t.Fatal("ASSUMPTIONS.md has no table")
+	case string(page) == want:
+	case !*update:
+		t.Fatal("the table is not that of the list: run `go test ./internal/emulator -run Listed -update`")
+	default:
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
 		}
-		to += len(line)
-	}
-	if rest[:to] == designTable() {
-		return
-	}
-	if !*update {
-		t.Fatal("the table is not that of the list: run `go test ./internal/emulator -run Design -update`")
-	}
-	design = []byte(before + "## What the emulator assumes\n" + section[:from] + designTable() + rest[to:])
-	if err := os.WriteFile(path, design, 0o644); err != nil {
-		t.Fatal(err)
 	}
 }
