@@ -42,44 +42,6 @@ type attribute struct {
 	all func(row) []value
 }
 
-// customerFilters are the attributes of customers that filters can use. The
-// type in the official SDK names them, and the official dashboard sends
-// password.
-//
-// Assumption (more-filters): filters can also use shopper_reference, profile_id
-// and has_password, which no source names.
-var customerFilters = map[string]attribute{
-	"email":  ofCustomer(stringKind, func(rec *record) value { return textOrNull(rec.Email) }),
-	"status": ofCustomer(stringKind, func(rec *record) value { return textOrNull(rec.Status) }),
-	"total_orders_count": ofCustomer(numberKind,
-		func(rec *record) value { return value{number: int64(rec.TotalOrdersCount)} }),
-	"anonymization_status": ofCustomer(stringKind,
-		func(rec *record) value { return nullable(rec.AnonymizationStatus) }),
-	"reference":         ofCustomer(stringKind, func(rec *record) value { return nullable(rec.Reference) }),
-	"reference_origin":  ofCustomer(stringKind, func(rec *record) value { return nullable(rec.ReferenceOrigin) }),
-	"shopper_reference": ofCustomer(stringKind, func(rec *record) value { return nullable(rec.ShopperReference) }),
-	"profile_id":        ofCustomer(stringKind, func(rec *record) value { return nullable(rec.ProfileID) }),
-	"metadata": ofCustomer(jsonKind, func(rec *record) value {
-		return value{raw: rec.Metadata, null: string(rec.Metadata) == "null"}
-	}),
-	"created_at":   ofCustomer(timeKind, func(rec *record) value { return instant(rec.CreatedAt) }),
-	"updated_at":   ofCustomer(timeKind, func(rec *record) value { return instant(rec.UpdatedAt) }),
-	"has_password": ofCustomer(boolKind, func(rec *record) value { return boolean(rec.HasPassword) }),
-	"password": ofCustomer(presenceKind,
-		func(rec *record) value { return value{null: !rec.HasPassword, text: "hidden"} }),
-}
-
-// ofCustomer makes an attribute of customers.
-func ofCustomer(kind attributeKind, get func(*record) value) attribute {
-	return attribute{kind: kind, get: func(r row) value {
-		rec, ok := r.(*record)
-		if !ok {
-			return value{null: true}
-		}
-		return get(rec)
-	}}
-}
-
 // attribute finds the attribute that a filter or a sort names. It is an
 // attribute of the type, or an attribute of a related type after the name of
 // the relationship, such as customer_group_id (documented). The caller holds
@@ -110,8 +72,7 @@ func (s *store) ownAttribute(kind, name string) (attribute, bool) {
 		}}, true
 	}
 	if kind == "customers" {
-		a, ok := customerFilters[name]
-		return a, ok
+		return customerFilter(name)
 	}
 	found := false
 	for _, r := range s.collection(kind, false).ordered {
@@ -202,30 +163,6 @@ func isJSONNull(raw json.RawMessage) bool {
 	return len(raw) == 0 || string(raw) == "null"
 }
 
-func nullable(s *string) value {
-	if s == nil {
-		return value{null: true}
-	}
-	return value{text: *s}
-}
-
-// textOrNull is null for an empty text, because a customer from a file may have
-// no such attribute. The API always sends a text for it.
-func textOrNull(s string) value { return value{text: s, null: s == ""} }
-
-// instant is null for the zero time, because a customer from a file may have no
-// such attribute.
-func instant(t time.Time) value {
-	return value{null: t.IsZero(), number: t.UnixMilli()}
-}
-
-func boolean(b bool) value {
-	if b {
-		return value{number: 1, text: "true"}
-	}
-	return value{text: "false"}
-}
-
 // matches tells whether a value of the resource passes the test.
 func (a attribute) matches(r row, test func(value) bool) bool {
 	if a.get != nil {
@@ -256,6 +193,13 @@ func (k attributeKind) operand(s string, all *collection) (value, bool) {
 	default:
 		return value{}, false
 	}
+}
+
+func boolean(b bool) value {
+	if b {
+		return value{number: 1, text: "true"}
+	}
+	return value{text: "false"}
 }
 
 // parseFlag reads true or 1, and false or 0.

@@ -75,34 +75,6 @@ type verbatim struct {
 	links map[string][]ref
 }
 
-// customerOf reads the attributes that filters and sorts use.
-func customerOf(id string, attributes json.RawMessage) Customer {
-	var a struct {
-		Email               string          `json:"email"`
-		Status              string          `json:"status"`
-		HasPassword         bool            `json:"has_password"`
-		TotalOrdersCount    int             `json:"total_orders_count"`
-		ShopperReference    *string         `json:"shopper_reference"`
-		ProfileID           *string         `json:"profile_id"`
-		TaxExemptionCode    *string         `json:"tax_exemption_code"`
-		Reference           *string         `json:"reference"`
-		ReferenceOrigin     *string         `json:"reference_origin"`
-		CreatedAt           time.Time       `json:"created_at"`
-		UpdatedAt           time.Time       `json:"updated_at"`
-		Metadata            json.RawMessage `json:"metadata"`
-		AnonymizationStatus *string         `json:"anonymization_status"`
-	}
-	// Tests hand in wrong documents on purpose. An attribute of a wrong type
-	// keeps its default.
-	_ = json.Unmarshal(attributes, &a)
-	return Customer{
-		ID: id, Email: a.Email, Status: a.Status, HasPassword: a.HasPassword, TotalOrdersCount: a.TotalOrdersCount,
-		ShopperReference: a.ShopperReference, ProfileID: a.ProfileID, TaxExemptionCode: a.TaxExemptionCode,
-		Reference: a.Reference, ReferenceOrigin: a.ReferenceOrigin, CreatedAt: a.CreatedAt, UpdatedAt: a.UpdatedAt,
-		Metadata: a.Metadata, AnonymizationStatus: a.AnonymizationStatus,
-	}
-}
-
 // DeleteCustomer deletes a customer of the emulator's mode. The ID keeps its
 // position, so id_gt with this ID still works.
 func (e *Emulator) DeleteCustomer(id string) {

@@ -47,35 +47,33 @@ func (s *selection) add(predicate, text string) *apiError {
 	case text == "":
 		return invalidFilterValue(predicate, text)
 	}
-	// Assumption (known-filter, more-filters): a filter on a known attribute is
-	// applied.
-	settled, refusal := s.turned(predicate, names, m, text)
-	if settled || refusal != nil {
+	c := &condition{predicate, names, m, text, s.test(names, m, text)}
+	switch settled, refusal := s.turned(c); {
+	case settled:
 		return refusal
+	case c.test == nil:
+		return invalidFilterValue(predicate, text)
+	case len(names) != 1 || names[0] != "id" || !s.narrow(m.name, text):
+		s.tests = append(s.tests, c.test)
 	}
+	return nil
+}
+
+// test makes the test of a filter: one of the attributes must match. It is nil
+// if the value is not valid.
+func (s *selection) test(names []string, m *matcher, text string) func(row) bool {
 	var alternatives []func(row) bool
 	for _, name := range names {
 		a, _ := s.attribute(name)
 		test, ok := m.compile(a.kind, text, s.from)
 		if !ok {
-			return invalidFilterValue(predicate, text)
+			return nil
 		}
 		alternatives = append(alternatives, func(r row) bool { return a.matches(r, test) })
 	}
-	if len(names) == 1 && names[0] == "id" && s.narrow(m.name, text) {
-		return nil
-	}
-	test := func(r row) bool {
+	return func(r row) bool {
 		return slices.ContainsFunc(alternatives, func(matches func(row) bool) bool { return matches(r) })
 	}
-	// Assumption (filter-control): a filter that no resource meets selects
-	// nothing.
-	if s.refuted.is(AssumeFilterControl, "all") && !slices.Contains(names, "id") &&
-		!slices.ContainsFunc(s.from.ordered, test) {
-		return nil
-	}
-	s.tests = append(s.tests, test)
-	return nil
 }
 
 // compile makes the test of a filter with this matcher and this value.

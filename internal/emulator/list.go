@@ -210,13 +210,6 @@ type sortKey struct {
 	descending bool
 }
 
-// sortable are the attributes that customers can be sorted by, according to the
-// type in the official SDK.
-var sortable = []string{
-	"id", "email", "status", "total_orders_count", "anonymization_status",
-	"reference", "reference_origin", "created_at", "updated_at",
-}
-
 func (q *listQuery) parseSort(text string) ([]sortKey, *apiError) {
 	var keys []sortKey
 	for part := range strings.SplitSeq(text, ",") {
@@ -242,7 +235,8 @@ func (q *listQuery) parseSort(text string) ([]sortKey, *apiError) {
 // values have an order.
 func (q *listQuery) sortable(name string, a attribute) bool {
 	if q.kind == "customers" {
-		return slices.Contains(sortable, name)
+		sortable, _ := customerAttributeOf(name)
+		return name == "id" || sortable.use&sorts != 0
 	}
 	return a.get != nil && slices.Contains(equalKinds, a.kind)
 }

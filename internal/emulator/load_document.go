@@ -109,14 +109,10 @@ func (r *dataReader) name(place string, raw json.RawMessage) string {
 	return s
 }
 
-// customerKinds has the JSON types of the documented attributes of a customer.
-// Each of them may also be null.
-var customerKinds = map[string]string{
-	"email": "a string", "status": "a string", "has_password": "true or false",
-	"total_orders_count": "a number", "shopper_reference": "a string", "profile_id": "a string",
-	"tax_exemption_code": "a string", "created_at": "a string", "updated_at": "a string",
-	"reference": "a string", "reference_origin": "a string", "jwt_custom_claim": "an object",
-	"metadata": "an object", "anonymization_info": "an object", "anonymization_status": "a string",
+// jsonKinds has the JSON types of the kinds of attributes. Each of them may also
+// be null.
+var jsonKinds = map[attributeKind]string{
+	stringKind: "a string", timeKind: "a string", boolKind: "true or false", numberKind: "a number", jsonKind: "an object",
 }
 
 // attributes checks the attributes of a resource.
@@ -139,8 +135,8 @@ func (r *dataReader) attributes(place string, raw json.RawMessage, customer bool
 }
 
 func (r *dataReader) attribute(place string, m member) {
-	want, documented := customerKinds[m.key]
-	got := kindOf(m.value)
+	known, documented := customerAttributeOf(m.key)
+	got, want := kindOf(m.value), jsonKinds[known.kind]
 	switch {
 	case !documented:
 		// A newer API has more attributes. A sparse fieldset may name them.
@@ -150,13 +146,13 @@ func (r *dataReader) attribute(place string, m member) {
 	case got == "null":
 	case got != want:
 		r.problem(place, "%s, expected %s", got, want)
-	case strings.HasSuffix(m.key, "_at"):
+	case known.kind == timeKind:
 		var text string
 		_ = json.Unmarshal(m.value, &text)
 		if _, err := time.Parse(time.RFC3339, text); err != nil {
 			r.problem(place, "%q, expected a time such as 2018-01-01T12:00:00.000Z", text)
 		}
-	case want == "a number":
+	case known.kind == numberKind:
 		var count int
 		if json.Unmarshal(m.value, &count) != nil {
 			r.problem(place, "%s, expected a whole number", m.value)

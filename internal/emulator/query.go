@@ -85,18 +85,12 @@ func (q *retrieveQuery) parameter(key, value string) (known bool, refusal *apiEr
 	return true, nil
 }
 
-// customerAttributes are the documented attributes, in documented order.
-var customerAttributes = []string{
-	"email", "status", "has_password", "total_orders_count", "shopper_reference", "profile_id",
-	"tax_exemption_code", "created_at", "updated_at", "reference", "reference_origin",
-	"jwt_custom_claim", "metadata", "anonymization_info", "anonymization_status",
-}
-
 // isCustomerField tells whether fields[customers] may have the name. It may
 // have id (documented), which changes nothing.
 func (s *schema) isCustomerField(name string) bool {
 	_, related := s.relationships.find("customers", name)
-	return name == "id" || related || slices.Contains(customerAttributes, name) || slices.Contains(s.attributes, name)
+	_, documented := customerAttributeOf(name)
+	return name == "id" || related || documented || slices.Contains(s.attributes, name)
 }
 
 // bracketed returns the inner part of a key of the form name[inner].
