@@ -103,6 +103,21 @@ func TestAccPipelineNoticesDrift(t *testing.T) {
 	}
 }
 
+// TestAccPipelineRehearsalFailsWithoutAnApply leaves the customer out, so that
+// the first of both runs fails.
+func TestAccPipelineRehearsalFailsWithoutAnApply(t *testing.T) {
+	t.Parallel()
+	w := pipeline(t, "drift")
+	if err := w.driver.Write("nobody.json", `{"data": []}`); err != nil {
+		t.Fatal(err)
+	}
+	// The second run would see a change.
+	code, stdout, stderr := w.script(t, "commercelayer-emulator exec -data nobody.json -next after.json -- sh rehearse.sh")
+	if code != 1 || !strings.Contains(stderr, "Customer not found") || strings.Contains(stdout, "partner_status") {
+		t.Errorf("got %d and\n%s\n%s", code, stdout, stderr)
+	}
+}
+
 // TestAccPipelineDriftIsWhatIsUsed changes data of a customer. Only changes of
 // data that the configuration uses count as drift.
 func TestAccPipelineDriftIsWhatIsUsed(t *testing.T) {

@@ -198,3 +198,26 @@ func TestRecordFailsOnAnAnswerThatIsNoList(t *testing.T) {
 		t.Errorf("the script passes:\n%s", output)
 	}
 }
+
+// TestScriptsLeaveNoFilesBehind stops scripts in the middle. Their temporary
+// files hold customers.
+func TestScriptsLeaveNoFilesBehind(t *testing.T) {
+	t.Parallel()
+	for _, signal := range []string{"HUP", "INT", "TERM"} {
+		for script, args := range map[string][]string{"plan/quiet.sh": {"plan"}, "record/record.sh": {"recorded"}} {
+			t.Run(script+" "+signal, func(t *testing.T) {
+				t.Parallel()
+				s := newShell(t, filepath.Dir(script), "curl", "terraform")
+				temporary := t.TempDir()
+				s.env = append(s.env, "TMPDIR="+temporary, "SIGNAL="+signal,
+					"TERRAFORM_LOG="+filepath.Join(s.dir, "terraform.log"), "CURL_LOG="+filepath.Join(s.dir, "curl.log"),
+					"COMMERCELAYER_DOMAIN=https://acme.commercelayer.io", "COMMERCELAYER_TOKEN=sEcReT")
+				code, output := s.run(t, filepath.Base(script), args...)
+				left, err := os.ReadDir(temporary)
+				if code != 130 || err != nil || len(left) != 0 {
+					t.Errorf("exit code %d, and the files %v stay\n%s", code, left, output)
+				}
+			})
+		}
+	}
+}

@@ -6,6 +6,7 @@ command=$1
 shift
 messages=$(mktemp)
 trap 'rm -f "$messages"' EXIT
+trap 'exit 130' HUP INT TERM # the messages hold values, so they must not stay
 status=0
 terraform "$command" -input=false -json "$@" >"$messages" || status=$?
 jq --raw-input --raw-output '

@@ -22,6 +22,7 @@ esac
 mkdir -p "$folder"
 answer=$(mktemp)
 trap 'rm -f "$answer"' EXIT
+trap 'exit 130' HUP INT TERM # the answer holds customers, so it must not stay
 page=1
 pages=1
 while [ "$page" -le "$pages" ]; do
