@@ -32,7 +32,7 @@ func TestAccWrongClientSecretIsNeitherTriedAgainNorQuoted(t *testing.T) {
 	api := startAPI(t)
 	const secret = "wRoNgClIeNtSeCrEt"
 	result := newCLI(t, api.configWith(john, withClient(emulator.DefaultClientID, secret)...)).plan()
-	d := result.wantError("Client credentials refused", "POST /oauth/token", "401 Unauthorized", "invalid_client", "`client_secret`", "COMMERCELAYER_CLIENT_SECRET")
+	d := result.wantError("Client credentials refused", "POST /oauth/token", "401 Unauthorized", "invalid_client", "`client_id` and `client_secret` of the provider")
 	if strings.Contains(d.Detail, secret) {
 		t.Errorf("the secret is quoted: %s", d)
 	}
@@ -59,7 +59,7 @@ func TestAccRevokedTokenThatWasGivenIsAnError(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
 	api.RevokeAllTokens()
-	newCLI(t, api.config(john)).plan().wantError("Access token not accepted", "INVALID_TOKEN", "`token` or COMMERCELAYER_TOKEN", "`client_id` and `client_secret`")
+	newCLI(t, api.config(john)).plan().wantError("Access token not accepted", "INVALID_TOKEN", "`token` of the provider", "`client_id` and `client_secret`")
 	api.wantRequests(t, "GET /api/customers/xYZkjABcde")
 }
 
@@ -111,7 +111,7 @@ func TestAccModeGuardRefusesALiveTokenBeforeAnythingIsAsked(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
 	newCLI(t, api.configWith(john, withToken(api.IssueToken(emulator.TokenOptions{Live: true})), `mode = "test"`)).
-		plan().wantError("Wrong mode", "the access token is of the mode live", "`mode`", "COMMERCELAYER_MODE")
+		plan().wantError("Wrong mode", "the access token is of the mode live", "`mode` of the provider")
 	api.wantRequests(t)
 }
 

@@ -101,7 +101,7 @@ func unsent(e *commercelayer.Error) {
 
 // The errors that the API sends.
 var (
-	recordNotFound = commercelayer.APIError{Code: "RECORD_NOT_FOUND", Title: "Record not found", Detail: "The requested resource was not found. Please double-check the resource id."}
+	recordNotFound = commercelayer.APIError{Code: "RECORD_NOT_FOUND", Title: "Record Not Found", Detail: "The requested resource was not not found. Please double-check the resource id."}
 	invalidToken   = commercelayer.APIError{Code: "INVALID_TOKEN", Title: "Invalid token", Detail: "The access token you provided is invalid."}
 	unauthorized   = commercelayer.APIError{Code: "UNAUTHORIZED", Title: "Access denied", Detail: "You are not authorized to perform this action on the requested resource."}
 	throttled      = commercelayer.APIError{Code: "THROTTLED", Title: "Too Many Requests"}

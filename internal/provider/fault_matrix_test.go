@@ -206,12 +206,12 @@ func TestAccTokenEndpointFaults(t *testing.T) {
 		requests int
 	}{
 		{"500", emulator.Status(500), "Server error of the token endpoint", []string{"500 Internal Server Error"}, 2},
-		{"404", emulator.Status(404), "Token endpoint broken", []string{"404 Not Found", "`auth_endpoint`"}, 1},
+		{"404", emulator.Status(404), "Token endpoint broken", []string{"404 Not Found", "`domain` of the provider, from which the token endpoint is derived"}, 1},
 		{"page", emulator.HTML(200), "Token endpoint broken", []string{"HTML page"}, 1},
 		{"no token", emulator.Body(200, "application/json", `{"token_type":"bearer"}`), "Token endpoint broken", []string{"holds no access token"}, 1},
 		{"no JSON", emulator.Body(200, "application/json", `token`), "Token endpoint broken", []string{"is not the JSON object"}, 1},
 		{"endless", emulator.Large(100 << 20), "Token endpoint broken", []string{"32 MiB"}, 1},
-		{"redirect", emulator.Redirect(307, "https://login.example.net/"), "Redirect refused", []string{"https://login.example.net", "`auth_endpoint`"}, 1},
+		{"redirect", emulator.Redirect(307, "https://login.example.net/"), "Redirect refused", []string{"https://login.example.net", "`domain` of the provider, from which"}, 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

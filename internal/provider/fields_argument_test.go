@@ -250,7 +250,7 @@ func TestAccFieldsAreCheckedBeforeAnythingIsAsked(t *testing.T) {
 	list := map[string]refusal{
 		"a_null":              {`fields = ["status", null]`, wrong, "`fields[1]` is null"},
 		"an_empty_name":       {`fields = [""]`, wrong, "not the name of an attribute"},
-		"a_blank":             {`fields = ["status "]`, wrong, "not the name of an attribute"},
+		"a_blank":             {`fields = ["status "]`, wrong, "ends with a blank"},
 		"two_in_one":          {`fields = ["status,email"]`, wrong, "not the name of an attribute"},
 		"a_path":              {`fields = ["customer_group.name"]`, wrong, "not the name of an attribute"},
 		"upper_case":          {`fields = ["Status"]`, wrong, "not the name of an attribute"},
