@@ -138,11 +138,13 @@ func TestCustomerIsTheOneAskedFor(t *testing.T) {
 }
 
 func TestNotFoundInEachForm(t *testing.T) {
-	for form, code := range map[emulator.NotFoundForm]string{
-		emulator.NotFoundObject: "RECORD_NOT_FOUND", emulator.NotFoundArray: "RECORD_NOT_FOUND", emulator.NotFoundHTML: "",
-	} {
+	for way, code := range map[string]string{"object": "RECORD_NOT_FOUND", "array": "RECORD_NOT_FOUND", "html": ""} {
 		synctest.Test(t, func(t *testing.T) {
-			w := &wire{handler: emulator.New(emulator.WithNotFoundForm(form))}
+			e := emulator.New()
+			if way != "object" {
+				e = emulator.New(emulator.WithRefuted(emulator.AssumeNotFoundForm + ":" + way))
+			}
+			w := &wire{handler: e}
 			_, err := newClient(t, w).Customer(t.Context(), "missing", Selection{})
 			failure := failureOf(t, err, ErrNotFound)
 			expectEqual(t, "the code", failure.Code(), code)

@@ -32,7 +32,6 @@ type Emulator struct {
 	live           bool
 	now            func() time.Time
 	latency        time.Duration
-	notFound       NotFoundForm
 	noCollection   int
 	generate       int
 	data           *Data

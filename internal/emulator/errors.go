@@ -136,18 +136,15 @@ const varnishPage = `<?xml version="1.0" encoding="utf-8"?>
 </html>
 `
 
-// writeNotFound answers 404 in the form that the emulator was made with.
+// writeNotFound answers 404.
+//
+// Assumption (not-found-form): it does so in the newest of the three forms that
+// were recorded. An array was recorded in October 2024, and a page of the cache
+// in front of the API in 2022 and 2023.
 func (e *Emulator) writeNotFound(w http.ResponseWriter) {
-	form := e.notFound
-	switch {
-	case e.refuted.is(AssumeNotFoundForm, wayArray):
-		form = NotFoundArray
-	case e.refuted.is(AssumeNotFoundForm, "html"):
-		form = NotFoundHTML
-	}
 	h := w.Header()
-	switch form {
-	case NotFoundArray:
+	switch e.refuted[AssumeNotFoundForm] {
+	case wayArray:
 		h.Set("X-Request-Id", newRequestID())
 		h.Set("X-Kong-Request-Id", newTraceID()[:32])
 		h.Set("X-Kong-Upstream-Latency", "21")
@@ -155,11 +152,9 @@ func (e *Emulator) writeNotFound(w http.ResponseWriter) {
 		h.Set("Vary", "Accept, Accept-Encoding, Origin")
 		h.Set("X-Content-Type-Options", "nosniff")
 		writeError(w, errNotFoundArray)
-	case NotFoundHTML:
+	case "html":
 		writeHTML(w, http.StatusNotFound)
 	default:
-		// Assumption (not-found-form): the API answers as in the newest
-		// recording.
 		h.Set("Retry-After", "0")
 		h.Set("Accept-Ranges", "bytes")
 		h.Set("Access-Control-Expose-Headers", exposedHeaders)

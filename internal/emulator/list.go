@@ -138,18 +138,7 @@ func (e *Emulator) parseListQuery(values url.Values, live bool, from *collection
 		number:        1, size: defaultPageSize,
 	}
 	q.selection.refuted = e.refuted
-	for _, key := range sortedKeys(values) {
-		known, refusal := q.parameter(key, values.Get(key))
-		if refusal != nil {
-			return nil, refusal
-		}
-		if !known {
-			if refusal := q.unknown(key); refusal != nil {
-				return nil, refusal
-			}
-		}
-	}
-	return q, nil
+	return q, q.each(values, q.parameter)
 }
 
 func (q *listQuery) parameter(key, text string) (known bool, refusal *apiError) {

@@ -5,23 +5,6 @@ import "time"
 // Option changes how New makes an emulator.
 type Option func(*Emulator)
 
-// NotFoundForm is one of the three recorded forms of a 404.
-type NotFoundForm int
-
-// The forms of a 404. The newest recording comes first.
-const (
-	// NotFoundObject is a single error object with a numeric status. The
-	// gateway sends it with Retry-After: 0 (recorded July 2025). It is the
-	// default.
-	NotFoundObject NotFoundForm = iota
-	// NotFoundArray is an array of errors with string statuses (documented,
-	// recorded October 2024).
-	NotFoundArray
-	// NotFoundHTML is an HTML page of the cache in front of the API (recorded
-	// 2022 and 2023).
-	NotFoundHTML
-)
-
 // WithOrganization sets the slug and the ID of the organization. Tokens and
 // resources contain them. The default is "yourdomain", "oRgAnIzAtN".
 func WithOrganization(slug, id string) Option {
@@ -63,11 +46,6 @@ func WithLatency(d time.Duration) Option {
 // generated customer has 60 orders.
 func WithCustomers(n int) Option {
 	return func(e *Emulator) { e.generate = n }
-}
-
-// WithNotFoundForm chooses the body of a 404.
-func WithNotFoundForm(form NotFoundForm) Option {
-	return func(e *Emulator) { e.notFound = form }
 }
 
 // WithoutCollection answers each request for the list of customers with this

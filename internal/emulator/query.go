@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -33,18 +34,22 @@ func (e *Emulator) parseRetrieveQuery(raw, kind string) (*retrieveQuery, *apiErr
 		return nil, paramNotAllowed(raw)
 	}
 	q := &retrieveQuery{kind: kind, refuted: e.refuted, schema: &e.store.schema}
-	for _, key := range sortedKeys(values) {
-		known, refusal := q.parameter(key, values.Get(key))
-		if refusal != nil {
-			return nil, refusal
+	return q, q.each(values, q.parameter)
+}
+
+// each reads all parameters in alphabetical order. So a query with several
+// mistakes always gets the same error. read reports whether it knows a parameter.
+func (q *retrieveQuery) each(values url.Values, read func(key, value string) (bool, *apiError)) *apiError {
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		known, refusal := read(key, values.Get(key))
+		if !known && refusal == nil {
+			refusal = q.unknown(key)
 		}
-		if !known {
-			if refusal := q.unknown(key); refusal != nil {
-				return nil, refusal
-			}
+		if refusal != nil {
+			return refusal
 		}
 	}
-	return q, nil
+	return nil
 }
 
 // parameter reads one parameter and reports whether it knows the parameter.
@@ -117,15 +122,4 @@ func (q *retrieveQuery) unknown(key string) *apiError {
 
 func paramNotAllowed(key string) *apiError {
 	return badRequest("PARAM_NOT_ALLOWED", "Param not allowed", key+" is not allowed.")
-}
-
-// sortedKeys lists the keys in alphabetical order. So a query with several
-// mistakes always gets the same error.
-func sortedKeys(values url.Values) []string {
-	keys := make([]string, 0, len(values))
-	for key := range values {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }

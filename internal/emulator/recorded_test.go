@@ -42,7 +42,7 @@ func TestAnswersHaveTheRecordedHeaders(t *testing.T) {
 		})
 	})
 	t.Run("404 as an array", func(t *testing.T) {
-		e := emulator.New(emulator.WithNotFoundForm(emulator.NotFoundArray))
+		e := emulator.New(emulator.WithRefuted("not-found-form:array"))
 		a := get(e, "/api/customers/nObOdYnObO")
 		wantHeaders(t, a, map[string]string{
 			"Content-Type": "application/vnd.api+json; charset=utf-8", "X-Request-Id": "*", "X-Kong-Request-Id": "*",
@@ -54,7 +54,7 @@ func TestAnswersHaveTheRecordedHeaders(t *testing.T) {
 		}
 	})
 	t.Run("404 as a page", func(t *testing.T) {
-		e := emulator.New(emulator.WithNotFoundForm(emulator.NotFoundHTML))
+		e := emulator.New(emulator.WithRefuted("not-found-form:html"))
 		wantHeaders(t, get(e, "/api/customers/nObOdYnObO"), map[string]string{
 			"Content-Type": "text/html", "Server": "Varnish", "Via": "*", "X-Cache": "*", "X-Served-By": "*", "X-Timer": "*",
 			"X-Ratelimit-Limit": "",

@@ -248,19 +248,19 @@ func TestWritesAreRefusedAndLogged(t *testing.T) {
 func TestNotFoundHasThreeForms(t *testing.T) {
 	tests := []struct {
 		name              string
-		form              emulator.NotFoundForm
+		refuted           []string
 		contentType, body string
 		retryAfter        string
 	}{
-		{"object", emulator.NotFoundObject, "application/json; charset=utf-8",
+		{"object", nil, "application/json; charset=utf-8",
 			`{"errors":{"title":"Record Not Found","detail":"The requested resource was not not found. Please double-check the resource id.","code":"RECORD_NOT_FOUND","status":404}}`, "0"},
-		{"array", emulator.NotFoundArray, "application/vnd.api+json; charset=utf-8",
+		{"array", []string{"not-found-form:array"}, "application/vnd.api+json; charset=utf-8",
 			`{"errors":[{"title":"Record not found","detail":"The requested resource was not found. Please double-check the resource id.","code":"RECORD_NOT_FOUND","status":"404"}]}`, ""},
-		{"html", emulator.NotFoundHTML, "text/html", "", "0"},
+		{"html", []string{"not-found-form:html"}, "text/html", "", "0"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			a := get(emulator.New(emulator.WithNotFoundForm(tt.form)), "/api/customers/nOsUcHiDxx")
+			a := get(emulator.New(emulator.WithRefuted(tt.refuted...)), "/api/customers/nOsUcHiDxx")
 			if a.status != 404 || a.header.Get("Content-Type") != tt.contentType || a.header.Get("Retry-After") != tt.retryAfter {
 				t.Errorf("%d %v", a.status, a.header)
 			}

@@ -337,19 +337,19 @@ func TestAccCustomerDeadlineMustBeAboveZero(t *testing.T) {
 
 func TestAccCustomerNotFoundNamesTheIDTheOrganizationAndTheMode(t *testing.T) {
 	t.Parallel()
-	for name, form := range map[string]emulator.NotFoundForm{
-		"one error": emulator.NotFoundObject, "a list of errors": emulator.NotFoundArray, "a page": emulator.NotFoundHTML,
+	for name, refuted := range map[string][]string{
+		"one error": nil, "a list of errors": {"not-found-form:array"}, "a page": {"not-found-form:html"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			api := startAPI(t, emulator.WithNotFoundForm(form))
+			api := startAPI(t, emulator.WithRefuted(refuted...))
 			token := api.IssueToken(emulator.TokenOptions{})
 			d := newCLI(t, api.configWith(customerByID("nOsUcHoNeX"), fmt.Sprintf("token = %q", token))).plan().
 				wantError("Customer not found", `"nOsUcHoNeX"`, "yourdomain", "test mode", "GET /api/customers/nOsUcHoNeX", "404 Not Found")
 			if !strings.Contains(d.Snippet.Code, "nOsUcHoNeX") {
 				t.Errorf("the diagnostic does not point at the ID: %s", d)
 			}
-			if page := form == emulator.NotFoundHTML; strings.Contains(d.Detail, otherHost) != page {
+			if page := name == "a page"; strings.Contains(d.Detail, otherHost) != page {
 				t.Errorf("whether the answer is the API's: %s", d)
 			}
 			api.wantRequests(t, "GET /api/customers/nOsUcHoNeX")

@@ -40,8 +40,8 @@ func newServer(port int) *server {
 	}
 	main := s.add("yourdomain", emulator.WithCustomers(40))
 	s.add("globex")
-	s.add("array", emulator.WithNotFoundForm(emulator.NotFoundArray))
-	s.add("html", emulator.WithNotFoundForm(emulator.NotFoundHTML))
+	s.add("array", emulator.WithRefuted("not-found-form:array"))
+	s.add("html", emulator.WithRefuted("not-found-form:html"))
 	s.add("limited", emulator.WithLimitsOf(emulator.Limits{Burst: 2}))
 	s.add("broken").Inject(emulator.Fault{Answer: emulator.Status(http.StatusServiceUnavailable)})
 	s.add("truncated").Inject(emulator.Fault{Answer: emulator.Truncated()})
