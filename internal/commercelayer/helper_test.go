@@ -378,3 +378,16 @@ func decodePage(body []byte) ([]*Customer, *Error) {
 	}
 	return readCustomers(document, everything).customers(fresh)
 }
+
+// received returns the next value of a channel that a server under test fills. It
+// waits no longer than a slow machine needs.
+func received[T any](t *testing.T, values <-chan T) T {
+	t.Helper()
+	select {
+	case value := <-values:
+		return value
+	case <-time.After(10 * time.Second):
+		t.Fatal("nothing was received")
+		panic("unreachable")
+	}
+}

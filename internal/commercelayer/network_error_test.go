@@ -158,7 +158,7 @@ func TestMisdirectedRequestIsSentAgainOverANewConnection(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	first, second, third := <-addresses, <-addresses, <-addresses
+	first, second, third := received(t, addresses), received(t, addresses), received(t, addresses)
 	expectEqual(t, "whether the connection was kept", first == second, true)
 	expectEqual(t, "whether it was given up", second != third, true)
 }

@@ -2,6 +2,7 @@ package commercelayer
 
 import (
 	"bufio"
+	"context"
 	"crypto/tls"
 	"io"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
@@ -103,8 +105,10 @@ func TestRequestOnAConnectionThatWasKeptIsNotSentAgainByNetHTTP(t *testing.T) {
 	})
 	transport := NewTransport()
 	defer transport.CloseIdleConnections()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	send := func() error {
-		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+"/", http.NoBody)
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+"/", http.NoBody)
 		if err != nil {
 			return err
 		}
@@ -146,6 +150,6 @@ func TestRequestIsWrittenAsDocumented(t *testing.T) {
 	c := realClient(t, "http://"+host, WithUserAgent("test/1"))
 	_, err := c.Customer(t.Context(), "one", Selection{})
 	expectKind(t, err, ErrConnection)
-	expectEqual(t, "the request", <-written, "GET /api/customers/one HTTP/1.1\r\nHost: "+host+"\r\nUser-Agent: test/1\r\n"+
+	expectEqual(t, "the request", received(t, written), "GET /api/customers/one HTTP/1.1\r\nHost: "+host+"\r\nUser-Agent: test/1\r\n"+
 		"Accept: application/vnd.api+json\r\nAuthorization: Bearer "+emulator.DefaultToken+"\r\n\r\n")
 }

@@ -156,3 +156,16 @@ func (c *clock) advance(d time.Duration) {
 	defer c.mu.Unlock()
 	c.now = c.now.Add(d)
 }
+
+// received returns the next value of a channel. It waits no longer than a slow
+// machine needs.
+func received[T any](t *testing.T, values <-chan T) T {
+	t.Helper()
+	select {
+	case value := <-values:
+		return value
+	case <-time.After(10 * time.Second):
+		t.Fatal("nothing was received")
+		panic("unreachable")
+	}
+}

@@ -223,6 +223,31 @@ func (c *cli) start(args ...string) (*exec.Cmd, func() *result) {
 	}
 }
 
+// startUntilAsked starts the CLI and returns when a value comes over the channel.
+// It fails if the CLI ends before that. The returned function waits for the end.
+func (c *cli) startUntilAsked(asked <-chan struct{}, args ...string) (*exec.Cmd, func() *result) {
+	c.t.Helper()
+	command, wait := c.start(args...)
+	ended := make(chan *result, 1)
+	go func() {
+		defer close(ended)
+		ended <- wait()
+	}()
+	select {
+	case <-asked:
+	case early := <-ended:
+		c.t.Fatalf("the CLI ended before it asked for anything: %v", early)
+	}
+	return command, func() *result {
+		c.t.Helper()
+		r := <-ended // not later than the timeout of the CLI
+		if r == nil {
+			c.t.FailNow()
+		}
+		return r
+	}
+}
+
 func (c *cli) run(args ...string) *result {
 	c.t.Helper()
 	_, wait := c.start(args...)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -338,6 +339,8 @@ func TestReadersThatAskForTheSameFieldsTravelTogether(t *testing.T) {
 	api.OnRequest(func(*http.Request) {
 		first.Do(func() { eventually(func() bool { return data.client.Stats().Reads == 2*of }) })
 	})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
 	var reading sync.WaitGroup
 	for _, fields := range [][]string{{"status", "reference"}, {"reference", "status", "status"}} {
 		list, _ := types.ListValueFrom(t.Context(), types.StringType, fields)
@@ -346,7 +349,7 @@ func TestReadersThatAskForTheSameFieldsTravelTogether(t *testing.T) {
 				m := customerReadModel{Include: types.ListNull(types.StringType), Fields: list}
 				m.ID = types.StringValue(id)
 				var diags diag.Diagnostics
-				m.read(context.WithoutCancel(t.Context()), data, &diags)
+				m.read(ctx, data, &diags)
 				if diags.HasError() || m.Email.ValueString() != "" || m.Status.IsNull() {
 					t.Errorf("%v %s", diags, m.Email)
 				}

@@ -191,7 +191,11 @@ func planAgainst(b *testing.B, dir string, tt hostileAnswer, interrupt bool) (re
 	}
 	var at time.Time
 	if interrupt {
-		<-answered
+		select {
+		case <-answered:
+		case <-ctx.Done():
+			b.Fatal("the server was not asked")
+		}
 		at = time.Now()
 		if err := process.Command.Process.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {
 			b.Fatal(err)

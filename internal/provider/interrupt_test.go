@@ -63,12 +63,7 @@ func TestAccInterruptEndsAPlanSoon(t *testing.T) {
 			tt.prepare(t, api)
 			asked := make(chan struct{}, 1000)
 			api.OnRequest(func(*http.Request) { asked <- struct{}{} })
-			command, wait := newProcessCLI(t, tt.config(api)).start("plan", "-json", "-lock=false")
-			select {
-			case <-asked:
-			case <-time.After(time.Minute):
-				t.Fatal("nothing was asked")
-			}
+			command, wait := newProcessCLI(t, tt.config(api)).startUntilAsked(asked, "plan", "-json", "-lock=false")
 			interrupted := time.Now()
 			if err := command.Process.Signal(os.Interrupt); err != nil {
 				t.Fatal(err)

@@ -22,12 +22,7 @@ func TestAccSIGTERMToTheProcessGroupIsLikeAnInterrupt(t *testing.T) {
 	api.OnRequest(func(*http.Request) { asked <- struct{}{} })
 	c := newProcessCLI(t, api.config(john, `request_timeout = "1h"`))
 	c.driver.SetAttributes(&syscall.SysProcAttr{Setpgid: true})
-	command, wait := c.start("plan", "-json", "-lock=false")
-	select {
-	case <-asked:
-	case <-time.After(time.Minute):
-		t.Fatal("nothing was asked")
-	}
+	command, wait := c.startUntilAsked(asked, "plan", "-json", "-lock=false")
 	terminated := time.Now()
 	if err := syscall.Kill(-command.Process.Pid, syscall.SIGTERM); err != nil {
 		t.Fatal(err)

@@ -76,7 +76,9 @@ type result struct {
 func runBinary(t *testing.T, env []string, args ...string) result {
 	t.Helper()
 	var stdout, stderr strings.Builder
-	command := exec.CommandContext(t.Context(), binary, args...)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	command := exec.CommandContext(ctx, binary, args...)
 	command.Env = append(os.Environ(), env...)
 	command.Stdout, command.Stderr = &stdout, &stderr
 	err := command.Run()
@@ -93,10 +95,13 @@ type process struct {
 	stderr io.ReadCloser
 }
 
-// startBinary starts the command. The end of the test kills it.
+// startBinary starts the command. The end of the test kills it, and so does a
+// minute in which it has not done what the test waits for.
 func startBinary(t *testing.T, change func(*exec.Cmd), args ...string) *process {
 	t.Helper()
-	command := exec.CommandContext(t.Context(), binary, args...)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	command := exec.CommandContext(ctx, binary, args...)
 	command.Env = os.Environ()
 	if change != nil {
 		change(command)
