@@ -208,15 +208,21 @@ func TestAccCustomersArgumentsAreCheckedBeforeAnythingIsAsked(t *testing.T) {
 	refusals(t, "commercelayer_customers", map[string]refusal{
 		"no_matcher": {`filter = { email = "a@example.com" }`, "Invalid filter predicate", "does not end in " +
 			"a matcher"},
-		"wrong_matcher":  {`filter = { email_equals = "a@example.com" }`, "Invalid filter predicate", "`eq`, `eq_or_null`, `not_eq`"},
+		"wrong_matcher":  {`filter = { email_equals = "a@example.com" }`, "Invalid filter predicate", "The nearest are `eq`, `in` and `cont`."},
 		"no_predicate":   {`filter = { "email eq" = "a@example.com" }`, "Invalid filter predicate", "such as status_eq"},
 		"no_value":       {`filter = { email_eq = null }`, "Invalid filter value", "`filter[\"email_eq\"]` is null"},
 		"an_empty_value": {`filter = { status_eq = "repeat", email_eq = "" }`, "Invalid filter value", "In `filter[\"email_eq\"]`, the value is empty"},
 		"a_blank_value":  {`filter = { email_eq = " \t" }`, "Invalid filter value", "the value is empty"},
 		"an_empty_part": {`filter = { email_start_any = "a," }`, "Invalid filter value", "between the commas is " +
 			"empty"},
-		"empty_json": {`filter = { metadata_jcont = jsonencode({}) }`, "Invalid filter value", "empty JSON"},
-		"no_json":    {`filter = { metadata_jcont = "vip" }`, "Invalid filter value", "jsonencode()"},
+		"a_value_from_a_file": {"filter = { status_eq = <<-EOT\n    repeat\n  EOT\n  }", "Invalid filter value", "ends with a line end. If the value is read " +
+			"from a file, write `trimspace(file("},
+		"a_hidden_letter": {`filter = { status_eq = "repeat\u200b" }`, "Invalid filter value", "ends with an invisible character (U+200B)"},
+		"a_hidden_key":    {`filter = { "status_eq\u200b" = "repeat" }`, "Invalid filter predicate", "ends with an invisible character (U+200B)"},
+		"a_hidden_sort":   {`sort = ["email\n"]`, "Invalid sort key", "ends with a line end"},
+		"a_hidden_field":  {`fields = ["\ufeffstatus"]`, "Invalid field", "begins with an invisible character (U+FEFF)"},
+		"empty_json":      {`filter = { metadata_jcont = jsonencode({}) }`, "Invalid filter value", "empty JSON"},
+		"no_json":         {`filter = { metadata_jcont = "vip" }`, "Invalid filter value", "jsonencode()"},
 		"ids_and_id_in": {"ids = [\"a\"]\n  filter = { id_in = \"b\" }", conflict, "`filter[\"id_in\"]` and " +
 			"`ids` are both set. Both filter by the attribute `id`"},
 		"ids_and_id_eq":    {"ids = []\n  filter = { id_eq = \"b\" }", conflict, "`filter[\"id_eq\"]` and `ids`"},

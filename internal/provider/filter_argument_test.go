@@ -39,6 +39,7 @@ func TestNothingIsSentForArgumentsThatAreNotRight(t *testing.T) {
 		"an empty value":      {map[string]tftypes.Value{"filter": strMap(map[string]any{"email_eq": ""})}, "Invalid filter value"},
 		"a blank value":       {map[string]tftypes.Value{"filter": strMap(map[string]any{"email_eq": "\n"})}, "Invalid filter value"},
 		"an empty part":       {map[string]tftypes.Value{"filter": strMap(map[string]any{"id_in": "a,"})}, "Invalid filter value"},
+		"a line end":          {map[string]tftypes.Value{"filter": strMap(map[string]any{"email_eq": "a\n"})}, "Invalid filter value"},
 		"no value":            {map[string]tftypes.Value{"filter": strMap(map[string]any{"email_eq": nil})}, "Invalid filter value"},
 		"no matcher":          {map[string]tftypes.Value{"filter": strMap(map[string]any{"email": "a"})}, "Invalid filter predicate"},
 		"an ID that is null":  {map[string]tftypes.Value{"ids": list("a", nil)}, "Invalid customer ID"},
@@ -106,15 +107,17 @@ func TestEphemeralResourcesHaveTheSameChecks(t *testing.T) {
 	}
 }
 
-func TestAccEmptyFilterThatWasNotKnownIsRefusedWhenItIs(t *testing.T) {
+func TestAccFilterValueThatWasNotKnownIsRefusedWhenItIs(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
-	for name, value := range map[string]string{"empty": `""`, "blank": `"  "`} {
+	for value, want := range map[string]string{
+		`""`: "the value is empty", `"  "`: "the value is empty", `"a@example.com\n"`: "ends with a line end",
+	} {
 		config := fmt.Sprintf("resource \"terraform_data\" \"email\" {\n  input = %s\n}\n", value) +
 			customersWith(`filter = { email_eq = terraform_data.email.output }`)
-		d := newCLI(t, api.config(config)).apply().wantError("Invalid filter value", `filter["email_eq"]`, "the value is empty")
+		d := newCLI(t, api.config(config)).apply().wantError("Invalid filter value", `filter["email_eq"]`, want)
 		if !strings.Contains(d.Snippet.Code, "filter") {
-			t.Errorf("%s: the error does not point at the filter: %s", name, d)
+			t.Errorf("%s: the error does not point at the filter: %s", value, d)
 		}
 	}
 	api.wantRequests(t)
