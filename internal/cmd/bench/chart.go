@@ -11,7 +11,8 @@ import (
 	"strings"
 )
 
-// A series is all bars of one colour.
+// A series is all bars of one colour. The colours can be told from white and
+// from black.
 type series struct {
 	name, colour string
 	// limits tells that the bars do not show plans. They show the shortest time
@@ -26,31 +27,33 @@ const (
 )
 
 var allSeries = []series{
-	{`data "http"`, "#9a9a9a", false, func(f figure) (float64, bool) { return f.Seconds, f.Foreign }},
-	{"commercelayer_customer", "#7b42bc", false, func(f figure) (float64, bool) {
+	{`data "http"`, "#8b949e", false, func(f figure) (float64, bool) { return f.Seconds, f.Foreign }},
+	{"commercelayer_customer", "#8957e5", false, func(f figure) (float64, bool) {
 		return f.Seconds, !f.Foreign && f.Workload != pluralName && f.Workload != fieldsName
 	}},
-	{"commercelayer_customers", "#2e9e6b", false, func(f figure) (float64, bool) {
+	{"commercelayer_customers", "#2da44e", false, func(f figure) (float64, bool) {
 		return f.Seconds, f.Workload == pluralName
 	}},
-	{"three fields", "#8fd0b3", false, func(f figure) (float64, bool) {
+	{"commercelayer_customers, three fields", "#57ab7a", false, func(f figure) (float64, bool) {
 		return f.Seconds, f.Workload == fieldsName
 	}},
-	{"the limits alone", "#e0a030", true, func(f figure) (float64, bool) {
+	{"the limits alone", "#d29922", true, func(f figure) (float64, bool) {
 		return f.FloorSeconds, f.FloorSeconds > 0
 	}},
 }
 
-// The measures of the chart, in the units of its view box.
+// The measures of the chart. It is as wide as a phone, so that its letters keep
+// their size there. Each bar has a line of text above it.
 const (
-	chartWidth, chartHeight = 700, 340
-	plotLeft, plotRight     = 60, 680
-	plotTop, plotBottom     = 90, 290
-	barWidth, barGap        = 34, 4
-	// The legend has rows of three entries. The longest entry fits even in a wide
-	// font, because the reader's browser chooses the font.
-	legendTop, legendRow     = 40, 20
-	legendColumns, legendGap = 3, 210
+	chartWidth   = 400
+	plotLeft     = 12
+	plotWidth    = chartWidth - 2*plotLeft
+	headHeight   = 52
+	groupHeight  = 32
+	rowHeight    = 32
+	barHeight    = 8
+	footHeight   = 28
+	letterHeight = 14
 )
 
 // The axis is logarithmic, and begins at a tenth of a second.
@@ -59,93 +62,94 @@ const (
 	decades      = 4
 )
 
-// A bar is one figure in the chart. The bar of a failed plan has no height, and
+// A bar is one figure in the chart. The bar of a failed plan has no length, and
 // its label says that the plan fails.
 type bar struct {
-	colour, label string
-	seconds       float64
+	series
+	label   string
+	seconds float64
 }
 
+// style gives the chart the colours of the page that shows it. It has a
+// background of its own, so that it can be read even where a browser chooses the
+// other colours.
+const style = `<style>
+  rect.page { fill: #ffffff } text { fill: #1f2328 } path { stroke: #d0d7de }
+  @media (prefers-color-scheme: dark) { rect.page { fill: #0d1117 } text { fill: #e6edf3 } path { stroke: #30363d } }
+</style>
+`
+
 // drawChart draws the plans under the limits as an SVG. It leaves out the others,
-// because they differ little. The labels of bars and axes are placed by their
-// middle or their end, so that the chart looks the same in each font.
+// because they differ little.
 func drawChart(w io.Writer, figures []figure) error {
 	figures = slices.DeleteFunc(slices.Clone(figures), func(f figure) bool { return f.Condition != limitedName })
 	if len(figures) == 0 {
 		return errors.New("there are no figures under " + limitedName)
 	}
-
 	var sizes []int
 	for _, f := range figures {
 		sizes = append(sizes, f.Customers)
 	}
-
 	slices.Sort(sizes)
-	sizes = slices.Compact(sizes)
 
-	var svg strings.Builder
-
-	const title = "Seconds of a terraform plan under the limits of a test organization"
-
-	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" role="img" `+
-		`font-family="Helvetica, Arial, sans-serif" font-size="12">`+"\n", chartWidth, chartHeight)
-	fmt.Fprintf(&svg, "<title>%s</title>\n", title)
-	fmt.Fprintf(&svg, `<rect width="%d" height="%d" fill="#ffffff"/>`+"\n", chartWidth, chartHeight)
-	text(&svg, chartWidth/2, 24, "middle", 14, title+" (logarithmic)")
-	drawLegend(&svg)
-	drawAxis(&svg)
-
-	step := float64(plotRight-plotLeft) / float64(len(sizes))
-	for i, size := range sizes {
-		middle := plotLeft + (float64(i)+0.5)*step
-		drawGroup(&svg, middle, barsOf(figures, size))
-		text(&svg, middle, plotBottom+18, "middle", 12, thousands(size))
+	var rows strings.Builder
+	y := headHeight
+	for _, size := range slices.Compact(sizes) {
+		name := " customers"
+		if size == 1 {
+			name = " customer"
+		}
+		y += groupHeight
+		text(&rows, plotLeft, y-10, "start", thousands(size)+name, ` font-weight="bold"`)
+		for _, b := range barsOf(figures, size) {
+			drawBar(&rows, y, b)
+			y += rowHeight
+		}
 	}
-
-	text(&svg, (plotLeft+plotRight)/2, plotBottom+38, "middle", 12, "customers")
-	svg.WriteString("</svg>\n")
-
+	const title = "Seconds of a plan under the limits of a test organization"
+	var svg strings.Builder
+	height := y + footHeight
+	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" role="img" `+
+		`font-family="Helvetica, Arial, sans-serif" font-size="%[3]d">`+"\n", chartWidth, height, letterHeight)
+	fmt.Fprintf(&svg, "<title>%s</title>\n%s<rect class=\"page\" width=\"%d\" height=\"%d\"/>\n", title, style, chartWidth, height)
+	text(&svg, plotLeft, 24, "start", "Seconds of a terraform plan under the limits", "")
+	text(&svg, plotLeft, 42, "start", "of a test organization (logarithmic)", "")
+	drawAxis(&svg, y)
+	svg.WriteString(rows.String() + "</svg>\n")
 	_, err := io.WriteString(w, svg.String())
 	return err
 }
 
-func drawLegend(svg *strings.Builder) {
-	for i, s := range allSeries {
-		x, y := plotLeft+i%legendColumns*legendGap, legendTop+i/legendColumns*legendRow
-		fmt.Fprintf(svg, `<rect x="%d" y="%d" width="12" height="12" fill="%s"/>`+"\n", x, y, s.colour)
-		text(svg, float64(x+18), float64(y+10), "start", 12, s.name)
-	}
-}
-
-func drawAxis(svg *strings.Builder) {
+// drawAxis draws a line for each power of ten, down to the bottom of the bars.
+func drawAxis(svg *strings.Builder, bottom int) {
 	for i := range decades + 1 {
 		seconds := leastSeconds * math.Pow10(i)
-		y := height(seconds)
-		fmt.Fprintf(svg, `<path d="M%d %.1fH%d" stroke="#dddddd"/>`+"\n", plotLeft, y, plotRight)
-		text(svg, plotLeft-8, y+4, "end", 12, fmt.Sprintf("%g s", seconds))
+		x := plotLeft + length(seconds)
+		anchor := map[int]string{0: "start", decades: "end"}[i]
+		if anchor == "" {
+			anchor = "middle"
+		}
+		fmt.Fprintf(svg, `<path d="M%.1f %dV%d"/>`+"\n", x, headHeight, bottom)
+		text(svg, x, bottom+18, anchor, fmt.Sprintf("%g s", seconds), "")
 	}
 }
 
-// barsOf are the bars of a group, in the order of the series. A series without a
-// figure takes no room.
+// barsOf are the bars of a group, in the order of the series.
 func barsOf(figures []figure, size int) []bar {
 	var bars []bar
-
 	for _, s := range allSeries {
 		for _, f := range figures {
 			seconds, mine := s.value(f)
 			if !mine || f.Customers != size {
 				continue
 			}
-
-			b := bar{colour: s.colour, seconds: seconds, label: fmt.Sprintf("%.1f", seconds)}
+			b := bar{series: s, seconds: seconds, label: fmt.Sprintf("%.1f s", seconds)}
 			if f.Failed != "" && !s.limits {
-				b.seconds, b.label = leastSeconds, "fails"
+				b.seconds, b.label = leastSeconds, fmt.Sprintf("fails, %s of %s refused", thousands(f.Refused), thousands(f.Requests))
 			}
-
 			// Several plans of a group have the same shortest time. One bar
 			// shows it.
-			if !slices.Contains(bars, b) {
+			if !slices.ContainsFunc(bars, func(other bar) bool { return other.name == b.name && other.label == b.label }) {
 				bars = append(bars, b)
 			}
 		}
@@ -153,26 +157,22 @@ func barsOf(figures []figure, size int) []bar {
 	return bars
 }
 
-func drawGroup(svg *strings.Builder, middle float64, bars []bar) {
-	left := middle - float64(len(bars)*(barWidth+barGap)-barGap)/2
-
-	for i, b := range bars {
-		x, y := left+float64(i*(barWidth+barGap)), height(b.seconds)
-		fmt.Fprintf(svg, `<rect x="%.1f" y="%.1f" width="%d" height="%.1f" fill="%s"/>`+"\n",
-			x, y, barWidth, plotBottom-y, b.colour)
-		text(svg, x+barWidth/2, y-5, "middle", 11, b.label)
-	}
+// drawBar draws a bar below its name and its label.
+func drawBar(svg *strings.Builder, top int, b bar) {
+	text(svg, plotLeft, top+letterHeight, "start", b.name, "")
+	text(svg, plotLeft+plotWidth, top+letterHeight, "end", b.label, "")
+	fmt.Fprintf(svg, `<rect x="%d" y="%d" width="%.1f" height="%d" fill="%s"/>`+"\n",
+		plotLeft, top+letterHeight+5, length(b.seconds), barHeight, b.colour)
 }
 
-// height is the vertical position of a number of seconds on the axis.
-func height(seconds float64) float64 {
-	part := math.Log10(max(seconds, leastSeconds)/leastSeconds) / decades
-	return plotBottom - part*(plotBottom-plotTop)
+// length is the length of a bar.
+func length(seconds float64) float64 {
+	return math.Log10(max(seconds, leastSeconds)/leastSeconds) / decades * plotWidth
 }
 
-func text(svg *strings.Builder, x, y float64, anchor string, size int, content string) {
-	fmt.Fprintf(svg, `<text x="%.1f" y="%.1f" text-anchor="%s" font-size="%d" fill="#222222">%s</text>`+"\n",
-		x, y, anchor, size, html.EscapeString(content))
+func text[N int | float64](svg *strings.Builder, x N, y int, anchor, content, attributes string) {
+	fmt.Fprintf(svg, `<text x="%.1f" y="%d" text-anchor="%s"%s>%s</text>`+"\n",
+		float64(x), y, anchor, attributes, html.EscapeString(content))
 }
 
 // thousands writes a number with a comma before the last three digits.

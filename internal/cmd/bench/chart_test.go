@@ -3,7 +3,12 @@ package main
 import (
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -23,7 +28,7 @@ func TestTheChartShowsEachFigureUnderTheLimits(t *testing.T) {
 	t.Parallel()
 
 	fails := limited("`data \"http\"`, `for_each`", 1_000, 3.1, 10)
-	fails.Foreign, fails.Failed = true, "429"
+	fails.Foreign, fails.Failed, fails.Requests, fails.Refused = true, "429", 1_000, 950
 	free := limited("`commercelayer_customer`", 1, 7.7, 0)
 	free.Condition = "no limits"
 
@@ -36,8 +41,8 @@ func TestTheChartShowsEachFigureUnderTheLimits(t *testing.T) {
 	}
 
 	for content, want := range map[string]int{
-		">fails<": 1, ">60.8<": 1, ">11.3<": 1, ">10.0<": 1, ">1,000<": 1, ">1<": 1, ">3.1<": 0, ">7.7<": 0,
-		">data &#34;http&#34;<": 1,
+		">fails, 950 of 1,000 refused<": 1, ">60.8 s<": 1, ">11.3 s<": 1, ">10.0 s<": 1, ">1,000 customers<": 1,
+		">1 customer<": 1, ">3.1 s<": 0, ">7.7 s<": 0, ">data &#34;http&#34;<": 1,
 	} {
 		if got := strings.Count(svg.String(), content); got != want {
 			t.Errorf("%s stands there %d times, want %d", content, got, want)
@@ -53,27 +58,11 @@ func TestTheChartShowsEachFigureUnderTheLimits(t *testing.T) {
 	}
 }
 
-func TestAGroupStandsInTheMiddleOfItsName(t *testing.T) {
-	t.Parallel()
-
-	var svg strings.Builder
-
-	drawGroup(&svg, 100, []bar{{seconds: 1}, {seconds: 1}})
-
-	// Each bar is 34 wide, and the gap between them is 4. Together that is 72.
-	for _, want := range []string{`<rect x="64.0"`, `<rect x="102.0"`} {
-		if !strings.Contains(svg.String(), want) {
-			t.Errorf("%s is missing in\n%s", want, svg.String())
-		}
-	}
-}
-
 func TestTheAxisIsLogarithmic(t *testing.T) {
 	t.Parallel()
-
-	for seconds, want := range map[float64]float64{0.01: plotBottom, 0.1: plotBottom, 1: 240, 1_000: plotTop} {
-		if got := height(seconds); got != want {
-			t.Errorf("%g s are at %g, want %g", seconds, got, want)
+	for seconds, want := range map[float64]float64{0.01: 0, 0.1: 0, 10: plotWidth / 2, 1_000: plotWidth} {
+		if got := length(seconds); got != want {
+			t.Errorf("%g s are %g long, want %g", seconds, got, want)
 		}
 	}
 }
@@ -85,20 +74,67 @@ func TestAChartWithoutFiguresIsAnError(t *testing.T) {
 	}
 }
 
-func TestTheEntriesOfTheLegendDoNotMeet(t *testing.T) {
+// A phone shows the chart in 328 pixels, and letters of less than 11 pixels are
+// hard to read. The letters of DejaVu Sans, a wide font, take eight units on
+// average.
+func TestTheChartCanBeReadOnAPhone(t *testing.T) {
 	t.Parallel()
-
-	// The letters of DejaVu Sans, a wide font, take eight units on average.
-	const letter = 8
-
-	for i, s := range allSeries {
-		end := plotLeft + i%legendColumns*legendGap + 18 + letter*len(s.name)
-		if next := plotLeft + (i%legendColumns+1)*legendGap; end > min(next, chartWidth) {
-			t.Errorf("%q ends at %d, behind %d", s.name, end, min(next, chartWidth))
+	const letter, phone = 8, 328
+	if size := letterHeight * phone / chartWidth; size < 11 {
+		t.Errorf("the letters have %d pixels", size)
+	}
+	for _, s := range allSeries {
+		label := "1000.0 s"
+		if s.name == allSeries[0].name {
+			label = "fails, 9,999 of 10,000 refused"
+		}
+		if n := letter * len(s.name+" "+label); n > plotWidth {
+			t.Errorf("%q and %q take %d, and there are %d", s.name, label, n, plotWidth)
 		}
 	}
+}
 
-	if rows := (len(allSeries) + legendColumns - 1) / legendColumns; legendTop+rows*legendRow > plotTop-10 {
-		t.Error("the legend reaches into the chart")
+func TestTheChartHasTheColoursOfThePage(t *testing.T) {
+	t.Parallel()
+	var svg strings.Builder
+	if err := drawChart(&svg, []figure{limited(pluralName, 1, 1, 0)}); err != nil {
+		t.Fatal(err)
+	}
+	colour := regexp.MustCompile(`fill="(#\w+)"`)
+	for _, found := range colour.FindAllStringSubmatch(svg.String(), -1) {
+		if !slices.ContainsFunc(allSeries, func(s series) bool { return s.colour == found[1] }) {
+			t.Errorf("%s is the same in the light and in the dark", found[1])
+		}
+	}
+	if !strings.Contains(svg.String(), "@media (prefers-color-scheme: dark)") {
+		t.Error("it has no colours for the dark")
+	}
+}
+
+// The README shows a chart and a table of the same run.
+func TestEachBarOfTheREADMEIsInItsTable(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	svg, err := os.ReadFile("../../../.github/bench.svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(readme), "bench.svg)")
+	table, _, _ = strings.Cut(table, "without limits")
+	label := regexp.MustCompile(`text-anchor="end">([^<]+)</text>\n<rect`)
+	bars := label.FindAllStringSubmatch(string(svg), -1)
+	for _, bar := range bars {
+		seconds, plan := strings.CutSuffix(bar[1], " s")
+		short, _, _ := strings.Cut(bar[1], " refused") // as in "fails, 75 of 100 requests refused"
+		n, _ := strconv.ParseFloat(seconds, 64)
+		if !strings.Contains(table, " "+short) && (!plan || !strings.Contains(table, fmt.Sprintf(" %.0f s", n))) {
+			t.Errorf("the table has no %s", bar[1])
+		}
+	}
+	if len(bars) < 5 {
+		t.Errorf("the chart has %d bars", len(bars))
 	}
 }
