@@ -17,6 +17,8 @@ const (
 	// ErrNotFound: no customer has the ID or the e-mail address. The answer is a
 	// 404 or an empty list.
 	ErrNotFound Class = iota + 1
+	// ErrNoList: there is no list of customers (404).
+	ErrNoList
 	// ErrNoRelationship: the customer has no relationship with the name.
 	ErrNoRelationship
 	// ErrAmbiguous: several customers have the e-mail address.
@@ -89,6 +91,8 @@ func (c Class) Error() string {
 	switch c {
 	case ErrNotFound:
 		return "not found"
+	case ErrNoList:
+		return "list not found"
 	case ErrNoRelationship:
 		return "no such relationship"
 	case ErrAmbiguous:

@@ -120,7 +120,7 @@ func (l *Listing) pager(by *key, keys []string) *pager {
 	p.held = &l.held
 	return &pager{
 		client: c, question: l.question, progress: p, verdict: newVerdict(e), budget: &l.budget,
-		path: customersPath, query: query, most: MaxPageSize, unbounded: by != nil,
+		path: customersPath, query: query, most: MaxPageSize,
 		send: func(ctx context.Context, r *request) (*answer, error) {
 			return c.road(ctx, p, func() *request { return r })
 		},
@@ -150,7 +150,7 @@ func (l *Listing) whole(ctx context.Context, yield func([]*Customer, error) bool
 		return yield(customers, nil), nil
 	}
 	err := g.pages(ctx)
-	l.Total, l.Findings = g.total, g.verdict.findings
+	l.Total, l.Findings = max(g.total, 0), g.verdict.findings
 	return err
 }
 

@@ -49,7 +49,7 @@ func (l *Listing) byKeys(
 	defer cancel()
 	var failure error
 	reading.Go(func() { failure = l.read(reads, by, chunks) })
-	whole := l.pager(nil, nil)
+	whole, handed := l.pager(nil, nil), map[string]bool{}
 	for _, part := range chunks {
 		<-part.done
 		l.Waited = l.held.total()
@@ -57,7 +57,7 @@ func (l *Listing) byKeys(
 			reading.Wait() // sets failure: the first one, which has ended all other chunks
 			return failure
 		}
-		fresh := part.inOrder(by, whole.verdict.seen)
+		fresh := part.inOrder(by, handed)
 		if failure := whole.verdict.merge(part.verdict); failure != nil {
 			return whole.fail(ctx, failure)
 		}
@@ -154,10 +154,10 @@ func (l *Listing) probe(ctx context.Context, g *pager, by *key, keys []string) e
 // were handed on before. A customer belongs to the key that is exactly its
 // value. A customer without such a key belongs to a key in another case or
 // form.
-func (c *chunk) inOrder(by *key, before map[Identifier]bool) []*Customer {
+func (c *chunk) inOrder(by *key, handed map[string]bool) []*Customer {
 	exact, folded := map[string][]*Customer{}, map[string][]*Customer{}
 	for i, customer := range c.customers {
-		if before[Identifier{Type: customersType, ID: customer.ID}] {
+		if handed[customer.ID] {
 			continue
 		}
 		value := c.values[i]
@@ -172,6 +172,9 @@ func (c *chunk) inOrder(by *key, before map[Identifier]bool) []*Customer {
 		if len(own) == 0 {
 			own = folded[by.fold(one)]
 			delete(folded, by.fold(one))
+		}
+		for _, customer := range own {
+			handed[customer.ID] = true
 		}
 		ordered = append(ordered, own...)
 	}

@@ -198,6 +198,8 @@ func (c *Client) fetch(
 		return nil, nil // a reader that is left gets a request of its own
 	case err != nil && len(keys) > 1:
 		return c.listFailed(ctx, err, l, keys)
+	case err != nil && l.key == emailKey:
+		return nil, c.expectation(l.part, nil).listError(err)
 	case err != nil:
 		return nil, err
 	case len(keys) == 1 && l.key == idKey:
@@ -266,7 +268,7 @@ func (c *Client) readEmail(ctx context.Context, p *progress, l *lookup, got *ans
 	}
 	g := &pager{
 		client: c, question: ask(customersPath), progress: p, verdict: v, budget: &budget{},
-		path: customersPath, query: query, most: MaxPageSize, unbounded: true,
+		path: customersPath, query: query, most: MaxPageSize,
 		send: func(ctx context.Context, r *request) (*answer, error) {
 			if got != nil {
 				first := got
@@ -305,7 +307,7 @@ func (c *Client) readEmail(ctx context.Context, p *progress, l *lookup, got *ans
 		return found{err: malformed("the answer counts %d customers and holds none", lacking.Counted)}
 	case len(own) == 0:
 		return found{err: &Error{Class: ErrNotFound, Status: http.StatusOK}}
-	case len(own) > 1, lacking != nil:
+	case len(own) > 1, lacking != nil && lacking.Counted-lacking.Read > v.doubled:
 		return found{err: ambiguous(own, g.total)}
 	}
 	own[0].Findings = v.findings
@@ -337,7 +339,7 @@ func (c *Client) share(
 	token := p.standing().claims
 	list := v.judge(document, token)
 	// Several customers may have one address, so the page must be whole.
-	whole := document.Total == len(document.Items) && !document.Next
+	whole := document.Total == distinct(document) && !document.Next
 	for i := range list {
 		one := &list[i]
 		if one.err == nil {
@@ -405,7 +407,7 @@ func refusesList(e *Error) bool {
 	if slices.Contains([]string{"INVALID_INCLUDE", "INVALID_FIELD"}, e.Code()) {
 		return false
 	}
-	return e.Class == ErrBadRequest && e.Status != http.StatusLocked || e.Class == ErrNotFound || forbids(e)
+	return e.Class == ErrBadRequest && e.Status != http.StatusLocked || e.Class == ErrNoList || forbids(e)
 }
 
 // forbids tells whether a request was refused because of who sent it.
@@ -417,6 +419,7 @@ func forbids(e *Error) bool { return e.Class == ErrPermission || e.Class == ErrB
 // some of the keys are asked for alone. If they fail as well, all readers get
 // the error of the list, and no more requests are wasted on it.
 func (c *Client) listFailed(ctx context.Context, err error, l *lookup, keys []string) (map[string]found, error) {
+	err = c.expectation(l.part, nil).listError(err)
 	var failure *Error
 	if !errors.As(err, &failure) || failure.TokenRequest {
 		return nil, err

@@ -62,8 +62,6 @@ type pager struct {
 	query url.Values
 	// limit is the largest number of resources to hand on. 0 means no limit.
 	limit int
-	// unbounded removes the bound of [MaxUnlimited].
-	unbounded bool
 	// most is how many resources an answer may have.
 	most int
 	// bare leaves paging and sorting out of the requests. The API may refuse them
@@ -78,17 +76,22 @@ type pager struct {
 
 	// kind is what the data of the first document is, once there is one.
 	kind jsonapi.DataKind
-	// read is how many resources were handed on. total is the last count of the
-	// whole list, or -1.
-	read, total int
-	// changed is set if the list was seen to change while it was read by page
-	// number. recounted is set after the request that counts once more.
-	changed, recounted bool
+	// read is how many resources were handed on.
+	read int
+	// first and total are the first and the last count of the whole list, or -1.
+	first, total int
+	// fell is set if a count was lower than the one before: resources were deleted
+	// meanwhile. changed is set if two counts differ. recounted is set after the
+	// request that counts once more.
+	fell, changed, recounted bool
+	// late is set if the last document counts fewer resources than it has: its count
+	// lags behind, or counts something else.
+	late bool
 }
 
 // pages reads the whole list, and then the total and the verdict may be read.
 func (g *pager) pages(ctx context.Context) error {
-	g.total = -1
+	g.first, g.total = -1, -1
 	var err error
 	if len(g.verdict.sort) > 0 {
 		err = g.byNumber(ctx, g.sort(), 1, 0)
@@ -97,9 +100,6 @@ func (g *pager) pages(ctx context.Context) error {
 	}
 	if err != nil && !errors.Is(err, errEnough) {
 		return err
-	}
-	if g.total < 0 && g.full() {
-		g.verdict.findings.add(Finding{Kind: FindingUncounted, Read: g.read})
 	}
 	g.total = max(g.total, len(g.verdict.seen))
 	g.verdict.close()
@@ -123,6 +123,7 @@ var inOrderOfIDs = []string{"id"}
 // page comes with it, else one resource, because the API may not accept a size
 // of 0. If the count and the page do not agree, the list is read.
 func (g *pager) count(ctx context.Context) (int, error) {
+	g.verdict.sort = nil
 	size := 1
 	if g.verdict.asked != nil || len(g.verdict.filter) > 0 {
 		size = MaxPageSize
@@ -132,7 +133,7 @@ func (g *pager) count(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	n := len(document.Items)
-	if document.Total == n && !document.Next || document.Total > n && (n >= size || n > 0 && document.Next) {
+	if !g.late && document.Total == n && !document.Next || document.Total > n && (n >= size || n > 0 && document.Next) {
 		return document.Total, nil
 	}
 	g.verdict.seen, g.kind = map[Identifier]bool{}, jsonapi.NoData
@@ -141,14 +142,30 @@ func (g *pager) count(ctx context.Context) (int, error) {
 	return g.total, err
 }
 
+// counted notes a count of the whole list.
+func (g *pager) counted(total int) {
+	if total < 0 {
+		return
+	}
+	if g.total >= 0 {
+		g.changed, g.fell = g.changed || total != g.total, g.fell || total < g.total
+	} else {
+		g.first = total
+	}
+	g.total = total
+}
+
+// after is the parameter that starts a page after an ID.
+func after(id string) url.Values { return url.Values{filterKey("id_gt"): {id}} }
+
 // byID reads the list in the order of the IDs.
 func (g *pager) byID(ctx context.Context) error {
 	var start url.Values
+	last, resumed := "", false
 	first := 0 // the number of resources on the first page, until there is a second one
 	for {
-		size := g.size()
 		before, repeated := len(g.verdict.seen), g.verdict.repeated
-		document, fresh, err := g.page(ctx, start, inOrderOfIDs, size)
+		document, fresh, err := g.page(ctx, start, inOrderOfIDs, g.size())
 		switch {
 		case err != nil && start != nil && refusesFilter(err):
 			// The first page was served, so the API refuses the filter id_gt.
@@ -156,29 +173,42 @@ func (g *pager) byID(ctx context.Context) error {
 		case err != nil:
 			return err
 		}
-		n := len(document.Items)
+		n, whole := len(document.Items), document.Total
+		repeats := g.verdict.repeated > repeated // the page does not start after the ID, as it should
 		switch {
 		case start == nil:
-			g.total, first = document.Total, n
-		case n == 0 && document.Total > 0:
-			g.total = max(g.total, before+document.Total)
-		case g.verdict.repeated > repeated:
-			// The page does not start after the ID, as it should.
-		default:
-			first = 0
+			g.counted(document.Total)
+			first = n
+		case !repeats:
+			first, whole = 0, before+document.Total // the page counts what follows after the ID
+			if n == 0 {
+				g.total = max(g.total, whole)
+			}
 		}
 		if err := g.take(ctx, document, fresh); err != nil {
 			return err
 		}
 		switch {
 		case g.full():
-			return nil
-		case g.verdict.repeated > repeated:
+			return g.atLimit(ctx, document.Next, whole)
+		case repeats:
 			return g.fromFirst(ctx, first)
-		case n == 0, document.Total == n && !document.Next:
-			return g.settle(ctx)
+		case n > 0:
+			last = document.Items[n-1].ID
+			if g.late || document.Total != n || document.Next {
+				start = after(last)
+				continue
+			}
 		}
-		start = url.Values{filterKey("id_gt"): {document.Items[n-1].ID}}
+		if err := g.recount(ctx); err != nil || g.lacks() == 0 {
+			return err
+		}
+		// Either they were created after the last page, or id_gt does not follow the
+		// order of sort=id. Then the page numbers find them.
+		if resumed || last == "" {
+			return g.fromFirst(ctx, 0)
+		}
+		resumed, start = true, after(last)
 	}
 }
 
@@ -197,20 +227,6 @@ func (g *pager) fromFirst(ctx context.Context, first int) error {
 	return err
 }
 
-// settle ends a list that was read by ID. If it has fewer resources than the
-// API counted, a new count tells why: they were deleted meanwhile, or the count
-// is wrong, or id_gt does not follow the order of sort=id. In the last case the
-// page numbers find them.
-func (g *pager) settle(ctx context.Context) error {
-	if err := g.recount(ctx); err != nil {
-		return err
-	}
-	if g.lacks() == 0 {
-		return nil
-	}
-	return g.fromFirst(ctx, 0)
-}
-
 // lacks returns how many resources are missing by the last count.
 func (g *pager) lacks() int { return max(0, g.total-len(g.verdict.seen)) }
 
@@ -219,13 +235,35 @@ func (g *pager) recount(ctx context.Context) error {
 	if g.lacks() == 0 || g.recounted {
 		return nil
 	}
+	return g.countAgain(ctx)
+}
+
+func (g *pager) countAgain(ctx context.Context) error {
 	g.recounted = true
 	document, err := g.fetch(ctx, nil, inOrderOfIDs, 1)
-	if err == nil && document.Total >= 0 {
-		g.changed = g.changed || document.Total != g.total
-		g.total = document.Total
+	if err == nil {
+		g.counted(document.Total)
 	}
 	return err
+}
+
+// atLimit ends a list whose limit is reached. The count must agree with what
+// came, although no more is read. whole is the count by the last page.
+func (g *pager) atLimit(ctx context.Context, next bool, whole int) error {
+	doubtful := func() bool { return g.total < g.read || next && g.total == len(g.verdict.seen) }
+	if doubtful() {
+		g.total = max(g.total, whole)
+	}
+	if !doubtful() {
+		return nil
+	}
+	if err := g.countAgain(ctx); err != nil {
+		return err
+	}
+	if doubtful() {
+		g.verdict.findings.add(Finding{Kind: FindingUncounted, Read: g.read})
+	}
+	return nil
 }
 
 // byNumber reads the list by page number, from the page with the number. size
@@ -239,7 +277,7 @@ func (g *pager) byNumber(ctx context.Context, sort []string, number, size int) e
 	if number > 1 {
 		pass = maps.Clone(g.verdict.seen)
 	}
-	for counted := false; ; number++ {
+	for ; ; number++ {
 		var more url.Values
 		if number > 1 {
 			more = url.Values{"page[number]": {strconv.Itoa(number)}}
@@ -251,9 +289,8 @@ func (g *pager) byNumber(ctx context.Context, sort []string, number, size int) e
 		case err != nil:
 			return err
 		}
-		if document.Total >= 0 {
-			g.changed = g.changed || counted && g.total != document.Total
-			g.total, counted = document.Total, true
+		if !g.late || passed == 0 {
+			g.counted(document.Total)
 		}
 		n, news := len(document.Items), len(pass)
 		for _, item := range document.Items {
@@ -265,13 +302,11 @@ func (g *pager) byNumber(ctx context.Context, sort []string, number, size int) e
 		}
 		switch {
 		case g.full():
-			return nil
-		case n == 0, document.Total >= 0 && passed+n >= document.Total && !document.Next:
-			return g.end(ctx)
-		case news == 0 && document.Total < 0 && !document.Next:
+			return g.atLimit(ctx, document.Next, document.Total)
+		case n == 0, !g.late && document.Total >= 0 && passed+n >= document.Total && !document.Next:
 			return g.end(ctx)
 		case news == 0:
-			return g.fail(ctx, malformed("page %d repeats the %s of the pages before", number, g.verdict.nouns))
+			return g.endOfRepeated(ctx, number, document.Next)
 		}
 		// The pages have the size that really came, and not the one that was asked
 		// for. It decides where a page begins.
@@ -282,18 +317,34 @@ func (g *pager) byNumber(ctx context.Context, sort []string, number, size int) e
 	}
 }
 
-// end ends a list that was read by page number.
+// endOfRepeated ends a list that was read by page number, after a page that
+// brought nothing new. Either the list has become shorter, and the API sends
+// its last page again, or it sends the same page each time.
+func (g *pager) endOfRepeated(ctx context.Context, number int, next bool) error {
+	if err := g.recount(ctx); err != nil {
+		return err
+	}
+	if g.lacks() > 0 || g.total < 0 && next {
+		return g.fail(ctx, malformed("page %d repeats the %s of the pages before", number, g.verdict.nouns))
+	}
+	return g.end(ctx)
+}
+
+// end ends a list that was read by page number. If a count fell, resources have
+// moved forward past the end of a page, and may have been missed. If the counts
+// only grew, what was there at the beginning has come, and that is enough.
 func (g *pager) end(ctx context.Context) error {
 	if err := g.recount(ctx); err != nil {
 		return err
 	}
+	read := len(g.verdict.seen)
 	switch {
+	case !g.fell && g.total > g.first && read >= g.first:
+		g.total = read
 	case g.lacks() > 0:
-		g.verdict.findings.add(Finding{
-			Kind: FindingIncomplete, Read: len(g.verdict.seen), Counted: g.total, Changed: g.changed,
-		})
-	case g.changed:
-		g.verdict.findings.add(Finding{Kind: FindingChanged, Read: len(g.verdict.seen)})
+		g.verdict.findings.add(Finding{Kind: FindingIncomplete, Read: read, Counted: g.total, Changed: g.changed})
+	case g.fell:
+		g.verdict.findings.add(Finding{Kind: FindingChanged, Read: read})
 	}
 	return nil
 }
@@ -310,24 +361,24 @@ func (g *pager) size() int {
 // full tells whether the limit is reached.
 func (g *pager) full() bool { return g.limit > 0 && g.read >= g.limit }
 
-// take hands on the new resources of a page, within the limit.
+// take hands on the new resources of a page, within the limit. It fails if
+// there are too many for a list without one.
 func (g *pager) take(ctx context.Context, document *jsonapi.Document, fresh []*jsonapi.Resource) error {
-	if n := max(g.total, len(g.verdict.seen)); g.limit == 0 && !g.unbounded && n > MaxUnlimited {
-		return g.fail(ctx, &Error{Class: ErrTooMany, Count: n})
-	}
 	if g.limit > 0 {
 		fresh = fresh[:min(len(fresh), g.limit-g.read)]
 	}
 	g.read += len(fresh)
-	if len(fresh) == 0 {
-		return nil
+	if len(fresh) > 0 {
+		wanted, failure := g.hand(document, fresh)
+		switch {
+		case failure != nil:
+			return g.fail(ctx, failure)
+		case !wanted:
+			return errEnough
+		}
 	}
-	wanted, failure := g.hand(document, fresh)
-	switch {
-	case failure != nil:
-		return g.fail(ctx, failure)
-	case !wanted:
-		return errEnough
+	if n := max(g.total, len(g.verdict.seen)); g.limit == 0 && n > MaxUnlimited {
+		return g.fail(ctx, &Error{Class: ErrTooMany, Count: n})
 	}
 	return nil
 }
@@ -350,8 +401,8 @@ func (g *pager) page(
 	return document, fresh, g.askAboutFilter(ctx, max(document.Total, len(document.Items)))
 }
 
-// fetch reads one page. The total of the document is -1 if it is lower than the
-// number of resources that came with it: then it is no count of all.
+// fetch reads one page. The total of the document is at least the number of
+// different resources that came with it, unless it is not told at all.
 func (g *pager) fetch(ctx context.Context, more url.Values, sort []string, size int) (*jsonapi.Document, error) {
 	query := url.Values{}
 	if !g.bare {
@@ -361,7 +412,7 @@ func (g *pager) fetch(ctx context.Context, more url.Values, sort []string, size 
 	maps.Copy(query, more)
 	got, err := g.send(ctx, &request{path: g.path, query: query})
 	if err != nil {
-		return nil, g.fail(ctx, err)
+		return nil, g.fail(ctx, g.verdict.listError(err))
 	}
 	if failure := g.budget.spend(len(got.body), g.read); failure != nil {
 		return nil, g.fail(ctx, failure)
@@ -376,10 +427,22 @@ func (g *pager) fetch(ctx context.Context, more url.Values, sort []string, size 
 	if document.Kind != jsonapi.Many { // one resource or none: it is whole
 		document.Total, document.Next = len(document.Items), false
 	}
-	if document.Total < len(document.Items) {
-		document.Total = -1
+	if g.late = false; document.Total >= 0 {
+		n := distinct(document)
+		g.late, document.Total = document.Total < n, max(document.Total, n)
 	}
 	return document, nil
+}
+
+// distinct counts the different resources of a document.
+func distinct(document *jsonapi.Document) int {
+	different := map[Identifier]bool{}
+	for _, item := range document.Items {
+		if item.Resource != nil {
+			different[item.Resource.Identifier] = true
+		}
+	}
+	return len(different)
 }
 
 // checkKind judges what the data of a document is. A list does not become one
@@ -438,25 +501,28 @@ func (g *pager) askAboutFilter(ctx context.Context, matches int) error {
 			v.findings.add(Finding{Kind: FindingStranger, ID: stranger, Name: predicate})
 		}
 	}
-	if len(uncontrolled) == 0 {
-		return nil
-	}
-	without, err := g.matchesWith(ctx, func(query url.Values) {
-		for _, predicate := range uncontrolled {
-			query.Del(filterKey(predicate))
+	for _, predicate := range uncontrolled {
+		if err := g.countWithout(ctx, predicate, matches); err != nil {
+			return err
 		}
-	})
+	}
+	return nil
+}
+
+// countWithout compares the number of matches with the one without a predicate
+// that takes no value that nobody has. If they are equal, the API may have
+// ignored it.
+func (g *pager) countWithout(ctx context.Context, predicate string, matches int) error {
+	without, err := g.matchesWith(ctx, func(query url.Values) { query.Del(filterKey(predicate)) })
 	if err != nil || without != matches {
 		return err
 	}
-	for _, predicate := range uncontrolled {
-		if stranger := v.doubted[predicate]; stranger != "" {
-			return g.fail(ctx, &Error{Class: ErrFilterIgnored, Count: without, Reason: fmt.Sprintf(
-				"the %s %s does not match, and without the filter there are as many %s",
-				v.noun, inQuotes(stranger), v.nouns)})
-		}
+	if stranger := g.verdict.doubted[predicate]; stranger != "" {
+		return g.fail(ctx, &Error{Class: ErrFilterIgnored, Count: without, Reason: fmt.Sprintf(
+			"the %s %s does not match, and without the filter there are as many %s",
+			g.verdict.noun, inQuotes(stranger), g.verdict.nouns)})
 	}
-	v.findings.add(Finding{Kind: FindingFilterDoubt, Read: matches, Counted: without})
+	g.verdict.findings.add(Finding{Kind: FindingFilterDoubt, Read: matches, Counted: without, Name: predicate})
 	return nil
 }
 
@@ -491,7 +557,19 @@ func refusesFilter(err error) bool {
 // isNotFound tells whether the API itself says that there is no such page.
 func isNotFound(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.Class == ErrNotFound && e.Code() != ""
+	return errors.As(err, &e) && (e.Class == ErrNotFound || e.Class == ErrNoList) && e.Code() != ""
+}
+
+// listError tells a list of customers that is not found from a customer who is
+// not found: a list always exists.
+func (e expectation) listError(err error) error {
+	var failure *Error
+	if e.ofType != customersType || !errors.As(err, &failure) || failure.Class != ErrNotFound {
+		return err
+	}
+	own := *failure
+	own.Class = ErrNoList
+	return &own
 }
 
 // listQuery returns the parameters of a page. They always have a sort, since

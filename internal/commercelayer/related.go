@@ -126,7 +126,7 @@ func (l *RelatedListing) attempt(
 		return yield(resources, nil), nil
 	}
 	err = g.pages(ctx)
-	l.Total = g.total
+	l.Total = max(g.total, 0)
 	return err
 }
 

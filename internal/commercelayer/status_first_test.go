@@ -69,6 +69,9 @@ func TestStatusDecidesIfTheBodyCanNotBeRead(t *testing.T) {
 						if reader == "token" {
 							options, class = append(options, withCredentials(t)), want.token
 						}
+						if class == ErrNotFound && (reader == "email" || reader == "list") {
+							class = ErrNoList
+						}
 						transport, _ := responses(func() *http.Response {
 							resp := body()
 							resp.StatusCode = status

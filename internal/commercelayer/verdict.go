@@ -2,7 +2,6 @@ package commercelayer
 
 import (
 	"encoding/json"
-	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,6 +45,8 @@ type verdict struct {
 	// than one document.
 	seen     map[Identifier]bool
 	repeated int
+	// doubled counts the resources that came twice in one document.
+	doubled int
 	// mode and organization are those of the resources so far, if they told.
 	mode, organization string
 	// included is set once a document shows that include was obeyed.
@@ -114,6 +115,7 @@ func (v *verdict) judge(document *jsonapi.Document, token Claims) []judged {
 			case !twice:
 				first[item.Resource.Identifier] = len(list)
 			case v.same(document, list[i].resource, item.Resource):
+				v.doubled++
 				continue
 			default:
 				one.err = malformed("the answer holds %q twice, with different content", Redact(item.ID))
@@ -248,7 +250,6 @@ func (v *verdict) merge(other *verdict) *Error {
 		v.findings.add(found)
 	}
 	v.included = v.included || other.included
-	maps.Copy(v.seen, other.seen)
 	told := func(text string) *string {
 		if text == "" {
 			return nil

@@ -64,7 +64,7 @@ func TestAccCustomerByEmailNeverHandsOnAStranger(t *testing.T) {
 	list := `{"data":[{"id":"sTrAnGeRaB","type":"customers","attributes":{"email":"stranger@example.com"}}],"meta":{"record_count":1}}`
 	api.Inject(emulator.Fault{Answer: emulator.Body(200, "application/vnd.api+json", list)})
 	d := newCLI(t, api.config(customerByEmail("john@example.com"))).plan().
-		wantError("Filter ignored by the API", "another e-mail address", "The answer was not used")
+		wantError("Filter ignored by the API", "that were not asked for", "The answer was not used")
 	if strings.Contains(d.Detail, "stranger") {
 		t.Errorf("the stranger is named: %s", d)
 	}

@@ -125,8 +125,8 @@ var diagnosed = []struct {
 	{"no such ID, for a token that tells nothing", failed(commercelayer.ErrNotFound, byID, answered(404, recordNotFound), sent(opaque)), byID},
 	{"no such ID, says a page", failed(commercelayer.ErrNotFound, byID, answered(404)), byID},
 	{"no such e-mail address", failed(commercelayer.ErrNotFound, byEmail, answered(200)), byEmail},
-	{"no list to search for an e-mail address", failed(commercelayer.ErrNotFound, byEmail, answered(404)), byEmail},
-	{"no list", failed(commercelayer.ErrNotFound, ofList, answered(404)), ofList},
+	{"no list to search for an e-mail address", failed(commercelayer.ErrNoList, byEmail, answered(404)), byEmail},
+	{"no list", failed(commercelayer.ErrNoList, ofList, answered(404)), ofList},
 	{"several customers", failed(commercelayer.ErrAmbiguous, byEmail, func(e *commercelayer.Error) { e.Count, e.IDs = 2, []string{"xYZkjABcde", "bKqTzWmXdL"} }), byEmail},
 
 	{"wrong token", failed(commercelayer.ErrInvalidToken, byID, answered(401, invalidToken), sent(opaque)), byID},

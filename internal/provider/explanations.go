@@ -33,6 +33,8 @@ func explain(e *commercelayer.Error, q question, now time.Time) explanation {
 	switch e.Class {
 	case commercelayer.ErrNotFound:
 		return explainNotFound(e, q)
+	case commercelayer.ErrNoList:
+		return explainNoList(e)
 	case commercelayer.ErrNoRelationship:
 		return explainNoRelationship(e, q)
 	case commercelayer.ErrAmbiguous:
@@ -99,15 +101,8 @@ func explainNotFound(e *commercelayer.Error, q question) explanation {
 	if mismatch != "" {
 		place, mismatch = " at "+e.Host, " "+mismatch
 	}
-	switch {
-	case q.related != "":
+	if q.related != "" {
 		q.attribute = "customer_id"
-	case q.attribute != "id" && e.Status == 404:
-		return explanation{
-			summary: "List of customers not found",
-			what:    "The API answered that there is no list of customers" + place + "." + mismatch,
-			advice:  otherHost,
-		}
 	}
 	t := explanation{
 		attribute: q.attribute,
@@ -128,6 +123,18 @@ func explainNotFound(e *commercelayer.Error, q question) explanation {
 		t.advice += " " + otherHost
 	}
 	return t
+}
+
+func explainNoList(e *commercelayer.Error) explanation {
+	place, mismatch := where(e), otherOrganization(e)
+	if mismatch != "" {
+		place, mismatch = " at "+e.Host, " "+mismatch
+	}
+	return explanation{
+		summary: "List of customers not found",
+		what:    "The API answered that there is no list of customers" + place + "." + mismatch,
+		advice:  otherHost,
+	}
 }
 
 // otherHost is the advice for an answer that does not look like one of the Core

@@ -91,9 +91,9 @@ var findingTexts = map[commercelayer.FindingKind]findingText{
 		attribute: attrFilter,
 		title:     titled("Filter may have been ignored"),
 		text: func(c counted, f commercelayer.Finding) string {
-			return fmt.Sprintf("The API counts %s with `filter` and %s without it. Either all %s match, or the API "+
-				"ignored the filter. The provider can't check this filter itself. %s",
-				c.number(f.Read), thousands(f.Counted), c.many, checkResult)
+			return fmt.Sprintf("The API counts %s with `filter`, and %s without its predicate `%s`. Either all %s match "+
+				"it, or the API ignored it. The provider can't check it itself. %s",
+				c.number(f.Read), thousands(f.Counted), commercelayer.Redact(f.Name), c.many, checkResult)
 		},
 	},
 	commercelayer.FindingStranger: {

@@ -27,8 +27,15 @@ var timeForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d`)
 // for an empty value.
 func Control(predicate, value string) (other string, ok bool) {
 	p, err := Parse(predicate)
+	if err != nil {
+		return "", false
+	}
+	if beyond := bounds[p.Matcher]; beyond != nil {
+		other = beyond.of(p, strings.TrimSpace(value)) // "" for an empty value, which may be dropped
+		return other, other != "" && other != value
+	}
 	how, found := comparisons[p.Matcher]
-	if err != nil || !found {
+	if !found {
 		return "", false
 	}
 	values := how.split(value)
@@ -54,6 +61,29 @@ func Control(predicate, value string) (other string, ok bool) {
 		other = noSuchText
 	}
 	return other, !slices.Contains(values, other)
+}
+
+// A bound is beyond all values, for the matchers that compare by size. No such
+// value is known for texts and IDs, because only the API knows their order.
+type bound struct{ number, time string }
+
+var (
+	above  = &bound{"2147483647", "9998-12-31T23:59:59.999Z"} // the number fits into 32 bits
+	below  = &bound{"-2147483648", "0001-01-02T00:00:00.000Z"}
+	bounds = map[string]*bound{"gt": above, "gteq": above, "lt": below, "lteq": below}
+)
+
+// of returns the bound in the form of a value, or "" if there is none.
+func (b *bound) of(p Predicate, value string) string {
+	switch {
+	case value == "":
+		return ""
+	case p.allNamed("at"), timeForm.MatchString(value):
+		return b.time
+	case isNumber(value) && !p.allNamed("id"):
+		return b.number
+	}
+	return ""
 }
 
 func isNumber(value string) bool {

@@ -24,6 +24,10 @@ func TestAControlHasAValueOfTheSameFormThatNobodyHas(t *testing.T) {
 		"created_at_eq=yesterday":           noSuchTime,
 		"created_at_or_updated_at_in=today": noSuchTime,
 		"reference_eq=2026-01-31":           noSuchTime,
+		"total_orders_count_gt=3":           above.number,
+		"total_orders_count_lteq=3":         below.number,
+		"created_at_gteq=2026":              above.time,
+		"placed_at_lt=2026-01-31":           below.time,
 
 		// These match without the value, or have two values only.
 		"status_not_eq=repeat":       "",
@@ -39,8 +43,10 @@ func TestAControlHasAValueOfTheSameFormThatNobodyHas(t *testing.T) {
 		"has_password_eq=true":       "",
 		"has_password_eq=F":          "",
 		"has_password_in=1":          "",
-		"total_orders_count_gt=3":    "",
-		"total_orders_count_lteq=3":  "",
+		"email_gt=a":                 "",
+		"id_gt=3":                    "",
+		"created_at_gt=":             "",
+		"created_at_gt_any=2026":     "",
 		"metadata_jcont={\"a\":1}":   "",
 		"status=repeat":              "",
 		"status_eq=" + noSuchText:    "",
