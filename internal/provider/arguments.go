@@ -244,8 +244,8 @@ func (addressesCheck) ValidateList(_ context.Context, req validator.ListRequest,
 		}
 	}
 	if len(places) > 0 {
-		resp.Diagnostics.AddAttributeWarning(req.Path, "Not an e-mail address", fmt.Sprintf("%s no @ between a name and "+
-			"a domain: %s. No customer can have such an address, so the result lacks it.",
+		resp.Diagnostics.AddAttributeWarning(req.Path, "Not an e-mail address", fmt.Sprintf(
+			"%s no @ between a name and a domain: %s. No customer can have such an address, so the result lacks it.",
 			either(len(places) == 1, "This value has", "These values have"), firstOf(places, len(places))))
 	}
 }

@@ -197,7 +197,8 @@ func (r *resolution) resolveClientCredentials(domain *url.URL, id, secret, scope
 		if endpoint, err = commercelayer.DefaultAuthEndpoint(domain); err != nil {
 			r.fail(attrAuthEndpoint, "Token endpoint missing",
 				sentence(err)+" The host comes from "+r.made(attrDomain)+"."+
-					sentenceAfter(r.emptyVariables(attrAuthEndpoint))+" Set `auth_endpoint` or "+environment[attrAuthEndpoint]+".")
+					sentenceAfter(r.emptyVariables(attrAuthEndpoint))+
+					" Set `auth_endpoint` or "+environment[attrAuthEndpoint]+".")
 		}
 	}
 	r.credentials = true

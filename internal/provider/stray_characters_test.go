@@ -139,17 +139,17 @@ func required(schema *tfprotov6.Schema, name string) bool {
 func TestFilterKeysWithStrayCharactersAreNamed(t *testing.T) {
 	t.Parallel()
 	p := newProtocol(t, NewServer("test")())
-	for key, want := range map[string]string{
-		"status_eq\n":      "The filter predicate ends with a line end.",
-		"\u200bstatus_eq":  "The filter predicate begins with an invisible character (U+200B).",
-		"status\u00ad_eq":  "The filter predicate contains an invisible character (U+00AD).",
-		" status_eq":       "The filter predicate begins with a blank.",
-		"status_equals":    "The nearest are `eq`, `in` and `cont`. The value must be an attribute followed by a matcher.",
-		"email_not_equals": "The nearest are `not_eq`, `eq` and `not_eq_all`.",
+	for _, tt := range []struct{ key, want string }{
+		{"status_eq\n", "The filter predicate ends with a line end."},
+		{"\u200bstatus_eq", "The filter predicate begins with an invisible character (U+200B)."},
+		{"status\u00ad_eq", "The filter predicate contains an invisible character (U+00AD)."},
+		{" status_eq", "The filter predicate begins with a blank."},
+		{"status_equals", "The nearest are `eq`, `in` and `cont`. The value must be an attribute followed by a matcher."},
+		{"email_not_equals", "The nearest are `not_eq`, `eq` and `not_eq_all`."},
 	} {
-		diagnostics := p.validate(t, "commercelayer_customers", map[string]tftypes.Value{"filter": texts(map[string]string{key: "repeat"})})
-		if withText(diagnostics, want) != 1 || len(diagnostics) != 1 || len(diagnostics[0].Detail) > 500 {
-			t.Errorf("%q: no single short error says %q: %v", key, want, diagnostics)
+		diagnostics := p.validate(t, "commercelayer_customers", map[string]tftypes.Value{"filter": texts(map[string]string{tt.key: "repeat"})})
+		if withText(diagnostics, tt.want) != 1 || len(diagnostics) != 1 || len(diagnostics[0].Detail) > 500 {
+			t.Errorf("%q: no single short error says %q: %v", tt.key, tt.want, diagnostics)
 		}
 	}
 }
@@ -157,18 +157,18 @@ func TestFilterKeysWithStrayCharactersAreNamed(t *testing.T) {
 func TestFilterValuesMayHaveBlanksAndQuotes(t *testing.T) {
 	t.Parallel()
 	p := newProtocol(t, NewServer("test")())
-	for value, want := range map[string]string{
-		" a b ":   "",
-		`"a"`:     "",
-		"“a”":     "",
-		"\"a\"\n": "has quotes around it",
-		"a,\nb":   "The value of `filter[\"email_in\"]` contains a line end.",
-		"a\u2060": "The value of `filter[\"email_in\"]` ends with an invisible character (U+2060).",
-		"a\tb":    "contains a control character (U+0009)",
+	for _, tt := range []struct{ value, want string }{
+		{" a b ", ""},
+		{`"a"`, ""},
+		{"“a”", ""},
+		{"\"a\"\n", "has quotes around it"},
+		{"a,\nb", "The value of `filter[\"email_in\"]` contains a line end."},
+		{"a\u2060", "The value of `filter[\"email_in\"]` ends with an invisible character (U+2060)."},
+		{"a\tb", "contains a control character (U+0009)"},
 	} {
-		diagnostics := p.validate(t, "commercelayer_customers", map[string]tftypes.Value{"filter": texts(map[string]string{"email_in": value})})
-		if want == "" && len(diagnostics) > 0 || want != "" && withText(diagnostics, want) != 1 {
-			t.Errorf("%q: want %q: %v", value, want, diagnostics)
+		diagnostics := p.validate(t, "commercelayer_customers", map[string]tftypes.Value{"filter": texts(map[string]string{"email_in": tt.value})})
+		if tt.want == "" && len(diagnostics) > 0 || tt.want != "" && withText(diagnostics, tt.want) != 1 {
+			t.Errorf("%q: want %q: %v", tt.value, tt.want, diagnostics)
 		}
 	}
 	for value, want := range map[string]int{
