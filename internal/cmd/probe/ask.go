@@ -42,11 +42,17 @@ const maxRequests = 3
 
 // prober asks about one assumption.
 type prober struct {
-	// needs are the assumptions that must hold before this one can be checked.
-	needs []string
-	// ask lists the requests. When they can't be made, missing says what the
-	// probe would need.
-	ask func(org *organization) (requests []request, missing string)
+	// needs are the assumptions that must hold before this one can be checked, and
+	// customers is how many customers there must be.
+	needs     []string
+	customers int
+	// requests are what is asked. When they depend on the organization, ask lists
+	// them instead, or says what is missing for them.
+	requests []request
+	ask      func(org *organization) (requests []request, missing string)
+	// refusal is the outcome when a request is refused. When it is empty, judge
+	// decides.
+	refusal outcome
 	// judge decides from the answers. Requests without an answer do not come here.
 	judge func(org *organization, answers []*answer) verdict
 	// unauthorized says that the probe itself judges a 401 or 403. For other
@@ -104,9 +110,15 @@ func (org *organization) run(ctx context.Context, p prober, found map[string]out
 			return tellsNot("proof that %s holds", need), nil, nil
 		}
 	}
-	requests, missing := p.ask(org)
-	if missing != "" {
-		return tellsNot("%s", missing), nil, nil
+	if len(org.facts.list) < p.customers {
+		return tellsNot("at least %d customers", p.customers), nil, nil
+	}
+	requests := p.requests
+	if p.ask != nil {
+		var missing string
+		if requests, missing = p.ask(org); missing != "" {
+			return tellsNot("%s", missing), nil, nil
+		}
 	}
 	var answers []*answer
 	var exchanges []exchange
@@ -127,6 +139,10 @@ func (org *organization) run(ctx context.Context, p prober, found map[string]out
 		case !p.unauthorized && (a.status == http.StatusUnauthorized || a.status == http.StatusForbidden):
 			return tellsNot("the permission for %s: it was answered with %s", r.shown(org.facts),
 				a.summary()), exchanges, nil
+		case a.refused() && p.refusal == refuted:
+			return refutes("refused: %s", a.summary()), exchanges, nil
+		case a.refused() && p.refusal == untold:
+			return tellsNot("an answer to %s: it was refused with %s", r.shown(org.facts), a.summary()), exchanges, nil
 		}
 	}
 	return p.judge(org, answers), exchanges, nil
@@ -147,19 +163,10 @@ func (org *organization) answer(ctx context.Context, r request) (*answer, error)
 	}
 }
 
-// asks makes an ask for a prober that needs nothing.
-func asks(requests ...request) func(*organization) ([]request, string) {
-	return func(*organization) ([]request, string) { return requests, "" }
-}
-
-// asksAbout makes an ask for a prober that needs a number of customers.
-func asksAbout(atLeast int, f func(f *facts) []request) func(*organization) ([]request, string) {
-	return func(org *organization) ([]request, string) {
-		if len(org.facts.list) < atLeast {
-			return nil, fmt.Sprintf("at least %d customers", atLeast)
-		}
-		return f(org.facts), ""
-	}
+// served makes a judge that expects all requests to be served. A prober with it
+// says what a refusal means.
+func served(saw string) func(*organization, []*answer) verdict {
+	return func(*organization, []*answer) verdict { return holds("%s", saw) }
 }
 
 // probes are the probes by the name of their assumption. Those that have to fill

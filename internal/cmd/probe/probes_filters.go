@@ -13,34 +13,25 @@ var list = get(customersPath)
 // number of customers with the filter to the number without it.
 var filterProbes = map[string]prober{
 	emulator.AssumeUnknownFilter: {
-		ask: asks(
-			firstPage,
-			list.filter("probe_no_such_attribute_eq", "1", "1").one(),
+		requests: []request{
+			firstPage, list.filter("probe_no_such_attribute_eq", "1", "1").one(),
 			list.filter("email_probe_no_such_matcher", "1", "1").one(),
-		),
+		},
 		judge: judgeRefusal,
 	},
 	emulator.AssumeEmptyFilter: {
-		ask: asks(
-			firstPage,
-			list.filter("email_eq", "", "").one(),
-			list.filter("status_in", "", "").one(),
-		),
-		judge: judgeRefusal,
+		requests: []request{firstPage, list.filter("email_eq", "", "").one(), list.filter("status_in", "", "").one()},
+		judge:    judgeRefusal,
 	},
 	emulator.AssumeKnownFilter: {
-		ask: asksAbout(1, func(*facts) []request {
-			return []request{
-				firstPage,
-				list.filter("status_eq", "prospect", "prospect").one(),
-				list.filter("status_not_eq", "prospect", "prospect").one(),
-			}
-		}),
+		customers: 1, requests: []request{
+			firstPage, list.filter("status_eq", "prospect", "prospect").one(),
+			list.filter("status_not_eq", "prospect", "prospect").one(),
+		},
+		refusal: refuted,
 		judge: func(org *organization, a []*answer) verdict {
 			all, with, without := org.facts.count, a[1].count(), a[2].count()
 			switch {
-			case a[1].refused() || a[2].refused():
-				return refutes("refused: %s", a[1].summary())
 			case with == all && without == all:
 				return refutes("ignored: both list all %d customers", all)
 			case with+without == all:
@@ -51,39 +42,24 @@ var filterProbes = map[string]prober{
 		},
 	},
 	emulator.AssumeFilterControl: {
-		needs: []string{emulator.AssumeKnownFilter},
-		ask: asksAbout(1, func(*facts) []request {
-			return []request{
-				firstPage, list.filter("reference_eq", unknownID, unknownID).one(),
-				list.filter("email_end", nobody, nobody).one(),
-			}
-		}),
-		judge: func(org *organization, a []*answer) verdict {
-			for _, answer := range a[1:] {
-				switch {
-				case answer.refused():
-					return tellsNot("a filter that is not refused: %s", answer.summary())
-				case answer.count() != 0:
-					return refutes("it lists %d of %d customers", answer.count(), org.facts.count)
-				}
-			}
-			return holds("nobody")
+		needs: []string{emulator.AssumeKnownFilter}, customers: 1,
+		requests: []request{
+			firstPage, list.filter("reference_eq", unknownID, unknownID).one(), list.filter("email_end", nobody, nobody).one(),
 		},
+		refusal: untold, judge: judgeNobody,
 	},
 	emulator.AssumeIDGt: {
-		ask: asksAbout(1, func(f *facts) []request {
-			id := f.ids()[0]
-			return []request{firstPage, firstPage.filter("id_gt", id, shorten(id))}
-		}),
+		customers: 1,
+		ask: func(org *organization) ([]request, string) {
+			id := org.facts.ids()[0]
+			return []request{firstPage, firstPage.filter("id_gt", id, shorten(id))}, ""
+		},
+		refusal: refuted,
 		judge: func(org *organization, a []*answer) verdict {
-			switch {
-			case a[1].refused():
-				return refutes("refused: %s", a[1].summary())
-			case a[1].count() == org.facts.count && slices.Equal(a[1].ids(), org.facts.ids()):
+			if a[1].count() == org.facts.count && slices.Equal(a[1].ids(), org.facts.ids()) {
 				return refutes("ignored: it lists all %d customers", org.facts.count)
-			default:
-				return holds("%d of %d customers", a[1].count(), org.facts.count)
 			}
+			return holds("%d of %d customers", a[1].count(), org.facts.count)
 		},
 	},
 	emulator.AssumeIDGtOrder: {
@@ -106,28 +82,18 @@ var filterProbes = map[string]prober{
 		},
 	},
 	emulator.AssumeIDGtUnknown: {
-		needs: []string{emulator.AssumeIDGt, emulator.AssumeIDGtOrder},
-		ask: asksAbout(1, func(*facts) []request {
-			return []request{firstPage, list.filter("id_gt", unknownID, unknownID).one()}
-		}),
-		judge: func(org *organization, a []*answer) verdict {
-			switch {
-			case a[1].refused():
-				return refutes("refused: %s", a[1].summary())
-			case a[1].count() == 0:
-				return holds("nobody")
-			default:
-				return refutes("%d of %d customers", a[1].count(), org.facts.count)
-			}
-		},
+		needs: []string{emulator.AssumeIDGt, emulator.AssumeIDGtOrder}, customers: 1,
+		requests: []request{firstPage, list.filter("id_gt", unknownID, unknownID).one()},
+		refusal:  refuted, judge: judgeNobody,
 	},
 	emulator.AssumeIDIn: {
-		ask: asksAbout(3, func(f *facts) []request {
-			ids := f.ids()[:2]
+		customers: 3,
+		ask: func(org *organization) ([]request, string) {
+			ids := org.facts.ids()[:2]
 			return []request{firstPage,
-				list.filter("id_in", strings.Join(ids, ","), shorten(ids[0])+","+shorten(ids[1])).one()}
-		}),
-		judge: judgeMembers,
+				list.filter("id_in", strings.Join(ids, ","), shorten(ids[0])+","+shorten(ids[1])).one()}, ""
+		},
+		refusal: refuted, judge: judgeMembers,
 	},
 	emulator.AssumeEmailIn: {
 		ask: func(org *organization) ([]request, string) {
@@ -137,22 +103,21 @@ var filterProbes = map[string]prober{
 			}
 			return []request{firstPage, list.filter("email_in", one+","+other, "…,…").one()}, ""
 		},
-		judge: judgeMembers,
+		refusal: refuted, judge: judgeMembers,
 	},
 	emulator.AssumeUnknownMembers: {
-		needs: []string{emulator.AssumeIDIn, emulator.AssumeEmailIn},
-		ask: asksAbout(1, func(f *facts) []request {
-			id, email := f.ids()[0], f.email(0)
+		needs:     []string{emulator.AssumeIDIn, emulator.AssumeEmailIn},
+		customers: 1,
+		ask: func(org *organization) ([]request, string) {
+			id, email := org.facts.ids()[0], org.facts.email(0)
 			return []request{
 				list.filter("id_in", id+","+unknownID, shorten(id)+","+unknownID).one(),
 				list.filter("email_in", email+","+nobody, "…,"+nobody).one(),
-			}
-		}),
+			}, ""
+		},
+		refusal: refuted,
 		judge: func(_ *organization, a []*answer) verdict {
 			for _, answer := range a {
-				if answer.refused() {
-					return refutes("refused: %s", answer.summary())
-				}
 				if answer.count() < 1 {
 					return refutes("the known member is left out too")
 				}
@@ -161,50 +126,32 @@ var filterProbes = map[string]prober{
 		},
 	},
 	emulator.AssumeURLLength: {
-		needs: []string{emulator.AssumeEmailIn, emulator.AssumeUnknownMembers},
-		ask:   asks(list.filter("email_in", longAddresses(), "25 long addresses of nobody").one()),
-		judge: func(_ *organization, a []*answer) verdict {
-			if !a[0].ok() {
-				return refutes("refused: %s", a[0].summary())
-			}
-			return holds("served")
-		},
+		needs:    []string{emulator.AssumeEmailIn, emulator.AssumeUnknownMembers},
+		requests: []request{list.filter("email_in", longAddresses(), "25 long addresses of nobody").one()},
+		refusal:  refuted,
+		judge:    served("served"),
 	},
-	emulator.AssumeEmailEqCase:   {ask: asksByCase("email_eq"), judge: judgeCase},
-	emulator.AssumeEmailContCase: {ask: asksByCase("email_cont"), judge: judgeCase},
-	emulator.AssumeEmailInCase: {
-		needs: []string{emulator.AssumeEmailIn},
-		ask:   asksByCase("email_in"), judge: judgeCase,
-	},
+	emulator.AssumeEmailEqCase:   caseProbe("email_eq"),
+	emulator.AssumeEmailContCase: caseProbe("email_cont"),
+	emulator.AssumeEmailInCase:   caseProbe("email_in", emulator.AssumeEmailIn),
 	emulator.AssumeMoreFilters: {
 		needs: []string{emulator.AssumeKnownFilter},
-		ask: asks(
+		requests: []request{
 			list.filter("shopper_reference_null", "true", "true").one(),
 			list.filter("profile_id_null", "true", "true").one(),
 			list.filter("has_password_true", "true", "true").one(),
-		),
-		judge: func(_ *organization, a []*answer) verdict {
-			for _, answer := range a {
-				if answer.refused() {
-					return refutes("refused: %s", answer.summary())
-				}
-			}
-			return holds("all three are served")
 		},
+		refusal: refuted,
+		judge:   served("all three are served"),
 	},
 	emulator.AssumeMatches: {
-		ask: asksAbout(1, func(*facts) []request {
-			return []request{firstPage, list.filter("email_matches", "%@%", "%@%").one()}
-		}),
+		customers: 1, requests: []request{firstPage, list.filter("email_matches", "%@%", "%@%").one()},
+		refusal: refuted,
 		judge: func(org *organization, a []*answer) verdict {
-			switch {
-			case a[1].refused():
-				return refutes("refused: %s", a[1].summary())
-			case a[1].count() == org.facts.count:
-				return holds("all %d customers", org.facts.count)
-			default:
+			if a[1].count() != org.facts.count {
 				return refutes("%d of %d customers", a[1].count(), org.facts.count)
 			}
+			return holds("all %d customers", org.facts.count)
 		},
 	},
 }
@@ -253,11 +200,19 @@ func judgeRefusal(org *organization, a []*answer) verdict {
 	return holds("refused: %s", a[1].summary())
 }
 
+// judgeNobody expects that all requests but the first list nobody.
+func judgeNobody(org *organization, a []*answer) verdict {
+	for _, answer := range a[1:] {
+		if answer.count() != 0 {
+			return refutes("it lists %d of %d customers", answer.count(), org.facts.count)
+		}
+	}
+	return holds("nobody")
+}
+
 // judgeMembers expects that a filter with two values finds two customers.
 func judgeMembers(org *organization, a []*answer) verdict {
 	switch n := a[1].count(); {
-	case a[1].refused():
-		return refutes("refused: %s", a[1].summary())
 	case n == org.facts.count:
 		return refutes("ignored: it lists all %d customers", n)
 	case n < 2:
@@ -267,27 +222,24 @@ func judgeMembers(org *organization, a []*answer) verdict {
 	}
 }
 
-// asksByCase filters by an address as it is stored, and by the same address in
+// caseProbe filters by an address as it is stored, and by the same address in
 // upper case.
-func asksByCase(predicate string) func(*organization) ([]request, string) {
-	return func(org *organization) ([]request, string) {
+func caseProbe(predicate string, needs ...string) prober {
+	return prober{needs: needs, refusal: untold, judge: judgeCase, ask: func(org *organization) ([]request, string) {
 		email := org.facts.email(0)
 		if email == "" {
 			return nil, "a customer with a lower-case letter in the address"
 		}
 		return []request{
-			firstPage,
-			list.filter(predicate, email, "…").one(),
+			firstPage, list.filter(predicate, email, "…").one(),
 			list.filter(predicate, strings.ToUpper(email), "… in upper case").one(),
 		}, ""
-	}
+	}}
 }
 
 func judgeCase(org *organization, a []*answer) verdict {
 	as, upper := a[1].count(), a[2].count()
 	switch {
-	case a[1].refused() || a[2].refused():
-		return tellsNot("a filter that is not refused: %s", a[1].summary())
 	case as < 1 || max(as, upper) == org.facts.count && org.facts.count > 1:
 		return tellsNot("a filter that finds the customer alone: it finds %d of %d", max(as, upper), org.facts.count)
 	case upper < as:

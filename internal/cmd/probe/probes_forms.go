@@ -20,7 +20,7 @@ var recordedHeaders = []string{
 // formProbes ask which form the answers have.
 var formProbes = map[string]prober{
 	emulator.AssumeSuccessHeaders: {
-		ask: asks(firstPage),
+		requests: []request{firstPage},
 		judge: func(_ *organization, a []*answer) verdict {
 			if got := a[0].header.Get("Content-Type"); got != jsonapi.MediaType {
 				return refutes("the media type is another, or has parameters")
@@ -38,8 +38,8 @@ var formProbes = map[string]prober{
 		},
 	},
 	emulator.AssumeNotFoundForm: {
-		ask:   asks(get(customersPath + "/" + unknownID)),
-		judge: judgeForm(http.StatusNotFound, "application/json", "one object with a number as status"),
+		requests: []request{get(customersPath + "/" + unknownID)},
+		judge:    judgeForm(http.StatusNotFound, "application/json", "one object with a number as status"),
 	},
 	emulator.AssumeUnauthorizedForm: {
 		unauthorized: true,
@@ -64,7 +64,7 @@ var formProbes = map[string]prober{
 		},
 	},
 	emulator.AssumeRateHeaders: {
-		ask: asks(list.with("sort", "id").one(), list.with("sort", "-id").one(), list.with("sort", "created_at").one()),
+		requests: []request{list.with("sort", "id").one(), list.with("sort", "-id").one(), list.with("sort", "created_at").one()},
 		judge: func(org *organization, a []*answer) verdict {
 			var left []int
 			for _, answer := range a {

@@ -21,12 +21,8 @@ var relatedProbes = map[string]prober{
 				path.with("sort", "id"), path.with("sort", "-id"), path.filter("id_eq", unknownID, unknownID),
 			}, ""
 		},
+		refusal: refuted,
 		judge: func(_ *organization, a []*answer) verdict {
-			for _, answer := range a {
-				if answer.refused() {
-					return refutes("refused: %s", answer.summary())
-				}
-			}
 			switch orders := a[0].count(); {
 			case len(a[0].ids()) > 1:
 				return refutes("a page of one has %d orders", len(a[0].ids()))
@@ -56,12 +52,13 @@ var relatedProbes = map[string]prober{
 		},
 	},
 	emulator.AssumeRelatedUnknown: {
-		ask: asksAbout(1, func(f *facts) []request {
+		customers: 1,
+		ask: func(org *organization) ([]request, string) {
 			return []request{
-				get(customersPath + "/" + f.ids()[0] + "/probe_no_such_relationship"),
+				get(customersPath + "/" + org.facts.ids()[0] + "/probe_no_such_relationship"),
 				get(customersPath + "/" + unknownID + "/orders"),
-			}
-		}),
+			}, ""
+		},
 		judge: func(_ *organization, a []*answer) verdict {
 			if a[0].status == http.StatusNotFound && a[1].status == http.StatusNotFound {
 				return holds("both are answered with 404")

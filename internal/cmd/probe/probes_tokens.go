@@ -9,25 +9,13 @@ import (
 
 // tokenProbes ask about tokens, and about the endpoint that gives tokens.
 var tokenProbes = map[string]prober{
-	emulator.AssumeExpiredToken: {
-		unauthorized: true,
-		ask: func(org *organization) ([]request, string) {
-			return withToken(list.one(), org.expired, "an expired token, in "+expiredVariable)
-		},
-		judge: judgeToken,
-	},
-	emulator.AssumeForeignToken: {
-		unauthorized: true,
-		ask: func(org *organization) ([]request, string) {
-			return withToken(list.one(), org.foreign, "a token of another organization, in "+foreignVariable)
-		},
-		judge: judgeToken,
-	},
+	emulator.AssumeExpiredToken: tokenProbe(func(s settings) string { return s.expired },
+		"an expired token, in "+expiredVariable),
+	emulator.AssumeForeignToken: tokenProbe(func(s settings) string { return s.foreign },
+		"a token of another organization, in "+foreignVariable),
 	emulator.AssumeOtherMode: {
+		customers: 1,
 		ask: func(org *organization) ([]request, string) {
-			if len(org.facts.list) == 0 {
-				return nil, "at least one customer"
-			}
 			return withToken(get(customersPath+"/"+org.facts.ids()[0], "fields[customers]", "status"), org.otherMode,
 				"a token of the other mode, in "+otherModeVariable)
 		},
@@ -43,7 +31,7 @@ var tokenProbes = map[string]prober{
 		},
 	},
 	emulator.AssumeOrganizationID: {
-		ask: asksAbout(1, func(*facts) []request { return []request{firstPage} }),
+		customers: 1, requests: []request{firstPage},
 		judge: func(org *organization, _ []*answer) verdict {
 			told := org.claims.OrganizationID
 			for _, c := range org.facts.list {
@@ -83,15 +71,9 @@ var tokenProbes = map[string]prober{
 	},
 	emulator.AssumeSelf: {
 		unauthorized: true,
-		ask:          asks(get("/api/organization"), get("/api/application")),
-		judge: func(_ *organization, a []*answer) verdict {
-			for _, answer := range a {
-				if !answer.ok() {
-					return refutes("answered with %s", answer.summary())
-				}
-			}
-			return holds("both are served")
-		},
+		requests:     []request{get("/api/organization"), get("/api/application")},
+		refusal:      refuted,
+		judge:        served("both are served"),
 	},
 }
 
@@ -105,15 +87,23 @@ func withToken(r request, token, missing string) ([]request, string) {
 	return []request{r}, ""
 }
 
-// judgeToken expects the error code for an invalid token.
-func judgeToken(_ *organization, a []*answer) verdict {
-	switch {
-	case a[0].status == http.StatusOK:
-		return tellsNot("another token: this one was accepted")
-	case a[0].status == http.StatusUnauthorized && a[0].code() == "INVALID_TOKEN":
-		return holds("answered with %s", a[0].summary())
-	default:
-		return refutes("answered with %s", a[0].summary())
+// tokenProbe expects that another token is refused as invalid.
+func tokenProbe(token func(settings) string, missing string) prober {
+	return prober{
+		unauthorized: true,
+		ask: func(org *organization) ([]request, string) {
+			return withToken(list.one(), token(org.settings), missing)
+		},
+		judge: func(_ *organization, a []*answer) verdict {
+			switch {
+			case a[0].status == http.StatusOK:
+				return tellsNot("another token: this one was accepted")
+			case a[0].status == http.StatusUnauthorized && a[0].code() == "INVALID_TOKEN":
+				return holds("answered with %s", a[0].summary())
+			default:
+				return refutes("answered with %s", a[0].summary())
+			}
+		},
 	}
 }
 
@@ -127,11 +117,7 @@ func grantProbe(form credentials) prober {
 			}
 			return []request{{grant: form}}, ""
 		},
-		judge: func(_ *organization, a []*answer) verdict {
-			if a[0].status == http.StatusOK {
-				return holds("a token comes back")
-			}
-			return refutes("answered with %s", a[0].summary())
-		},
+		refusal: refuted,
+		judge:   served("a token comes back"),
 	}
 }
