@@ -167,6 +167,8 @@ func commonClass(status int) Class {
 	switch {
 	case status == http.StatusTooManyRequests:
 		return ErrRateLimited
+	case status == http.StatusProxyAuthRequired, status == http.StatusNetworkAuthenticationRequired:
+		return ErrBlocked // by a proxy, or by the login page of a network
 	case status >= 500, status == http.StatusRequestTimeout, status == http.StatusTooEarly,
 		status == http.StatusMisdirectedRequest:
 		return ErrServer
@@ -193,7 +195,7 @@ func (a *answer) apiClass(status int, e *Error) Class {
 		return ErrBadRequest // a server in front of the API answers so, with an HTML page
 	case status == http.StatusUnauthorized && a.silent():
 		return ErrInvalidToken
-	case a.isHTML(), status == http.StatusProxyAuthRequired:
+	case a.isHTML():
 		return ErrBlocked
 	case (status == http.StatusForbidden || status == http.StatusUnauthorized) && !known:
 		return ErrBlocked

@@ -57,7 +57,7 @@ func TestAnswersThatStayAreNotRetried(t *testing.T) {
 	for status, kind := range map[int]error{
 		204: ErrNotJSON, 206: ErrNotJSON, 300: ErrNotJSON, 301: ErrNotJSON, 302: ErrNotJSON, 304: ErrNotJSON,
 		400: ErrBadRequest, 401: ErrInvalidToken, 403: ErrBlocked, 404: ErrNotFound, 405: ErrBadRequest, 406: ErrBadRequest,
-		409: ErrBadRequest, 410: ErrBadRequest, 422: ErrBadRequest, 423: ErrBadRequest, 501: ErrServer, 505: ErrServer,
+		407: ErrBlocked, 409: ErrBadRequest, 410: ErrBadRequest, 422: ErrBadRequest, 423: ErrBadRequest, 501: ErrServer, 505: ErrServer, 511: ErrBlocked,
 	} {
 		t.Run(fmt.Sprint(status), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -91,6 +91,16 @@ func TestNetworkErrors(t *testing.T) {
 		"host name":                {x509.HostnameError{Certificate: &x509.Certificate{}, Host: "x"}, ErrTLS, false},
 		"no TLS":                   {tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"}, ErrTLS, false},
 		"plain HTTP":               {http.ErrSchemeMismatch, ErrTLS, false},
+		"certificate in doubt":     {&tls.CertificateVerificationError{Err: errors.New("in doubt")}, ErrTLS, false},
+		"expired certificate":      {x509.CertificateInvalidError{Reason: x509.Expired}, ErrTLS, false},
+		"wrong use of certificate": {x509.CertificateInvalidError{Reason: x509.IncompatibleUsage}, ErrTLS, false},
+		"no trusted certificates":  {x509.SystemRootsError{}, ErrTLS, false},
+		"old version of TLS":       {errors.New("tls: server selected unsupported protocol version 302"), ErrTLS, false},
+		"unknown cipher":           {errors.New("tls: server chose an unconfigured cipher suite"), ErrTLS, false},
+		"broken rules of TLS":      {errors.New("tls: server's Finished message was incorrect"), ErrConnection, true},
+		"damaged record":           {&net.OpError{Op: "local error", Err: errors.New("tls: bad record MAC")}, ErrConnection, true},
+		"header of a record":       {tls.RecordHeaderError{Msg: "oversized record received with length 20527"}, ErrConnection, true},
+		"connection that is idle":  {errors.New("http: server closed idle connection"), ErrConnection, true},
 		"alert of the server":      {&net.OpError{Op: "remote error", Err: errors.New("tls: handshake failure")}, ErrTLS, false},
 	}
 	for name, test := range tests {

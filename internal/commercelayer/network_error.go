@@ -69,12 +69,14 @@ var networkKinds = []struct {
 	{isKind(http.ErrSchemeMismatch), ErrTLS, says("the server speaks HTTP and not HTTPS")},
 	{isLastingAlert, ErrTLS, alertText},
 	{isAlert, ErrConnection, alertText},
-	{begins("tls: server selected unsupported protocol version"), ErrTLS, says(alertMeanings["protocol version not supported"])},
+	{begins("tls: server selected unsupported protocol version"), ErrTLS,
+		says(alertMeanings["protocol version not supported"])},
 	{begins("tls: server chose an unconfigured cipher suite"), ErrTLS, says(alertMeanings["handshake failure"])},
 	{begins("tls: "), ErrConnection, says("the server broke the rules of TLS")},
 	{isA[syscall.Errno], ErrConnection, errnoText},
 	{isKind(io.EOF, io.ErrUnexpectedEOF), ErrConnection, says(closedEarly)},
-	{begins("http: server closed idle connection", "http: unexpected EOF reading trailer"), ErrConnection, says(closedEarly)},
+	{begins("http: server closed idle connection", "http: unexpected EOF reading trailer"), ErrConnection,
+		says(closedEarly)},
 	{isKind(net.ErrClosed), ErrConnection, says("the connection was closed")},
 	{isKind(gzip.ErrHeader, gzip.ErrChecksum), ErrConnection, says(notGzip)},
 	{isA[flate.CorruptInputError], ErrConnection, says(notGzip)},
@@ -91,7 +93,7 @@ var networkKinds = []struct {
 		"http: suspiciously long trailer"), ErrConnection,
 		says("the answer is sent in chunks, and one of them is malformed")},
 	{begins("net/http: server response headers exceeded", "message too large"), ErrConnection,
-		says(fmt.Sprintf("the headers of the answer are larger than %d KiB, with those of interim answers", maxHeaderBytes>>10))},
+		says(fmt.Sprintf("the headers are larger than %d KiB, with those of interim answers", maxHeaderBytes>>10))},
 	{begins("malformed MIME header", "bad trailer key"), ErrConnection, says("a header of the answer is malformed")},
 	{begins("malformed HTTP"), ErrConnection, says("the answer is not valid HTTP")},
 }
@@ -187,7 +189,7 @@ var alertMeanings = map[string]string{
 	"bad certificate":                 wantsCertificate,
 	"certificate required":            wantsCertificate,
 	"expired certificate":             wantsCertificate,
-	"handshake failure":               "the server has no cipher in common with the provider, or it wants a client certificate, and the provider has none",
+	"handshake failure":               "the server has no cipher in common with the provider, or it " + wantsOne,
 	"insufficient security level":     "the server wants stronger ciphers than the provider has",
 	"no application protocol":         "the server does not speak HTTP/1.1",
 	"protocol version not supported":  "the server speaks no version of TLS that the provider accepts: 1.2 or 1.3",
@@ -199,7 +201,10 @@ var alertMeanings = map[string]string{
 	"encrypted client hello required": "the server wants encrypted host names, which the provider can't send",
 }
 
-const wantsCertificate = "the server wants a client certificate, and the provider has none"
+const (
+	wantsOne         = "wants a client certificate, and the provider has none"
+	wantsCertificate = "the server " + wantsOne
+)
 
 // alert returns the alert that ended a TLS connection. crypto/tls exports no
 // type for it, and net.OpError has these texts in Op.

@@ -97,7 +97,7 @@ func TestLastingRefusalOfTLSEndsTheReadWithItsMeaning(t *testing.T) {
 			test.change(config)
 			host := connections(t, func(conn net.Conn) {
 				secure := tls.Server(conn, config)
-				if secure.Handshake() == nil {
+				if secure.HandshakeContext(t.Context()) == nil {
 					t.Error("the server accepted the connection")
 				}
 				_, _ = io.Copy(io.Discard, conn) // until the client has read the alert

@@ -20,7 +20,7 @@ import (
 // listener's address.
 func connections(t *testing.T, f func(net.Conn)) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,8 +43,8 @@ func connections(t *testing.T, f func(net.Conn)) string {
 // refuse reads one request from a TLS connection, and closes the connection
 // without an answer. It returns how many requests came. Over HTTP/2 it says
 // first that no request was processed, so that a client may send them again.
-func refuse(conn *tls.Conn) int32 {
-	if conn.Handshake() != nil {
+func refuse(ctx context.Context, conn *tls.Conn) int32 {
+	if conn.HandshakeContext(ctx) != nil {
 		return 0
 	}
 	in := bufio.NewReader(conn)
@@ -75,7 +75,7 @@ func refuse(conn *tls.Conn) int32 {
 func TestRequestThatIsNotProcessedIsSentAgainByOurAttemptsOnly(t *testing.T) {
 	server, transport := secured(t, http.NotFoundHandler(), nil)
 	var requests atomic.Int32
-	address := connections(t, func(conn net.Conn) { requests.Add(refuse(tls.Server(conn, server.TLS))) })
+	address := connections(t, func(conn net.Conn) { requests.Add(refuse(t.Context(), tls.Server(conn, server.TLS))) })
 	c := realClient(t, "https://"+address, WithTransport(transport), WithMaxRetries(1))
 	_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
 	failure := failureOf(t, err, ErrConnection)

@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 
 func TestProcessEndsAWhileAfterSIGTERMIfTheCLIDoesNotEndIt(t *testing.T) {
 	t.Parallel()
-	command := exec.Command(os.Args[0])
+	command := exec.CommandContext(t.Context(), os.Args[0])
 	command.Env = append(os.Environ(), "OUTLIVE_CLI=1")
 	stdout, err := command.StdoutPipe()
 	if err != nil {

@@ -206,8 +206,9 @@ func clockNote(e *commercelayer.Error, now time.Time) string {
 }
 
 // explainExpiredToken explains a refusal by the expiry time in the token's
-// claims. The server's clock counts, if its answer told the time. If the token has expired, that is the reason, whatever error the API
-// answers with. It returns false if the token has not expired.
+// claims. The server's clock counts, if its answer told the time. If the token
+// has expired, that is the reason, whatever error the API answers with. It
+// returns false if the token has not expired.
 func explainExpiredToken(e *commercelayer.Error, now time.Time) (explanation, bool) {
 	at := e.Token.ExpiresAt
 	note := clockNote(e, now)

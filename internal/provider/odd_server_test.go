@@ -3,6 +3,7 @@ package provider
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -56,6 +57,7 @@ func startOddServer(t *testing.T, answer func(*http.Request) string) *oddServer 
 					s.mu.Lock()
 					s.requests++
 					s.mu.Unlock()
+					_, _ = io.Copy(io.Discard, r.Body)
 					text := answer(r)
 					if _, err := c.Write([]byte(text)); err != nil || !strings.HasPrefix(text, "HTTP/1.1 ") ||
 						strings.Contains(text, "Connection: close") {
