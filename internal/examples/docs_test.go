@@ -148,6 +148,28 @@ func TestLinksResolve(t *testing.T) {
 	}
 }
 
+// TestPagesNameFilesThatExist looks for the Go files, and for the packages of the
+// client, that the pages for contributors name.
+func TestPagesNameFilesThatExist(t *testing.T) {
+	t.Parallel()
+	var sources []string
+	for _, file := range files(t, ".", ".go") {
+		sources = append(sources, filepath.Base(file), filepath.Base(filepath.Dir(file))+"/")
+	}
+	named := regexp.MustCompile("`(?:[a-z/]+/)?([a-z_]+(?:\\.go|/))`")
+	for _, page := range []string{"DESIGN.md", "CONTRIBUTING.md"} {
+		found := named.FindAllStringSubmatch(read(t, filepath.Join(root, page)), -1)
+		if len(found) < 5 {
+			t.Errorf("only %d names were found in %s", len(found), page)
+		}
+		for _, match := range found {
+			if !slices.Contains(sources, match[1]) && !exists(filepath.Join(root, match[1])) {
+				t.Errorf("%s names %s, which is not there", page, match[0])
+			}
+		}
+	}
+}
+
 // registryDocs is the URL under which the Registry serves the pages.
 const registryDocs = "https://registry.terraform.io/providers/commercelayer/commercelayer/latest/docs/"
 

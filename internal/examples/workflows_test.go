@@ -1,6 +1,7 @@
 package examples
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"os"
@@ -91,7 +92,9 @@ func runner(t *testing.T, example string, needs ...string) *workspace {
 	}
 	w.mustRun(t, "init", "-backend=false", "-input=false")
 	state := t.TempDir()
-	t.Cleanup(func() { _ = exec.Command("gpgconf", "--homedir", state, "--kill", "all").Run() })
+	t.Cleanup(func() {
+		_ = exec.CommandContext(context.Background(), "gpgconf", "--homedir", state, "--kill", "all").Run()
+	})
 	maps.Copy(w.env, map[string]string{
 		"TF_PLUGIN_CACHE_DIR": filepath.Join(w.driver.WorkingDir(), ".terraform-plugins"),
 		"GITHUB_STEP_SUMMARY": filepath.Join(state, "summary.md"),
@@ -411,7 +414,7 @@ func TestPlansAreNotLost(t *testing.T) {
 // and for Dependabot, whose pull requests get no secrets.
 func TestJobsWithSecretsDoNotRunWhereThereAreNone(t *testing.T) {
 	t.Parallel()
-	jobs := regexp.MustCompile(`(?m)^  [a-z]+:\n(?:(?: {3,}.*)?\n)+`)
+	jobs := regexp.MustCompile(`(?m)^ {2}[a-z]+:\n(?:(?: {3,}.*)?\n)+`)
 	for _, file := range files(t, "examples/pipelines", ".yml") {
 		text := read(t, file)
 		if !strings.Contains(text, "\n  pull_request:") {
