@@ -21,21 +21,21 @@ example=examples/data-sources/commercelayer_customer
 cp "$example"/*.tf "$temp"
 
 run() {
-	echo "+ $*" >&2
-	"$@"
+  echo "+ $*" >&2
+  "$@"
 }
 
 set -- "$TF_ACC_TERRAFORM_PATH" -chdir="$temp"
 if [ -z "${COMMERCELAYER_TOKEN:-}${COMMERCELAYER_CLIENT_ID:-}" ]; then
-	run bin/commercelayer-emulator exec -log -- "$@" apply -auto-approve -input=false
+  run bin/commercelayer-emulator exec -log -- "$@" apply -auto-approve -input=false
 else
-	if [ -n "${CUSTOMER_ID:-}" ]; then
-		id="\"$CUSTOMER_ID\""
-	else
-		id='one(data.commercelayer_customers.first.customers[*].id)'
-		printf 'data "commercelayer_customers" "first" {\n  limit = 1\n}\n' >"$temp/first.tf"
-	fi
-	sed "s/\"xYZkjABcde\"/$id/" "$example/data-source.tf" >"$temp/data-source.tf"
-	run "$@" apply -auto-approve -input=false
+  if [ -n "${CUSTOMER_ID:-}" ]; then
+    id="\"$CUSTOMER_ID\""
+  else
+    id='one(data.commercelayer_customers.first.customers[*].id)'
+    printf 'data "commercelayer_customers" "first" {\n  limit = 1\n}\n' >"$temp/first.tf"
+  fi
+  sed "s/\"xYZkjABcde\"/$id/" "$example/data-source.tf" >"$temp/data-source.tf"
+  run "$@" apply -auto-approve -input=false
 fi
 run "$@" show

@@ -6,15 +6,15 @@ set -eu
 
 # A module can be needed for one operating system only.
 linked=$(for system in darwin freebsd linux windows; do
-	GOOS=$system GOARCH=amd64 CGO_ENABLED=0 go list -deps \
-		-f '{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}' . ./internal/cmd/commercelayer-emulator
+  GOOS=$system GOARCH=amd64 CGO_ENABLED=0 go list -deps \
+    -f '{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}' . ./internal/cmd/commercelayer-emulator
 done)
 linked=$(echo "$linked" | sort -u)
 newer=$(echo "$linked" | xargs go list -m -u -f '{{with .Update}}{{$.Path}} {{$.Version}}, the newest is {{.Version}}{{end}}')
 
 if [ -n "$newer" ]; then
-	echo 'Linked modules have a newer version. Upgrade them with go get -u -t ./... and go mod tidy.'
-	echo "$newer"
-	exit 1
+  echo 'Linked modules have a newer version. Upgrade them with go get -u -t ./... and go mod tidy.'
+  echo "$newer"
+  exit 1
 fi
 echo "All $(echo "$linked" | wc -w) linked modules have their newest version."

@@ -7,18 +7,18 @@ set -eu
 version=${1#v}
 final=${version%%-*}
 if [ "$version" != "$final" ] && ! grep -qF "## $version (" CHANGELOG.md; then
-	version=$final
-	unreleased=allowed
+  version=$final
+  unreleased=allowed
 fi
 
 awk -v version="$version" -v unreleased="${unreleased:-}" '
-	/^## / { inside = $2 == version; if (inside) title = $0; next }
-	inside { text = text $0 "\n" }
-	END {
-		gsub(/^\n+|\n+$/, "", text)
-		if (title == "") problem = "has no section \"## " version " (date)\""
-		else if (text == "") problem = "has nothing in the section of " version
-		else if (tolower(title) ~ /\(unreleased\)/ && !unreleased) problem = "calls " version " unreleased: write the date there"
-		if (problem) { print "CHANGELOG.md " problem >"/dev/stderr"; exit 1 }
-		print text
-	}' CHANGELOG.md
+  /^## / { inside = $2 == version; if (inside) title = $0; next }
+  inside { text = text $0 "\n" }
+  END {
+    gsub(/^\n+|\n+$/, "", text)
+    if (title == "") problem = "has no section \"## " version " (date)\""
+    else if (text == "") problem = "has nothing in the section of " version
+    else if (tolower(title) ~ /\(unreleased\)/ && !unreleased) problem = "calls " version " unreleased: write the date there"
+    if (problem) { print "CHANGELOG.md " problem >"/dev/stderr"; exit 1 }
+    print text
+  }' CHANGELOG.md

@@ -9,8 +9,8 @@ cp "$(git rev-parse --git-path index)" "$index"
 
 # tree prints the name of a tree object of all files as they are now.
 tree() {
-	GIT_INDEX_FILE=$index git add --all .
-	GIT_INDEX_FILE=$index git write-tree
+  GIT_INDEX_FILE=$index git add --all .
+  GIT_INDEX_FILE=$index git write-tree
 }
 
 before=$(tree)

@@ -8,14 +8,14 @@ set -eu
 
 unset='TERRAFORM_CONFIG|TF_CLI_ARGS[A-Za-z0-9_]*|TF_DATA_DIR|TF_PLUGIN_CACHE_DIR|TF_REATTACH_PROVIDERS|TF_VAR_[A-Za-z0-9_]*|TF_WORKSPACE'
 if [ "$1" = -hermetic ]; then
-	unset="TERRAFORM_CONFIG|(COMMERCELAYER|TF|TOFU)_[A-Za-z0-9_]*"
-	shift
+  unset="TERRAFORM_CONFIG|(COMMERCELAYER|TF|TOFU)_[A-Za-z0-9_]*"
+  shift
 fi
 cli=$("$(dirname "$0")/find-cli.sh" "$1")
 shift
 
 for name in $(env | sed -nE "s/^($unset)=.*/\1/p"); do
-	unset "$name"
+  unset "$name"
 done
 
 # Without a file, the CLI would read the configuration in the home directory.

@@ -3,8 +3,7 @@
 // without the configuration, the plugins or the environment of the person who
 // runs it.
 //
-// Tests, the demo, the benchmark and the release check share it. The provider
-// itself does not import it.
+// Tests and the benchmark share it. The provider itself does not import it.
 package clidriver
 
 import (

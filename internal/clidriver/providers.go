@@ -27,13 +27,17 @@ func (d *Driver) AddBinary(binary, version string) error {
 // AddProvider offers another provider, such as "hashicorp/http", for this
 // machine.
 func (d *Driver) AddProvider(binary, source, version string) error {
-	name := "terraform-provider-" + source[strings.LastIndex(source, "/")+1:]
-	return d.offer(source, binary, version+"/"+runtime.GOOS+"_"+runtime.GOARCH+"/"+name+"_v"+version)
-}
-
-// AddZip offers a provider as it is published: the zip under its own name.
-func (d *Driver) AddZip(zip string) error {
-	return d.offer(providerSource, zip, filepath.Base(zip))
+	name := "terraform-provider-" + source[strings.LastIndex(source, "/")+1:] + "_v" + version
+	for _, host := range registryHosts {
+		target := filepath.Join(d.mirror(), host, filepath.FromSlash(source), version, runtime.GOOS+"_"+runtime.GOARCH, name)
+		if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
+			return fmt.Errorf("making the provider mirror: %w", err)
+		}
+		if err := copyFile(binary, target); err != nil {
+			return fmt.Errorf("filling the provider mirror: %w", err)
+		}
+	}
+	return nil
 }
 
 // Override makes the CLI use the provider in a directory without an init, for
@@ -66,19 +70,6 @@ func (d *Driver) configure(installation string) error {
 func (d *Driver) configuration() string { return d.TempFile("cli.tfrc") }
 
 func (d *Driver) mirror() string { return d.TempFile("mirror") }
-
-func (d *Driver) offer(source, file, name string) error {
-	for _, host := range registryHosts {
-		target := filepath.Join(d.mirror(), host, filepath.FromSlash(source), filepath.FromSlash(name))
-		if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
-			return fmt.Errorf("making the provider mirror: %w", err)
-		}
-		if err := copyFile(file, target); err != nil {
-			return fmt.Errorf("filling the provider mirror: %w", err)
-		}
-	}
-	return nil
-}
 
 // copyFile copies a file. A hard link would fail between two file systems. A
 // symbolic link would differ from the installation that users have. No process is

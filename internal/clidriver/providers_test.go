@@ -15,21 +15,19 @@ import (
 func TestProvidersAreOfferedOnBothRegistries(t *testing.T) {
 	t.Parallel()
 	d := newDriver(t, "")
-	zip := filepath.Join(t.TempDir(), "terraform-provider-commercelayer_1.2.3_linux_amd64.zip")
-	if err := os.WriteFile(zip, []byte("content"), 0o600); err != nil {
+	binary := filepath.Join(t.TempDir(), "binary")
+	if err := os.WriteFile(binary, []byte("content"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := errors.Join(
-		d.AddZip(zip),
-		d.AddBinary(zip, "0.0.1"),
-		d.AddProvider(zip, "hashicorp/http", "1.2.0"),
+		d.AddBinary(binary, "0.0.1"),
+		d.AddProvider(binary, "hashicorp/http", "1.2.0"),
 	); err != nil {
 		t.Fatal(err)
 	}
 	platform := runtime.GOOS + "_" + runtime.GOARCH
 	for _, host := range []string{"registry.terraform.io", "registry.opentofu.org"} {
 		for _, name := range []string{
-			"commercelayer/commercelayer/terraform-provider-commercelayer_1.2.3_linux_amd64.zip",
 			"commercelayer/commercelayer/0.0.1/" + platform + "/terraform-provider-commercelayer_v0.0.1",
 			"hashicorp/http/1.2.0/" + platform + "/terraform-provider-http_v1.2.0",
 		} {

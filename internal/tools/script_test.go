@@ -35,8 +35,8 @@ func newScript(t *testing.T, name string, standIns ...string) *script {
 	s := &script{path: path, dir: t.TempDir(), bin: t.TempDir()}
 	s.env = []string{"PATH=" + s.bin, "HOME=" + s.dir}
 	for _, program := range []string{
-		"awk", "bash", "cat", "chmod", "cp", "dirname", "env", "git", "grep", "mkdir", "mktemp", "mv", "rm", "sed", "sh", "sort", "tee",
-		"touch", "wc", "xargs",
+		"awk", "bash", "cat", "chmod", "cp", "cut", "diff", "dirname", "env", "git", "grep", "gzip", "mkdir", "mktemp", "mv",
+		"rm", "sed", "sh", "sha256sum", "sort", "tar", "tee", "unzip", "wc", "xargs",
 	} {
 		target, err := exec.LookPath(program)
 		if err != nil {
@@ -72,6 +72,16 @@ func (s *script) write(t *testing.T, name, content string) {
 		os.WriteFile(path, []byte(content), 0o600),
 	); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// prepare runs shell lines where the script will run.
+func (s *script) prepare(t *testing.T, lines string) {
+	t.Helper()
+	shell := *s
+	shell.path = filepath.Join(s.bin, "sh")
+	if succeeded, _, log := shell.run(t, "-c", lines); !succeeded {
+		t.Fatal(log)
 	}
 }
 

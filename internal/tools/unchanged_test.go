@@ -17,16 +17,11 @@ func TestOnlyWhatACommandChangesIsShown(t *testing.T) {
 		t.Run(command, func(t *testing.T) {
 			t.Parallel()
 			s := newScript(t, "unchanged.sh")
-			s.env = append(s.env, "GIT_AUTHOR_NAME=a", "GIT_AUTHOR_EMAIL=a@b", "GIT_COMMITTER_NAME=a", "GIT_COMMITTER_EMAIL=a@b")
 			s.write(t, "committed", "first\n")
 			s.write(t, ".gitignore", "*.skip\n")
-			prepare := *s
-			prepare.path = "/bin/sh"
 			// The author has changed a file, and written another one.
-			if succeeded, _, log := prepare.run(t, "-c",
-				"git init -q && git add . && git commit -qm c && echo second >>committed && echo mine >written"); !succeeded {
-				t.Fatal(log)
-			}
+			s.prepare(t, "git init -q && git add . && git -c user.name=a -c user.email=a@b commit -qm c && "+
+				"echo second >>committed && echo mine >written")
 			succeeded, difference, log := s.run(t, "sh", "-c", command)
 			if succeeded != (want == "") || !strings.Contains(difference, want) || strings.Contains(difference, "+second") ||
 				strings.Contains(difference, "+mine") {
@@ -39,11 +34,7 @@ func TestOnlyWhatACommandChangesIsShown(t *testing.T) {
 func TestACommandThatFailsHasNoDifference(t *testing.T) {
 	t.Parallel()
 	s := newScript(t, "unchanged.sh")
-	prepare := *s
-	prepare.path = "/bin/sh"
-	if succeeded, _, log := prepare.run(t, "-c", "git init -q && >a && git add ."); !succeeded {
-		t.Fatal(log)
-	}
+	s.prepare(t, "git init -q && >a && git add .")
 	if succeeded, difference, _ := s.run(t, "sh", "-c", "echo x >b; exit 1"); succeeded || difference != "" {
 		t.Errorf("succeeded: %t\n%s", succeeded, difference)
 	}

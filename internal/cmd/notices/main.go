@@ -1,60 +1,100 @@
-// Command notices writes one file with the licences of all modules from which
-// binaries were linked. The licences require that their texts go with the
-// binaries. So the release puts this file into each archive.
+// Command notices writes one file with the licences of all modules from which a
+// binary was linked, and of Go's standard library. The licences require that their
+// texts go with the binary. So the release puts this file into each archive.
 package main
 
 import (
+	"bytes"
 	"context"
+	"debug/buildinfo"
+	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
-	"os/signal"
+	"os/exec"
 	"path/filepath"
+	"runtime/debug"
+	"slices"
 	"strings"
-	"syscall"
 
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/cmd/internal/linked"
+	"github.com/google/licensecheck"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:])
-
-	stop()
-	if err != nil {
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "usage: notices BINARY FILE")
+		os.Exit(2)
+	}
+	if err := run(context.Background(), os.Args[1], os.Args[2]); err != nil {
 		fmt.Fprintln(os.Stderr, "notices:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, args []string) error {
-	flags := flag.NewFlagSet("notices", flag.ExitOnError)
-	out := flags.String("out", "", "the file to write")
-	if err := flags.Parse(args); err != nil {
-		return err
+func run(ctx context.Context, binary, out string) error {
+	info, err := buildinfo.ReadFile(binary)
+	if err != nil {
+		return fmt.Errorf("reading the modules in %s: %w", binary, err)
 	}
-
-	if *out == "" || flags.NArg() == 0 {
-		return errors.New("usage: notices -out file binary [binary]")
-	}
-
-	modules, err := linked.Modules(ctx, flags.Args()...)
+	parts, err := linked(ctx, info)
 	if err != nil {
 		return err
 	}
-
-	text, err := compose(modules)
+	text, err := compose(parts)
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(*out), 0o750); err != nil {
+	if err := os.MkdirAll(filepath.Dir(out), 0o750); err != nil {
 		return fmt.Errorf("making the directory: %w", err)
 	}
-	if err := os.WriteFile(*out, []byte(text), 0o644); err != nil {
+	if err := os.WriteFile(out, []byte(text), 0o644); err != nil {
 		return fmt.Errorf("writing the notices: %w", err)
 	}
 	return nil
+}
+
+// A part is a module that a binary was linked from, or the standard library.
+type part struct {
+	title string
+	// dir is the directory with its source on this machine.
+	dir string
+}
+
+// linked lists the parts of a binary. The sources are in the module cache, because
+// the modules were compiled on this machine.
+func linked(ctx context.Context, info *debug.BuildInfo) ([]part, error) {
+	root, err := goCommand(ctx, "env", "GOROOT")
+	if err != nil {
+		return nil, err
+	}
+	std := "The Go standard library " + strings.TrimPrefix(info.GoVersion, "go")
+	parts := []part{{title: std, dir: strings.TrimSpace(string(root))}}
+	for _, module := range info.Deps {
+		if module.Replace != nil {
+			module = module.Replace
+		}
+		output, err := goCommand(ctx, "mod", "download", "-json", module.Path+"@"+module.Version)
+		if err != nil {
+			return nil, err
+		}
+		var downloaded struct{ Dir string }
+		if err := json.Unmarshal(output, &downloaded); err != nil {
+			return nil, fmt.Errorf("looking for the source of %s: %w", module.Path, err)
+		}
+		parts = append(parts, part{title: module.Path + " " + module.Version, dir: downloaded.Dir})
+	}
+	return parts, nil
+}
+
+func goCommand(ctx context.Context, args ...string) ([]byte, error) {
+	var stderr bytes.Buffer
+	command := exec.CommandContext(ctx, "go", args...)
+	command.Stderr = &stderr
+	output, err := command.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go %s: %w\n%s%s", strings.Join(args, " "), err, output, &stderr)
+	}
+	return output, nil
 }
 
 const preface = `This program is licensed under the terms in the file LICENSE. It contains the
@@ -63,35 +103,77 @@ PATH@VERSION" gets the source code of a module.
 
 `
 
-// compose writes the list of modules, and then a chapter for each module.
-func compose(modules []linked.Module) (string, error) {
+// compose writes the list of parts with their licences, and then a chapter for each
+// of them.
+func compose(parts []part) (string, error) {
 	var list, chapters strings.Builder
-
-	for _, module := range modules {
-		licences, err := module.Licences()
+	for _, p := range parts {
+		texts, ids, err := licences(p.dir)
 		if err != nil {
-			return "", err
+			return "", fmt.Errorf("%s: %w", p.title, err)
 		}
-
-		texts, err := module.Texts()
-		if err != nil {
-			return "", err
-		}
-
-		title := heading(module)
-		fmt.Fprintf(&list, "  %s: %s\n", title, strings.Join(licences, ", "))
-		fmt.Fprintf(&chapters, "\n%s\n%s\n", strings.Repeat("=", 80), title)
-
-		for _, text := range texts {
-			fmt.Fprintf(&chapters, "\n--- %s\n\n%s\n", text.Name, strings.TrimSpace(text.Content))
-		}
+		fmt.Fprintf(&list, "  %s: %s\n", p.title, strings.Join(ids, ", "))
+		fmt.Fprintf(&chapters, "\n%s\n%s\n%s", strings.Repeat("=", 80), p.title, texts)
 	}
 	return preface + list.String() + chapters.String(), nil
 }
 
-func heading(module linked.Module) string {
-	if module.Path == linked.Std {
-		return "The Go standard library " + module.Version
+// The beginnings of the names of the files that have to go with a binary: the
+// licences, and the files to which licences refer.
+var (
+	licenceNames = []string{"LICENSE", "LICENCE", "COPYING"}
+	noticeNames  = []string{"NOTICE", "PATENTS", "AUTHORS"}
+)
+
+// permitted are the licences whose terms are met by the notices in the archives. A
+// module with another licence is an error, because somebody has to read its terms
+// first.
+var permitted = []string{"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0"}
+
+// leastCoverage is the part of a text, in percent, that has to be a known licence.
+// The rest of the text names the owners of the copyright.
+const leastCoverage = 75
+
+// licences returns the texts in a directory that have to go with the binary, and
+// the SPDX identifiers of the licences.
+func licences(dir string) (texts string, ids []string, err error) {
+	// A scanner for all known licences would take seconds to make.
+	scanner, err := licensecheck.NewScanner(slices.DeleteFunc(licensecheck.BuiltinLicenses(),
+		func(l licensecheck.License) bool { return !slices.Contains(permitted, l.ID) }))
+	if err != nil {
+		return "", nil, fmt.Errorf("reading the known licences: %w", err)
 	}
-	return module.Path + " " + module.Version
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return "", nil, fmt.Errorf("looking for the licence: %w", err)
+	}
+	for _, entry := range entries {
+		isLicence := hasName(entry, licenceNames)
+		if !isLicence && !hasName(entry, noticeNames) {
+			continue
+		}
+		content, err := os.ReadFile(filepath.Join(dir, entry.Name()))
+		if err != nil {
+			return "", nil, fmt.Errorf("reading the licence: %w", err)
+		}
+		texts += fmt.Sprintf("\n--- %s\n\n%s\n", entry.Name(), bytes.TrimSpace(content))
+		if coverage := scanner.Scan(content); isLicence && coverage.Percent >= leastCoverage {
+			for _, match := range coverage.Match {
+				ids = append(ids, match.ID)
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return "", nil, errors.New("it has none of the licences that are permitted")
+	}
+	slices.Sort(ids)
+	return texts, slices.Compact(ids), nil
+}
+
+// hasName tells whether a file is a text by its name. LICENSE, LICENSE.txt and
+// LICENSE-MIT are texts, but license.go is not.
+func hasName(entry os.DirEntry, beginnings []string) bool {
+	name := strings.ToUpper(entry.Name())
+	return entry.Type().IsRegular() && slices.Contains([]string{"", ".TXT", ".MD"}, filepath.Ext(name)) &&
+		slices.ContainsFunc(beginnings, func(beginning string) bool { return strings.HasPrefix(name, beginning) })
 }

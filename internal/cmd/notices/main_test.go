@@ -11,25 +11,21 @@ import (
 // runs this test.
 func TestNoticesHoldTheTextsOfAllLicences(t *testing.T) {
 	t.Parallel()
-
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	out := filepath.Join(t.TempDir(), "notices", "NOTICES.txt")
-	if err := run(t.Context(), []string{"-out", out, self}); err != nil {
+	if err := run(t.Context(), self, out); err != nil {
 		t.Fatal(err)
 	}
-
 	text, err := os.ReadFile(out)
 	if err != nil {
 		t.Fatal(err)
 	}
-
 	for _, want := range []string{
-		"The Go standard library 1.", ": BSD-3-Clause\n", "github.com/google/licensecheck v", "\n--- LICENSE\n",
-		"Redistribution and use in source and binary forms", "go mod download",
+		"  The Go standard library 1.", ": BSD-3-Clause\n", "  github.com/google/licensecheck v", "\n--- LICENSE\n",
+		"\n--- PATENTS\n", "Redistribution and use in source and binary forms", "go mod download",
 	} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("%q is missing in\n%s", want, text)
@@ -37,12 +33,94 @@ func TestNoticesHoldTheTextsOfAllLicences(t *testing.T) {
 	}
 }
 
-func TestNoticesNeedABinary(t *testing.T) {
+func TestAFileThatIsNoBinaryHasNoNotices(t *testing.T) {
 	t.Parallel()
+	out := filepath.Join(t.TempDir(), "out")
+	if err := run(t.Context(), "main.go", out); err == nil {
+		t.Error("it passed")
+	}
+	if _, err := os.Stat(out); err == nil {
+		t.Error("notices are written")
+	}
+}
 
-	for _, args := range [][]string{nil, {"-out", "file"}, {"-out", filepath.Join(t.TempDir(), "out"), "missing"}} {
-		if err := run(t.Context(), args); err == nil {
-			t.Errorf("%q passed", args)
+func TestAllTextsOfALicenceAreFound(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, content := range map[string]string{
+		"LICENSE":   strings.ReplaceAll(mit, "\n", "\r\n"),
+		"NOTICE.md": "Made by somebody.\n", "license.go": "package p\n", "README": "Read me.\n", "Copying-2": mit,
+		"PATENTS": "Additional IP Rights Grant (Patents)\n",
+	} {
+		write(t, dir, name, content)
+	}
+	text, err := compose([]part{{"example.com/a v1.0.0", dir}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(text, "\n  example.com/a v1.0.0: MIT\n") || strings.Contains(text, "package p") {
+		t.Errorf("got\n%s", text)
+	}
+	at := 0
+	for _, want := range []string{"--- Copying-2\n", "--- LICENSE\n", "--- NOTICE.md\n\nMade", "--- PATENTS\n\nAdditional"} {
+		next := strings.Index(text, want)
+		if next < at {
+			t.Errorf("%q is missing or out of order in\n%s", want, text)
+		}
+		at = next
+	}
+	if strings.Count(text, "\n---") != 4 {
+		t.Errorf("got more texts:\n%s", text)
+	}
+}
+
+func TestAModuleWithoutAPermittedLicenceIsAnError(t *testing.T) {
+	t.Parallel()
+	for name, prepare := range map[string]func(t *testing.T, dir string){
+		"no licence":         func(*testing.T, string) {},
+		"an unknown licence": func(t *testing.T, dir string) { write(t, dir, "LICENSE", "Do what I mean.\n") },
+		"a notice alone":     func(t *testing.T, dir string) { write(t, dir, "NOTICE", mit) },
+		"a folder":           func(t *testing.T, dir string) { _ = os.Mkdir(filepath.Join(dir, "LICENSE"), 0o700) },
+		"no source":          func(_ *testing.T, dir string) { _ = os.Remove(dir) },
+	} {
+		dir := filepath.Join(t.TempDir(), "module")
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		prepare(t, dir)
+		if text, err := compose([]part{{"example.com/a v1.0.0", dir}}); err == nil ||
+			!strings.HasPrefix(err.Error(), "example.com/a v1.0.0: ") {
+			t.Errorf("%s: got %q, %v", name, text, err)
 		}
 	}
 }
+
+func write(t *testing.T, dir, name, content string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const mit = `MIT License
+
+Copyright (c) 2026 Somebody
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.
+`
