@@ -8,8 +8,7 @@ import (
 )
 
 // A Class is the kind of failure of an [Error]. [errors.Is] finds it in an
-// error. The linter checks that each switch over classes handles all of them,
-// so that no class lacks an explanation.
+// error. The linter checks that each switch over classes handles all of them.
 type Class uint8 //nolint:errname // it is a part of an error
 
 // The classes of failure. An [*Error] has exactly one of them.

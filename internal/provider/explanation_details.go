@@ -1,0 +1,248 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+)
+
+func refineNotFound(t *explanation, f failure) {
+	t.attribute = either(f.related == "", f.attribute, "customer_id")
+	switch {
+	case t.attribute == "email":
+		t.what = "There is no customer with the e-mail address {value}{where}."
+		t.advice = "Check the address, including upper and lower case. If it is right, the access token may belong to another organization or another mode (test or live) than the customer. " +
+			"To read a customer who may not exist, use `commercelayer_customers` with `emails`: its list is then empty."
+	case f.Code() == "":
+		t.advice += " " + otherHost
+	}
+	elsewhere(t, f)
+}
+
+// elsewhere names the host instead of the organization if the access token is of
+// another one.
+func elsewhere(t *explanation, f failure) {
+	if mismatch := otherOrganization(f.Error); mismatch != "" {
+		t.what = strings.Replace(t.what, "{where}", " at {host}", 1) + " " + mismatch
+	}
+}
+
+func refineInvalidToken(t *explanation, f failure) {
+	silent := f.Code() == ""
+	if silent {
+		t.what = "The request for {subject} was refused{where}, and the answer does not say why. " +
+			"Either the API did not accept the access token, or something on the way refused the request."
+	}
+	if f.credentials {
+		t.advice = "The provider requested the token itself, with the client credentials. Check that `domain` of the provider names the organization of the application. " +
+			"Check also that the application still exists."
+	} else if f.expired(t) {
+		return
+	}
+	if silent {
+		t.advice += onTheWay
+	}
+	t.what += f.clockNote()
+	if mismatch := otherOrganization(f.Error); mismatch != "" {
+		t.summary = "Access token of another organization"
+		t.what, t.advice = mismatch, "Use credentials of the organization that `domain` of the provider names. Or leave that setting out: the provider then uses the organization that the token names."
+	}
+}
+
+// clockTolerance is how far this machine's clock may be off without a word.
+const clockTolerance = time.Minute
+
+// clockNote returns a sentence if the clock of this machine is off, by the time
+// that the server told. Whoever compares the token's expiry with that clock is
+// led astray.
+func (f failure) clockNote() string {
+	ahead := f.now.Sub(f.Date)
+	if f.Date.IsZero() || ahead.Abs() < clockTolerance {
+		return ""
+	}
+	return fmt.Sprintf(" The clock of this machine is %s %s the server's.",
+		humanDuration(ahead.Abs()), either(ahead > 0, "ahead of", "behind"))
+}
+
+// expired explains a refusal by the expiry time in the token's claims. The
+// server's clock counts, if its answer told the time. If the token has expired,
+// that is the reason, whatever error the API answers with. It returns false if
+// the token has not expired.
+func (f failure) expired(t *explanation) bool {
+	at, now := f.Token.ExpiresAt, f.now
+	if !f.Date.IsZero() {
+		now = f.Date
+	}
+	if at.IsZero() || now.Before(at) {
+		return false
+	}
+	t.summary = "Access token expired"
+	t.what = fmt.Sprintf("The access token expired %s ago, at %s.", humanDuration(now.Sub(at)), at.UTC().Format(time.RFC3339)) +
+		f.clockNote()
+	t.advice = refusedAdvice + " and renews them before they expire."
+	return true
+}
+
+func refinePermission(t *explanation, f failure) {
+	if !f.credentials && f.expired(t) {
+		return
+	}
+	if f.related != "" {
+		t.advice = strings.Replace(t.advice, "may read customers", "may read customers and what they are related to", 1)
+	}
+	switch kind := f.Token.Kind; kind {
+	case commercelayer.KindSalesChannel:
+		t.what = "The access token belongs to a sales channel, and sales channels can't read customers."
+		t.advice = "Use the credentials of an integration whose role is `read_only`."
+	case "", commercelayer.KindIntegration:
+	default:
+		t.what += fmt.Sprintf(" It belongs to an application of the kind `%s`.", kind)
+	}
+	if mismatch := otherOrganization(f.Error); mismatch != "" {
+		t.what += " " + mismatch
+	}
+	t.what += f.clockNote()
+}
+
+func refineFilterIgnored(t *explanation, f failure) {
+	t.attribute = f.attribute
+	switch {
+	case f.list && f.Count == 0 && f.keyed():
+		t.advice = fmt.Sprintf("The API does not select customers by a list in `%s`. ", f.attribute) + oneByOne
+	case f.list:
+		// The provider has found a customer that does not match the filter.
+		t.attribute = attrFilter
+	default:
+		t.advice = "Something between this machine and the API may drop the query or mix up answers, or the API may have changed. Run again. If the error persists, please report it."
+	}
+}
+
+func refineRefused(t *explanation, f failure) {
+	if f.TooLong() {
+		refineTooLong(t, f)
+		return
+	}
+	t.attribute = f.attribute
+	if len(f.API) == 0 {
+		t.advice = "The API did not say why. If the configuration is right, the API may have changed: please report it."
+	}
+	switch code := f.Code(); {
+	case strings.Contains(code, "INCLUDE"):
+		t.attribute, t.summary = "include", "Unknown relationship"
+		t.advice = "Check the names in `include`. The first name of each value must be a key of the attribute `relationships`. A name after a dot must be a relationship of the resource before the dot."
+	case strings.Contains(code, "FIELD"):
+		t.attribute, t.summary = "fields", "Unknown field"
+		t.advice = "Check the names in `fields`. They must be attributes or relationships of the API. Older organizations have fewer of them."
+	case f.list && strings.Contains(code, "SORT"):
+		t.attribute, t.summary = "sort", "Unknown sort key"
+		t.advice = "Check the attributes in `sort`."
+	case f.list && f.keyed() && refusesFilter(f.Error) && !f.aboutFilter(f.Error):
+		t.summary = "Filter refused"
+		t.advice = fmt.Sprintf("The API refuses to select customers by the list in `%s`. ", f.attribute) + oneByOne
+	case f.list && refusesFilter(f.Error):
+		t.attribute, t.summary = attrFilter, "Filter refused"
+		t.advice = "Check the attributes, the matchers and the values in `filter`. The API can't filter by every attribute."
+	case f.list:
+		t.attribute = ""
+	}
+}
+
+// refusesFilter tells whether the API refused a filter.
+func refusesFilter(e *commercelayer.Error) bool {
+	return strings.Contains(e.Code(), "FILTER") || e.Code() == "PARAM_NOT_ALLOWED"
+}
+
+// refineTooLong explains that a request is too long. Either the API refused it,
+// or the provider did not send it.
+func refineTooLong(t *explanation, f failure) {
+	t.summary, t.what = "Request too long", "The request for {subject} is too long{reason}."
+	t.advice = "List fewer names in `include` and in `fields`."
+	switch {
+	case f.filtered, f.related != "":
+		t.attribute, t.advice = attrFilter, "Shorten `filter`, or split it over several data sources."
+	case f.list && !f.keyed():
+		t.attribute = attrFilter
+		t.advice = "To read customers by many IDs or e-mail addresses, use `ids` or `emails` instead of `filter`. " +
+			"They take lists of any length, which the provider splits over several requests. " +
+			"Otherwise shorten `filter`, or split it over several data sources."
+	}
+}
+
+func refineTLS(t *explanation, f failure) {
+	if f.TokenRequest {
+		t.what = strings.Replace(t.what, "access token was", "client credentials were", 1)
+	}
+	if f.Reason != "" {
+		t.summary, t.what = "TLS connection refused", "The server at {host} refused the TLS connection{reason}."
+		t.advice = "The API itself accepts connections without a client certificate. Check `{setting}` of the provider, and look for a gateway or a proxy that answers instead of the API."
+	}
+}
+
+func refineResultTooLarge(t *explanation, f failure) {
+	large := &resultTooLargeError{
+		bytes: commercelayer.MaxResultBytes, bound: maxMessage - messageReserve,
+		list: either(f.related == "", "customers", "resources"), count: f.Count,
+	}
+	if !f.list {
+		large.list = ""
+	}
+	t.what, t.advice, _ = strings.Cut(large.detail(), "\n\n")
+}
+
+func refineTooMany(t *explanation, f failure) {
+	count, most := thousands(f.Count), thousands(commercelayer.MaxUnlimited)
+	t.what = count + " customers match{where}. Without `limit` at most " + most + " are read."
+	if f.related != "" {
+		t.summary = "Too many related resources"
+		t.what = "The request for {subject} has " + count + " matches. Without `limit` at most " + most + " are read."
+	}
+}
+
+// firstOf joins the first texts of a list. The count is the number of all
+// texts, of which the list may hold only a part.
+func firstOf(list []string, count int) string {
+	shown := list[:min(len(list), maxAlike)]
+	text := strings.Join(shown, ", ")
+	if more := count - len(shown); more > 0 {
+		text += fmt.Sprintf(" and %s more", thousands(more))
+	}
+	return text
+}
+
+// where names the organization and the mode for the end of a sentence. It takes
+// them from the claims of the token, if the token has any.
+func where(e *commercelayer.Error) string {
+	organization := e.Token.Slug
+	if organization == "" {
+		organization = e.Host
+	}
+	switch {
+	case organization == "":
+		return ""
+	case e.Token.Mode != "":
+		return fmt.Sprintf(" in the organization %s (%s mode)", organization, e.Token.Mode)
+	}
+	return fmt.Sprintf(" in the organization %s (mode unknown: the token does not name it)", organization)
+}
+
+// otherOrganization returns a sentence if the token belongs to another
+// organization than the host. It returns "" if both are the same, or if that is
+// not known.
+func otherOrganization(e *commercelayer.Error) string {
+	slug, _, found := strings.Cut(e.Host, ".")
+	if e.Token.Slug == "" || !found || slug == e.Token.Slug || strings.Trim(e.Host, "0123456789.:") == "" {
+		return ""
+	}
+	return fmt.Sprintf("The access token belongs to the organization %s, but the domain is %s.", e.Token.Slug, e.Host)
+}
+
+// reason returns the client's own explanation of the error, after a colon. It
+// returns "" if there is no explanation.
+func reason(e *commercelayer.Error) string {
+	if e.Reason == "" {
+		return ""
+	}
+	return ": " + e.Reason
+}
