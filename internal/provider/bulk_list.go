@@ -88,7 +88,7 @@ func (l *bulkList) encode(ctx context.Context, value attr.Value) error {
 	case basetypes.StringValuable:
 		s, diags := v.ToStringValue(ctx)
 		if diags.HasError() {
-			return fmt.Errorf("%T is not a string", v)
+			return errors.New("a value is not the string that it should be")
 		}
 		return l.encoder.EncodeString(s.ValueString())
 	case basetypes.BoolValue:
@@ -111,7 +111,7 @@ func (l *bulkList) encode(ctx context.Context, value attr.Value) error {
 		}
 		return nil
 	default:
-		return fmt.Errorf("%T has no encoding here", value)
+		return errors.New("a value has a type that has no encoding here")
 	}
 }
 
