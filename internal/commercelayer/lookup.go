@@ -9,21 +9,10 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/gather"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 )
-
-// leastPatience is the shortest time that a group waits for readers that were
-// just answered. The CLI starts the next read after one has ended, which takes
-// a while on a busy machine. Sending more requests instead, where the limit
-// allows it, was measured: it takes four times as many requests and is no
-// faster.
-const leastPatience = 100 * time.Millisecond
-
-// patience returns how long a group should wait for one more reader.
-func (c *Client) patience() time.Duration { return max(leastPatience, c.api.limiter.Price()) }
 
 // A found is the result of a look-up: a customer, or the error of its readers.
 type found struct {
@@ -80,7 +69,7 @@ func (c *Client) lookup(kind lookupKind) *lookup {
 		return c.fetch(ctx, p, l, closeGroup)
 	}
 	l.together = gather.New(gather.Config[string, found, *progress]{
-		Size: MaxPageSize, Patience: c.patience, Progress: c.newProgress, Fetch: fetch,
+		Size: MaxPageSize, Price: c.api.limiter.Price, Progress: c.newProgress, Fetch: fetch,
 	})
 	l.alone = gather.New(gather.Config[string, found, *progress]{Size: 1, Progress: c.newProgress, Fetch: fetch})
 	c.lookups.used[kind] = l

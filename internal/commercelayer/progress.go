@@ -19,7 +19,7 @@ const (
 	forCompany stage = iota
 	// forToken: the access token is being requested.
 	forToken
-	// forFirstAnswer: the first request of all is under way. Its answer tells the
+	// forFirstAnswer: the first requests of all are under way. An answer tells the
 	// limits.
 	forFirstAnswer
 	// forWindow: a window of the rate limit is full.

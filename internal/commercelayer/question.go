@@ -99,7 +99,7 @@ func (q question) interrupted(ctx context.Context, now *standing) *Error {
 	case now.spent[forProbe] > 0:
 		e.Reason = "the requests before it were not answered, and another read was finding out whether the host answers again"
 	case now.spent[forFirstAnswer] > 0:
-		e.Reason = "the first request of this run was not answered, and the others wait for its answer, which tells the limits"
+		e.Reason = "the first requests of this run were not answered, and the others wait for an answer, which tells the limits"
 	}
 	return q.describe(e, now)
 }

@@ -183,7 +183,7 @@ var diagnosed = []struct {
 	{"server of another host", failed(commercelayer.ErrServer, byID, answered(421), attempts(5, 11*time.Second, 0)), byID},
 	{"timeout", failed(commercelayer.ErrTimeout, ofList, causedBy("no complete answer within the request timeout"), attempts(5, 80*time.Second, 0)), ofList},
 	{"deadline", failed(commercelayer.ErrTimeout, ofList, attempts(1, 20*time.Minute, 0)), ofList},
-	{"deadline before the first answer", failed(commercelayer.ErrTimeout, byID, because("the first request of this run was not answered, and the others wait for its answer, which tells the limits"), attempts(0, 5*time.Second, 0)), byID},
+	{"deadline before the first answer", failed(commercelayer.ErrTimeout, byID, because("the first requests of this run were not answered, and the others wait for an answer, which tells the limits"), attempts(0, 5*time.Second, 0)), byID},
 	{"interrupt", failed(commercelayer.ErrCanceled, byID), byID},
 	{"host not found", failed(commercelayer.ErrDNS, byID, causedBy("lookup acme.commercelayer.io: no such host")), byID},
 	{"proxy out of reach", failed(commercelayer.ErrProxy, byID, because("the proxy proxy.example.net:3128 could not be reached"), causedBy("proxyconnect tcp: connection refused"), attempts(5, 12*time.Second, 0)), byID},

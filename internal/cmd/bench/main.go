@@ -1,7 +1,8 @@
 // Command bench measures whole plans of the CLI against the emulator. It compares
 // this provider with data "http", for one to ten thousand customers, with and
 // without the API's limits. It prints a table in Markdown, writes the figures as
-// JSON, and draws a chart of the plans under the limits.
+// JSON, and draws a chart of the plans under the limits. With -pairs it measures
+// only how much longer this provider takes than data "http" where nothing limits.
 //
 // Compare only figures of the same run, because they depend on the machine.
 package main
@@ -33,6 +34,7 @@ func run(args []string) (err error) {
 	output := flags.String("json", "", "`file` to write the figures to")
 	chart := flags.String("chart", "", "SVG `file` for the chart of the plans under the limits")
 	redraw := flags.String("redraw", "", "draw the figures of this `file` instead of measuring")
+	pairs := flags.Int("pairs", 0, "only compare plans with data \"http\" where nothing limits, with this `number` of pairs each")
 	largest := flags.Int("largest", 10_000, "leave out plans with more customers than this")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -54,6 +56,9 @@ func run(args []string) (err error) {
 	p, err := buildProviders(ctx, dir)
 	if err != nil {
 		return err
+	}
+	if *pairs > 0 {
+		return comparePairs(ctx, os.Stdout, path, p, *pairs)
 	}
 
 	var figures []figure

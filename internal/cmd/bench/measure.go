@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -52,57 +53,78 @@ func measure(ctx context.Context, cli string, p providers, w workload, c conditi
 }
 
 func measureOnce(ctx context.Context, cli string, p providers, w workload, c condition) (_ figure, err error) {
-	e := emulator.New(append([]emulator.Option{emulator.WithCustomers(w.customers)}, c.options...)...)
-	var sent atomic.Int64
-	server := httptest.NewServer(counting(handler(e, w.foreign), &sent))
-	defer server.Close()
-	defer e.Close()
-
-	driver, err := clidriver.New(cli)
+	plan, err := prepare(ctx, cli, p, w)
 	if err != nil {
 		return figure{}, err
 	}
 	defer func() {
-		if closeErr := driver.Close(); err == nil {
+		if closeErr := plan.driver.Close(); err == nil {
 			err = closeErr
 		}
 	}()
-	binary := p.own
+	return plan.measure(ctx, c)
+}
+
+// A plan is a workload in a directory that is initialized for the CLI.
+type plan struct {
+	workload
+
+	driver *clidriver.Driver
+}
+
+func prepare(ctx context.Context, cli string, p providers, w workload) (_ *plan, err error) {
+	driver, err := clidriver.New(cli)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, driver.Close())
+		}
+	}()
 	if w.foreign {
-		binary = p.http
-		err = driver.AddProvider(binary, httpSource, httpVersion)
+		err = driver.AddProvider(p.http, httpSource, httpVersion)
 	} else {
-		err = driver.AddBinary(binary, ownVersion)
+		err = driver.AddBinary(p.own, ownVersion)
 	}
 	if err != nil {
-		return figure{}, err
+		return nil, err
 	}
+	if err := driver.Write("main.tf", w.config); err != nil {
+		return nil, err
+	}
+	if _, err := driver.Output(ctx, "init", "-input=false", "-no-color"); err != nil {
+		return nil, err
+	}
+	return &plan{w, driver}, nil
+}
+
+// measure runs the plan against a new emulator.
+func (p *plan) measure(ctx context.Context, c condition) (figure, error) {
+	e := emulator.New(append([]emulator.Option{emulator.WithCustomers(p.customers)}, c.options...)...)
+	var sent atomic.Int64
+	server := httptest.NewServer(counting(handler(e, p.foreign), &sent))
+	defer server.Close()
+	defer e.Close()
 	variables, err := json.Marshal(map[string]any{
-		"domain": server.URL, "token": emulator.DefaultToken, "ids": e.CustomerIDs()[:w.customers],
+		"domain": server.URL, "token": emulator.DefaultToken, "ids": e.CustomerIDs()[:p.customers],
 	})
 	if err != nil {
 		return figure{}, err
 	}
-	if err := driver.Write("main.tf", w.config); err != nil {
+	if err := p.driver.Write("terraform.tfvars.json", string(variables)); err != nil {
 		return figure{}, err
 	}
-	if err := driver.Write("terraform.tfvars.json", string(variables)); err != nil {
-		return figure{}, err
-	}
-	if _, err := driver.Output(ctx, "init", "-input=false", "-no-color"); err != nil {
-		return figure{}, err
-	}
-
-	peak := watchPeak(driver.Root())
+	peak := watchPeak(p.driver.Root())
 	start := time.Now()
-	_, planErr := driver.Output(ctx, "plan", "-input=false", "-no-color", "-parallelism=10", "-lock=false")
+	_, planErr := p.driver.Output(ctx, "plan", "-input=false", "-no-color", "-parallelism=10", "-lock=false")
 	f := figure{
-		Workload: w.name, Condition: c.name, Customers: w.customers, Foreign: w.foreign,
+		Workload: p.name, Condition: c.name, Customers: p.customers, Foreign: p.foreign,
 		Seconds: time.Since(start).Seconds(), PeakMiB: peak(),
-		Requests: e.Count("GET", "/api/"), Refused: e.CountStatus(429), Bytes: sent.Load(),
+		Requests: e.Count("GET", "/api/"), Refused: e.CountStatus(http.StatusTooManyRequests), Bytes: sent.Load(),
 	}
 	if c.limited {
-		f.FloorSeconds = w.floor().Seconds()
+		f.FloorSeconds = p.floor().Seconds()
 	}
 	if planErr != nil {
 		if ctx.Err() != nil {

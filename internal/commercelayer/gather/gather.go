@@ -8,11 +8,13 @@
 // next reader. So a group expects as many keys as were lately waited for at the
 // same time. This number is the crowd. While the group has fewer keys, it waits
 // for more. Each new reader and each answered reader starts this wait again.
-// The wait ends after the caller's Patience, which is what one fetch less is
-// worth at that moment. Once the crowd is complete, a short linger finds out
-// whether it has grown. A group that is full does not wait. Then the fetch
-// begins. It may have to wait for its turn before it closes the group, and
-// readers that come until then still join.
+// It ends when the next reader takes three times as long as the ones before it
+// lately took. It lasts half of the time of a fetch at least, so that readers of
+// two fetches come together again, and 100 ms at most. If the caller's Price is
+// higher, it counts instead: what one fetch less is worth at that moment. Once
+// the crowd is complete, a short linger finds out whether it has grown. A group
+// that is full does not wait. Then the fetch begins. It may have to wait for its
+// turn before it closes the group, and readers that come until then still join.
 package gather
 
 import (
@@ -56,11 +58,11 @@ type Fetch[K comparable, V, P any] func(ctx context.Context, progress P, closeGr
 // A Config says how a [Gatherer] works.
 type Config[K comparable, V, P any] struct {
 	// Size is the largest number of keys in one fetch. With a Size of 1 a group
-	// never waits.
+	// never waits, and needs no Price.
 	Size int
-	// Patience returns how long it is worth to wait for one more reader, as things
-	// stand now. If it is nil, a group waits only for the linger.
-	Patience func() time.Duration
+	// Price returns how long it is worth to wait for one more reader, as things
+	// stand now.
+	Price func() time.Duration
 	// Progress makes the value in which a fetch notes how far it has come. It is
 	// called once per fetch. Each reader of the fetch gets the value from
 	// [Gatherer.Get].
@@ -82,6 +84,7 @@ type Gatherer[K comparable, V, P any] struct {
 	open *group[K, V, P]
 	// crowd is how many keys are expected to be waited for at the same time.
 	crowd int
+	pace  pace
 }
 
 // A call is one key and its readers. The Gatherer's lock guards it.
@@ -130,6 +133,8 @@ type group[K comparable, V, P any] struct {
 	// keys holds the keys that have readers, in the order in which they came. The
 	// Gatherer's lock guards it.
 	keys []K
+	// began is when the group was closed.
+	began time.Time
 	// stirred tells the waiting group that a reader came or was answered.
 	stirred chan struct{}
 	// done is closed once values and err may be read.
@@ -178,6 +183,7 @@ func (g *Gatherer[K, V, P]) join(ctx context.Context, key K) *call[K, V, P] {
 		}
 		joined = &call[K, V, P]{group: g.open}
 		g.calls[key] = joined
+		g.pace.came(time.Now())
 		g.crowd = max(g.crowd, len(g.calls))
 		joined.group.keys = append(joined.group.keys, key)
 		joined.group.stir()
@@ -275,10 +281,10 @@ func (g *Gatherer[K, V, P]) quiet(opened *group[K, V, P]) (quiet time.Duration, 
 	if g.open != opened {
 		return 0, false // full
 	}
-	if incomplete = len(opened.keys) < g.crowd; incomplete && g.config.Patience != nil {
-		return max(linger, g.config.Patience()), true
+	if len(opened.keys) < g.crowd {
+		return max(linger, g.pace.patience(), g.config.Price()), true
 	}
-	return linger, incomplete
+	return linger, false
 }
 
 // expectFewer makes the crowd smaller after fewer readers came than expected.
@@ -294,6 +300,8 @@ func (g *Gatherer[K, V, P]) closeGroup(opened *group[K, V, P]) []K {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.shut(opened)
+	g.pace.began()
+	opened.began = time.Now()
 	return slices.Clone(opened.keys)
 }
 
@@ -314,6 +322,9 @@ func (g *Gatherer[K, V, P]) finish(opened *group[K, V, P]) {
 		delete(g.calls, key)
 	}
 	close(opened.done)
+	if !opened.began.IsZero() {
+		g.pace.answered(opened.began, time.Now())
+	}
 	if g.open != nil {
 		g.open.stir()
 	}

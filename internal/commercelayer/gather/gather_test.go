@@ -71,7 +71,7 @@ type gatherer = Gatherer[string, string, *atomic.Int32]
 func gathererOf(s *store, size int, patience time.Duration) *gatherer {
 	return New(Config[string, string, *atomic.Int32]{
 		Size:     size,
-		Patience: func() time.Duration { return patience },
+		Price:    func() time.Duration { return patience },
 		Progress: func() *atomic.Int32 { return &atomic.Int32{} },
 		Fetch:    s.fetch,
 	})

@@ -28,7 +28,7 @@ func (g *givenUp) note(w *waiter, now time.Time) {
 		g.refusal = true
 	case Window:
 		g.window = true
-	case FirstAnswer: // proves nothing: the first request ends soon by itself
+	case FirstAnswer: // proves nothing: the first requests end soon by themselves
 	}
 }
 

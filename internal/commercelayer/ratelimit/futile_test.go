@@ -143,10 +143,13 @@ func TestFutilityNeedsADeadlineSpentOnTheRefusal(t *testing.T) {
 		},
 		"spent on a slow answer": func(t *testing.T, l *Limiter) {
 			t.Helper()
-			p, _ := reserve(t, l)
+			places := scouts(t, l)
 			r := start(t.Context(), l, 5*time.Second)
 			pass(4 * time.Second)
-			p.Answered(Answer{Refused: true, Remaining: -1, RetryAfter: time.Minute})
+			places[0].Answered(Answer{Refused: true, Remaining: -1, RetryAfter: time.Minute})
+			for _, p := range places[1:] {
+				p.Lost()
+			}
 			pass(time.Second)
 			expectReasons(t, "the reader", r, FirstAnswer, Refusal)
 		},

@@ -19,6 +19,7 @@ package ratelimit
 import (
 	"context"
 	"errors"
+	"math"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -41,10 +42,8 @@ type Limiter struct {
 	givenUp    givenUp
 	queue      queue
 
-	// scout is the first request of all. While it is under way no other request is
-	// sent, because its answer tells the limits. scouted is set once the scout was
-	// answered or lost.
-	scout   *Place
+	// scouted is set once a request was answered or lost. Until then only a few are
+	// sent, because the first answer tells the limits.
 	scouted bool
 
 	// timer calls dispatch when the obstacle should be over.
@@ -69,16 +68,16 @@ func (l *Limiter) Assume(limits Limits) {
 }
 
 // Price estimates how much one more request would delay the requests after it.
-// It is the time in which the average window makes room for one request, times
-// the used share of the fuller window. So it is 0 while the windows are empty.
-// A group of readers can save a request if it waits for another reader. It
-// should not wait longer than Price.
+// It is at most the time in which the average window makes room for one
+// request. It is hardly more than 0 while the windows are half empty, since a
+// run then most likely ends before they are full. A group of readers can save a
+// request if it waits for another reader. It should not wait longer than Price.
 func (l *Limiter) Price() time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
 	each := float64(l.limits.AverageInterval) / float64(l.limits.Average)
-	return time.Duration(each * max(l.burst(now).share(), l.average(now).share()))
+	return time.Duration(each * math.Pow(max(l.burst(now).share(), l.average(now).share()), 3))
 }
 
 // Reserve waits for a place and takes it. Callers are served in the order in
@@ -161,7 +160,7 @@ func (l *Limiter) dispatch(now time.Time) {
 // sent.
 func (l *Limiter) obstacle(now time.Time) obstacle {
 	switch {
-	case l.scout != nil:
+	case !l.scouted && len(l.own.flying) >= l.scouts():
 		return obstacle{reason: FirstAnswer}
 	case l.refusal.probe != nil:
 		return obstacle{reason: Refusal}
@@ -231,14 +230,15 @@ func (l *Limiter) window(now time.Time, limit int, interval time.Duration) windo
 	}
 }
 
-// take takes a place. The first request of all goes alone, and so does the
-// first request after a refusal. Each of them tells whether more may follow.
+// scouts is how many requests may be sent before the first answer tells how
+// much of the limits is used. So few would hardly be missed.
+func (l *Limiter) scouts() int { return max(1, l.limits.Burst/8) }
+
+// take takes a place. The first request after a refusal goes alone. It tells
+// whether more may follow.
 func (l *Limiter) take(now time.Time) *Place {
 	p := &Place{limiter: l, taken: now}
-	switch {
-	case !l.scouted:
-		l.scout = p
-	case l.refusal.rounds > 0:
+	if l.refusal.rounds > 0 {
 		l.refusal.probe = p
 	}
 	l.own.begin(p)
@@ -280,9 +280,6 @@ func (l *Limiter) giveBack(p *Place) {
 
 // unblock lets other requests go again if they waited for the answer to p.
 func (l *Limiter) unblock(p *Place) {
-	if l.scout == p {
-		l.scout = nil
-	}
 	if l.refusal.probe == p {
 		l.refusal.probe = nil
 	}

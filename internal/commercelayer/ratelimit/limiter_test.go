@@ -9,31 +9,60 @@ import (
 	"time"
 )
 
-func TestFirstRequestGoesAlone(t *testing.T) {
+// scouts takes all places that are given out before the first answer.
+func scouts(t *testing.T, l *Limiter) []*Place {
+	t.Helper()
+	var places []*Place
+	for range l.limits.Burst / 8 {
+		p, waited := reserve(t, l)
+		expectEqual(t, "the wait of one of the first requests", waited, 0)
+		places = append(places, p)
+	}
+	return places
+}
+
+func TestOnlyAFewRequestsGoBeforeTheFirstAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := steady(testLimits)
-		p, _ := reserve(t, l)
-		second, third := start(t.Context(), l, 0), start(t.Context(), l, 0)
+		places := scouts(t, l)
+		expectEqual(t, "the number of the first requests", len(places), 3)
+		one, two := start(t.Context(), l, 0), start(t.Context(), l, 0)
 		pass(quick)
-		expectReasons(t, "the second", second, FirstAnswer)
-		expectReasons(t, "the third", third, FirstAnswer)
-		p.Answered(silent)
+		expectReasons(t, "one more", one, FirstAnswer)
+		expectReasons(t, "another one", two, FirstAnswer)
+		places[1].Answered(silent)
 		synctest.Wait()
-		if second.place == nil || third.place == nil || second.took != quick || third.took != quick {
-			t.Errorf("the others waited %s and %s, want until the first is answered", second.took, third.took)
+		if one.place == nil || two.place == nil || one.took != quick || two.took != quick {
+			t.Errorf("the others waited %s and %s, want until the first answer", one.took, two.took)
 		}
 	})
 }
 
-func TestFirstRequestWithoutAnswerLetsTheOthersGo(t *testing.T) {
+// A window may be smaller than the part that is sent without an answer.
+func TestOneRequestGoesBeforeTheFirstAnswerInASmallWindow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := steady(Limits{Burst: 7, BurstInterval: 10 * time.Second, Average: 30, AverageInterval: time.Minute})
+		p, _ := reserve(t, l)
+		second := start(t.Context(), l, 0)
+		pass(quick)
+		expectReasons(t, "the second", second, FirstAnswer)
+		p.Answered(silent)
+		synctest.Wait()
+		expectEqual(t, "the second goes", second.place != nil, true)
+	})
+}
+
+func TestFirstRequestsWithoutAnswerLetTheOthersGo(t *testing.T) {
 	for name, end := range map[string]func(*Place){"lost": (*Place).Lost, "never sent": (*Place).Release} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := steady(testLimits)
-				p, _ := reserve(t, l)
-				end(p)
-				_, waited := reserve(t, l)
-				expectEqual(t, "the wait of the second", waited, 0)
+				places := scouts(t, l)
+				next := start(t.Context(), l, 0)
+				pass(quick)
+				end(places[0])
+				synctest.Wait()
+				expectEqual(t, "the next goes", next.place != nil, true)
 			})
 		})
 	}
@@ -198,9 +227,9 @@ func TestPriceFollowsTheFullerWindow(t *testing.T) {
 			prices = append(prices, l.Price())
 		}
 		expectEqual(t, "a rising order", slices.IsSorted(prices), true)
-		expectEqual(t, "the price of the first", prices[0], 600*time.Millisecond/25)
+		expectEqual(t, "the price of the fifth", prices[4], 600*time.Millisecond/125)
 		expectEqual(t, "the price of a full burst", prices[24], 600*time.Millisecond)
 		pass(11 * time.Second)
-		expectEqual(t, "the price when the average is the fuller", l.Price(), 600*time.Millisecond/4)
+		expectEqual(t, "the price when the average is the fuller", l.Price(), 600*time.Millisecond/64)
 	})
 }

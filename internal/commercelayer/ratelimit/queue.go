@@ -10,8 +10,8 @@ import (
 type Reason uint8
 
 const (
-	// FirstAnswer is the answer to the first request of all. That request goes
-	// alone, because its answer tells the limits and how much of them is used.
+	// FirstAnswer is the first answer of all. Only a few requests go before it,
+	// because it tells the limits and how much of them is used.
 	FirstAnswer Reason = iota + 1
 	// Window is room in a window. It is full of requests of this process or of its
 	// neighbours.

@@ -1,0 +1,70 @@
+package gather
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// after returns a pace for which readers came after these times, one after the
+// other.
+func after(gaps ...time.Duration) (*pace, time.Time) {
+	p, now := &pace{}, time.Now()
+	p.came(now)
+	for _, gap := range gaps {
+		now = now.Add(gap)
+		p.came(now)
+	}
+	return p, now
+}
+
+func TestPatienceFollowsTheReaders(t *testing.T) {
+	const ms = time.Millisecond
+	fetched := func(p *pace, now time.Time, took time.Duration) *pace {
+		p.answered(now.Add(-took), now)
+		return p
+	}
+	slow, now := after(3*ms, 10*ms, 2*ms)
+	expectPatience(t, "the longest time counts three times", slow, 30*ms)
+	slow.began()
+	expectPatience(t, "and half of that after a fetch has begun", slow, 15*ms)
+	expectPatience(t, "half of a fetch may be longer", fetched(slow, now, 40*ms), 20*ms)
+	slow.came(now.Add(8 * ms))
+	expectPatience(t, "a reader that comes after an answer counts from there", slow, 24*ms)
+	slow.came(now.Add(time.Hour))
+	expectPatience(t, "there is a bound", slow, mostPatience)
+	lone, now := after()
+	expectPatience(t, "the first reader tells nothing", lone, 0)
+	expectPatience(t, "there is a bound for fetches, too", fetched(lone, now, time.Minute), mostPatience)
+}
+
+func expectPatience(t *testing.T, what string, p *pace, want time.Duration) {
+	t.Helper()
+	if got := p.patience(); got != want {
+		t.Errorf("%s: the patience is %s, want %s", what, got, want)
+	}
+}
+
+// The first wave tells the pace of the second one, on a quiet machine and on a
+// busy one.
+func TestAGroupWaitsForAWaveAtItsPace(t *testing.T) {
+	for _, gap := range []time.Duration{time.Millisecond, 5 * time.Millisecond, 30 * time.Millisecond} {
+		t.Run(gap.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := &store{turn: make(chan struct{})}
+				g := gathererOf(s, 25, 0)
+				for range 2 {
+					for _, key := range names(10) {
+						go readOne(t, g, key)
+						time.Sleep(gap)
+					}
+					time.Sleep(3 * gap)
+					s.turn <- struct{}{}
+					synctest.Wait()
+				}
+				s.expect(t, names(10), names(10))
+				idle(t, g)
+			})
+		})
+	}
+}
