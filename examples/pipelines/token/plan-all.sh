@@ -12,7 +12,7 @@ jq --null-input --exit-status --arg endpoint "$endpoint" '$endpoint |
 # arguments. It ignores ~/.curlrc, which could send the secret elsewhere.
 COMMERCELAYER_TOKEN=$(
   case $endpoint in
-  [Hh][Tt][Tt][Pp]:*) export no_proxy='*' ;;
+  ([Hh][Tt][Tt][Pp]:*) export no_proxy='*' ;;
   esac
   jq --null-input '{grant_type: "client_credentials", client_id: env.COMMERCELAYER_CLIENT_ID, client_secret: env.COMMERCELAYER_CLIENT_SECRET}' |
     curl --disable --fail --silent --show-error --globoff --header 'Content-Type: application/json' --data @- "$endpoint" |
