@@ -65,14 +65,14 @@ func customerAttributeOf(name string) (customerAttribute, bool) {
 func customerFilter(name string) (attribute, bool) {
 	if name == "password" {
 		return attribute{kind: presenceKind, get: func(r row) value {
-			rec, ok := r.(*record)
-			return value{null: !ok || !rec.HasPassword, text: "hidden"}
+			rec, isCustomer := r.(*record)
+			return value{null: !isCustomer || !rec.HasPassword, text: "hidden"}
 		}}, true
 	}
 	a, ok := customerAttributeOf(name)
 	return attribute{kind: a.kind, get: func(r row) value {
-		rec, ok := r.(*record)
-		if !ok {
+		rec, isCustomer := r.(*record)
+		if !isCustomer {
 			return value{null: true}
 		}
 		return a.value(&rec.Customer)

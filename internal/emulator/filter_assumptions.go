@@ -91,9 +91,12 @@ func behindUnknownID(s *selection, c *condition) bool {
 // withUnknownMember leaves the unknown value alone in the condition, because
 // that is what a refusal names.
 func withUnknownMember(s *selection, c *condition) bool {
+	if !predicates("id_in", "email_in")(s, c) {
+		return false
+	}
 	a, _ := s.attribute(c.names[0])
 	for part := range strings.SplitSeq(c.text, ",") {
-		if (c.predicate == "id_in" || c.predicate == "email_in") && !slices.ContainsFunc(s.from.ordered, func(r row) bool {
+		if !slices.ContainsFunc(s.from.ordered, func(r row) bool {
 			v := a.get(r)
 			return !v.null && v.text == part
 		}) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -220,27 +219,4 @@ func TestTokensHaveALimitOfTheirOwn(t *testing.T) {
 	if a := requestToken(e, "client_credentials", emulator.DefaultClientID, emulator.DefaultClientSecret); a.status != http.StatusOK {
 		t.Errorf("a minute later: %d", a.status)
 	}
-}
-
-// Any path below /api has a window of its own, and refused requests have them,
-// too. They must not add up.
-func TestManyPathsTakeLittleMemory(t *testing.T) {
-	e := emulator.New(emulator.WithLimits())
-	path := strings.Repeat("x", 32<<10)
-	heap := func() uint64 {
-		var m runtime.MemStats
-		runtime.GC()
-		runtime.ReadMemStats(&m)
-		return m.HeapAlloc
-	}
-	before := heap()
-	for i := range 2000 {
-		get(e, fmt.Sprintf("/api/%s%d", path, i))
-	}
-	e.ResetLog()
-	// All 2,000 paths have 64 MB.
-	if grown := int64(heap()) - int64(before); grown > 50<<20 {
-		t.Errorf("%d MiB", grown>>20)
-	}
-	runtime.KeepAlive(e)
 }

@@ -112,7 +112,8 @@ func (r *dataReader) name(place string, raw json.RawMessage) string {
 // jsonKinds has the JSON types of the kinds of attributes. Each of them may also
 // be null.
 var jsonKinds = map[attributeKind]string{
-	stringKind: "a string", timeKind: "a string", boolKind: "true or false", numberKind: "a number", jsonKind: "an object",
+	stringKind: "a string", timeKind: "a string", boolKind: "true or false", numberKind: "a number",
+	jsonKind: "an object",
 }
 
 // attributes checks the attributes of a resource.

@@ -111,7 +111,8 @@ func drawChart(w io.Writer, figures []figure) error {
 	height := y + footHeight
 	fmt.Fprintf(&svg, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" role="img" `+
 		`font-family="Helvetica, Arial, sans-serif" font-size="%[3]d">`+"\n", chartWidth, height, letterHeight)
-	fmt.Fprintf(&svg, "<title>%s</title>\n%s<rect class=\"page\" width=\"%d\" height=\"%d\"/>\n", title, style, chartWidth, height)
+	fmt.Fprintf(&svg, "<title>%s</title>\n%s", title, style)
+	fmt.Fprintf(&svg, `<rect class="page" width="%d" height="%d"/>`+"\n", chartWidth, height)
 	text(&svg, plotLeft, 24, "start", "Seconds of a terraform plan under the limits", "")
 	text(&svg, plotLeft, 42, "start", "of a test organization (logarithmic)", "")
 	drawAxis(&svg, y)
@@ -145,11 +146,13 @@ func barsOf(figures []figure, size int) []bar {
 			}
 			b := bar{series: s, seconds: seconds, label: fmt.Sprintf("%.1f s", seconds)}
 			if f.Failed != "" && !s.limits {
-				b.seconds, b.label = leastSeconds, fmt.Sprintf("fails, %s of %s refused", thousands(f.Refused), thousands(f.Requests))
+				b.seconds = leastSeconds
+				b.label = fmt.Sprintf("fails, %s of %s refused", thousands(f.Refused), thousands(f.Requests))
 			}
 			// Several plans of a group have the same shortest time. One bar
 			// shows it.
-			if !slices.ContainsFunc(bars, func(other bar) bool { return other.name == b.name && other.label == b.label }) {
+			same := func(other bar) bool { return other.name == b.name && other.label == b.label }
+			if !slices.ContainsFunc(bars, same) {
 				bars = append(bars, b)
 			}
 		}

@@ -93,7 +93,7 @@ func (org *organization) login(ctx context.Context) error {
 			return nil
 		}
 		a, err := org.grant(ctx, form)
-		if err = cmp.Or(err, a.err); err != nil {
+		if err := cmp.Or(err, a.err); err != nil {
 			return err
 		}
 		var body struct {

@@ -64,7 +64,9 @@ var formProbes = map[string]prober{
 		},
 	},
 	emulator.AssumeRateHeaders: {
-		requests: []request{list.with("sort", "id").one(), list.with("sort", "-id").one(), list.with("sort", "created_at").one()},
+		requests: []request{
+			list.with("sort", "id").one(), list.with("sort", "-id").one(), list.with("sort", "created_at").one(),
+		},
 		judge: func(org *organization, a []*answer) verdict {
 			var left []int
 			for _, answer := range a {
@@ -77,7 +79,8 @@ var formProbes = map[string]prober{
 			switch {
 			case left[0] > left[1] && left[1] > left[2]:
 				return holds("%d, %d, %d", left[0], left[1], left[2])
-			case time.Since(org.sent[0]) > 50*time.Second && strconv.Itoa(left[0]) != a[0].header.Get("X-Ratelimit-Limit"):
+			case time.Since(org.sent[0]) > 50*time.Second &&
+				strconv.Itoa(left[0]) != a[0].header.Get("X-Ratelimit-Limit"):
 				return tellsNot("a run of less than 50 seconds, so that no request leaves the window: %d, %d, %d",
 					left[0], left[1], left[2])
 			case left[0] == left[1] && left[1] == left[2]:

@@ -188,7 +188,10 @@ func (org *organization) grant(ctx context.Context, form credentials) (*answer, 
 		header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(basic)))
 	} else {
 		members["client_id"], members["client_secret"] = id, secret
-		body, _ = json.Marshal(members) // strings can always be encoded
+		var err error
+		if body, err = json.Marshal(members); err != nil {
+			return &answer{err: err}, nil //nolint:nilerr // the answer has it
+		}
 	}
 	r := request{grant: form}
 	a := org.do(ctx, r, http.MethodPost, org.endpoint.String(), header, body)
@@ -208,12 +211,13 @@ func (org *organization) do(
 		return &answer{err: err}
 	}
 	req.Header = header
-	org.during("an answer to "+r.shown(org.facts), func() { a = read(org.client.Do(req)) })
+	org.during("an answer to "+r.shown(org.facts), func() { a = org.exchange(req) })
 	return a
 }
 
-// read reads an answer.
-func read(res *http.Response, err error) *answer {
+// exchange sends a request and reads the answer.
+func (org *organization) exchange(req *http.Request) *answer {
+	res, err := org.client.Do(req) //nolint:gosec // as above
 	if err != nil {
 		// The text of this error has the whole URL, which can hold personal
 		// data. So only the cause is kept.
