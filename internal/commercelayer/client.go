@@ -34,6 +34,8 @@ type Client struct {
 	notice  func(context.Context, string)
 	lookups *lookups
 	shapes  shapes
+	// maxResult is [MaxResultBytes].
+	maxResult int64
 	// strange is set once an answer named another organization than the token.
 	strange atomic.Bool
 }
@@ -134,7 +136,7 @@ func New(options ...Option) (*Client, error) {
 		header:  http.Header{"Accept": {jsonapi.MediaType}, "User-Agent": {s.userAgent}},
 		waits:   &waits{announce: s.announce},
 		notice:  s.notice,
-		lookups: newLookups(),
+		lookups: newLookups(), maxResult: MaxResultBytes,
 	}
 	c.api = &attempts{
 		transport: s.transport, limiter: ratelimit.New(LimitsOf(s.mode)),
@@ -168,6 +170,8 @@ type Stats struct {
 func (c *Client) Stats() Stats {
 	return Stats{Held: c.waits.held.total(), Reads: int(c.lookups.reads.Load())}
 }
+
+func (c *Client) newBudget() *budget { return &budget{bound: c.maxResult} }
 
 func (c *Client) newProgress() *progress { return newProgress(c.tokens, c.waits) }
 

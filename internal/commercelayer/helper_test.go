@@ -364,7 +364,7 @@ func decodeCustomer(body []byte, part parts) (*Customer, *Error) {
 
 // decodePage reads a document that holds a list of customers.
 func decodePage(body []byte) ([]*Customer, *Error) {
-	g := (&Listing{client: &Client{}}).pager(nil, nil)
+	g := (&Client{}).Customers(Query{}).pager(nil, nil)
 	document, failure := decodeDocument(body, MaxPageSize)
 	if failure == nil {
 		failure = g.checkKind(document)

@@ -64,13 +64,15 @@ type Listing struct {
 	query    Query
 	question question
 	held     heldTime
-	budget   budget
+	budget   *budget
 	Outcome
 }
 
 // Customers returns the listing of a query. It sends nothing yet. The filter
 // must not have empty values (see [filter.Predicate.CheckValue]).
-func (c *Client) Customers(q Query) *Listing { return &Listing{client: c, query: q} }
+func (c *Client) Customers(q Query) *Listing {
+	return &Listing{client: c, query: q, budget: c.newBudget()}
+}
 
 // Pages yields the customers page by page, so that a long list need not be in
 // memory at once. The error is an [*Error]. It ends the list, and the pages
@@ -119,7 +121,7 @@ func (l *Listing) pager(by *key, keys []string) *pager {
 	p := c.newProgress()
 	p.held = &l.held
 	return &pager{
-		client: c, question: l.question, progress: p, verdict: newVerdict(e), budget: &l.budget,
+		client: c, question: l.question, progress: p, verdict: newVerdict(e), budget: l.budget,
 		path: customersPath, query: query, most: MaxPageSize,
 		send: func(ctx context.Context, r *request) (*answer, error) {
 			return c.road(ctx, p, func() *request { return r })

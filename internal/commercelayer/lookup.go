@@ -256,7 +256,7 @@ func (c *Client) readEmail(ctx context.Context, p *progress, l *lookup, got *ans
 		}
 	}
 	g := &pager{
-		client: c, question: ask(customersPath), progress: p, verdict: v, budget: &budget{},
+		client: c, question: ask(customersPath), progress: p, verdict: v, budget: c.newBudget(),
 		path: customersPath, query: query, most: MaxPageSize,
 		send: func(ctx context.Context, r *request) (*answer, error) {
 			if got != nil {

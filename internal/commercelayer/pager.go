@@ -29,12 +29,15 @@ const (
 
 // A budget counts the bytes of the answers that one result is made of. The
 // requests of one result share it.
-type budget struct{ bytes atomic.Int64 }
+type budget struct {
+	bytes atomic.Int64
+	bound int64
+}
 
 // spend returns an error once a result is too large. read is how many resources
 // it has so far.
 func (b *budget) spend(n, read int) *Error {
-	if b.bytes.Add(int64(n)) > MaxResultBytes {
+	if b.bytes.Add(int64(n)) > b.bound {
 		return &Error{Class: ErrResultTooLarge, Count: read}
 	}
 	return nil
@@ -78,8 +81,9 @@ type pager struct {
 	kind jsonapi.DataKind
 	// read is how many resources were handed on.
 	read int
-	// first and total are the first and the last count of the whole list, or -1.
-	first, total int
+	// first and last are the first and the last count of the whole list, or -1.
+	// total is what the list should have by all that was told.
+	first, last, total int
 	// fell is set if a count was lower than the one before: resources were deleted
 	// meanwhile. changed is set if two counts differ. recounted is set after the
 	// request that counts once more.
@@ -91,7 +95,7 @@ type pager struct {
 
 // pages reads the whole list, and then the total and the verdict may be read.
 func (g *pager) pages(ctx context.Context) error {
-	g.first, g.total = -1, -1
+	g.first, g.last, g.total = -1, -1, -1
 	var err error
 	if len(g.verdict.sort) > 0 {
 		err = g.byNumber(ctx, g.sort(), 1, 0)
@@ -147,12 +151,12 @@ func (g *pager) counted(total int) {
 	if total < 0 {
 		return
 	}
-	if g.total >= 0 {
-		g.changed, g.fell = g.changed || total != g.total, g.fell || total < g.total
+	if g.last >= 0 {
+		g.changed, g.fell = g.changed || total != g.last, g.fell || total < g.last
 	} else {
 		g.first = total
 	}
-	g.total = total
+	g.last, g.total = total, total
 }
 
 // after is the parameter that starts a page after an ID.
@@ -289,10 +293,10 @@ func (g *pager) byNumber(ctx context.Context, sort []string, number, size int) e
 		case err != nil:
 			return err
 		}
+		n, news := len(document.Items), len(pass)
 		if !g.late || passed == 0 {
 			g.counted(document.Total)
 		}
-		n, news := len(document.Items), len(pass)
 		for _, item := range document.Items {
 			pass[item.Resource.Identifier] = true
 		}

@@ -139,7 +139,7 @@ func (l *RelatedListing) pager(single bool) *pager {
 		query.Set(filterKey(predicate), value)
 	}
 	return &pager{
-		client: c, question: l.question, progress: l.progress, budget: &budget{},
+		client: c, question: l.question, progress: l.progress, budget: c.newBudget(),
 		verdict: newVerdict(expectation{
 			noun: "resource", nouns: "resources", part: part, filter: l.query.Filter, sort: l.query.Sort, mode: c.mode,
 			same: sameRelatedResource,

@@ -59,7 +59,7 @@ func TestAccListThatRepeatsEveryPageIsAnError(t *testing.T) {
 		r.URL.RawQuery = query.Encode()
 	}})
 	newCLI(t, api.config(customersWith())).plan().wantError("Malformed answer", "page 2 repeats the customers of the pages before")
-	api.wantCustomerRequests(t, 3, 3)
+	api.wantCustomerRequests(t, 4, 4)
 }
 
 // TestAccListsDoNotRelyOnTheCount reads from a server that sends a wrong
