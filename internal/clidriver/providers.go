@@ -27,9 +27,10 @@ func (d *Driver) AddBinary(binary, version string) error {
 // AddProvider offers another provider, such as "hashicorp/http", for this
 // machine.
 func (d *Driver) AddProvider(binary, source, version string) error {
+	platform := runtime.GOOS + "_" + runtime.GOARCH
 	name := "terraform-provider-" + source[strings.LastIndex(source, "/")+1:] + "_v" + version
 	for _, host := range registryHosts {
-		target := filepath.Join(d.mirror(), host, filepath.FromSlash(source), version, runtime.GOOS+"_"+runtime.GOARCH, name)
+		target := filepath.Join(d.mirror(), host, filepath.FromSlash(source), version, platform, name)
 		if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
 			return fmt.Errorf("making the provider mirror: %w", err)
 		}

@@ -32,7 +32,7 @@ func pinned(t *testing.T, module string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := regexp.MustCompile(`github.com/opentofu/opentofu v(\S+)`).FindSubmatch(content)
+	found := regexp.MustCompile(`github\.com/opentofu/opentofu v(\S+)`).FindSubmatch(content)
 	if found == nil {
 		t.Fatalf("%s requires no OpenTofu", module)
 	}

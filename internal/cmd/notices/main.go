@@ -137,6 +137,7 @@ const leastCoverage = 75
 // licences returns the texts in a directory that have to go with the binary, and
 // the SPDX identifiers of the licences.
 func licences(dir string) (texts string, ids []string, err error) {
+	var text strings.Builder
 	// A scanner for all known licences would take seconds to make.
 	scanner, err := licensecheck.NewScanner(slices.DeleteFunc(licensecheck.BuiltinLicenses(),
 		func(l licensecheck.License) bool { return !slices.Contains(permitted, l.ID) }))
@@ -156,7 +157,7 @@ func licences(dir string) (texts string, ids []string, err error) {
 		if err != nil {
 			return "", nil, fmt.Errorf("reading the licence: %w", err)
 		}
-		texts += fmt.Sprintf("\n--- %s\n\n%s\n", entry.Name(), bytes.TrimSpace(content))
+		fmt.Fprintf(&text, "\n--- %s\n\n%s\n", entry.Name(), bytes.TrimSpace(content))
 		if coverage := scanner.Scan(content); isLicence && coverage.Percent >= leastCoverage {
 			for _, match := range coverage.Match {
 				ids = append(ids, match.ID)
@@ -167,7 +168,7 @@ func licences(dir string) (texts string, ids []string, err error) {
 		return "", nil, errors.New("it has none of the licences that are permitted")
 	}
 	slices.Sort(ids)
-	return texts, slices.Compact(ids), nil
+	return text.String(), slices.Compact(ids), nil
 }
 
 // hasName tells whether a file is a text by its name. LICENSE, LICENSE.txt and

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -76,28 +77,28 @@ func TestAllTextsOfALicenceAreFound(t *testing.T) {
 
 func TestAModuleWithoutAPermittedLicenceIsAnError(t *testing.T) {
 	t.Parallel()
-	for name, prepare := range map[string]func(t *testing.T, dir string){
-		"no licence":         func(*testing.T, string) {},
-		"an unknown licence": func(t *testing.T, dir string) { write(t, dir, "LICENSE", "Do what I mean.\n") },
-		"a notice alone":     func(t *testing.T, dir string) { write(t, dir, "NOTICE", mit) },
-		"a folder":           func(t *testing.T, dir string) { _ = os.Mkdir(filepath.Join(dir, "LICENSE"), 0o700) },
-		"no source":          func(_ *testing.T, dir string) { _ = os.Remove(dir) },
+	for name, file := range map[string][2]string{
+		"no licence":         {"README", mit},
+		"an unknown licence": {"LICENSE", "Do what I mean.\n"},
+		"a notice alone":     {"NOTICE", mit},
+		"a folder":           {"LICENSE/file", mit},
 	} {
-		dir := filepath.Join(t.TempDir(), "module")
-		if err := os.Mkdir(dir, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		prepare(t, dir)
+		dir := t.TempDir()
+		write(t, dir, file[0], file[1])
 		if text, err := compose([]part{{"example.com/a v1.0.0", dir}}); err == nil ||
 			!strings.HasPrefix(err.Error(), "example.com/a v1.0.0: ") {
 			t.Errorf("%s: got %q, %v", name, text, err)
 		}
 	}
+	if _, err := compose([]part{{"example.com/a v1.0.0", "absent"}}); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("no source: got %v", err)
+	}
 }
 
 func write(t *testing.T, dir, name, content string) {
 	t.Helper()
-	if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
+	path := filepath.Join(dir, filepath.FromSlash(name))
+	if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o700), os.WriteFile(path, []byte(content), 0o600)); err != nil {
 		t.Fatal(err)
 	}
 }
