@@ -187,12 +187,10 @@ func TestLimitsFollowTheMode(t *testing.T) {
 			liveLimits.Burst: {WithToken(e.IssueToken(emulator.TokenOptions{Live: true}))},
 		} {
 			c := newClient(t, refuse, options...)
-			_, _ = c.Customer(t.Context(), "one", Selection{})
-			expectEqual(t, "the requests that go out at once", 1+room(t, c), want)
+			expectEqual(t, "the requests that go out at once", sentAtOnce(t, refuse, c), want)
 		}
 		c := newClient(t, refuse, WithMode(ModeLive)) // with a token that is no JWT
-		_, _ = c.Customer(t.Context(), "one", Selection{})
-		expectEqual(t, "the requests that go out at once", 1+room(t, c), liveLimits.Burst)
+		expectEqual(t, "the requests that go out at once", sentAtOnce(t, refuse, c), liveLimits.Burst)
 	})
 }
 

@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -188,7 +187,19 @@ func newClient(t testing.TB, transport http.RoundTripper, options ...Option) *Cl
 // bubble.
 func emulated(t testing.TB, latency time.Duration, options ...Option) (*emulator.Emulator, *wire, *Client) {
 	t.Helper()
-	e := emulator.New()
+	return inBubble(t, emulator.New(), latency, options...)
+}
+
+// underLimits is like emulated, with the documented limits.
+func underLimits(t testing.TB, latency time.Duration, options ...Option) (*emulator.Emulator, *wire, *Client) {
+	t.Helper()
+	return inBubble(t, emulator.New(emulator.WithLimits()), latency, options...)
+}
+
+func inBubble(
+	t testing.TB, e *emulator.Emulator, latency time.Duration, options ...Option,
+) (*emulator.Emulator, *wire, *Client) {
+	t.Helper()
 	w := &wire{handler: e, latency: latency}
 	return e, w, newClient(t, w, options...)
 }
@@ -283,15 +294,12 @@ func inTurn(handlers ...http.HandlerFunc) http.Handler {
 // cut is a handler that breaks the connection.
 func cut(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
-// fillBurst fills the burst window.
+// fillBurst sends as many requests as the burst window allows, one by one.
 func fillBurst(t *testing.T, c *Client) {
 	t.Helper()
 	for range testLimits.Burst {
-		place, err := c.api.limiter.Reserve(t.Context(), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		place.Answered(ratelimit.Answer{Remaining: -1})
+		_, err := c.Customer(t.Context(), "nobody", Selection{})
+		expectKind(t, err, ErrNotFound)
 	}
 }
 
@@ -306,17 +314,19 @@ func closeTo(t *testing.T, what string, got, want, tolerance time.Duration) {
 // everything selects all parts of a customer.
 var everything = Selection{}.parts()
 
-// room counts the requests that could be sent at once.
-func room(t *testing.T, c *Client) int {
+// sentAtOnce counts the requests that many readers send within a second.
+func sentAtOnce(t *testing.T, w *wire, c *Client) int {
 	t.Helper()
-	for n := 0; ; n++ {
-		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-		_, err := c.api.limiter.Reserve(ctx, nil)
-		cancel()
-		if err != nil {
-			return n
-		}
+	before := len(w.requests())
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	var group sync.WaitGroup
+	for i := range 2 * liveLimits.Burst {
+		// These readers can't share a request.
+		group.Go(func() { _, _ = c.Customer(ctx, fmt.Sprintf("a,%d", i), Selection{}) })
 	}
+	group.Wait()
+	return len(w.requests()) - before
 }
 
 // between returns a random duration.
