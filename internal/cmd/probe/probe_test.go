@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -291,6 +292,32 @@ func TestTheReportHoldsNoPersonalData(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// Go's network errors quote what a server sent.
+func TestErrorQuotesNoSecretOfAnAnswer(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // ends with the test
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	const token = "Zx81-kPq7_vLw93mNb5tRy2cHd6"
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = conn.Read(make([]byte, 4096))
+			_, _ = io.WriteString(conn, token+" joe@corp.com\r\n\r\n")
+			_ = conn.Close()
+		}
+	}()
+	s := &settings{domain: &url.URL{Scheme: "http", Host: listener.Addr().String()}, token: token}
+	_, err = probe(t.Context(), s, options{timeout: time.Minute}, http.DefaultTransport, io.Discard)
+	if err == nil || strings.Contains(err.Error(), token[:8]) || strings.Contains(err.Error(), "corp") {
+		t.Errorf("the error is %v", err)
 	}
 }
 

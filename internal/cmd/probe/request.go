@@ -19,6 +19,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // credentials say which client credentials are sent, and how.
@@ -212,6 +213,9 @@ func (org *organization) do(
 	}
 	req.Header = header
 	org.during("an answer to "+r.shown(org.facts), func() { a = org.exchange(req) })
+	if a.err != nil {
+		a.err = quoted(a.err, redact.NewSecrets(org.token, org.clientSecret))
+	}
 	return a
 }
 
@@ -219,14 +223,6 @@ func (org *organization) do(
 func (org *organization) exchange(req *http.Request) *answer {
 	res, err := org.client.Do(req) //nolint:gosec // as above
 	if err != nil {
-		// The text of this error has the whole URL, which can hold personal
-		// data. So only the cause is kept.
-		if wrapped, ok := errors.AsType[*url.Error](err); ok {
-			err = wrapped.Err
-		}
-		if os.IsTimeout(err) {
-			err = fmt.Errorf("no answer within %s", commercelayer.DefaultRequestTimeout)
-		}
 		return &answer{err: err}
 	}
 	defer func() { _ = res.Body.Close() }()
@@ -236,4 +232,16 @@ func (org *organization) exchange(req *http.Request) *answer {
 	}
 	_ = json.Unmarshal(a.body, &a.doc)
 	return a
+}
+
+// quoted returns an error of net/http with a text that can be shown. Its own text
+// has the whole URL, and may quote what a server sent.
+func quoted(err error, secrets redact.Secrets) error {
+	if os.IsTimeout(err) {
+		return fmt.Errorf("no answer within %s", commercelayer.DefaultRequestTimeout)
+	}
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapped.Err
+	}
+	return errors.New(redact.Prose(err.Error(), secrets))
 }
