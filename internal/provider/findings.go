@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // A counted is what a warning calls the elements of a result.
@@ -138,7 +139,9 @@ var findingTexts = map[commercelayer.FindingKind]findingText{
 // warnAbout makes warnings of what the client found about the answers. It is
 // the only place that does so, for all data sources and ephemeral resources.
 func (d *providerData) warnAbout(findings commercelayer.Findings, c counted, diags *diag.Diagnostics) {
+	secrets := redact.NewSecrets(d.secrets...)
 	for _, found := range findings {
+		found.ID = redact.Name(found.ID, secrets)
 		t := findingTexts[found.Kind]
 		if t.once {
 			if _, again := d.told.LoadOrStore(found.Kind, true); again {

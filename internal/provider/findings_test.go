@@ -195,3 +195,17 @@ func TestAccCountTakesOneRequestAndLeavesNoCustomer(t *testing.T) {
 		}
 	}
 }
+
+// A server may send the token back as an ID.
+func TestWarningShowsNoSecretAsAnID(t *testing.T) {
+	t.Parallel()
+	const token = "AnOpaqueToken0123456789abcdef"
+	d := &providerData{secrets: []string{token}}
+	for _, kind := range []commercelayer.FindingKind{commercelayer.FindingStranger, commercelayer.FindingMissing} {
+		var diags diag.Diagnostics
+		d.warnAbout(commercelayer.Findings{{Kind: kind, ID: token, Name: "status_eq"}}, counted{}, &diags)
+		if text := fmt.Sprint(diags); len(diags) != 1 || strings.Contains(text, token[:8]) {
+			t.Errorf("the warning is %s", text)
+		}
+	}
+}

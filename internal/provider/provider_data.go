@@ -22,7 +22,7 @@ const slowWait = 10 * time.Second
 type providerData struct {
 	client *commercelayer.Client
 	provenance
-	// secrets are masked in the log.
+	// secrets are masked in the log, and no warning shows them.
 	secrets []string
 	// unknown names the attributes of the provider block that are needed and
 	// not known yet. If there are any, client is nil.
