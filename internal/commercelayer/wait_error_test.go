@@ -171,9 +171,9 @@ func TestLongWaitsAreAnnouncedWithWhatForAndHowLong(t *testing.T) {
 		},
 		"refusals": {
 			func(_ *testing.T, e *emulator.Emulator, _ *Client) {
-				e.Inject(emulator.Fault{Times: 1, Answer: emulator.ThrottledWith("30")})
+				e.Inject(emulator.Fault{Times: 3, Answer: emulator.ThrottledWith("30")})
 			},
-			[]string{"2 requests have been waiting for up to 5 s. They wait for the rate limit: the API has refused a request.", "for up to 20 s. They wait for the rate limit: the API has refused a request."},
+			[]string{"4 requests have been waiting for up to 5 s. They wait for the rate limit: the API has refused a request.", "for up to 20 s. They wait for the rate limit: the API has refused a request."},
 		},
 		"the token endpoint": {
 			func(_ *testing.T, e *emulator.Emulator, _ *Client) {
