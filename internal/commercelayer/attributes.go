@@ -48,14 +48,22 @@ var attributes = []attribute{
 	{"anonymization_status", false, false, into(func(c *Customer) **string { return &c.AnonymizationStatus }, readValue)},
 }
 
-// attributeNamed finds a row of the table. Names match exactly.
-var attributeNamed = func() map[string]*attribute {
-	named := map[string]*attribute{}
-	for i := range attributes {
-		named[attributes[i].name] = &attributes[i]
+// attributeRows finds a row of the table. Names match exactly.
+var attributeRows = func() map[string]int {
+	rows := map[string]int{}
+	for i, a := range attributes {
+		rows[a.name] = i
 	}
-	return named
+	return rows
 }()
+
+// attributeNamed returns the row of an attribute, or nil.
+func attributeNamed(name string) *attribute {
+	if i, known := attributeRows[name]; known {
+		return &attributes[i]
+	}
+	return nil
+}
 
 // AttributeNames returns the names of the attributes of a customer that this
 // client reads, in the order of the documentation.
@@ -167,13 +175,13 @@ func (q Query) comparedAttributes() []string {
 		names = append(names, c.Attributes()...)
 	}
 	if len(q.Sort) > 0 && !q.Count {
-		if name := strings.TrimPrefix(q.Sort[0], "-"); attributeNamed[name] != nil && attributeNamed[name].ordered {
-			names = append(names, name)
+		if a := attributeNamed(strings.TrimPrefix(q.Sort[0], "-")); a != nil && a.ordered {
+			names = append(names, a.name)
 		}
 	}
 	if q.Emails != nil {
 		names = append(names, "email")
 	}
 	slices.Sort(names)
-	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return attributeNamed[name] == nil })
+	return slices.DeleteFunc(slices.Compact(names), func(name string) bool { return attributeNamed(name) == nil })
 }

@@ -86,16 +86,17 @@ func (n *customerReader) customer(r *jsonapi.Resource) (*Customer, *Error) {
 		}
 	}
 	for name, value := range jsonapi.Members(r.Attributes) {
-		a := attributeNamed[name]
-		if a == nil || !n.part.wants(name) {
+		i, known := attributeRows[string(name)]
+		if !known || !n.part.wants(attributes[i].name) {
 			continue
 		}
+		a := &attributes[i]
 		problem := a.set(c, value)
 		if problem != "" {
-			problem = a.set(c, r.Attribute(name)) // of two members of one name, the last one counts
+			problem = a.set(c, r.Attribute(a.name)) // of two members of one name, the last one counts
 		}
 		if problem != "" {
-			return nil, malformed("the attribute %s %s", name, problem).named("customer", r.ID)
+			return nil, malformed("the attribute %s %s", a.name, problem).named("customer", r.ID)
 		}
 	}
 	for _, reached := range n.document.Reachable(r) {

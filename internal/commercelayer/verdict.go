@@ -2,7 +2,6 @@ package commercelayer
 
 import (
 	"encoding/json"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -162,22 +161,28 @@ func (v *verdict) checkFields(r *jsonapi.Resource) *Error {
 	if v.ofType == "" {
 		return nil
 	}
-	sent := map[string]bool{}
+	others, named := false, v.part.all || v.part.wants("id")
+	sent := make([]bool, len(attributes))
 	for name := range jsonapi.Members(r.Attributes) {
-		sent[name] = true
-	}
-	if !v.part.all && len(sent) > 0 {
-		asked := strings.Split(v.part.fields, ",")
-		if !slices.ContainsFunc(asked, func(name string) bool {
-			_, related := r.Relationships[name]
-			return sent[name] || related || name == "id"
-		}) {
-			return mismatch("the answer has none of the fields that were asked for, but others")
+		if i, known := attributeRows[string(name)]; known {
+			sent[i] = true
 		}
+		wanted := v.part.wants(string(name))
+		others, named = others || !wanted, named || wanted
 	}
-	for _, a := range attributes {
-		if a.everywhere && !sent[a.name] && v.part.wants(a.name) && v.findings.Of(FindingMissing) == nil {
+	for name := range r.Relationships {
+		named = named || v.part.wants(name)
+	}
+	if others && !named {
+		return mismatch("the answer has none of the fields that were asked for, but others")
+	}
+	if v.findings.Of(FindingMissing) != nil {
+		return nil
+	}
+	for i, a := range attributes {
+		if a.everywhere && !sent[i] && v.part.wants(a.name) {
 			v.findings.add(Finding{Kind: FindingMissing, ID: r.ID, Name: a.name})
+			return nil
 		}
 	}
 	return nil
@@ -213,7 +218,7 @@ func (v *verdict) look(document *jsonapi.Document, token Claims) ([]*jsonapi.Res
 // one mode and one organization, and were asked for.
 func (v *verdict) place(r *jsonapi.Resource) *Error {
 	if v.asked != nil {
-		raw, known := r.Attribute(v.by.attribute), attributeNamed[v.by.attribute]
+		raw, known := r.Attribute(v.by.attribute), attributeNamed(v.by.attribute)
 		if raw != nil && known != nil {
 			if problem := known.set(&Customer{}, raw); problem != "" {
 				return malformed("the attribute %s %s", v.by.attribute, problem).named(v.noun, r.ID)

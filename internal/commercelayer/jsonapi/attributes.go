@@ -6,17 +6,9 @@ import (
 )
 
 // Members yields the members of a JSON object of a document, such as the
-// attributes of a resource, in the order in which they were sent. A value that
-// is no object has none.
-func Members(raw json.RawMessage) iter.Seq2[string, json.RawMessage] {
-	return func(yield func(string, json.RawMessage) bool) {
-		for name, value := range members(raw) {
-			if !yield(string(name), value) {
-				return
-			}
-		}
-	}
-}
+// attributes of a resource, in the order in which they were sent. A name is
+// valid only until the next step. A value that is no object has no members.
+func Members(raw json.RawMessage) iter.Seq2[[]byte, []byte] { return members(raw) }
 
 // Attribute returns the JSON text of an attribute. It is nil if the attribute
 // was not sent.
