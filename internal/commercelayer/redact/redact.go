@@ -52,7 +52,8 @@ var (
 		"`" + chain + "`" + `)` + behind + `|[-–—|·•&:/]|…)$`)
 	// inNames matches the other units that are shown where names are expected:
 	// names with marks in between, such as https://auth.example.com:8080.
-	inNames = regexp.MustCompile(`^` + before + `["'/]?` + part + `(?:[]/:;,+\["' ]{1,3}` + part + `)*["'/]?` + behind + `$`)
+	inNames = regexp.MustCompile(
+		`^` + before + `["'/]?` + part + `(?:[]/:;,+\["' ]{1,3}` + part + `)*["'/]?` + behind + `$`)
 )
 
 // Prose returns what may be shown of a text that a person wrote, such as the

@@ -260,7 +260,7 @@ func TestRandomNamesAreShown(t *testing.T) {
 	known := NewSecrets("Zx81kPq7vLw93mNb5tRy2cHd6", jwtSecret)
 	const letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 	withheld := 0
-	for range 2000 {
+	for range 400 {
 		id := make([]byte, 10)
 		for i := range id {
 			id[i] = letters[random.IntN(len(letters))]
@@ -276,9 +276,8 @@ func TestRandomNamesAreShown(t *testing.T) {
 			withheld++
 		}
 	}
-	t.Logf("%d of 10000 names are withheld", withheld)
-	if withheld > 20 {
-		t.Errorf("%d of 10000 names are withheld", withheld)
+	if withheld > 4 {
+		t.Errorf("%d of 2000 names are withheld", withheld)
 	}
 }
 
@@ -307,7 +306,7 @@ func TestCutTextShowsNoHalf(t *testing.T) {
 	for _, hidden := range append(slices.Clone(addresses), idSecret, redacttest.PercentAll(idSecret), jwtSecret) {
 		for _, filler := range []string{"x ", "y", "a@b "} {
 			for _, bound := range []int{maxShown, maxInput} {
-				for n := 0; n < len(hidden)+4; n += 2 {
+				for n := 0; n < len(hidden)+4; n += 5 {
 					for name, f := range all {
 						got := f(strings.Repeat(filler, max(bound-n, 0)/len(filler))+hidden+" and more", known)
 						isALine(t, got)

@@ -131,7 +131,7 @@ var (
 )
 
 func isNotBase64(r rune) bool {
-	return !('0' <= r && r <= '9' || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z' || strings.ContainsRune("+/-_", r))
+	return !strings.ContainsRune("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_", r)
 }
 
 // decodings returns what a word means in base64 from each position in a group,
