@@ -147,12 +147,12 @@ func (l *Listing) whole(ctx context.Context, yield func([]*Customer, error) bool
 		if failure != nil {
 			return false, failure
 		}
-		l.Total = max(g.total, 0)
+		l.Total = max(g.verdict.total, 0)
 		l.Count += len(customers)
 		return yield(customers, nil), nil
 	}
 	err := g.pages(ctx)
-	l.Total, l.Findings = max(g.total, 0), g.verdict.findings
+	l.Total, l.Findings = max(g.verdict.total, 0), g.verdict.findings
 	return err
 }
 

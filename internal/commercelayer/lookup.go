@@ -297,7 +297,7 @@ func (c *Client) readEmail(ctx context.Context, p *progress, l *lookup, got *ans
 	case len(own) == 0:
 		return found{err: &Error{Class: ErrNotFound, Status: http.StatusOK}}
 	case len(own) > 1, lacking != nil && lacking.Counted-lacking.Read > v.doubled:
-		return found{err: ambiguous(own, g.total)}
+		return found{err: ambiguous(own, v.total)}
 	}
 	own[0].Findings = v.findings
 	return found{customer: own[0]}

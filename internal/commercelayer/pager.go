@@ -3,15 +3,12 @@ package commercelayer
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
-	"sync/atomic"
 
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/filter"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 )
 
@@ -22,26 +19,7 @@ const (
 	// MaxUnlimited is the largest number of resources that are read without a
 	// limit.
 	MaxUnlimited = 10_000
-	// MaxResultBytes bounds the answers that one result is made of, in bytes. A
-	// message of Terraform's plugin protocol can't be larger.
-	MaxResultBytes = 256 << 20
 )
-
-// A budget counts the bytes of the answers that one result is made of. The
-// requests of one result share it.
-type budget struct {
-	bytes atomic.Int64
-	bound int64
-}
-
-// spend returns an error once a result is too large. read is how many resources
-// it has so far.
-func (b *budget) spend(n, read int) *Error {
-	if b.bytes.Add(int64(n)) > b.bound {
-		return &Error{Class: ErrResultTooLarge, Count: read}
-	}
-	return nil
-}
 
 // errEnough ends a list whose caller wants no more of it.
 var errEnough = errors.New("the caller wants no more")
@@ -81,13 +59,8 @@ type pager struct {
 	kind jsonapi.DataKind
 	// read is how many resources were handed on.
 	read int
-	// first and last are the first and the last count of the whole list, or -1.
-	// total is what the list should have by all that was told.
-	first, last, total int
-	// fell is set if a count was lower than the one before: resources were deleted
-	// meanwhile. changed is set if two counts differ. recounted is set after the
-	// request that counts once more.
-	fell, changed, recounted bool
+	// recounted is set after the request that counts once more.
+	recounted bool
 	// late is set if the last document counts fewer resources than it has: its count
 	// lags behind, or counts something else.
 	late bool
@@ -95,7 +68,6 @@ type pager struct {
 
 // pages reads the whole list, and then the total and the verdict may be read.
 func (g *pager) pages(ctx context.Context) error {
-	g.first, g.last, g.total = -1, -1, -1
 	var err error
 	if len(g.verdict.sort) > 0 {
 		err = g.byNumber(ctx, g.sort(), 1, 0)
@@ -105,7 +77,6 @@ func (g *pager) pages(ctx context.Context) error {
 	if err != nil && !errors.Is(err, errEnough) {
 		return err
 	}
-	g.total = max(g.total, len(g.verdict.seen))
 	g.verdict.close()
 	return nil
 }
@@ -143,20 +114,7 @@ func (g *pager) count(ctx context.Context) (int, error) {
 	g.verdict.seen, g.kind = map[Identifier]bool{}, jsonapi.NoData
 	g.hand = func(*jsonapi.Document, []*jsonapi.Resource) (bool, *Error) { return true, nil }
 	err = g.pages(ctx)
-	return g.total, err
-}
-
-// counted notes a count of the whole list.
-func (g *pager) counted(total int) {
-	if total < 0 {
-		return
-	}
-	if g.last >= 0 {
-		g.changed, g.fell = g.changed || total != g.last, g.fell || total < g.last
-	} else {
-		g.first = total
-	}
-	g.last, g.total = total, total
+	return g.verdict.total, err
 }
 
 // after is the parameter that starts a page after an ID.
@@ -181,12 +139,12 @@ func (g *pager) byID(ctx context.Context) error {
 		repeats := g.verdict.repeated > repeated // the page does not start after the ID, as it should
 		switch {
 		case start == nil:
-			g.counted(document.Total)
+			g.verdict.counted(document.Total)
 			first = n
 		case !repeats:
 			first, whole = 0, before+document.Total // the page counts what follows after the ID
 			if n == 0 {
-				g.total = max(g.total, whole)
+				g.verdict.atLeast(whole)
 			}
 		}
 		if err := g.take(ctx, document, fresh); err != nil {
@@ -204,7 +162,7 @@ func (g *pager) byID(ctx context.Context) error {
 				continue
 			}
 		}
-		if err := g.recount(ctx); err != nil || g.lacks() == 0 {
+		if err := g.checkEnd(ctx, document); err != nil || g.verdict.lacks() == 0 {
 			return err
 		}
 		// Either they were created after the last page, or id_gt does not follow the
@@ -231,22 +189,22 @@ func (g *pager) fromFirst(ctx context.Context, first int) error {
 	return err
 }
 
-// lacks returns how many resources are missing by the last count.
-func (g *pager) lacks() int { return max(0, g.total-len(g.verdict.seen)) }
-
-// recount counts once more if resources are missing.
-func (g *pager) recount(ctx context.Context) error {
-	if g.lacks() == 0 || g.recounted {
+// checkEnd counts once more if resources are missing after the last page.
+func (g *pager) checkEnd(ctx context.Context, last *jsonapi.Document) error {
+	switch {
+	case last != nil && len(last.Items) == 0 && last.Next && g.verdict.last < 0:
+		return g.fail(ctx, malformed("a page without %s says that another one follows", g.verdict.nouns))
+	case g.verdict.lacks() == 0 || g.recounted:
 		return nil
 	}
-	return g.countAgain(ctx)
+	return g.recount(ctx)
 }
 
-func (g *pager) countAgain(ctx context.Context) error {
+func (g *pager) recount(ctx context.Context) error {
 	g.recounted = true
 	document, err := g.fetch(ctx, nil, inOrderOfIDs, 1)
 	if err == nil {
-		g.counted(document.Total)
+		g.verdict.counted(document.Total)
 	}
 	return err
 }
@@ -254,17 +212,16 @@ func (g *pager) countAgain(ctx context.Context) error {
 // atLimit ends a list whose limit is reached. The count must agree with what
 // came, although no more is read. whole is the count by the last page.
 func (g *pager) atLimit(ctx context.Context, next bool, whole int) error {
-	doubtful := func() bool { return g.total < g.read || next && g.total == len(g.verdict.seen) }
-	if doubtful() {
-		g.total = max(g.total, whole)
+	if g.verdict.uncounted(next) {
+		g.verdict.atLeast(whole)
 	}
-	if !doubtful() {
+	if !g.verdict.uncounted(next) {
 		return nil
 	}
-	if err := g.countAgain(ctx); err != nil {
+	if err := g.recount(ctx); err != nil {
 		return err
 	}
-	if doubtful() {
+	if g.verdict.uncounted(next) {
 		g.verdict.findings.add(Finding{Kind: FindingUncounted, Read: g.read})
 	}
 	return nil
@@ -289,13 +246,13 @@ func (g *pager) byNumber(ctx context.Context, sort []string, number, size int) e
 		document, fresh, err := g.page(ctx, more, sort, size)
 		switch {
 		case err != nil && number > 1 && isNotFound(err):
-			return g.end(ctx) // the list has become shorter, so this page does not exist any more
+			return g.end(ctx, nil) // the list has become shorter, so this page does not exist any more
 		case err != nil:
 			return err
 		}
 		n, news := len(document.Items), len(pass)
 		if !g.late || passed == 0 {
-			g.counted(document.Total)
+			g.verdict.counted(document.Total)
 		}
 		for _, item := range document.Items {
 			pass[item.Resource.Identifier] = true
@@ -308,9 +265,9 @@ func (g *pager) byNumber(ctx context.Context, sort []string, number, size int) e
 		case g.full():
 			return g.atLimit(ctx, document.Next, document.Total)
 		case n == 0, !g.late && document.Total >= 0 && passed+n >= document.Total && !document.Next:
-			return g.end(ctx)
+			return g.end(ctx, document)
 		case news == 0:
-			return g.endOfRepeated(ctx, number, document.Next)
+			return g.endOfRepeated(ctx, number, document)
 		}
 		// The pages have the size that really came, and not the one that was asked
 		// for. It decides where a page begins.
@@ -324,32 +281,22 @@ func (g *pager) byNumber(ctx context.Context, sort []string, number, size int) e
 // endOfRepeated ends a list that was read by page number, after a page that
 // brought nothing new. Either the list has become shorter, and the API sends
 // its last page again, or it sends the same page each time.
-func (g *pager) endOfRepeated(ctx context.Context, number int, next bool) error {
-	if err := g.recount(ctx); err != nil {
+func (g *pager) endOfRepeated(ctx context.Context, number int, last *jsonapi.Document) error {
+	if err := g.checkEnd(ctx, last); err != nil {
 		return err
 	}
-	if g.lacks() > 0 || g.total < 0 && next {
+	if g.verdict.lacks() > 0 || g.verdict.last < 0 && last.Next {
 		return g.fail(ctx, malformed("page %d repeats the %s of the pages before", number, g.verdict.nouns))
 	}
-	return g.end(ctx)
+	return g.end(ctx, last)
 }
 
-// end ends a list that was read by page number. If a count fell, resources have
-// moved forward past the end of a page, and may have been missed. If the counts
-// only grew, what was there at the beginning has come, and that is enough.
-func (g *pager) end(ctx context.Context) error {
-	if err := g.recount(ctx); err != nil {
+// end ends a list that was read by page number.
+func (g *pager) end(ctx context.Context, last *jsonapi.Document) error {
+	if err := g.checkEnd(ctx, last); err != nil {
 		return err
 	}
-	read := len(g.verdict.seen)
-	switch {
-	case !g.fell && g.total > g.first && read >= g.first:
-		g.total = read
-	case g.lacks() > 0:
-		g.verdict.findings.add(Finding{Kind: FindingIncomplete, Read: read, Counted: g.total, Changed: g.changed})
-	case g.fell:
-		g.verdict.findings.add(Finding{Kind: FindingChanged, Read: read})
-	}
+	g.verdict.conclude()
 	return nil
 }
 
@@ -381,7 +328,7 @@ func (g *pager) take(ctx context.Context, document *jsonapi.Document, fresh []*j
 			return errEnough
 		}
 	}
-	if n := max(g.total, len(g.verdict.seen)); g.limit == 0 && n > MaxUnlimited {
+	if n := max(g.verdict.total, len(g.verdict.seen)); g.limit == 0 && n > MaxUnlimited {
 		return g.fail(ctx, &Error{Class: ErrTooMany, Count: n})
 	}
 	return nil
@@ -402,7 +349,7 @@ func (g *pager) page(
 		return nil, nil, g.fail(ctx, failure)
 	}
 	g.client.noteOrganization(ctx, g.verdict.organization, token)
-	return document, fresh, g.askAboutFilter(ctx, max(document.Total, len(document.Items)))
+	return document, fresh, g.askAboutFilter(ctx, document.Total)
 }
 
 // fetch reads one page. The total of the document is at least the number of
@@ -474,81 +421,6 @@ func (g *pager) checkKind(document *jsonapi.Document) *Error {
 // fail makes the error of the reader that asked for the list.
 func (g *pager) fail(ctx context.Context, err error) *Error {
 	return g.question.failure(ctx, err, g.progress)
-}
-
-// askAboutFilter asks the API about each predicate in doubt, once: with a value
-// that nobody has. If it still finds something, it has ignored the predicate,
-// which is an error. If it finds nothing, or refuses the value, it has applied
-// the predicate by its own rules. matches is the number of matches with the
-// filter.
-func (g *pager) askAboutFilter(ctx context.Context, matches int) error {
-	v := g.verdict
-	var uncontrolled []string
-	for _, predicate := range slices.Sorted(maps.Keys(v.doubted)) {
-		stranger := v.doubted[predicate]
-		if v.settled[predicate] || stranger == "" && g.trusting {
-			continue
-		}
-		v.settled[predicate] = true
-		other, ok := filter.Control(predicate, v.filter[predicate])
-		if !ok {
-			uncontrolled = append(uncontrolled, predicate)
-			continue
-		}
-		found, err := g.matchesWith(ctx, func(query url.Values) { query.Set(filterKey(predicate), other) })
-		switch {
-		case err != nil && !refusesFilter(err):
-			return err
-		case err == nil && found > 0:
-			return g.fail(ctx, ignored(v, predicate, stranger, found))
-		case stranger != "":
-			v.findings.add(Finding{Kind: FindingStranger, ID: stranger, Name: predicate})
-		}
-	}
-	for _, predicate := range uncontrolled {
-		if err := g.countWithout(ctx, predicate, matches); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// countWithout compares the number of matches with the one without a predicate
-// that takes no value that nobody has. If they are equal, the API may have
-// ignored it.
-func (g *pager) countWithout(ctx context.Context, predicate string, matches int) error {
-	without, err := g.matchesWith(ctx, func(query url.Values) { query.Del(filterKey(predicate)) })
-	if err != nil || without != matches {
-		return err
-	}
-	if stranger := g.verdict.doubted[predicate]; stranger != "" {
-		return g.fail(ctx, &Error{Class: ErrFilterIgnored, Count: without, Reason: fmt.Sprintf(
-			"the %s %s does not match, and without the filter there are as many %s",
-			g.verdict.noun, inQuotes(stranger), g.verdict.nouns)})
-	}
-	g.verdict.findings.add(Finding{Kind: FindingFilterDoubt, Read: matches, Counted: without, Name: predicate})
-	return nil
-}
-
-// ignored is the error for a predicate that the API ignores.
-func ignored(v *verdict, predicate, stranger string, found int) *Error {
-	reason := fmt.Sprintf("with a value that nobody has, %q still finds %s", Redact(predicate), v.nouns)
-	if stranger != "" {
-		reason = fmt.Sprintf("the %s %q does not match, and %s", v.noun, Redact(stranger), reason)
-	}
-	return &Error{Class: ErrFilterIgnored, Count: found, Reason: reason}
-}
-
-// matchesWith counts the matches of another query.
-func (g *pager) matchesWith(ctx context.Context, change func(url.Values)) (int, error) {
-	other := *g
-	other.query = maps.Clone(g.query)
-	change(other.query)
-	document, err := other.fetch(ctx, nil, inOrderOfIDs, 1)
-	if err != nil {
-		return 0, err
-	}
-	return max(document.Total, len(document.Items)), nil
 }
 
 // refusesFilter tells whether the API may have refused a parameter of the

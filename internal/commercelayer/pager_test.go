@@ -281,6 +281,28 @@ func TestControlThatIsRefusedShowsThatTheFilterIsApplied(t *testing.T) {
 	})
 }
 
+func TestEmptyPageThatIsFollowedByAnotherOneIsAnError(t *testing.T) {
+	for name, q := range map[string]Query{"by ID": {}, "sorted": {Sort: []string{"email"}}} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				w := pages(listDocument(-1, true, numbered("a", 25)...), listDocument(-1, true))
+				expectEqual(t, "the outcome", outcomeOf(t, newClient(t, w), q), "malformed answer")
+				w.expect(t, 2)
+			})
+		})
+	}
+}
+
+// Without counts, nobody knows whether a predicate was applied that can't be
+// compared, and that takes no value that nobody has.
+func TestFilterWithoutAControlAndWithoutCountsIsDoubted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{handler: crookedAPI{customers: members(3)}}
+		q := Query{Filter: map[string]string{"status_not_eq": "gone"}}
+		expectEqual(t, "the outcome", outcomeOf(t, newClient(t, w), q), "3 of 3, doubted -1/-1")
+	})
+}
+
 func TestListBecomesNothingElseOnALaterPage(t *testing.T) {
 	for _, second := range []string{`{"data":null}`, `{"data":{"id":"x","type":"orders"}}`, `{"meta":{}}`} {
 		synctest.Test(t, func(t *testing.T) {

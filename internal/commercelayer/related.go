@@ -121,12 +121,12 @@ func (l *RelatedListing) attempt(
 				return false, failure.named("resource", r.ID)
 			}
 		}
-		l.Total, l.kind = max(g.total, 0), g.kind
+		l.Total, l.kind = max(g.verdict.total, 0), g.kind
 		l.Count += len(resources)
 		return yield(resources, nil), nil
 	}
 	err = g.pages(ctx)
-	l.Total = max(g.total, 0)
+	l.Total = max(g.verdict.total, 0)
 	return err
 }
 

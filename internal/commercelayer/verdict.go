@@ -59,12 +59,13 @@ type verdict struct {
 	doubted    map[string]string
 	settled    map[string]bool
 
+	tally
 	findings Findings
 }
 
 func newVerdict(e expectation) *verdict {
 	v := &verdict{
-		expectation: e, seen: map[Identifier]bool{},
+		expectation: e, seen: map[Identifier]bool{}, tally: newTally(),
 		conditions: newConditions(e.filter), doubted: map[string]string{}, settled: map[string]bool{},
 	}
 	if e.by != nil {
@@ -350,6 +351,7 @@ func (v *verdict) compare(list []judged) {
 
 // close ends the verdict, after the last document.
 func (v *verdict) close() {
+	v.atLeast(len(v.seen))
 	if v.part.include != "" && !v.included && len(v.seen) > 0 {
 		v.findings.add(Finding{Kind: FindingNotIncluded})
 	}

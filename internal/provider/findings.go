@@ -92,6 +92,11 @@ var findingTexts = map[commercelayer.FindingKind]findingText{
 		attribute: attrFilter,
 		title:     titled("Filter may have been ignored"),
 		text: func(c counted, f commercelayer.Finding) string {
+			if f.Read < 0 || f.Counted < 0 {
+				return fmt.Sprintf("The API does not count the %s. So it can't be told whether it applied the predicate `%s` "+
+					"or ignored it. The provider can't check it itself. %s",
+					c.many, commercelayer.Redact(f.Name), checkResult)
+			}
 			return fmt.Sprintf("The API counts %s with `filter`, and %s without its predicate `%s`. Either all %s match "+
 				"it, or the API ignored it. The provider can't check it itself. %s",
 				c.number(f.Read), thousands(f.Counted), commercelayer.Redact(f.Name), c.many, checkResult)

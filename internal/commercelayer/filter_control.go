@@ -1,0 +1,90 @@
+package commercelayer
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/filter"
+)
+
+// askAboutFilter asks the API about each predicate in doubt, once: with a value
+// that nobody has. If it still finds something, it has ignored the predicate,
+// which is an error. If it finds nothing, or refuses the value, it has applied
+// the predicate by its own rules. matches is the number of matches with the
+// filter, or -1.
+func (g *pager) askAboutFilter(ctx context.Context, matches int) error {
+	v := g.verdict
+	var uncontrolled []string
+	for _, predicate := range slices.Sorted(maps.Keys(v.doubted)) {
+		stranger := v.doubted[predicate]
+		if v.settled[predicate] || stranger == "" && g.trusting {
+			continue
+		}
+		v.settled[predicate] = true
+		other, ok := filter.Control(predicate, v.filter[predicate])
+		if !ok {
+			uncontrolled = append(uncontrolled, predicate)
+			continue
+		}
+		found, err := g.matchesWith(ctx, func(query url.Values) { query.Set(filterKey(predicate), other) })
+		switch {
+		case err != nil && !refusesFilter(err):
+			return err
+		case err == nil && found != 0:
+			return g.fail(ctx, ignored(v, predicate, stranger, found))
+		case stranger != "":
+			v.findings.add(Finding{Kind: FindingStranger, ID: stranger, Name: predicate})
+		}
+	}
+	for _, predicate := range uncontrolled {
+		if err := g.countWithout(ctx, predicate, matches); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// countWithout compares the number of matches with the one without a predicate
+// that takes no value that nobody has. If they are equal, or the API does not
+// count, it may have ignored the predicate.
+func (g *pager) countWithout(ctx context.Context, predicate string, matches int) error {
+	if g.verdict.last >= 0 {
+		matches = g.verdict.last // a later page counts what follows
+	}
+	without, err := g.matchesWith(ctx, func(query url.Values) { query.Del(filterKey(predicate)) })
+	if err != nil || without != matches && without >= 0 && matches >= 0 {
+		return err
+	}
+	if stranger := g.verdict.doubted[predicate]; stranger != "" && matches >= 0 && without >= 0 {
+		return g.fail(ctx, &Error{Class: ErrFilterIgnored, Count: without, Reason: fmt.Sprintf(
+			"the %s %s does not match, and without the filter there are as many %s",
+			g.verdict.noun, inQuotes(stranger), g.verdict.nouns)})
+	}
+	g.verdict.findings.add(Finding{Kind: FindingFilterDoubt, Read: matches, Counted: without, Name: predicate})
+	return nil
+}
+
+// ignored is the error for a predicate that the API ignores.
+func ignored(v *verdict, predicate, stranger string, found int) *Error {
+	reason := fmt.Sprintf("with a value that nobody has, %q still finds %s", Redact(predicate), v.nouns)
+	if stranger != "" {
+		reason = fmt.Sprintf("the %s %q does not match, and %s", v.noun, Redact(stranger), reason)
+	}
+	return &Error{Class: ErrFilterIgnored, Count: found, Reason: reason}
+}
+
+// matchesWith counts the matches of another query. It returns -1 if there are
+// some, but the API does not count them.
+func (g *pager) matchesWith(ctx context.Context, change func(url.Values)) (int, error) {
+	other := *g
+	other.query = maps.Clone(g.query)
+	change(other.query)
+	document, err := other.fetch(ctx, nil, inOrderOfIDs, 1)
+	if err != nil || document.Total < 0 && len(document.Items) == 0 {
+		return 0, err
+	}
+	return document.Total, nil
+}
