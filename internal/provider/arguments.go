@@ -58,34 +58,19 @@ func checkElements(noun, description string, f func(string) error) elementsCheck
 	}
 }
 
-// ValidateList implements [validator.List].
+// ValidateList implements [validator.List]. It skips unknown elements: the CLI
+// validates again before the read, when they are known.
 func (v elementsCheck) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	resp.Diagnostics.Append(v.problems(req.Path, req.ConfigValue)...)
-}
-
-// problems reports the elements of a list that are wrong. Unknown elements are
-// skipped: they are checked before the read, when they are known.
-func (v elementsCheck) problems(at path.Path, list types.List) diag.Diagnostics {
-	var diags diag.Diagnostics
-	for i, element := range list.Elements() {
-		if len(diags) == maxAlike-1 {
+	diags := &resp.Diagnostics
+	for i, element := range req.ConfigValue.Elements() {
+		if len(*diags) == maxAlike-1 {
 			// A person would not read more of them. Also, Append compares each
 			// diagnostic with all before it, which takes long for many.
-			diags.AddAttributeError(
-				at,
-				"Invalid "+v.element.noun,
-				fmt.Sprintf(
-					"Only the first %d elements were checked, because %d of them are wrong.",
-					i,
-					len(diags),
-				),
-			)
-			return diags
+			diags.AddAttributeError(req.Path, "Invalid "+v.element.noun,
+				fmt.Sprintf("Only the first %d elements were checked, because %d of them are wrong.", i, len(*diags)))
+			return
 		}
-		index := at.AtListIndex(i)
+		index := req.Path.AtListIndex(i)
 		text, ok := element.(types.String)
 		switch {
 		case !ok, element.IsUnknown():
@@ -97,7 +82,6 @@ func (v elementsCheck) problems(at path.Path, list types.List) diag.Diagnostics 
 			diags.Append(v.element.problem(index, text.ValueString())...)
 		}
 	}
-	return diags
 }
 
 // conflict is the validator of an argument that must not be set together with
@@ -164,24 +148,16 @@ func exactlyOneWith(other, purpose string) oneOf {
 
 // ValidateString implements [validator.String].
 func (v oneOf) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if other := argumentOf(ctx, req.Config, v.other, &resp.Diagnostics); other != nil {
-		resp.Diagnostics.Append(v.problem(req.Path, req.ConfigValue, other)...)
-	}
-}
-
-// problem reports that both of the values are set, or that neither is.
-func (v oneOf) problem(at path.Path, own, other attr.Value) diag.Diagnostics {
-	var diags diag.Diagnostics
+	own, other := req.ConfigValue, argumentOf(ctx, req.Config, v.other, &resp.Diagnostics)
 	switch {
-	case own.IsUnknown(), other.IsUnknown():
+	case other == nil, own.IsUnknown(), other.IsUnknown():
 	case own.IsNull() && other.IsNull():
-		diags.AddAttributeError(at, "Argument missing", fmt.Sprintf("Neither `%s` nor `%s` is set, or both are null. "+
-			"Set exactly one of them: %s.", at, v.other, v.purpose))
+		resp.Diagnostics.AddAttributeError(req.Path, "Argument missing", fmt.Sprintf("Neither `%s` nor `%s` is set, or "+
+			"both are null. Set exactly one of them: %s.", req.Path, v.other, v.purpose))
 	case !own.IsNull() && !other.IsNull():
-		diags.AddAttributeError(at, "Conflicting arguments", fmt.Sprintf("`%s` and `%s` are both set. Set exactly one "+
-			"of them: %s.", at, v.other, v.purpose))
+		resp.Diagnostics.AddAttributeError(req.Path, "Conflicting arguments", fmt.Sprintf("`%s` and `%s` are both set. Set "+
+			"exactly one of them: %s.", req.Path, v.other, v.purpose))
 	}
-	return diags
 }
 
 // checkTimeout returns the validator of the deadline of a read.

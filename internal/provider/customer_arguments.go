@@ -33,7 +33,6 @@ type customerReadModel struct {
 var (
 	customerIDCheck = stringCheck{"customer ID", "the ID of a customer, such as xYZkjABcde", commercelayer.CheckID}
 	emailCheck      = stringCheck{"e-mail address", "one e-mail address, without blanks and commas", checkEmail}
-	idOrEmailCheck  = exactlyOneWith("email", "the customer is looked up by it")
 )
 
 // customerReadAttributes returns the schema of [customerReadModel]: the
@@ -46,7 +45,7 @@ func customerReadAttributes() map[string]schema.Attribute {
 			"organization. Exactly one of `id` and `email` must be set.",
 		Optional:   true,
 		Computed:   true,
-		Validators: []validator.String{customerIDCheck, idOrEmailCheck},
+		Validators: []validator.String{customerIDCheck, exactlyOneWith("email", "the customer is looked up by it")},
 	}
 	attributes["email"] = schema.StringAttribute{
 		MarkdownDescription: "The e-mail address of the customer, such as `john@example.com`. Exactly one of `id` " +
@@ -92,9 +91,7 @@ func readTimeouts(ctx context.Context) schema.Block {
 	return block
 }
 
-// readContext returns a context that ends at the deadline of the read. The CLI
-// validates the timeout before the read. A caller that does not validate gets
-// the same error here.
+// readContext returns a context that ends at the deadline of the read.
 func (d *providerData) readContext(
 	ctx context.Context, t timeouts.Value, diags *diag.Diagnostics,
 ) (context.Context, context.CancelFunc) {
@@ -111,7 +108,6 @@ func (d *providerData) readContext(
 // read implements [readModel]. It reads the customer with the given ID or
 // e-mail address.
 func (m *customerReadModel) read(ctx context.Context, data *providerData, diags *diag.Diagnostics) {
-	diags.Append(m.problems()...)
 	selection := readSelection(ctx, m.Include, m.Fields, diags)
 	ctx, cancel := data.readContext(ctx, m.Timeouts, diags)
 	defer cancel()
@@ -144,19 +140,4 @@ func (m *customerReadModel) read(ctx context.Context, data *providerData, diags 
 	merged.look(customer)
 	diags.Append(merged.warnings("")...)
 	data.warnIfSlow(data.client.Stats(), diags)
-}
-
-// problems reports arguments that do not select one customer. The CLI validates
-// arguments before each read. A caller that does not validate must not get
-// another customer, or a customer with another one's e-mail address.
-func (m *customerReadModel) problems() diag.Diagnostics {
-	id, email := path.Root("id"), path.Root("email")
-	diags := idOrEmailCheck.problem(id, m.ID, m.Email)
-	if isSet(m.ID) {
-		diags.Append(customerIDCheck.problem(id, m.ID.ValueString())...)
-	}
-	if isSet(m.Email) {
-		diags.Append(emailCheck.problem(email, m.Email.ValueString())...)
-	}
-	return diags
 }

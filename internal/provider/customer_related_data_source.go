@@ -87,9 +87,10 @@ func (d *customerRelatedDataSource) Read(
 }
 
 // read implements [readModel]. The resources go into the bulkList of the context,
-// and not into the model.
+// and not into the model. The filter is checked here for the same reason as that
+// of customers.
 func (m *customerRelatedModel) read(ctx context.Context, data *providerData, diags *diag.Diagnostics) {
-	if diags.Append(m.problems()...); diags.HasError() {
+	if diags.Append(filterErrors(path.Root(attrFilter), m.Filter)...); diags.HasError() {
 		return
 	}
 	query := commercelayer.RelatedQuery{
@@ -132,17 +133,4 @@ func (m *customerRelatedModel) read(ctx context.Context, data *providerData, dia
 	m.TotalCount = types.Int64Value(int64(list.Total))
 	data.warnAbout(list.Findings, countedResources, diags)
 	data.warnIfSlow(data.client.Stats(), diags)
-}
-
-// problems reports arguments that must not be sent. The CLI validates arguments
-// before each read. A caller that does not validate must not get more
-// resources than it asked for, which a wrong filter would cause.
-func (m *customerRelatedModel) problems() diag.Diagnostics {
-	diags := customerIDCheck.problem(path.Root("customer_id"), m.CustomerID.ValueString())
-	diags.Append(relationshipCheck.problem(path.Root("relationship"), m.Relationship.ValueString())...)
-	diags.Append(limitCheck.problems(path.Root("limit"), m.Limit)...)
-	diags.Append(filterErrors(path.Root("filter"), m.Filter)...)
-	diags.Append(sortCheck.problems(path.Root("sort"), m.Sort)...)
-	diags.Append(includeCheck.problems(path.Root("include"), m.Include)...)
-	return diags
 }

@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 
@@ -351,34 +350,4 @@ output "grouped" {
 	slow.Inject(emulator.Fault{Answer: slow.Delay(time.Minute)})
 	slow.related(t, emulator.FullCustomerID, "orders", "timeouts {\n    read = \"1s\"\n  }").plan().
 		wantError("Timeout", "The deadline of the read passed", "GET /api/customers/"+emulator.FullCustomerID+"/orders")
-}
-
-// TestRelatedArgumentsAreCheckedByTheReadAsWell reads without a CLI, so the
-// arguments are not validated before the read.
-func TestRelatedArgumentsAreCheckedByTheReadAsWell(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t)
-	p := newProtocol(t, NewServer("test")()).configured(t, api)
-	filter := func(value string) tftypes.Value {
-		return tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, map[string]tftypes.Value{"status_eq": str(value)})
-	}
-	for argument, wrong := range map[string]struct {
-		value   tftypes.Value
-		summary string
-	}{
-		"customer_id":  {str(" "), "Invalid customer ID"},
-		"relationship": {str("../.."), "Invalid relationship"},
-		"limit":        {tftypes.NewValue(tftypes.Number, -1), "Invalid limit"},
-		"filter":       {filter(""), "Invalid filter value"},
-		"sort":         {strs("a b"), "Invalid sort key"},
-		"include":      {strs("A"), "Invalid relationship"},
-	} {
-		given := map[string]tftypes.Value{"customer_id": str("a"), "relationship": str("orders")}
-		given[argument] = wrong.value
-		resp := p.read(t, t.Context(), "commercelayer_customer_related", given)
-		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != wrong.summary {
-			t.Errorf("%s: %v", argument, resp.Diagnostics)
-		}
-	}
-	api.wantRequests(t)
 }

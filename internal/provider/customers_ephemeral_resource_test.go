@@ -35,25 +35,6 @@ func TestEphemeralCustomersAreReadAsTheDataSourceReadsThem(t *testing.T) {
 	}
 }
 
-func TestEphemeralCustomersSendNothingForArgumentsThatAreNotRight(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t)
-	p := newProtocol(t, NewServer("test")()).configured(t, api)
-	for summary, given := range map[string]map[string]tftypes.Value{
-		"Invalid filter value":     {"filter": strMap(map[string]any{"email_eq": ""})},
-		"Invalid filter predicate": {"filter": strMap(map[string]any{"email": "a"})},
-		"Invalid limit":            {"limit": tftypes.NewValue(tftypes.Number, 0.5)},
-		"Conflicting arguments":    {"ids": strs("a"), "filter": strMap(map[string]any{"id_in": "b"})},
-		"Invalid relationship":     {"include": strs("Tags")},
-	} {
-		resp := p.open(t, "commercelayer_customers", given)
-		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != summary {
-			t.Errorf("%s: %v", summary, resp.Diagnostics)
-		}
-	}
-	api.wantRequests(t)
-}
-
 // ephemeralCustomers returns a configuration that opens the ephemeral resource
 // and passes the result to a provisioner. Only a few places may use ephemeral
 // values, and a provisioner is one of them.

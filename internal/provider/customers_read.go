@@ -12,9 +12,10 @@ import (
 )
 
 // read implements [readModel]. The customers go into the bulkList of the context,
-// and not into the model.
+// and not into the model. The CLI validates the arguments before each read. Only
+// the filter is checked here, too: if the API ignores it, everybody is read.
 func (m *customersReadModel) read(ctx context.Context, data *providerData, diags *diag.Diagnostics) {
-	if diags.Append(m.problems()...); diags.HasError() {
+	if diags.Append(filterErrors(path.Root(attrFilter), m.Filter)...); diags.HasError() {
 		return
 	}
 	query := commercelayer.Query{Limit: wholeNumber(m.Limit)}
@@ -83,24 +84,4 @@ func (m *customersReadModel) question(data *providerData) question {
 	}
 	q.filtered = q.keyed() && len(m.Filter.Elements()) > 0
 	return q
-}
-
-// problems reports arguments that must not be sent. The CLI validates arguments
-// before each read. A caller that does not validate must not get more
-// customers than it asked for, which a wrong filter would cause.
-func (m *customersReadModel) problems() diag.Diagnostics {
-	filter := path.Root("filter")
-	diags := filterErrors(filter, m.Filter)
-	diags.Append(limitCheck.problems(path.Root("limit"), m.Limit)...)
-	for _, list := range []struct {
-		name, key string
-		check     elementsCheck
-		value     types.List
-	}{{"ids", "id", idsCheck, m.IDs}, {"emails", "email", emailsCheck, m.Emails}, {"sort", "", sortCheck, m.Sort}} {
-		diags.Append(list.check.problems(path.Root(list.name), list.value)...)
-		if list.key != "" && !list.value.IsNull() {
-			diags.Append(filterConflicts(filter, m.Filter, list.name, list.key)...)
-		}
-	}
-	return diags
 }

@@ -6,7 +6,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -57,17 +56,9 @@ func checkField(name string) error {
 	return commercelayer.CheckField(name)
 }
 
-// readSelection reads the arguments that select the parts of a customer. The
-// CLI validates arguments before each read. A caller that does not validate
-// gets the same errors here.
+// readSelection reads the arguments that select the parts of a customer.
 func readSelection(ctx context.Context, include, fields types.List, diags *diag.Diagnostics) commercelayer.Selection {
 	var selection commercelayer.Selection
-	wrong := includeCheck.problems(path.Root("include"), include)
-	wrong.Append(fieldsCheck.problems(path.Root("fields"), fields)...)
-	if wrong.HasError() {
-		diags.Append(wrong...)
-		return selection
-	}
 	diags.Append(include.ElementsAs(ctx, &selection.Include, false)...)
 	diags.Append(fields.ElementsAs(ctx, &selection.Fields, false)...)
 	return selection

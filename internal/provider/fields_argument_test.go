@@ -270,27 +270,6 @@ func TestAccFieldsAreCheckedBeforeAnythingIsAsked(t *testing.T) {
 	refusals(t, "commercelayer_customer", list)
 }
 
-// TestFieldsAreCheckedByTheReadToo reads without a validation before.
-func TestFieldsAreCheckedByTheReadToo(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t)
-	p := newProtocol(t, NewServer("test")()).configured(t, api)
-	null := tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, []tftypes.Value{str(nil)})
-	for _, fields := range []tftypes.Value{strs("status,email"), null} {
-		for name, given := range map[string]map[string]tftypes.Value{
-			"commercelayer_customer":  {"id": str("a"), "fields": fields},
-			"commercelayer_customers": {"fields": fields},
-		} {
-			data, ephemeral := p.read(t, t.Context(), name, given), p.open(t, name, given)
-			got := summaries(slices.Concat(data.Diagnostics, ephemeral.Diagnostics))
-			if !slices.Equal(got, []string{"Invalid field", "Invalid field"}) {
-				t.Errorf("%s: %v", name, got)
-			}
-		}
-	}
-	api.wantRequests(t)
-}
-
 func TestAccUnknownFieldsAreReadOnceTheyAreKnown(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)

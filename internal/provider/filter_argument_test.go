@@ -19,71 +19,82 @@ func strMap(values map[string]any) tftypes.Value {
 	return tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, elements)
 }
 
-// TestNothingIsSentForArgumentsThatAreNotRight reads without a validation
-// before.
-func TestNothingIsSentForArgumentsThatAreNotRight(t *testing.T) {
+// The API may ignore a filter that is not right, and then everybody is read. So
+// the read itself refuses it, too, for a caller that does not validate.
+func TestNothingIsSentForAFilterThatIsNotRight(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
 	p := newProtocol(t, NewServer("test")()).configured(t, api)
-	list := func(values ...any) tftypes.Value {
-		elements := make([]tftypes.Value, len(values))
-		for i, v := range values {
-			elements[i] = str(v)
-		}
-		return tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, elements)
-	}
 	for name, tt := range map[string]struct {
-		given   map[string]tftypes.Value
+		filter  map[string]any
 		summary string
 	}{
-		"an empty value":      {map[string]tftypes.Value{"filter": strMap(map[string]any{"email_eq": ""})}, "Invalid filter value"},
-		"a blank value":       {map[string]tftypes.Value{"filter": strMap(map[string]any{"email_eq": "\n"})}, "Invalid filter value"},
-		"an empty part":       {map[string]tftypes.Value{"filter": strMap(map[string]any{"id_in": "a,"})}, "Invalid filter value"},
-		"a line end":          {map[string]tftypes.Value{"filter": strMap(map[string]any{"email_eq": "a\n"})}, "Invalid filter value"},
-		"no value":            {map[string]tftypes.Value{"filter": strMap(map[string]any{"email_eq": nil})}, "Invalid filter value"},
-		"no matcher":          {map[string]tftypes.Value{"filter": strMap(map[string]any{"email": "a"})}, "Invalid filter predicate"},
-		"an ID that is null":  {map[string]tftypes.Value{"ids": list("a", nil)}, "Invalid customer ID"},
-		"a null address":      {map[string]tftypes.Value{"emails": list(nil)}, "Invalid e-mail address"},
-		"a null sort key":     {map[string]tftypes.Value{"sort": list(nil)}, "Invalid sort key"},
-		"a null relationship": {map[string]tftypes.Value{"include": list(nil)}, "Invalid relationship"},
-		"a filter by IDs":     {map[string]tftypes.Value{"ids": list("a"), "filter": strMap(map[string]any{"id_in": "b"})}, "Conflicting arguments"},
+		"an empty value": {map[string]any{"email_eq": ""}, "Invalid filter value"},
+		"a blank value":  {map[string]any{"email_eq": "\n"}, "Invalid filter value"},
+		"an empty part":  {map[string]any{"id_in": "a,"}, "Invalid filter value"},
+		"a line end":     {map[string]any{"email_eq": "a\n"}, "Invalid filter value"},
+		"no value":       {map[string]any{"email_eq": nil}, "Invalid filter value"},
+		"no matcher":     {map[string]any{"email": "a"}, "Invalid filter predicate"},
 	} {
-		resp := p.read(t, t.Context(), "commercelayer_customers", tt.given)
-		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != tt.summary || strings.Contains(resp.Diagnostics[0].Detail, "report") {
-			t.Errorf("%s: %v", name, resp.Diagnostics)
+		filter := strMap(tt.filter)
+		for reader, diagnostics := range map[string][]*tfprotov6.Diagnostic{
+			"data source":        p.read(t, t.Context(), "commercelayer_customers", map[string]tftypes.Value{"filter": filter}).Diagnostics,
+			"ephemeral resource": p.open(t, "commercelayer_customers", map[string]tftypes.Value{"filter": filter}).Diagnostics,
+			"related resources": p.read(t, t.Context(), "commercelayer_customer_related", map[string]tftypes.Value{
+				"customer_id": str("a"), "relationship": str("orders"), "filter": filter,
+			}).Diagnostics,
+		} {
+			if len(diagnostics) != 1 || diagnostics[0].Summary != tt.summary || strings.Contains(diagnostics[0].Detail, "report") {
+				t.Errorf("%s, %s: %v", reader, name, diagnostics)
+			}
 		}
 	}
 	api.wantRequests(t)
 }
 
-// TestOneCustomerIsReadOnlyByOneValidArgument reads without a validation
-// before. With both arguments, the customer of the ID would get the other
-// address.
-func TestOneCustomerIsReadOnlyByOneValidArgument(t *testing.T) {
+// Nothing but the CLI checks these arguments. It does so again when it knows
+// values that it did not know before.
+func TestAccArgumentsAreCheckedOnceTheyAreKnown(t *testing.T) {
 	t.Parallel()
+	needs(t, "an ephemeral resource", 10, 11)
 	api := startAPI(t)
-	p := newProtocol(t, NewServer("test")()).configured(t, api)
-	for name, tt := range map[string]struct {
-		given   map[string]tftypes.Value
-		summary string
-	}{
-		"no argument":        {nil, "Argument missing"},
-		"both arguments":     {map[string]tftypes.Value{"id": str("xYZkjABcde"), "email": str("a@example.com")}, "Conflicting arguments"},
-		"an empty ID":        {map[string]tftypes.Value{"id": str("")}, "Invalid customer ID"},
-		"an ID with a slash": {map[string]tftypes.Value{"id": str("a/b")}, "Invalid customer ID"},
-		"an empty address":   {map[string]tftypes.Value{"email": str("")}, "Invalid e-mail address"},
-		"two addresses":      {map[string]tftypes.Value{"email": str("a@example.com,b@example.com")}, "Invalid e-mail address"},
+	one, many, related := "commercelayer_customer", "commercelayer_customers", "commercelayer_customer_related"
+	for _, tt := range []struct{ reader, arguments, summary string }{
+		{one, "id = V", "Invalid customer ID"},
+		{one, "email = V", "Invalid e-mail address"},
+		{one, "id = trimspace(V) == \"\" ? null : V", "Argument missing"},
+		{one, "id = \"a\"\n  email = replace(V, \" \", \"a@example.com\")", "Conflicting arguments"},
+		{one, "id = \"a\"\n  include = [V]", "Invalid relationship"},
+		{one, "id = \"a\"\n  fields = [V]", "Invalid field"},
+		{one, "id = \"a\"\n  timeouts {\n    read = V\n  }", "Invalid timeout"},
+		{many, "ids = [V]", "Invalid customer ID"},
+		{many, "emails = [V]", "Invalid e-mail address"},
+		{many, "sort = [V]", "Invalid sort key"},
+		{many, "limit = -length(V)", "Invalid limit"},
+		{many, "filter = { email_eq = V }", "Invalid filter value"},
+		{many, "ids = [\"a\"]\n  filter = { \"id${trimspace(V)}_in\" = \"b\" }", "Conflicting arguments"},
+		{many, "ids = trimspace(V) == \"\" ? [\"a\"] : null\n  sort = [\"id\"]", "Conflicting arguments"},
+		{related, "customer_id = V\n  relationship = \"orders\"", "Invalid customer ID"},
+		{related, "customer_id = \"a\"\n  relationship = V", "Invalid relationship"},
+		{related, "customer_id = \"a\"\n  relationship = \"orders\"\n  filter = { status_eq = V }", "Invalid filter value"},
 	} {
-		resp := p.read(t, t.Context(), "commercelayer_customer", tt.given)
-		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != tt.summary {
-			t.Errorf("data source, %s: %v", name, resp.Diagnostics)
-		}
-		opened := p.open(t, "commercelayer_customer", tt.given)
-		if len(opened.Diagnostics) != 1 || opened.Diagnostics[0].Summary != tt.summary {
-			t.Errorf("ephemeral resource, %s: %v", name, opened.Diagnostics)
+		arguments := strings.ReplaceAll(tt.arguments, "V", "terraform_data.value.output")
+		for _, kind := range []string{"data", "ephemeral"} {
+			if kind == "ephemeral" && tt.reader == related {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s %s %s", kind, tt.reader, tt.summary), func(t *testing.T) {
+				t.Parallel()
+				config := created("value", " ") + fmt.Sprintf("%s %q \"test\" {\n  %s\n}\n", kind, tt.reader, arguments)
+				if kind == "ephemeral" {
+					config += "resource \"terraform_data\" \"test\" {\n  provisioner \"local-exec\" {\n    command = \"true\"\n    environment = {\n" +
+						"      ID = ephemeral." + tt.reader + ".test.id\n    }\n  }\n}\n"
+				}
+				newCLI(t, api.config(config)).apply().wantError(tt.summary)
+			})
 		}
 	}
-	api.wantRequests(t)
+	t.Cleanup(func() { api.wantRequests(t) })
 }
 
 func TestEphemeralResourcesHaveTheSameChecks(t *testing.T) {

@@ -6,8 +6,6 @@ import (
 	"math"
 	"math/big"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -46,20 +44,14 @@ func (v wholeNumberCheck) MarkdownDescription(ctx context.Context) string { retu
 func (v wholeNumberCheck) ValidateNumber(
 	_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse,
 ) {
-	resp.Diagnostics.Append(v.problems(req.Path, req.ConfigValue)...)
-}
-
-// problems reports a number that is known and not valid.
-func (v wholeNumberCheck) problems(at path.Path, number types.Number) diag.Diagnostics {
-	if !isKnownNumber(number) {
-		return nil
+	if !isKnownNumber(req.ConfigValue) {
+		return
 	}
-	n := number.ValueBigFloat()
-	if n.IsInt() && n.Cmp(big.NewFloat(float64(v.least))) >= 0 && n.Cmp(big.NewFloat(float64(v.most))) <= 0 {
-		return nil
+	n := req.ConfigValue.ValueBigFloat()
+	if !n.IsInt() || n.Cmp(big.NewFloat(float64(v.least))) < 0 || n.Cmp(big.NewFloat(float64(v.most))) > 0 {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+v.noun,
+			fmt.Sprintf("%s is not a valid %s: the %s.", n.Text('g', 12), v.noun, v.description()))
 	}
-	detail := fmt.Sprintf("%s is not a valid "+v.noun+": the %s.", n.Text('g', 12), v.description())
-	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, "Invalid "+v.noun, detail)}
 }
 
 func isKnownNumber(n types.Number) bool { return !n.IsNull() && !n.IsUnknown() }
