@@ -121,6 +121,46 @@ func TestReaderWithTimeForThePauseWaits(t *testing.T) {
 	})
 }
 
+// The deadline counts if at most an eighth of it was spent on something else.
+func TestFutilityAllowsAnEighthForSomethingElse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := steady(testLimits)
+		places := scouts(t, l)
+		start(t.Context(), l, 8*time.Second)
+		pass(time.Second)
+		places[0].Answered(Answer{Refused: true, Remaining: -1, RetryAfter: time.Minute})
+		for _, p := range places[1:] {
+			p.Lost()
+		}
+		pass(7 * time.Second)
+		r := start(t.Context(), l, 5*time.Second)
+		synctest.Wait()
+		expectFutile(t, "a later reader", r)
+	})
+}
+
+// The API refuses for 20 s. That is expected to go on for an eighth longer.
+func TestReaderNeedsMoreTimeThanTheAPIHasRefusedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := refusing(t, 20*time.Second, 0)
+		more := start(t.Context(), l, 22500*time.Millisecond+time.Nanosecond)
+		asMuch := start(t.Context(), l, 22500*time.Millisecond)
+		synctest.Wait()
+		expectEqual(t, "who has more time fails", more.ended, false)
+		expectFutile(t, "who has as much time", asMuch)
+	})
+}
+
+// After the first refusal the end of the pause still promises something.
+func TestReaderWhoComesAtTheEndOfTheFirstPauseWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := refusing(t, 25*time.Second, 30*time.Second)
+		r := start(t.Context(), l, 6*time.Second)
+		pass(5 * time.Second)
+		expectEqual(t, "the reader has a place", r.place != nil, true)
+	})
+}
+
 func TestReaderWithMoreTimeThanTheAPIHasRefusedForWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := refusing(t, 5*time.Second, 0)
@@ -140,6 +180,18 @@ func TestFutilityNeedsADeadlineSpentOnTheRefusal(t *testing.T) {
 			time.AfterFunc(5*time.Second, cancel)
 			send(t, l, 0, refused)
 			refuseAll(ctx, l, time.Minute)
+		},
+		"spent on something else for more than an eighth of it": func(t *testing.T, l *Limiter) {
+			t.Helper()
+			places := scouts(t, l)
+			r := start(t.Context(), l, 8*time.Second)
+			pass(time.Second + time.Nanosecond)
+			places[0].Answered(Answer{Refused: true, Remaining: -1, RetryAfter: time.Minute})
+			for _, p := range places[1:] {
+				p.Lost()
+			}
+			pass(7 * time.Second)
+			expectReasons(t, "the reader", r, FirstAnswer, Refusal)
 		},
 		"spent on a slow answer": func(t *testing.T, l *Limiter) {
 			t.Helper()

@@ -319,12 +319,12 @@ func (l *Limiter) answered(p *Place, a Answer) {
 
 // learn takes the limits from an answer, and what the neighbours have sent.
 func (l *Limiter) learn(p *Place, a Answer, now time.Time) {
-	if a.Limit < 1 || a.Interval <= 0 {
+	if a.Limit == 0 {
 		return
 	}
 	l.limits = l.limits.withAverage(a.Limit, a.Interval)
 	l.learned = true
-	if a.Remaining >= 0 && a.Remaining <= a.Limit {
+	if a.Remaining >= 0 {
 		l.neighbours.observe(&l.own, p, now, a.Limit-a.Remaining, l.limits)
 	}
 }

@@ -192,7 +192,6 @@ func TestLimitsAreTakenFromAnswers(t *testing.T) {
 			told(maxLimit, time.Second, -1), Limits{15 * maxLimit, 10 * time.Second, maxLimit, time.Second},
 		},
 		"without a remainder":     {told(200, time.Minute, -1), liveLimits},
-		"more left than there is": {told(200, time.Minute, 201), liveLimits},
 		"none":                    {silent, testLimits},
 	}
 	for name, test := range tests {

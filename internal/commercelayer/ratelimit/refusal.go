@@ -25,7 +25,7 @@ type refusal struct {
 // only if it asks for more time than the estimate, and at most maxHold.
 func (l *Limiter) refuse(p *Place, a Answer, now time.Time) {
 	r := &l.refusal
-	if r.rounds > 0 && p.taken.Before(r.last) {
+	if !p.taken.After(r.last) {
 		return // sent before this hold began, so the refusal is part of the same round
 	}
 	hold := min(max(l.hold(p, a, now), a.RetryAfter), maxHold)
@@ -107,7 +107,7 @@ func (l *Limiter) oldestLeaves(now time.Time, refused *Place) time.Duration {
 // sent before the last refusal does not end it: its answer says nothing about
 // the time after.
 func (r *refusal) accepted(p *Place) {
-	if !p.taken.Before(r.last) {
+	if p.taken.After(r.last) {
 		*r = refusal{probe: r.probe}
 	}
 }

@@ -25,6 +25,20 @@ func checkSpans(t *testing.T, counted []time.Time, limit int, interval time.Dura
 
 // The server counts each request at a random moment between its sending and its
 // answer. At random, requests are answered, lost or never sent.
+func TestNothingIsForgottenBeforeItHasLeftTheWindowForSure(t *testing.T) {
+	for name, first := range map[string]Answer{"own requests": silent, "requests of others": left(0)} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := steady(Limits{Burst: 1, BurstInterval: time.Minute, Average: 1, AverageInterval: time.Minute})
+				send(t, l, 0, first)
+				pass(time.Minute)
+				_, waited := reserve(t, l)
+				expectEqual(t, "the wait", waited, windowSlack)
+			})
+		})
+	}
+}
+
 func TestNoSpanHoldsMoreThanTheLimitAsTheServerCounts(t *testing.T) {
 	limits := []Limits{
 		testLimits,
