@@ -191,8 +191,8 @@ func TestLimitsAreTakenFromAnswers(t *testing.T) {
 		"a billion a second": {
 			told(maxLimit, time.Second, -1), Limits{15 * maxLimit, 10 * time.Second, maxLimit, time.Second},
 		},
-		"without a remainder":     {told(200, time.Minute, -1), liveLimits},
-		"none":                    {silent, testLimits},
+		"without a remainder": {told(200, time.Minute, -1), liveLimits},
+		"none":                {silent, testLimits},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
