@@ -300,6 +300,44 @@ func TestReaderThatGivesUpLeavesTheOthersAlone(t *testing.T) {
 	}
 }
 
+func TestReaderThatGivesUpLeavesAnotherOneOfTheSameKeyAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &store{latency: time.Second}
+		g := gathererOf(s, 25, 0)
+		ctx, cancel := context.WithCancel(t.Context())
+		for range 2 {
+			go func() { _, _, _ = g.Get(ctx, "a") }()
+		}
+		time.AfterFunc(500*time.Millisecond, cancel)
+		start := time.Now()
+		readOne(t, g, "a")
+		if took := time.Since(start); took != time.Second+linger {
+			t.Errorf("it took %s", took)
+		}
+		s.expect(t, []string{"a"})
+		idle(t, g)
+	})
+}
+
+// Readers that are being answered belong to the crowd.
+func TestCrowdShrinksHalfOfTheWayToTheReadersThatAreThere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &store{turn: make(chan struct{})}
+		g := gathererOf(s, 25, 10*time.Millisecond)
+		g.crowd = 20
+		var group sync.WaitGroup
+		for _, key := range names(4) {
+			group.Go(func() { readOne(t, g, key) })
+		}
+		time.Sleep(20 * time.Millisecond)
+		if g.crowd != 12 {
+			t.Errorf("the crowd is %d, want 12", g.crowd)
+		}
+		close(s.turn)
+		group.Wait()
+	})
+}
+
 func TestKeyThatNobodyWaitsForAnyMoreIsNotFetched(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &store{turn: make(chan struct{})}
