@@ -324,14 +324,17 @@ func TestCrowdShrinksHalfOfTheWayToTheReadersThatAreThere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &store{turn: make(chan struct{})}
 		g := gathererOf(s, 25, 10*time.Millisecond)
-		g.crowd = 20
+		g.crowd = 20 // nobody has come yet
 		var group sync.WaitGroup
 		for _, key := range names(4) {
 			group.Go(func() { readOne(t, g, key) })
 		}
 		time.Sleep(20 * time.Millisecond)
-		if g.crowd != 12 {
-			t.Errorf("the crowd is %d, want 12", g.crowd)
+		g.mu.Lock()
+		crowd := g.crowd
+		g.mu.Unlock()
+		if crowd != 12 {
+			t.Errorf("the crowd is %d, want 12", crowd)
 		}
 		close(s.turn)
 		group.Wait()

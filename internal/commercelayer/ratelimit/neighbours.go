@@ -42,12 +42,9 @@ func (n *neighbours) prune(now time.Time, longest time.Duration) {
 // both). So the neighbours have sent at least used-possible and at most
 // used-certain.
 func (n *neighbours) observe(own *sent, p *Place, now time.Time, used int, limits Limits) {
-	possible, certain := len(own.flying), 0
-	for _, o := range own.ended {
-		if p.taken.Sub(o.done) >= limits.AverageInterval+windowSlack {
-			continue // the request had left the window before p was sent
-		}
-		possible++
+	ended := own.endedWithin(p.taken, limits.AverageInterval) // the others had left the window before p was sent
+	possible, certain := len(own.flying)+len(ended), 0
+	for _, o := range ended {
 		answered := o == p || !o.done.After(p.taken)
 		// Whether the API counts a request that it refuses is not documented.
 		if answered && !o.refused && now.Sub(o.taken) < limits.AverageInterval {

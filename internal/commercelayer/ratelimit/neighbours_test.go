@@ -65,6 +65,19 @@ func TestOwnRequestsThatHaveLeftTheWindowExplainNothing(t *testing.T) {
 	})
 }
 
+// The average window may be shorter than the burst window.
+func TestOwnRequestsOfBeforeTheWindowDoNotHideOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := steady(testLimits)
+		for i := range 5 {
+			send(t, l, 0, told(10, time.Second, 9-i))
+		}
+		pass(2 * time.Second)
+		send(t, l, quick, told(10, time.Second, 10-1-3))
+		expectEqual(t, "known requests of others", len(l.neighbours.seen), 3)
+	})
+}
+
 func TestOthersAreForgottenAfterTheInterval(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := steady(testLimits)
