@@ -1,7 +1,10 @@
 package provider
 
 import (
+	"archive/zip"
 	"context"
+	"encoding/json"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -346,4 +349,36 @@ func wantDiagnostic(t *testing.T, d diagnostic, summary string, words ...string)
 			t.Errorf("%q is missing in:\n%s", w, d)
 		}
 	}
+}
+
+func jsonOf(t *testing.T, v any) string {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// members returns the content of the files in a zip file.
+func members(t *testing.T, path string) map[string]string {
+	t.Helper()
+	archive, err := zip.OpenReader(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer archive.Close()
+	contents := map[string]string{}
+	for _, f := range archive.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		contents[f.Name] = string(content)
+	}
+	return contents
 }

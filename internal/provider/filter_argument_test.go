@@ -11,14 +11,6 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-func strMap(values map[string]any) tftypes.Value {
-	elements := map[string]tftypes.Value{}
-	for key, v := range values {
-		elements[key] = str(v)
-	}
-	return tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, elements)
-}
-
 // The API may ignore a filter that is not right, and then everybody is read. So
 // the read itself refuses it, too, for a caller that does not validate.
 func TestNothingIsSentForAFilterThatIsNotRight(t *testing.T) {
@@ -95,43 +87,6 @@ func TestAccArgumentsAreCheckedOnceTheyAreKnown(t *testing.T) {
 		}
 	}
 	t.Cleanup(func() { api.wantRequests(t) })
-}
-
-func TestEphemeralResourcesHaveTheSameChecks(t *testing.T) {
-	t.Parallel()
-	p := newProtocol(t, NewServer("test")())
-	const name = "commercelayer_customer"
-	for want, given := range map[string]map[string]tftypes.Value{
-		"Argument missing":      {},
-		"Conflicting arguments": {"id": str("a"), "email": str("a@example.com")},
-		"Invalid customer ID":   {"id": str("a\n")},
-		"Invalid relationship":  {"id": str("a"), "include": tftypes.NewValue(tftypes.List{ElementType: tftypes.String}, []tftypes.Value{str(nil)})},
-		"Invalid timeout": {"id": str("a"), "timeouts": tftypes.NewValue(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"read": tftypes.String}},
-			map[string]tftypes.Value{"read": str("soon")})},
-	} {
-		resp, err := p.ValidateEphemeralResourceConfig(t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{
-			TypeName: name, Config: object(t, p.schema.EphemeralResourceSchemas[name], given),
-		})
-		if err != nil || len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != want {
-			t.Errorf("want %s: %v %v", want, resp, err)
-		}
-	}
-}
-
-func TestAccFilterValueThatWasNotKnownIsRefusedWhenItIs(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t)
-	for value, want := range map[string]string{
-		`""`: "the value is empty", `"  "`: "the value is empty", `"a@example.com\n"`: "ends with a line end",
-	} {
-		config := fmt.Sprintf("resource \"terraform_data\" \"email\" {\n  input = %s\n}\n", value) +
-			customersWith(`filter = { email_eq = terraform_data.email.output }`)
-		d := newCLI(t, api.config(config)).apply().wantError("Invalid filter value", `filter["email_eq"]`, want)
-		if !strings.Contains(d.Snippet.Code, "filter") {
-			t.Errorf("%s: the error does not point at the filter: %s", value, d)
-		}
-	}
-	api.wantRequests(t)
 }
 
 func TestAccFiltersThatTheAPIMayIgnoreAreWarnedAbout(t *testing.T) {

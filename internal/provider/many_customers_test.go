@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -31,21 +30,6 @@ func TestAccHundredCustomersOneByOneShareRequests(t *testing.T) { //nolint:paral
 	}
 }
 
-func TestAccSameCustomerManyTimesTakesFewRequests(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t, emulator.WithLatency(apiLatency))
-	newCLI(t, api.config(`
-data "commercelayer_customer" "each" {
-  count = 30
-  id    = "xYZkjABcde"
-}
-output "emails" {
-  value = distinct(data.commercelayer_customer.each[*].email)
-}
-`)).apply().wantOutput("emails", `["john@example.com"]`)
-	api.wantCustomerRequests(t, 1, 15)
-}
-
 func TestAccOneUnknownCustomerAmongManyIsTheOnlyError(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t, emulator.WithCustomers(20), emulator.WithLatency(apiLatency))
@@ -53,22 +37,6 @@ func TestAccOneUnknownCustomerAmongManyIsTheOnlyError(t *testing.T) {
 	d := result.wantError("Customer not found", `"nOsUcHoNeX"`, "GET /api/customers/nOsUcHoNeX", "404 Not Found")
 	if !strings.HasSuffix(d.Address, `["nOsUcHoNeX"]`) {
 		t.Errorf("the diagnostic is on %s", d.Address)
-	}
-}
-
-func TestAccCustomersOneByOneWhereListsAreRefused(t *testing.T) {
-	t.Parallel()
-	for _, status := range []int{http.StatusForbidden, http.StatusNotFound, http.StatusBadRequest} {
-		t.Run(fmt.Sprint(status), func(t *testing.T) {
-			t.Parallel()
-			api := startAPI(t, emulator.WithCustomers(20), emulator.WithoutCollection(status), emulator.WithLatency(apiLatency))
-			newCLI(t, api.config(customersByID(api.CustomerIDs()))).apply().wantOutput("arrived", "22")
-			// Each request that was running already is refused. Then no more
-			// lists are tried.
-			if lists := api.CountStatus(status); lists < 1 || lists > 3 {
-				t.Errorf("%d lists were asked for:\n  %s", lists, strings.Join(api.lines(t), "\n  "))
-			}
-		})
 	}
 }
 

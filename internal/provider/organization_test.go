@@ -2,7 +2,14 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/compare"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
@@ -12,59 +19,75 @@ import (
 // a real organization in test mode, they run with that organization. They read
 // the first customer that the organization has, and never write.
 
-// anOrganization returns the environment for a provider that reads from the
-// real organization. If there is no real organization, the provider reads from
-// an emulator.
-func anOrganization(t *testing.T) []string {
+// organizationCase returns a test case for a provider that reads from the real
+// organization. If there is no real organization, it reads from an emulator.
+func organizationCase(t *testing.T, steps ...resource.TestStep) resource.TestCase {
 	t.Helper()
-	if organization["COMMERCELAYER_TOKEN"] == "" && organization["COMMERCELAYER_CLIENT_ID"] == "" {
+	env := maps.Clone(organization)
+	if env["COMMERCELAYER_TOKEN"] == "" && env["COMMERCELAYER_CLIENT_ID"] == "" {
 		api := startAPI(t, emulator.WithCustomers(60))
-		return []string{"COMMERCELAYER_DOMAIN=" + api.url, "COMMERCELAYER_TOKEN=" + emulator.DefaultToken, "COMMERCELAYER_MODE=test"}
-	}
-	if commercelayer.ParseClaims(organization["COMMERCELAYER_TOKEN"]).Mode == commercelayer.ModeLive {
-		t.Fatal("COMMERCELAYER_TOKEN is a token of live mode. The tests read from an organization in test mode only.")
-	}
-	var env []string
-	for name, value := range organization {
-		env = append(env, name+"="+value)
+		env["COMMERCELAYER_DOMAIN"], env["COMMERCELAYER_TOKEN"] = api.url, emulator.DefaultToken
 	}
 	// With this setting the provider refuses to read from a live organization.
-	return append(env, "COMMERCELAYER_MODE=test")
+	env["COMMERCELAYER_MODE"] = "test"
+	return resource.TestCase{
+		PreCheck: func() {
+			testAccPreCheck(t)
+			if commercelayer.ParseClaims(env["COMMERCELAYER_TOKEN"]).Mode == commercelayer.ModeLive {
+				t.Fatal("COMMERCELAYER_TOKEN is a token of live mode. The tests read from an organization in test mode only.")
+			}
+		},
+		ProtoV6ProviderFactories: factoriesWith(env),
+		Steps:                    steps,
+	}
 }
 
-// firstCustomer is a configuration with the first customer of the organization
-// as local.first.
-const firstCustomer = `
-provider "commercelayer" {}
+// ifAny returns steps that read with local.first, the first customer of the
+// organization. They are skipped if it has no customer.
+func ifAny(body string, checks ...statecheck.StateCheck) []resource.TestStep {
+	const first = `
 data "commercelayer_customers" "first" {
   limit = 1
 }
-locals {
-  first = one(data.commercelayer_customers.first.customers)
-}
 `
+	var total int64
+	config := first + "locals {\n  first = one(data.commercelayer_customers.first.customers)\n}\n" + body
+	none := func() (bool, error) { return total == 0, nil }
+	again := emptyPlan(config)
+	again.SkipFunc = none
+	return []resource.TestStep{
+		{
+			Config: first,
+			ConfigStateChecks: []statecheck.StateCheck{statecheck.ExpectKnownValue("data.commercelayer_customers.first",
+				tfjsonpath.New("total_count"), knownvalue.Int64Func(func(n int64) error {
+					total = n
+					return nil
+				}))},
+		},
+		{Config: config, ConfigStateChecks: checks, SkipFunc: none},
+		again,
+	}
+}
 
-// readFirst applies a configuration that uses local.first.
-func readFirst(t *testing.T, body string) (*cli, *result) {
-	t.Helper()
-	env := anOrganization(t)
-	var total int
-	count := newCLI(t, firstCustomer+`output "total" { value = data.commercelayer_customers.first.total_count }`, env...).apply().ok()
-	if _, err := fmt.Sscan(string(count.outputs["total"].Value), &total); err != nil {
-		t.Fatal(err)
+// holds checks that an output is a list of the given number of true values.
+func holds(output string, n int) statecheck.StateCheck {
+	all := make([]knownvalue.Check, n)
+	for i := range all {
+		all[i] = knownvalue.Bool(true)
 	}
-	if total == 0 {
-		t.Skip("The organization has no customer to read.")
-	}
-	c := newCLI(t, firstCustomer+body, env...)
-	return c, c.apply()
+	return statecheck.ExpectKnownOutputValue(output, knownvalue.TupleExact(all))
 }
 
 func TestAccOrganizationFindsTheSameCustomerInEveryWay(t *testing.T) {
-	t.Parallel()
-	c, result := readFirst(t, `
+	first := tfjsonpath.New("customers").AtSliceIndex(0)
+	same := func(name, attribute string) statecheck.StateCheck {
+		return statecheck.CompareValuePairs("data.commercelayer_customers.first", first.AtMapKey(attribute),
+			"data.commercelayer_customer."+name, tfjsonpath.New(attribute), compare.ValuesSame())
+	}
+	resource.ParallelTest(t, organizationCase(t, ifAny(`
 data "commercelayer_customer" "by_id" {
-  id = local.first.id
+  id      = local.first.id
+  include = ["customer_group", "tags"]
 }
 data "commercelayer_customer" "by_email" {
   email = local.first.email
@@ -76,50 +99,24 @@ data "commercelayer_customers" "by_filter" {
   filter = { email_eq = local.first.email }
 }
 locals {
-  id = local.first.id
+  by_id = data.commercelayer_customer.by_id
 }
 output "found" {
   value = [
-    data.commercelayer_customer.by_id.email == local.first.email,
-    data.commercelayer_customer.by_email.id == local.id,
-    data.commercelayer_customers.by_ids.customers[*].id == tolist([local.id]),
-    contains(data.commercelayer_customers.by_filter.customers[*].id, local.id),
-    data.commercelayer_customer.by_id.mode == "test",
-    data.commercelayer_customer.by_id.metadata_json == local.first.metadata_json,
-    can(data.commercelayer_customer.by_id.relationships["customer_group"].related),
+    data.commercelayer_customers.by_ids.customers[*].id == tolist([local.first.id]),
+    contains(data.commercelayer_customers.by_filter.customers[*].id, local.first.id),
+    can(local.by_id.relationships["customer_group"].related),
+    local.by_id.relationships["customer_group"].data != null,
+    local.by_id.relationships["tags"].data != null,
+    length(local.by_id.included) >= length(local.by_id.relationships["tags"].data),
   ]
 }
-`)
-	result.wantOutput("found", "[true,true,true,true,true,true,true]")
-	if again := c.plan("-detailed-exitcode"); again.failed {
-		t.Errorf("the second plan is not empty:\n%s", again.stdout)
-	}
-}
-
-func TestAccOrganizationIncludesRelationships(t *testing.T) {
-	t.Parallel()
-	_, result := readFirst(t, `
-data "commercelayer_customer" "with" {
-  id      = local.first.id
-  include = ["customer_group", "tags"]
-}
-locals {
-  with = data.commercelayer_customer.with
-}
-output "included" {
-  value = [
-    local.with.relationships["customer_group"].data != null,
-    local.with.relationships["tags"].data != null,
-    length(local.with.included) >= length(local.with.relationships["tags"].data),
-  ]
-}
-`)
-	result.wantOutput("included", "[true,true,true]")
+`, same("by_id", "email"), same("by_id", "metadata_json"), same("by_email", "id"), holds("found", 6),
+		statecheck.ExpectKnownValue("data.commercelayer_customer.by_id", tfjsonpath.New("mode"), exactly("test")))...))
 }
 
 func TestAccOrganizationPagesThroughCustomers(t *testing.T) {
-	t.Parallel()
-	_, result := readFirst(t, `
+	resource.ParallelTest(t, organizationCase(t, ifAny(`
 data "commercelayer_customers" "by_id" {
   limit = 60
 }
@@ -138,40 +135,75 @@ output "pages" {
     length(data.commercelayer_customers.newest.customers) == min(2, data.commercelayer_customers.newest.total_count),
   ]
 }
-`)
-	result.wantOutput("pages", "[true,true,true,true]")
+`, holds("pages", 4))...))
+}
+
+func TestAccOrganizationFollowsRelationships(t *testing.T) {
+	resource.ParallelTest(t, organizationCase(t, ifAny(`
+data "commercelayer_customer" "included" {
+  id      = local.first.id
+  include = ["customer_group", "tags"]
+}
+data "commercelayer_customer_related" "group" {
+  customer_id  = local.first.id
+  relationship = "customer_group"
+}
+data "commercelayer_customer_related" "tags" {
+  customer_id  = local.first.id
+  relationship = "tags"
+}
+data "commercelayer_customer_related" "count" {
+  customer_id  = local.first.id
+  relationship = "orders"
+  limit        = 0
+}
+data "commercelayer_customer_related" "newest" {
+  customer_id  = local.first.id
+  relationship = "orders"
+  sort         = ["-created_at"]
+  limit        = 5
+}
+locals {
+  included = data.commercelayer_customer.included.relationships
+  newest   = data.commercelayer_customer_related.newest
+}
+output "followed" {
+  value = [
+    toset(data.commercelayer_customer_related.group.resources[*].id) == toset(local.included["customer_group"].data[*].id),
+    toset(data.commercelayer_customer_related.tags.resources[*].id) == toset(local.included["tags"].data[*].id),
+    data.commercelayer_customer_related.count.total_count == local.newest.total_count,
+    length(local.newest.resources) == min(5, local.newest.total_count),
+  ]
+}
+`, holds("followed", 4))...))
 }
 
 func TestAccOrganizationFindsNothing(t *testing.T) {
-	t.Parallel()
-	env := anOrganization(t)
-	read := func(body string) *result {
-		t.Helper()
-		return newCLI(t, "provider \"commercelayer\" {}\n"+body, env...).apply()
-	}
-	read(customerByID("nOsUcHcUsToMeR")).wantError("Customer not found", `"nOsUcHcUsToMeR"`)
-	read(`data "commercelayer_customer" "test" { email = "nobody.has.this.address@example.invalid" }`).
-		wantError("Customer not found", "n…@e…")
-	read(`
-data "commercelayer_customers" "none" {
-  emails = ["nobody.has.this.address@example.invalid"]
-}
-output "none" {
-  value = [length(data.commercelayer_customers.none.customers), data.commercelayer_customers.none.total_count]
-}
-`).wantOutput("none", "[0,0]")
+	const nobody = "nobody.has.this.address@example.invalid"
+	resource.ParallelTest(t, organizationCase(t,
+		resource.TestStep{Config: customerByID("nOsUcHcUsToMeR"), ExpectError: saying("Customer not found", `"nOsUcHcUsToMeR"`)},
+		resource.TestStep{Config: customerByEmail(nobody), ExpectError: saying("Customer not found", "n…@e…")},
+		resource.TestStep{
+			Config: fmt.Sprintf("data \"commercelayer_customers\" \"none\" {\n  emails = [%q]\n}\n", nobody),
+			ConfigStateChecks: has("data.commercelayer_customers.none", map[string]knownvalue.Check{
+				"customers": knownvalue.ListExact(nil), "total_count": knownvalue.Int64Exact(0),
+			}),
+		},
+	))
 }
 
 func TestAccOrganizationIsNotReadWithALiveToken(t *testing.T) {
-	t.Parallel()
 	api := startAPI(t, emulator.WithLive())
-	token := api.IssueToken(emulator.TokenOptions{Live: true})
-	for _, credentials := range [][]string{
-		{"COMMERCELAYER_TOKEN=" + token},
-		{"COMMERCELAYER_CLIENT_ID=" + emulator.DefaultClientID, "COMMERCELAYER_CLIENT_SECRET=" + emulator.DefaultClientSecret},
-	} {
-		newCLI(t, firstCustomer, append(credentials, "COMMERCELAYER_DOMAIN="+api.url, "COMMERCELAYER_MODE=test")...).
-			plan().wantError("Wrong mode", "the access token is of the mode live")
-	}
-	api.wantCustomerRequests(t, 0, 0)
+	token := withToken(api.IssueToken(emulator.TokenOptions{Live: true}))
+	wrong := saying("Wrong mode", "the access token is of the mode live")
+	client := append(withClient(emulator.DefaultClientID, emulator.DefaultClientSecret), `mode = "test"`)
+	t.Cleanup(func() { api.wantCustomerRequests(t, 0, 0) })
+	resource.ParallelTest(t, resource.TestCase{
+		PreCheck:                 func() { testAccPreCheck(t) },
+		ProtoV6ProviderFactories: testAccProtoV6ProviderFactories,
+		Steps: []resource.TestStep{
+			{Config: api.configWith(john, token, `mode = "test"`), ExpectError: wrong},
+			{Config: api.configWith(john, client...), ExpectError: wrong},
+		},
+	})
 }

@@ -111,6 +111,42 @@ func (p *protocol) state(t testing.TB, dataSource string, resp *tfprotov6.ReadDa
 	return state
 }
 
+// open opens an ephemeral resource as the CLI does.
+func (p *protocol) open(
+	t testing.TB, name string, given map[string]tftypes.Value,
+) *tfprotov6.OpenEphemeralResourceResponse {
+	t.Helper()
+	resp, err := p.OpenEphemeralResource(t.Context(), &tfprotov6.OpenEphemeralResourceRequest{
+		TypeName: name,
+		Config:   object(t, p.schema.EphemeralResourceSchemas[name], given),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp
+}
+
+// opened decodes the result of an ephemeral resource.
+func (p *protocol) opened(t testing.TB, name string, resp *tfprotov6.OpenEphemeralResourceResponse) tftypes.Value {
+	t.Helper()
+	if len(resp.Diagnostics) > 0 {
+		t.Fatal(resp.Diagnostics[0].Summary, resp.Diagnostics[0].Detail)
+	}
+	result, err := resp.Result.Unmarshal(p.schema.EphemeralResourceSchemas[name].ValueType())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+func strMap(values map[string]any) tftypes.Value {
+	elements := map[string]tftypes.Value{}
+	for key, v := range values {
+		elements[key] = str(v)
+	}
+	return tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, elements)
+}
+
 func TestUnknownConfigurationIsDeferredWhereTheCLIAllowsIt(t *testing.T) {
 	t.Parallel()
 	configuration := map[string]tftypes.Value{attrDomain: str("acme"), attrToken: str(tftypes.UnknownValue)}

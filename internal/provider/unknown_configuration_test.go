@@ -7,11 +7,6 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// created returns a resource with a value that is known only after apply.
-func created(name, value string) string {
-	return fmt.Sprintf("resource \"terraform_data\" %q {\n  input = %q\n}\n", name, value)
-}
-
 func TestAccUnknownConfigurationIsAnErrorThatNamesItUntilItIsKnown(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {

@@ -1,0 +1,131 @@
+package provider
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// apiLatency is about as long as an answer of the real API takes. Reads that
+// start during that time share a request, so tests of shared requests do not
+// depend on how fast the machine is.
+const apiLatency = 50 * time.Millisecond
+
+// api is an emulated API that a test talks to over HTTP.
+type api struct {
+	*emulator.Emulator
+	url string
+	// open counts the connections.
+	open *atomic.Int64
+}
+
+// startAPI starts an emulator for one test. The test fails if a request is
+// still running at its end.
+func startAPI(t *testing.T, options ...emulator.Option) *api {
+	t.Helper()
+	return serveAPI(t, (*httptest.Server).Start, options...)
+}
+
+// serveAPI is startAPI with a function that starts the server, such as with
+// TLS.
+func serveAPI(t *testing.T, start func(*httptest.Server), options ...emulator.Option) *api {
+	t.Helper()
+	e := emulator.New(options...)
+	server := httptest.NewUnstartedServer(e)
+	open := &atomic.Int64{}
+	server.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		switch s {
+		case http.StateNew:
+			open.Add(1)
+		case http.StateClosed, http.StateHijacked:
+			open.Add(-1)
+		case http.StateActive, http.StateIdle:
+		}
+	}
+	start(server)
+	t.Cleanup(func() {
+		if !eventually(func() bool { return e.InFlight() == 0 }) {
+			t.Errorf("%d requests are still under way", e.InFlight())
+		}
+		e.Close()
+		server.CloseClientConnections() // a provider in this process is not told when to close its connections
+		server.Close()
+	})
+	return &api{Emulator: e, url: server.URL, open: open}
+}
+
+// wantNothingOpen fails unless every connection is closed. The connections of a
+// provider process close when the process ends.
+func (a *api) wantNothingOpen(t *testing.T) {
+	t.Helper()
+	if !eventually(func() bool { return a.open.Load() == 0 && a.InFlight() == 0 }) {
+		t.Errorf("%d connections are open, with %d requests", a.open.Load(), a.InFlight())
+	}
+}
+
+// config returns a configuration that reads from the API with the default
+// token. The settings are added to the provider block.
+func (a *api) config(body string, settings ...string) string {
+	return a.configWith(body, append([]string{fmt.Sprintf("token = %q", emulator.DefaultToken)}, settings...)...)
+}
+
+// configWith is config without the default token.
+func (a *api) configWith(body string, settings ...string) string {
+	return providerBlock(append([]string{fmt.Sprintf("domain = %q", a.url)}, settings...)...) + body
+}
+
+// withClient returns the settings for client credentials.
+func withClient(id, secret string) []string {
+	return []string{fmt.Sprintf("client_id = %q", id), fmt.Sprintf("client_secret = %q", secret)}
+}
+
+// lines returns the requests in a readable form, such as GET
+// /api/customers?sort=id.
+func (a *api) lines(t *testing.T) []string {
+	t.Helper()
+	var list []string
+	for _, r := range a.Requests() {
+		line := r.Method + " " + r.Path
+		if r.RawQuery != "" {
+			query, err := url.QueryUnescape(r.RawQuery)
+			if err != nil {
+				t.Fatal(err)
+			}
+			line += "?" + query
+		}
+		list = append(list, line)
+	}
+	return list
+}
+
+// wantRequests fails unless the API got exactly these requests, in this order.
+func (a *api) wantRequests(t *testing.T, want ...string) {
+	t.Helper()
+	if got := a.lines(t); !slices.Equal(got, want) {
+		t.Errorf("requests:\n  %s\nwant:\n  %s", strings.Join(got, "\n  "), strings.Join(want, "\n  "))
+	}
+}
+
+// wantCustomerRequests fails unless the number of requests for customers is
+// between least and most.
+func (a *api) wantCustomerRequests(t *testing.T, least, most int) {
+	t.Helper()
+	if n := a.Count(http.MethodGet, "/api/"); n < least || n > most {
+		t.Errorf("%d requests for customers, want %d to %d:\n  %s", n, least, most, strings.Join(a.lines(t), "\n  "))
+	}
+}
+
+// customerDocument returns an answer with the given attributes and other
+// members.
+func customerDocument(id, attributes, rest string) []byte {
+	return fmt.Appendf(nil, `{"data":{"id":%q,"type":"customers","attributes":%s%s}}`, id, attributes, rest)
+}
