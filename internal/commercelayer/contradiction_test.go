@@ -9,9 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
-
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact/redacttest"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
 // customerJSON returns a customer with an address and a status.
@@ -117,41 +116,6 @@ func TestUnreadableCustomerOfAListIsNamed(t *testing.T) {
 	}
 }
 
-func TestCustomerWhoComesTwiceWithDifferentContentIsAnError(t *testing.T) {
-	page := func(from int, more ...string) string {
-		var list []string
-		for i := from; len(list)+len(more) < MaxPageSize; i++ {
-			list = append(list, customerJSON(fmt.Sprintf("c%d", i), "a@example.com", "repeat"))
-		}
-		return listJSON(60, append(list, more...)...)
-	}
-	twins := []string{customerJSON("twin", "a@example.com", "repeat"), customerJSON("twin", "a@example.com", "prospect")}
-	for name, test := range map[string]struct {
-		query Query
-		pages []string
-	}{
-		"on the first page":        {Query{}, []string{listJSON(2, twins...)}},
-		"on a later page":          {Query{}, []string{page(0), page(100, twins...)}},
-		"on a later page, by sort": {Query{Sort: []string{"email"}}, []string{page(0), page(100, twins...)}},
-		"by ID":                    {Query{IDs: []string{"twin", "other"}}, []string{listJSON(2, twins...)}},
-		"by address":               {Query{Emails: []string{"a@example.com"}}, []string{listJSON(2, twins...)}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var handlers []http.HandlerFunc
-				for _, body := range test.pages {
-					handlers = append(handlers, respond(200, "", body))
-				}
-				w := &wire{handler: inTurn(handlers...)}
-				_, err := all(newClient(t, w).Customers(test.query).Pages(t.Context()))
-				failure := failureOf(t, err, ErrMalformed)
-				expectEqual(t, "the reason", failure.Reason, `the answer holds "twin" twice, with different content`)
-				w.expect(t, len(test.pages))
-			})
-		})
-	}
-}
-
 // Each answer is checked against its own request, and not against other
 // requests.
 func TestCustomersOfAnotherChunkAreAnError(t *testing.T) {
@@ -179,40 +143,6 @@ func TestCustomersOfAnotherChunkAreAnError(t *testing.T) {
 			t.Errorf("the request is %+v", failure)
 		}
 	})
-}
-
-func TestFilterThatTheServerIgnoresHandsNobodyOn(t *testing.T) {
-	everybody := make([]string, 10)
-	for i := range everybody {
-		everybody[i] = customerJSON(fmt.Sprintf("c%02d", i), fmt.Sprintf("c%02d@example.com", i), "prospect")
-	}
-	w := &wire{handler: respond(200, "", listJSON(10, everybody...))}
-	for name, read := range map[string]func(*Client) error{
-		"an address": func(c *Client) error {
-			_, err := c.CustomerByEmail(t.Context(), "c03@example.com", Selection{})
-			return err
-		},
-		"addresses": func(c *Client) error {
-			_, err := all(c.Customers(Query{Emails: []string{"c03@example.com", "else@example.com"}}).Pages(t.Context()))
-			return err
-		},
-		"a filter": func(c *Client) error {
-			_, err := all(c.Customers(Query{Filter: map[string]string{"status_eq": "repeat"}}).Pages(t.Context()))
-			return err
-		},
-		"a filter by address": func(c *Client) error {
-			_, err := all(c.Customers(Query{Filter: map[string]string{"email_eq": "c03@example.com"}}).Pages(t.Context()))
-			return err
-		},
-	} {
-		failure := failureOf(t, read(newClient(t, w)), ErrFilterIgnored)
-		expectEqual(t, name+": the path", failure.Path, customersPath)
-		for _, text := range failure.textsOf() {
-			if strings.Contains(text, "@example.com") {
-				t.Errorf("%s: an address is in %q", name, text)
-			}
-		}
-	}
 }
 
 // What a server sends back must not be shown, in whatever field and form.

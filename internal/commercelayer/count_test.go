@@ -51,13 +51,3 @@ func TestCountOfMoreCustomersThanIDsIsAnError(t *testing.T) {
 		expectEqual(t, "the reason", failure.Reason, "the answer counts more customers than were asked for")
 	})
 }
-
-func TestCountRefusesAFilterThatTakesThePlaceOfTheIDs(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		_, w, c, _ := crowd(t, 60)
-		q := Query{IDs: []string{"a"}, Filter: map[string]string{"id_in": "b"}, Count: true}
-		_, err := all(c.Customers(q).Pages(t.Context()))
-		expectKind(t, err, ErrBadRequest)
-		w.expect(t, 0)
-	})
-}

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
@@ -50,34 +49,6 @@ func expectFound(t *testing.T, results []result, want ...any) {
 	}
 }
 
-func TestLookUpsByEmailTravelTogether(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency)
-		ids := addCustomers(e, 25)
-		var emails []string
-		for _, id := range ids {
-			emails = append(emails, id+"@example.com")
-		}
-		expectAll(t, ids, lookUpAll(t.Context(), c, emails...))
-		sent := w.expect(t, 1)[0]
-		asked := strings.Split(sent.filter("email_in"), ",")
-		slices.Sort(asked)
-		if !slices.Equal(asked, emails) {
-			t.Errorf("asked for %v", asked)
-		}
-		expectEqual(t, "page[size]", sent.query.Get("page[size]"), "25")
-	})
-}
-
-func TestLoneLookUpByEmailIsOnePlainRequest(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency)
-		withAddresses(e, "zoe@example.com")
-		expectFound(t, lookUpAll(t.Context(), c, "zoe@example.com"), "c0")
-		expectEqual(t, "the filter", w.expect(t, 1)[0].filter("email_eq"), "zoe@example.com")
-	})
-}
-
 func TestLookUpsByIDAndByEmailAreGroupsOfTheirOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c := emulated(t, latency)
@@ -89,48 +60,6 @@ func TestLookUpsByIDAndByEmailAreGroupsOfTheirOwn(t *testing.T) {
 		})
 		group.Wait()
 		w.expect(t, 2)
-	})
-}
-
-func TestHundredLookUpsByEmailFitIntoFourteenRequests(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		const reads, readers = 100, 10
-		e := emulator.New(emulator.WithLimits())
-		w := &wire{handler: e, latency: latency}
-		c := newClient(t, w)
-		ids := addCustomers(e, reads)
-		jobs := make(chan string, reads)
-		for _, id := range ids {
-			jobs <- id + "@example.com"
-		}
-		close(jobs)
-		var group sync.WaitGroup
-		for range readers {
-			group.Go(func() {
-				for email := range jobs {
-					time.Sleep(2 * time.Millisecond)
-					if _, err := c.CustomerByEmail(t.Context(), email, Selection{}); err != nil {
-						t.Error(err)
-					}
-				}
-			})
-		}
-		group.Wait()
-		if n := len(w.requests()); n > 14 {
-			t.Errorf("%d requests were sent", n)
-		}
-		expectEqual(t, "the number of refused requests", e.CountStatus(http.StatusTooManyRequests), 0)
-	})
-}
-
-func TestAddressThatASharedAnswerLacksIsAskedForAlone(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency)
-		withAddresses(e, "zoe@example.com", "bob@example.com")
-		results := lookUpAll(t.Context(), c, "zoe@example.com", "nobody@example.com", "bob@example.com")
-		expectFound(t, results, "c0", ErrNotFound, "c1")
-		expectEqual(t, "the path", failureOf(t, results[1].err, ErrNotFound).Path, customersPath)
-		expectEqual(t, "the second request", w.expect(t, 2)[1].filter("email_eq"), "nobody@example.com")
 	})
 }
 
@@ -233,27 +162,6 @@ func dropFilter(predicate string) emulator.Answer {
 		query.Del(filterKey(predicate))
 		r.URL.RawQuery = query.Encode()
 	}
-}
-
-// If the count does not agree with the page, a missing address may still have a
-// customer.
-func TestAnswerWhoseCountDoesNotAgreeIsNotTrusted(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		one := `{"data":[{"id":"c0","type":"customers","attributes":{"email":"zoe@example.com"}}],"meta":{"record_count":%d}}`
-		w := &wire{latency: latency, handler: inTurn(
-			respond(200, "", fmt.Sprintf(one, 2)), // for both addresses
-			respond(200, "", fmt.Sprintf(one, 1)), respond(200, "", `{"data":[],"meta":{"record_count":0}}`),
-		)}
-		c := newClient(t, w)
-		results := make([]result, 2)
-		var group sync.WaitGroup
-		for i, email := range []string{"zoe@example.com", "nobody@example.com"} {
-			group.Go(func() { results[i].customer, results[i].err = c.CustomerByEmail(t.Context(), email, Selection{}) })
-			synctest.Wait()
-		}
-		group.Wait()
-		w.expect(t, 3)
-	})
 }
 
 func TestAddressIsCheckedAlsoWhenItIsNotAskedFor(t *testing.T) {

@@ -1,31 +1,9 @@
 package commercelayer
 
 import (
-	"strings"
 	"testing"
 	"testing/synctest"
-
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
-
-func TestRelatedFilterThatIsIgnoredIsAnError(t *testing.T) {
-	for _, filter := range []map[string]string{
-		{"status_eq": "gone"}, {"status_in": "gone,lost"}, {"number_start": "9999"},
-		{"total_amount_cents_eq": "1"}, {"reference_eq": "x"},
-	} {
-		synctest.Test(t, func(t *testing.T) {
-			w := &wire{handler: emulator.New(emulator.WithRefuted("known-filter:ignored"))}
-			query := RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: "orders", Filter: filter}
-			_, err := follow(t, newClient(t, w), query)
-			failure := failureOf(t, err, ErrFilterIgnored)
-			expectEqual(t, "the count without the filter", failure.Count, 2)
-			if !strings.Contains(failure.Reason, `the resource "oRdErAaAaA" does not match`) {
-				t.Error(failure.Reason)
-			}
-			w.expect(t, 2)
-		})
-	}
-}
 
 func TestRelatedFilterIsComparedWithoutFurtherRequests(t *testing.T) {
 	for _, test := range []struct {
@@ -81,24 +59,6 @@ func TestRelatedFilterThatCantBeComparedIsAskedAbout(t *testing.T) {
 			})
 		})
 	}
-}
-
-// If the API applies a filter in another way, the doubt names a resource that
-// does not match.
-func TestRelatedResourceThatDoesNotMatchIsADoubt(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := &wire{handler: inTurn(
-			respond(200, "",
-				`{"data":[{"id":"a","type":"orders","attributes":{"status":"placed"}}],"meta":{"record_count":1}}`),
-			respond(200, "", `{"data":[],"meta":{"record_count":0}}`),
-		)}
-		list, ids := related(t, newClient(t, w), filtered("orders", "status_eq", "approved"))
-		expectEqual(t, "the number read", len(ids), 1)
-		found := list.Findings.Of(FindingStranger)
-		if found == nil || found.ID != "a" || found.Name != "status_eq" {
-			t.Errorf("what was found is %+v", list.Findings)
-		}
-	})
 }
 
 func TestRelatedResourceThatIgnoresAFilterIsAnError(t *testing.T) {

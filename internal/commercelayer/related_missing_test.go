@@ -78,20 +78,6 @@ func TestUnknownRelationshipIsToldWhateverTheRefusalSays(t *testing.T) {
 	}
 }
 
-func TestNothingRelatedThatIsAnsweredWith404IsAnEmptyList(t *testing.T) {
-	for _, options := range [][]string{{"related-to-one:not-found"}} {
-		synctest.Test(t, func(t *testing.T) {
-			w := &wire{handler: emulator.New(emulator.WithRefuted(options...))}
-			c := newClient(t, w)
-			for _, q := range []RelatedQuery{{}, {Count: true}, {Include: []string{"tags"}}, {Limit: 1}} {
-				q.CustomerID, q.Relationship = emulator.FullCustomerID, "jwt_customer"
-				list, ids := related(t, c, q)
-				expectEqual(t, "the resources", len(ids)+list.Total, 0)
-			}
-		})
-	}
-}
-
 // If the customer names related resources, the answer can't be "none".
 func TestRelatedResourcesThatAreNamedAndNotFoundAreAnError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -31,39 +31,6 @@ func TestRelatedOneIsAListOfOne(t *testing.T) {
 	})
 }
 
-func TestRelatedResourcesHaveTheLinkageOfWhatIsIncluded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		_, _, c := emulated(t, 0)
-		query := RelatedQuery{
-			CustomerID: emulator.FullCustomerID, Relationship: "orders", Include: []string{"shipments"},
-		}
-		orders, err := follow(t, c, query)
-		if err != nil || len(orders) != 2 {
-			t.Fatal(orders, err)
-		}
-		for _, order := range orders {
-			expectEqual(t, "the shipments", len(order.Relationships["shipments"].Data), 1)
-			expectEqual(t, "whether tags have data", order.Relationships["tags"].Data != nil, false)
-		}
-	})
-}
-
-func TestRelatedModeGuard(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		for body, options := range map[string][]Option{
-			`{"data":[{"id":"a","type":"orders","meta":{"mode":"live"}}]}`: {WithMode(ModeTest)},
-			`{"data":{"id":"a","type":"orders","meta":{"mode":"live"}}}`:   {WithMode(ModeTest)},
-			`{"data":[{"id":"a","type":"orders"}]}`:                        {WithMode(ModeTest)},
-		} {
-			w := &wire{handler: respond(200, "", body)}
-			_, err := follow(t, newClient(t, w, options...), RelatedQuery{CustomerID: "x", Relationship: "orders"})
-			failure := failureOf(t, err, ErrWrongMode)
-			expectEqual(t, "the path", failure.Path, "/api/customers/x/orders")
-			w.expect(t, 1)
-		}
-	})
-}
-
 func TestRelatedAnswersThatAreRefused(t *testing.T) {
 	for body, kind := range map[string]error{
 		`{}`:                         ErrMalformed,

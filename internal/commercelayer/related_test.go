@@ -2,8 +2,6 @@ package commercelayer
 
 import (
 	"context"
-	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -78,53 +76,6 @@ func (w *wire) asked(t *testing.T) string {
 	return strings.Join(lines, " ")
 }
 
-func TestRelatedListIsWalkedByID(t *testing.T) {
-	for n, requests := range map[int]int{0: 1, 24: 1, 25: 1, 26: 2, 60: 3} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				_, w, c, id, orders := ordering(t, n)
-				query := RelatedQuery{CustomerID: id, Relationship: "orders", Include: []string{"shipments"}}
-				list, ids := related(t, c, query)
-				expectIDs(t, ids, orders)
-				expectEqual(t, "the total", list.Total, n)
-				expectEqual(t, "whether it was in order", list.unordered() || list.changed(), false)
-				for i, s := range w.expect(t, requests) {
-					after := ""
-					if i > 0 {
-						after = orders[i*MaxPageSize-1]
-					}
-					expectEqual(t, "the path", s.path, "/api/customers/"+id+"/orders")
-					expectEqual(t, "id_gt", s.filter("id_gt"), after)
-					expectEqual(t, "sort", s.query.Get("sort"), "id")
-					expectEqual(t, "page[size]", s.query.Get("page[size]"), "25")
-					expectEqual(t, "include", s.query.Get("include"), "shipments")
-					expectEqual(t, "whether the page has a number", s.query.Has("page[number]"), false)
-				}
-			})
-		})
-	}
-}
-
-// Orders that are created or deleted during the read do not affect the others.
-func TestRelatedListWhileOrdersComeAndGo(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, _, c, id, orders := ordering(t, 60)
-		requests := 0
-		var late []string
-		e.OnRequest(func(*http.Request) {
-			if requests++; requests == 2 {
-				e.DeleteOrder(orders[24]) // the order that id_gt names
-				e.DeleteOrder(orders[30])
-				late = e.AddOrders(id, 3)
-			}
-		})
-		list, ids := related(t, c, RelatedQuery{CustomerID: id, Relationship: "orders"})
-		left := slices.Concat(orders[:30], orders[31:], late)
-		expectIDs(t, ids, left)
-		expectEqual(t, "whether resources may be missing", list.changed() || list.unordered(), false)
-	})
-}
-
 func TestRelatedArgumentsBecomeTheQuery(t *testing.T) {
 	const fresh = "sort=-placed_at,id"
 	for name, test := range map[string]struct {
@@ -178,35 +129,6 @@ func TestRelatedArgumentsBecomeTheQuery(t *testing.T) {
 			})
 		})
 	}
-}
-
-func TestRelatedListsAreCompleteWhereIDGtIsNot(t *testing.T) {
-	for _, option := range []string{"id-gt:ignored", "id-gt-order:text"} {
-		t.Run(option, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				_, _, c, id, orders := ordering(t, 60, emulator.WithRefuted(option))
-				list, ids := related(t, c, RelatedQuery{CustomerID: id, Relationship: "orders"})
-				expectEqual(t, "the number read", len(ids), len(orders))
-				expectEqual(t, "whether it is said", list.unordered(), true)
-			})
-		})
-	}
-}
-
-func TestRelatedReadsKeepToTheLimits(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e := emulator.New(emulator.WithLimits(), emulator.WithCustomers(1))
-		w := &wire{handler: e, latency: latency}
-		c := newClient(t, w)
-		for range 30 { // 3 requests each
-			query := RelatedQuery{CustomerID: e.CustomerIDs()[2], Relationship: "orders"}
-			if _, err := follow(t, c, query); err != nil {
-				t.Fatal(err)
-			}
-		}
-		w.expect(t, 90)
-		expectEqual(t, "the refusals", e.CountStatus(http.StatusTooManyRequests), 0)
-	})
 }
 
 func TestRelatedReaderThatGivesUpHasItsOwnError(t *testing.T) {

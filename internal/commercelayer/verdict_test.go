@@ -202,7 +202,7 @@ func TestOneCustomerWhoComesTwiceIsOne(t *testing.T) {
 	}
 	expectEqual(t, "the number of customers", len(v.seen), 1)
 	_, failure = judging(t, expectation{part: everything}, Claims{}, listJSON(2, same, strings.Replace(same, "repeat", "prospect", 1)))
-	expectKind(t, failure, ErrMalformed)
+	expectEqual(t, "the reason", failureOf(t, failure, ErrMalformed).Reason, `the answer holds "one" twice, with different content`)
 	// What was not asked for does not count.
 	_, failure = judging(t, expectation{part: Selection{Fields: []string{"email"}}.parts()}, Claims{},
 		listJSON(2, same, strings.Replace(same, "repeat", "prospect", 1)))
