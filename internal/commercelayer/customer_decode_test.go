@@ -2,7 +2,6 @@ package commercelayer
 
 import (
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -160,38 +159,21 @@ func TestDocumentsThatAreNoCustomer(t *testing.T) {
 		kind error
 		want string
 	}{
-		"empty":               {"", ErrMalformed, "cut off"},
-		"cut off":             {`{"data":{"id":"one"`, ErrMalformed, "cut off"},
-		"no JSON":             {"hello", ErrMalformed, "not valid JSON"},
-		"two documents":       {`{"data":null}{"data":null}`, ErrMalformed, "not valid JSON"},
-		"invalid UTF-8":       {withAttributes("\"email\":\"\xff\""), ErrMalformed, "UTF-8"},
-		"too deep":            {withAttributes(`"metadata":{"a":` + deep + `}`), ErrTooLarge, "levels of nesting"},
-		"a list at the top":   {"[]", ErrMalformed, "array"},
-		"null":                {"null", ErrMalformed, "JSON null"},
-		"no data":             {`{"meta":{}}`, ErrMalformed, "no data"},
-		"data null":           {`{"data": null }`, ErrMalformed, "null"},
-		"data a list":         {`{"data":[{"id":"one","type":"customers"}]}`, ErrMalformed, "list"},
-		"data a text":         {`{"data":"john@example.com"}`, ErrMalformed, "string"},
-		"data a number":       {`{"data":7}`, ErrMalformed, "number"},
-		"another type":        {`{"data":{"id":"one","type":"orders"}}`, ErrMismatch, `"orders"`},
-		"no type":             {`{"data":{"id":"one"}}`, ErrMalformed, "type of a resource is missing"},
-		"no id":               {`{"data":{"type":"customers"}}`, ErrMalformed, "id of a resource is missing"},
-		"a number as id":      {`{"data":{"type":"customers","id":7}}`, ErrMalformed, "id of a resource must not be a JSON number"},
-		"a list of attribute": {`{"data":{"type":"customers","id":"one","attributes":[]}}`, ErrMalformed, "array"},
-		"a number as email":   {withAttributes(`"email":7`), ErrMalformed, "email must not be a JSON number"},
-		"an object as email":  {withAttributes(`"email":{"john":7}`), ErrMalformed, "email must not be a JSON object"},
+		"empty":              {"", ErrMalformed, "cut off"},
+		"invalid UTF-8":      {withAttributes("\"email\":\"\xff\""), ErrMalformed, "UTF-8"},
+		"too deep":           {withAttributes(`"metadata":{"a":` + deep + `}`), ErrTooLarge, "levels of nesting"},
+		"no data":            {`{"meta":{}}`, ErrMalformed, "no data"},
+		"data null":          {`{"data": null }`, ErrMalformed, "null"},
+		"data a list":        {`{"data":[{"id":"one","type":"customers"}]}`, ErrMalformed, "list"},
+		"another type":       {`{"data":{"id":"one","type":"orders"}}`, ErrMismatch, `"orders"`},
+		"no type":            {`{"data":{"id":"one"}}`, ErrMalformed, "type of a resource is missing"},
+		"a number as email":  {withAttributes(`"email":7`), ErrMalformed, "email must not be a JSON number"},
+		"an object as email": {withAttributes(`"email":{"john":7}`), ErrMalformed, "email must not be a JSON object"},
 		"a number as status": {withAttributes(`"anonymization_info":{"status":7}`), ErrMalformed,
 			"anonymization_info has a member of a wrong JSON type"},
-		"a text as password":  {withAttributes(`"has_password":"john@example.com"`), ErrMalformed, "has_password must not be a JSON string"},
-		"metadata a list":     {withAttributes(`"metadata":[]`), ErrMalformed, "metadata is not a JSON object"},
-		"metadata a text":     {withAttributes(`"metadata":"{}"`), ErrMalformed, "metadata is not a JSON object"},
-		"claim a number":      {withAttributes(`"jwt_custom_claim":1`), ErrMalformed, "jwt_custom_claim is not a JSON object"},
-		"no date":             {withAttributes(`"created_at":"yesterday"`), ErrMalformed, "created_at"},
-		"a date without time": {withAttributes(`"updated_at":"2018-01-01"`), ErrMalformed, "updated_at"},
-		"an address as date":  {withAttributes(`"updated_at":"john@example.com"`), ErrMalformed, "updated_at"},
-		"wrong linkage":       {`{"data":{"type":"customers","id":"one","relationships":{"tags":{"data":7}}}}`, ErrMalformed, "number"},
-		"wrong link":          {`{"data":{"type":"customers","id":"one","links":{"self":7}}}`, ErrMalformed, "number"},
-		"included a number":   {`{"data":{"type":"customers","id":"one"},"included":7}`, ErrMalformed, "included"},
+		"metadata a list": {withAttributes(`"metadata":[]`), ErrMalformed, "metadata is not a JSON object"},
+		"claim a number":  {withAttributes(`"jwt_custom_claim":1`), ErrMalformed, "jwt_custom_claim is not a JSON object"},
+		"no date":         {withAttributes(`"created_at":"yesterday"`), ErrMalformed, "created_at"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -208,28 +190,6 @@ func TestDocumentsThatAreNoCustomer(t *testing.T) {
 	}
 }
 
-func TestLinksMayBeObjects(t *testing.T) {
-	c := decode(t, `{"data":{"id":"one","type":"customers","links":{"self":{"href":"s","meta":{}}},
-		"relationships":{"tags":{"links":{"self":{"href":"a"},"related":null}},"orders":null,"returns":{}}}}`)
-	expectEqual(t, "the link", *c.Self, "s")
-	expectEqual(t, "the relationships", encoded(t, c.Relationships),
-		`{"orders":{"Self":null,"Related":null,"Data":null},"returns":{"Self":null,"Related":null,"Data":null},"tags":{"Self":"a","Related":null,"Data":null}}`)
-}
-
-// A relationship that is not included differs from one that is included and
-// empty.
-func TestLinkage(t *testing.T) {
-	c := decode(t, `{"data":{"id":"one","type":"customers","relationships":{
-		"not_included":{"links":{}},"to_none":{"data":null},"to_one":{"data":{"type":"a","id":"1"}},
-		"to_many":{"data":[{"type":"b","id":"1"},{"type":"b","id":"2"}]},"to_no_many":{"data":[]}}}}`)
-	for name, want := range map[string]string{
-		"not_included": "null", "to_none": "[]", "to_one": `[{"type":"a","id":"1"}]`,
-		"to_many": `[{"type":"b","id":"1"},{"type":"b","id":"2"}]`, "to_no_many": "[]",
-	} {
-		expectEqual(t, name, encoded(t, c.Relationships[name].Data), want)
-	}
-}
-
 // identifiers lists the included resources in order.
 func identifiers(c *Customer) string {
 	var list []string
@@ -237,28 +197,6 @@ func identifiers(c *Customer) string {
 		list = append(list, r.Type+"/"+r.ID)
 	}
 	return strings.Join(list, " ")
-}
-
-func TestIncludedResourcesAreReachedFromTheCustomer(t *testing.T) {
-	c := decode(t, `{"data":{"id":"one","type":"customers","relationships":{
-			"tags":{"data":[{"type":"tags","id":"2"},{"type":"tags","id":"1"},{"type":"tags","id":"2"}]},
-			"orders":{"data":[{"type":"orders","id":"1"}]},
-			"missing":{"data":{"type":"x","id":"9"}},
-			"nothing":null}},
-		"included":[
-			{"type":"tags","id":"1","attributes":{"n": 1}},{"type":"tags","id":"2"},{"type":"tags","id":"3"},
-			{"type":"orders","id":"1","attributes":null,"relationships":{
-				"customer":{"data":{"type":"customers","id":"one"}},
-				"market":{"data":{"type":"markets","id":"1"}}}},
-			{"type":"markets","id":"1","attributes":{"big":9007199254740993},"relationships":{"orders":{"data":[{"type":"orders","id":"1"}]}}},
-			{"type":"tags","id":"1","attributes":{"n":2}},
-			{"type":"customers","id":"one","attributes":{}}]}`)
-	expectEqual(t, "what is included", identifiers(c), "orders/1 tags/2 tags/1 markets/1")
-	expectEqual(t, "the attributes of the tag", string(c.Included[2].Attributes), `{"n":1}`)
-	expectEqual(t, "the attributes of the market", string(c.Included[3].Attributes), `{"big":9007199254740993}`)
-	if c.Included[0].Attributes != nil {
-		t.Error("null attributes are not nil")
-	}
 }
 
 func TestIncludedOfTheEmulator(t *testing.T) {
@@ -314,17 +252,4 @@ func TestOneUnreadableItemDoesNotCostThePage(t *testing.T) {
 	if !slices.Equal(readable, []bool{true, false, false, false, true}) {
 		t.Errorf("readable are %v", readable)
 	}
-}
-
-func TestReadingDocumentsKeepsNoHoldOfTheBody(t *testing.T) {
-	body, err := io.ReadAll(strings.NewReader(withAttributes(`"email":"a@b","metadata":{"a":"b"}`)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := decode(t, string(body))
-	want := encoded(t, c)
-	for i := range body {
-		body[i] = 'x'
-	}
-	expectEqual(t, "the customer", encoded(t, c), want)
 }

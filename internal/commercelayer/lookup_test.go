@@ -151,24 +151,6 @@ func TestSameIDInFlightIsOneRequest(t *testing.T) {
 	})
 }
 
-func TestNothingIsKeptAfterTheAnswer(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency)
-		ids := addCustomers(e, 3)
-		for range 2 {
-			expectAll(t, ids, readAll(t.Context(), c, ids))
-		}
-		w.expect(t, 2)
-		e.AddCustomer(emulator.Customer{ID: ids[0], Email: "new@example.com"})
-		customer, err := c.Customer(t.Context(), ids[0], Selection{})
-		if err != nil || *customer.Email != "new@example.com" {
-			t.Errorf("got %v, %v, want the new address", customer, err)
-		}
-		w.expect(t, 3)
-		expectIdle(t, c)
-	})
-}
-
 // expectIdle fails if a fetch is still under way.
 func expectIdle(t *testing.T, c *Client) {
 	t.Helper()
@@ -295,28 +277,6 @@ func TestModeIsCheckedForEachCustomerOfABatch(t *testing.T) {
 		}
 		w.expect(t, 1)
 	})
-}
-
-func TestReaderThatGivesUpLeavesTheOthersAlone(t *testing.T) {
-	for _, when := range []time.Duration{0, time.Millisecond, latency / 2} {
-		t.Run(when.String(), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				e, w, c := emulated(t, latency)
-				ids := addCustomers(e, 3)
-				ctx, cancel := context.WithCancel(t.Context())
-				gaveUp := make(chan result, 1)
-				go func() {
-					customer, err := c.Customer(ctx, ids[0], Selection{})
-					gaveUp <- result{customer, err}
-				}()
-				time.AfterFunc(when, cancel)
-				expectAll(t, ids[1:], readAll(t.Context(), c, ids[1:]))
-				expectKind(t, (<-gaveUp).err, ErrCanceled)
-				w.expect(t, 1)
-				expectIdle(t, c)
-			})
-		})
-	}
 }
 
 func TestLastReaderThatGivesUpEndsTheRequest(t *testing.T) {

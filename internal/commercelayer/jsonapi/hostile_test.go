@@ -56,38 +56,21 @@ func hostileShapes(size int) map[string]hostileShape {
 		return numbered(before, element, after, size/(len(element)+1))
 	}
 	return map[string]hostileShape{
-		"zeros in data":   {"resources", func() []byte { return fill(`{"data":[`, `0`, `]}`) }},
-		"objects in data": {"resources", func() []byte { return fill(`{"data":[`, `{}`, `]}`) }},
-		"arrays in data":  {"resources", func() []byte { return fill(`{"data":[`, `[]`, `]}`) }},
-		"included zeros": {"included resources", func() []byte {
-			return fill(`{"data":[],"included":[`, `0`,
-				`]}`)
-		}},
-		"included objects": {"included resources", func() []byte {
-			return fill(`{"data":[],"included":[`, `{}`,
-				`]}`)
-		}},
-		"errors":           {"errors", func() []byte { return fill(`{"errors":[`, `{}`, `]}`) }},
-		"errors and zeros": {"errors", func() []byte { return fill(`{"errors":[`, `0`, `]}`) }},
-		"relationships": {"relationships of one resource", func() []byte {
-			return fill(relationshipsBefore,
-				`"r%d":{}`, `}}}`)
-		}},
-		"same relationship": {"relationships of one resource", func() []byte {
-			return fill(relationshipsBefore,
-				`"r":{}`, `}}}`)
-		}},
+		"zeros in data":     {"resources", func() []byte { return fill(`{"data":[`, `0`, `]}`) }},
+		"objects in data":   {"resources", func() []byte { return fill(`{"data":[`, `{}`, `]}`) }},
+		"arrays in data":    {"resources", func() []byte { return fill(`{"data":[`, `[]`, `]}`) }},
+		"included zeros":    {"included resources", func() []byte { return fill(`{"data":[],"included":[`, `0`, `]}`) }},
+		"included objects":  {"included resources", func() []byte { return fill(`{"data":[],"included":[`, `{}`, `]}`) }},
+		"errors":            {"errors", func() []byte { return fill(`{"errors":[`, `{}`, `]}`) }},
+		"errors and zeros":  {"errors", func() []byte { return fill(`{"errors":[`, `0`, `]}`) }},
+		"relationships":     {"relationships of one resource", func() []byte { return fill(relationshipsBefore, `"r%d":{}`, `}}}`) }},
+		"same relationship": {"relationships of one resource", func() []byte { return fill(relationshipsBefore, `"r":{}`, `}}}`) }},
 		"relationships of included": {"relationships", func() []byte {
 			inside := string(numbered(``, `"r%d":{}`, ``, 1000))
 			return fill(`{"data":[],"included":[`, `{"type":"t","id":"1","relationships":{`+inside+`}}`, `]}`)
 		}},
-		"linkage": {"linked resources", func() []byte {
-			return fill(relationshipsBefore+`"r":{"data":[`, `{"type":"t","id":"%d"}`, `]}}}}`)
-		}},
-		"linkage of zeros": {"linked resources", func() []byte {
-			return fill(relationshipsBefore+`"r":{"data":[`,
-				`0`, `]}}}}`)
-		}},
+		"linkage":          {"linked resources", func() []byte { return fill(relationshipsBefore+`"r":{"data":[`, `{"type":"t","id":"%d"}`, `]}}}}`) }},
+		"linkage of zeros": {"linked resources", func() []byte { return fill(relationshipsBefore+`"r":{"data":[`, `0`, `]}}}}`) }},
 		"metadata keys": {"members in the attributes of one resource", func() []byte {
 			return fill(oneBefore+`"attributes":{"metadata":{`, `"k%d":0`, `}}}}`)
 		}},
@@ -113,17 +96,12 @@ func hostileShapes(size int) map[string]hostileShape {
 		"a long text": {"", func() []byte {
 			return []byte(oneBefore + `"attributes":{"email":"` + strings.Repeat("a", size-100) + `"}}}`)
 		}},
-		"a long id": {"", func() []byte {
-			return []byte(`{"data":{"type":"t","id":"` + strings.Repeat("a",
-				size-50) + `"}}`)
-		}},
+		"a long id": {"", func() []byte { return []byte(`{"data":{"type":"t","id":"` + strings.Repeat("a", size-50) + `"}}`) }},
 		"an escaped id": {"", func() []byte {
 			return []byte(`{"data":{"type":"t","id":"` + strings.Repeat(`\u00e4`, size/6-10) + `"}}`)
 		}},
-		"a backslashed id": {"", func() []byte {
-			return []byte(`{"data":{"type":"t","id":"` + strings.Repeat(`\"`, size/2-30) + `"}}`)
-		}},
-		"white space": {"", func() []byte { return []byte(`{"data":` + strings.Repeat(" ", size-20) + `[]}`) }},
+		"a backslashed id": {"", func() []byte { return []byte(`{"data":{"type":"t","id":"` + strings.Repeat(`\"`, size/2-30) + `"}}`) }},
+		"white space":      {"", func() []byte { return []byte(`{"data":` + strings.Repeat(" ", size-20) + `[]}`) }},
 		"deep metadata": {"", func() []byte {
 			return []byte(oneBefore + `"attributes":{"metadata":{"a":` + strings.Repeat("[", 9000) +
 				strings.Repeat("]", 9000) + `}}}}`)
