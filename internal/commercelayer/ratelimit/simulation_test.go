@@ -105,7 +105,8 @@ func TestLoneProcessIsNeverRefusedAndWastesNothing(t *testing.T) {
 	}
 }
 
-// The bounds are a little above what BenchmarkNeighbours reports.
+// The bounds are a little above what BenchmarkNeighbours reports. Of a crowd,
+// many requests are refused. What counts is the time.
 func TestNeighboursShareTheWindows(t *testing.T) {
 	tests := map[string]struct {
 		simulation
@@ -113,8 +114,8 @@ func TestNeighboursShareTheWindows(t *testing.T) {
 	}{
 		"few":                      {simulation{processes: 4, customers: 100}, 1.15, 5},
 		"few that read a lot":      {simulation{processes: 4, customers: 500}, 1.2, 7},
-		"a crowd":                  {simulation{processes: 30, customers: 20}, 1.15, 40},
-		"a crowd that reads a lot": {simulation{processes: 50, customers: 100}, 1.2, 50},
+		"a crowd":                  {simulation{processes: 30, customers: 20}, 1.1, 50},
+		"a crowd that reads a lot": {simulation{processes: 50, customers: 100}, 1.17, 50},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
