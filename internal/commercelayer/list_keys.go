@@ -3,7 +3,6 @@ package commercelayer
 import (
 	"context"
 	"errors"
-	"maps"
 	"slices"
 	"sync"
 
@@ -184,9 +183,7 @@ func (c *chunk) inOrder(by *key, handed map[string]bool) []*Customer {
 // chunks splits the keys. The answer to a chunk fits on one page, and its
 // request line is no longer than maxRequestLine.
 func (l *Listing) chunks(by *key, keys []string) []*chunk {
-	query := listQuery(inOrderOfIDs, MaxPageSize)
-	maps.Copy(query, l.pager(by, nil).query)
-	empty := &request{path: customersPath, query: query}
+	empty := listRequest(l.pager(by, nil).query)
 	var chunks []*chunk
 	for len(keys) > 0 {
 		n := fitting(empty, keys[:min(len(keys), MaxPageSize)])

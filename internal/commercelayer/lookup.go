@@ -3,15 +3,13 @@ package commercelayer
 import (
 	"context"
 	"errors"
-	"net/http"
+	"maps"
 	"net/url"
 	"regexp"
-	"slices"
 	"sync"
 	"sync/atomic"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/gather"
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 )
 
 // A found is the result of a look-up: a customer, or the error of its readers.
@@ -121,15 +119,18 @@ func (q question) result(ctx context.Context, got found, p *progress, err error)
 	return got.customer, nil
 }
 
-// request returns the request for several keys. A look-up by address always
-// asks for the addresses, because the answer is compared with them.
+// request returns the request for several keys.
 func (l *lookup) request(keys ...string) *request {
-	query := listQuery(inOrderOfIDs, MaxPageSize)
+	return listRequest(l.query(l.key.among(keys)))
+}
+
+// query returns the parameters of a list, except those for paging. A look-up by
+// address always asks for the addresses, because the answer is compared with
+// them.
+func (l *lookup) query(filter url.Values) url.Values {
+	query := maps.Clone(filter)
 	l.asked().query(query, customersType)
-	for name, value := range l.key.among(keys) {
-		query[name] = value
-	}
-	return &request{path: customersPath, query: query}
+	return query
 }
 
 func (l *lookup) asked() parts {
@@ -144,10 +145,16 @@ func (l *lookup) requestAlone(key string) *request {
 	if l.key == idKey {
 		return singleRequest(key, l.part)
 	}
-	r := l.request()
-	r.query.Del(filterKey("email_in"))
-	r.query.Set(filterKey("email_eq"), key)
-	return r
+	return listRequest(l.query(withAddress(key)))
+}
+
+// withAddress is the filter for one address.
+func withAddress(email string) url.Values { return url.Values{filterKey("email_eq"): {email}} }
+
+// listRequest returns the request for the first page of customers.
+func listRequest(query url.Values) *request {
+	maps.Copy(query, listQuery(inOrderOfIDs, MaxPageSize))
+	return &request{path: customersPath, query: query}
 }
 
 const customersPath = "/api/customers"
@@ -197,266 +204,4 @@ func (c *Client) fetch(
 		return map[string]found{keys[0]: c.readEmail(ctx, p, l, got, keys[0])}, nil
 	}
 	return c.share(ctx, p, l, got, keys)
-}
-
-// expectation says what a look-up asks for.
-func (c *Client) expectation(part parts, by *key, keys ...string) expectation {
-	return expectation{
-		noun: "customer", nouns: "customers", ofType: customersType, part: part, by: by, keys: keys, mode: c.mode,
-		same: sameCustomer(part),
-	}
-}
-
-// readOne reads the answer to the request for one customer by ID.
-func (c *Client) readOne(ctx context.Context, p *progress, got *answer, id string, part parts) found {
-	document, failure := decodeOne(got.body)
-	if failure != nil {
-		return found{err: failure}
-	}
-	v := newVerdict(c.expectation(part, nil))
-	token := p.standing().claims
-	one := v.judge(document, token)[0]
-	switch {
-	case one.err != nil && one.err.Class != ErrWrongMode:
-		return found{err: one.err}
-	case one.id != id:
-		return found{err: mismatch("the answer holds the customer " + inQuotes(one.id))}
-	case one.err != nil:
-		return found{err: one.err}
-	}
-	return c.give(ctx, v, readCustomers(document, part), one.resource, token)
-}
-
-// give makes the customer of a reader.
-func (c *Client) give(
-	ctx context.Context, v *verdict, read *customerReader, r *jsonapi.Resource, token Claims,
-) found {
-	v.seen[r.Identifier] = true
-	v.lookForIncluded(read.document)
-	v.close()
-	customer, failure := read.customer(r)
-	if failure != nil {
-		return found{err: failure}
-	}
-	c.noteOrganization(ctx, orEmpty(r.OrganizationID), token)
-	customer.Findings = v.findings
-	return found{customer: customer}
-}
-
-// readEmail reads the answer to the look-up of one address. If the page is not
-// the whole list, it reads on.
-func (c *Client) readEmail(ctx context.Context, p *progress, l *lookup, got *answer, email string) found {
-	v := newVerdict(c.expectation(l.asked(), emailKey, email))
-	var own, others []*Customer
-	first := l.requestAlone(email)
-	query := url.Values{}
-	for name, value := range first.query {
-		if name != "sort" && name != "page[size]" {
-			query[name] = value
-		}
-	}
-	g := &pager{
-		client: c, question: ask(customersPath), progress: p, verdict: v, budget: c.newBudget(),
-		path: customersPath, query: query, most: MaxPageSize,
-		send: func(ctx context.Context, r *request) (*answer, error) {
-			if got != nil {
-				first := got
-				got = nil
-				return first, nil
-			}
-			return c.road(ctx, p, func() *request { return r })
-		},
-		hand: func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
-			read := readCustomers(document, l.part)
-			for _, r := range fresh {
-				customer, failure := read.customer(r)
-				if failure != nil {
-					return false, failure
-				}
-				if emailKey.of(r) == email {
-					own = append(own, customer)
-				} else {
-					others = append(others, customer) // in another case or Unicode form
-				}
-			}
-			return len(own) < 2, nil
-		},
-	}
-	if err := g.pages(ctx); err != nil {
-		var failure *Error
-		errors.As(err, &failure)
-		return found{err: failure}
-	}
-	if len(own) == 0 {
-		own = others
-	}
-	lacking := v.findings.Of(FindingIncomplete)
-	switch {
-	case len(own) == 0 && lacking != nil:
-		return found{err: malformed("the answer counts %d customers and holds none", lacking.Counted)}
-	case len(own) == 0:
-		return found{err: &Error{Class: ErrNotFound, Status: http.StatusOK}}
-	case len(own) > 1, lacking != nil && lacking.Counted-lacking.Read > v.doubled:
-		return found{err: ambiguous(own, v.total)}
-	}
-	own[0].Findings = v.findings
-	return found{customer: own[0]}
-}
-
-func ambiguous(customers []*Customer, count int) *Error {
-	e := &Error{Class: ErrAmbiguous, Count: max(count, len(customers))}
-	for _, customer := range customers {
-		e.IDs = append(e.IDs, Redact(customer.ID))
-	}
-	return e
-}
-
-// share reads the answer to a request that several readers share, and never
-// pages, because the other readers would have to wait. A key has no value
-// unless its customer was certainly found. Then it gets a request of its own.
-func (c *Client) share(
-	ctx context.Context, p *progress, l *lookup, got *answer, keys []string,
-) (map[string]found, error) {
-	document, failure := decodeDocument(got.body, MaxPageSize)
-	if failure == nil && document.Kind != jsonapi.Many {
-		failure = malformed("the document holds no list of customers")
-	}
-	if failure != nil {
-		return nil, failure
-	}
-	v := newVerdict(c.expectation(l.asked(), l.key, keys...))
-	token := p.standing().claims
-	list := v.judge(document, token)
-	// Several customers may have one address, so the page must be whole.
-	whole := document.Total == distinct(document) && !document.Next
-	for i := range list {
-		one := &list[i]
-		if one.err == nil {
-			one.err = v.place(one.resource)
-		}
-		switch {
-		case one.err == nil, one.err.Class == ErrWrongMode:
-		case one.err.Class == ErrFilterIgnored:
-			c.goAlone(ctx, l) // the page answers nothing
-			return nil, nil
-		case one.err.Class == ErrMismatch && one.resource.Type == customersType:
-			return nil, one.err
-		default:
-			whole = false // this customer can't be read
-		}
-	}
-	values := map[string]found{}
-	read := readCustomers(document, l.part)
-	for _, asked := range keys {
-		one := l.match(list, asked, keys)
-		switch {
-		case one == nil, l.key == emailKey && !whole:
-		case one.err == nil:
-			if got := c.give(ctx, v, read, one.resource, token); got.err == nil {
-				values[asked] = got
-			}
-		case one.err.Class == ErrWrongMode:
-			values[asked] = found{err: one.err}
-		}
-	}
-	return values, nil
-}
-
-// match returns the only resource with a key. One with the key in another case
-// or Unicode form counts if nobody has asked for that form: the API may have
-// sent it only for that one.
-func (l *lookup) match(list []judged, asked string, keys []string) *judged {
-	var exact, folded []*judged
-	contested := false
-	for i := range list {
-		if list[i].resource == nil {
-			continue
-		}
-		switch value := l.key.of(list[i].resource); {
-		case value == asked:
-			exact = append(exact, &list[i])
-		case l.key.fold(value) == l.key.fold(asked):
-			folded = append(folded, &list[i])
-			contested = contested || slices.Contains(keys, value)
-		}
-	}
-	switch {
-	case len(exact) == 1:
-		return exact[0]
-	case len(exact) == 0 && len(folded) == 1 && !contested:
-		return folded[0]
-	}
-	return nil
-}
-
-// refusesList tells whether an error shows that the API refuses the list. A
-// single read may then still work. It does not count errors that a single read
-// would have, too, or that may pass.
-func refusesList(e *Error) bool {
-	if slices.Contains([]string{"INVALID_INCLUDE", "INVALID_FIELD"}, e.Code()) {
-		return false
-	}
-	return e.Class == ErrBadRequest && e.Status != http.StatusLocked || e.Class == ErrNoList || forbids(e)
-}
-
-// forbids tells whether a request was refused because of who sent it.
-func forbids(e *Error) bool { return e.Class == ErrPermission || e.Class == ErrBlocked }
-
-// listFailed decides what happens to keys after the request for all of them has
-// failed. If the API refuses to list customers, it often refuses to read them,
-// too. If it fails with 500, one record may be the reason, or the whole API. So
-// some of the keys are asked for alone. If they fail as well, all readers get
-// the error of the list, and no more requests are wasted on it.
-func (c *Client) listFailed(ctx context.Context, err error, l *lookup, keys []string) (map[string]found, error) {
-	err = c.expectation(l.part, nil).listError(err)
-	var failure *Error
-	if !errors.As(err, &failure) || failure.TokenRequest {
-		return nil, err
-	}
-	witnesses := 0
-	fails := forbids
-	switch {
-	case forbids(failure):
-		witnesses = 1
-	case breaks(failure):
-		witnesses, fails = 2, breaks
-	case !refusesList(failure):
-		return nil, err
-	}
-	answered := map[string]found{}
-	for _, one := range keys[:witnesses] {
-		got, _, err := l.alone.Get(ctx, one)
-		var own *Error
-		if err != nil && !errors.As(err, &own) {
-			return nil, err
-		}
-		if own != nil {
-			got = found{err: own}
-		}
-		answered[one] = got
-		if own == nil || !fails(own) {
-			witnesses = 0 // the API answers for a single customer
-			break
-		}
-	}
-	if witnesses > 0 {
-		return nil, failure
-	}
-	if !breaks(failure) {
-		c.goAlone(ctx, l)
-	}
-	return answered, nil
-}
-
-// breaks tells whether the API failed with an error that may belong to one
-// record.
-func breaks(e *Error) bool {
-	return e.Class == ErrServer && e.Status < http.StatusBadGateway && !e.TokenRequest
-}
-
-// goAlone stops one kind of list request for the rest of the run.
-func (c *Client) goAlone(ctx context.Context, l *lookup) {
-	if !l.refused.Swap(true) {
-		c.notice(ctx, l.key.notice)
-	}
 }

@@ -1,0 +1,193 @@
+package commercelayer
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
+)
+
+// expectation says what a look-up asks for.
+func (c *Client) expectation(part parts, by *key, keys ...string) expectation {
+	return expectation{
+		noun: "customer", nouns: "customers", ofType: customersType, part: part, by: by, keys: keys, mode: c.mode,
+		same: sameCustomer(part),
+	}
+}
+
+// readOne reads the answer to the request for one customer by ID.
+func (c *Client) readOne(ctx context.Context, p *progress, got *answer, id string, part parts) found {
+	document, failure := decodeOne(got.body)
+	if failure != nil {
+		return found{err: failure}
+	}
+	v := newVerdict(c.expectation(part, nil))
+	token := p.standing().claims
+	one := v.judge(document, token)[0]
+	switch {
+	case one.err != nil && one.err.Class != ErrWrongMode:
+		return found{err: one.err}
+	case one.id != id:
+		return found{err: mismatch("the answer holds the customer " + inQuotes(one.id))}
+	case one.err != nil:
+		return found{err: one.err}
+	}
+	return c.give(ctx, v, readCustomers(document, part), one.resource, token)
+}
+
+// give makes the customer of a reader.
+func (c *Client) give(
+	ctx context.Context, v *verdict, read *customerReader, r *jsonapi.Resource, token Claims,
+) found {
+	v.seen[r.Identifier] = true
+	v.lookForIncluded(read.document)
+	v.close()
+	customer, failure := read.customer(r)
+	if failure != nil {
+		return found{err: failure}
+	}
+	c.noteOrganization(ctx, orEmpty(r.OrganizationID), token)
+	customer.Findings = v.findings
+	return found{customer: customer}
+}
+
+// readEmail reads the answer to the look-up of one address. If the page is not
+// the whole list, it reads on.
+func (c *Client) readEmail(ctx context.Context, p *progress, l *lookup, got *answer, email string) found {
+	v := newVerdict(c.expectation(l.asked(), emailKey, email))
+	var own, others []*Customer
+	g := &pager{
+		client: c, question: ask(customersPath), progress: p, verdict: v, budget: c.newBudget(),
+		path: customersPath, query: l.query(withAddress(email)), most: MaxPageSize,
+		send: func(ctx context.Context, r *request) (*answer, error) {
+			if got != nil {
+				first := got
+				got = nil
+				return first, nil
+			}
+			return c.road(ctx, p, func() *request { return r })
+		},
+		hand: func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
+			read := readCustomers(document, l.part)
+			for _, r := range fresh {
+				customer, failure := read.customer(r)
+				if failure != nil {
+					return false, failure
+				}
+				if emailKey.of(r) == email {
+					own = append(own, customer)
+				} else {
+					others = append(others, customer) // in another case or Unicode form
+				}
+			}
+			return len(own) < 2, nil
+		},
+	}
+	if err := g.pages(ctx); err != nil {
+		var failure *Error
+		errors.As(err, &failure)
+		return found{err: failure}
+	}
+	if len(own) == 0 {
+		own = others
+	}
+	lacking := v.findings.Of(FindingIncomplete)
+	switch {
+	case len(own) == 0 && lacking != nil:
+		return found{err: malformed("the answer counts %d customers and holds none", lacking.Counted)}
+	case len(own) == 0:
+		return found{err: &Error{Class: ErrNotFound, Status: http.StatusOK}}
+	case len(own) > 1, lacking != nil && lacking.Counted-lacking.Read > v.doubled:
+		return found{err: ambiguous(own, v.total)}
+	}
+	own[0].Findings = v.findings
+	return found{customer: own[0]}
+}
+
+func ambiguous(customers []*Customer, count int) *Error {
+	e := &Error{Class: ErrAmbiguous, Count: max(count, len(customers))}
+	for _, customer := range customers {
+		e.IDs = append(e.IDs, Redact(customer.ID))
+	}
+	return e
+}
+
+// share reads the answer to a request that several readers share, and never
+// pages, because the other readers would have to wait. A key has no value
+// unless its customer was certainly found. Then it gets a request of its own.
+func (c *Client) share(
+	ctx context.Context, p *progress, l *lookup, got *answer, keys []string,
+) (map[string]found, error) {
+	document, failure := decodeDocument(got.body, MaxPageSize)
+	if failure == nil && document.Kind != jsonapi.Many {
+		failure = malformed("the document holds no list of customers")
+	}
+	if failure != nil {
+		return nil, failure
+	}
+	v := newVerdict(c.expectation(l.asked(), l.key, keys...))
+	token := p.standing().claims
+	list := v.judge(document, token)
+	// Several customers may have one address, so the page must be whole.
+	whole := document.Total == distinct(document) && !document.Next
+	for i := range list {
+		one := &list[i]
+		if one.err == nil {
+			one.err = v.place(one.resource)
+		}
+		switch {
+		case one.err == nil, one.err.Class == ErrWrongMode:
+		case one.err.Class == ErrFilterIgnored:
+			c.goAlone(ctx, l) // the page answers nothing
+			return nil, nil
+		case one.err.Class == ErrMismatch && one.resource.Type == customersType:
+			return nil, one.err
+		default:
+			whole = false // this customer can't be read
+		}
+	}
+	values := map[string]found{}
+	read := readCustomers(document, l.part)
+	for _, asked := range keys {
+		one := l.match(list, asked, keys)
+		switch {
+		case one == nil, l.key == emailKey && !whole:
+		case one.err == nil:
+			if got := c.give(ctx, v, read, one.resource, token); got.err == nil {
+				values[asked] = got
+			}
+		case one.err.Class == ErrWrongMode:
+			values[asked] = found{err: one.err}
+		}
+	}
+	return values, nil
+}
+
+// match returns the only resource with a key. One with the key in another case
+// or Unicode form counts if nobody has asked for that form: the API may have
+// sent it only for that one.
+func (l *lookup) match(list []judged, asked string, keys []string) *judged {
+	var exact, folded []*judged
+	contested := false
+	for i := range list {
+		if list[i].resource == nil {
+			continue
+		}
+		switch value := l.key.of(list[i].resource); {
+		case value == asked:
+			exact = append(exact, &list[i])
+		case l.key.fold(value) == l.key.fold(asked):
+			folded = append(folded, &list[i])
+			contested = contested || slices.Contains(keys, value)
+		}
+	}
+	switch {
+	case len(exact) == 1:
+		return exact[0]
+	case len(exact) == 0 && len(folded) == 1 && !contested:
+		return folded[0]
+	}
+	return nil
+}
