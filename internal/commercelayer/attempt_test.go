@@ -237,22 +237,20 @@ func TestMediaTypes(t *testing.T) {
 		"a personal subtype": {"text/john@example.com", document, ErrMediaType},
 	}
 	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := &wire{handler: respond(http.StatusOK, test.contentType, test.body)}
-				_, err := newClient(t, w).Customer(t.Context(), emulator.SeedCustomerID, Selection{})
-				if test.want == nil {
-					if err != nil {
-						t.Error(err)
-					}
-					return
+		bubble(t, name, func(t *testing.T) {
+			w := &wire{handler: respond(http.StatusOK, test.contentType, test.body)}
+			_, err := newClient(t, w).Customer(t.Context(), emulator.SeedCustomerID, Selection{})
+			if test.want == nil {
+				if err != nil {
+					t.Error(err)
 				}
-				failure := failureOf(t, err, test.want)
-				expectEqual(t, "the path", failure.Path, customersPath+"/"+emulator.SeedCustomerID)
-				if strings.Contains(failure.Error(), "john") {
-					t.Errorf("the error shows an address: %v", failure)
-				}
-			})
+				return
+			}
+			failure := failureOf(t, err, test.want)
+			expectEqual(t, "the path", failure.Path, customersPath+"/"+emulator.SeedCustomerID)
+			if strings.Contains(failure.Error(), "john") {
+				t.Errorf("the error shows an address: %v", failure)
+			}
 		})
 	}
 	transport, _ := responses(seedResponse)

@@ -39,16 +39,14 @@ func TestFailuresThatPassAreRetried(t *testing.T) {
 		"504":        emulator.Status(504),
 		"HTML 503":   emulator.HTML(503),
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				e := emulator.New()
-				e.Inject(emulator.Fault{Times: 2, Answer: failure})
-				w := &wire{handler: e}
-				if _, err := newClient(t, w).Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
-					t.Fatal(err)
-				}
-				w.expect(t, 3)
-			})
+		bubble(t, name, func(t *testing.T) {
+			e := emulator.New()
+			e.Inject(emulator.Fault{Times: 2, Answer: failure})
+			w := &wire{handler: e}
+			if _, err := newClient(t, w).Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
+				t.Fatal(err)
+			}
+			w.expect(t, 3)
 		})
 	}
 }
@@ -59,15 +57,13 @@ func TestAnswersThatStayAreNotRetried(t *testing.T) {
 		400: ErrBadRequest, 401: ErrInvalidToken, 403: ErrBlocked, 404: ErrNotFound, 405: ErrBadRequest, 406: ErrBadRequest,
 		407: ErrBlocked, 409: ErrBadRequest, 410: ErrBadRequest, 422: ErrBadRequest, 423: ErrBadRequest, 501: ErrServer, 505: ErrServer, 511: ErrBlocked,
 	} {
-		t.Run(fmt.Sprint(status), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := &wire{handler: respond(status, "", "")}
-				_, err := newClient(t, w).Customer(t.Context(), "one", Selection{})
-				failure := failureOf(t, err, kind)
-				expectEqual(t, "the status", failure.Status, status)
-				expectEqual(t, "the number of attempts", failure.Attempts, 1)
-				w.expect(t, 1)
-			})
+		bubble(t, fmt.Sprint(status), func(t *testing.T) {
+			w := &wire{handler: respond(status, "", "")}
+			_, err := newClient(t, w).Customer(t.Context(), "one", Selection{})
+			failure := failureOf(t, err, kind)
+			expectEqual(t, "the status", failure.Status, status)
+			expectEqual(t, "the number of attempts", failure.Attempts, 1)
+			w.expect(t, 1)
 		})
 	}
 }
@@ -104,21 +100,19 @@ func TestNetworkErrors(t *testing.T) {
 		"alert of the server":      {&net.OpError{Op: "remote error", Err: errors.New("tls: handshake failure")}, ErrTLS, false},
 	}
 	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				transport, n := failing(test.err)
-				_, err := newClient(t, transport, WithMaxRetries(2)).Customer(t.Context(), "one", Selection{})
-				failure := failureOf(t, err, test.kind)
-				want := 1
-				if test.retried {
-					want = 3
-				}
-				expectEqual(t, "the number of requests", *n, want)
-				expectEqual(t, "the number of attempts told", failure.Attempts, want)
-				if !errors.Is(failure, test.err) && !strings.Contains(failure.Error(), test.err.Error()) {
-					t.Errorf("the cause is lost: %v", failure)
-				}
-			})
+		bubble(t, name, func(t *testing.T) {
+			transport, n := failing(test.err)
+			_, err := newClient(t, transport, WithMaxRetries(2)).Customer(t.Context(), "one", Selection{})
+			failure := failureOf(t, err, test.kind)
+			want := 1
+			if test.retried {
+				want = 3
+			}
+			expectEqual(t, "the number of requests", *n, want)
+			expectEqual(t, "the number of attempts told", failure.Attempts, want)
+			if !errors.Is(failure, test.err) && !strings.Contains(failure.Error(), test.err.Error()) {
+				t.Errorf("the cause is lost: %v", failure)
+			}
 		})
 	}
 }
@@ -264,14 +258,12 @@ func TestRedirectIsRefused(t *testing.T) {
 		{302, "about:blank", nowhere, ErrNotJSON},
 		{304, "https://evil.example.com/", nowhere, ErrNotJSON},
 	} {
-		t.Run(test.location, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := &wire{handler: emulatorAnswer(emulator.Redirect(test.status, test.location))}
-				_, err := newClient(t, w).Customer(t.Context(), "one", Selection{})
-				failure := failureOf(t, err, test.class)
-				expectEqual(t, "the reason", failure.Reason, test.reason)
-				w.expect(t, 1)
-			})
+		bubble(t, test.location, func(t *testing.T) {
+			w := &wire{handler: emulatorAnswer(emulator.Redirect(test.status, test.location))}
+			_, err := newClient(t, w).Customer(t.Context(), "one", Selection{})
+			failure := failureOf(t, err, test.class)
+			expectEqual(t, "the reason", failure.Reason, test.reason)
+			w.expect(t, 1)
 		})
 	}
 }

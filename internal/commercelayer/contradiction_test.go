@@ -42,26 +42,24 @@ func TestErrorsWithTheStatusOfASuccessAreShown(t *testing.T) {
 		"as OAuth writes them": {`{"error":"MOVED","error_description":"` + text + `"}`, ErrBadRequest, 1},
 	} {
 		for _, status := range []int{200, 201} {
-			t.Run(fmt.Sprint(name, " ", status), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					w := &wire{handler: respond(status, "", test.body)}
-					c := newClient(t, w, WithMaxRetries(2))
-					for i, read := range []func() error{
-						func() error { _, err := c.Customer(t.Context(), "one", Selection{}); return err },
-						func() error { _, err := all(c.Customers(Query{}).Pages(t.Context())); return err },
-					} {
-						w.reset()
-						want := test.want
-						if i == 1 && want == ErrNotFound {
-							want = ErrNoList
-						}
-						failure := failureOf(t, read(), want)
-						if len(failure.API) == 0 || failure.API[0].Detail != text || failure.Code() != "MOVED" {
-							t.Errorf("the API's errors are %v", failure.API)
-						}
-						expectEqual(t, fmt.Sprint("the requests of read ", i), len(w.requests()), test.requests)
+			bubble(t, fmt.Sprint(name, " ", status), func(t *testing.T) {
+				w := &wire{handler: respond(status, "", test.body)}
+				c := newClient(t, w, WithMaxRetries(2))
+				for i, read := range []func() error{
+					func() error { _, err := c.Customer(t.Context(), "one", Selection{}); return err },
+					func() error { _, err := all(c.Customers(Query{}).Pages(t.Context())); return err },
+				} {
+					w.reset()
+					want := test.want
+					if i == 1 && want == ErrNotFound {
+						want = ErrNoList
 					}
-				})
+					failure := failureOf(t, read(), want)
+					if len(failure.API) == 0 || failure.API[0].Detail != text || failure.Code() != "MOVED" {
+						t.Errorf("the API's errors are %v", failure.API)
+					}
+					expectEqual(t, fmt.Sprint("the requests of read ", i), len(w.requests()), test.requests)
+				}
 			})
 		}
 	}

@@ -54,17 +54,15 @@ func TestEmailsAreEscaped(t *testing.T) {
 	for _, email := range []string{
 		"john+tag@example.com", "a&b=c@example.com", "jürgen@exämple.com", "100%25@example.com", "o'neil#1@example.com", `"quoted"@example.com`, "semi;colon@example.com",
 	} {
-		t.Run(email, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				e, w, c := emulated(t, latency)
-				e.AddCustomer(emulator.Customer{ID: "one", Email: email})
-				customer, err := c.CustomerByEmail(t.Context(), email, Selection{})
-				if err != nil {
-					t.Fatal(err)
-				}
-				expectEqual(t, "the ID", customer.ID, "one")
-				expectEqual(t, "the filter", w.expect(t, 1)[0].filter("email_eq"), email)
-			})
+		bubble(t, email, func(t *testing.T) {
+			e, w, c := emulated(t, latency)
+			e.AddCustomer(emulator.Customer{ID: "one", Email: email})
+			customer, err := c.CustomerByEmail(t.Context(), email, Selection{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			expectEqual(t, "the ID", customer.ID, "one")
+			expectEqual(t, "the filter", w.expect(t, 1)[0].filter("email_eq"), email)
 		})
 	}
 }
@@ -83,22 +81,20 @@ func TestAnswersToAnEmailThatAreRefused(t *testing.T) {
 		"the other mode":  {`{"data":[{"id":"one","type":"customers","attributes":{"email":"john@example.com"},"meta":{"mode":"live"}}]}`, ErrWrongMode},
 		"no mode":         {`{"data":[{"id":"one","type":"customers","attributes":{"email":"john@example.com"}}]}`, ErrWrongMode},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := &wire{handler: respond(200, "", test.body)}
-				var options []Option
-				if errors.Is(test.kind, ErrWrongMode) {
-					options = append(options, WithMode(ModeTest))
-				}
-				customer, err := newClient(t, w, options...).CustomerByEmail(t.Context(), "john@example.com", Selection{})
-				failure := failureOf(t, err, test.kind)
-				if customer != nil {
-					t.Error("a customer was handed out beside the error")
-				}
-				expectEqual(t, "the request", failure.Method+" "+failure.Path, "GET /api/customers")
-				expectSecretless(t, failure, "ann@", "john@")
-				w.expect(t, 1)
-			})
+		bubble(t, name, func(t *testing.T) {
+			w := &wire{handler: respond(200, "", test.body)}
+			var options []Option
+			if errors.Is(test.kind, ErrWrongMode) {
+				options = append(options, WithMode(ModeTest))
+			}
+			customer, err := newClient(t, w, options...).CustomerByEmail(t.Context(), "john@example.com", Selection{})
+			failure := failureOf(t, err, test.kind)
+			if customer != nil {
+				t.Error("a customer was handed out beside the error")
+			}
+			expectEqual(t, "the request", failure.Method+" "+failure.Path, "GET /api/customers")
+			expectSecretless(t, failure, "ann@", "john@")
+			w.expect(t, 1)
 		})
 	}
 }
@@ -111,15 +107,13 @@ func TestCustomerIsTheOneAskedFor(t *testing.T) {
 		"another ID":   {emulator.WrongID(), ErrMismatch},
 		"another type": {emulator.WrongType(), ErrMismatch},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				e, w, c := emulated(t, latency)
-				e.Inject(emulator.Fault{Answer: answer.answer})
-				_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
-				failure := failureOf(t, err, answer.kind)
-				expectEqual(t, "the path", failure.Path, customersPath+"/"+emulator.SeedCustomerID)
-				w.expect(t, 1)
-			})
+		bubble(t, name, func(t *testing.T) {
+			e, w, c := emulated(t, latency)
+			e.Inject(emulator.Fault{Answer: answer.answer})
+			_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
+			failure := failureOf(t, err, answer.kind)
+			expectEqual(t, "the path", failure.Path, customersPath+"/"+emulator.SeedCustomerID)
+			w.expect(t, 1)
 		})
 	}
 }

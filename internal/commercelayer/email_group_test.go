@@ -65,26 +65,24 @@ func TestLookUpsByIDAndByEmailAreGroupsOfTheirOwn(t *testing.T) {
 
 func TestAddressesAreMatchedInTheirOwnCaseFirst(t *testing.T) {
 	for name, insensitive := range map[string]bool{"by an API that tells case": false, "by an API that does not": true} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var options []emulator.Option
-				if insensitive {
-					options = append(options, emulator.WithRefuted(emulator.AssumeEmailEqCase, emulator.AssumeEmailInCase))
-				}
-				e := emulator.New(options...)
-				w := &wire{handler: e, latency: latency}
-				c := newClient(t, w)
-				withAddresses(e, "Zoe@example.com", "zoe@example.com", "Bob@example.com")
-				expectFound(t, lookUpAll(t.Context(), c, "zoe@example.com", "Zoe@example.com"), "c1", "c0")
-				bob := any(ErrNotFound)
-				if insensitive {
-					bob = "c2"
-				}
-				// The result does not depend on what else is in the request.
-				expectFound(t, lookUpAll(t.Context(), c, "bob@example.com"), bob)
-				expectFound(t, lookUpAll(t.Context(), c, "bob@example.com", "Bob@example.com"), bob, "c2")
-				expectFound(t, lookUpAll(t.Context(), c, "bob@example.com", "zoe@example.com"), bob, "c1")
-			})
+		bubble(t, name, func(t *testing.T) {
+			var options []emulator.Option
+			if insensitive {
+				options = append(options, emulator.WithRefuted(emulator.AssumeEmailEqCase, emulator.AssumeEmailInCase))
+			}
+			e := emulator.New(options...)
+			w := &wire{handler: e, latency: latency}
+			c := newClient(t, w)
+			withAddresses(e, "Zoe@example.com", "zoe@example.com", "Bob@example.com")
+			expectFound(t, lookUpAll(t.Context(), c, "zoe@example.com", "Zoe@example.com"), "c1", "c0")
+			bob := any(ErrNotFound)
+			if insensitive {
+				bob = "c2"
+			}
+			// The result does not depend on what else is in the request.
+			expectFound(t, lookUpAll(t.Context(), c, "bob@example.com"), bob)
+			expectFound(t, lookUpAll(t.Context(), c, "bob@example.com", "Bob@example.com"), bob, "c2")
+			expectFound(t, lookUpAll(t.Context(), c, "bob@example.com", "zoe@example.com"), bob, "c1")
 		})
 	}
 }
@@ -136,19 +134,17 @@ func TestListsByEmailThatDoNotWorkCostSingleLookUps(t *testing.T) {
 		"ignored":  {Match: byEmailIn, Through: true, Answer: dropFilter("email_in")},
 		"stranger": {Match: byEmailIn, Answer: emulator.Body(200, "", `{"data":[{"id":"x","type":"customers","attributes":{"email":"x@example.com"}}],"meta":{"record_count":1}}`)},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				notice, notices := noticed(t)
-				e, w, c := emulated(t, latency, notice)
-				withAddresses(e, "zoe@example.com", "bob@example.com")
-				e.Inject(fault)
-				expectFound(t, lookUpAll(t.Context(), c, "zoe@example.com", "nobody@example.com", "bob@example.com"), "c0", ErrNotFound, "c1")
-				w.expect(t, 4)
-				// From then on each address is looked up alone.
-				expectFound(t, lookUpAll(t.Context(), c, "zoe@example.com", "bob@example.com"), "c0", "c1")
-				w.expect(t, 6)
-				expectEqual(t, "the number of notices", notices.Load(), 1)
-			})
+		bubble(t, name, func(t *testing.T) {
+			notice, notices := noticed(t)
+			e, w, c := emulated(t, latency, notice)
+			withAddresses(e, "zoe@example.com", "bob@example.com")
+			e.Inject(fault)
+			expectFound(t, lookUpAll(t.Context(), c, "zoe@example.com", "nobody@example.com", "bob@example.com"), "c0", ErrNotFound, "c1")
+			w.expect(t, 4)
+			// From then on each address is looked up alone.
+			expectFound(t, lookUpAll(t.Context(), c, "zoe@example.com", "bob@example.com"), "c0", "c1")
+			w.expect(t, 6)
+			expectEqual(t, "the number of notices", notices.Load(), 1)
 		})
 	}
 }

@@ -2,7 +2,6 @@ package commercelayer
 
 import (
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
@@ -15,17 +14,15 @@ func TestListTellsWhatItWaitedInAll(t *testing.T) {
 		"by ID":   {IDs: numbered("a", 1500)},
 		"by page": {Filter: map[string]string{"email_start": "customer"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				e := emulator.New(emulator.WithCustomers(1500), emulator.WithLimits())
-				c := newClient(t, &wire{handler: e})
-				start := time.Now()
-				list, _ := listed(t, c, q)
-				// Sixty requests: 25 in each of the first two windows of ten seconds.
-				if took := time.Since(start); list.Waited < 19*time.Second || list.Waited > took {
-					t.Errorf("the wait is %s of %s", list.Waited, took)
-				}
-			})
+		bubble(t, name, func(t *testing.T) {
+			e := emulator.New(emulator.WithCustomers(1500), emulator.WithLimits())
+			c := newClient(t, &wire{handler: e})
+			start := time.Now()
+			list, _ := listed(t, c, q)
+			// Sixty requests: 25 in each of the first two windows of ten seconds.
+			if took := time.Since(start); list.Waited < 19*time.Second || list.Waited > took {
+				t.Errorf("the wait is %s of %s", list.Waited, took)
+			}
 		})
 	}
 }

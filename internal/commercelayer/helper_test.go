@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
@@ -400,4 +401,10 @@ func received[T any](t *testing.T, values <-chan T) T {
 		t.Fatal("nothing was received")
 		panic("unreachable")
 	}
+}
+
+// bubble runs a subtest with a clock of its own.
+func bubble(t *testing.T, name string, f func(t *testing.T)) {
+	t.Helper()
+	t.Run(name, func(t *testing.T) { synctest.Test(t, f) })
 }

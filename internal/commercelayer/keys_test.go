@@ -16,20 +16,18 @@ import (
 
 func TestIDsAreAskedForInChunks(t *testing.T) {
 	for n, requests := range map[int]int{1: 1, 25: 1, 26: 2, 100: 4, 240: 10} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				_, w, c, ids := crowd(t, max(n, 3))
-				ids = ids[:n]
-				slices.Reverse(ids)
-				list, got := listed(t, c, Query{IDs: ids})
-				expectIDs(t, got, ids)
-				expectEqual(t, "the total", list.Total, n)
-				for _, s := range w.expect(t, requests) {
-					if k := strings.Count(s.filter("id_in"), ",") + 1; k > MaxPageSize {
-						t.Errorf("%d IDs were asked for at once", k)
-					}
+		bubble(t, fmt.Sprint(n), func(t *testing.T) {
+			_, w, c, ids := crowd(t, max(n, 3))
+			ids = ids[:n]
+			slices.Reverse(ids)
+			list, got := listed(t, c, Query{IDs: ids})
+			expectIDs(t, got, ids)
+			expectEqual(t, "the total", list.Total, n)
+			for _, s := range w.expect(t, requests) {
+				if k := strings.Count(s.filter("id_in"), ",") + 1; k > MaxPageSize {
+					t.Errorf("%d IDs were asked for at once", k)
 				}
-			})
+			}
 		})
 	}
 }
@@ -93,27 +91,25 @@ func TestRequestLinesAreBounded(t *testing.T) {
 		"with many include": {IDs: numbered("customer", 60), Selection: Selection{Include: numbered("relationship_number_", 60)}},
 	}
 	for name, q := range tests {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var mu sync.Mutex
-				longest, keys := 0, 0
-				w := &wire{handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-					mu.Lock()
-					defer mu.Unlock()
-					longest = max(longest, len(r.Method+" "+r.RequestURI+" HTTP/1.1\r\n"))
-					for _, name := range []string{"email_in", "id_in"} {
-						if list := r.URL.Query().Get(filterKey(name)); list != "" {
-							keys += strings.Count(list, ",") + 1
-						}
+		bubble(t, name, func(t *testing.T) {
+			var mu sync.Mutex
+			longest, keys := 0, 0
+			w := &wire{handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+				mu.Lock()
+				defer mu.Unlock()
+				longest = max(longest, len(r.Method+" "+r.RequestURI+" HTTP/1.1\r\n"))
+				for _, name := range []string{"email_in", "id_in"} {
+					if list := r.URL.Query().Get(filterKey(name)); list != "" {
+						keys += strings.Count(list, ",") + 1
 					}
-					respond(200, "", `{"data":[]}`)(rw, r)
-				})}
-				listed(t, newClient(t, w), q)
-				if longest > maxRequestLine {
-					t.Errorf("a request line has %d bytes", longest)
 				}
-				expectEqual(t, "the number of keys asked for", keys, len(q.IDs)+len(q.Emails))
-			})
+				respond(200, "", `{"data":[]}`)(rw, r)
+			})}
+			listed(t, newClient(t, w), q)
+			if longest > maxRequestLine {
+				t.Errorf("a request line has %d bytes", longest)
+			}
+			expectEqual(t, "the number of keys asked for", keys, len(q.IDs)+len(q.Emails))
 		})
 	}
 }
@@ -147,17 +143,15 @@ func TestFilterThatNoServerTakesIsNotSent(t *testing.T) {
 		"with IDs":   {Filter: long, IDs: []string{emulator.FullCustomerID}},
 		"IDs' count": {Filter: long, IDs: []string{emulator.FullCustomerID}, Count: true},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				_, w, c, _ := crowd(t, 3)
-				_, err := all(c.Customers(q).Pages(t.Context()))
-				failure := failureOf(t, err, ErrBadRequest)
-				expectEqual(t, "whether it is too long", failure.TooLong(), true)
-				if failure.Length <= maxFilterLine || !strings.Contains(failure.Reason, fmt.Sprint(failure.Length)) {
-					t.Errorf("the length is %d, and the reason %q", failure.Length, failure.Reason)
-				}
-				w.expect(t, 0)
-			})
+		bubble(t, name, func(t *testing.T) {
+			_, w, c, _ := crowd(t, 3)
+			_, err := all(c.Customers(q).Pages(t.Context()))
+			failure := failureOf(t, err, ErrBadRequest)
+			expectEqual(t, "whether it is too long", failure.TooLong(), true)
+			if failure.Length <= maxFilterLine || !strings.Contains(failure.Reason, fmt.Sprint(failure.Length)) {
+				t.Errorf("the length is %d, and the reason %q", failure.Length, failure.Reason)
+			}
+			w.expect(t, 0)
 		})
 	}
 }
@@ -223,12 +217,10 @@ func TestEmailOfSeveralCustomersGivesAll(t *testing.T) {
 
 func TestStrangersAmongTheKeysAreAnError(t *testing.T) {
 	for name, q := range map[string]Query{"IDs": {IDs: []string{"one"}}, "emails": {Emails: []string{"one@example.com"}}} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := pages(listDocument(2, false, "one", "stranger"))
-				_, err := all(newClient(t, w).Customers(q).Pages(t.Context()))
-				expectSecretless(t, failureOf(t, err, ErrFilterIgnored), "stranger")
-			})
+		bubble(t, name, func(t *testing.T) {
+			w := pages(listDocument(2, false, "one", "stranger"))
+			_, err := all(newClient(t, w).Customers(q).Pages(t.Context()))
+			expectSecretless(t, failureOf(t, err, ErrFilterIgnored), "stranger")
 		})
 	}
 }

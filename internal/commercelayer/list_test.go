@@ -49,24 +49,22 @@ func expectIDs(t *testing.T, got, want []string) {
 
 func TestWalkTakesOneRequestPerPage(t *testing.T) {
 	for n, requests := range map[int]int{2: 1, 24: 1, 25: 1, 26: 2, 50: 2, 51: 3, 1000: 40} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				_, w, c, want := crowd(t, n)
-				list, ids := listed(t, c, Query{})
-				expectIDs(t, ids, want)
-				expectEqual(t, "the total", list.Total, n)
-				expectEqual(t, "whether it changed", list.changed(), false)
-				for i, s := range w.expect(t, requests) {
-					after := ""
-					if i > 0 {
-						after = want[i*MaxPageSize-1]
-					}
-					expectEqual(t, "id_gt", s.filter("id_gt"), after)
-					expectEqual(t, "sort", s.query.Get("sort"), "id")
-					expectEqual(t, "page[size]", s.query.Get("page[size]"), "25")
-					expectEqual(t, "whether the page has a number", s.query.Has("page[number]"), false)
+		bubble(t, fmt.Sprint(n), func(t *testing.T) {
+			_, w, c, want := crowd(t, n)
+			list, ids := listed(t, c, Query{})
+			expectIDs(t, ids, want)
+			expectEqual(t, "the total", list.Total, n)
+			expectEqual(t, "whether it changed", list.changed(), false)
+			for i, s := range w.expect(t, requests) {
+				after := ""
+				if i > 0 {
+					after = want[i*MaxPageSize-1]
 				}
-			})
+				expectEqual(t, "id_gt", s.filter("id_gt"), after)
+				expectEqual(t, "sort", s.query.Get("sort"), "id")
+				expectEqual(t, "page[size]", s.query.Get("page[size]"), "25")
+				expectEqual(t, "whether the page has a number", s.query.Has("page[number]"), false)
+			}
 		})
 	}
 }
@@ -111,19 +109,17 @@ func TestFiltersTravelWithEachPage(t *testing.T) {
 
 func TestLimitReadsNoMoreThanWanted(t *testing.T) {
 	for limit, sizes := range map[int][]string{1: {"1"}, 25: {"25"}, 30: {"25", "5"}, 100: {"25", "25", "10"}} {
-		t.Run(fmt.Sprint(limit), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				_, w, c, want := crowd(t, 60)
-				if limit == 100 {
-					sizes = []string{"25", "25", "25"} // the page is larger than what is left
-				}
-				list, ids := listed(t, c, Query{Limit: limit})
-				expectIDs(t, ids, want[:min(limit, 60)])
-				expectEqual(t, "the total", list.Total, 60)
-				for i, s := range w.expect(t, len(sizes)) {
-					expectEqual(t, "page[size]", s.query.Get("page[size]"), sizes[i])
-				}
-			})
+		bubble(t, fmt.Sprint(limit), func(t *testing.T) {
+			_, w, c, want := crowd(t, 60)
+			if limit == 100 {
+				sizes = []string{"25", "25", "25"} // the page is larger than what is left
+			}
+			list, ids := listed(t, c, Query{Limit: limit})
+			expectIDs(t, ids, want[:min(limit, 60)])
+			expectEqual(t, "the total", list.Total, 60)
+			for i, s := range w.expect(t, len(sizes)) {
+				expectEqual(t, "page[size]", s.query.Get("page[size]"), sizes[i])
+			}
 		})
 	}
 }
@@ -203,41 +199,37 @@ func pages(documents ...string) *wire {
 
 func TestPageThatRepeatsIsAnError(t *testing.T) {
 	for name, q := range map[string]Query{"by ID": {}, "by page": {Sort: []string{"email"}}} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := pages(listDocument(60, true, numbered("a", 25)...))
-				_, err := all(newClient(t, w).Customers(q).Pages(t.Context()))
-				failure := failureOf(t, err, ErrMalformed)
-				if !strings.Contains(failure.Reason, "repeats") {
-					t.Errorf("the reason is %q", failure.Reason)
-				}
-				// A walk by ID then also tries page numbers.
-				w.expect(t, 4-len(q.Sort))
-			})
+		bubble(t, name, func(t *testing.T) {
+			w := pages(listDocument(60, true, numbered("a", 25)...))
+			_, err := all(newClient(t, w).Customers(q).Pages(t.Context()))
+			failure := failureOf(t, err, ErrMalformed)
+			if !strings.Contains(failure.Reason, "repeats") {
+				t.Errorf("the reason is %q", failure.Reason)
+			}
+			// A walk by ID then also tries page numbers.
+			w.expect(t, 4-len(q.Sort))
 		})
 	}
 }
 
 func TestTooManyMatchesAreAnErrorAfterTheFirstPage(t *testing.T) {
 	for name, q := range map[string]Query{"by ID": {}, "by page": {Sort: []string{"email"}}} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := pages(listDocument(MaxUnlimited+1, true, numbered("a", 25)...), listDocument(MaxUnlimited-24, true, numbered("b", 25)...))
-				_, err := all(newClient(t, w).Customers(q).Pages(t.Context()))
-				failure := failureOf(t, err, ErrTooMany)
-				expectEqual(t, "the count", failure.Count, MaxUnlimited+1)
-				w.expect(t, 1)
+		bubble(t, name, func(t *testing.T) {
+			w := pages(listDocument(MaxUnlimited+1, true, numbered("a", 25)...), listDocument(MaxUnlimited-24, true, numbered("b", 25)...))
+			_, err := all(newClient(t, w).Customers(q).Pages(t.Context()))
+			failure := failureOf(t, err, ErrTooMany)
+			expectEqual(t, "the count", failure.Count, MaxUnlimited+1)
+			w.expect(t, 1)
 
-				rest := 5 // how many the limit still allows
-				if len(q.Sort) > 0 {
-					rest = 25
-				}
-				w = pages(listDocument(MaxUnlimited+1, true, numbered("a", 25)...), listDocument(MaxUnlimited-24, true, numbered("b", rest)...))
-				q.Limit = 30
-				list, ids := listed(t, newClient(t, w), q)
-				expectEqual(t, "the number of customers", len(ids), 30)
-				expectEqual(t, "the total", list.Total >= MaxUnlimited-24, true)
-			})
+			rest := 5 // how many the limit still allows
+			if len(q.Sort) > 0 {
+				rest = 25
+			}
+			w = pages(listDocument(MaxUnlimited+1, true, numbered("a", 25)...), listDocument(MaxUnlimited-24, true, numbered("b", rest)...))
+			q.Limit = 30
+			list, ids := listed(t, newClient(t, w), q)
+			expectEqual(t, "the number of customers", len(ids), 30)
+			expectEqual(t, "the total", list.Total >= MaxUnlimited-24, true)
 		})
 	}
 }
@@ -292,18 +284,16 @@ func TestSortedListTellsThatItMayHaveLostCustomers(t *testing.T) {
 		"one came": {func(e *emulator.Emulator, _ []string) { e.AddCustomer(emulator.Customer{Email: "0@example.com"}) }, false},
 		"one went": {func(e *emulator.Emulator, ids []string) { e.DeleteCustomer(ids[0]) }, true},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				e, _, c, before := crowd(t, 60)
-				e.OnRequest(func(r *http.Request) {
-					if r.URL.Query().Get("page[number]") == "2" {
-						test.change(e, before)
-					}
-				})
-				list, ids := listed(t, c, Query{Sort: []string{"email"}})
-				expectEqual(t, "whether it may have lost one", list.changed(), test.lost)
-				expectEqual(t, "the number of different customers", len(slices.Compact(slices.Sorted(slices.Values(ids)))), len(ids))
+		bubble(t, name, func(t *testing.T) {
+			e, _, c, before := crowd(t, 60)
+			e.OnRequest(func(r *http.Request) {
+				if r.URL.Query().Get("page[number]") == "2" {
+					test.change(e, before)
+				}
 			})
+			list, ids := listed(t, c, Query{Sort: []string{"email"}})
+			expectEqual(t, "whether it may have lost one", list.changed(), test.lost)
+			expectEqual(t, "the number of different customers", len(slices.Compact(slices.Sorted(slices.Values(ids)))), len(ids))
 		})
 	}
 }

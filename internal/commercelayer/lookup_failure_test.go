@@ -37,25 +37,23 @@ func TestRefusedListsFallBackToSingleReadsForGood(t *testing.T) {
 		"404 HTML":         emulator.HTML(404),
 		"405":              emulator.Status(405),
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				notice, notices := noticed(t)
-				e, w, c := emulated(t, latency, notice)
-				e.Inject(emulator.Fault{Name: "no list", Match: isCollection, Answer: answer})
-				ids := addCustomers(e, 5)
-				expectAll(t, ids, readAll(t.Context(), c, ids))
-				w.expect(t, 6)
-				expectEqual(t, "the number of notices", notices.Load(), 1)
+		bubble(t, name, func(t *testing.T) {
+			notice, notices := noticed(t)
+			e, w, c := emulated(t, latency, notice)
+			e.Inject(emulator.Fault{Name: "no list", Match: isCollection, Answer: answer})
+			ids := addCustomers(e, 5)
+			expectAll(t, ids, readAll(t.Context(), c, ids))
+			w.expect(t, 6)
+			expectEqual(t, "the number of notices", notices.Load(), 1)
 
-				w.reset()
-				start := time.Now()
-				expectAll(t, ids, readAll(t.Context(), c, ids))
-				w.expect(t, 5)
-				closeTo(t, "the time of later reads", time.Since(start), latency, 0)
-				expectEqual(t, "the number of refused lists", e.CountFault("no list"), 1)
-				expectEqual(t, "the number of notices", notices.Load(), 1)
-				expectIdle(t, c)
-			})
+			w.reset()
+			start := time.Now()
+			expectAll(t, ids, readAll(t.Context(), c, ids))
+			w.expect(t, 5)
+			closeTo(t, "the time of later reads", time.Since(start), latency, 0)
+			expectEqual(t, "the number of refused lists", e.CountFault("no list"), 1)
+			expectEqual(t, "the number of notices", notices.Load(), 1)
+			expectIdle(t, c)
 		})
 	}
 }
@@ -145,23 +143,21 @@ func TestCustomersThatWereNotAskedForAreIgnored(t *testing.T) {
 
 func TestPanicBecomesAnError(t *testing.T) {
 	for _, n := range []int{1, 3} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				e := emulator.New()
-				ids := addCustomers(e, n)
-				w := &wire{latency: latency, handler: inTurn(
-					func(http.ResponseWriter, *http.Request) { panic("john@example.com " + emulator.DefaultToken) }, e.ServeHTTP)}
-				c := newClient(t, w)
-				for _, r := range readAll(t.Context(), c, ids) {
-					failure := failureOf(t, r.err, ErrInternal)
-					if strings.Contains(failure.Error(), "john") || strings.Contains(failure.Error(), emulator.DefaultToken) {
-						t.Errorf("the error quotes what was thrown: %v", failure)
-					}
+		bubble(t, fmt.Sprint(n), func(t *testing.T) {
+			e := emulator.New()
+			ids := addCustomers(e, n)
+			w := &wire{latency: latency, handler: inTurn(
+				func(http.ResponseWriter, *http.Request) { panic("john@example.com " + emulator.DefaultToken) }, e.ServeHTTP)}
+			c := newClient(t, w)
+			for _, r := range readAll(t.Context(), c, ids) {
+				failure := failureOf(t, r.err, ErrInternal)
+				if strings.Contains(failure.Error(), "john") || strings.Contains(failure.Error(), emulator.DefaultToken) {
+					t.Errorf("the error quotes what was thrown: %v", failure)
 				}
-				// The panic has released the place.
-				expectAll(t, ids, readAll(t.Context(), c, ids))
-				expectIdle(t, c)
-			})
+			}
+			// The panic has released the place.
+			expectAll(t, ids, readAll(t.Context(), c, ids))
+			expectIdle(t, c)
 		})
 	}
 }

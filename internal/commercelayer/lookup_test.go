@@ -35,29 +35,27 @@ func TestLoneReadIsOnePlainRequest(t *testing.T) {
 
 func TestReadsThatComeTogetherTravelTogether(t *testing.T) {
 	for n, want := range map[int]int{2: 1, 10: 1, 25: 1, 26: 2, 50: 2, 60: 3} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				e, w, c := emulated(t, latency)
-				ids := addCustomers(e, n)
-				expectAll(t, ids, readAll(t.Context(), c, ids))
-				asked := map[string]bool{}
-				for _, s := range w.expect(t, want) {
-					if s.path != customersPath {
-						asked[strings.TrimPrefix(s.path, customersPath+"/")] = true
-						continue
-					}
-					expectEqual(t, "page[size]", s.query.Get("page[size]"), "25")
-					expectEqual(t, "sort", s.query.Get("sort"), "id")
-					expectEqual(t, "the number of parameters", len(s.query), 3)
-					for id := range strings.SplitSeq(s.filter("id_in"), ",") {
-						if asked[id] {
-							t.Errorf("%s was asked for twice", id)
-						}
-						asked[id] = true
-					}
+		bubble(t, fmt.Sprint(n), func(t *testing.T) {
+			e, w, c := emulated(t, latency)
+			ids := addCustomers(e, n)
+			expectAll(t, ids, readAll(t.Context(), c, ids))
+			asked := map[string]bool{}
+			for _, s := range w.expect(t, want) {
+				if s.path != customersPath {
+					asked[strings.TrimPrefix(s.path, customersPath+"/")] = true
+					continue
 				}
-				expectEqual(t, "the number of customers asked for", len(asked), n)
-			})
+				expectEqual(t, "page[size]", s.query.Get("page[size]"), "25")
+				expectEqual(t, "sort", s.query.Get("sort"), "id")
+				expectEqual(t, "the number of parameters", len(s.query), 3)
+				for id := range strings.SplitSeq(s.filter("id_in"), ",") {
+					if asked[id] {
+						t.Errorf("%s was asked for twice", id)
+					}
+					asked[id] = true
+				}
+			}
+			expectEqual(t, "the number of customers asked for", len(asked), n)
 		})
 	}
 }
@@ -281,24 +279,22 @@ func TestModeIsCheckedForEachCustomerOfABatch(t *testing.T) {
 
 func TestLastReaderThatGivesUpEndsTheRequest(t *testing.T) {
 	for _, n := range []int{1, 3} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				e, w, c := emulated(t, time.Hour)
-				ids := addCustomers(e, n)
-				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-				defer cancel()
-				start := time.Now()
-				for _, r := range readAll(ctx, c, ids) {
-					failure := failureOf(t, r.err, ErrTimeout)
-					expectEqual(t, "the number of attempts", failure.Attempts, 1)
-				}
-				closeTo(t, "the time it took", time.Since(start), time.Second, 0)
-				synctest.Wait()
-				if s := w.expect(t, 1)[0]; s.err == nil {
-					t.Error("the request was not canceled")
-				}
-				expectIdle(t, c)
-			})
+		bubble(t, fmt.Sprint(n), func(t *testing.T) {
+			e, w, c := emulated(t, time.Hour)
+			ids := addCustomers(e, n)
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			start := time.Now()
+			for _, r := range readAll(ctx, c, ids) {
+				failure := failureOf(t, r.err, ErrTimeout)
+				expectEqual(t, "the number of attempts", failure.Attempts, 1)
+			}
+			closeTo(t, "the time it took", time.Since(start), time.Second, 0)
+			synctest.Wait()
+			if s := w.expect(t, 1)[0]; s.err == nil {
+				t.Error("the request was not canceled")
+			}
+			expectIdle(t, c)
 		})
 	}
 }

@@ -54,53 +54,49 @@ var outages = map[string]struct {
 
 func TestOutageIsLearnedOnce(t *testing.T) {
 	for name, down := range outages {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := &wire{handler: down.answer}
-				c := newClient(t, w)
-				start := time.Now()
-				ids := numbered("a", 60)
-				attempts := map[int]int{}
-				for i, err := range readLikeTheCLI(t.Context(), c, ids) {
-					e := failureOf(t, err, down.class)
-					attempts[e.Attempts]++
-					expectEqual(t, "that the error tells of an outage", !e.Outage.IsZero(), e.Attempts < 5)
-					if e.Attempts == 0 {
-						expectEqual(t, "the path of a reader that sent nothing", e.Path, customerPath(ids[i]))
-						closeTo(t, "the beginning of the outage", e.Outage.Sub(start), 0, time.Second)
-					}
+		bubble(t, name, func(t *testing.T) {
+			w := &wire{handler: down.answer}
+			c := newClient(t, w)
+			start := time.Now()
+			ids := numbered("a", 60)
+			attempts := map[int]int{}
+			for i, err := range readLikeTheCLI(t.Context(), c, ids) {
+				e := failureOf(t, err, down.class)
+				attempts[e.Attempts]++
+				expectEqual(t, "that the error tells of an outage", !e.Outage.IsZero(), e.Attempts < 5)
+				if e.Attempts == 0 {
+					expectEqual(t, "the path of a reader that sent nothing", e.Path, customerPath(ids[i]))
+					closeTo(t, "the beginning of the outage", e.Outage.Sub(start), 0, time.Second)
 				}
-				w.expect(t, 6) // those of one fetch, and a probe
-				if took := time.Since(start); took > down.took {
-					t.Errorf("it took %s", took)
-				}
-				if attempts[5] == 0 || attempts[1] == 0 || attempts[0] < 30 || len(attempts) != 3 {
-					t.Errorf("the readers by the number of their attempts: %v", attempts)
-				}
-				expectIdle(t, c)
-			})
+			}
+			w.expect(t, 6) // those of one fetch, and a probe
+			if took := time.Since(start); took > down.took {
+				t.Errorf("it took %s", took)
+			}
+			if attempts[5] == 0 || attempts[1] == 0 || attempts[0] < 30 || len(attempts) != 3 {
+				t.Errorf("the readers by the number of their attempts: %v", attempts)
+			}
+			expectIdle(t, c)
 		})
 	}
 }
 
 func TestOutageOfTheTokenEndpointIsLearnedOnce(t *testing.T) {
 	for name, down := range outages {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := &wire{handler: down.answer}
-				c := credentialsClient(t, testDomain, WithTransport(w),
-					WithMaxRetries(DefaultMaxRetries), WithRequestTimeout(DefaultRequestTimeout))
-				start := time.Now()
-				for _, err := range readLikeTheCLI(t.Context(), c, numbered("a", 60)) {
-					e := failureOf(t, err, down.class)
-					expectEqual(t, "that the error is about the token", e.TokenRequest, true)
-					expectEqual(t, "that the error tells of an outage", !e.Outage.IsZero(), e.Attempts < 5)
-				}
-				w.expect(t, 6)
-				if took := time.Since(start); took > down.took {
-					t.Errorf("it took %s", took)
-				}
-			})
+		bubble(t, name, func(t *testing.T) {
+			w := &wire{handler: down.answer}
+			c := credentialsClient(t, testDomain, WithTransport(w),
+				WithMaxRetries(DefaultMaxRetries), WithRequestTimeout(DefaultRequestTimeout))
+			start := time.Now()
+			for _, err := range readLikeTheCLI(t.Context(), c, numbered("a", 60)) {
+				e := failureOf(t, err, down.class)
+				expectEqual(t, "that the error is about the token", e.TokenRequest, true)
+				expectEqual(t, "that the error tells of an outage", !e.Outage.IsZero(), e.Attempts < 5)
+			}
+			w.expect(t, 6)
+			if took := time.Since(start); took > down.took {
+				t.Errorf("it took %s", took)
+			}
 		})
 	}
 }
@@ -157,28 +153,26 @@ func TestFetchesBesideTheFirstEndWithIt(t *testing.T) {
 
 func TestBadRecordBesideReadersThatAreServedIsNoOutage(t *testing.T) {
 	for name, answer := range map[string]http.HandlerFunc{"503": emulator.Status(503), "stalled": stall} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				e, _, c := emulated(t, latency)
-				ids := addCustomers(e, 30)
-				bad := func(r *http.Request) bool { return r.URL.Path == customerPath(ids[0]) }
-				e.Inject(emulator.Fault{Match: bad, Answer: answer})
-				done := make(chan error)
-				go func() {
-					_, err := c.Customer(t.Context(), ids[0], Selection{})
-					done <- err
-				}()
-				for _, id := range ids[1:] {
-					time.Sleep(5 * time.Second)
-					if _, err := c.Customer(t.Context(), id, Selection{}); err != nil {
-						t.Errorf("another customer: %v", err)
-					}
+		bubble(t, name, func(t *testing.T) {
+			e, _, c := emulated(t, latency)
+			ids := addCustomers(e, 30)
+			bad := func(r *http.Request) bool { return r.URL.Path == customerPath(ids[0]) }
+			e.Inject(emulator.Fault{Match: bad, Answer: answer})
+			done := make(chan error)
+			go func() {
+				_, err := c.Customer(t.Context(), ids[0], Selection{})
+				done <- err
+			}()
+			for _, id := range ids[1:] {
+				time.Sleep(5 * time.Second)
+				if _, err := c.Customer(t.Context(), id, Selection{}); err != nil {
+					t.Errorf("another customer: %v", err)
 				}
-				var e1 *Error
-				if err := <-done; !errors.As(err, &e1) || e1.Attempts != 5 || !e1.Outage.IsZero() {
-					t.Errorf("the bad record: %v", err)
-				}
-			})
+			}
+			var e1 *Error
+			if err := <-done; !errors.As(err, &e1) || e1.Attempts != 5 || !e1.Outage.IsZero() {
+				t.Errorf("the bad record: %v", err)
+			}
 		})
 	}
 }

@@ -184,12 +184,10 @@ func TestListsThatContradictThemselvesAreReadOnOrTold(t *testing.T) {
 			Query{Sort: []string{"-created_at"}, Limit: 2}, "sort ignored", 1,
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := &wire{handler: test.api}
-				expectEqual(t, "the outcome", outcomeOf(t, newClient(t, w), test.query), test.want)
-				w.expect(t, test.requests)
-			})
+		bubble(t, name, func(t *testing.T) {
+			w := &wire{handler: test.api}
+			expectEqual(t, "the outcome", outcomeOf(t, newClient(t, w), test.query), test.want)
+			w.expect(t, test.requests)
 		})
 	}
 }
@@ -230,13 +228,11 @@ func TestACountIsJudgedByWhatComesWithIt(t *testing.T) {
 		"more than it has":        {crookedAPI{count: func(int) int { return 3 }}, Query{}, "0 of 3, incomplete 0/3", 4},
 		"fewer than come with it": {crookedAPI{customers: members(60), count: func(n int) int { return min(n, 0) }}, Query{}, "0 of 60", 5},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				test.query.Count = true
-				w := &wire{handler: test.api}
-				expectEqual(t, "the outcome", outcomeOf(t, newClient(t, w), test.query), test.want)
-				w.expect(t, test.requests)
-			})
+		bubble(t, name, func(t *testing.T) {
+			test.query.Count = true
+			w := &wire{handler: test.api}
+			expectEqual(t, "the outcome", outcomeOf(t, newClient(t, w), test.query), test.want)
+			w.expect(t, test.requests)
 		})
 	}
 }
@@ -283,12 +279,10 @@ func TestControlThatIsRefusedShowsThatTheFilterIsApplied(t *testing.T) {
 
 func TestEmptyPageThatIsFollowedByAnotherOneIsAnError(t *testing.T) {
 	for name, q := range map[string]Query{"by ID": {}, "sorted": {Sort: []string{"email"}}} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := pages(listDocument(-1, true, numbered("a", 25)...), listDocument(-1, true))
-				expectEqual(t, "the outcome", outcomeOf(t, newClient(t, w), q), "malformed answer")
-				w.expect(t, 2)
-			})
+		bubble(t, name, func(t *testing.T) {
+			w := pages(listDocument(-1, true, numbered("a", 25)...), listDocument(-1, true))
+			expectEqual(t, "the outcome", outcomeOf(t, newClient(t, w), q), "malformed answer")
+			w.expect(t, 2)
 		})
 	}
 }
@@ -329,23 +323,19 @@ func TestResultHasABoundOfBytes(t *testing.T) {
 	for name, q := range map[string]Query{
 		"by address": {Emails: []string{"a@example.com"}}, "all": {}, "sorted": {Sort: []string{"email"}},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := &wire{handler: http.HandlerFunc(endless)}
-				c := newClient(t, w)
-				expectEqual(t, "the bound", c.maxResult, MaxResultBytes)
-				c.maxResult = 10 * MaxPageSize * 1000
-				expectEqual(t, "the outcome", outcomeOf(t, c, q), "result too large")
-				w.expect(t, 10) // a customer is somewhat longer than its status
-			})
+		bubble(t, name, func(t *testing.T) {
+			w := &wire{handler: http.HandlerFunc(endless)}
+			c := newClient(t, w)
+			expectEqual(t, "the bound", c.maxResult, MaxResultBytes)
+			c.maxResult = 10 * MaxPageSize * 1000
+			expectEqual(t, "the outcome", outcomeOf(t, c, q), "result too large")
+			w.expect(t, 10) // a customer is somewhat longer than its status
 		})
 	}
-	t.Run("one address", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			c := newClient(t, &wire{handler: http.HandlerFunc(endless)})
-			_, err := c.CustomerByEmail(t.Context(), "A@example.com", Selection{}) // in another case, so none is the one
-			expectKind(t, err, ErrTooMany)
-		})
+	bubble(t, "one address", func(t *testing.T) {
+		c := newClient(t, &wire{handler: http.HandlerFunc(endless)})
+		_, err := c.CustomerByEmail(t.Context(), "A@example.com", Selection{}) // in another case, so none is the one
+		expectKind(t, err, ErrTooMany)
 	})
 }
 
@@ -364,15 +354,13 @@ func TestOnePageIsNotTheWholeLookUp(t *testing.T) {
 		"a count, and nobody":            {crookedAPI{count: func(int) int { return 1 }}, "malformed answer"},
 		"nobody":                         {crookedAPI{count: honest}, "not found"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				customer, err := newClient(t, &wire{handler: test.api}).CustomerByEmail(t.Context(), john, Selection{})
-				got := came(err)
-				if err == nil {
-					got = customer.ID
-				}
-				expectEqual(t, "the outcome", got, test.want)
-			})
+		bubble(t, name, func(t *testing.T) {
+			customer, err := newClient(t, &wire{handler: test.api}).CustomerByEmail(t.Context(), john, Selection{})
+			got := came(err)
+			if err == nil {
+				got = customer.ID
+			}
+			expectEqual(t, "the outcome", got, test.want)
 		})
 	}
 }
@@ -385,28 +373,26 @@ func TestSharedAnswersAreBelievedOnlyAsFarAsTheyGo(t *testing.T) {
 		"the count is that of the page": {customers: everybody, size: 3, count: func(n int) int { return min(n, 3) }, linked: true},
 		"one stands twice":              {customers: doubled, count: honest},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				alone := crookedAPI{customers: everybody, count: honest}
-				w := &wire{latency: latency, handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-					if r.URL.Query().Has(filterKey("email_in")) {
-						shared.ServeHTTP(rw, r)
-						return
-					}
-					alone.ServeHTTP(rw, r)
-				})}
-				c := newClient(t, w)
-				var group sync.WaitGroup
-				for i, address := range addressesUpTo(8) {
-					group.Go(func() {
-						customer, err := c.CustomerByEmail(t.Context(), address, Selection{})
-						if err != nil || customer.ID != fmt.Sprint("c", i) {
-							t.Errorf("%s: %v, %v", address, customer, err)
-						}
-					})
+		bubble(t, name, func(t *testing.T) {
+			alone := crookedAPI{customers: everybody, count: honest}
+			w := &wire{latency: latency, handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+				if r.URL.Query().Has(filterKey("email_in")) {
+					shared.ServeHTTP(rw, r)
+					return
 				}
-				group.Wait()
-			})
+				alone.ServeHTTP(rw, r)
+			})}
+			c := newClient(t, w)
+			var group sync.WaitGroup
+			for i, address := range addressesUpTo(8) {
+				group.Go(func() {
+					customer, err := c.CustomerByEmail(t.Context(), address, Selection{})
+					if err != nil || customer.ID != fmt.Sprint("c", i) {
+						t.Errorf("%s: %v, %v", address, customer, err)
+					}
+				})
+			}
+			group.Wait()
 		})
 	}
 }
@@ -415,30 +401,28 @@ func TestSharedAnswersAreBelievedOnlyAsFarAsTheyGo(t *testing.T) {
 // own reader only.
 func TestOneBadRecordIsTheErrorOfOneReader(t *testing.T) {
 	for name, bad := range map[string][]string{"one": {"c3"}, "the first": {"c0"}, "all": idsUpTo(25)} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := &wire{latency: latency, handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-					asked := strings.Split(cmp.Or(r.URL.Query().Get(filterKey("id_in")), strings.TrimPrefix(r.URL.Path, customersPath+"/")), ",")
-					switch {
-					case slices.ContainsFunc(asked, func(id string) bool { return slices.Contains(bad, id) }):
-						respond(500, "text/html", "")(rw, r)
-					case len(asked) > 1:
-						crookedAPI{customers: members(25), count: honest}.ServeHTTP(rw, r)
-					default:
-						respond(200, "", `{"data":`+customerJSON(asked[0], "a@b", "repeat")+`}`)(rw, r)
-					}
-				})}
-				results := readAll(t.Context(), newClient(t, w, WithMaxRetries(1)), idsUpTo(25))
-				for i, r := range results {
-					id := fmt.Sprint("c", i)
-					if got := errors.Is(r.err, ErrServer); got != slices.Contains(bad, id) || !got && r.customer.ID != id {
-						t.Errorf("%s: %v, %v", id, r.customer, r.err)
-					}
+		bubble(t, name, func(t *testing.T) {
+			w := &wire{latency: latency, handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+				asked := strings.Split(cmp.Or(r.URL.Query().Get(filterKey("id_in")), strings.TrimPrefix(r.URL.Path, customersPath+"/")), ",")
+				switch {
+				case slices.ContainsFunc(asked, func(id string) bool { return slices.Contains(bad, id) }):
+					respond(500, "text/html", "")(rw, r)
+				case len(asked) > 1:
+					crookedAPI{customers: members(25), count: honest}.ServeHTTP(rw, r)
+				default:
+					respond(200, "", `{"data":`+customerJSON(asked[0], "a@b", "repeat")+`}`)(rw, r)
 				}
-				if n := len(w.requests()); name == "all" && n != 6 {
-					t.Errorf("%d requests, want two for the list and two for each of two readers", n)
+			})}
+			results := readAll(t.Context(), newClient(t, w, WithMaxRetries(1)), idsUpTo(25))
+			for i, r := range results {
+				id := fmt.Sprint("c", i)
+				if got := errors.Is(r.err, ErrServer); got != slices.Contains(bad, id) || !got && r.customer.ID != id {
+					t.Errorf("%s: %v, %v", id, r.customer, r.err)
 				}
-			})
+			}
+			if n := len(w.requests()); name == "all" && n != 6 {
+				t.Errorf("%d requests, want two for the list and two for each of two readers", n)
+			}
 		})
 	}
 }

@@ -16,29 +16,27 @@ func TestUnknownCustomerAndUnknownRelationshipAreToldApart(t *testing.T) {
 		"include ignored": {"unknown-include:ignored"}, "include refused with another code": {"unknown-include:code"},
 		"404 as a list": {"not-found-form:array"}, "404 as a page": {"not-found-form:html"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := &wire{handler: emulator.New(emulator.WithRefuted(options...))}
-				c := newClient(t, w)
-				for _, relationship := range []string{"orders", "customer_group"} {
-					_, err := follow(t, c, RelatedQuery{CustomerID: "nobody", Relationship: relationship})
-					failure := failureOf(t, err, ErrNotFound)
-					expectEqual(t, "the path", failure.Path, "/api/customers/nobody/"+relationship)
-				}
-				w.expect(t, 4)
-				w.reset()
-				_, err := follow(t, c, RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: "order"})
-				failure := failureOf(t, err, ErrNoRelationship)
-				expectEqual(t, "the path", failure.Path, "/api/customers/"+emulator.FullCustomerID+"/order")
-				if !strings.Contains(failure.Reason, ", orders, ") {
-					t.Errorf("the relationships are not named: %s", failure.Reason)
-				}
-				if name == "include ignored" || name == "relationship refused" {
-					w.expect(t, 2)
-				} else {
-					w.expect(t, 3) // the relationship can't be included either
-				}
-			})
+		bubble(t, name, func(t *testing.T) {
+			w := &wire{handler: emulator.New(emulator.WithRefuted(options...))}
+			c := newClient(t, w)
+			for _, relationship := range []string{"orders", "customer_group"} {
+				_, err := follow(t, c, RelatedQuery{CustomerID: "nobody", Relationship: relationship})
+				failure := failureOf(t, err, ErrNotFound)
+				expectEqual(t, "the path", failure.Path, "/api/customers/nobody/"+relationship)
+			}
+			w.expect(t, 4)
+			w.reset()
+			_, err := follow(t, c, RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: "order"})
+			failure := failureOf(t, err, ErrNoRelationship)
+			expectEqual(t, "the path", failure.Path, "/api/customers/"+emulator.FullCustomerID+"/order")
+			if !strings.Contains(failure.Reason, ", orders, ") {
+				t.Errorf("the relationships are not named: %s", failure.Reason)
+			}
+			if name == "include ignored" || name == "relationship refused" {
+				w.expect(t, 2)
+			} else {
+				w.expect(t, 3) // the relationship can't be included either
+			}
 		})
 	}
 }
@@ -61,19 +59,17 @@ func TestUnknownRelationshipIsToldWhateverTheRefusalSays(t *testing.T) {
 		"about the sort": {`{"errors":[{"code":"INVALID_SORT_CRITERIA"}]}`, RelatedQuery{Sort: []string{"a"}},
 			ErrBadRequest, "order", 1},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				e, w, c := emulated(t, 0)
-				e.Inject(emulator.Fault{PathPrefix: customerPath(emulator.FullCustomerID) + "/",
-					Answer: emulator.Body(http.StatusBadRequest, jsonapi.MediaType, test.refusal)})
-				test.query.CustomerID, test.query.Relationship = emulator.FullCustomerID, test.relationship
-				_, err := follow(t, c, test.query)
-				failure := failureOf(t, err, test.want)
-				if named := strings.Contains(failure.Reason, ", orders, "); named != (test.want == ErrNoRelationship) {
-					t.Errorf("the reason is %q", failure.Reason)
-				}
-				w.expect(t, test.requests)
-			})
+		bubble(t, name, func(t *testing.T) {
+			e, w, c := emulated(t, 0)
+			e.Inject(emulator.Fault{PathPrefix: customerPath(emulator.FullCustomerID) + "/",
+				Answer: emulator.Body(http.StatusBadRequest, jsonapi.MediaType, test.refusal)})
+			test.query.CustomerID, test.query.Relationship = emulator.FullCustomerID, test.relationship
+			_, err := follow(t, c, test.query)
+			failure := failureOf(t, err, test.want)
+			if named := strings.Contains(failure.Reason, ", orders, "); named != (test.want == ErrNoRelationship) {
+				t.Errorf("the reason is %q", failure.Reason)
+			}
+			w.expect(t, test.requests)
 		})
 	}
 }

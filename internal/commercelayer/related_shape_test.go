@@ -28,18 +28,16 @@ func TestUnknownRelationshipThatRefusesPagesIsAskedOnceWithout(t *testing.T) {
 		"PARAM_NOT_ALLOWED", "INVALID_PAGE_OBJECT", "INVALID_SORT_CRITERIA", "BAD_REQUEST", "",
 	} {
 		for data, count := range map[string]int{"null": 0, `{"id":"a","type":"friends"}`: 1} {
-			t.Run(code+" "+data, func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					w := &wire{handler: friend(code, data)}
-					c := newClient(t, w)
-					list, ids := related(t, c, RelatedQuery{CustomerID: "x", Relationship: "friend"})
-					expectEqual(t, "the resources", len(ids), count)
-					expectEqual(t, "the total", list.Total, count)
-					expectEqual(t, "the requests", w.asked(t), "/x/friend?page[size]=25&sort=id /x/friend")
-					w.reset()
-					related(t, c, RelatedQuery{CustomerID: "y", Relationship: "friend", Limit: 1})
-					expectEqual(t, "the requests for another customer", w.asked(t), "/y/friend")
-				})
+			bubble(t, code+" "+data, func(t *testing.T) {
+				w := &wire{handler: friend(code, data)}
+				c := newClient(t, w)
+				list, ids := related(t, c, RelatedQuery{CustomerID: "x", Relationship: "friend"})
+				expectEqual(t, "the resources", len(ids), count)
+				expectEqual(t, "the total", list.Total, count)
+				expectEqual(t, "the requests", w.asked(t), "/x/friend?page[size]=25&sort=id /x/friend")
+				w.reset()
+				related(t, c, RelatedQuery{CustomerID: "y", Relationship: "friend", Limit: 1})
+				expectEqual(t, "the requests for another customer", w.asked(t), "/y/friend")
 			})
 		}
 	}
@@ -83,25 +81,21 @@ func TestRefusalOfWhatTheReaderAskedForIsTheError(t *testing.T) {
 		"INVALID_SORT_CRITERIA": {Sort: []string{"color"}},
 		"INVALID_INCLUDE":       {Include: []string{"color"}},
 	} {
-		t.Run(code, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				_, w, c := emulated(t, 0)
-				query.CustomerID, query.Relationship = emulator.FullCustomerID, "orders"
-				_, err := follow(t, c, query)
-				failure := failureOf(t, err, ErrBadRequest)
-				expectEqual(t, "the code", failure.Code(), code)
-				expectEqual(t, "the path", failure.Path, "/api/customers/"+emulator.FullCustomerID+"/orders")
-				w.expect(t, 1)
-			})
+		bubble(t, code, func(t *testing.T) {
+			_, w, c := emulated(t, 0)
+			query.CustomerID, query.Relationship = emulator.FullCustomerID, "orders"
+			_, err := follow(t, c, query)
+			failure := failureOf(t, err, ErrBadRequest)
+			expectEqual(t, "the code", failure.Code(), code)
+			expectEqual(t, "the path", failure.Path, "/api/customers/"+emulator.FullCustomerID+"/orders")
+			w.expect(t, 1)
 		})
 	}
-	t.Run("a list that refuses another parameter", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			w := &wire{handler: friend("PARAM_NOT_ALLOWED", `[{"id":"a","type":"friends"}]`)}
-			_, err := follow(t, newClient(t, w), RelatedQuery{CustomerID: "x", Relationship: "friends"})
-			expectKind(t, err, ErrBadRequest)
-			w.expect(t, 2)
-		})
+	bubble(t, "a list that refuses another parameter", func(t *testing.T) {
+		w := &wire{handler: friend("PARAM_NOT_ALLOWED", `[{"id":"a","type":"friends"}]`)}
+		_, err := follow(t, newClient(t, w), RelatedQuery{CustomerID: "x", Relationship: "friends"})
+		expectKind(t, err, ErrBadRequest)
+		w.expect(t, 2)
 	})
 }
 

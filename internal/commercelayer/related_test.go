@@ -118,15 +118,13 @@ func TestRelatedArgumentsBecomeTheQuery(t *testing.T) {
 			"/jwt_customer?include=tags,orders", 0, 0,
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				_, w, c, id, _ := ordering(t, 60)
-				test.query.CustomerID = id
-				list, _ := related(t, c, test.query)
-				expectEqual(t, "the requests", strings.ReplaceAll(w.asked(t), "/"+id, ""), test.asked)
-				expectEqual(t, "the number read", list.Count, test.count)
-				expectEqual(t, "the total", list.Total, test.total)
-			})
+		bubble(t, name, func(t *testing.T) {
+			_, w, c, id, _ := ordering(t, 60)
+			test.query.CustomerID = id
+			list, _ := related(t, c, test.query)
+			expectEqual(t, "the requests", strings.ReplaceAll(w.asked(t), "/"+id, ""), test.asked)
+			expectEqual(t, "the number read", list.Count, test.count)
+			expectEqual(t, "the total", list.Total, test.total)
 		})
 	}
 }

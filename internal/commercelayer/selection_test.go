@@ -12,39 +12,37 @@ import (
 
 func TestFieldsAreAskedForAndNothingElseIsHandedOn(t *testing.T) {
 	for name, ignored := range map[string]bool{"by an API that knows them": false, "by an API that ignores them": true} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var options []emulator.Option
-				if ignored {
-					options = append(options, emulator.WithRefuted(emulator.AssumeFields))
-				}
-				w := &wire{handler: emulator.New(options...), latency: latency}
-				c := newClient(t, w)
-				s := Selection{Fields: []string{"status", "metadata", "customer_group", "status"}, Include: []string{"tags"}}
-				customer, err := c.Customer(t.Context(), emulator.FullCustomerID, s)
-				if err != nil {
-					t.Fatal(err)
-				}
-				expectEqual(t, "the fieldset", w.expect(t, 1)[0].query.Get("fields[customers]"), "customer_group,metadata,status,tags")
-				if customer.Status == nil || customer.Metadata == nil || customer.Self == nil || customer.Mode == nil || customer.OrganizationID == nil {
-					t.Errorf("something is missing in %+v", customer)
-				}
-				text, err := json.Marshal(customer)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if strings.Contains(string(text), emulator.FullCustomerEmail) || customer.CreatedAt != nil || customer.Reference != nil {
-					t.Errorf("more than was asked for: %s", text)
-				}
-				var names []string
-				for name := range customer.Relationships {
-					names = append(names, name)
-				}
-				slices.Sort(names)
-				if !slices.Equal(names, []string{"customer_group", "tags"}) {
-					t.Errorf("the relationships are %v", names)
-				}
-			})
+		bubble(t, name, func(t *testing.T) {
+			var options []emulator.Option
+			if ignored {
+				options = append(options, emulator.WithRefuted(emulator.AssumeFields))
+			}
+			w := &wire{handler: emulator.New(options...), latency: latency}
+			c := newClient(t, w)
+			s := Selection{Fields: []string{"status", "metadata", "customer_group", "status"}, Include: []string{"tags"}}
+			customer, err := c.Customer(t.Context(), emulator.FullCustomerID, s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			expectEqual(t, "the fieldset", w.expect(t, 1)[0].query.Get("fields[customers]"), "customer_group,metadata,status,tags")
+			if customer.Status == nil || customer.Metadata == nil || customer.Self == nil || customer.Mode == nil || customer.OrganizationID == nil {
+				t.Errorf("something is missing in %+v", customer)
+			}
+			text, err := json.Marshal(customer)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(string(text), emulator.FullCustomerEmail) || customer.CreatedAt != nil || customer.Reference != nil {
+				t.Errorf("more than was asked for: %s", text)
+			}
+			var names []string
+			for name := range customer.Relationships {
+				names = append(names, name)
+			}
+			slices.Sort(names)
+			if !slices.Equal(names, []string{"customer_group", "tags"}) {
+				t.Errorf("the relationships are %v", names)
+			}
 		})
 	}
 }

@@ -92,23 +92,21 @@ func TestStatusDecidesIfTheBodyCanNotBeRead(t *testing.T) {
 // requests back.
 func TestRefusalIsOneIfItsBodyCanNotBeRead(t *testing.T) {
 	for name, body := range unreadable {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				refused := func() *http.Response {
-					resp := body()
-					resp.StatusCode = http.StatusTooManyRequests
-					return resp
-				}
-				transport, n := responses(refused, refused, refused, seedResponse)
-				c := newClient(t, transport, WithMaxRetries(0))
-				if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
-					t.Fatal(err)
-				}
-				expectEqual(t, "the number of requests", *n, 4)
-				if c.Stats().Held == 0 {
-					t.Error("the limiter did not hold the request back")
-				}
-			})
+		bubble(t, name, func(t *testing.T) {
+			refused := func() *http.Response {
+				resp := body()
+				resp.StatusCode = http.StatusTooManyRequests
+				return resp
+			}
+			transport, n := responses(refused, refused, refused, seedResponse)
+			c := newClient(t, transport, WithMaxRetries(0))
+			if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
+				t.Fatal(err)
+			}
+			expectEqual(t, "the number of requests", *n, 4)
+			if c.Stats().Held == 0 {
+				t.Error("the limiter did not hold the request back")
+			}
 		})
 	}
 }
@@ -132,27 +130,23 @@ func TestAnswerWithoutALengthThatEndsInItsJSONIsRetried(t *testing.T) {
 		"wrong, and as long as it should be": {`{"data":`, 8, nil, ErrMalformed, 1},
 		"wrong, and ended by a last chunk":   {`{"data":`, -1, []string{"chunked"}, ErrMalformed, 1},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				transport, n := responses(func() *http.Response {
-					resp := bodied(strings.NewReader(test.body), nil)
-					resp.ContentLength, resp.TransferEncoding = test.length, test.encoding
-					return resp
-				})
-				_, err := newClient(t, transport, WithMaxRetries(2)).Customer(t.Context(), emulator.SeedCustomerID, Selection{})
-				expectKind(t, err, test.class)
-				expectEqual(t, "the number of requests", *n, test.requests)
+		bubble(t, name, func(t *testing.T) {
+			transport, n := responses(func() *http.Response {
+				resp := bodied(strings.NewReader(test.body), nil)
+				resp.ContentLength, resp.TransferEncoding = test.length, test.encoding
+				return resp
 			})
+			_, err := newClient(t, transport, WithMaxRetries(2)).Customer(t.Context(), emulator.SeedCustomerID, Selection{})
+			expectKind(t, err, test.class)
+			expectEqual(t, "the number of requests", *n, test.requests)
 		})
 	}
-	t.Run("cut once", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			transport, n := responses(func() *http.Response { return bodied(bytes.NewReader(document[:100]), nil) }, seedResponse)
-			if _, err := newClient(t, transport).Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
-				t.Fatal(err)
-			}
-			expectEqual(t, "the number of requests", *n, 2)
-		})
+	bubble(t, "cut once", func(t *testing.T) {
+		transport, n := responses(func() *http.Response { return bodied(bytes.NewReader(document[:100]), nil) }, seedResponse)
+		if _, err := newClient(t, transport).Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
+			t.Fatal(err)
+		}
+		expectEqual(t, "the number of requests", *n, 2)
 	})
 }
 
@@ -195,13 +189,11 @@ func TestRefusalInOtherWordsThanTheAPIsIsAGateways(t *testing.T) {
 		"the API's other words":   {`{"errors":{"code":"UNAUTHORIZED"}}`, ErrPermission},
 		"no word":                 {"", ErrInvalidToken},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := &wire{handler: respond(http.StatusUnauthorized, "application/json", test.body)}
-				_, err := newClient(t, w).Customer(t.Context(), "one", Selection{})
-				expectKind(t, err, test.class)
-				w.expect(t, 1)
-			})
+		bubble(t, name, func(t *testing.T) {
+			w := &wire{handler: respond(http.StatusUnauthorized, "application/json", test.body)}
+			_, err := newClient(t, w).Customer(t.Context(), "one", Selection{})
+			expectKind(t, err, test.class)
+			w.expect(t, 1)
 		})
 	}
 }

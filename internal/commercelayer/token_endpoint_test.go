@@ -60,19 +60,17 @@ func TestEverySecretWorksInTheFormThatTheEndpointTakes(t *testing.T) {
 		// A secret that the endpoint accepts in no form may still be right.
 		"plain, refused": {plain, "json", "basic, not decoded", true},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				var forms []string
-				w := &wire{handler: strictEndpoint(test.secret, test.form, &forms)}
-				c := newClient(t, w, withCredentials(t, func(c *ClientCredentials) { c.Secret = test.secret }))
-				_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
-				if test.refused {
-					expectKind(t, err, ErrCredentials)
-				} else if err != nil {
-					t.Error(err)
-				}
-				expectEqual(t, "the forms", strings.Join(forms, " "), test.requests)
-			})
+		bubble(t, name, func(t *testing.T) {
+			var forms []string
+			w := &wire{handler: strictEndpoint(test.secret, test.form, &forms)}
+			c := newClient(t, w, withCredentials(t, func(c *ClientCredentials) { c.Secret = test.secret }))
+			_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
+			if test.refused {
+				expectKind(t, err, ErrCredentials)
+			} else if err != nil {
+				t.Error(err)
+			}
+			expectEqual(t, "the forms", strings.Join(forms, " "), test.requests)
 		})
 	}
 }
@@ -97,24 +95,22 @@ func tokenAnswer(body string) http.HandlerFunc {
 
 func TestLifetimesThatMakeNoSenseCostOneRequestInHalfAMinute(t *testing.T) {
 	for _, lifetime := range []string{"0", "-1", "-1e300", "0.001", "1"} {
-		t.Run(lifetime, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				notice, notices := noticed(t)
-				w := &wire{handler: tokenAnswer(fmt.Sprintf(`{"access_token":%q,"expires_in":%s}`, emulator.DefaultToken, lifetime))}
-				c := newClient(t, w, withCredentials(t), notice)
-				for range 20 {
-					if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
-						t.Fatal(err)
-					}
-				}
-				expectEqual(t, "the number of token requests", w.tokenRequests(), 1)
-				expectEqual(t, "whether it is said", notices.Load() > 0, lifetime != "1")
-				time.Sleep(tokenEvery)
+		bubble(t, lifetime, func(t *testing.T) {
+			notice, notices := noticed(t)
+			w := &wire{handler: tokenAnswer(fmt.Sprintf(`{"access_token":%q,"expires_in":%s}`, emulator.DefaultToken, lifetime))}
+			c := newClient(t, w, withCredentials(t), notice)
+			for range 20 {
 				if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
 					t.Fatal(err)
 				}
-				expectEqual(t, "the number of token requests later", w.tokenRequests(), 2)
-			})
+			}
+			expectEqual(t, "the number of token requests", w.tokenRequests(), 1)
+			expectEqual(t, "whether it is said", notices.Load() > 0, lifetime != "1")
+			time.Sleep(tokenEvery)
+			if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
+				t.Fatal(err)
+			}
+			expectEqual(t, "the number of token requests later", w.tokenRequests(), 2)
 		})
 	}
 }
@@ -135,14 +131,12 @@ func TestVeryLongLifetimesAreBelievedForYears(t *testing.T) {
 
 func TestTokensThatNoHeaderCanHoldAreABrokenEndpoint(t *testing.T) {
 	for _, token := range []string{`abcdef\n`, `abc\u0000def`, `abc def`, `abcé`, ``} {
-		t.Run(token, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := &wire{handler: tokenAnswer(`{"access_token":"` + token + `","expires_in":7200}`)}
-				_, err := newClient(t, w, withCredentials(t)).Customer(t.Context(), "one", Selection{})
-				failure := failureOf(t, err, ErrMalformed)
-				expectEqual(t, "whether it is the token request's", failure.TokenRequest, true)
-				w.expect(t, 1)
-			})
+		bubble(t, token, func(t *testing.T) {
+			w := &wire{handler: tokenAnswer(`{"access_token":"` + token + `","expires_in":7200}`)}
+			_, err := newClient(t, w, withCredentials(t)).Customer(t.Context(), "one", Selection{})
+			failure := failureOf(t, err, ErrMalformed)
+			expectEqual(t, "whether it is the token request's", failure.TokenRequest, true)
+			w.expect(t, 1)
 		})
 	}
 }

@@ -146,24 +146,22 @@ func TestTokenIsRenewedBeforeItsEnd(t *testing.T) {
 		"documented lifetime": {2 * time.Hour, 2*time.Hour - renewBefore},
 		"short":               {8 * time.Minute, 4 * time.Minute},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				e, w, c := emulated(t, 0, withCredentials(t))
-				e.AddApplication(emulator.Application{ClientID: emulator.DefaultClientID, ClientSecret: emulator.DefaultClientSecret, CanReadCustomers: true, TTL: test.ttl})
-				read := func(want int) {
-					t.Helper()
-					if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
-						t.Fatal(err)
-					}
-					expectEqual(t, "the number of token requests", w.tokenRequests(), want)
+		bubble(t, name, func(t *testing.T) {
+			e, w, c := emulated(t, 0, withCredentials(t))
+			e.AddApplication(emulator.Application{ClientID: emulator.DefaultClientID, ClientSecret: emulator.DefaultClientSecret, CanReadCustomers: true, TTL: test.ttl})
+			read := func(want int) {
+				t.Helper()
+				if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
+					t.Fatal(err)
 				}
-				read(1)
-				time.Sleep(test.renewed - 2*time.Second)
-				read(1)
-				time.Sleep(3 * time.Second)
-				read(2)
-				read(2)
-			})
+				expectEqual(t, "the number of token requests", w.tokenRequests(), want)
+			}
+			read(1)
+			time.Sleep(test.renewed - 2*time.Second)
+			read(1)
+			time.Sleep(3 * time.Second)
+			read(2)
+			read(2)
 		})
 	}
 }
@@ -173,43 +171,41 @@ func TestOldTokenGoesOnWhileTheEndpointFails(t *testing.T) {
 	for name, answer := range map[string]emulator.Answer{
 		"refuses": emulator.Status(401), "fails": emulator.Status(503), "is throttled": emulator.Throttled(),
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				e, w, c := emulated(t, latency, withCredentials(t))
-				read := func() error {
-					_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
-					return err
-				}
-				if err := read(); err != nil {
-					t.Fatal(err)
-				}
-				e.Inject(emulator.Fault{PathPrefix: "/oauth/", Answer: answer})
-				time.Sleep(2*time.Hour - renewBefore)
-				w.reset()
-				start := time.Now()
-				if err := read(); err != nil {
-					t.Fatal(err)
-				}
-				if took := time.Since(start); took > renewPatience+time.Second {
-					t.Errorf("the reader waited %s for the endpoint", took)
-				}
-				asked := w.tokenRequests()
-				if asked == 0 {
-					t.Error("the endpoint was not asked")
-				}
-				if err := read(); err != nil || w.tokenRequests() != asked {
-					t.Errorf("got %v and %d token requests, want the old token without asking", err, w.tokenRequests()-asked)
-				}
-				time.Sleep(renewAgain)
-				if err := read(); err != nil || w.tokenRequests() == asked {
-					t.Errorf("got %v and no token request a minute later", err)
-				}
-				e.ClearFaults()
-				time.Sleep(renewAgain)
-				if err := read(); err != nil || !c.tokens.current.good() {
-					t.Errorf("the endpoint has recovered, but the token is not renewed: %v", err)
-				}
-			})
+		bubble(t, name, func(t *testing.T) {
+			e, w, c := emulated(t, latency, withCredentials(t))
+			read := func() error {
+				_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
+				return err
+			}
+			if err := read(); err != nil {
+				t.Fatal(err)
+			}
+			e.Inject(emulator.Fault{PathPrefix: "/oauth/", Answer: answer})
+			time.Sleep(2*time.Hour - renewBefore)
+			w.reset()
+			start := time.Now()
+			if err := read(); err != nil {
+				t.Fatal(err)
+			}
+			if took := time.Since(start); took > renewPatience+time.Second {
+				t.Errorf("the reader waited %s for the endpoint", took)
+			}
+			asked := w.tokenRequests()
+			if asked == 0 {
+				t.Error("the endpoint was not asked")
+			}
+			if err := read(); err != nil || w.tokenRequests() != asked {
+				t.Errorf("got %v and %d token requests, want the old token without asking", err, w.tokenRequests()-asked)
+			}
+			time.Sleep(renewAgain)
+			if err := read(); err != nil || w.tokenRequests() == asked {
+				t.Errorf("got %v and no token request a minute later", err)
+			}
+			e.ClearFaults()
+			time.Sleep(renewAgain)
+			if err := read(); err != nil || !c.tokens.current.good() {
+				t.Errorf("the endpoint has recovered, but the token is not renewed: %v", err)
+			}
 		})
 	}
 }
@@ -397,36 +393,32 @@ func TestTokenEndpointThatFails(t *testing.T) {
 		"text":              {respond(200, "text/plain", "access_token=secret-token"), ErrMediaType, 1},
 	}
 	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				w := &wire{handler: test.handler}
-				_, err := newClient(t, w, withCredentials(t), WithMaxRetries(2)).Customer(t.Context(), "one", Selection{})
-				failure := failureOf(t, err, test.kind)
-				expectEqual(t, "the number of attempts", failure.Attempts, test.attempts)
-				expectEqual(t, "whether it is the token request's", failure.TokenRequest, true)
-				expectSecretless(t, failure, emulator.DefaultClientSecret, "secret-token")
-				w.expect(t, test.attempts)
-			})
+		bubble(t, name, func(t *testing.T) {
+			w := &wire{handler: test.handler}
+			_, err := newClient(t, w, withCredentials(t), WithMaxRetries(2)).Customer(t.Context(), "one", Selection{})
+			failure := failureOf(t, err, test.kind)
+			expectEqual(t, "the number of attempts", failure.Attempts, test.attempts)
+			expectEqual(t, "whether it is the token request's", failure.TokenRequest, true)
+			expectSecretless(t, failure, emulator.DefaultClientSecret, "secret-token")
+			w.expect(t, test.attempts)
 		})
 	}
 }
 
 func TestTokenEndpointThatRecovers(t *testing.T) {
 	for name, answer := range map[string]emulator.Answer{"5xx": emulator.Status(502), "429": emulator.Throttled()} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				e, w, c := emulated(t, latency, withCredentials(t))
-				e.Inject(emulator.Fault{PathPrefix: "/oauth/", Times: 3, Answer: answer})
-				if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
-					t.Fatal(err)
+		bubble(t, name, func(t *testing.T) {
+			e, w, c := emulated(t, latency, withCredentials(t))
+			e.Inject(emulator.Fault{PathPrefix: "/oauth/", Times: 3, Answer: answer})
+			if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
+				t.Fatal(err)
+			}
+			sent := w.expect(t, 5)
+			for i, s := range sent[1:4] {
+				if pause := s.at.Sub(sent[i].at); pause < pauseMin/2 {
+					t.Errorf("the endpoint was asked again after %s", pause)
 				}
-				sent := w.expect(t, 5)
-				for i, s := range sent[1:4] {
-					if pause := s.at.Sub(sent[i].at); pause < pauseMin/2 {
-						t.Errorf("the endpoint was asked again after %s", pause)
-					}
-				}
-			})
+			}
 		})
 	}
 }

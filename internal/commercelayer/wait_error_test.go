@@ -129,18 +129,16 @@ func TestDeadlineIsOfWhatTookTheTime(t *testing.T) {
 
 func TestFailuresThatPassDoNotEndLists(t *testing.T) {
 	for _, status := range []int{408, 423, 425, 429, 500, 503} {
-		t.Run(fmt.Sprint(status), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				notice, notices := noticed(t)
-				e, _, c := emulated(t, latency, notice, WithMaxRetries(0))
-				e.Inject(emulator.Fault{Match: isCollection, Times: 1, Answer: emulator.Body(status, "", "")})
-				ids := addCustomers(e, 5)
-				readAll(t.Context(), c, ids)
-				e.ResetLog()
-				expectAll(t, ids, readAll(t.Context(), c, ids))
-				expectEqual(t, "the number of lists", e.Count(http.MethodGet, customersPath), 1)
-				expectEqual(t, "the number of notices", notices.Load(), 0)
-			})
+		bubble(t, fmt.Sprint(status), func(t *testing.T) {
+			notice, notices := noticed(t)
+			e, _, c := emulated(t, latency, notice, WithMaxRetries(0))
+			e.Inject(emulator.Fault{Match: isCollection, Times: 1, Answer: emulator.Body(status, "", "")})
+			ids := addCustomers(e, 5)
+			readAll(t.Context(), c, ids)
+			e.ResetLog()
+			expectAll(t, ids, readAll(t.Context(), c, ids))
+			expectEqual(t, "the number of lists", e.Count(http.MethodGet, customersPath), 1)
+			expectEqual(t, "the number of notices", notices.Load(), 0)
 		})
 	}
 }
@@ -189,34 +187,32 @@ func TestLongWaitsAreAnnouncedWithWhatForAndHowLong(t *testing.T) {
 		},
 		"nothing for long": {func(*testing.T, *emulator.Emulator, *Client) {}, nil},
 	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				announcer, said := announcements()
-				e, _, c := underLimits(t, latency, withCredentials(t), announcer)
-				addCustomers(e, 4)
-				test.prepare(t, e, c)
-				var group sync.WaitGroup
-				for i, include := range []string{"tags", "customer_group", "orders", "returns"} {
-					group.Go(func() {
-						id := fmt.Sprintf("customer%02d", i+1)
-						if _, err := c.Customer(t.Context(), id, Selection{Include: []string{include}}); err != nil {
-							t.Error(err)
-						}
-					})
-				}
-				group.Wait()
-				all := strings.Join(said(), "\n")
-				for _, want := range test.want {
-					if !strings.Contains(all, want) {
-						t.Errorf("%q was not announced in\n%s", want, all)
+		bubble(t, name, func(t *testing.T) {
+			announcer, said := announcements()
+			e, _, c := underLimits(t, latency, withCredentials(t), announcer)
+			addCustomers(e, 4)
+			test.prepare(t, e, c)
+			var group sync.WaitGroup
+			for i, include := range []string{"tags", "customer_group", "orders", "returns"} {
+				group.Go(func() {
+					id := fmt.Sprintf("customer%02d", i+1)
+					if _, err := c.Customer(t.Context(), id, Selection{Include: []string{include}}); err != nil {
+						t.Error(err)
 					}
+				})
+			}
+			group.Wait()
+			all := strings.Join(said(), "\n")
+			for _, want := range test.want {
+				if !strings.Contains(all, want) {
+					t.Errorf("%q was not announced in\n%s", want, all)
 				}
-				// The pause after a refusal is partly random.
-				if len(said()) != len(test.want) && name != "refusals" {
-					t.Errorf("%d announcements, want %d:\n%s", len(said()), len(test.want), all)
-				}
-				expectIdle(t, c)
-			})
+			}
+			// The pause after a refusal is partly random.
+			if len(said()) != len(test.want) && name != "refusals" {
+				t.Errorf("%d announcements, want %d:\n%s", len(said()), len(test.want), all)
+			}
+			expectIdle(t, c)
 		})
 	}
 }

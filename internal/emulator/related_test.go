@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -21,19 +20,6 @@ func query(path string, pairs ...string) string {
 		values.Set(pairs[i], pairs[i+1])
 	}
 	return path + "?" + values.Encode()
-}
-
-// manyOrders makes an emulator with a customer who has 60 orders. It also
-// returns the path of the orders.
-func manyOrders(t *testing.T) (*emulator.Emulator, string, []string) {
-	t.Helper()
-	e := emulator.New()
-	id := e.AddCustomer(emulator.Customer{Email: "many@example.com"})
-	ids := e.AddOrders(id, 60)
-	if len(ids) != 60 {
-		t.Fatalf("%d orders", len(ids))
-	}
-	return e, "/api/customers/" + id + "/orders", ids
 }
 
 func TestRelatedToOneIsASingleResource(t *testing.T) {
@@ -82,70 +68,6 @@ func TestRelatedToManyIsAList(t *testing.T) {
 				t.Errorf("first %q", doc.Links["first"])
 			}
 		})
-	}
-}
-
-func TestRelatedListHasPages(t *testing.T) {
-	e, orders, ids := manyOrders(t)
-	first := get(e, orders)
-	if got := first.ids(t); !slices.Equal(got, ids[:10]) {
-		t.Errorf("first page %v", got)
-	}
-	_, doc := first.list(t)
-	if doc.Meta.RecordCount != 60 || doc.Meta.PageCount != 6 {
-		t.Errorf("meta %+v", doc.Meta)
-	}
-	last := get(e, query(orders, "page[number]", "3", "page[size]", "25"))
-	if got := last.ids(t); !slices.Equal(got, ids[50:]) {
-		t.Errorf("last page %v", got)
-	}
-	if a := get(e, query(orders, "page[size]", "26")); a.status != 400 || a.errorCode(t) != "INVALID_PAGE_VALUE" {
-		t.Errorf("page of 26: %d %s", a.status, a.body)
-	}
-}
-
-// walkOrders reads a list by id_gt, as the provider does. It calls between
-// after each page.
-func walkOrders(t *testing.T, e *emulator.Emulator, path string, between func(page int)) []string {
-	t.Helper()
-	var all []string
-	for page := range 20 {
-		pairs := []string{"sort", "id", "page[size]", "25"}
-		if page > 0 {
-			pairs = append(pairs, "filter[q][id_gt]", all[len(all)-1])
-		}
-		ids := get(e, query(path, pairs...)).ids(t)
-		if len(ids) == 0 {
-			break
-		}
-		all = append(all, ids...)
-		between(page)
-	}
-	return all
-}
-
-func TestRelatedListIsWalkedByID(t *testing.T) {
-	e, orders, ids := manyOrders(t)
-	if slices.IsSorted(ids) {
-		t.Fatal("the ids follow the alphabet: a comparison of texts would pass this test")
-	}
-	if got := walkOrders(t, e, orders, func(int) {}); !slices.Equal(got, ids) {
-		t.Errorf("walked %v\nwant %v", got, ids)
-	}
-}
-
-func TestRelatedListIsWalkedWhileOrdersComeAndGo(t *testing.T) {
-	e, orders, ids := manyOrders(t)
-	id := strings.Split(orders, "/")[3]
-	got := walkOrders(t, e, orders, func(page int) {
-		if page == 0 {
-			e.DeleteOrder(ids[24]) // the next id_gt has this ID
-			e.DeleteOrder(ids[0])
-			ids = append(ids, e.AddOrders(id, 3)...)
-		}
-	})
-	if !slices.Equal(got, ids) {
-		t.Errorf("walked %v\nwant %v", got, ids)
 	}
 }
 

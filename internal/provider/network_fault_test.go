@@ -146,18 +146,16 @@ func TestAccRedirectsAreNeverFollowed(t *testing.T) {
 		"without a host":         func(*api, *api) string { return "/login?next=/api/customers/xYZkjABcde" },
 		"with the path of a key": func(_, other *api) string { return other.url + "/?token=" + emulator.DefaultToken },
 	} {
-		for _, code := range []int{http.StatusMovedPermanently, http.StatusTemporaryRedirect} {
-			t.Run(fmt.Sprint(name, " ", code), func(t *testing.T) {
-				t.Parallel()
-				api, other := startAPI(t), startAPI(t)
-				api.Inject(emulator.Fault{Answer: emulator.Redirect(code, location(api, other))})
-				d := newCLI(t, api.config(john, impatient)).plan().wantError("Redirect refused", http.StatusText(code), "`domain`")
-				if strings.Contains(d.Detail, "next=") || strings.Contains(d.Detail, emulator.DefaultToken) {
-					t.Errorf("more than the host is quoted: %s", d)
-				}
-				api.wantRequests(t, "GET /api/customers/xYZkjABcde")
-				other.wantRequests(t)
-			})
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			api, other := startAPI(t), startAPI(t)
+			api.Inject(emulator.Fault{Answer: emulator.Redirect(http.StatusTemporaryRedirect, location(api, other))})
+			d := newCLI(t, api.config(john, impatient)).plan().wantError("Redirect refused", "307 Temporary Redirect", "`domain`")
+			if strings.Contains(d.Detail, "next=") || strings.Contains(d.Detail, emulator.DefaultToken) {
+				t.Errorf("more than the host is quoted: %s", d)
+			}
+			api.wantRequests(t, "GET /api/customers/xYZkjABcde")
+			other.wantRequests(t)
+		})
 	}
 }

@@ -51,32 +51,6 @@ func TestAccCustomerIDIsEscapedInThePath(t *testing.T) {
 	}
 }
 
-func TestAccCustomerByEmailIsFoundWithOneRequest(t *testing.T) {
-	t.Parallel()
-	for name, tt := range map[string]struct{ email, escaped string }{
-		"an ordinary address":     {"jane@example.com", "jane%40example.com"},
-		"a plus":                  {"jane+shop@example.com", "jane%2Bshop%40example.com"},
-		"an ampersand":            {"r&d@example.com", "r%26d%40example.com"},
-		"a percent and an equals": {"50%=half@example.com", "50%25%3Dhalf%40example.com"},
-		"letters beyond ASCII":    {"zoë@exämple.com", "zo%C3%AB%40ex%C3%A4mple.com"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			api := startAPI(t)
-			id := api.AddCustomer(emulator.Customer{Email: tt.email})
-			c := newCLI(t, api.config(customerByEmail(tt.email)))
-			c.apply().wantOutput("id", fmt.Sprintf("%q", id))
-			api.wantRequests(t, "GET /api/customers?filter[q][email_eq]="+tt.email+"&page[size]=25&sort=id")
-			if q := api.Requests()[0].RawQuery; !strings.HasPrefix(q, "filter%5Bq%5D%5Bemail_eq%5D="+tt.escaped+"&") {
-				t.Errorf("the query is not escaped: %s", q)
-			}
-			if again := c.plan("-detailed-exitcode"); again.failed {
-				t.Errorf("the second plan is not empty:\n%s", again.stdout)
-			}
-		})
-	}
-}
-
 // TestAccArgumentsBecomeTheQuery checks what is asked for, and how many
 // customers or resources there are. %25 stands for the last ID of the page before.
 func TestAccArgumentsBecomeTheQuery(t *testing.T) {
