@@ -65,16 +65,6 @@ func attributeNamed(name string) *attribute {
 	return nil
 }
 
-// AttributeNames returns the names of the attributes of a customer that this
-// client reads, in the order of the documentation.
-func AttributeNames() []string {
-	names := make([]string, len(attributes))
-	for i, a := range attributes {
-		names[i] = a.name
-	}
-	return names
-}
-
 // into returns the function that writes an attribute into a field. Null empties
 // the field.
 func into[T any](

@@ -90,6 +90,23 @@ func TestFullDocumentIsRead(t *testing.T) {
 	expectEqual(t, "the e-mail address", *c.Email, emulator.FullCustomerEmail)
 }
 
+// Each attribute of an answer has one row in the table, and each row an attribute.
+func TestTheTableHasTheAttributesOfAnAnswer(t *testing.T) {
+	document, err := jsonapi.Decode(fullDocument(t, ""), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sent, known []string
+	for name := range jsonapi.Members(document.Items[0].Resource.Attributes) {
+		sent = append(sent, string(name))
+	}
+	for _, a := range attributes {
+		known = append(known, a.name)
+	}
+	expectEqual(t, "the attributes", strings.Join(slices.Sorted(slices.Values(known)), " "),
+		strings.Join(slices.Sorted(slices.Values(sent)), " "))
+}
+
 func TestUnknownMembersAreIgnored(t *testing.T) {
 	c := decode(t, `{"jsonapi":{"version":"1.0"},"data":{"id":"one","type":"customers","lid":7,"attributes":{"email":"a@b","favourite_colour":{"r":1}},
 		"relationships":{"novelties":{"links":{"self":"s","related":"r"},"meta":{}}},"meta":{"mode":"test","shard":3},"links":{"self":"x","about":["y"]}},"meta":{"x":[]}}`)

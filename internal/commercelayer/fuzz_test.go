@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +15,10 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
+
+// wordEnds matches where two words meet in the name of a field, such as
+// JWTCustomClaim.
+var wordEnds = regexp.MustCompile(`([a-z])([A-Z])|([A-Z])([A-Z][a-z])`)
 
 // wireDocument writes a customer as a JSON:API document, as the API sends it.
 func wireDocument(t *testing.T, c *Customer) []byte {
@@ -26,17 +32,17 @@ func wireDocument(t *testing.T, c *Customer) []byte {
 		}
 		relationships[name] = relationship
 	}
+	attributes := member{}
+	for field, value := range reflect.ValueOf(*c).Fields() {
+		name := strings.ToLower(wordEnds.ReplaceAllString(field.Name, "${1}${3}_${2}${4}"))
+		if attributeNamed(name) != nil {
+			attributes[name] = value.Interface()
+		}
+	}
 	body, err := json.Marshal(member{"data": member{
 		"id": c.ID, "type": customersType, "links": member{"self": c.Self},
-		"meta": member{"mode": c.Mode, "organization_id": c.OrganizationID},
-		"attributes": member{
-			"email": c.Email, "status": c.Status, "has_password": c.HasPassword, "total_orders_count": c.TotalOrdersCount,
-			"shopper_reference": c.ShopperReference, "profile_id": c.ProfileID, "tax_exemption_code": c.TaxExemptionCode,
-			"reference": c.Reference, "reference_origin": c.ReferenceOrigin, "created_at": c.CreatedAt, "updated_at": c.UpdatedAt,
-			"metadata": c.Metadata, "jwt_custom_claim": c.JWTCustomClaim,
-			"anonymization_info": c.AnonymizationInfo, "anonymization_status": c.AnonymizationStatus,
-		},
-		"relationships": relationships,
+		"meta":       member{"mode": c.Mode, "organization_id": c.OrganizationID},
+		"attributes": attributes, "relationships": relationships,
 	}})
 	if err != nil {
 		t.Fatalf("the customer cannot be written: %v", err)

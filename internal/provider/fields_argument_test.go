@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -65,40 +66,72 @@ func keysOf(t *testing.T, value tftypes.Value) []string {
 var always = []string{"id", "included", "links", "mode", "organization_id", "relationships"}
 
 func withAlways(names ...string) []string {
-	return slices.Sorted(slices.Values(append(names, always...)))
+	return slices.Compact(slices.Sorted(slices.Values(append(names, always...))))
+}
+
+// made has the attributes that are made of an attribute of the API, where the
+// names differ.
+var made = map[string][]string{
+	"metadata": {"metadata", "metadata_json"}, "jwt_custom_claim": {"jwt_custom_claim_json"},
+}
+
+// attributesOfTheAPI returns the names of the attributes in an answer of the API
+// about the full customer, each with the attributes of the provider that are made
+// of it.
+func attributesOfTheAPI(t *testing.T) map[string][]string {
+	t.Helper()
+	var document struct {
+		Data struct{ Attributes map[string]json.RawMessage }
+	}
+	if err := json.Unmarshal(fullDocument(t), &document); err != nil {
+		t.Fatal(err)
+	}
+	names := map[string][]string{}
+	for name := range document.Data.Attributes {
+		names[name] = []string{name}
+		if made[name] != nil {
+			names[name] = made[name]
+		}
+	}
+	return names
+}
+
+func TestTheSchemaHasTheAttributesOfTheAPI(t *testing.T) {
+	t.Parallel()
+	want := slices.Sorted(slices.Values(slices.Concat(append(slices.Collect(maps.Values(attributesOfTheAPI(t))), always)...)))
+	if got := slices.Sorted(maps.Keys(customerAttributes())); !slices.Equal(got, want) {
+		t.Errorf("the schema has\n%v, want\n%v", got, want)
+	}
 }
 
 // TestFieldsGiveWhatTheyNameAndNothingElse reads from an API that applies
 // fieldsets, and from an API that ignores them.
 func TestFieldsGiveWhatTheyNameAndNothingElse(t *testing.T) {
 	t.Parallel()
+	type fieldset struct{ fields, include, want, relationships []string }
+	fieldsets := []fieldset{
+		{fields: []string{"status", "reference", "status"}, want: []string{"reference", "status"}},
+		{fields: []string{"id"}},
+		{fields: []string{}},
+		{
+			fields: []string{"tags", "total_orders_count"},
+			want:   []string{"total_orders_count"}, relationships: []string{"tags"},
+		},
+		{
+			fields: []string{"orders"}, include: []string{"customer_group", "tags"},
+			relationships: []string{"customer_group", "orders", "tags"},
+		},
+	}
+	for name, attributes := range attributesOfTheAPI(t) {
+		fieldsets = append(fieldsets, fieldset{fields: []string{name}, want: attributes})
+	}
 	for name, options := range map[string][]emulator.Option{
 		"served":  nil,
 		"ignored": {emulator.WithRefuted("fields:ignored")},
 	} {
 		api := startAPI(t, options...)
 		p := newProtocol(t, NewServer("test")()).configured(t, api)
-		for _, tt := range []struct {
-			fields, include, want, relationships []string
-		}{
-			{fields: []string{"status", "reference", "status"}, want: []string{"reference", "status"}},
-			{fields: []string{"metadata"}, want: []string{"metadata", "metadata_json"}},
-			{fields: []string{"jwt_custom_claim"}, want: []string{"jwt_custom_claim_json"}},
-			{fields: []string{"id"}},
-			{fields: []string{}},
-			{
-				fields: []string{"tags", "total_orders_count"},
-				want:   []string{"total_orders_count"}, relationships: []string{"tags"},
-			},
-			{
-				fields: []string{"orders"}, include: []string{"customer_group", "tags"},
-				relationships: []string{"customer_group", "orders", "tags"},
-			},
-			{
-				fields: []string{"has_password", "created_at", "updated_at", "anonymization_info", "anonymization_status"},
-				want:   []string{"anonymization_info", "anonymization_status", "created_at", "has_password", "updated_at"},
-			},
-		} {
+		for _, tt := range fieldsets {
 			given := map[string]tftypes.Value{"fields": strs(tt.fields...)}
 			if tt.include != nil {
 				given["include"] = strs(tt.include...)

@@ -117,15 +117,21 @@ func TestModelsHaveTheAttributesOfTheirSchemas(t *testing.T) {
 	}
 }
 
-// fullCustomer is a customer with every attribute.
-func fullCustomer(tb testing.TB) *commercelayer.Customer {
+// fullDocument is the API's answer about a customer with every attribute.
+func fullDocument(tb testing.TB) []byte {
 	tb.Helper()
 	r := httptest.NewRequestWithContext(tb.Context(), http.MethodGet, "/api/customers/"+emulator.FullCustomerID, http.NoBody)
 	r.Header.Set("Accept", "application/vnd.api+json")
 	r.Header.Set("Authorization", "Bearer "+emulator.DefaultToken)
 	w := httptest.NewRecorder()
 	emulator.New().ServeHTTP(w, r)
-	customer, err := readCustomer(tb, w.Body.Bytes())
+	return w.Body.Bytes()
+}
+
+// fullCustomer is a customer with every attribute.
+func fullCustomer(tb testing.TB) *commercelayer.Customer {
+	tb.Helper()
+	customer, err := readCustomer(tb, fullDocument(tb))
 	if err != nil {
 		tb.Fatal(err)
 	}
