@@ -46,14 +46,6 @@ func TestReadersShareOneTokenRequest(t *testing.T) {
 	})
 }
 
-func TestReadersShareOneTokenRequestOverTheNetwork(t *testing.T) {
-	e := emulator.New()
-	ids := addCustomers(e, 30)
-	c := credentialsClient(t, served(t, e))
-	expectAll(t, ids, readAll(t.Context(), c, ids))
-	expectEqual(t, "the number of token requests", e.Count(http.MethodPost, "/oauth/token"), 1)
-}
-
 // A token can be revoked during a run.
 func TestRevokedTokenIsRenewedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

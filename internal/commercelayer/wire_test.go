@@ -104,9 +104,6 @@ func TestConnectionsThatBreak(t *testing.T) {
 	}{
 		"before the header": {func(*emulator.Emulator) emulator.Answer { return emulator.Cut() }, ErrConnection},
 		"in the body":       {func(*emulator.Emulator) emulator.Answer { return emulator.CutBody(100) }, ErrConnection},
-		"large":             {func(*emulator.Emulator) emulator.Answer { return emulator.Large(MaxAnswerBytes + 1) }, ErrTooLarge},
-		"endless":           {func(e *emulator.Emulator) emulator.Answer { return e.Endless() }, ErrTooLarge},
-		"large when zipped": {func(*emulator.Emulator) emulator.Answer { return emulator.GzipBomb(MaxAnswerBytes + 1) }, ErrTooLarge},
 		"large when refused": {func(*emulator.Emulator) emulator.Answer {
 			return emulator.Body(400, "", strings.Repeat("x", MaxAnswerBytes+1))
 		}, ErrBadRequest},

@@ -1,39 +1,61 @@
 package provider
 
 import (
+	"fmt"
+	"maps"
 	"strings"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// TestAccErrorsPointAtTheirArgument checks that an error of the API stands at the
+// TestErrorsPointAtTheirArgument checks that an error of the API stands at the
 // argument that caused it.
-func TestAccErrorsPointAtTheirArgument(t *testing.T) {
+func TestErrorsPointAtTheirArgument(t *testing.T) {
 	t.Parallel()
-	api := startAPI(t)
-	one := func(arguments string) string {
-		return "data \"commercelayer_customer\" \"test\" {\n  " + arguments + "\n}\n"
-	}
-	orders := func(argument string) string { return relatedWith(emulator.FullCustomerID, "orders", argument) }
-	for _, tt := range []struct{ body, argument, summary, word string }{
-		{customerByID("nOsUcHoNeX"), "id ", "Customer not found", "nOsUcHoNeX"},
-		{one("id = \"xYZkjABcde\"\n  include = [\"color\"]"), "include", "Unknown relationship", "`relationships`"},
-		{one("id = \"xYZkjABcde\"\n  fields = [\"color\"]"), "fields", "Unknown field", "Older organizations"},
-		{one("email = \"john@example.com\"\n  fields = [\"color\"]"), "fields", "Unknown field", "INVALID_FIELD"},
-		{customersWith(`filter = { color_eq = "red" }`), "filter", "Filter refused", "FILTER_NOT_ALLOWED"},
-		{customersWith(`sort = ["color"]`), "sort", "Unknown sort key", "color is not a valid sort criteria"},
-		{customersWith(`include = ["color"]`), "include", "Unknown relationship", "color"},
-		{customersWith(`fields = ["color"]`), "fields", "Unknown field", "color"},
-		{orders(`filter = { color_eq = "red" }`), "filter", "Filter refused", "color"},
-		{orders(`sort = ["color"]`), "sort", "Unknown sort key", "color"},
-		{orders(`include = ["color"]`), "include", "Unknown relationship", "color"},
-		{relatedWith("nObOdYnObO", "orders"), "customer_id", "Customer not found", "nObOdYnObO"},
-		{relatedWith(emulator.FullCustomerID, "order"), "relationship", "Relationship not found", "customer_group"},
+	const one, many, related = "commercelayer_customer", "commercelayer_customers", "commercelayer_customer_related"
+	type arguments = map[string]tftypes.Value
+	color := strs("color")
+	filter := strMap(map[string]any{"color_eq": "red"})
+	p := newProtocol(t, NewServer("test")()).configured(t, startAPI(t))
+	for _, tt := range []struct {
+		reader, argument, summary, word string
+		given                           arguments
+	}{
+		{one, "id", "Customer not found", "nOsUcHoNeX", arguments{"id": str("nOsUcHoNeX")}},
+		{one, "email", "Customer not found", "n…@e….org", arguments{"email": str("nobody@example.org")}},
+		{one, "include", "Unknown relationship", "`relationships`", arguments{"id": str("xYZkjABcde"), "include": color}},
+		{one, "fields", "Unknown field", "Older organizations", arguments{"id": str("xYZkjABcde"), "fields": color}},
+		{one, "fields", "Unknown field", "INVALID_FIELD", arguments{"email": str("john@example.com"), "fields": color}},
+		{many, "filter", "Filter refused", "FILTER_NOT_ALLOWED", arguments{"filter": filter}},
+		{many, "sort", "Unknown sort key", "color is not a valid sort criteria", arguments{"sort": color}},
+		{many, "include", "Unknown relationship", "color", arguments{"include": color}},
+		{many, "fields", "Unknown field", "color", arguments{"fields": color}},
+		{related, "filter", "Filter refused", "color", arguments{"filter": filter}},
+		{related, "sort", "Unknown sort key", "color", arguments{"sort": color}},
+		{related, "include", "Unknown relationship", "color", arguments{"include": color}},
+		{related, "customer_id", "Customer not found", "nObOdYnObO", arguments{"customer_id": str("nObOdYnObO")}},
+		{related, "relationship", "Relationship not found", "customer_group", arguments{"relationship": str("order")}},
 	} {
-		d := newCLI(t, api.config(tt.body)).plan().wantError(tt.summary, tt.word)
-		if !strings.Contains(d.Snippet.Code, tt.argument) {
-			t.Errorf("the diagnostic does not point at %s: %s", tt.argument, d)
+		given := tt.given
+		if tt.reader == related {
+			given = arguments{"customer_id": str(emulator.FullCustomerID), "relationship": str("orders")}
+			maps.Copy(given, tt.given)
+		}
+		got := p.read(t, t.Context(), tt.reader, given).Diagnostics
+		if tt.reader != related {
+			got = append(got, p.open(t, tt.reader, given).Diagnostics...)
+		}
+		for _, d := range got {
+			wantDiagnostic(t, diagnostic{Summary: d.Summary, Detail: d.Detail}, tt.summary, tt.word)
+			if d.Attribute.String() != fmt.Sprintf("AttributeName(%q)", tt.argument) {
+				t.Errorf("%s points at %s instead of %s", d.Summary, d.Attribute, tt.argument)
+			}
+		}
+		if len(got) == 0 {
+			t.Errorf("%s, %s: no error", tt.reader, tt.argument)
 		}
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -13,14 +12,10 @@ import (
 
 // goreleaserConfiguration is the part of .goreleaser.yml that these tests check.
 type goreleaserConfiguration struct {
-	Builds []struct {
-		Targets []string `yaml:"targets"`
-	} `yaml:"builds"`
 	Checksum struct {
 		Files []extraFile `yaml:"extra_files"`
 	} `yaml:"checksum"`
 	Release struct {
-		Draft bool        `yaml:"draft"`
 		Files []extraFile `yaml:"extra_files"`
 	} `yaml:"release"`
 }
@@ -72,31 +67,5 @@ func TestTheManifestIsSummedAndUploaded(t *testing.T) {
 	}
 	if manifest.Version != 1 || !slices.Equal(manifest.Metadata.Protocols, []string{"6.0"}) {
 		t.Errorf("the manifest is %+v, want version 1 with protocol 6.0", manifest)
-	}
-}
-
-// TestAReleaseIsADraftUntilItIsAttested checks what the release workflow relies
-// on: that goreleaser makes a draft, and that the steps are in order.
-func TestAReleaseIsADraftUntilItIsAttested(t *testing.T) {
-	t.Parallel()
-	if !configuration(t).Release.Draft {
-		t.Error("goreleaser would publish before anything is attested")
-	}
-	workflow := string(readFile(t, ".github", "workflows", "release.yml"))
-	last := -1
-	for _, step := range []string{"release-notes.sh", "goreleaser release", "attest-build-provenance@", "--draft=false"} {
-		at := strings.LastIndex(workflow, step)
-		if at <= last {
-			t.Errorf("%q is missing or too early in the workflow", step)
-		}
-		last = at
-	}
-}
-
-func TestBothProgramsHaveTheSameTargets(t *testing.T) {
-	t.Parallel()
-	c := configuration(t)
-	if len(c.Builds) != 2 || len(c.Builds[0].Targets) == 0 || !slices.Equal(c.Builds[0].Targets, c.Builds[1].Targets) {
-		t.Errorf("got %+v", c.Builds)
 	}
 }
