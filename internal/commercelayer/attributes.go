@@ -39,13 +39,19 @@ var attributes = []attribute{
 	{"updated_at", true, true, into(func(c *Customer) **string { return &c.UpdatedAt }, readTime)},
 	{"reference", true, false, into(func(c *Customer) **string { return &c.Reference }, readValue)},
 	{"reference_origin", true, false, into(func(c *Customer) **string { return &c.ReferenceOrigin }, readValue)},
-	{"jwt_custom_claim", false, false, into(func(c *Customer) *json.RawMessage { return &c.JWTCustomClaim }, readObject)},
+	{
+		"jwt_custom_claim", false, false,
+		into(func(c *Customer) *json.RawMessage { return &c.JWTCustomClaim }, readObject),
+	},
 	{"metadata", true, false, into(func(c *Customer) *json.RawMessage { return &c.Metadata }, readObject)},
 	{
 		"anonymization_info", false, false,
 		into(func(c *Customer) **AnonymizationInfo { return &c.AnonymizationInfo }, readValue),
 	},
-	{"anonymization_status", false, false, into(func(c *Customer) **string { return &c.AnonymizationStatus }, readValue)},
+	{
+		"anonymization_status", false, false,
+		into(func(c *Customer) **string { return &c.AnonymizationStatus }, readValue),
+	},
 }
 
 // attributeRows finds a row of the table. Names match exactly.

@@ -239,6 +239,10 @@ func tooLong(status int) bool {
 	return status == http.StatusRequestURITooLong || status == http.StatusRequestHeaderFieldsTooLarge
 }
 
+// Misdirected tells whether a server said that the request was not meant for it
+// (421).
+func (e *Error) Misdirected() bool { return e.Status == http.StatusMisdirectedRequest }
+
 // Code returns the first code that the API sent, such as RECORD_NOT_FOUND.
 func (e *Error) Code() string {
 	for _, a := range e.API {

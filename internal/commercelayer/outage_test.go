@@ -191,7 +191,9 @@ func TestFailuresThatAreNoOutage(t *testing.T) {
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {
-		w := &wire{handler: inTurn(emulator.Status(503), emulator.Throttled(), emulator.Status(503))}
+		down := emulator.Status(503)
+		answers := []http.HandlerFunc{down, emulator.Throttled(), down}
+		w := &wire{handler: inTurn(answers...)}
 		c := newClient(t, w, WithMaxRetries(1))
 		for range 2 {
 			_, err := c.Customer(t.Context(), "one", Selection{})

@@ -83,7 +83,8 @@ func newVerdict(e expectation) *verdict {
 func newConditions(predicates map[string]string) map[string]filter.Condition {
 	conditions := map[string]filter.Condition{}
 	for predicate, value := range predicates {
-		c, ok := filter.NewCondition(predicate, value, func(name string) bool { return !strings.HasSuffix(name, "_at") })
+		isTime := func(name string) bool { return strings.HasSuffix(name, "_at") }
+		c, ok := filter.NewCondition(predicate, value, func(name string) bool { return !isTime(name) })
 		if ok {
 			conditions[predicate] = c
 		}
@@ -333,10 +334,10 @@ func (v *verdict) lookForIncluded(document *jsonapi.Document) {
 // can't be compared.
 func (v *verdict) compare(list []judged) {
 	for predicate := range v.filter {
-		condition, comparable := v.conditions[predicate]
+		condition, known := v.conditions[predicate]
 		for _, one := range list {
 			holds, told := false, false
-			if comparable {
+			if known {
 				holds, told = condition.Holds(one.resource.Text)
 			}
 			switch id := v.doubted[predicate]; {

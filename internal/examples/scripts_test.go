@@ -5,10 +5,12 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
@@ -203,13 +205,18 @@ func TestRecordFailsOnAnAnswerThatIsNoList(t *testing.T) {
 // files hold customers.
 func TestScriptsLeaveNoFilesBehind(t *testing.T) {
 	t.Parallel()
-	for _, signal := range []string{"HUP", "INT", "TERM"} {
+	// If the tests run under nohup, SIGHUP is ignored. A process that they start
+	// ignores it too, unless it is caught here.
+	caught := make(chan os.Signal, 1)
+	signal.Notify(caught, syscall.SIGHUP)
+	t.Cleanup(func() { signal.Stop(caught) })
+	for _, name := range []string{"HUP", "INT", "TERM"} {
 		for script, args := range map[string][]string{"plan/quiet.sh": {"plan"}, "record/record.sh": {"recorded"}} {
-			t.Run(script+" "+signal, func(t *testing.T) {
+			t.Run(script+" "+name, func(t *testing.T) {
 				t.Parallel()
 				s := newShell(t, filepath.Dir(script), "curl", "terraform")
 				temporary := t.TempDir()
-				s.env = append(s.env, "TMPDIR="+temporary, "SIGNAL="+signal,
+				s.env = append(s.env, "TMPDIR="+temporary, "SIGNAL="+name,
 					"TERRAFORM_LOG="+filepath.Join(s.dir, "terraform.log"), "CURL_LOG="+filepath.Join(s.dir, "curl.log"),
 					"COMMERCELAYER_DOMAIN=https://acme.commercelayer.io", "COMMERCELAYER_TOKEN=sEcReT")
 				code, output := s.run(t, filepath.Base(script), args...)

@@ -152,11 +152,11 @@ func (v oneOf) ValidateString(ctx context.Context, req validator.StringRequest, 
 	switch {
 	case other == nil, own.IsUnknown(), other.IsUnknown():
 	case own.IsNull() && other.IsNull():
-		resp.Diagnostics.AddAttributeError(req.Path, "Argument missing", fmt.Sprintf("Neither `%s` nor `%s` is set, or "+
-			"both are null. Set exactly one of them: %s.", req.Path, v.other, v.purpose))
+		resp.Diagnostics.AddAttributeError(req.Path, "Argument missing", fmt.Sprintf(
+			"Neither `%s` nor `%s` is set, or both are null. Set exactly one of them: %s.", req.Path, v.other, v.purpose))
 	case !own.IsNull() && !other.IsNull():
-		resp.Diagnostics.AddAttributeError(req.Path, "Conflicting arguments", fmt.Sprintf("`%s` and `%s` are both set. Set "+
-			"exactly one of them: %s.", req.Path, v.other, v.purpose))
+		resp.Diagnostics.AddAttributeError(req.Path, "Conflicting arguments", fmt.Sprintf(
+			"`%s` and `%s` are both set. Set exactly one of them: %s.", req.Path, v.other, v.purpose))
 	}
 }
 

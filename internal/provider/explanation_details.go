@@ -79,8 +79,8 @@ func (f failure) expired(t *explanation) bool {
 		return false
 	}
 	t.summary = "Access token expired"
-	t.what = fmt.Sprintf("The access token expired %s ago, at %s.", humanDuration(now.Sub(at)), at.UTC().Format(time.RFC3339)) +
-		f.clockNote()
+	t.what = fmt.Sprintf("The access token expired %s ago, at %s.%s",
+		humanDuration(now.Sub(at)), at.UTC().Format(time.RFC3339), f.clockNote())
 	t.advice = refusedAdvice + " and renews them before they expire."
 	return true
 }

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"net/http"
 	"strings"
 	"time"
 
@@ -59,8 +58,9 @@ func (f failure) fill(text string) string {
 		value = maskEmail(f.value)
 	}
 	return strings.NewReplacer(
-		"{subject}", f.subject(), "{value}", value, "{related}", commercelayer.Redact(f.related), "{where}", where(f.Error),
-		"{reason}", reason(f.Error), "{host}", f.Host, "{setting}", either(f.TokenRequest, attrAuthEndpoint, attrDomain),
+		"{subject}", f.subject(), "{value}", value, "{related}", commercelayer.Redact(f.related),
+		"{where}", where(f.Error), "{reason}", reason(f.Error), "{host}", f.Host,
+		"{setting}", either(f.TokenRequest, attrAuthEndpoint, attrDomain),
 	).Replace(text)
 }
 
@@ -145,7 +145,7 @@ var wordings = map[commercelayer.Class]wording{
 		what:    "The API failed to answer the request for {subject}, in every attempt.",
 		advice:  outage,
 	}, func(t *explanation, f failure) {
-		if f.Status == http.StatusMisdirectedRequest {
+		if f.Misdirected() {
 			t.summary, t.advice = "Answer of another server", otherHost
 			t.what = "The server that answered the request for {subject} does not serve the host {host}."
 		}

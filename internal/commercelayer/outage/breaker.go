@@ -18,7 +18,7 @@ const (
 
 // An Outage is the error of a fetch that may make no attempt, or no further
 // one. S describes how an attempt failed.
-type Outage[S any] struct {
+type Outage[S any] struct { //nolint:errname // named after what it tells
 	// Since is when the fetch began that found the outage. Nobody was answered
 	// after that.
 	Since time.Time

@@ -113,17 +113,17 @@ func TestOthersWaitForTheProbeAndFailWithIt(t *testing.T) {
 func TestProbesBecomeRarer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := down(t)
-		for _, pause := range []time.Duration{5, 10, 20, 40, 60, 60} {
-			probe(t, b).Failed("still nothing")
-			time.Sleep(pause*time.Second - time.Nanosecond)
+		for _, seconds := range []int{5, 10, 20, 40, 60, 60} {
+			_ = probe(t, b).Failed("still nothing")
+			time.Sleep(time.Duration(seconds)*time.Second - time.Nanosecond)
 			if f := enter(t.Context(), b); f.err == nil {
-				t.Fatalf("another probe before %d s", pause)
+				t.Fatalf("another probe before %d s", seconds)
 			}
 			time.Sleep(time.Nanosecond)
 		}
 		probe(t, b).Answered()
 		b.UsedUp(time.Now(), "down again")
-		probe(t, b).Failed("still nothing")
+		_ = probe(t, b).Failed("still nothing")
 		time.Sleep(firstPause)
 		probe(t, b)
 	})
@@ -133,7 +133,7 @@ func TestAnyAnswerEndsTheOutage(t *testing.T) {
 	answers := map[string]func(late, probe *Attempt[string]){
 		"to the probe":                       func(_, probe *Attempt[string]) { probe.Answered() },
 		"to an attempt from before":          func(late, _ *Attempt[string]) { late.Answered() },
-		"although the probe is lost as well": func(late, probe *Attempt[string]) { late.Answered(); probe.Failed("too late") },
+		"although the probe is lost as well": func(late, probe *Attempt[string]) { late.Answered(); _ = probe.Failed("too late") },
 	}
 	for name, answer := range answers {
 		t.Run(name, func(t *testing.T) {
@@ -171,7 +171,7 @@ func TestAttemptsFromBeforeAreTheLastOfTheirFetches(t *testing.T) {
 		if waiting.ended {
 			t.Errorf("who waits for the probe got %+v", waiting)
 		}
-		first.Failed("what the probe saw")
+		_ = first.Failed("what the probe saw")
 		synctest.Wait()
 		expectOutage(t, "who waits for the probe", waiting, 0, "what the probe saw")
 	})
@@ -187,7 +187,7 @@ func TestProbeThatIsNotMadeIsMadeByAnother(t *testing.T) {
 		if second.ended == third.ended || second.err != nil || third.err != nil {
 			t.Fatalf("not exactly one of those who wait may go: %+v, %+v", second, third)
 		}
-		first.Failed("a second end")
+		_ = first.Failed("a second end")
 		first.Answered()
 		if f := enter(t.Context(), b); f.ended {
 			t.Errorf("an attempt that has ended counts again: %+v", f)
@@ -215,7 +215,7 @@ func TestDroppedAttemptIsNoProbe(t *testing.T) {
 func TestFurtherFetchThatUsedUpItsAttemptsChangesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := down(t)
-		probe(t, b).Failed("what the probe saw")
+		_ = probe(t, b).Failed("what the probe saw")
 		b.UsedUp(time.Now(), "another failure")
 		expectOutage(t, "a later fetch", enter(t.Context(), b), time.Minute, "what the probe saw")
 	})

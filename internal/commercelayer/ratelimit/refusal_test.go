@@ -193,7 +193,7 @@ func TestTurnsGrowWhileNothingIsAccepted(t *testing.T) {
 		began, turns := time.Now(), []time.Duration(nil)
 		for time.Since(began) < 20*time.Minute {
 			send(t, l, 0, always)
-			turns = append(turns, l.refusal.until.Sub(time.Now()))
+			turns = append(turns, time.Until(l.refusal.until))
 		}
 		expectEqual(t, "the first turn", turns[0], minHold)
 		expectEqual(t, "the longest turn", slices.Max(turns), maxHold)
@@ -203,7 +203,7 @@ func TestTurnsGrowWhileNothingIsAccepted(t *testing.T) {
 		}
 		send(t, l, 0, silent)
 		send(t, l, 0, always)
-		expectEqual(t, "the turn after a success", l.refusal.until.Sub(time.Now()), minHold)
+		expectEqual(t, "the turn after a success", time.Until(l.refusal.until), minHold)
 	})
 }
 
