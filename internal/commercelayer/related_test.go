@@ -94,22 +94,14 @@ func TestRelatedArgumentsBecomeTheQuery(t *testing.T) {
 				" /orders?page[number]=3&page[size]=25&" + fresh,
 			60, 60,
 		},
-		"a limit": {
-			RelatedQuery{Relationship: "orders", Limit: 2}, "/orders?page[size]=2&sort=id", 2, 60,
-		},
-		"the count alone": {
-			RelatedQuery{Relationship: "orders", Count: true}, "/orders?page[size]=1&sort=id", 0, 60,
-		},
+		"a limit":         {RelatedQuery{Relationship: "orders", Limit: 2}, "/orders?page[size]=2&sort=id", 2, 60},
+		"the count alone": {RelatedQuery{Relationship: "orders", Count: true}, "/orders?page[size]=1&sort=id", 0, 60},
 		"a filter, counted": {
 			RelatedQuery{Relationship: "orders", Count: true, Filter: map[string]string{"number_eq": "none"}},
 			"/orders?filter[q][number_eq]=none&page[size]=25&sort=id", 0, 0,
 		},
-		"one resource": {
-			RelatedQuery{Relationship: "customer_group"}, "/customer_group", 0, 0,
-		},
-		"one resource, counted": {
-			RelatedQuery{Relationship: "customer_group", Count: true}, "/customer_group", 0, 0,
-		},
+		"one resource":          {RelatedQuery{Relationship: "customer_group"}, "/customer_group", 0, 0},
+		"one resource, counted": {RelatedQuery{Relationship: "customer_group", Count: true}, "/customer_group", 0, 0},
 		"one resource, sorted": {
 			RelatedQuery{Relationship: "jwt_customer", Sort: []string{"email"}, Limit: 3}, "/jwt_customer", 0, 0,
 		},

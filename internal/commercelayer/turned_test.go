@@ -13,9 +13,7 @@ import (
 // that changes. If a use can't read right any more, it must say so: with an
 // error, a doubt, or the outcome of a list.
 var turned = map[string]map[string]string{
-	"unknown-filter:ignored": {
-		"a filter with a typing error": "filter ignored, 2 requests",
-	},
+	"unknown-filter:ignored": {"a filter with a typing error": "filter ignored, 2 requests"},
 	// The provider refuses empty values itself. This is what would happen without
 	// that.
 	"empty-filter:ignored": {
@@ -80,12 +78,8 @@ var turned = map[string]map[string]string{
 		// This use still reads right: the API compares in its own way.
 		"a filter behind an ID that never was": "14 of 0 customers, 2 requests",
 	},
-	"id-gt-unknown:ignored": {
-		"a filter behind an ID that never was": "60 of 0 customers, with a doubt, 4 requests",
-	},
-	"id-gt-unknown:refused": {
-		"a filter behind an ID that never was": "request refused, 1 request",
-	},
+	"id-gt-unknown:ignored": {"a filter behind an ID that never was": "60 of 0 customers, with a doubt, 4 requests"},
+	"id-gt-unknown:refused": {"a filter behind an ID that never was": "request refused, 1 request"},
 	"id-in:refused": {
 		"30 customers by ID":                   "right, 32 requests",
 		"5 customers by ID and an unknown one": "right, unknown one not found, 7 requests",
@@ -174,11 +168,9 @@ var turned = map[string]map[string]string{
 		"a sorted list whose last page goes away":                         "right, changed, 4 requests",
 		"a sorted list whose last page goes away, with a full one before": "right, changed, 4 requests",
 	},
-	"include-obeyed:ignored": {
-		"relationships that are empty": "null",
-	},
-	"empty-to-many:missing": {"relationships that are empty": "null"},
-	"empty-to-one:missing":  {"relationships that are empty": "null"},
+	"include-obeyed:ignored": {"relationships that are empty": "null"},
+	"empty-to-many:missing":  {"relationships that are empty": "null"},
+	"empty-to-one:missing":   {"relationships that are empty": "null"},
 
 	// Here all uses have the usual outcome.
 	"included-empty:missing": nil, "organization-id:other": nil,

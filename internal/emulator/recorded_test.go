@@ -67,9 +67,7 @@ func TestAnswersHaveTheRecordedHeaders(t *testing.T) {
 		if a.status != http.StatusTooManyRequests {
 			t.Fatalf("status %d", a.status)
 		}
-		wantHeaders(t, a, map[string]string{
-			"Accept-Ranges": "bytes", "Retry-After": "0", "X-Ratelimit-Remaining": "0",
-		})
+		wantHeaders(t, a, map[string]string{"Accept-Ranges": "bytes", "Retry-After": "0", "X-Ratelimit-Remaining": "0"})
 		if got := a.header.Get("Access-Control-Allow-Origin"); got != "*" {
 			t.Errorf("Access-Control-Allow-Origin %q", got)
 		}

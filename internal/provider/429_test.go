@@ -7,9 +7,8 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// These tests wait for up to a minute, since a refused read does. Their file has
-// the first name of all, so that they start first and wait beside the others.
-
+// This test waits for up to a minute, since a refused read does. Its file has the
+// first name of all, so that it starts first and waits beside the others.
 func TestAccRefusedReadWaitsAndAsksAgain(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
@@ -20,12 +19,4 @@ func TestAccRefusedReadWaitsAndAsksAgain(t *testing.T) {
 	if result.took < 2*time.Second {
 		t.Errorf("it was back after %s", result.took)
 	}
-}
-
-func TestAccRefusedRelatedReadWaitsAndAsksAgain(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t)
-	api.Inject(emulator.Fault{Times: 1, Answer: emulator.Throttled()})
-	newCLI(t, api.config(relatedWith(emulator.FullCustomerID, "tags"))).apply().wantOutput("total", "2")
-	api.wantCustomerRequests(t, 2, 2)
 }

@@ -59,6 +59,21 @@ func FuzzCustomerIsEncodedAsTheFrameworkDoes(f *testing.F) {
 	})
 }
 
+// clientOf returns the data that Configure passes on, for tests that use the
+// client itself.
+func clientOf(t *testing.T, a *api) *providerData {
+	t.Helper()
+	domain, err := url.Parse(a.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := commercelayer.New(commercelayer.WithToken(emulator.DefaultToken), commercelayer.WithDomain(domain))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &providerData{client: client}
+}
+
 func TestRelatedResourceIsEncodedAsTheFrameworkDoes(t *testing.T) {
 	t.Parallel()
 	client := clientOf(t, startAPI(t)).client

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -37,22 +36,6 @@ func TestAccWrongClientSecretIsNeitherTriedAgainNorQuoted(t *testing.T) {
 		t.Errorf("the secret is quoted: %s", d)
 	}
 	api.wantRequests(t, "POST /oauth/token")
-}
-
-func TestAccRevokedTokenIsRenewedOnce(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t, emulator.WithCustomers(60))
-	var once sync.Once
-	api.OnRequest(func(r *http.Request) {
-		if r.Method == http.MethodGet {
-			once.Do(api.RevokeAllTokens)
-		}
-	})
-	newCLI(t, api.configWith(customersByID(api.CustomerIDs()), withClient(emulator.DefaultClientID, emulator.DefaultClientSecret)...)).
-		apply().wantOutput("arrived", "62")
-	if n := api.Count(http.MethodPost, "/oauth/token"); n != 2 {
-		t.Errorf("%d requests for a token, want one and one more", n)
-	}
 }
 
 func TestAccRevokedTokenThatWasGivenIsAnError(t *testing.T) {
@@ -105,14 +88,6 @@ func TestAccPermissionThatIsMissingIsNotAskedForAgain(t *testing.T) {
 			api.wantRequests(t, "POST /oauth/token", "GET /api/customers/xYZkjABcde")
 		})
 	}
-}
-
-func TestAccModeGuardRefusesALiveTokenBeforeAnythingIsAsked(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t)
-	newCLI(t, api.configWith(john, withToken(api.IssueToken(emulator.TokenOptions{Live: true})), `mode = "test"`)).
-		plan().wantError("Wrong mode", "the access token is of the mode live", "`mode` of the provider")
-	api.wantRequests(t)
 }
 
 func TestAccModeGuardRefusesACustomerOfTheOtherMode(t *testing.T) {

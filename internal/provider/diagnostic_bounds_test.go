@@ -24,14 +24,6 @@ func (p *protocol) validate(t *testing.T, dataSource string, given map[string]tf
 	return resp.Diagnostics
 }
 
-func texts(values map[string]string) tftypes.Value {
-	elements := map[string]tftypes.Value{}
-	for key, value := range values {
-		elements[key] = str(value)
-	}
-	return tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, elements)
-}
-
 // huge is a text that is too long for a diagnostic.
 var huge = strings.Repeat("x", 1<<20)
 
@@ -58,17 +50,17 @@ func TestDiagnosticsHaveABoundWhateverTheConfiguration(t *testing.T) {
 		"a timeout of zeros": {one, map[string]tftypes.Value{"id": str("a"), "timeouts": timeout("-" +
 			strings.Repeat("0", 1<<20) + "s")}},
 		"a sort key":       {list, map[string]tftypes.Value{"sort": strs(huge + "!")}},
-		"a predicate":      {list, map[string]tftypes.Value{"filter": texts(map[string]string{huge: "a"})}},
-		"a filter's value": {list, map[string]tftypes.Value{"filter": texts(map[string]string{"status_null": huge})}},
-		"an empty value":   {list, map[string]tftypes.Value{"filter": texts(map[string]string{huge + "_eq": ""})}},
+		"a predicate":      {list, map[string]tftypes.Value{"filter": strMap(map[string]string{huge: "a"})}},
+		"a filter's value": {list, map[string]tftypes.Value{"filter": strMap(map[string]string{"status_null": huge})}},
+		"an empty value":   {list, map[string]tftypes.Value{"filter": strMap(map[string]string{huge + "_eq": ""})}},
 		"attributes": {list,
-			map[string]tftypes.Value{"filter": texts(map[string]string{strings.Repeat(huge[:1000]+"_or_", 1000) +
+			map[string]tftypes.Value{"filter": strMap(map[string]string{strings.Repeat(huge[:1000]+"_or_", 1000) +
 				"b_eq": "c"})}},
 		"many IDs":        {list, map[string]tftypes.Value{"ids": many("a/")}},
 		"many empty IDs":  {list, map[string]tftypes.Value{"ids": many("")}},
 		"many addresses":  {list, map[string]tftypes.Value{"emails": many("a b")}},
 		"many sort keys":  {list, map[string]tftypes.Value{"sort": many("!")}},
-		"many predicates": {list, map[string]tftypes.Value{"filter": texts(predicates)}},
+		"many predicates": {list, map[string]tftypes.Value{"filter": strMap(predicates)}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -168,7 +160,7 @@ func TestKeysThatMustNotBeShownAreNotInPaths(t *testing.T) {
 		huge:               `AttributeName("filter")`,
 	} {
 		d := p.validate(t, "commercelayer_customers",
-			map[string]tftypes.Value{"filter": texts(map[string]string{key: "a"})})
+			map[string]tftypes.Value{"filter": strMap(map[string]string{key: "a"})})
 		if len(d) != 1 || d[0].Attribute.String() != want || strings.Contains(d[0].Detail, "joe") {
 			t.Errorf("%.20s: the diagnostics are %v", key, d)
 		}

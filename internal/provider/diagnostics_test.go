@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -17,7 +16,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-var update = flag.Bool("update", false, "write the texts of the diagnostics to testdata/diagnostics.txt")
+var update = flag.Bool("update", false, "write the texts of the diagnostics to testdata")
 
 // now is the current time for the diagnostics of this file.
 var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -251,25 +250,7 @@ func TestDiagnosticsSayWhatFailedWhatWasAskedAndWhatToDo(t *testing.T) {
 	if found := goType.FindString(b.String()); found != "" {
 		t.Errorf("the name of a type of Go: %s", found)
 	}
-	path := filepath.Join("testdata", "diagnostics.txt")
-	if *update {
-		if err := os.WriteFile(path, []byte(b.String()), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	texts, wanted := strings.Split(b.String(), "\n==== "), strings.Split(string(want), "\n==== ")
-	if len(texts) != len(wanted) {
-		t.Errorf("%d texts, and %d in %s", len(texts), len(wanted), path)
-	}
-	for i := range min(len(texts), len(wanted)) {
-		if texts[i] != wanted[i] {
-			t.Errorf("got\n%s\nwant\n%s", texts[i], wanted[i])
-		}
-	}
+	wantGolden(t, filepath.Join("testdata", "diagnostics.txt"), b.String())
 }
 
 func TestEveryClassOfErrorsHasTextsOfItsOwn(t *testing.T) {

@@ -1,23 +1,14 @@
 package provider
 
 import (
-	"context"
 	"encoding/json"
-	"fmt"
 	"maps"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -231,55 +222,5 @@ output "status" {
 		if strings.Contains(content, "@example.com") {
 			t.Errorf("an e-mail address is in the %s", name)
 		}
-	}
-}
-
-// clientOf returns the data that Configure passes on, for tests that use the
-// client itself.
-func clientOf(t *testing.T, a *api) *providerData {
-	t.Helper()
-	domain, err := url.Parse(a.url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client, err := commercelayer.New(commercelayer.WithToken(emulator.DefaultToken), commercelayer.WithDomain(domain))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &providerData{client: client}
-}
-
-// TestReadersThatAskForTheSameFieldsTravelTogether delays the first answer
-// until all readers have started.
-func TestReadersThatAskForTheSameFieldsTravelTogether(t *testing.T) {
-	t.Parallel()
-	const of = 20
-	api := startAPI(t, emulator.WithCustomers(of))
-	data := clientOf(t, api)
-	var first sync.Once
-	api.OnRequest(func(*http.Request) {
-		first.Do(func() { eventually(func() bool { return data.client.Stats().Reads == 2*of }) })
-	})
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	var reading sync.WaitGroup
-	for _, fields := range [][]string{{"status", "reference"}, {"reference", "status", "status"}} {
-		list, _ := types.ListValueFrom(t.Context(), types.StringType, fields)
-		for _, id := range api.CustomerIDs()[:of] {
-			reading.Go(func() {
-				m := customerReadModel{Include: types.ListNull(types.StringType), Fields: list}
-				m.ID = types.StringValue(id)
-				var diags diag.Diagnostics
-				m.read(ctx, data, &diags)
-				if diags.HasError() || m.Email.ValueString() != "" || m.Status.IsNull() {
-					t.Errorf("%v %s", diags, m.Email)
-				}
-			})
-		}
-	}
-	reading.Wait()
-	api.wantCustomerRequests(t, 1, 3)
-	if other := fmt.Sprint(api.lines(t)); strings.Contains(other, "status,reference") {
-		t.Errorf("the names are not in one order: %s", other)
 	}
 }

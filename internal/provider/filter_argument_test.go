@@ -104,7 +104,7 @@ func TestFiltersThatTheAPIMayIgnoreAreWarnedAbout(t *testing.T) {
 		{"email_or_shopper_reference_cont", "a", ""},
 		{"metadata_jcont", `{"a":1}`, ""},
 	} {
-		got := p.validate(t, "commercelayer_customers", map[string]tftypes.Value{"filter": texts(map[string]string{tt.predicate: tt.value})})
+		got := p.validate(t, "commercelayer_customers", map[string]tftypes.Value{"filter": strMap(map[string]string{tt.predicate: tt.value})})
 		switch {
 		case len(got) != min(len(tt.want), 1):
 			t.Errorf("%s: %v", tt.predicate, got)

@@ -317,12 +317,3 @@ func TestAccProviderConfigurationBeatsTheEnvironment(t *testing.T) {
 	api.wantRequests(t, "GET /api/customers/xYZkjABcde")
 	other.wantRequests(t)
 }
-
-func TestAccProviderWithoutCredentialsSaysWhatToSet(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t)
-	newCLI(t, api.configWith(john)).plan().wantError("Credentials missing",
-		"COMMERCELAYER_CLIENT_ID and COMMERCELAYER_CLIENT_SECRET", "COMMERCELAYER_TOKEN", "`client_id` and `client_secret`", "`token`")
-	newCLI(t, providerBlock(`token = "opaque"`)+john).plan().wantError("Domain missing", "`domain` or COMMERCELAYER_DOMAIN")
-	api.wantRequests(t)
-}

@@ -139,7 +139,8 @@ func (p *protocol) opened(t testing.TB, name string, resp *tfprotov6.OpenEphemer
 	return result
 }
 
-func strMap(values map[string]any) tftypes.Value {
+// strMap returns a map of texts. A value that is nil is null.
+func strMap[T any](values map[string]T) tftypes.Value {
 	elements := map[string]tftypes.Value{}
 	for key, v := range values {
 		elements[key] = str(v)
