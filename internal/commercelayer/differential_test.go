@@ -323,7 +323,8 @@ func (j *judge) problem() string {
 		return "a warning without a cause"
 	case j.is("include", "ignored") && j.Include != nil && len(j.listed) > 0 && !j.warns(lacking):
 		return "include is ignored, without a word"
-	case j.single(), j.warns(incomplete), short && j.incomparable(), j.is("resources", unsent) && (j.IDs != nil || j.Emails != nil):
+	case j.single(), j.warns(incomplete), !j.healthy && short && (j.incomparable() || j.warns(unfiltered)),
+		j.is("resources", unsent) && (j.IDs != nil || j.Emails != nil):
 		return ""
 	case short && !moved:
 		return fmt.Sprintf("%d of %d, without a word", len(j.listed), len(j.must))
@@ -383,16 +384,21 @@ func (j *judge) judgeResource(one seen, before []seen) string {
 	switch {
 	case slices.ContainsFunc(before, func(s seen) bool { return same(&s.entity, &one.entity) }):
 		return "a resource twice"
-	case stranger && !j.incomparable() && (j.healthy || !j.warns(unfiltered)), !j.selects(one):
+	case stranger && (j.healthy || !j.incomparable() && !j.warns(unfiltered) && !j.unsentFields()), !j.selects(one):
 		return fmt.Sprintf("a stranger: %s %s %v", one.kind, one.id, one.attributes)
 	case one.mode != nil && *one.mode != "test" && !j.is("token", "opaque"):
 		return "a resource of another mode"
 	case j.is("organization", "mixed") && slices.ContainsFunc(before, func(s seen) bool { return j.odd(&s.entity) != j.odd(&one.entity) }):
 		return "two organizations in one list"
-	case !shown && (!j.is("fields", "others") || j.Fields != nil || !j.warns(lacking)):
+	case !shown && !j.unsentFields():
 		return fmt.Sprintf("other content: %v %v", one.attributes, one.linkage)
 	}
 	return ""
+}
+
+// unsentFields tells whether the read was warned that attributes are lacking.
+func (j *judge) unsentFields() bool {
+	return j.is("fields", "others") && j.Fields == nil && j.warns(lacking)
 }
 
 // incomparable tells whether strangers are among the matches of a filter that
