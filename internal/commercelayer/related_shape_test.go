@@ -62,7 +62,7 @@ func TestRelationshipThatIgnoresPagesIsAskedOnce(t *testing.T) {
 
 func TestRelationshipThatTurnsOutToBeAListIsReadWhole(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, w, c, id, orders := ordering(t, 60)
+		w, c, id, orders := ordering(t)
 		c.shapes.learn("orders", true)
 		_, ids := related(t, c, RelatedQuery{CustomerID: id, Relationship: "orders"})
 		expectIDs(t, ids, orders)
@@ -110,7 +110,7 @@ func TestRelatedListThatHasNoPagesIsReadRight(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				_, w, c, id, _ := ordering(t, 60, emulator.WithRefuted("related-to-many:whole"))
+				w, c, id, _ := ordering(t, emulator.WithRefuted("related-to-many:whole"))
 				test.query.CustomerID, test.query.Relationship = id, "orders"
 				list, ids := related(t, c, test.query)
 				expectEqual(t, "the number read", len(ids), test.count)

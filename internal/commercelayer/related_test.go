@@ -11,14 +11,12 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// ordering returns an emulator with a customer who has n orders, and a client.
-// The limits are so high that they do not matter. It also returns the IDs of
-// the customer and of the orders.
-func ordering(
-	t *testing.T, n int, options ...emulator.Option,
-) (e *emulator.Emulator, w *wire, c *Client, id string, orders []string) {
+// ordering returns a client of an emulator that has a customer with 60 orders.
+// The limits are so high that they do not matter. It also returns the IDs of the
+// customer and of the orders.
+func ordering(t *testing.T, options ...emulator.Option) (w *wire, c *Client, id string, orders []string) {
 	t.Helper()
-	e = emulator.New(options...)
+	e := emulator.New(options...)
 	w = &wire{handler: e}
 	c = newClient(t, w)
 	c.api.limiter = ratelimit.New(ratelimit.Limits{
@@ -26,7 +24,7 @@ func ordering(
 		Average: 10_000, AverageInterval: testLimits.AverageInterval,
 	})
 	id = e.AddCustomer(emulator.Customer{Email: "many@example.com"})
-	return e, w, c, id, e.AddOrders(id, n)
+	return w, c, id, e.AddOrders(id, 60)
 }
 
 // filtered returns a query for related resources of the full customer.
@@ -111,7 +109,7 @@ func TestRelatedArgumentsBecomeTheQuery(t *testing.T) {
 		},
 	} {
 		bubble(t, name, func(t *testing.T) {
-			_, w, c, id, _ := ordering(t, 60)
+			w, c, id, _ := ordering(t)
 			test.query.CustomerID = id
 			list, _ := related(t, c, test.query)
 			expectEqual(t, "the requests", strings.ReplaceAll(w.asked(t), "/"+id, ""), test.asked)
@@ -123,7 +121,7 @@ func TestRelatedArgumentsBecomeTheQuery(t *testing.T) {
 
 func TestRelatedReaderThatGivesUpHasItsOwnError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, _, c, id, _ := ordering(t, 60)
+		_, c, id, _ := ordering(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		_, err := all(c.Related(RelatedQuery{CustomerID: id, Relationship: "orders"}).Pages(ctx))
@@ -133,7 +131,7 @@ func TestRelatedReaderThatGivesUpHasItsOwnError(t *testing.T) {
 
 func TestRelatedReaderMayStopAfterAPage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, w, c, id, _ := ordering(t, 60)
+		w, c, id, _ := ordering(t)
 		for _, err := range c.Related(RelatedQuery{CustomerID: id, Relationship: "orders"}).Pages(t.Context()) {
 			if err != nil {
 				t.Fatal(err)

@@ -3,7 +3,6 @@ package provider
 import (
 	"fmt"
 	"strings"
-	"testing"
 )
 
 func providerBlock(settings ...string) string {
@@ -94,12 +93,6 @@ output "total" { value = local.r.total_count }
 output "id" { value = local.r.id }
 output "read" { value = length(local.r.resources) }
 `
-}
-
-// related prepares a CLI with the configuration of [relatedWith].
-func (a *api) related(t *testing.T, customer, relationship string, arguments ...string) *cli {
-	t.Helper()
-	return newCLI(t, a.config(relatedWith(customer, relationship, arguments...)))
 }
 
 // created returns a resource with a value that is known only after apply.

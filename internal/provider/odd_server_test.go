@@ -11,25 +11,15 @@ import (
 	"testing"
 )
 
-// An oddServer answers requests with any bytes, valid HTTP or not.
-type oddServer struct {
-	// url is the address of the server.
-	url string
-
-	mu       sync.Mutex
-	requests int
-}
-
-// startOddServer starts a server on a TCP port. The function returns the bytes
-// of each answer. After an answer the connection stays open, unless the answer
+// startOddServer starts a server that answers with any bytes, valid HTTP or not.
+// The function returns the bytes of each answer. The result is the URL. After an answer the connection stays open, unless the answer
 // has "Connection: close" or no header.
-func startOddServer(t *testing.T, answer func(*http.Request) string) *oddServer {
+func startOddServer(t *testing.T, answer func(*http.Request) string) string {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &oddServer{url: "http://" + listener.Addr().String()}
 	var serving sync.WaitGroup
 	var open sync.Map
 	t.Cleanup(func() {
@@ -54,9 +44,6 @@ func startOddServer(t *testing.T, answer func(*http.Request) string) *oddServer 
 					if err != nil {
 						return
 					}
-					s.mu.Lock()
-					s.requests++
-					s.mu.Unlock()
 					_, _ = io.Copy(io.Discard, r.Body)
 					text := answer(r)
 					if _, err := c.Write([]byte(text)); err != nil || !strings.HasPrefix(text, "HTTP/1.1 ") ||
@@ -67,21 +54,10 @@ func startOddServer(t *testing.T, answer func(*http.Request) string) *oddServer 
 			})
 		}
 	})
-	return s
+	return "http://" + listener.Addr().String()
 }
 
-// asked returns the number of requests.
-func (s *oddServer) asked() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.requests
-}
-
-// plainAnswer returns a valid HTTP answer with further header lines.
-func plainAnswer(status int, body string, header ...string) string {
-	lines := append([]string{
-		fmt.Sprintf("HTTP/1.1 %d %s", status, http.StatusText(status)), "Content-Type: application/vnd.api+json",
-		fmt.Sprintf("Content-Length: %d", len(body)),
-	}, header...)
-	return strings.Join(lines, "\r\n") + "\r\n\r\n" + body
+// plainAnswer returns a valid HTTP answer.
+func plainAnswer(body string) string {
+	return fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: application/vnd.api+json\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
 }

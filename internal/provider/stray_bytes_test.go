@@ -27,8 +27,8 @@ func TestAccBytesAroundAnAnswerAreNeitherLoggedNorShown(t *testing.T) {
 		fails bool
 	}
 	forms := map[string]form{
-		"bytes after the end":  {answer: func(body string) string { return plainAnswer(200, body) + body }},
-		"two answers":          {answer: func(body string) string { return plainAnswer(200, body) + plainAnswer(200, body) }},
+		"bytes after the end":  {answer: func(body string) string { return plainAnswer(body) + body }},
+		"two answers":          {answer: func(body string) string { return plainAnswer(body) + plainAnswer(body) }},
 		"no header":            {fails: true, answer: func(body string) string { return body + "\r\n\r\n" }},
 		"a body in the header": {fails: true, answer: func(body string) string { return "HTTP/1.1 200 OK\r\n" + body + "\r\n\r\n" }},
 		"an endless line of header": {fails: true, answer: func(body string) string {
@@ -43,7 +43,7 @@ func TestAccBytesAroundAnAnswerAreNeitherLoggedNorShown(t *testing.T) {
 			where := either(atTheTokenEndpoint, "token endpoint: ", "API: ")
 			t.Run(where+name, func(t *testing.T) {
 				t.Parallel()
-				server := startOddServer(t, func(r *http.Request) string {
+				url := startOddServer(t, func(r *http.Request) string {
 					body := customer
 					if r.URL.Path == "/oauth/token" {
 						body = token
@@ -51,9 +51,9 @@ func TestAccBytesAroundAnAnswerAreNeitherLoggedNorShown(t *testing.T) {
 					if (r.URL.Path == "/oauth/token") == atTheTokenEndpoint {
 						return form.answer(body)
 					}
-					return plainAnswer(200, body)
+					return plainAnswer(body)
 				})
-				c := newProcessCLI(t, providerBlock(impatient)+customerByID(id)+"\n", "COMMERCELAYER_DOMAIN="+server.url,
+				c := newProcessCLI(t, providerBlock(impatient)+customerByID(id)+"\n", "COMMERCELAYER_DOMAIN="+url,
 					"COMMERCELAYER_CLIENT_ID=i", "COMMERCELAYER_CLIENT_SECRET="+secretOfClient)
 				c.env = append(c.env, "TF_LOG=TRACE", "TF_LOG_PATH="+c.path("trace.log"))
 				c.debug()
