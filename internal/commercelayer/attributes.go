@@ -63,6 +63,17 @@ var attributeRows = func() map[string]int {
 	return rows
 }()
 
+// attributesEverywhere are the names of the attributes that every organization
+// has.
+var attributesEverywhere = func() (names []string) {
+	for _, a := range attributes {
+		if a.everywhere {
+			names = append(names, a.name)
+		}
+	}
+	return names
+}()
+
 // attributeNamed returns the row of an attribute, or nil.
 func attributeNamed(name string) *attribute {
 	if i, known := attributeRows[name]; known {

@@ -18,8 +18,8 @@ func decodeDocument(body []byte, resources int) (*jsonapi.Document, *Error) {
 	return document, nil
 }
 
-// decodeOne reads a document that holds one customer.
-func decodeOne(body []byte) (*jsonapi.Document, *Error) {
+// decodeOne reads a document that holds one resource, which texts call by a noun.
+func decodeOne(body []byte, noun string) (*jsonapi.Document, *Error) {
 	document, failure := decodeDocument(body, 1)
 	if failure != nil {
 		return nil, failure
@@ -30,7 +30,7 @@ func decodeOne(body []byte) (*jsonapi.Document, *Error) {
 	case jsonapi.Null:
 		return nil, malformed("the data of the document is null")
 	case jsonapi.Many:
-		return nil, malformed("the document holds a list where one customer was asked for")
+		return nil, malformed("the document holds a list where one %s was asked for", noun)
 	case jsonapi.One:
 	}
 	return document, nil

@@ -362,7 +362,7 @@ func (o *Outcome) doubted() bool {
 
 // decodeCustomer reads a document that holds one customer.
 func decodeCustomer(body []byte, part parts) (*Customer, *Error) {
-	document, failure := decodeOne(body)
+	document, failure := decodeOne(body, "customer")
 	if failure != nil {
 		return nil, failure
 	}

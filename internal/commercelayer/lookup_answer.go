@@ -13,28 +13,18 @@ import (
 func (c *Client) expectation(part parts, by *key, keys ...string) expectation {
 	return expectation{
 		noun: "customer", nouns: "customers", ofType: customersType, part: part, by: by, keys: keys, mode: c.mode,
-		same: sameCustomer(part),
+		everywhere: attributesEverywhere, same: sameCustomer(part),
 	}
 }
 
 // readOne reads the answer to the request for one customer by ID.
 func (c *Client) readOne(ctx context.Context, p *progress, got *answer, id string, part parts) found {
-	document, failure := decodeOne(got.body)
+	v, token := newVerdict(c.expectation(part, nil)), p.standing().claims
+	document, resource, failure := v.one(got.body, id, token)
 	if failure != nil {
 		return found{err: failure}
 	}
-	v := newVerdict(c.expectation(part, nil))
-	token := p.standing().claims
-	one := v.judge(document, token)[0]
-	switch {
-	case one.err != nil && one.err.Class != ErrWrongMode:
-		return found{err: one.err}
-	case one.id != id:
-		return found{err: mismatch("the answer holds the customer " + inQuotes(one.id))}
-	case one.err != nil:
-		return found{err: one.err}
-	}
-	return c.give(ctx, v, readCustomers(document, part), one.resource, token)
+	return c.give(ctx, v, readCustomers(document, part), resource, token)
 }
 
 // give makes the customer of a reader.

@@ -438,11 +438,11 @@ func isNotFound(err error) bool {
 	return errors.As(err, &e) && (e.Class == ErrNotFound || e.Class == ErrNoList) && e.Code() != ""
 }
 
-// listError tells a list of customers that is not found from a customer who is
-// not found: a list always exists.
+// listError tells a list that is not found from a resource that is not found. A
+// list of one type always exists.
 func (e expectation) listError(err error) error {
 	var failure *Error
-	if e.ofType != customersType || !errors.As(err, &failure) || failure.Class != ErrNotFound {
+	if e.ofType == "" || !errors.As(err, &failure) || failure.Class != ErrNotFound {
 		return err
 	}
 	own := *failure

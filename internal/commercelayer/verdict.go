@@ -2,6 +2,7 @@ package commercelayer
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +18,8 @@ type expectation struct {
 	// ofType is the JSON:API type of the resources. It is empty if any type will
 	// do: the API's own description is unsure of the types of related resources.
 	ofType string
+	// everywhere names the attributes that every organization has.
+	everywhere []string
 	// part is what was asked for of each resource, for checks too.
 	part parts
 	// by and keys are set if the resources were selected by keys.
@@ -99,6 +102,19 @@ type judged struct {
 	err      *Error
 }
 
+// one judges the answer to the request for the resource with the ID.
+func (v *verdict) one(body []byte, id string, token Claims) (*jsonapi.Document, *jsonapi.Resource, *Error) {
+	document, failure := decodeOne(body, v.noun)
+	if failure != nil {
+		return nil, nil, failure
+	}
+	one := v.judge(document, token)[0]
+	if one.id != id && (one.err == nil || one.err.Class == ErrWrongMode) {
+		one.err = mismatch("the answer holds the " + v.noun + " " + inQuotes(one.id))
+	}
+	return document, one.resource, one.err
+}
+
 // judge compares each resource of a document with what was asked. Equal
 // resources are one.
 func (v *verdict) judge(document *jsonapi.Document, token Claims) []judged {
@@ -157,16 +173,16 @@ func checkMode(allowed string, mode *string, token Claims) *Error {
 	return nil
 }
 
-// checkFields compares the attributes of a customer with the fieldset. A cache
+// checkFields compares the attributes of a resource with the fieldset. A cache
 // that does not look at the query may answer with another one.
 func (v *verdict) checkFields(r *jsonapi.Resource) *Error {
 	if v.ofType == "" {
 		return nil
 	}
 	others, named := false, v.part.all || v.part.wants("id")
-	sent := make([]bool, len(attributes))
+	sent := make([]bool, len(v.everywhere))
 	for name := range jsonapi.Members(r.Attributes) {
-		if i, known := attributeRows[string(name)]; known {
+		if i := slices.Index(v.everywhere, string(name)); i >= 0 {
 			sent[i] = true
 		}
 		wanted := v.part.wants(string(name))
@@ -181,9 +197,9 @@ func (v *verdict) checkFields(r *jsonapi.Resource) *Error {
 	if v.findings.Of(FindingMissing) != nil {
 		return nil
 	}
-	for i, a := range attributes {
-		if a.everywhere && !sent[i] && v.part.wants(a.name) {
-			v.findings.add(Finding{Kind: FindingMissing, ID: r.ID, Name: a.name})
+	for i, name := range v.everywhere {
+		if !sent[i] && v.part.wants(name) {
+			v.findings.add(Finding{Kind: FindingMissing, ID: r.ID, Name: name})
 			return nil
 		}
 	}

@@ -130,7 +130,7 @@ func TestAnotherFieldsetThanWasAskedForIsNoticed(t *testing.T) {
 		"a relationship that is not":   {[]string{"orders"}, `"email":null`, true, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			v, failure := judging(t, expectation{part: Selection{Fields: test.fields}.parts(), ofType: customersType}, Claims{},
+			v, failure := judging(t, expectation{part: Selection{Fields: test.fields}.parts(), ofType: customersType, everywhere: attributesEverywhere}, Claims{},
 				`{"data":[{"id":"one","type":"customers","attributes":{`+test.attributes+`},"relationships":{"tags":{}}}]}`)
 			if test.fails {
 				expectKind(t, failure, ErrMismatch)

@@ -116,7 +116,7 @@ func (m *customerReadModel) read(ctx context.Context, data *providerData, diags 
 	}
 	var customer *commercelayer.Customer
 	var err error
-	question := question{attribute: "id", value: m.ID.ValueString(), provenance: data.provenance}
+	question := question{noun: customerNoun, attribute: "id", value: m.ID.ValueString(), provenance: data.provenance}
 	if m.ID.IsNull() {
 		question.attribute, question.value = "email", m.Email.ValueString()
 		customer, err = data.client.CustomerByEmail(ctx, m.Email.ValueString(), selection)
@@ -135,7 +135,7 @@ func (m *customerReadModel) read(ctx context.Context, data *providerData, diags 
 		model.Email = m.Email
 	}
 	m.customerModel = model
-	data.warnAbout(customer.Findings, countedCustomers, diags)
+	data.warnAbout(customer.Findings, customerNoun, diags)
 	var merged mergedKeys
 	merged.look(customer)
 	diags.Append(merged.warnings("")...)

@@ -106,6 +106,7 @@ func (m *customerRelatedModel) read(ctx context.Context, data *providerData, dia
 		return
 	}
 	asked := question{
+		noun:       customerNoun,
 		attribute:  "filter",
 		value:      query.CustomerID,
 		list:       true,
@@ -131,6 +132,6 @@ func (m *customerRelatedModel) read(ctx context.Context, data *providerData, dia
 		query.CustomerID, query.Relationship, query.Filter, query.Sort, query.Limit, query.Count, query.Include,
 	})
 	m.TotalCount = types.Int64Value(int64(list.Total))
-	data.warnAbout(list.Findings, countedResources, diags)
+	data.warnAbout(list.Findings, relatedNoun, diags)
 	data.warnIfSlow(data.client.Stats(), diags)
 }

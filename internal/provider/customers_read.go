@@ -39,7 +39,7 @@ func (m *customersReadModel) read(ctx context.Context, data *providerData, diags
 		query.Filter, query.IDs, query.Emails, query.Sort, query.Limit, query.Count, query.Include, query.Fields,
 	})
 	m.TotalCount = types.Int64Value(int64(list.Total))
-	data.warnAbout(list.Findings, countedCustomers, diags)
+	data.warnAbout(list.Findings, customerNoun, diags)
 	warnIfListSlow(list.Waited, diags)
 	diags.Append(merged.warnings("customers")...)
 }
@@ -75,7 +75,7 @@ func (m *customersReadModel) take(
 
 // question describes the read, for the texts of its errors.
 func (m *customersReadModel) question(data *providerData) question {
-	q := question{attribute: attrFilter, list: true, provenance: data.provenance}
+	q := question{noun: customerNoun, attribute: attrFilter, list: true, provenance: data.provenance}
 	switch {
 	case !m.IDs.IsNull():
 		q.attribute = attrIDs

@@ -19,6 +19,9 @@ import (
 // A question describes what a data source or an ephemeral resource asked the
 // API for. The texts of errors name it.
 type question struct {
+	// noun is what texts call that which is read. If related is set, it is what the
+	// value is the ID of.
+	noun noun
 	// attribute is the argument that selects what is read. If a single customer
 	// is read, value is the value of that argument.
 	attribute, value string
@@ -66,14 +69,14 @@ var keyPredicates = map[string]*regexp.Regexp{
 func (q question) subject() string {
 	switch {
 	case q.related != "":
-		return fmt.Sprintf("the related resources `%s` of the customer with the ID %q",
-			commercelayer.Redact(q.related), commercelayer.Redact(q.value))
+		return fmt.Sprintf("the related resources `%s` of the %s with the ID %q",
+			commercelayer.Redact(q.related), q.noun.one, commercelayer.Redact(q.value))
 	case q.list:
-		return "the customers"
+		return "the " + q.noun.many
 	case q.attribute == "email":
-		return "the customer with the e-mail address " + maskEmail(q.value)
+		return "the " + q.noun.one + " with the e-mail address " + maskEmail(q.value)
 	}
-	return fmt.Sprintf("the customer with the ID %q", commercelayer.Redact(q.value))
+	return fmt.Sprintf("the %s with the ID %q", q.noun.one, commercelayer.Redact(q.value))
 }
 
 // maskEmail keeps only the parts of an e-mail address that help a user to

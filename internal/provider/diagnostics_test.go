@@ -23,14 +23,14 @@ var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // The questions that the diagnostics are about.
 var (
-	byID           = question{attribute: "id", value: "xYZkjABcde"}
-	byEmail        = question{attribute: "email", value: "john.doe@example.co.uk"}
-	ofList         = question{attribute: "filter", list: true}
-	ofIDs          = question{attribute: "ids", list: true}
-	ofIDsAndFilter = question{attribute: "ids", list: true, filtered: true}
-	ofEmails       = question{attribute: "emails", list: true, filtered: true}
-	ofRelated      = question{attribute: "filter", value: "xYZkjABcde", list: true, related: "orders"}
-	byAppWithID    = question{attribute: "id", value: "xYZkjABcde", provenance: provenance{credentials: true}}
+	byID           = question{noun: customerNoun, attribute: "id", value: "xYZkjABcde"}
+	byEmail        = question{noun: customerNoun, attribute: "email", value: "john.doe@example.co.uk"}
+	ofList         = question{noun: customerNoun, attribute: "filter", list: true}
+	ofIDs          = question{noun: customerNoun, attribute: "ids", list: true}
+	ofIDsAndFilter = question{noun: customerNoun, attribute: "ids", list: true, filtered: true}
+	ofEmails       = question{noun: customerNoun, attribute: "emails", list: true, filtered: true}
+	ofRelated      = question{noun: customerNoun, attribute: "filter", value: "xYZkjABcde", list: true, related: "orders"}
+	byAppWithID    = question{noun: customerNoun, attribute: "id", value: "xYZkjABcde", provenance: provenance{credentials: true}}
 )
 
 // The claims of the tokens that were sent.
@@ -278,6 +278,26 @@ func TestEveryClassOfErrorsHasTextsOfItsOwn(t *testing.T) {
 	for _, class := range append(classes, commercelayer.ErrCredentials) {
 		if d := diagnose(failedToken(class), byID, now); d.Summary() == "Internal error" {
 			t.Errorf("%v of a token request: %s", class, written(d))
+		}
+	}
+}
+
+// Errors about other resources than customers call them by their own noun. The
+// advice to read customers in lists is for all: they share the rate limit.
+func TestErrorsHaveTheNounOfWhatWasRead(t *testing.T) {
+	t.Parallel()
+	names := strings.NewReplacer("read many customers with one `commercelayer_customers`", "", "`commercelayer_customer`", "",
+		"`commercelayer_customers`", "")
+	for _, tt := range diagnosed {
+		e, ok := errors.AsType[*commercelayer.Error](tt.err)
+		if !ok || tt.question.related != "" || tt.question.attribute == "email" {
+			continue
+		}
+		own, q := *e, tt.question
+		own.Reason, q.noun = "", noun{"market", "markets"}
+		text := explain(&own, q, now)
+		if whole := names.Replace(text.summary + text.what + text.advice); strings.Contains(strings.ToLower(whole), "customer") {
+			t.Errorf("%s: %+v", tt.name, text)
 		}
 	}
 }

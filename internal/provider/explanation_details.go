@@ -12,8 +12,8 @@ func refineNotFound(t *explanation, f failure) {
 	t.attribute = either(f.related == "", f.attribute, "customer_id")
 	switch {
 	case t.attribute == "email":
-		t.what = "There is no customer with the e-mail address {value}{where}."
-		t.advice = "Check the address, including upper and lower case. If it is right, the access token may belong to another organization or another mode (test or live) than the customer. " +
+		t.what = "There is no {one} with the e-mail address {value}{where}."
+		t.advice = "Check the address, including upper and lower case. If it is right, the access token may belong to another organization or another mode (test or live) than the {one}. " +
 			"To read a customer who may not exist, use `commercelayer_customers` with `emails`: its list is then empty."
 	case f.Code() == "":
 		t.advice += " " + otherHost
@@ -90,11 +90,11 @@ func refinePermission(t *explanation, f failure) {
 		return
 	}
 	if f.related != "" {
-		t.advice = strings.Replace(t.advice, "may read customers", "may read customers and what they are related to", 1)
+		t.advice = strings.Replace(t.advice, "may read {many}", "may read {many} and what they are related to", 1)
 	}
 	switch kind := f.Token.Kind; kind {
 	case commercelayer.KindSalesChannel:
-		t.what = "The access token belongs to a sales channel, and sales channels can't read customers."
+		t.what = "The access token belongs to a sales channel, and sales channels can't read {many}."
 		t.advice = "Use the credentials of an integration whose role is `read_only`."
 	case "", commercelayer.KindIntegration:
 	default:
@@ -110,7 +110,7 @@ func refineFilterIgnored(t *explanation, f failure) {
 	t.attribute = f.attribute
 	switch {
 	case f.list && f.Count == 0 && f.keyed():
-		t.advice = fmt.Sprintf("The API does not select customers by a list in `%s`. ", f.attribute) + oneByOne
+		t.advice = fmt.Sprintf("The API does not select {many} by a list in `%s`. ", f.attribute) + oneByOne
 	case f.list:
 		// The provider has found a customer that does not match the filter.
 		t.attribute = attrFilter
@@ -140,7 +140,7 @@ func refineRefused(t *explanation, f failure) {
 		t.advice = "Check the attributes in `sort`."
 	case f.list && f.keyed() && refusesFilter(f.Error) && !f.aboutFilter(f.Error):
 		t.summary = "Filter refused"
-		t.advice = fmt.Sprintf("The API refuses to select customers by the list in `%s`. ", f.attribute) + oneByOne
+		t.advice = fmt.Sprintf("The API refuses to select {many} by the list in `%s`. ", f.attribute) + oneByOne
 	case f.list && refusesFilter(f.Error):
 		t.attribute, t.summary = attrFilter, "Filter refused"
 		t.advice = "Check the attributes, the matchers and the values in `filter`. The API can't filter by every attribute."
@@ -164,7 +164,7 @@ func refineTooLong(t *explanation, f failure) {
 		t.attribute, t.advice = attrFilter, "Shorten `filter`, or split it over several data sources."
 	case f.list && !f.keyed():
 		t.attribute = attrFilter
-		t.advice = "To read customers by many IDs or e-mail addresses, use `ids` or `emails` instead of `filter`. " +
+		t.advice = "To read {many} by many IDs or e-mail addresses, use `ids` or `emails` instead of `filter`. " +
 			"They take lists of any length, which the provider splits over several requests. " +
 			"Otherwise shorten `filter`, or split it over several data sources."
 	}
@@ -183,7 +183,7 @@ func refineTLS(t *explanation, f failure) {
 func refineResultTooLarge(t *explanation, f failure) {
 	large := &resultTooLargeError{
 		bytes: commercelayer.MaxResultBytes, bound: maxMessage - messageReserve,
-		list: either(f.related == "", "customers", "resources"), count: f.Count,
+		list: either(f.related == "", f.noun.many, "resources"), count: f.Count,
 	}
 	if !f.list {
 		large.list = ""
@@ -193,7 +193,7 @@ func refineResultTooLarge(t *explanation, f failure) {
 
 func refineTooMany(t *explanation, f failure) {
 	count, most := thousands(f.Count), thousands(commercelayer.MaxUnlimited)
-	t.what = count + " customers match{where}. Without `limit` at most " + most + " are read."
+	t.what = count + " {many} match{where}. Without `limit` at most " + most + " are read."
 	if f.related != "" {
 		t.summary = "Too many related resources"
 		t.what = "The request for {subject} has " + count + " matches. Without `limit` at most " + most + " are read."

@@ -45,11 +45,11 @@ func explain(e *commercelayer.Error, q question, now time.Time) explanation {
 	if t.refine != nil {
 		t.refine(&t.explanation, f)
 	}
-	t.what, t.advice = f.fill(t.what), f.fill(t.advice)
+	t.summary, t.what, t.advice = f.fill(t.summary), f.fill(t.what), f.fill(t.advice)
 	return t.explanation
 }
 
-// fill replaces the placeholders of a text: what was asked for, the argument that
+// fill replaces the placeholders of a text: the noun, what was asked for, the argument that
 // selects it, the relationship, the organization with the mode, the client's own
 // explanation, the host, and the setting that names the host.
 func (f failure) fill(text string) string {
@@ -58,6 +58,7 @@ func (f failure) fill(text string) string {
 		value = maskEmail(f.value)
 	}
 	return strings.NewReplacer(
+		"{One}", capital(f.noun.one), "{one}", f.noun.one, "{many}", f.noun.many,
 		"{subject}", f.subject(), "{value}", value, "{related}", commercelayer.Redact(f.related),
 		"{where}", where(f.Error), "{reason}", reason(f.Error), "{host}", f.Host,
 		"{setting}", either(f.TokenRequest, attrAuthEndpoint, attrDomain),
@@ -68,27 +69,27 @@ func (f failure) fill(text string) string {
 // no class is missing.
 var wordings = map[commercelayer.Class]wording{
 	commercelayer.ErrNotFound: {explanation{
-		summary: "Customer not found",
-		what:    "There is no customer with the ID \"{value}\"{where}.",
-		advice:  "Check the ID. If it is right, the access token may belong to another organization or another mode (test or live) than the customer. The API gives the same answer then.",
+		summary: "{One} not found",
+		what:    "There is no {one} with the ID \"{value}\"{where}.",
+		advice:  "Check the ID. If it is right, the access token may belong to another organization or another mode (test or live) than the {one}. The API gives the same answer then.",
 	}, refineNotFound},
 	commercelayer.ErrNoList: {explanation{
-		summary: "List of customers not found",
-		what:    "The API answered that there is no list of customers{where}.",
+		summary: "List of {many} not found",
+		what:    "The API answered that there is no list of {many}{where}.",
 		advice:  otherHost,
 	}, elsewhere},
 	commercelayer.ErrNoRelationship: {explanation{
 		attribute: "relationship",
 		summary:   "Relationship not found",
-		what:      "The customer with the ID \"{value}\" has no relationship with the name \"{related}\"{where}.",
+		what:      "The {one} with the ID \"{value}\" has no relationship with the name \"{related}\"{where}.",
 		advice:    "Check the name in `relationship`{reason}.",
 	}, nil},
 	commercelayer.ErrAmbiguous: {explanation{
 		attribute: "email",
-		summary:   "Several customers found",
+		summary:   "Several {many} found",
 		advice:    "Choose one of them by its `id`, or read all of them with `commercelayer_customers` and `emails`.",
 	}, func(t *explanation, f failure) {
-		t.what = thousands(f.Count) + " customers have the e-mail address {value}: " + firstOf(f.IDs, f.Count) + "."
+		t.what = thousands(f.Count) + " {many} have the e-mail address {value}: " + firstOf(f.IDs, f.Count) + "."
 	}},
 	commercelayer.ErrInvalidToken: {explanation{
 		summary: "Access token not accepted",
@@ -98,7 +99,7 @@ var wordings = map[commercelayer.Class]wording{
 	commercelayer.ErrPermission: {explanation{
 		summary: "Permission missing",
 		what:    "The access token is valid, but it has no permission to read {subject}{where}.",
-		advice:  "Use the credentials of an integration whose role is `read_only` or `admin`, or a custom role that may read customers. A new token of the same application does not help.",
+		advice:  "Use the credentials of an integration whose role is `read_only` or `admin`, or a custom role that may read {many}. A new token of the same application does not help.",
 	}, refinePermission},
 	commercelayer.ErrBlocked: {explanation{
 		summary: "Blocked on the way to the API",
@@ -224,7 +225,7 @@ var wordings = map[commercelayer.Class]wording{
 	}, func(t *explanation, f failure) { t.attribute = f.attribute }},
 	commercelayer.ErrTooMany: {explanation{
 		attribute: "filter",
-		summary:   "Too many customers",
+		summary:   "Too many {many}",
 		advice:    "Narrow `filter`, or set `limit` to the number that you want.",
 	}, refineTooMany},
 	commercelayer.ErrInternal: {explanation{
@@ -261,6 +262,6 @@ const (
 	// domainUnknown says why the provider does not know the domain.
 	domainUnknown = "The access token does not name its organization, so the provider does not know the domain of the API."
 	// oneByOne is for an API that does not accept a list of keys.
-	oneByOne = "Read the customers one by one, with `for_each` and `commercelayer_customer`. Please also report this, because the API should accept such a list."
+	oneByOne = "Read the {many} one by one, with `for_each` and `commercelayer_customer`. Please also report this, because the API should accept such a list."
 	outage   = "This is most likely a failure at Commerce Layer. Look at its status page, and try again later. To wait through longer outages, raise `max_retries` of the provider."
 )

@@ -10,24 +10,6 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
-// A counted is what a warning calls the elements of a result.
-type counted struct{ one, many string }
-
-var (
-	countedCustomers = counted{"customer", "customers"}
-	countedResources = counted{"related resource", "related resources"}
-)
-
-// number is a number of elements, such as 1 customer.
-func (c counted) number(n int) string {
-	return thousands(n) + " " + either(n == 1, c.one, c.many)
-}
-
-// title begins a title with the name of the elements.
-func (c counted) title(text string) string {
-	return either(c == countedCustomers, "Customers ", "Related resources ") + text
-}
-
 // checkResult is the advice for a result that may hold other elements than were
 // asked for.
 const checkResult = "Check the result, for example with a postcondition."
@@ -39,26 +21,26 @@ type findingText struct {
 	// once is set if one warning in a run is enough: the cause is the same for all
 	// reads.
 	once  bool
-	title func(counted, commercelayer.Finding) string
-	text  func(counted, commercelayer.Finding) string
+	title func(noun, commercelayer.Finding) string
+	text  func(noun, commercelayer.Finding) string
 }
 
-func titled(title string) func(counted, commercelayer.Finding) string {
-	return func(counted, commercelayer.Finding) string { return title }
+func titled(title string) func(noun, commercelayer.Finding) string {
+	return func(noun, commercelayer.Finding) string { return title }
 }
 
-func of(title string) func(counted, commercelayer.Finding) string {
-	return func(c counted, _ commercelayer.Finding) string { return c.title(title) }
+func of(title string) func(noun, commercelayer.Finding) string {
+	return func(n noun, _ commercelayer.Finding) string { return capital(n.many) + " " + title }
 }
 
 // findingTexts has a text for each kind of finding. A test holds it complete.
 var findingTexts = map[commercelayer.FindingKind]findingText{
 	commercelayer.FindingIncomplete: {
-		title: func(c counted, f commercelayer.Finding) string {
-			return c.title(either(f.Changed, "changed while they were read", "missing from the answers of the API"))
+		title: func(n noun, f commercelayer.Finding) string {
+			return capital(n.many) + either(f.Changed, " changed while they were read", " missing from the answers of the API")
 		},
-		text: func(c counted, f commercelayer.Finding) string {
-			text := fmt.Sprintf("The provider read %s, but the API counts %s. ", c.number(f.Read), thousands(f.Counted))
+		text: func(n noun, f commercelayer.Finding) string {
+			text := fmt.Sprintf("The provider read %s, but the API counts %s. ", n.number(f.Read), thousands(f.Counted))
 			if f.Changed {
 				return text + "The list changed during the read. Some may be missing. Run again."
 			}
@@ -68,82 +50,82 @@ var findingTexts = map[commercelayer.FindingKind]findingText{
 	},
 	commercelayer.FindingChanged: {
 		title: of("changed while they were read"),
-		text: func(c counted, f commercelayer.Finding) string {
+		text: func(n noun, f commercelayer.Finding) string {
 			return fmt.Sprintf("The provider read %s. The list changed during the read, so some may be missing. Run "+
-				"again. Without `sort`, the provider reads by ID, and such changes do no harm.", c.number(f.Read))
+				"again. Without `sort`, the provider reads by ID, and such changes do no harm.", n.number(f.Read))
 		},
 	},
 	commercelayer.FindingUnordered: {
 		title: of("read by page number"),
-		text: func(c counted, _ commercelayer.Finding) string {
+		text: func(n noun, _ commercelayer.Finding) string {
 			return fmt.Sprintf("The API does not list %[1]s in the order of their IDs, so the provider read them by "+
-				"page number. If %[1]s were created or deleted during the read, some may be missing.", c.many)
+				"page number. If %[1]s were created or deleted during the read, some may be missing.", n.many)
 		},
 	},
 	commercelayer.FindingUncounted: {
 		attribute: "limit",
 		title:     of("not counted by the API"),
-		text: func(c counted, f commercelayer.Finding) string {
+		text: func(n noun, f commercelayer.Finding) string {
 			return fmt.Sprintf("The API does not tell how many %s match. The provider read %s, as `limit` says. "+
-				"`total_count` is only what came, and there may be more.", c.many, thousands(f.Read))
+				"`total_count` is only what came, and there may be more.", n.many, thousands(f.Read))
 		},
 	},
 	commercelayer.FindingFilterDoubt: {
 		attribute: attrFilter,
 		title:     titled("Filter may have been ignored"),
-		text: func(c counted, f commercelayer.Finding) string {
+		text: func(n noun, f commercelayer.Finding) string {
 			if f.Read < 0 || f.Counted < 0 {
 				return fmt.Sprintf("The API does not count the %s. So it can't be told whether it applied the predicate `%s` "+
 					"or ignored it. The provider can't check it itself. %s",
-					c.many, commercelayer.Redact(f.Name), checkResult)
+					n.many, commercelayer.Redact(f.Name), checkResult)
 			}
 			return fmt.Sprintf("The API counts %s with `filter`, and %s without its predicate `%s`. Either all %s match "+
 				"it, or the API ignored it. The provider can't check it itself. %s",
-				c.number(f.Read), thousands(f.Counted), commercelayer.Redact(f.Name), c.many, checkResult)
+				n.number(f.Read), thousands(f.Counted), commercelayer.Redact(f.Name), n.many, checkResult)
 		},
 	},
 	commercelayer.FindingStranger: {
 		attribute: attrFilter,
 		title:     titled("Filter applied in another way"),
-		text: func(c counted, f commercelayer.Finding) string {
+		text: func(n noun, f commercelayer.Finding) string {
 			return fmt.Sprintf("The %s %q does not match `%s` by the provider's own check. With a value that nobody "+
 				"has, the API finds nothing. So the API did apply the filter, but by other rules than the provider. %s",
-				c.one, commercelayer.Redact(f.ID), commercelayer.Redact(f.Name), checkResult)
+				n.one, commercelayer.Redact(f.ID), commercelayer.Redact(f.Name), checkResult)
 		},
 	},
 	commercelayer.FindingUnsorted: {
 		attribute: "sort",
 		title:     titled("Order not as asked for"),
-		text: func(c counted, f commercelayer.Finding) string {
+		text: func(n noun, f commercelayer.Finding) string {
 			return fmt.Sprintf("The %s are not in the order of `%s`. Their values may have changed during the read, or "+
 				"the API ignored `sort`. Then a `limit` leaves out the wrong ones. %s",
-				c.many, commercelayer.Redact(f.Name), checkResult)
+				n.many, commercelayer.Redact(f.Name), checkResult)
 		},
 	},
 	commercelayer.FindingNotIncluded: {
 		attribute: "include", once: true,
 		title: titled("Include may have been ignored"),
-		text: func(c counted, _ commercelayer.Finding) string {
+		text: func(n noun, _ commercelayer.Finding) string {
 			return fmt.Sprintf("Nothing in the answer shows that the API obeyed `include`: it has no included resources, "+
 				"and no relationship of the %s says what it leads to. So `data` of the relationships is null, which "+
-				"means that nobody knows, and not that there is nothing.", c.one)
+				"means that nobody knows, and not that there is nothing.", n.one)
 		},
 	},
 	commercelayer.FindingMissing: {
 		once:  true,
 		title: titled("Attribute missing from the answer"),
-		text: func(_ counted, f commercelayer.Finding) string {
-			return fmt.Sprintf("The customer %q came without `%s`, which every organization has. It is null here. "+
+		text: func(n noun, f commercelayer.Finding) string {
+			return fmt.Sprintf("The %s %q came without `%s`, which every organization has. It is null here. "+
 				"Something on the way, such as a cache, may have answered with other fields than were asked for. If "+
 				"the answer is a recorded one, the recording lacks the attribute.",
-				commercelayer.Redact(f.ID), commercelayer.Redact(f.Name))
+				n.one, commercelayer.Redact(f.ID), commercelayer.Redact(f.Name))
 		},
 	},
 }
 
 // warnAbout makes warnings of what the client found about the answers. It is
 // the only place that does so, for all data sources and ephemeral resources.
-func (d *providerData) warnAbout(findings commercelayer.Findings, c counted, diags *diag.Diagnostics) {
+func (d *providerData) warnAbout(findings commercelayer.Findings, n noun, diags *diag.Diagnostics) {
 	secrets := redact.NewSecrets(d.secrets...)
 	for _, found := range findings {
 		found.ID = redact.Name(found.ID, secrets)
@@ -153,7 +135,7 @@ func (d *providerData) warnAbout(findings commercelayer.Findings, c counted, dia
 				continue
 			}
 		}
-		title, text := t.title(c, found), t.text(c, found)
+		title, text := t.title(n, found), t.text(n, found)
 		if t.attribute == "" {
 			diags.AddWarning(title, text)
 		} else {

@@ -33,7 +33,7 @@ func notices() []notice {
 			{Kind: kind, Read: 25, Counted: 1234, ID: "xYZkjABcde", Name: "created_at"},
 			{Kind: kind, Read: 25, Counted: 1234, Changed: true},
 		} {
-			for _, c := range []counted{countedCustomers, countedResources} {
+			for _, c := range []noun{customerNoun, relatedNoun} {
 				var diags diag.Diagnostics
 				(&providerData{}).warnAbout(commercelayer.Findings{found}, c, &diags)
 				if !found.Changed || kind == commercelayer.FindingIncomplete {
@@ -93,7 +93,7 @@ func TestFindingsWithOneCauseAreToldOnceARun(t *testing.T) {
 		data := &providerData{}
 		var diags diag.Diagnostics
 		for read := range 3 {
-			data.warnAbout(commercelayer.Findings{{Kind: kind, Read: read}}, countedCustomers, &diags)
+			data.warnAbout(commercelayer.Findings{{Kind: kind, Read: read}}, customerNoun, &diags)
 		}
 		if len(diags) != want {
 			t.Errorf("kind %d: %d warnings, want %d", kind, len(diags), want)
@@ -168,7 +168,7 @@ func TestWarningShowsNoSecretAsAnID(t *testing.T) {
 	d := &providerData{secrets: []string{token}}
 	for _, kind := range []commercelayer.FindingKind{commercelayer.FindingStranger, commercelayer.FindingMissing} {
 		var diags diag.Diagnostics
-		d.warnAbout(commercelayer.Findings{{Kind: kind, ID: token, Name: "status_eq"}}, counted{}, &diags)
+		d.warnAbout(commercelayer.Findings{{Kind: kind, ID: token, Name: "status_eq"}}, noun{}, &diags)
 		if text := fmt.Sprint(diags); len(diags) != 1 || strings.Contains(text, token[:8]) {
 			t.Errorf("the warning is %s", text)
 		}
