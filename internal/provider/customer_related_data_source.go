@@ -6,22 +6,12 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
-
-var (
-	_ datasource.DataSource              = (*customerRelatedDataSource)(nil)
-	_ datasource.DataSourceWithConfigure = (*customerRelatedDataSource)(nil)
-)
-
-type customerRelatedDataSource struct {
-	data *providerData
-}
 
 // customerRelatedModel is the model of [customerRelatedAttributes], and of the
 // timeouts block.
@@ -41,49 +31,14 @@ type customerRelatedModel struct {
 // NewCustomerRelatedDataSource returns the data source
 // commercelayer_customer_related.
 func NewCustomerRelatedDataSource() datasource.DataSource {
-	return &customerRelatedDataSource{}
-}
-
-// Metadata implements [datasource.DataSource].
-func (d *customerRelatedDataSource) Metadata(
-	_ context.Context,
-	req datasource.MetadataRequest,
-	resp *datasource.MetadataResponse,
-) {
-	resp.TypeName = req.ProviderTypeName + "_customer_related"
-}
-
-// Schema implements [datasource.DataSource].
-func (d *customerRelatedDataSource) Schema(
-	ctx context.Context,
-	_ datasource.SchemaRequest,
-	resp *datasource.SchemaResponse,
-) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Reads the resources that a customer is related to, such as the orders, the tags or the " +
+	return &dataSource{reader: reader{
+		name: "customer_related",
+		description: "Reads the resources that a customer is related to, such as the orders, the tags or the " +
 			"customer group. If there are none, the list is empty. It is an error if there is no such customer or no " +
 			"such relationship.",
-		Attributes: customerRelatedAttributes(),
-		Blocks:     map[string]schema.Block{"timeouts": readTimeouts(ctx)},
-	}
-}
-
-// Configure implements [datasource.DataSourceWithConfigure].
-func (d *customerRelatedDataSource) Configure(
-	_ context.Context,
-	req datasource.ConfigureRequest,
-	resp *datasource.ConfigureResponse,
-) {
-	d.data = configuredData(req.ProviderData, &resp.Diagnostics)
-}
-
-// Read implements [datasource.DataSource].
-func (d *customerRelatedDataSource) Read(
-	ctx context.Context,
-	req datasource.ReadRequest,
-	resp *datasource.ReadResponse,
-) {
-	readInto(ctx, &resp.State, &customerRelatedModel{}, req.Config, d.data, &resp.Diagnostics)
+		attributes: customerRelatedAttributes,
+		model:      func() readModel { return &customerRelatedModel{} },
+	}}
 }
 
 // read implements [readModel]. The resources go into the bulkList of the context,

@@ -145,15 +145,15 @@ func TestFieldsGiveWhatTheyNameAndNothingElse(t *testing.T) {
 	}
 }
 
-// A reader is one of the ways to read a customer.
-type reader struct {
+// A wayToRead is one of the ways to read a customer.
+type wayToRead struct {
 	// argument names the attributes that the configuration sets.
 	argument []string
 	customer func(given map[string]tftypes.Value) tftypes.Value
 }
 
 // readers are the ways to read one customer.
-func (p *protocol) readers(t *testing.T, id, email string) map[string]reader {
+func (p *protocol) readers(t *testing.T, id, email string) map[string]wayToRead {
 	t.Helper()
 	const one, many = "commercelayer_customer", "commercelayer_customers"
 	data := func(name string, given map[string]tftypes.Value) tftypes.Value {
@@ -163,7 +163,7 @@ func (p *protocol) readers(t *testing.T, id, email string) map[string]reader {
 		given[name] = value
 		return given
 	}
-	return map[string]reader{
+	return map[string]wayToRead{
 		"data by ID": {nil, func(given map[string]tftypes.Value) tftypes.Value {
 			return data(one, with(given, "id", str(id)))
 		}},

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 )
@@ -13,6 +14,16 @@ type readModel interface {
 	// read reads what the arguments select into the model. It is called only
 	// with data that is ready.
 	read(ctx context.Context, data *providerData, diags *diag.Diagnostics)
+}
+
+// A reader is what a data source or an ephemeral resource reads.
+type reader struct {
+	// name is the name of the type without the provider's name, such as customer.
+	name        string
+	description string
+	attributes  func() map[string]schema.Attribute
+	// model returns an empty model of the attributes and of the timeouts block.
+	model func() readModel
 }
 
 // A resultSetter takes the result of a read: the state of a data source, or the

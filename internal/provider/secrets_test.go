@@ -249,7 +249,11 @@ func TestPanicIsADiagnosticWithoutWhatWasThrown(t *testing.T) {
 		"transport of many": {client, "email", addressOfUser},
 		"client":            {broken, "email", addressOfUser},
 	} {
-		d := &customerDataSource{data: &providerData{client: tt.client}}
+		d, ok := NewCustomerDataSource().(*dataSource)
+		if !ok {
+			t.Fatal("the data source is of another type")
+		}
+		d.data = &providerData{client: tt.client}
 		var schema datasource.SchemaResponse
 		d.Schema(ctx, datasource.SchemaRequest{}, &schema)
 		kind := schema.Schema.Type().TerraformType(ctx)

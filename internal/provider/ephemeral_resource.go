@@ -1,0 +1,50 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
+)
+
+var (
+	_ ephemeral.EphemeralResource              = (*ephemeralResource)(nil)
+	_ ephemeral.EphemeralResourceWithConfigure = (*ephemeralResource)(nil)
+)
+
+// An ephemeralResource is an ephemeral resource that hands on what a reader
+// reads.
+type ephemeralResource struct {
+	reader
+
+	data *providerData
+}
+
+// Metadata implements [ephemeral.EphemeralResource].
+func (r *ephemeralResource) Metadata(
+	_ context.Context, req ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse,
+) {
+	resp.TypeName = req.ProviderTypeName + "_" + r.name
+}
+
+// Schema implements [ephemeral.EphemeralResource].
+func (r *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: r.description + " Arguments and attributes are those of the data source of the same name. " +
+			"Needs Terraform 1.10 or OpenTofu 1.11.",
+		Attributes: ephemeralAttributes(r.attributes()),
+		Blocks:     map[string]schema.Block{"timeouts": ephemeralBlock(readTimeouts(ctx))},
+	}
+}
+
+// Configure implements [ephemeral.EphemeralResourceWithConfigure].
+func (r *ephemeralResource) Configure(
+	_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse,
+) {
+	r.data = configuredData(req.ProviderData, &resp.Diagnostics)
+}
+
+// Open implements [ephemeral.EphemeralResource].
+func (r *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	readInto(ctx, &resp.Result, r.model(), req.Config, r.data, &resp.Diagnostics)
+}
