@@ -30,6 +30,9 @@ func describe(list *Listing, customers []*Customer, err error, want []string) st
 	if list.doubted() {
 		what += ", with a doubt"
 	}
+	if list.Findings.Of(FindingNotIncluded) != nil {
+		what += ", include in doubt"
+	}
 	if list.unordered() {
 		what += ", by page number"
 	}
@@ -69,6 +72,23 @@ var listUses = []use{
 		listing(Query{Sort: []string{"email"}}, func(_ *emulator.Emulator, ids []string) []string {
 			return slices.Concat(ids[1:], ids[:1]) // Ada, the generated customers, and John
 		}),
+	},
+	{"the youngest customers", "right, 1 request", func(t *testing.T, api turnedAPI) string {
+		t.Helper()
+		e, w := api.start()
+		for i := range 3 {
+			e.AddCustomer(emulator.Customer{
+				ID: fmt.Sprintf("someone%d", i), CreatedAt: time.Date(2030+i, 1, 1, 0, 0, 0, 0, time.UTC),
+			})
+		}
+		list := newClient(t, w).Customers(Query{Sort: []string{"-created_at"}, Limit: 2})
+		customers, err := all(list.Pages(t.Context()))
+		return inRequests(describe(list, customers, err, []string{"someone2", "someone1"}), w)
+	}},
+	{
+		"the first customers with their tags",
+		"right, 1 request",
+		listing(Query{Limit: 5, Selection: Selection{Include: []string{"tags"}}}, at(0, 5)),
 	},
 	{"customers sorted by what some lack", "right, 1 request", func(t *testing.T, api turnedAPI) string {
 		t.Helper()

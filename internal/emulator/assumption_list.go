@@ -124,14 +124,14 @@ var assumptions = []Assumption{
 	{
 		AssumeSortObeyed,
 		"A list is in the order of its `sort`.",
-		"A list with `sort` is in an arbitrary order, and with `limit` it has the wrong customers. The provider can " +
-			"tell it for times and numbers.",
+		"A list with `sort` is in an arbitrary order, and with `limit` it has the wrong customers. If its " +
+			"first key is `created_at`, the read fails. For other times and numbers there is a warning.",
 		[]Refutation{{wayIgnored, "`sort` is ignored"}},
 	},
 	{
 		AssumeIncludeObeyed,
 		"The answer has the resources and the linkage that `include` asks for.",
-		"The `data` of relationships is null, and `included` is empty.",
+		"The `data` of relationships is null, and `included` is empty. A warning says so once in a run.",
 		[]Refutation{{wayIgnored, "`include` is ignored"}},
 	},
 	{
@@ -285,8 +285,8 @@ var assumptions = []Assumption{
 	{
 		AssumeUnknownInclude,
 		"An unknown relationship in `include` is refused with 400 `INVALID_INCLUDE`.",
-		"A typing error in `include` gives no error, and the relationship is missing in the result. With another " +
-			"code, the error does not point at the argument.",
+		"A typing error in `include` gives no error, and the relationship is missing in the result. If no " +
+			"other relationship was included, a warning says so. With another code, the error does not point at the argument.",
 		[]Refutation{{wayIgnored, "it is ignored"}, {wayCode, "it is refused with another code"}},
 	},
 	{
