@@ -287,7 +287,9 @@ func (g *pager) endOfRepeated(ctx context.Context, number int, last *jsonapi.Doc
 	if err := g.checkEnd(ctx, last); err != nil {
 		return err
 	}
-	if g.verdict.lacks() > 0 || g.verdict.last < 0 && last.Next {
+	// links.next must not be there, unless the count tells that this is not all.
+	endless := last.Next && (g.verdict.last < 0 || g.verdict.total == len(last.Items))
+	if endless || g.verdict.lacks() > 0 && !g.verdict.grew() {
 		return g.fail(ctx, malformed("page %d repeats the %s of the pages before", number, g.verdict.nouns))
 	}
 	return g.end(ctx, last)

@@ -39,14 +39,17 @@ func (v *verdict) uncounted(next bool) bool {
 	return v.total < len(v.seen) || next && v.total == len(v.seen)
 }
 
+// grew tells whether all that was there at the beginning has come, and only
+// newcomers are missing.
+func (v *verdict) grew() bool { return !v.fell && v.total > v.first && len(v.seen) >= v.first }
+
 // conclude judges the number of resources of a list that was read by page
 // number. If a count fell, resources have moved forward past the end of a page,
-// and may have been missed. If the counts only grew, all that was there at the
-// beginning has come, and that is enough.
+// and may have been missed. If the counts only grew, nothing was missed.
 func (v *verdict) conclude() {
 	read := len(v.seen)
 	switch {
-	case !v.fell && v.total > v.first && read >= v.first:
+	case v.grew():
 		v.total = read
 	case v.lacks() > 0:
 		v.findings.add(Finding{Kind: FindingIncomplete, Read: read, Counted: v.total, Changed: v.changed})
