@@ -228,3 +228,24 @@ func TestAbsentAttributesAreNotCompared(t *testing.T) {
 		expectEqual(t, attributes+": who does not match", got, want)
 	}
 }
+
+// A resource of another type than customers has its own noun in errors, and lacks
+// none of a customer's attributes.
+func TestAnotherResourceIsJudgedByItsOwnNoun(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"data":{"id":"one","type":"markets","attributes":{"name":"EU"}}}`: "",
+		`{"data":{"id":"two","type":"markets"}}`:                            `the answer holds the market "two"`,
+		`{"data":{"id":"one","type":"customers"}}`:                          `the answer holds a resource of the type "customers" instead of "markets"`,
+		`{"data":[{"id":"one","type":"markets"}]}`:                          "the document holds a list where one market was asked for",
+		`{"data":{"id":"one","type":"markets","attributes":7}}`:             `the market "one": the attributes of a resource must not be a JSON number`,
+	} {
+		v := newVerdict(expectation{noun: "market", nouns: "markets", ofType: "markets", part: everything})
+		_, market, failure := v.one([]byte(body), "one", Claims{})
+		switch {
+		case want == "" && (failure != nil || market.ID != "one" || len(v.findings) > 0):
+			t.Errorf("%s: %v %v", body, failure, v.findings)
+		case want != "" && (failure == nil || failure.Reason != want):
+			t.Errorf("%s: %v, want %s", body, failure, want)
+		}
+	}
+}

@@ -49,9 +49,9 @@ func explain(e *commercelayer.Error, q question, now time.Time) explanation {
 	return t.explanation
 }
 
-// fill replaces the placeholders of a text: the noun, what was asked for, the argument that
-// selects it, the relationship, the organization with the mode, the client's own
-// explanation, the host, and the setting that names the host.
+// fill replaces the placeholders of a text: the noun, what was asked for, the
+// argument that selects it, the relationship, the organization with the mode, the
+// client's own explanation, the host, and the setting that names the host.
 func (f failure) fill(text string) string {
 	value := commercelayer.Redact(f.value)
 	if f.attribute == "email" {
