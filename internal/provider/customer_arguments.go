@@ -124,7 +124,7 @@ func (m *customerReadModel) read(ctx context.Context, data *providerData, diags 
 		customer, err = data.client.Customer(ctx, m.ID.ValueString(), selection)
 	}
 	if err != nil {
-		diags.Append(diagnose(err, question, time.Now()))
+		diags.Append(diagnose(err, question))
 		return
 	}
 	model := newCustomerModel(customer)

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -73,12 +72,12 @@ func (m *customerRelatedModel) read(ctx context.Context, data *providerData, dia
 	list := data.client.Related(query)
 	for resources, err := range list.Pages(ctx) {
 		if err != nil {
-			diags.Append(diagnose(err, asked, time.Now()))
+			diags.Append(diagnose(err, asked))
 			return
 		}
 		for _, resource := range resources {
 			if err := bulk.add(ctx, newRelatedResourceModel(resource)); err != nil {
-				diags.Append(diagnose(ofTotal(err, list.Total), asked, time.Now()))
+				diags.Append(diagnose(ofTotal(err, list.Total), asked))
 				return
 			}
 		}

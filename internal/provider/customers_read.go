@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -54,7 +53,7 @@ func (m *customersReadModel) take(
 	m.Customers = []customerModel{}
 	for customers, err := range list.Pages(ctx) {
 		if err != nil {
-			diags.Append(diagnose(err, asked, time.Now()))
+			diags.Append(diagnose(err, asked))
 			return merged, false
 		}
 		for _, customer := range customers {
@@ -65,7 +64,7 @@ func (m *customersReadModel) take(
 				err = ofTotal(err, list.Total)
 			}
 			if err != nil {
-				diags.Append(diagnose(err, asked, time.Now()))
+				diags.Append(diagnose(err, asked))
 				return merged, false
 			}
 		}

@@ -107,7 +107,7 @@ func initial(s string) string {
 
 // diagnose turns an error of the client into a diagnostic. Its text says what
 // failed, what the request and the answer were, and what to do.
-func diagnose(err error, q question, now time.Time) diag.Diagnostic {
+func diagnose(err error, q question) diag.Diagnostic {
 	if large, ok := errors.AsType[*resultTooLargeError](err); ok {
 		return large.diagnostic()
 	}
@@ -115,9 +115,9 @@ func diagnose(err error, q question, now time.Time) diag.Diagnostic {
 	if !errors.As(err, &e) {
 		e = &commercelayer.Error{Class: commercelayer.ErrInternal, Reason: "there was an error that the provider does not know"}
 	}
-	t := explain(e, q, now)
+	t := explain(e, q)
 	if !e.Outage.IsZero() {
-		t.what = explainOutage(e, q, now)
+		t.what = explainOutage(e, q)
 	}
 	made := strings.NewReplacer(q.names...)
 	detail := strings.Join(nonEmpty(made.Replace(t.what), facts(e), made.Replace(t.advice)), "\n\n")

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -237,69 +238,84 @@ func written(d diag.Diagnostic) string {
 // goType matches the name of a type of Go, which tells a user nothing.
 var goType = regexp.MustCompile(`\*?\b[a-z0-9]+\.[A-Za-z]*[eE]rr[A-Za-z]*`)
 
+// atNow runs a test at the time of the diagnostics of this file.
+func atNow(t *testing.T, test func(t *testing.T)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(now))
+		test(t)
+	})
+}
+
 func TestDiagnosticsSayWhatFailedWhatWasAskedAndWhatToDo(t *testing.T) {
 	t.Parallel()
-	var b strings.Builder
-	b.WriteString("The texts of the errors, each as a person reads it. `go test ./internal/provider -run Diagnostics -update` writes them.\n")
-	for _, tt := range diagnosed {
-		fmt.Fprintf(&b, "\n\n==== %s ====\n\n%s", tt.name, written(diagnose(tt.err, tt.question, now)))
-	}
-	for _, tt := range notices() {
-		fmt.Fprintf(&b, "\n\n==== %s ====\n\n%s", tt.name, written(tt.diagnostic))
-	}
-	if found := goType.FindString(b.String()); found != "" {
-		t.Errorf("the name of a type of Go: %s", found)
-	}
-	wantGolden(t, filepath.Join("testdata", "diagnostics.txt"), b.String())
+	atNow(t, func(t *testing.T) {
+		var b strings.Builder
+		b.WriteString("The texts of the errors, each as a person reads it. `go test ./internal/provider -run Diagnostics -update` writes them.\n")
+		for _, tt := range diagnosed {
+			fmt.Fprintf(&b, "\n\n==== %s ====\n\n%s", tt.name, written(diagnose(tt.err, tt.question)))
+		}
+		for _, tt := range notices() {
+			fmt.Fprintf(&b, "\n\n==== %s ====\n\n%s", tt.name, written(tt.diagnostic))
+		}
+		if found := goType.FindString(b.String()); found != "" {
+			t.Errorf("the name of a type of Go: %s", found)
+		}
+		wantGolden(t, filepath.Join("testdata", "diagnostics.txt"), b.String())
+	})
 }
 
 func TestEveryClassOfErrorsHasTextsOfItsOwn(t *testing.T) {
 	t.Parallel()
-	var classes []commercelayer.Class
-	for class := commercelayer.ErrNotFound; class < commercelayer.ErrInternal; class++ {
-		if _, ok := wordings[class]; !ok {
-			t.Errorf("%v has no text", class)
-		}
-		// Client credentials are refused in requests for a token only.
-		if class != commercelayer.ErrCredentials {
-			classes = append(classes, class)
-		}
-	}
-	for _, q := range []question{byID, byEmail, ofList, ofRelated} {
-		summaries := map[string]commercelayer.Class{}
-		for _, class := range classes {
-			d := diagnose(failed(class, q), q, now)
-			if other := summaries[d.Summary()]; other != 0 || d.Summary() == "Internal error" {
-				t.Errorf("%v: the summary %q is also that of %v", class, d.Summary(), other)
+	atNow(t, func(t *testing.T) {
+		var classes []commercelayer.Class
+		for class := commercelayer.ErrNotFound; class < commercelayer.ErrInternal; class++ {
+			if _, ok := wordings[class]; !ok {
+				t.Errorf("%v has no text", class)
 			}
-			summaries[d.Summary()] = class
+			// Client credentials are refused in requests for a token only.
+			if class != commercelayer.ErrCredentials {
+				classes = append(classes, class)
+			}
 		}
-	}
-	for _, class := range append(classes, commercelayer.ErrCredentials) {
-		if d := diagnose(failedToken(class), byID, now); d.Summary() == "Internal error" {
-			t.Errorf("%v of a token request: %s", class, written(d))
+		for _, q := range []question{byID, byEmail, ofList, ofRelated} {
+			summaries := map[string]commercelayer.Class{}
+			for _, class := range classes {
+				d := diagnose(failed(class, q), q)
+				if other := summaries[d.Summary()]; other != 0 || d.Summary() == "Internal error" {
+					t.Errorf("%v: the summary %q is also that of %v", class, d.Summary(), other)
+				}
+				summaries[d.Summary()] = class
+			}
 		}
-	}
+		for _, class := range append(classes, commercelayer.ErrCredentials) {
+			if d := diagnose(failedToken(class), byID); d.Summary() == "Internal error" {
+				t.Errorf("%v of a token request: %s", class, written(d))
+			}
+		}
+	})
 }
 
 // Errors about other resources than customers call them by their own noun. The
 // advice to read customers in lists is for all: they share the rate limit.
 func TestErrorsHaveTheNounOfWhatWasRead(t *testing.T) {
 	t.Parallel()
-	names := strings.NewReplacer("read many customers with one `commercelayer_customers`", "", "`commercelayer_customer`", "",
-		"`commercelayer_customers`", "")
-	for _, tt := range diagnosed {
-		e, ok := errors.AsType[*commercelayer.Error](tt.err)
-		if !ok || tt.question.related != "" || tt.question.attribute == "email" {
-			continue
+	atNow(t, func(t *testing.T) {
+		names := strings.NewReplacer("read many customers with one `commercelayer_customers`", "", "`commercelayer_customer`", "",
+			"`commercelayer_customers`", "")
+		for _, tt := range diagnosed {
+			e, ok := errors.AsType[*commercelayer.Error](tt.err)
+			if !ok || tt.question.related != "" || tt.question.attribute == "email" {
+				continue
+			}
+			own, q := *e, tt.question
+			own.Reason, q.noun = "", noun{"market", "markets"}
+			text := explain(&own, q)
+			if whole := names.Replace(text.summary + text.what + text.advice); strings.Contains(strings.ToLower(whole), "customer") {
+				t.Errorf("%s: %+v", tt.name, text)
+			}
 		}
-		own, q := *e, tt.question
-		own.Reason, q.noun = "", noun{"market", "markets"}
-		text := explain(&own, q, now)
-		if whole := names.Replace(text.summary + text.what + text.advice); strings.Contains(strings.ToLower(whole), "customer") {
-			t.Errorf("%s: %+v", tt.name, text)
-		}
-	}
+	})
 }
 
 func TestDiagnosticsQuoteNoAddressAndNoToken(t *testing.T) {
@@ -309,7 +325,7 @@ func TestDiagnosticsQuoteNoAddressAndNoToken(t *testing.T) {
 		for _, value := range []string{email, token} {
 			q := tt.question
 			q.value = value
-			d := diagnose(tt.err, q, now)
+			d := diagnose(tt.err, q)
 			for _, secret := range []string{email, "john.doe", "example.co", token, "eyJhbGci"} {
 				if strings.Contains(d.Summary()+d.Detail(), secret) {
 					t.Errorf("%s: %q is in\n%s", tt.name, secret, written(d))

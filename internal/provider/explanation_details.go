@@ -58,7 +58,7 @@ const clockTolerance = time.Minute
 // that the server told. Whoever compares the token's expiry with that clock is
 // led astray.
 func (f failure) clockNote() string {
-	ahead := f.now.Sub(f.Date)
+	ahead := time.Since(f.Date)
 	if f.Date.IsZero() || ahead.Abs() < clockTolerance {
 		return ""
 	}
@@ -71,7 +71,7 @@ func (f failure) clockNote() string {
 // that is the reason, whatever error the API answers with. It returns false if
 // the token has not expired.
 func (f failure) expired(t *explanation) bool {
-	at, now := f.Token.ExpiresAt, f.now
+	at, now := f.Token.ExpiresAt, time.Now()
 	if !f.Date.IsZero() {
 		now = f.Date
 	}

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"strings"
-	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
@@ -23,8 +22,6 @@ type explanation struct {
 type failure struct {
 	*commercelayer.Error
 	question
-
-	now time.Time
 }
 
 // A wording is the explanation of a class of errors.
@@ -36,8 +33,8 @@ type wording struct {
 }
 
 // explain returns the text for an error.
-func explain(e *commercelayer.Error, q question, now time.Time) explanation {
-	f := failure{e, q, now}
+func explain(e *commercelayer.Error, q question) explanation {
+	f := failure{e, q}
 	t, ok := wordingsOfTokenRequests[e.Class]
 	if !e.TokenRequest || !ok {
 		t = wordings[e.Class]

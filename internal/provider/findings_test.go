@@ -70,7 +70,7 @@ func notices() []notice {
 	} {
 		large.bytes, large.bound = 303330163, maxMessage-messageReserve
 		name := strings.TrimSpace("result too large " + large.list)
-		add(name, diag.Diagnostics{diagnose(large, ofList, now)})
+		add(name, diag.Diagnostics{diagnose(large, ofList)})
 	}
 	return list
 }

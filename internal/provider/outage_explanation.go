@@ -8,7 +8,7 @@ import (
 )
 
 // explainOutage says why a read made fewer attempts than it might, or none.
-func explainOutage(e *commercelayer.Error, q question, now time.Time) string {
+func explainOutage(e *commercelayer.Error, q question) string {
 	request := "request for " + q.subject()
 	if e.TokenRequest {
 		request = "request for an access token"
@@ -22,5 +22,5 @@ func explainOutage(e *commercelayer.Error, q question, now time.Time) string {
 		sent, last = fmt.Sprintf("was sent only %d times", e.Attempts), ""
 	}
 	return fmt.Sprintf("The %s %s. The reason is that all requests to %s have failed since %s, for %s.%s Nothing more was tried.",
-		request, sent, e.Host, e.Outage.UTC().Format("15:04:05 UTC"), humanDuration(now.Sub(e.Outage)), last)
+		request, sent, e.Host, e.Outage.UTC().Format("15:04:05 UTC"), humanDuration(time.Since(e.Outage)), last)
 }

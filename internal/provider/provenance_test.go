@@ -73,7 +73,7 @@ func TestErrorsNameTheSettingThatTheUserMade(t *testing.T) {
 		s, _ := tt.config.model().resolve(tt.env.lookup)
 		q := byID
 		q.provenance = s.provenance
-		detail := diagnose(tt.err, q, now).Detail()
+		detail := diagnose(tt.err, q).Detail()
 		if !strings.Contains(detail, tt.want) {
 			t.Errorf("%s: %q is not in\n%s", name, tt.want, detail)
 		}
