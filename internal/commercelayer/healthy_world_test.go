@@ -36,4 +36,4 @@ func drawHealthy(_ uint64, random *rand.Rand) traits {
 func TestHealthyWorldsCauseNoAlarm(t *testing.T) { exploreAll(t, 100, drawHealthy, true) }
 
 // FuzzHealthyWorlds is the same with any seed.
-func FuzzHealthyWorlds(f *testing.F) { fuzzWorlds(f, 101123, drawHealthy, true) }
+func FuzzHealthyWorlds(f *testing.F) { fuzzWorlds(f, drawHealthy, true, 101123, 401599) }

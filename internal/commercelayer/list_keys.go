@@ -49,6 +49,10 @@ func (l *Listing) byKeys(
 	var failure error
 	reading.Go(func() { failure = l.read(reads, by, chunks) })
 	whole, handed := l.pager(nil, nil), map[string]bool{}
+	asked := make(map[string]bool, len(keys))
+	for _, one := range keys {
+		asked[one] = true
+	}
 	for _, part := range chunks {
 		<-part.done
 		l.Waited = l.held.total()
@@ -56,7 +60,7 @@ func (l *Listing) byKeys(
 			reading.Wait() // sets failure: the first one, which has ended all other chunks
 			return failure
 		}
-		fresh := part.inOrder(by, handed)
+		fresh := part.inOrder(by, asked, handed)
 		if failure := whole.verdict.merge(part.verdict); failure != nil {
 			return whole.fail(ctx, failure)
 		}
@@ -151,9 +155,9 @@ func (l *Listing) probe(ctx context.Context, g *pager, by *key, keys []string) e
 
 // inOrder returns the customers in the order of the keys, without those who
 // were handed on before. A customer belongs to the key that is exactly its
-// value. A customer without such a key belongs to a key in another case or
-// form.
-func (c *chunk) inOrder(by *key, handed map[string]bool) []*Customer {
+// value, in whatever chunk. A customer without such a key belongs to a key in
+// another case or form.
+func (c *chunk) inOrder(by *key, asked, handed map[string]bool) []*Customer {
 	exact, folded := map[string][]*Customer{}, map[string][]*Customer{}
 	for i, customer := range c.customers {
 		if handed[customer.ID] {
@@ -161,7 +165,7 @@ func (c *chunk) inOrder(by *key, handed map[string]bool) []*Customer {
 		}
 		value := c.values[i]
 		exact[value] = append(exact[value], customer)
-		if !slices.Contains(c.keys, value) {
+		if !asked[value] {
 			folded[by.fold(value)] = append(folded[by.fold(value)], customer)
 		}
 	}
