@@ -31,6 +31,15 @@ func TestRelatedOneIsAListOfOne(t *testing.T) {
 	})
 }
 
+func TestRelatedModeGuard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := pages(`{"data":[{"id":"a","type":"orders","meta":{"mode":"live"}}]}`)
+		_, err := follow(t, newClient(t, w, WithMode(ModeTest)), RelatedQuery{CustomerID: "x", Relationship: "orders"})
+		expectEqual(t, "the path", failureOf(t, err, ErrWrongMode).Path, "/api/customers/x/orders")
+		w.expect(t, 1)
+	})
+}
+
 func TestRelatedAnswersThatAreRefused(t *testing.T) {
 	for body, kind := range map[string]error{
 		`{}`:                         ErrMalformed,
