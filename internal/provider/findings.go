@@ -37,7 +37,8 @@ func of(title string) func(noun, commercelayer.Finding) string {
 var findingTexts = map[commercelayer.FindingKind]findingText{
 	commercelayer.FindingIncomplete: {
 		title: func(n noun, f commercelayer.Finding) string {
-			return capital(n.many) + either(f.Changed, " changed while they were read", " missing from the answers of the API")
+			return capital(n.many) + " " +
+				either(f.Changed, "changed while they were read", "missing from the answers of the API")
 		},
 		text: func(n noun, f commercelayer.Finding) string {
 			text := fmt.Sprintf("The provider read %s, but the API counts %s. ", n.number(f.Read), thousands(f.Counted))
