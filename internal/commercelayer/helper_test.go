@@ -192,7 +192,7 @@ func emulated(t testing.TB, latency time.Duration, options ...Option) (*emulator
 }
 
 // underLimits is like emulated, with the documented limits.
-func underLimits(t testing.TB, latency time.Duration, options ...Option) (*emulator.Emulator, *wire, *Client) {
+func underLimits(t testing.TB, options ...Option) (*emulator.Emulator, *wire, *Client) {
 	t.Helper()
 	return inBubble(t, emulator.New(emulator.WithLimits()), latency, options...)
 }

@@ -110,7 +110,7 @@ func readInWaves(t *testing.T, latency time.Duration) {
 // While a group waits for the rate limit, readers can still join it.
 func TestReadersJoinABatchThatWaitsForTheRateLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e, w, c := underLimits(t, latency)
+		e, w, c := underLimits(t)
 		ids := addCustomers(e, 20)
 		fillBurst(t, c)
 		results := make([]result, len(ids))
@@ -301,7 +301,7 @@ func TestLastReaderThatGivesUpEndsTheRequest(t *testing.T) {
 
 func TestDeadlineInTheQueueSaysRateLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e, w, c := underLimits(t, latency)
+		e, w, c := underLimits(t)
 		ids := addCustomers(e, 2)
 		fillBurst(t, c)
 		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)

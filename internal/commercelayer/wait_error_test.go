@@ -50,7 +50,7 @@ func TestDeadlineAfterTheTokenEndpointFailedTellsItsFailure(t *testing.T) {
 
 func TestDeadlineAtTheLimitNamesEachReadersOwnCustomer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, w, c := underLimits(t, latency)
+		_, w, c := underLimits(t)
 		fillBurst(t, c)
 		ids := []string{"a", "b", "c"}
 		for i, r := range within(t, 5*time.Second, c, ids...) {
@@ -189,7 +189,7 @@ func TestLongWaitsAreAnnouncedWithWhatForAndHowLong(t *testing.T) {
 	} {
 		bubble(t, name, func(t *testing.T) {
 			announcer, said := announcements()
-			e, _, c := underLimits(t, latency, withCredentials(t), announcer)
+			e, _, c := underLimits(t, withCredentials(t), announcer)
 			addCustomers(e, 4)
 			test.prepare(t, e, c)
 			var group sync.WaitGroup
