@@ -93,7 +93,8 @@ func runner(t *testing.T, example string, needs ...string) *workspace {
 	w.mustRun(t, "init", "-backend=false", "-input=false")
 	state := t.TempDir()
 	t.Cleanup(func() {
-		_ = exec.CommandContext(context.Background(), "gpgconf", "--homedir", state, "--kill", "all").Run()
+		ctx := context.WithoutCancel(t.Context()) // the test's own context has ended by now
+		_ = exec.CommandContext(ctx, "gpgconf", "--homedir", state, "--kill", "all").Run()
 	})
 	maps.Copy(w.env, map[string]string{
 		"TF_PLUGIN_CACHE_DIR": filepath.Join(w.driver.WorkingDir(), ".terraform-plugins"),

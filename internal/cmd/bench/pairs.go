@@ -25,7 +25,8 @@ func pairConditions() []condition {
 	} {
 		for _, latency := range latencies {
 			list = append(list, condition{
-				name: fmt.Sprintf("%s, %s", announced, latency), options: append(options, emulator.WithLatency(latency)),
+				name:    fmt.Sprintf("%s, %s", announced, latency),
+				options: append(options, emulator.WithLatency(latency)),
 			})
 		}
 	}
@@ -44,7 +45,8 @@ func comparePairs(ctx context.Context, out io.Writer, cli string, p providers, p
 		if err != nil {
 			return err
 		}
-		foreign, err := prepare(ctx, cli, p, workload{name: "http", customers: customers, config: httpEach, foreign: true})
+		other := workload{name: "http", customers: customers, config: httpEach, foreign: true}
+		foreign, err := prepare(ctx, cli, p, other)
 		if err != nil {
 			return errors.Join(err, own.driver.Close())
 		}
@@ -53,7 +55,8 @@ func comparePairs(ctx context.Context, out io.Writer, cli string, p providers, p
 				break
 			}
 		}
-		if err = errors.Join(err, own.driver.Close(), foreign.driver.Close()); err != nil {
+		err = errors.Join(err, own.driver.Close(), foreign.driver.Close())
+		if err != nil {
 			return err
 		}
 	}
