@@ -41,7 +41,7 @@ type Event struct {
 // attempt makes one HTTP attempt. It reads the whole body within the timeout,
 // so that a body that breaks off is a failed attempt and can be repeated. If
 // the answer itself is the failure, both results are set.
-func (a *attempts) attempt(ctx context.Context, p *progress, place *ratelimit.Place, out *outgoing) (*answer, *Error) {
+func (s *sender) attempt(ctx context.Context, p *progress, place *ratelimit.Place, out *outgoing) (*answer, *Error) {
 	before := p.standing()
 	event := Event{
 		Method: out.method, Host: out.host, Path: redact.Path(out.path, out.secrets), TokenRequest: out.token,
@@ -63,7 +63,7 @@ func (a *attempts) attempt(ctx context.Context, p *progress, place *ratelimit.Pl
 		}()
 	}
 	start := time.Now()
-	got, failure = a.roundTrip(ctx, out)
+	got, failure = s.exchange(ctx, out)
 	event.Duration = time.Since(start)
 	lost := failure
 	if got != nil {
@@ -76,40 +76,40 @@ func (a *attempts) attempt(ctx context.Context, p *progress, place *ratelimit.Pl
 	if lost != nil {
 		event.Err = lost
 	}
-	if a.observe != nil {
-		a.observe(ctx, event)
+	if s.observe != nil {
+		s.observe(ctx, event)
 	}
 	return got, failure
 }
 
-// roundTrip sends the request and reads the answer to its end. The error is nil
+// exchange sends the request and reads the answer to its end. The error is nil
 // if there is an answer, whatever it is.
-func (a *attempts) roundTrip(ctx context.Context, out *outgoing) (*answer, *Error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, a.timeout, errAttemptTimeout)
+func (s *sender) exchange(ctx context.Context, out *outgoing) (*answer, *Error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, s.timeout, errAttemptTimeout)
 	defer cancel()
 	req, err := out.make(ctx)
 	if err != nil {
-		return nil, &Error{Class: ErrInternal, Reason: "the request could not be made up"}
+		return nil, &Error{Class: ErrInternal, Reason: "the request could not be built"}
 	}
-	resp, err := a.transport.RoundTrip(sendOnce(req)) // it follows no redirects
+	resp, err := s.transport.RoundTrip(sendOnce(req)) // it follows no redirects
 	if err != nil {
-		return nil, a.broken(req, err)
+		return nil, s.broken(req, err)
 	}
 	defer resp.Body.Close()
 	got := &answer{status: resp.StatusCode, header: resp.Header}
 	if got.body, err = readBody(resp); err != nil {
-		got.body, got.lost = nil, a.broken(req, err)
+		got.body, got.lost = nil, s.broken(req, err)
 	}
 	if got.status == http.StatusMisdirectedRequest {
-		closeIdle(a.transport)
+		closeIdle(s.transport)
 	}
 	return got, nil
 }
 
 // broken returns the error of an attempt that broke, and makes the next attempt
 // use a new connection.
-func (a *attempts) broken(req *http.Request, err error) *Error {
-	closeIdle(a.transport)
+func (s *sender) broken(req *http.Request, err error) *Error {
+	closeIdle(s.transport)
 	if known, ok := errors.AsType[*Error](err); ok {
 		return known
 	}
@@ -120,7 +120,7 @@ func (a *attempts) broken(req *http.Request, err error) *Error {
 	}
 	failure := networkError(err)
 	if failure.Class == ErrProxy {
-		failure.Reason = proxyReason(a.transport, req, err)
+		failure.Reason = proxyReason(s.transport, req, err)
 	}
 	return failure
 }

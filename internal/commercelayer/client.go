@@ -29,7 +29,7 @@ type Client struct {
 	mode    string
 	header  http.Header
 	tokens  *tokenSource
-	api     *attempts
+	api     *sender
 	waits   *waits
 	notice  func(context.Context, string)
 	lookups *lookups
@@ -138,7 +138,7 @@ func New(options ...Option) (*Client, error) {
 		notice:  s.notice,
 		lookups: newLookups(), maxResult: MaxResultBytes,
 	}
-	c.api = &attempts{
+	c.api = &sender{
 		transport: s.transport, limiter: ratelimit.New(LimitsOf(s.mode)),
 		timeout: s.timeout, maxRetries: s.maxRetries, observe: s.observe,
 	}
@@ -148,7 +148,7 @@ func New(options ...Option) (*Client, error) {
 	}
 	// The token endpoint has limits of its own, so the limiter does not apply.
 	endpoint := &tokenEndpoint{credentials: *s.credentials, userAgent: s.userAgent, notice: s.notice}
-	endpoint.attempts = &attempts{
+	endpoint.sender = &sender{
 		transport:  s.transport,
 		timeout:    s.timeout,
 		maxRetries: s.maxRetries,

@@ -124,7 +124,7 @@ func (l *Listing) pager(by *key, keys []string) *pager {
 		client: c, question: l.question, progress: p, verdict: newVerdict(e), budget: l.budget,
 		path: customersPath, query: query, most: MaxPageSize,
 		send: func(ctx context.Context, r *request) (*answer, error) {
-			return c.road(ctx, p, func() *request { return r })
+			return c.roundTrip(ctx, p, func() *request { return r })
 		},
 	}
 }

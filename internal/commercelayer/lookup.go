@@ -177,7 +177,7 @@ func (c *Client) fetch(
 	ctx context.Context, p *progress, l *lookup, closeGroup func() []string,
 ) (map[string]found, error) {
 	var keys []string
-	got, err := c.road(ctx, p, func() *request {
+	got, err := c.roundTrip(ctx, p, func() *request {
 		keys = closeGroup()
 		switch {
 		case len(keys) == 0, len(keys) > 1 && l.refused.Load():

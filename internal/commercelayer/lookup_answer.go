@@ -57,7 +57,7 @@ func (c *Client) readEmail(ctx context.Context, p *progress, l *lookup, got *ans
 				got = nil
 				return first, nil
 			}
-			return c.road(ctx, p, func() *request { return r })
+			return c.roundTrip(ctx, p, func() *request { return r })
 		},
 		hand: func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
 			read := readCustomers(document, l.part)

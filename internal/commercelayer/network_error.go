@@ -279,10 +279,10 @@ func proxyReason(used http.RoundTripper, req *http.Request, failure error) strin
 	return "the proxy " + proxy.Host + " could not be reached"
 }
 
-// passes tells whether another attempt may succeed. It does not help against a
-// bad certificate, an unknown host name, a redirect, or an answer that is too
+// retryable tells whether another attempt may succeed. It does not help against
+// a bad certificate, an unknown host name, a redirect, or an answer that is too
 // large: they come back each time.
-func (e *Error) passes() bool {
+func (e *Error) retryable() bool {
 	switch e.Class {
 	case ErrDNS:
 		dns, ok := errors.AsType[*net.DNSError](e.Cause)

@@ -50,7 +50,7 @@ type pager struct {
 	bare bool
 	// trusting leaves out the requests about predicates that can't be compared.
 	trusting bool
-	// send sends a request. It is the client's road.
+	// send sends a request. It is the client's round trip.
 	send func(ctx context.Context, r *request) (*answer, error)
 	// hand takes the new resources of a page. It returns false if it wants no more.
 	hand func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error)

@@ -309,7 +309,7 @@ func TestListBecomesNothingElseOnALaterPage(t *testing.T) {
 	}
 }
 
-// An endless list must not grow without end, whatever road it comes by.
+// An endless list must not grow without end, however its pages come.
 func TestResultHasABoundOfBytes(t *testing.T) {
 	n := 0
 	endless := func(rw http.ResponseWriter, r *http.Request) {

@@ -122,8 +122,8 @@ func (p *progress) sign(claims Claims, host string, secrets redact.Secrets) {
 	p.now.claims, p.now.host, p.now.secrets = claims, host, secrets
 }
 
-// madeUp notes the request. No attempt to send it was made yet.
-func (p *progress) madeUp(r *request) {
+// built notes the request. No attempt to send it was made yet.
+func (p *progress) built(r *request) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.now.sent, p.now.attempts, p.now.failure = r, 0, nil

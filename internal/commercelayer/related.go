@@ -146,7 +146,7 @@ func (l *RelatedListing) pager(single bool) *pager {
 		}),
 		path: l.question.path, query: query, limit: l.query.Limit, most: maxWhole, bare: single,
 		send: func(ctx context.Context, r *request) (*answer, error) {
-			return c.road(ctx, l.progress, func() *request { return r })
+			return c.roundTrip(ctx, l.progress, func() *request { return r })
 		},
 	}
 }

@@ -23,11 +23,11 @@ func (l *RelatedListing) missing(ctx context.Context, refusal *Error) error {
 	if refusal.Class == ErrNotFound {
 		part.include = name
 	}
-	got, err := l.client.road(ctx, l.progress, func() *request { return singleRequest(id, part) })
+	got, err := l.client.roundTrip(ctx, l.progress, func() *request { return singleRequest(id, part) })
 	if part.include != "" && errors.Is(err, ErrBadRequest) {
 		// The relationship can't be included. The customer names those that can.
 		part.include = ""
-		got, err = l.client.road(ctx, l.progress, func() *request { return singleRequest(id, part) })
+		got, err = l.client.roundTrip(ctx, l.progress, func() *request { return singleRequest(id, part) })
 	}
 	if err != nil {
 		failure := l.question.failure(ctx, err, l.progress)

@@ -43,7 +43,7 @@ func (c ClientCredentials) plain() bool {
 // endpoint refuses it, HTTP Basic is tried once.
 type tokenEndpoint struct {
 	credentials ClientCredentials
-	attempts    *attempts
+	sender      *sender
 	userAgent   string
 	notice      func(context.Context, string)
 }
@@ -69,9 +69,9 @@ func (e *tokenEndpoint) request(ctx context.Context, p *progress) (*accessToken,
 // request, and the error is the context's.
 func (e *tokenEndpoint) ask(ctx context.Context, p *progress, asJSON bool) (*accessToken, *Error, error) {
 	out := e.outgoing(asJSON)
-	p.madeUp(out.request)
+	p.built(out.request)
 	p.sign(Claims{}, out.host, out.secrets)
-	got, err := e.attempts.send(ctx, p, nil, out)
+	got, err := e.sender.send(ctx, p, nil, out)
 	if err != nil {
 		if failure, ok := err.(*Error); ok { //nolint:errorlint // send wraps nothing
 			return nil, failure, nil

@@ -16,12 +16,12 @@ import (
 // readers have gone, or each of them needs a request of its own.
 var errNobody = errors.New("no reader waits for the answer")
 
-// road takes a fetch through the stages of a read. It gets the access token and
-// a place in the windows. Only then it calls makeUp, so that the request is for
-// all readers that have joined until that moment. makeUp returns nil if there
-// is nothing to request any more. If the API refuses the token, the token is
-// renewed once and the request is sent again.
-func (c *Client) road(ctx context.Context, p *progress, makeUp func() *request) (*answer, error) {
+// roundTrip takes a fetch through the stages of a read. It gets the access
+// token and a place in the windows. Only then it calls build, so that the
+// request is for all readers that have joined until that moment. build returns
+// nil if there is nothing to request any more. If the API refuses the token,
+// the token is renewed once and the request is sent again.
+func (c *Client) roundTrip(ctx context.Context, p *progress, build func() *request) (*answer, error) {
 	defer p.end(ctx)
 	p.enter(ctx, forToken)
 	token, base, err := c.authorize(ctx, p)
@@ -32,12 +32,12 @@ func (c *Client) road(ctx context.Context, p *progress, makeUp func() *request) 
 	if err != nil {
 		return nil, err
 	}
-	r := makeUp()
+	r := build()
 	if r == nil {
 		first.release()
 		return nil, errNobody
 	}
-	p.madeUp(r)
+	p.built(r)
 	for renewed := false; ; renewed = true {
 		p.sign(token.claims, base.Host, token.secrets)
 		got, err := c.api.send(ctx, p, first, c.outgoing(r, token, base))

@@ -21,10 +21,10 @@ const (
 	refusedPause = 4
 )
 
-// An attempts sends a request once or more often. After a failure that may pass
-// it tries again, at most maxRetries times. After a 429 it tries again until
-// the context ends.
-type attempts struct {
+// A sender sends a request once or more often. After a retryable failure it
+// tries again, at most maxRetries times. After a 429 it tries again until the
+// context ends.
+type sender struct {
 	transport http.RoundTripper
 	// limiter gives a place to each attempt. It is nil for the token endpoint,
 	// which has limits of its own.
@@ -51,15 +51,15 @@ func (t *turn) release() {
 }
 
 // turn waits until an attempt may be made.
-func (a *attempts) turn(ctx context.Context, p *progress) (*turn, error) {
-	try, err := a.breaker.Enter(ctx, func() { p.enter(ctx, forProbe) })
+func (s *sender) turn(ctx context.Context, p *progress) (*turn, error) {
+	try, err := s.breaker.Enter(ctx, func() { p.enter(ctx, forProbe) })
 	if known, ok := errors.AsType[*outage.Outage[Error]](err); ok {
 		return nil, outageError(known)
 	}
-	if err != nil || a.limiter == nil {
+	if err != nil || s.limiter == nil {
 		return &turn{try: try}, err
 	}
-	place, err := a.limiter.Reserve(ctx, p.waitFor(ctx))
+	place, err := s.limiter.Reserve(ctx, p.waitFor(ctx))
 	if err != nil {
 		try.Dropped()
 	}
@@ -77,17 +77,17 @@ func outageError(known *outage.Outage[Error]) *Error {
 // first attempt. If it is nil, send waits for one itself. The error is the
 // context's if the context has ended. Otherwise it is an [*Error], which the
 // caller completes with what was asked.
-func (a *attempts) send(ctx context.Context, p *progress, first *turn, req *outgoing) (*answer, error) {
+func (s *sender) send(ctx context.Context, p *progress, first *turn, req *outgoing) (*answer, error) {
 	began := time.Now()
 	failures, refusals := 0, 0
 	for next := first; ; next = nil {
 		if next == nil {
 			var err error
-			if next, err = a.turn(ctx, p); err != nil {
+			if next, err = s.turn(ctx, p); err != nil {
 				return nil, err
 			}
 		}
-		got, failure, known := a.take(ctx, p, next, req)
+		got, failure, known := s.take(ctx, p, next, req)
 		switch {
 		case failure == nil:
 			return got, nil
@@ -102,16 +102,16 @@ func (a *attempts) send(ctx context.Context, p *progress, first *turn, req *outg
 			failures++
 		}
 		switch {
-		case !failure.passes():
+		case !failure.retryable():
 			return nil, failure
-		case failures > a.maxRetries:
+		case failures > s.maxRetries:
 			if failure.unanswered() {
-				a.breaker.UsedUp(began, *failure)
+				s.breaker.UsedUp(began, *failure)
 			}
 			return nil, failure
 		case known != nil:
 			return nil, outageError(known)
-		case limited && a.limiter != nil:
+		case limited && s.limiter != nil:
 			continue // the limiter decides when the next attempt may be sent
 		}
 		p.enter(ctx, forPause)
@@ -123,11 +123,11 @@ func (a *attempts) send(ctx context.Context, p *progress, first *turn, req *outg
 
 // take makes one attempt, and tells the breaker how it ended. It returns the
 // outage if there must be no further attempt.
-func (a *attempts) take(
+func (s *sender) take(
 	ctx context.Context, p *progress, t *turn, req *outgoing,
 ) (got *answer, failure *Error, known *outage.Outage[Error]) {
 	defer t.try.Dropped() // if nothing else has ended it
-	got, failure = a.attempt(ctx, p, t.place, req)
+	got, failure = s.attempt(ctx, p, t.place, req)
 	switch {
 	case failure != nil && ctx.Err() != nil:
 	case failure != nil && failure.unanswered():
