@@ -42,7 +42,7 @@ type Event struct {
 // so that a body that breaks off is a failed attempt and can be repeated. If
 // the answer itself is the failure, both results are set.
 func (s *sender) attempt(ctx context.Context, p *progress, place *ratelimit.Place, out *outgoing) (*answer, *Error) {
-	before := p.standing()
+	before := p.snapshot()
 	event := Event{
 		Method: out.method, Host: out.host, Path: redact.Path(out.path, out.secrets), TokenRequest: out.token,
 		Attempt: p.attempt(ctx), Waited: before.limited(),

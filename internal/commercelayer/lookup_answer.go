@@ -19,7 +19,7 @@ func (c *Client) expectation(part parts, by *key, keys ...string) expectation {
 
 // readOne reads the answer to the request for one customer by ID.
 func (c *Client) readOne(ctx context.Context, p *progress, got *answer, id string, part parts) found {
-	v, token := newVerdict(c.expectation(part, nil)), p.standing().claims
+	v, token := newVerdict(c.expectation(part, nil)), p.snapshot().claims
 	document, resource, failure := v.one(got.body, id, token)
 	if failure != nil {
 		return found{err: failure}
@@ -118,7 +118,7 @@ func (c *Client) share(
 		return nil, failure
 	}
 	v := newVerdict(c.expectation(l.asked(), l.key, keys...))
-	token := p.standing().claims
+	token := p.snapshot().claims
 	list := v.judge(document, token)
 	// Several customers may have one address, so the page must be whole.
 	whole := document.Total == distinct(document) && !document.Next

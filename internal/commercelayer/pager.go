@@ -347,7 +347,7 @@ func (g *pager) page(
 	if err != nil {
 		return nil, nil, err
 	}
-	token := g.progress.standing().claims
+	token := g.progress.snapshot().claims
 	fresh, failure := g.verdict.look(document, token)
 	if failure != nil {
 		return nil, nil, g.fail(ctx, failure)

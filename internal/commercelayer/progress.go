@@ -14,9 +14,9 @@ import (
 type stage uint8
 
 const (
-	// forCompany: other readers may come and share the request. It is also the
-	// stage of a fetch that does not wait.
-	forCompany stage = iota
+	// idle: nothing is under way. Either the fetch has not begun, because other
+	// readers may still join it, or it has ended.
+	idle stage = iota
 	// forToken: the access token is being requested.
 	forToken
 	// forFirstAnswer: the first requests of all are under way. An answer tells the
@@ -51,11 +51,11 @@ type progress struct {
 	held *heldTime
 
 	mu  sync.Mutex
-	now standing
+	now snapshot
 }
 
-// A standing is the state of a progress at one moment.
-type standing struct {
+// A snapshot is the state of a progress at one moment.
+type snapshot struct {
 	// stage is the present stage, and since is when spent was last updated.
 	stage stage
 	since time.Time
@@ -73,11 +73,11 @@ type standing struct {
 	// claims are the claims of the access token.
 	claims Claims
 	// token is the state of the last fetch of a token, if there was one.
-	token *standing
+	token *snapshot
 }
 
 func newProgress(token *tokenSource, w *waits) *progress {
-	return &progress{token: token, waits: w, now: standing{since: time.Now()}}
+	return &progress{token: token, waits: w, now: snapshot{since: time.Now()}}
 }
 
 // enter notes that the fetch enters a stage. The context is for the log, in
@@ -98,7 +98,7 @@ func (p *progress) enter(ctx context.Context, s stage) {
 }
 
 // end notes that the fetch has ended and no longer waits.
-func (p *progress) end(ctx context.Context) { p.enter(ctx, forCompany) }
+func (p *progress) end(ctx context.Context) { p.enter(ctx, idle) }
 
 // waitFor returns the function that notes what Reserve waits for.
 func (p *progress) waitFor(ctx context.Context) func(ratelimit.Reason) {
@@ -145,15 +145,15 @@ func (p *progress) fail(failure *Error) {
 	p.now.failure = failure
 }
 
-// standing returns the present state.
-func (p *progress) standing() standing {
+// snapshot returns the present state.
+func (p *progress) snapshot() snapshot {
 	p.mu.Lock()
 	now := p.now
 	p.mu.Unlock()
 	now.advance(time.Now())
 	if p.token != nil {
 		if token := p.token.progress.Load(); token != nil {
-			fetched := token.standing()
+			fetched := token.snapshot()
 			now.token = &fetched
 		}
 	}
@@ -161,16 +161,16 @@ func (p *progress) standing() standing {
 }
 
 // advance adds the time since the last update to the present stage.
-func (s *standing) advance(now time.Time) {
+func (s *snapshot) advance(now time.Time) {
 	s.spent[s.stage] += now.Sub(s.since)
 	s.since = now
 }
 
 // limited returns the time spent waiting for the rate limit.
-func (s *standing) limited() time.Duration { return s.spent[forWindow] + s.spent[forRefusal] }
+func (s *snapshot) limited() time.Duration { return s.spent[forWindow] + s.spent[forRefusal] }
 
 // answering returns the time spent waiting for answers of the API, pauses
 // between attempts included.
-func (s *standing) answering() time.Duration {
+func (s *snapshot) answering() time.Duration {
 	return s.spent[forFirstAnswer] + s.spent[forAnswer] + s.spent[forProbe] + s.spent[forPause]
 }

@@ -37,7 +37,7 @@ func ask(path string) question {
 // failure returns the reader's error: why the fetch failed, or what the reader
 // waited for when its context ended.
 func (q question) failure(ctx context.Context, err error, p *progress) *Error {
-	now := p.standing()
+	now := p.snapshot()
 	var known *Error
 	var thrown *gather.PanicError
 	switch {
@@ -57,7 +57,7 @@ func (q question) failure(ctx context.Context, err error, p *progress) *Error {
 }
 
 // describe completes an error with the request, the time and the attempts.
-func (q question) describe(e *Error, now *standing) *Error {
+func (q question) describe(e *Error, now *snapshot) *Error {
 	e.Elapsed = time.Since(q.asked)
 	// The fetch may have begun before this reader joined it.
 	e.Waited = min(now.limited(), e.Elapsed)
@@ -79,7 +79,7 @@ func (q question) describe(e *Error, now *standing) *Error {
 
 // interrupted returns the error of a reader whose context has ended. If the
 // deadline has passed, the error names what took most of the time.
-func (q question) interrupted(ctx context.Context, now *standing) *Error {
+func (q question) interrupted(ctx context.Context, now *snapshot) *Error {
 	deadline := errors.Is(ctx.Err(), context.DeadlineExceeded)
 	token := now.stage == forToken
 	if deadline {
@@ -106,7 +106,7 @@ func (q question) interrupted(ctx context.Context, now *standing) *Error {
 
 // interruptedToken returns the error of a reader that waited for the access
 // token.
-func interruptedToken(deadline bool, now *standing) *Error {
+func interruptedToken(deadline bool, now *snapshot) *Error {
 	class := ErrCanceled
 	if deadline {
 		class = ErrTimeout
@@ -118,7 +118,7 @@ func interruptedToken(deadline bool, now *standing) *Error {
 }
 
 // describeToken completes an error of a token request.
-func describeToken(e *Error, now *standing) *Error {
+func describeToken(e *Error, now *snapshot) *Error {
 	e.Method, e.Host, e.Path, e.TokenRequest = http.MethodPost, now.host, redact.Path(now.sent.path, now.secrets), true
 	e.withhold(now.secrets)
 	e.Attempts = now.attempts
@@ -146,7 +146,7 @@ func (e *Error) withhold(secrets redact.Secrets) {
 
 // lastFailure returns an error of the class, with the details of the last
 // attempt's failure.
-func lastFailure(class Class, now *standing) *Error {
+func lastFailure(class Class, now *snapshot) *Error {
 	e := &Error{Class: class}
 	if last := now.failure; last != nil {
 		e.Status, e.API, e.RequestID, e.Reason, e.Cause = last.Status, last.API, last.RequestID, last.Reason, last.Cause

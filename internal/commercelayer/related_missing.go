@@ -43,7 +43,7 @@ func (l *RelatedListing) missing(ctx context.Context, refusal *Error) error {
 	relationship, there := read.customer.Relationships[name]
 	switch {
 	case !there:
-		now := l.progress.standing()
+		now := l.progress.snapshot()
 		refusal.Class, refusal.Reason = ErrNoRelationship, namesOf(read.customer, now.secrets)
 		refusal.withhold(now.secrets)
 		return refusal

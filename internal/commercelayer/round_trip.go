@@ -136,7 +136,7 @@ func LimitsOf(mode string) ratelimit.Limits {
 func (c *Client) guarded(q question, f func() error) (err error) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
-			now := standing{}
+			now := snapshot{}
 			err = q.describe(&Error{Class: ErrInternal, Reason: (&gather.PanicError{Value: thrown}).Error()}, &now)
 		}
 	}()

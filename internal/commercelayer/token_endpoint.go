@@ -59,7 +59,7 @@ func (e *tokenEndpoint) request(ctx context.Context, p *progress) (*accessToken,
 	case err != nil:
 		return nil, err
 	case failure != nil:
-		now := p.standing()
+		now := p.snapshot()
 		return nil, describeToken(failure, &now)
 	}
 	return t, nil

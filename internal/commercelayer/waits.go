@@ -38,7 +38,7 @@ func (s stage) isLimited() bool { return s == forWindow || s == forRefusal }
 
 // enter notes that a fetch enters a stage. The context is for the announcement.
 func (w *waits) enter(ctx context.Context, p *progress, s stage) {
-	if s == forCompany {
+	if s == idle {
 		return
 	}
 	w.held.enter(s)
@@ -54,7 +54,7 @@ func (w *waits) enter(ctx context.Context, p *progress, s stage) {
 
 // leave notes that a fetch leaves a stage.
 func (w *waits) leave(p *progress, s stage) {
-	if s == forCompany {
+	if s == idle {
 		return
 	}
 	w.held.leave(s)
@@ -112,7 +112,7 @@ func (s stage) String() string {
 		return "an attempt of another read, since all of the last ones failed"
 	case forPause:
 		return "the next attempt, since the last one failed"
-	case forCompany, stageCount:
+	case idle, stageCount:
 	}
-	return "other readers"
+	return "nothing"
 }
