@@ -12,7 +12,7 @@
 //	jsonapi     the document: its elements are counted before values are built
 //	verdict     whether the document is what was asked for
 //	pager       the further pages of a list, as long as the verdict misses some
-//	question    what a reader asked for; the reader's error is made of it
+//	operation   what a reader asked for; the reader's error is made of it
 //
 // The word answer stands for an HTTP response here, after its body was read.
 // Every failure is an [*Error] of one [Class], which [errors.Is] recognizes.

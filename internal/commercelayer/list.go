@@ -60,11 +60,11 @@ type Outcome struct {
 // A Listing holds the results of a query. Its outcome may be read after the
 // last page.
 type Listing struct {
-	client   *Client
-	query    Query
-	question question
-	held     heldTime
-	budget   *budget
+	client    *Client
+	query     Query
+	operation operation
+	held      heldTime
+	budget    *budget
 	Outcome
 }
 
@@ -79,7 +79,7 @@ func (c *Client) Customers(q Query) *Listing {
 // before it are not a valid result.
 func (l *Listing) Pages(ctx context.Context) iter.Seq2[[]*Customer, error] {
 	return func(yield func([]*Customer, error) bool) {
-		l.question, l.Outcome, l.held = ask(customersPath), Outcome{}, heldTime{}
+		l.operation, l.Outcome, l.held = newOperation(customersPath), Outcome{}, heldTime{}
 		by, keys := l.query.keys()
 		var err error
 		switch {
@@ -121,7 +121,7 @@ func (l *Listing) pager(by *key, keys []string) *pager {
 	p := c.newProgress()
 	p.held = &l.held
 	return &pager{
-		client: c, question: l.question, progress: p, verdict: newVerdict(e), budget: l.budget,
+		client: c, operation: l.operation, progress: p, verdict: newVerdict(e), budget: l.budget,
 		path: customersPath, query: query, most: MaxPageSize,
 		send: func(ctx context.Context, r *request) (*answer, error) {
 			return c.roundTrip(ctx, p, func() *request { return r })

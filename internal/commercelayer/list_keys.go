@@ -96,7 +96,7 @@ func (l *Listing) read(ctx context.Context, by *key, chunks []*chunk) error {
 	for i, part := range chunks {
 		group.Go(func() error {
 			defer close(part.done)
-			err := l.client.guarded(l.question, func() error { return l.readChunk(ctx, by, part, i == 0) })
+			err := l.client.guarded(l.operation, func() error { return l.readChunk(ctx, by, part, i == 0) })
 			part.failed = err != nil
 			return err
 		})
@@ -142,7 +142,7 @@ func (l *Listing) readChunk(ctx context.Context, by *key, part *chunk, first boo
 func (l *Listing) probe(ctx context.Context, g *pager, by *key, keys []string) error {
 	look := l.client.lookup(lookupKind{by, parts{fields: "id"}})
 	for _, one := range keys {
-		_, err := look.find(ctx, l.question, one, false)
+		_, err := look.find(ctx, l.operation, one, false)
 		switch {
 		case err == nil, errors.Is(err, ErrAmbiguous):
 			return g.fail(ctx, malformed("the answer leaves out a customer who was asked for and exists"))

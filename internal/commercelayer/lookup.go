@@ -83,7 +83,8 @@ var travels = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 // an [*Error].
 func (c *Client) Customer(ctx context.Context, id string, s Selection) (*Customer, error) {
 	c.lookups.reads.Add(1)
-	return c.lookup(lookupKind{idKey, s.parts()}).find(ctx, ask(customerPath(id)), id, travels.MatchString(id))
+	l := c.lookup(lookupKind{idKey, s.parts()})
+	return l.find(ctx, newOperation(customerPath(id)), id, travels.MatchString(id))
 }
 
 // CustomerByEmail reads the customer with the e-mail address. Calls at the same
@@ -92,29 +93,30 @@ func (c *Client) Customer(ctx context.Context, id string, s Selection) (*Custome
 // [ErrAmbiguous] and lists their IDs.
 func (c *Client) CustomerByEmail(ctx context.Context, email string, s Selection) (*Customer, error) {
 	c.lookups.reads.Add(1)
-	return c.lookup(lookupKind{emailKey, s.parts()}).find(ctx, ask(customersPath), email, CheckListed(email) == nil)
+	l := c.lookup(lookupKind{emailKey, s.parts()})
+	return l.find(ctx, newOperation(customersPath), email, CheckListed(email) == nil)
 }
 
 // find looks a key up. If withOthers is set, it first tries a request that
 // several readers share.
-func (l *lookup) find(ctx context.Context, q question, key string, withOthers bool) (*Customer, error) {
+func (l *lookup) find(ctx context.Context, o operation, key string, withOthers bool) (*Customer, error) {
 	if withOthers && !l.refused.Load() {
 		got, p, err := l.together.Get(ctx, key)
 		if !errors.Is(err, gather.ErrMissing) {
-			return q.result(ctx, got, p, err)
+			return o.result(ctx, got, p, err)
 		}
 	}
 	got, p, err := l.alone.Get(ctx, key)
-	return q.result(ctx, got, p, err)
+	return o.result(ctx, got, p, err)
 }
 
 // result returns the customer, or the error of this reader.
-func (q question) result(ctx context.Context, got found, p *progress, err error) (*Customer, error) {
+func (o operation) result(ctx context.Context, got found, p *progress, err error) (*Customer, error) {
 	switch {
 	case err != nil:
-		return nil, q.failure(ctx, err, p)
+		return nil, o.failure(ctx, err, p)
 	case got.err != nil:
-		return nil, q.failure(ctx, got.err, p)
+		return nil, o.failure(ctx, got.err, p)
 	}
 	return got.customer, nil
 }

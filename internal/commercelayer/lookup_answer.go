@@ -49,7 +49,7 @@ func (c *Client) readEmail(ctx context.Context, p *progress, l *lookup, got *ans
 	v := newVerdict(c.expectation(l.asked(), emailKey, email))
 	var own, others []*Customer
 	g := &pager{
-		client: c, question: ask(customersPath), progress: p, verdict: v, budget: c.newBudget(),
+		client: c, operation: newOperation(customersPath), progress: p, verdict: v, budget: c.newBudget(),
 		path: customersPath, query: l.query(withAddress(email)), most: MaxPageSize,
 		send: func(ctx context.Context, r *request) (*answer, error) {
 			if got != nil {

@@ -168,16 +168,16 @@ func errnoText(err error) string {
 
 // operationText puts the operation and the address in front of the reason.
 func operationText(err error, reason string) string {
-	operation, ok := errors.AsType[*net.OpError](err)
+	opError, ok := errors.AsType[*net.OpError](err)
 	if !ok {
 		return reason
 	}
-	text := operation.Op
-	if operation.Net != "" {
-		text += " " + operation.Net
+	text := opError.Op
+	if opError.Net != "" {
+		text += " " + opError.Net
 	}
-	if operation.Addr != nil {
-		text += " " + operation.Addr.String()
+	if opError.Addr != nil {
+		text += " " + opError.Addr.String()
 	}
 	return text + ": " + reason
 }

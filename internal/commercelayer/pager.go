@@ -33,12 +33,12 @@ var errEnough = errors.New("the caller wants no more")
 // A list is whole when what was read, the last count and links.next agree. If
 // they do not, more is read, and the API counts once more.
 type pager struct {
-	client   *Client
-	question question
-	progress *progress
-	verdict  *verdict
-	budget   *budget
-	path     string
+	client    *Client
+	operation operation
+	progress  *progress
+	verdict   *verdict
+	budget    *budget
+	path      string
 	// query holds the parameters of each request, except those for paging.
 	query url.Values
 	// limit is the largest number of resources to hand on. 0 means no limit.
@@ -424,7 +424,7 @@ func (g *pager) checkKind(document *jsonapi.Document) *Error {
 
 // fail makes the error of the reader that asked for the list.
 func (g *pager) fail(ctx context.Context, err error) *Error {
-	return g.question.failure(ctx, err, g.progress)
+	return g.operation.failure(ctx, err, g.progress)
 }
 
 // refusesFilter tells whether the API may have refused a parameter of the

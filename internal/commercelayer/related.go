@@ -34,10 +34,10 @@ type RelatedQuery struct {
 // requests in one pair of windows. That is stricter than needed and always
 // safe.
 type RelatedListing struct {
-	client   *Client
-	query    RelatedQuery
-	question question
-	progress *progress
+	client    *Client
+	query     RelatedQuery
+	operation operation
+	progress  *progress
 	// kind is the kind of data in the first document that could be read.
 	kind jsonapi.DataKind
 	Outcome
@@ -58,7 +58,7 @@ func relatedPath(customerID, relationship string) string {
 // the list, and the pages before it are not a valid result.
 func (l *RelatedListing) Pages(ctx context.Context) iter.Seq2[[]*RelatedResource, error] {
 	return func(yield func([]*RelatedResource, error) bool) {
-		l.question = ask(relatedPath(l.query.CustomerID, l.query.Relationship))
+		l.operation = newOperation(relatedPath(l.query.CustomerID, l.query.Relationship))
 		l.progress, l.Outcome = l.client.newProgress(), Outcome{}
 		if err := l.read(ctx, yield); err != nil && !errors.Is(err, errEnough) {
 			yield(nil, err)
@@ -139,12 +139,12 @@ func (l *RelatedListing) pager(single bool) *pager {
 		query.Set(filterKey(predicate), value)
 	}
 	return &pager{
-		client: c, question: l.question, progress: l.progress, budget: c.newBudget(),
+		client: c, operation: l.operation, progress: l.progress, budget: c.newBudget(),
 		verdict: newVerdict(expectation{
 			noun: "resource", nouns: "resources", part: part, filter: l.query.Filter, sort: l.query.Sort, mode: c.mode,
 			same: sameRelatedResource,
 		}),
-		path: l.question.path, query: query, limit: l.query.Limit, most: maxWhole, bare: single,
+		path: l.operation.path, query: query, limit: l.query.Limit, most: maxWhole, bare: single,
 		send: func(ctx context.Context, r *request) (*answer, error) {
 			return c.roundTrip(ctx, l.progress, func() *request { return r })
 		},

@@ -30,7 +30,7 @@ func (l *RelatedListing) missing(ctx context.Context, refusal *Error) error {
 		got, err = l.client.roundTrip(ctx, l.progress, func() *request { return singleRequest(id, part) })
 	}
 	if err != nil {
-		failure := l.question.failure(ctx, err, l.progress)
+		failure := l.operation.failure(ctx, err, l.progress)
 		if errors.Is(failure, ErrNotFound) && refusal.Class == ErrNotFound {
 			return refusal
 		}
@@ -38,7 +38,7 @@ func (l *RelatedListing) missing(ctx context.Context, refusal *Error) error {
 	}
 	read := l.client.readOne(ctx, l.progress, got, id, part)
 	if read.err != nil {
-		return l.question.failure(ctx, read.err, l.progress)
+		return l.operation.failure(ctx, read.err, l.progress)
 	}
 	relationship, there := read.customer.Relationships[name]
 	switch {
@@ -50,11 +50,11 @@ func (l *RelatedListing) missing(ctx context.Context, refusal *Error) error {
 	case refusal.Class != ErrNotFound:
 		return refusal
 	case relationship.Data == nil:
-		return l.question.failure(ctx, malformed("the API did not find the relationship %q, and the customer does not "+
+		return l.operation.failure(ctx, malformed("the API did not find the relationship %q, and the customer does not "+
 			"tell whether anything is related", Redact(name)), l.progress)
 	case len(relationship.Data) > 0:
 		unserved := malformed("the customer has %d related resources, and they are not found", len(relationship.Data))
-		return l.question.failure(ctx, unserved, l.progress)
+		return l.operation.failure(ctx, unserved, l.progress)
 	}
 	l.Outcome = Outcome{}
 	return nil

@@ -133,11 +133,11 @@ func LimitsOf(mode string) ratelimit.Limits {
 
 // guarded calls f and turns a panic into an error. Otherwise a panic would end
 // the process and all other reads.
-func (c *Client) guarded(q question, f func() error) (err error) {
+func (c *Client) guarded(o operation, f func() error) (err error) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
 			now := snapshot{}
-			err = q.describe(&Error{Class: ErrInternal, Reason: (&gather.PanicError{Value: thrown}).Error()}, &now)
+			err = o.describe(&Error{Class: ErrInternal, Reason: (&gather.PanicError{Value: thrown}).Error()}, &now)
 		}
 	}()
 	return f()

@@ -116,15 +116,15 @@ func (m *customerReadModel) read(ctx context.Context, data *providerData, diags 
 	}
 	var customer *commercelayer.Customer
 	var err error
-	question := question{noun: customerNoun, attribute: "id", value: m.ID.ValueString(), provenance: data.provenance}
+	operation := operation{noun: customerNoun, attribute: "id", value: m.ID.ValueString(), provenance: data.provenance}
 	if m.ID.IsNull() {
-		question.attribute, question.value = "email", m.Email.ValueString()
+		operation.attribute, operation.value = "email", m.Email.ValueString()
 		customer, err = data.client.CustomerByEmail(ctx, m.Email.ValueString(), selection)
 	} else {
 		customer, err = data.client.Customer(ctx, m.ID.ValueString(), selection)
 	}
 	if err != nil {
-		diags.Append(diagnose(err, question))
+		diags.Append(diagnose(err, operation))
 		return
 	}
 	model := newCustomerModel(customer)

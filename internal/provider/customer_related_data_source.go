@@ -59,7 +59,7 @@ func (m *customerRelatedModel) read(ctx context.Context, data *providerData, dia
 	if diags.HasError() {
 		return
 	}
-	asked := question{
+	asked := operation{
 		noun:       customerNoun,
 		attribute:  "filter",
 		value:      query.CustomerID,

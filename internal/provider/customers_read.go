@@ -48,7 +48,7 @@ func (m *customersReadModel) take(
 	ctx context.Context, list *commercelayer.Listing, data *providerData, diags *diag.Diagnostics,
 ) (mergedKeys, bool) {
 	var merged mergedKeys
-	asked := m.question(data)
+	asked := m.operation(data)
 	bulk := bulkListFrom(ctx, "customers")
 	m.Customers = []customerModel{}
 	for customers, err := range list.Pages(ctx) {
@@ -72,15 +72,15 @@ func (m *customersReadModel) take(
 	return merged, true
 }
 
-// question describes the read, for the texts of its errors.
-func (m *customersReadModel) question(data *providerData) question {
-	q := question{noun: customerNoun, attribute: attrFilter, list: true, provenance: data.provenance}
+// operation describes the read, for the texts of its errors.
+func (m *customersReadModel) operation(data *providerData) operation {
+	o := operation{noun: customerNoun, attribute: attrFilter, list: true, provenance: data.provenance}
 	switch {
 	case !m.IDs.IsNull():
-		q.attribute = attrIDs
+		o.attribute = attrIDs
 	case !m.Emails.IsNull():
-		q.attribute = attrEmails
+		o.attribute = attrEmails
 	}
-	q.filtered = q.keyed() && len(m.Filter.Elements()) > 0
-	return q
+	o.filtered = o.keyed() && len(m.Filter.Elements()) > 0
+	return o
 }

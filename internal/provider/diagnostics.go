@@ -16,9 +16,9 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// A question describes what a data source or an ephemeral resource asked the
+// An operation describes what a data source or an ephemeral resource asked the
 // API for. The texts of errors name it.
-type question struct {
+type operation struct {
 	// noun is what texts call that which is read. If related is set, it is what the
 	// value is the ID of.
 	noun noun
@@ -45,14 +45,14 @@ const (
 )
 
 // keyed tells whether customers are read by a list of keys: `ids` or `emails`.
-func (q question) keyed() bool { return q.attribute == attrIDs || q.attribute == attrEmails }
+func (o operation) keyed() bool { return o.attribute == attrIDs || o.attribute == attrEmails }
 
 // aboutFilter tells whether the API refused the argument `filter`, and not the
 // list of keys that is set together with it. The API names the predicate that
 // it refuses. The provider sends a list of keys as the predicate id_in or
 // email_in.
-func (q question) aboutFilter(e *commercelayer.Error) bool {
-	return q.filtered && !keyPredicates[q.attribute].MatchString(e.API[0].String())
+func (o operation) aboutFilter(e *commercelayer.Error) bool {
+	return o.filtered && !keyPredicates[o.attribute].MatchString(e.API[0].String())
 }
 
 // keyPredicates match the predicates that the provider sends for lists of keys.
@@ -66,17 +66,17 @@ var keyPredicates = map[string]*regexp.Regexp{
 // subject names what is read, for use in a sentence. It masks an e-mail
 // address, because diagnostics end up in logs. The user sees the whole address
 // in the line of the configuration that the CLI shows.
-func (q question) subject() string {
+func (o operation) subject() string {
 	switch {
-	case q.related != "":
+	case o.related != "":
 		return fmt.Sprintf("the related resources `%s` of the %s with the ID %q",
-			commercelayer.Redact(q.related), q.noun.one, commercelayer.Redact(q.value))
-	case q.list:
-		return "the " + q.noun.many
-	case q.attribute == "email":
-		return "the " + q.noun.one + " with the e-mail address " + maskEmail(q.value)
+			commercelayer.Redact(o.related), o.noun.one, commercelayer.Redact(o.value))
+	case o.list:
+		return "the " + o.noun.many
+	case o.attribute == "email":
+		return "the " + o.noun.one + " with the e-mail address " + maskEmail(o.value)
 	}
-	return fmt.Sprintf("the %s with the ID %q", q.noun.one, commercelayer.Redact(q.value))
+	return fmt.Sprintf("the %s with the ID %q", o.noun.one, commercelayer.Redact(o.value))
 }
 
 // maskEmail keeps only the parts of an e-mail address that help a user to
@@ -107,7 +107,7 @@ func initial(s string) string {
 
 // diagnose turns an error of the client into a diagnostic. Its text says what
 // failed, what the request and the answer were, and what to do.
-func diagnose(err error, q question) diag.Diagnostic {
+func diagnose(err error, o operation) diag.Diagnostic {
 	if large, ok := errors.AsType[*resultTooLargeError](err); ok {
 		return large.diagnostic()
 	}
@@ -115,11 +115,11 @@ func diagnose(err error, q question) diag.Diagnostic {
 	if !errors.As(err, &e) {
 		e = &commercelayer.Error{Class: commercelayer.ErrInternal, Reason: "there was an error that the provider does not know"}
 	}
-	t := explain(e, q)
+	t := explain(e, o)
 	if !e.Outage.IsZero() {
-		t.what = explainOutage(e, q)
+		t.what = explainOutage(e, o)
 	}
-	made := strings.NewReplacer(q.names...)
+	made := strings.NewReplacer(o.names...)
 	detail := strings.Join(nonEmpty(made.Replace(t.what), facts(e), made.Replace(t.advice)), "\n\n")
 	if t.attribute != "" {
 		return diag.NewAttributeErrorDiagnostic(path.Root(t.attribute), t.summary, detail)

@@ -22,16 +22,16 @@ var update = flag.Bool("update", false, "write the texts of the diagnostics to t
 // now is the current time for the diagnostics of this file.
 var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// The questions that the diagnostics are about.
+// The operations that the diagnostics are about.
 var (
-	byID           = question{noun: customerNoun, attribute: "id", value: "xYZkjABcde"}
-	byEmail        = question{noun: customerNoun, attribute: "email", value: "john.doe@example.co.uk"}
-	ofList         = question{noun: customerNoun, attribute: "filter", list: true}
-	ofIDs          = question{noun: customerNoun, attribute: "ids", list: true}
-	ofIDsAndFilter = question{noun: customerNoun, attribute: "ids", list: true, filtered: true}
-	ofEmails       = question{noun: customerNoun, attribute: "emails", list: true, filtered: true}
-	ofRelated      = question{noun: customerNoun, attribute: "filter", value: "xYZkjABcde", list: true, related: "orders"}
-	byAppWithID    = question{noun: customerNoun, attribute: "id", value: "xYZkjABcde", provenance: provenance{credentials: true}}
+	byID           = operation{noun: customerNoun, attribute: "id", value: "xYZkjABcde"}
+	byEmail        = operation{noun: customerNoun, attribute: "email", value: "john.doe@example.co.uk"}
+	ofList         = operation{noun: customerNoun, attribute: "filter", list: true}
+	ofIDs          = operation{noun: customerNoun, attribute: "ids", list: true}
+	ofIDsAndFilter = operation{noun: customerNoun, attribute: "ids", list: true, filtered: true}
+	ofEmails       = operation{noun: customerNoun, attribute: "emails", list: true, filtered: true}
+	ofRelated      = operation{noun: customerNoun, attribute: "filter", value: "xYZkjABcde", list: true, related: "orders"}
+	byAppWithID    = operation{noun: customerNoun, attribute: "id", value: "xYZkjABcde", provenance: provenance{credentials: true}}
 )
 
 // The claims of the tokens that were sent.
@@ -40,17 +40,17 @@ var (
 	opaque = commercelayer.Claims{}
 )
 
-// failed returns an error of a class, after one request for the question.
-func failed(kind commercelayer.Class, q question, change ...func(*commercelayer.Error)) error {
+// failed returns an error of a class, after one request of the operation.
+func failed(kind commercelayer.Class, o operation, change ...func(*commercelayer.Error)) error {
 	e := &commercelayer.Error{
 		Class: kind, Method: http.MethodGet, Host: "acme.commercelayer.io", Path: "/api/customers",
 		Attempts: 1, Elapsed: 120 * time.Millisecond, Token: acme,
 	}
-	if q.attribute == "id" {
-		e.Path += "/" + q.value
+	if o.attribute == "id" {
+		e.Path += "/" + o.value
 	}
-	if q.related != "" {
-		e.Path += "/" + q.value + "/" + q.related
+	if o.related != "" {
+		e.Path += "/" + o.value + "/" + o.related
 	}
 	for _, f := range change {
 		f(e)
@@ -117,9 +117,9 @@ func badRequest(code, detail string) func(*commercelayer.Error) {
 
 // diagnosed has the errors whose texts are in testdata/diagnostics.txt.
 var diagnosed = []struct {
-	name     string
-	err      error
-	question question
+	name      string
+	err       error
+	operation operation
 }{
 	{"no such ID", failed(commercelayer.ErrNotFound, byID, answered(404, recordNotFound)), byID},
 	{"no such ID, for a token that tells nothing", failed(commercelayer.ErrNotFound, byID, answered(404, recordNotFound), sent(opaque)), byID},
@@ -253,7 +253,7 @@ func TestDiagnosticsSayWhatFailedWhatWasAskedAndWhatToDo(t *testing.T) {
 		var b strings.Builder
 		b.WriteString("The texts of the errors, each as a person reads it. `go test ./internal/provider -run Diagnostics -update` writes them.\n")
 		for _, tt := range diagnosed {
-			fmt.Fprintf(&b, "\n\n==== %s ====\n\n%s", tt.name, written(diagnose(tt.err, tt.question)))
+			fmt.Fprintf(&b, "\n\n==== %s ====\n\n%s", tt.name, written(diagnose(tt.err, tt.operation)))
 		}
 		for _, tt := range notices() {
 			fmt.Fprintf(&b, "\n\n==== %s ====\n\n%s", tt.name, written(tt.diagnostic))
@@ -278,10 +278,10 @@ func TestEveryClassOfErrorsHasTextsOfItsOwn(t *testing.T) {
 				classes = append(classes, class)
 			}
 		}
-		for _, q := range []question{byID, byEmail, ofList, ofRelated} {
+		for _, o := range []operation{byID, byEmail, ofList, ofRelated} {
 			summaries := map[string]commercelayer.Class{}
 			for _, class := range classes {
-				d := diagnose(failed(class, q), q)
+				d := diagnose(failed(class, o), o)
 				if other := summaries[d.Summary()]; other != 0 || d.Summary() == "Internal error" {
 					t.Errorf("%v: the summary %q is also that of %v", class, d.Summary(), other)
 				}
@@ -305,10 +305,10 @@ func TestErrorsHaveTheNounOfWhatWasRead(t *testing.T) {
 			"`commercelayer_customers`", "")
 		for _, tt := range diagnosed {
 			e, ok := errors.AsType[*commercelayer.Error](tt.err)
-			if !ok || tt.question.related != "" || tt.question.attribute == "email" {
+			if !ok || tt.operation.related != "" || tt.operation.attribute == "email" {
 				continue
 			}
-			own, q := *e, tt.question
+			own, q := *e, tt.operation
 			own.Reason, q.noun = "", noun{"market", "markets"}
 			text := explain(&own, q)
 			if whole := names.Replace(text.summary + text.what + text.advice); strings.Contains(strings.ToLower(whole), "customer") {
@@ -323,9 +323,9 @@ func TestDiagnosticsQuoteNoAddressAndNoToken(t *testing.T) {
 	const email, token = "john.doe@example.co.uk", "eyJhbGciOiJIUzUxMiJ9.eyJvcmdhbml6YXRpb24iOnt9fQ.c2lnbmF0dXJl"
 	for _, tt := range diagnosed {
 		for _, value := range []string{email, token} {
-			q := tt.question
-			q.value = value
-			d := diagnose(tt.err, q)
+			o := tt.operation
+			o.value = value
+			d := diagnose(tt.err, o)
 			for _, secret := range []string{email, "john.doe", "example.co", token, "eyJhbGci"} {
 				if strings.Contains(d.Summary()+d.Detail(), secret) {
 					t.Errorf("%s: %q is in\n%s", tt.name, secret, written(d))

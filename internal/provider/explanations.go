@@ -18,10 +18,10 @@ type explanation struct {
 	what, advice string
 }
 
-// A failure is an error of the client, and the question that it is about.
+// A failure is an error of the client, and the operation that it is about.
 type failure struct {
 	*commercelayer.Error
-	question
+	operation
 }
 
 // A wording is the explanation of a class of errors.
@@ -33,8 +33,8 @@ type wording struct {
 }
 
 // explain returns the text for an error.
-func explain(e *commercelayer.Error, q question) explanation {
-	f := failure{e, q}
+func explain(e *commercelayer.Error, o operation) explanation {
+	f := failure{e, o}
 	t, ok := wordingsOfTokenRequests[e.Class]
 	if !e.TokenRequest || !ok {
 		t = wordings[e.Class]

@@ -8,8 +8,8 @@ import (
 )
 
 // explainOutage says why a read made fewer attempts than it might, or none.
-func explainOutage(e *commercelayer.Error, q question) string {
-	request := "request for " + q.subject()
+func explainOutage(e *commercelayer.Error, o operation) string {
+	request := "request for " + o.subject()
 	if e.TokenRequest {
 		request = "request for an access token"
 	}

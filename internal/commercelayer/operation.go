@@ -21,44 +21,44 @@ type request struct {
 	query url.Values
 }
 
-// A question is what one reader asked for. It never changes. The reader's error
-// is made of its question and the progress of its fetch. So the error can't
-// name what another reader asked or waited for.
-type question struct {
+// An operation is what one reader asked for. It never changes. The reader's
+// error is made of its operation and the progress of its fetch. So the error
+// can't name what another reader asked or waited for.
+type operation struct {
 	// path is the path of the request that would answer this reader alone.
 	path  string
 	asked time.Time
 }
 
-func ask(path string) question {
-	return question{path: path, asked: time.Now()}
+func newOperation(path string) operation {
+	return operation{path: path, asked: time.Now()}
 }
 
 // failure returns the reader's error: why the fetch failed, or what the reader
 // waited for when its context ended.
-func (q question) failure(ctx context.Context, err error, p *progress) *Error {
+func (o operation) failure(ctx context.Context, err error, p *progress) *Error {
 	now := p.snapshot()
 	var known *Error
 	var thrown *gather.PanicError
 	switch {
 	case errors.As(err, &known):
 		own := *known
-		return q.describe(&own, &now)
+		return o.describe(&own, &now)
 	case ctx.Err() != nil:
-		return q.interrupted(ctx, &now)
+		return o.interrupted(ctx, &now)
 	case errors.Is(err, ratelimit.ErrFutile):
 		e := lastFailure(ErrRateLimited, &now)
 		e.Reason = "another read has waited for the rate limit until its deadline"
-		return q.describe(e, &now)
+		return o.describe(e, &now)
 	case errors.As(err, &thrown):
-		return q.describe(&Error{Class: ErrInternal, Reason: thrown.Error()}, &now)
+		return o.describe(&Error{Class: ErrInternal, Reason: thrown.Error()}, &now)
 	}
-	return q.describe(&Error{Class: ErrInternal, Reason: unknownError}, &now)
+	return o.describe(&Error{Class: ErrInternal, Reason: unknownError}, &now)
 }
 
 // describe completes an error with the request, the time and the attempts.
-func (q question) describe(e *Error, now *snapshot) *Error {
-	e.Elapsed = time.Since(q.asked)
+func (o operation) describe(e *Error, now *snapshot) *Error {
+	e.Elapsed = time.Since(o.asked)
 	// The fetch may have begun before this reader joined it.
 	e.Waited = min(now.limited(), e.Elapsed)
 	switch {
@@ -67,7 +67,7 @@ func (q question) describe(e *Error, now *snapshot) *Error {
 	case now.sent == nil && (e.Class == ErrDomainUnknown || e.Class == ErrWrongMode):
 		return e // the error is about the token: no request was made
 	}
-	path := q.path
+	path := o.path
 	if now.sent != nil {
 		path = now.sent.path
 	}
@@ -79,7 +79,7 @@ func (q question) describe(e *Error, now *snapshot) *Error {
 
 // interrupted returns the error of a reader whose context has ended. If the
 // deadline has passed, the error names what took most of the time.
-func (q question) interrupted(ctx context.Context, now *snapshot) *Error {
+func (o operation) interrupted(ctx context.Context, now *snapshot) *Error {
 	deadline := errors.Is(ctx.Err(), context.DeadlineExceeded)
 	token := now.stage == forToken
 	if deadline {
@@ -87,11 +87,11 @@ func (q question) interrupted(ctx context.Context, now *snapshot) *Error {
 	}
 	switch {
 	case token && now.token != nil:
-		return q.describe(interruptedToken(deadline, now.token), now)
+		return o.describe(interruptedToken(deadline, now.token), now)
 	case !deadline:
-		return q.describe(lastFailure(ErrCanceled, now), now)
+		return o.describe(lastFailure(ErrCanceled, now), now)
 	case now.limited() > now.answering():
-		return q.describe(lastFailure(ErrRateLimited, now), now)
+		return o.describe(lastFailure(ErrRateLimited, now), now)
 	}
 	e := lastFailure(ErrTimeout, now)
 	switch {
@@ -101,7 +101,7 @@ func (q question) interrupted(ctx context.Context, now *snapshot) *Error {
 	case now.spent[forFirstAnswer] > 0:
 		e.Reason = "the first requests of this run were not answered, and the others wait for an answer, which tells the limits"
 	}
-	return q.describe(e, now)
+	return o.describe(e, now)
 }
 
 // interruptedToken returns the error of a reader that waited for the access
