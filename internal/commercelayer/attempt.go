@@ -41,7 +41,9 @@ type Event struct {
 // attempt makes one HTTP attempt. It reads the whole body within the timeout,
 // so that a body that breaks off is a failed attempt and can be repeated. If
 // the answer itself is the failure, both results are set.
-func (s *sender) attempt(ctx context.Context, p *progress, place *ratelimit.Place, out *outgoing) (*answer, *Error) {
+func (s *sender) attempt(
+	ctx context.Context, p *progress, reservation *ratelimit.Reservation, out *outgoing,
+) (*answer, *Error) {
 	before := p.snapshot()
 	event := Event{
 		Method: out.method, Host: out.host, Path: redact.Path(out.path, out.secrets), TokenRequest: out.token,
@@ -49,17 +51,17 @@ func (s *sender) attempt(ctx context.Context, p *progress, place *ratelimit.Plac
 	}
 	var got *answer
 	var failure *Error
-	if place != nil {
-		// The place must end in any case, because other requests may wait for it.
+	if reservation != nil {
+		// The reservation must end in any case, because other requests may wait for it.
 		defer func() {
 			if got == nil {
-				place.Lost()
+				reservation.Lost()
 				return
 			}
 			told := ratelimit.ReadAnswer(got.status, got.header, time.Now())
 			// A refusal may also be an error in a document with status 200.
 			told.Refused = failure != nil && failure.Class == ErrRateLimited
-			place.Answered(told)
+			reservation.Answered(told)
 		}()
 	}
 	start := time.Now()

@@ -6,7 +6,7 @@
 //
 //	Client      what can be read
 //	lookup      which readers can share a request; package gather brings them together
-//	roundTrip   the access token, a place within the limits, and then the request
+//	roundTrip   the access token, a reservation, and then the request
 //	sender      one request, with further attempts after some failures
 //	attempt     one HTTP attempt: its timeout, its size limit, its log event
 //	jsonapi     the document: its elements are counted before values are built

@@ -173,8 +173,8 @@ func singleRequest(id string, part parts) *request {
 	return &request{path: customerPath(id), query: query}
 }
 
-// fetch fetches the customers of all readers that have joined until the place
-// is given out.
+// fetch fetches the customers of all readers that have joined until the
+// reservation is granted.
 func (c *Client) fetch(
 	ctx context.Context, p *progress, l *lookup, closeGroup func() []string,
 ) (map[string]found, error) {

@@ -125,7 +125,7 @@ func (c *Client) share(
 	for i := range list {
 		one := &list[i]
 		if one.err == nil {
-			one.err = v.place(one.resource)
+			one.err = v.checkMember(one.resource)
 		}
 		switch {
 		case one.err == nil, one.err.Class == ErrWrongMode:

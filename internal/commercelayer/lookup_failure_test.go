@@ -155,7 +155,7 @@ func TestPanicBecomesAnError(t *testing.T) {
 					t.Errorf("the error quotes what was thrown: %v", failure)
 				}
 			}
-			// The panic has released the place.
+			// The panic has canceled the reservation.
 			expectAll(t, ids, readAll(t.Context(), c, ids))
 			expectIdle(t, c)
 		})

@@ -70,8 +70,8 @@ func refuse(ctx context.Context, conn *tls.Conn) int32 {
 	}
 }
 
-// Each request is one of our attempts, which has its place, its pause and its
-// bound. Over HTTP/2, net/http would send thousands by itself.
+// Each request is one of our attempts, which has its reservation, its pause and
+// its bound. Over HTTP/2, net/http would send thousands by itself.
 func TestRequestThatIsNotProcessedIsSentAgainByOurAttemptsOnly(t *testing.T) {
 	server, transport := secured(t, http.NotFoundHandler(), nil)
 	var requests atomic.Int32

@@ -17,7 +17,7 @@ import (
 var errNobody = errors.New("no reader waits for the answer")
 
 // roundTrip takes a fetch through the stages of a read. It gets the access
-// token and a place in the windows. Only then it calls build, so that the
+// token and a reservation in the windows. Only then it calls build, so that the
 // request is for all readers that have joined until that moment. build returns
 // nil if there is nothing to request any more. If the API refuses the token,
 // the token is renewed once and the request is sent again.

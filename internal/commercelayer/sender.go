@@ -26,8 +26,8 @@ const (
 // context ends.
 type sender struct {
 	transport http.RoundTripper
-	// limiter gives a place to each attempt. It is nil for the token endpoint,
-	// which has limits of its own.
+	// limiter gives a reservation to each attempt. It is nil for the token
+	// endpoint, which has limits of its own.
 	limiter *ratelimit.Limiter
 	// breaker ends the attempts of all readers while the host answers nobody.
 	breaker    outage.Breaker[Error]
@@ -40,13 +40,13 @@ type sender struct {
 // limiter's.
 type turn struct {
 	try *outage.Attempt[Error]
-	// place is nil if there is no limiter.
-	place *ratelimit.Place
+	// reservation is nil if there is no limiter.
+	reservation *ratelimit.Reservation
 }
 
 // release gives back a turn that was not used.
 func (t *turn) release() {
-	t.place.Release()
+	t.reservation.Cancel()
 	t.try.Dropped()
 }
 
@@ -59,11 +59,11 @@ func (s *sender) turn(ctx context.Context, p *progress) (*turn, error) {
 	if err != nil || s.limiter == nil {
 		return &turn{try: try}, err
 	}
-	place, err := s.limiter.Reserve(ctx, p.waitFor(ctx))
+	reservation, err := s.limiter.Reserve(ctx, p.waitFor(ctx))
 	if err != nil {
 		try.Dropped()
 	}
-	return &turn{try, place}, err
+	return &turn{try, reservation}, err
 }
 
 // outageError returns the error of a read that the breaker has ended.
@@ -127,7 +127,7 @@ func (s *sender) take(
 	ctx context.Context, p *progress, t *turn, req *outgoing,
 ) (got *answer, failure *Error, known *outage.Outage[Error]) {
 	defer t.try.Dropped() // if nothing else has ended it
-	got, failure = s.attempt(ctx, p, t.place, req)
+	got, failure = s.attempt(ctx, p, t.reservation, req)
 	switch {
 	case failure != nil && ctx.Err() != nil:
 	case failure != nil && failure.unanswered():

@@ -214,7 +214,7 @@ func (v *verdict) look(document *jsonapi.Document, token Claims) ([]*jsonapi.Res
 		if one.err != nil {
 			return nil, one.err
 		}
-		if failure := v.place(one.resource); failure != nil {
+		if failure := v.checkMember(one.resource); failure != nil {
 			return nil, failure
 		}
 		if v.seen[one.resource.Identifier] {
@@ -232,9 +232,9 @@ func (v *verdict) look(document *jsonapi.Document, token Claims) ([]*jsonapi.Res
 	return fresh, nil
 }
 
-// place compares a resource with those before: all resources of a list are of
-// one mode and one organization, and were asked for.
-func (v *verdict) place(r *jsonapi.Resource) *Error {
+// checkMember checks that a resource belongs to its list: all resources of a
+// list are of one mode and one organization, and were asked for.
+func (v *verdict) checkMember(r *jsonapi.Resource) *Error {
 	if v.asked != nil {
 		raw, known := r.Attribute(v.by.attribute), attributeNamed(v.by.attribute)
 		if raw != nil && known != nil {

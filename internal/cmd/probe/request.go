@@ -124,15 +124,15 @@ const maxBody = 8 << 20
 func (org *organization) get(ctx context.Context, r request) (a *answer, err error) {
 	room := "room in the rate limits"
 	for attempt := 0; ; attempt++ {
-		var place *ratelimit.Place
-		org.during(room, func() { place, err = org.pace.Reserve(ctx, nil) })
+		var reservation *ratelimit.Reservation
+		org.during(room, func() { reservation, err = org.pace.Reserve(ctx, nil) })
 		if err != nil {
 			return nil, fmt.Errorf("waiting for %s: %w", room, err)
 		}
 		if a = org.send(ctx, r); a.err != nil {
-			place.Lost()
+			reservation.Lost()
 		} else {
-			place.Answered(ratelimit.ReadAnswer(a.status, a.header, time.Now()))
+			reservation.Answered(ratelimit.ReadAnswer(a.status, a.header, time.Now()))
 		}
 		if ctx.Err() != nil {
 			return nil, fmt.Errorf("waiting for an answer to %s: %w", r.shown(org.facts), context.Cause(ctx))

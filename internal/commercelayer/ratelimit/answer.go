@@ -15,9 +15,9 @@ const (
 	maxInterval = time.Hour
 )
 
-// maxHold is the longest pause after one refusal. The API's longer window is a
-// minute, so there is room again after that.
-const maxHold = time.Minute
+// maxCoolDown is the longest pause after one refusal. The API's longer window
+// is a minute, so there is room again after that.
+const maxCoolDown = time.Minute
 
 // An Answer is what an HTTP response of the API says about the rate limit.
 type Answer struct {
@@ -67,7 +67,7 @@ func RetryAfter(header http.Header, now time.Time) (time.Duration, bool) {
 		if err != nil {
 			seconds = math.MaxInt // the number does not fit into an int
 		}
-		return time.Duration(min(seconds, int(maxHold/time.Second))) * time.Second, true
+		return time.Duration(min(seconds, int(maxCoolDown/time.Second))) * time.Second, true
 	}
 	at, err := http.ParseTime(value)
 	if err != nil {
@@ -76,7 +76,7 @@ func RetryAfter(header http.Header, now time.Time) (time.Duration, bool) {
 	if date, err := http.ParseTime(header.Get("Date")); err == nil {
 		now = date
 	}
-	return min(max(0, at.Sub(now)), maxHold), true
+	return min(max(0, at.Sub(now)), maxCoolDown), true
 }
 
 func isDigits(s string) bool {

@@ -37,12 +37,12 @@ func (g *givenUp) any() bool { return g.refusal || g.window }
 // futile tells whether a waiter has no chance, if it came after another one
 // gave up. A waiter that may still have a chance must not fail:
 //   - While a request is under way, its answer may change everything.
-//   - If the hold ends, or the window has room, before the waiter's deadline,
-//     the waiter waits for it.
-//   - From the second refusal in a row, the end of the hold promises nothing
-//     any more. Then the waiter needs more time until its deadline than the API
-//     has been refusing for, by an eighth.
-//   - After the hold there is no obstacle. A waiter that comes then is the
+//   - If the cool-down ends, or the window has room, before the waiter's
+//     deadline, the waiter waits for it.
+//   - From the second refusal in a row, the end of the cool-down promises
+//     nothing any more. Then the waiter needs more time until its deadline than
+//     the API has been refusing for, by an eighth.
+//   - After the cool-down there is no obstacle. A waiter that comes then is the
 //     probe.
 func (l *Limiter) futile(w *waiter, o obstacle, now time.Time) bool {
 	deadline, bounded := w.ctx.Deadline()

@@ -35,7 +35,7 @@ func refusing(t *testing.T, patience, asked time.Duration) *Limiter {
 func expectFutile(t *testing.T, what string, r *reader) {
 	t.Helper()
 	if !r.ended || !errors.Is(r.err, ErrFutile) || r.took != 0 {
-		t.Errorf("%s: ended %t after %s with place %v: %v", what, r.ended, r.took, r.place, r.err)
+		t.Errorf("%s: ended %t after %s with reservation %v: %v", what, r.ended, r.took, r.reservation, r.err)
 	}
 }
 
@@ -79,12 +79,12 @@ func TestReaderWhoComesWhenThePauseIsOverIsTheProbe(t *testing.T) {
 		synctest.Wait()
 		behind := start(t.Context(), l, 5*time.Second)
 		synctest.Wait()
-		if probe.place == nil || probe.took != 0 {
-			t.Fatalf("the reader got no place: %v", probe.err)
+		if probe.reservation == nil || probe.took != 0 {
+			t.Fatalf("the reader got no reservation: %v", probe.err)
 		}
 		expectEqual(t, "who comes behind the probe waits for its answer", behind.ended, false)
 		pass(quick)
-		probe.place.Answered(refused)
+		probe.reservation.Answered(refused)
 		synctest.Wait()
 		if !errors.Is(behind.err, ErrFutile) || behind.took != quick {
 			t.Errorf("who waited for the refused probe got %v after %s", behind.err, behind.took)
@@ -115,7 +115,7 @@ func TestReaderWithTimeForThePauseWaits(t *testing.T) {
 		expectFutile(t, "a reader whose deadline is before the end", r)
 		r = start(t.Context(), l, 56*time.Second)
 		pass(55 * time.Second)
-		if r.place == nil {
+		if r.reservation == nil {
 			t.Errorf("a reader with time enough got %v", r.err)
 		}
 	})
@@ -125,11 +125,11 @@ func TestReaderWithTimeForThePauseWaits(t *testing.T) {
 func TestFutilityAllowsAnEighthForSomethingElse(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := steady(testLimits)
-		places := scouts(t, l)
+		reservations := scouts(t, l)
 		start(t.Context(), l, 8*time.Second)
 		pass(time.Second)
-		places[0].Answered(Answer{Refused: true, Remaining: -1, RetryAfter: time.Minute})
-		for _, p := range places[1:] {
+		reservations[0].Answered(Answer{Refused: true, Remaining: -1, RetryAfter: time.Minute})
+		for _, p := range reservations[1:] {
 			p.Lost()
 		}
 		pass(7 * time.Second)
@@ -157,7 +157,7 @@ func TestReaderWhoComesAtTheEndOfTheFirstPauseWaits(t *testing.T) {
 		l := refusing(t, 25*time.Second, 30*time.Second)
 		r := start(t.Context(), l, 6*time.Second)
 		pass(5 * time.Second)
-		expectEqual(t, "the reader has a place", r.place != nil, true)
+		expectEqual(t, "the reader has a reservation", r.reservation != nil, true)
 	})
 }
 
@@ -166,7 +166,7 @@ func TestReaderWithMoreTimeThanTheAPIHasRefusedForWaits(t *testing.T) {
 		l := refusing(t, 5*time.Second, 0)
 		r := start(t.Context(), l, 20*time.Minute)
 		pass(time.Minute)
-		if r.place == nil {
+		if r.reservation == nil {
 			t.Errorf("the reader got %v", r.err)
 		}
 	})
@@ -183,11 +183,11 @@ func TestFutilityNeedsADeadlineSpentOnTheRefusal(t *testing.T) {
 		},
 		"spent on something else for more than an eighth of it": func(t *testing.T, l *Limiter) {
 			t.Helper()
-			places := scouts(t, l)
+			reservations := scouts(t, l)
 			r := start(t.Context(), l, 8*time.Second)
 			pass(time.Second + time.Nanosecond)
-			places[0].Answered(Answer{Refused: true, Remaining: -1, RetryAfter: time.Minute})
-			for _, p := range places[1:] {
+			reservations[0].Answered(Answer{Refused: true, Remaining: -1, RetryAfter: time.Minute})
+			for _, p := range reservations[1:] {
 				p.Lost()
 			}
 			pass(7 * time.Second)
@@ -195,11 +195,11 @@ func TestFutilityNeedsADeadlineSpentOnTheRefusal(t *testing.T) {
 		},
 		"spent on a slow answer": func(t *testing.T, l *Limiter) {
 			t.Helper()
-			places := scouts(t, l)
+			reservations := scouts(t, l)
 			r := start(t.Context(), l, 5*time.Second)
 			pass(4 * time.Second)
-			places[0].Answered(Answer{Refused: true, Remaining: -1, RetryAfter: time.Minute})
-			for _, p := range places[1:] {
+			reservations[0].Answered(Answer{Refused: true, Remaining: -1, RetryAfter: time.Minute})
+			for _, p := range reservations[1:] {
 				p.Lost()
 			}
 			pass(time.Second)
@@ -242,7 +242,7 @@ func TestFullWindowIsFutileAfterADeadline(t *testing.T) {
 
 		r = start(t.Context(), l, 30*time.Minute)
 		pass(29*time.Minute + time.Second)
-		if r.place == nil {
+		if r.reservation == nil {
 			t.Fatalf("a reader with time enough got %v", r.err)
 		}
 	})
@@ -259,9 +259,9 @@ func TestFullWindowIsNotFutileWhileAnAnswerIsToCome(t *testing.T) {
 		r := start(t.Context(), l, time.Minute)
 		pass(time.Second)
 		expectEqual(t, "a reader waits", r.ended, false)
-		p.Release()
+		p.Cancel()
 		synctest.Wait()
-		if r.place == nil {
+		if r.reservation == nil {
 			t.Errorf("the reader got %v", r.err)
 		}
 	})

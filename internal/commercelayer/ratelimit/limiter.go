@@ -3,10 +3,10 @@
 //
 // The API limits how many requests it accepts from one IP address. It counts
 // them in two sliding windows: a short one, the burst, and a long one, the
-// average. A [Limiter] gives out places in the windows: [Limiter.Reserve] waits
-// for a [Place] for one request, and the Place is told how the request ended.
-// Other programs may send requests from the same IP address. They are called
-// neighbours here. Each file can be read by itself:
+// average. A [Limiter] makes reservations in the windows: [Limiter.Reserve]
+// waits for a [Reservation] for one request, and the Reservation is told how
+// the request ended. Other programs may send requests from the same IP address.
+// They are called neighbours here. Each file can be read by itself:
 //   - windows.go: the exact count of what this process sends
 //   - neighbours.go: the estimate of what the neighbours send
 //   - refusal.go: the pause after the API has refused a request with 429
@@ -25,10 +25,10 @@ import (
 	"time"
 )
 
-// A Limiter gives out places in the API's two windows, in the order in which
+// A Limiter makes reservations in the API's two windows, in the order in which
 // callers ask for them. An answer, a timer or new limits may make room. Each of
-// these events calls dispatch. It gives out all free places and tells the
-// remaining callers what they wait for.
+// these events calls dispatch. It grants all reservations for which there is
+// room and tells the remaining callers what they wait for.
 type Limiter struct {
 	mu     sync.Mutex
 	limits Limits
@@ -80,15 +80,15 @@ func (l *Limiter) Price() time.Duration {
 	return time.Duration(each * math.Pow(max(l.burst(now).share(), l.average(now).share()), 3))
 }
 
-// Reserve waits for a place and takes it. Callers are served in the order in
-// which they came.
+// Reserve waits until there is room and reserves it. Callers are served in the
+// order in which they came.
 //
-// If there is no place at once, Reserve calls waiting (which may be nil) with
+// If there is no room at once, Reserve calls waiting (which may be nil) with
 // what it waits for, and again with each change. The limiter is locked during
 // the call: waiting must be quick and must not use the limiter.
 //
 // The error is the context's cause, or [ErrFutile].
-func (l *Limiter) Reserve(ctx context.Context, waiting func(Reason)) (*Place, error) {
+func (l *Limiter) Reserve(ctx context.Context, waiting func(Reason)) (*Reservation, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, context.Cause(ctx)
 	}
@@ -98,7 +98,7 @@ func (l *Limiter) Reserve(ctx context.Context, waiting func(Reason)) (*Place, er
 	case <-ctx.Done():
 		l.leave(w, context.Cause(ctx))
 	}
-	return w.place, w.err
+	return w.reservation, w.err
 }
 
 func (l *Limiter) join(ctx context.Context, waiting func(Reason)) *waiter {
@@ -112,8 +112,8 @@ func (l *Limiter) join(ctx context.Context, waiting func(Reason)) *waiter {
 	return w
 }
 
-// leave ends a wait with the context's error. A place that was given out at the
-// same moment is given back, because nobody will use it.
+// leave ends a wait with the context's error. A reservation that was granted at
+// the same moment is canceled, because nobody will use it.
 func (l *Limiter) leave(w *waiter, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -122,17 +122,17 @@ func (l *Limiter) leave(w *waiter, err error) {
 		if errors.Is(err, context.DeadlineExceeded) {
 			l.givenUp.note(w, now)
 		}
-	} else if w.place != nil {
-		l.giveBack(w.place)
-		w.place = nil
+	} else if w.reservation != nil {
+		l.giveBack(w.reservation)
+		w.reservation = nil
 	}
 	w.err = err
 	l.dispatch(now)
 }
 
-// dispatch gives out places until the queue is empty or there is an obstacle.
-// Then it tells all waiters the obstacle of the first one: they wait for the
-// same.
+// dispatch grants reservations until the queue is empty or there is an
+// obstacle. Then it tells all waiters the obstacle of the first one: they wait
+// for the same.
 func (l *Limiter) dispatch(now time.Time) {
 	l.own.prune(now, l.limits.longest()+windowSlack)
 	l.neighbours.prune(now, l.limits.longest()+windowSlack)
@@ -234,10 +234,10 @@ func (l *Limiter) window(now time.Time, limit int, interval time.Duration) windo
 // much of the limits is used. So few would hardly be missed.
 func (l *Limiter) scouts() int { return max(1, l.limits.Burst/8) }
 
-// take takes a place. The first request after a refusal goes alone. It tells
-// whether more may follow.
-func (l *Limiter) take(now time.Time) *Place {
-	p := &Place{limiter: l, taken: now}
+// take makes a reservation. The first request after a refusal goes alone. It
+// tells whether more may follow.
+func (l *Limiter) take(now time.Time) *Reservation {
+	p := &Reservation{limiter: l, taken: now}
 	if l.refusal.rounds > 0 {
 		l.refusal.probe = p
 	}
@@ -265,27 +265,27 @@ func (l *Limiter) wake() {
 	l.dispatch(time.Now())
 }
 
-func (l *Limiter) release(p *Place) {
+func (l *Limiter) cancel(p *Reservation) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.giveBack(p)
 	l.dispatch(time.Now())
 }
 
-func (l *Limiter) giveBack(p *Place) {
+func (l *Limiter) giveBack(p *Reservation) {
 	if l.own.cancel(p) {
 		l.unblock(p)
 	}
 }
 
 // unblock lets other requests go again if they waited for the answer to p.
-func (l *Limiter) unblock(p *Place) {
+func (l *Limiter) unblock(p *Reservation) {
 	if l.refusal.probe == p {
 		l.refusal.probe = nil
 	}
 }
 
-func (l *Limiter) lost(p *Place) {
+func (l *Limiter) lost(p *Reservation) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
@@ -297,7 +297,7 @@ func (l *Limiter) lost(p *Place) {
 	l.dispatch(now)
 }
 
-func (l *Limiter) answered(p *Place, a Answer) {
+func (l *Limiter) answered(p *Reservation, a Answer) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
@@ -318,7 +318,7 @@ func (l *Limiter) answered(p *Place, a Answer) {
 }
 
 // learn takes the limits from an answer, and what the neighbours have sent.
-func (l *Limiter) learn(p *Place, a Answer, now time.Time) {
+func (l *Limiter) learn(p *Reservation, a Answer, now time.Time) {
 	if a.Limit == 0 {
 		return
 	}

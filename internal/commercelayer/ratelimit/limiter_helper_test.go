@@ -93,8 +93,8 @@ func scouted(t *testing.T, limits Limits) *Limiter {
 	return l
 }
 
-// reserve waits for a place and returns it, and how long it waited.
-func reserve(t *testing.T, l *Limiter) (*Place, time.Duration) {
+// reserve waits for a reservation and returns it, and how long it waited.
+func reserve(t *testing.T, l *Limiter) (*Reservation, time.Duration) {
 	t.Helper()
 	start := time.Now()
 	p, err := l.Reserve(t.Context(), nil)
@@ -104,8 +104,8 @@ func reserve(t *testing.T, l *Limiter) (*Place, time.Duration) {
 	return p, time.Since(start)
 }
 
-// send takes a place, lets the latency pass and hands in the answer. It returns
-// how long it waited for the place.
+// send makes a reservation, lets the latency pass and hands in the answer. It
+// returns how long it waited for the reservation.
 func send(t *testing.T, l *Limiter, latency time.Duration, a Answer) time.Duration {
 	t.Helper()
 	p, waited := reserve(t, l)
@@ -129,12 +129,12 @@ func sendUntilFull(t *testing.T, l *Limiter) int {
 
 // reader is a call of Reserve in a goroutine of its own.
 type reader struct {
-	mu      sync.Mutex
-	reasons []Reason
-	ended   bool
-	took    time.Duration
-	place   *Place
-	err     error
+	mu          sync.Mutex
+	reasons     []Reason
+	ended       bool
+	took        time.Duration
+	reservation *Reservation
+	err         error
 }
 
 // start begins a reader. Its deadline is after patience, or never if that is 0.
@@ -147,14 +147,14 @@ func start(ctx context.Context, l *Limiter, patience time.Duration) *reader {
 	go func() {
 		defer cancel()
 		began := time.Now()
-		place, err := l.Reserve(ctx, func(reason Reason) {
+		reservation, err := l.Reserve(ctx, func(reason Reason) {
 			r.mu.Lock()
 			defer r.mu.Unlock()
 			r.reasons = append(r.reasons, reason)
 		})
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		r.ended, r.took, r.place, r.err = true, time.Since(began), place, err
+		r.ended, r.took, r.reservation, r.err = true, time.Since(began), reservation, err
 	}()
 	return r
 }

@@ -9,30 +9,30 @@ import (
 	"time"
 )
 
-// scouts takes all places that are given out before the first answer.
-func scouts(t *testing.T, l *Limiter) []*Place {
+// scouts takes all reservations that are granted before the first answer.
+func scouts(t *testing.T, l *Limiter) []*Reservation {
 	t.Helper()
-	var places []*Place
+	var reservations []*Reservation
 	for range l.limits.Burst / 8 {
 		p, waited := reserve(t, l)
 		expectEqual(t, "the wait of one of the first requests", waited, 0)
-		places = append(places, p)
+		reservations = append(reservations, p)
 	}
-	return places
+	return reservations
 }
 
 func TestOnlyAFewRequestsGoBeforeTheFirstAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := steady(testLimits)
-		places := scouts(t, l)
-		expectEqual(t, "the number of the first requests", len(places), 3)
+		reservations := scouts(t, l)
+		expectEqual(t, "the number of the first requests", len(reservations), 3)
 		one, two := start(t.Context(), l, 0), start(t.Context(), l, 0)
 		pass(quick)
 		expectReasons(t, "one more", one, FirstAnswer)
 		expectReasons(t, "another one", two, FirstAnswer)
-		places[1].Answered(silent)
+		reservations[1].Answered(silent)
 		synctest.Wait()
-		if one.place == nil || two.place == nil || one.took != quick || two.took != quick {
+		if one.reservation == nil || two.reservation == nil || one.took != quick || two.took != quick {
 			t.Errorf("the others waited %s and %s, want until the first answer", one.took, two.took)
 		}
 	})
@@ -48,21 +48,21 @@ func TestOneRequestGoesBeforeTheFirstAnswerInASmallWindow(t *testing.T) {
 		expectReasons(t, "the second", second, FirstAnswer)
 		p.Answered(silent)
 		synctest.Wait()
-		expectEqual(t, "the second goes", second.place != nil, true)
+		expectEqual(t, "the second goes", second.reservation != nil, true)
 	})
 }
 
 func TestFirstRequestsWithoutAnswerLetTheOthersGo(t *testing.T) {
-	for name, end := range map[string]func(*Place){"lost": (*Place).Lost, "never sent": (*Place).Release} {
+	for name, end := range map[string]func(*Reservation){"lost": (*Reservation).Lost, "never sent": (*Reservation).Cancel} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := steady(testLimits)
-				places := scouts(t, l)
+				reservations := scouts(t, l)
 				next := start(t.Context(), l, 0)
 				pass(quick)
-				end(places[0])
+				end(reservations[0])
 				synctest.Wait()
-				expectEqual(t, "the next goes", next.place != nil, true)
+				expectEqual(t, "the next goes", next.reservation != nil, true)
 			})
 		})
 	}
@@ -78,9 +78,9 @@ func TestPlacesAreGivenInTheOrderOfArrival(t *testing.T) {
 		}
 		for i := range readers {
 			for j, r := range readers {
-				expectEqual(t, "a reader has its place", r.ended, j <= i)
+				expectEqual(t, "a reader has its reservation", r.ended, j <= i)
 			}
-			readers[i].place.Answered(silent)
+			readers[i].reservation.Answered(silent)
 			pass(time.Second + windowSlack)
 		}
 	})
@@ -99,14 +99,14 @@ func TestCanceledReaderLeavesTheMiddleOfTheQueue(t *testing.T) {
 		pass(2 * time.Second)
 		cancel()
 		synctest.Wait()
-		if !errors.Is(middle.err, context.Canceled) || middle.place != nil || middle.took != 2*time.Second {
-			t.Errorf("the canceled reader got %v after %s: %v", middle.place, middle.took, middle.err)
+		if !errors.Is(middle.err, context.Canceled) || middle.reservation != nil || middle.took != 2*time.Second {
+			t.Errorf("the canceled reader got %v after %s: %v", middle.reservation, middle.took, middle.err)
 		}
 		pass(10 * time.Second)
-		expectEqual(t, "the first has its place", first.ended, true)
-		first.place.Answered(silent)
+		expectEqual(t, "the first has its reservation", first.ended, true)
+		first.reservation.Answered(silent)
 		pass(11 * time.Second)
-		expectEqual(t, "the last has its place", last.ended, true)
+		expectEqual(t, "the last has its reservation", last.ended, true)
 	})
 }
 
@@ -118,7 +118,7 @@ func TestNoPlaceForAContextThatHasEnded(t *testing.T) {
 		if p, err := l.Reserve(ctx, nil); p != nil || !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v: %v", p, err)
 		}
-		expectEqual(t, "places that went at once", sendUntilFull(t, l), testLimits.Burst)
+		expectEqual(t, "reservations that went at once", sendUntilFull(t, l), testLimits.Burst)
 	})
 }
 
@@ -132,17 +132,17 @@ func TestEveryWaiterIsToldWhatItWaitsFor(t *testing.T) {
 			readers = append(readers, start(t.Context(), l, 0))
 			synctest.Wait()
 		}
-		expectReasons(t, "who has a place at once", scout)
+		expectReasons(t, "who has a reservation at once", scout)
 		for _, r := range readers {
 			expectReasons(t, "a reader behind the first request", r, FirstAnswer)
 		}
-		scout.place.Answered(silent)
+		scout.reservation.Answered(silent)
 		synctest.Wait()
 		expectReasons(t, "who goes with the first answer", readers[0], FirstAnswer)
 		for _, r := range readers[1:] {
 			expectReasons(t, "a reader behind a full window", r, FirstAnswer, Window)
 		}
-		readers[0].place.Answered(refused)
+		readers[0].reservation.Answered(refused)
 		synctest.Wait()
 		for _, r := range readers[1:] {
 			expectReasons(t, "a reader after a refusal", r, FirstAnswer, Window, Refusal)
@@ -152,15 +152,15 @@ func TestEveryWaiterIsToldWhatItWaitsFor(t *testing.T) {
 		for _, r := range readers[2:] {
 			expectReasons(t, "a reader behind the probe", r, FirstAnswer, Window, Refusal)
 		}
-		readers[1].place.Answered(silent)
+		readers[1].reservation.Answered(silent)
 		synctest.Wait()
 		expectReasons(t, "who goes after the probe", readers[2], FirstAnswer, Window, Refusal)
 		expectReasons(t, "who does not", readers[3], FirstAnswer, Window, Refusal, Window)
 		pass(time.Minute)
-		readers[2].place.Release()
+		readers[2].reservation.Cancel()
 		synctest.Wait()
 		for _, r := range readers {
-			expectEqual(t, "everybody has had a place", r.place != nil, true)
+			expectEqual(t, "everybody has had a reservation", r.reservation != nil, true)
 		}
 	})
 }

@@ -41,7 +41,7 @@ func (n *neighbours) prune(now time.Time, longest time.Duration) {
 // Requests that were under way meanwhile may be among them (possible counts
 // both). So the neighbours have sent at least used-possible and at most
 // used-certain.
-func (n *neighbours) observe(own *sent, p *Place, now time.Time, used int, limits Limits) {
+func (n *neighbours) observe(own *sent, p *Reservation, now time.Time, used int, limits Limits) {
 	ended := own.endedWithin(p.taken, limits.AverageInterval) // the others had left the window before p was sent
 	possible, certain := len(own.flying)+len(ended), 0
 	for _, o := range ended {

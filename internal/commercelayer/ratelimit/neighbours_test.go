@@ -53,7 +53,7 @@ func TestOthersWhoseRequestsAreAllOwnAreForgotten(t *testing.T) {
 	})
 }
 
-// A slow request of this process keeps its place for longer than the API counts
+// A slow request of this process keeps its room for longer than the API counts
 // it. So it explains nothing of what the API has counted.
 func TestOwnRequestsThatHaveLeftTheWindowExplainNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -95,16 +95,16 @@ func TestLateAnswersDoNotMislead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := steady(testLimits)
 		send(t, l, quick, silent) // the first request goes alone
-		var places []*Place
+		var reservations []*Reservation
 		for range 5 {
 			p, _ := reserve(t, l)
-			places = append(places, p)
+			reservations = append(reservations, p)
 		}
 		pass(quick)
-		for i, p := range places[1:] {
+		for i, p := range reservations[1:] {
 			p.Answered(left(100 - (1 + 10 + 2 + i)))
 		}
-		places[0].Answered(left(100 - (1 + 10 + 1)))
+		reservations[0].Answered(left(100 - (1 + 10 + 1)))
 		expectEqual(t, "known requests of others", len(l.neighbours.seen), 10)
 	})
 }
@@ -205,18 +205,18 @@ func TestOldRequestsOfOthersHaveLeftTheBurst(t *testing.T) {
 func TestAnswersAreWaitedForWhileOthersAreSeen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := afterTenOthers(t)
-		var places []*Place
+		var reservations []*Reservation
 		for range 2 {
 			p, waited := reserve(t, l)
 			expectEqual(t, "the wait", waited, 0)
-			places = append(places, p)
+			reservations = append(reservations, p)
 		}
 		// There is room for 11 more, so two under way are enough.
 		third := start(t.Context(), l, 0)
 		pass(time.Second)
 		expectReasons(t, "the third", third, Window)
-		places[0].Answered(left(87))
+		reservations[0].Answered(left(87))
 		synctest.Wait()
-		expectEqual(t, "the third goes after an answer", third.place != nil, true)
+		expectEqual(t, "the third goes after an answer", third.reservation != nil, true)
 	})
 }

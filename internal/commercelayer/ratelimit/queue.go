@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A Reason is what a request waits for until it has a place.
+// A Reason is what a request waits for until it has a reservation.
 type Reason uint8
 
 const (
@@ -28,7 +28,7 @@ type obstacle struct {
 	until time.Time
 }
 
-// A waiter is a call of Reserve that has no place yet.
+// A waiter is a call of Reserve that has no reservation yet.
 type waiter struct {
 	tell func(Reason)
 	// ctx is the context of Reserve. Its deadline may move if it belongs to
@@ -40,18 +40,18 @@ type waiter struct {
 	reason Reason
 	since  time.Time
 	// late is set if another waiter had given up before this one came.
-	late    bool
-	decided chan struct{}
-	place   *Place
-	err     error
+	late        bool
+	decided     chan struct{}
+	reservation *Reservation
+	err         error
 }
 
 func newWaiter(ctx context.Context, tell func(Reason), now time.Time) *waiter {
 	return &waiter{tell: tell, ctx: ctx, came: now, decided: make(chan struct{})}
 }
 
-func (w *waiter) grant(p *Place) {
-	w.place = p
+func (w *waiter) grant(p *Reservation) {
+	w.reservation = p
 	close(w.decided)
 }
 

@@ -2,55 +2,55 @@ package ratelimit
 
 import "time"
 
-// minHold is the pause after a first refusal if no better estimate is known. It
-// doubles with each further refusal in a row.
-const minHold = time.Second
+// minCoolDown is the pause after a first refusal if no better estimate is
+// known. It doubles with each further refusal in a row.
+const minCoolDown = time.Second
 
 // refusal is the state after the API has refused a request. All requests pause,
-// which is called the hold. Then one request goes alone, the probe. The others
-// wait for its answer.
+// which is called the cool-down. Then one request goes alone, the probe. The
+// others wait for its answer.
 type refusal struct {
 	// rounds counts the refusals in a row. Requests that were under way together
 	// and were all refused are one round.
 	rounds int
 	// began is when the first round began, last is when the last one did.
 	began, last time.Time
-	// until is when the hold ends.
+	// until is when the cool-down ends.
 	until time.Time
 	// probe is the probe while it is under way.
-	probe *Place
+	probe *Reservation
 }
 
 // refuse begins the first round or a further one. A Retry-After header counts
 // only if it asks for more time than the estimate, and at most maxHold.
-func (l *Limiter) refuse(p *Place, a Answer, now time.Time) {
+func (l *Limiter) refuse(p *Reservation, a Answer, now time.Time) {
 	r := &l.refusal
 	if !p.taken.After(r.last) {
-		return // sent before this hold began, so the refusal is part of the same round
+		return // sent before this cool-down began, so the refusal is part of the same round
 	}
-	hold := min(max(l.hold(p, a, now), a.RetryAfter), maxHold)
+	coolDown := min(max(l.coolDown(p, a, now), a.RetryAfter), maxCoolDown)
 	if r.rounds == 0 {
 		r.began = now
 	}
 	r.rounds++
 	r.last = now
-	if until := now.Add(hold); until.After(r.until) {
+	if until := now.Add(coolDown); until.After(r.until) {
 		r.until = until
 	}
 }
 
-// hold estimates how long it takes until there is room again. The recorded
+// coolDown estimates how long it takes until there is room again. The recorded
 // refusal has "Retry-After: 0", and it does not say which window was full. But
 // X-Ratelimit-Remaining speaks of the average window: if it is 0, the average
 // window was full, and if it is more, it was the burst.
 //
-// A part of each hold is random. Otherwise processes that were refused together
-// would all come back at the same moment.
-func (l *Limiter) hold(p *Place, a Answer, now time.Time) time.Duration {
+// A part of each cool-down is random. Otherwise processes that were refused
+// together would all come back at the same moment.
+func (l *Limiter) coolDown(p *Reservation, a Answer, now time.Time) time.Duration {
 	if a.Remaining == 0 {
 		return l.turn(now)
 	}
-	hold, longest := time.Duration(0), maxHold
+	coolDown, longest := time.Duration(0), maxCoolDown
 	own := l.oldestLeaves(now, p)
 	if a.Remaining > 0 {
 		longest = 2 * l.limits.BurstInterval
@@ -59,14 +59,14 @@ func (l *Limiter) hold(p *Place, a Answer, now time.Time) time.Duration {
 	case own > 0 && l.refusal.rounds == 0:
 		// When this process's oldest request leaves the burst window, there is room
 		// for one request.
-		hold = own
+		coolDown = own
 	case own == 0 && a.Remaining > 0:
 		// This process has nothing in the burst window, so the neighbours have filled
 		// it. All their requests leave it within an interval.
-		hold = l.limits.BurstInterval
+		coolDown = l.limits.BurstInterval
 	}
-	hold = max(hold, min(minHold<<min(l.refusal.rounds, 10), longest))
-	return hold + time.Duration(l.jitter()*float64(hold)/16)
+	coolDown = max(coolDown, min(minCoolDown<<min(l.refusal.rounds, 10), longest))
+	return coolDown + time.Duration(l.jitter()*float64(coolDown)/16)
 }
 
 // turn is how long to wait if the average window is full. It is a random time
@@ -84,17 +84,17 @@ func (l *Limiter) turn(now time.Time) time.Duration {
 			accepted++
 		}
 	}
-	longest := min(l.limits.AverageInterval, maxHold) / time.Duration(max(1, accepted))
+	longest := min(l.limits.AverageInterval, maxCoolDown) / time.Duration(max(1, accepted))
 	if l.refusal.rounds > 0 {
 		longest = max(longest, now.Sub(l.refusal.began)/4)
 	}
-	return max(minHold, time.Duration(l.jitter()*float64(longest)))
+	return max(minCoolDown, time.Duration(l.jitter()*float64(longest)))
 }
 
 // oldestLeaves returns how long it takes until this process's oldest request
 // leaves the burst window. The refused request does not count. It is 0 if there
 // is no other.
-func (l *Limiter) oldestLeaves(now time.Time, refused *Place) time.Duration {
+func (l *Limiter) oldestLeaves(now time.Time, refused *Reservation) time.Duration {
 	for _, p := range l.own.endedWithin(now, l.limits.BurstInterval) {
 		if p != refused {
 			return p.done.Add(l.limits.BurstInterval).Sub(now)
@@ -106,7 +106,7 @@ func (l *Limiter) oldestLeaves(now time.Time, refused *Place) time.Duration {
 // accepted ends the refusal, because the API has accepted p. A request that was
 // sent before the last refusal does not end it: its answer says nothing about
 // the time after.
-func (r *refusal) accepted(p *Place) {
+func (r *refusal) accepted(p *Reservation) {
 	if p.taken.After(r.last) {
 		*r = refusal{probe: r.probe}
 	}

@@ -27,16 +27,16 @@ func TestRefusalHoldsEverybodyUntilAProbeIsAnswered(t *testing.T) {
 		for range 9 {
 			others = append(others, start(t.Context(), l, 0))
 		}
-		pass(minHold + 300*time.Millisecond)
-		expectEqual(t, "the hold", probe.took, minHold)
+		pass(minCoolDown + 300*time.Millisecond)
+		expectEqual(t, "the cool-down", probe.took, minCoolDown)
 		for _, r := range others {
 			expectEqual(t, "a reader behind the probe goes", r.ended, false)
 		}
-		probe.place.Answered(silent)
+		probe.reservation.Answered(silent)
 		synctest.Wait()
 		for _, r := range others {
 			expectReasons(t, "a reader behind the probe", r, Refusal)
-			expectEqual(t, "a reader goes after the probe's answer", r.place != nil, true)
+			expectEqual(t, "a reader goes after the probe's answer", r.reservation != nil, true)
 		}
 	})
 }
@@ -50,10 +50,10 @@ func TestHoldAfterARefusal(t *testing.T) {
 		answer Answer
 		want   time.Duration
 	}{
-		"nothing is known":                {refused, minHold},
+		"nothing is known":                {refused, minCoolDown},
 		"Retry-After is longer":           {asking(refused, 7*time.Second), 7 * time.Second},
-		"Retry-After is shorter":          {asking(refused, time.Millisecond), minHold},
-		"Retry-After beyond the bound":    {asking(refused, time.Hour), maxHold},
+		"Retry-After is shorter":          {asking(refused, time.Millisecond), minCoolDown},
+		"Retry-After beyond the bound":    {asking(refused, time.Hour), maxCoolDown},
 		"others fill the burst alone":     {refusedWith(75), 10*time.Second + windowSlack},
 		"the same, Retry-After is longer": {asking(refusedWith(75), 25*time.Second), 25 * time.Second},
 	}
@@ -63,7 +63,7 @@ func TestHoldAfterARefusal(t *testing.T) {
 				l := scouted(t, testLimits)
 				send(t, l, 0, test.answer)
 				_, waited := reserve(t, l)
-				expectEqual(t, "the hold", waited, test.want)
+				expectEqual(t, "the cool-down", waited, test.want)
 			})
 		})
 	}
@@ -76,7 +76,7 @@ func TestHoldLastsUntilTheFirstOwnRequestLeavesTheBurst(t *testing.T) {
 		pass(3 * time.Second)
 		send(t, l, 0, refused)
 		_, waited := reserve(t, l)
-		expectEqual(t, "the hold", waited, 7*time.Second)
+		expectEqual(t, "the cool-down", waited, 7*time.Second)
 	})
 }
 
@@ -84,35 +84,35 @@ func TestRefusalsInARowDoubleTheHold(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := scouted(t, testLimits)
 		send(t, l, 0, refused)
-		want := minHold
+		want := minCoolDown
 		for range 9 {
-			expectEqual(t, "the hold", send(t, l, 0, refused), want)
-			want = min(2*want, maxHold)
+			expectEqual(t, "the cool-down", send(t, l, 0, refused), want)
+			want = min(2*want, maxCoolDown)
 		}
-		expectEqual(t, "the longest hold", want, maxHold)
-		// A success ends the refusal and resets the hold.
+		expectEqual(t, "the longest cool-down", want, maxCoolDown)
+		// A success ends the refusal and resets the cool-down.
 		send(t, l, 0, silent)
 		pass(10 * time.Second)
-		expectEqual(t, "the hold after a success", send(t, l, 0, refused), 0)
+		expectEqual(t, "the cool-down after a success", send(t, l, 0, refused), 0)
 		_, waited := reserve(t, l)
-		expectEqual(t, "the first hold of a new refusal", waited, minHold)
+		expectEqual(t, "the first cool-down of a new refusal", waited, minCoolDown)
 	})
 }
 
 func TestRefusalsOfOneRoundCountOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := scouted(t, testLimits)
-		var places []*Place
+		var reservations []*Reservation
 		for range 10 {
 			p, _ := reserve(t, l)
-			places = append(places, p)
+			reservations = append(reservations, p)
 		}
-		for _, p := range places {
+		for _, p := range reservations {
 			pass(10 * time.Millisecond)
 			p.Answered(refused)
 		}
 		_, waited := reserve(t, l)
-		expectEqual(t, "the hold of the first", waited, minHold-90*time.Millisecond)
+		expectEqual(t, "the cool-down of the first", waited, minCoolDown-90*time.Millisecond)
 	})
 }
 
@@ -126,13 +126,13 @@ func TestLateSuccessDoesNotEndTheHold(t *testing.T) {
 		send(t, l, 0, refused)
 		early.Answered(silent)
 		_, waited := reserve(t, l)
-		expectEqual(t, "the hold", waited, minHold)
+		expectEqual(t, "the cool-down", waited, minCoolDown)
 	})
 }
 
 // A probe that gets no answer must not keep the others waiting for ever.
 func TestProbeWithoutAnswerIsFollowedByAnother(t *testing.T) {
-	for name, end := range map[string]func(*Place){"lost": (*Place).Lost, "never sent": (*Place).Release} {
+	for name, end := range map[string]func(*Reservation){"lost": (*Reservation).Lost, "never sent": (*Reservation).Cancel} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := scouted(t, testLimits)
@@ -144,7 +144,7 @@ func TestProbeWithoutAnswerIsFollowedByAnother(t *testing.T) {
 				pass(quick)
 				end(p)
 				synctest.Wait()
-				expectEqual(t, "the next goes", second.place != nil, true)
+				expectEqual(t, "the next goes", second.reservation != nil, true)
 				expectEqual(t, "the one after it waits", third.ended, false)
 			})
 		})
@@ -157,7 +157,7 @@ func TestHoldHasARandomPart(t *testing.T) {
 		l.jitter = func() float64 { return 0.5 }
 		send(t, l, 0, refused)
 		_, waited := reserve(t, l)
-		expectEqual(t, "the hold", waited, minHold*33/32)
+		expectEqual(t, "the cool-down", waited, minCoolDown*33/32)
 	})
 }
 
@@ -174,7 +174,7 @@ func TestTurnInAFullAverageWindowGoesByTheOwnShare(t *testing.T) {
 			l.jitter = func() float64 { return 0.5 }
 			refusedAt := time.Now()
 			send(t, l, 0, refusedWith(0))
-			expectEqual(t, "the hold", l.refusal.until.Sub(refusedAt), want)
+			expectEqual(t, "the cool-down", l.refusal.until.Sub(refusedAt), want)
 			_, waited := reserve(t, l)
 			if waited < want {
 				t.Errorf("with %d of its own a reader waited %s, want %s at least", own, waited, want)
@@ -195,15 +195,15 @@ func TestTurnsGrowWhileNothingIsAccepted(t *testing.T) {
 			send(t, l, 0, always)
 			turns = append(turns, time.Until(l.refusal.until))
 		}
-		expectEqual(t, "the first turn", turns[0], minHold)
-		expectEqual(t, "the longest turn", slices.Max(turns), maxHold)
+		expectEqual(t, "the first turn", turns[0], minCoolDown)
+		expectEqual(t, "the longest turn", slices.Max(turns), maxCoolDown)
 		expectEqual(t, "turns that never become shorter", slices.IsSorted(turns), true)
 		if len(turns) > 70 {
 			t.Errorf("%d requests were sent", len(turns))
 		}
 		send(t, l, 0, silent)
 		send(t, l, 0, always)
-		expectEqual(t, "the turn after a success", time.Until(l.refusal.until), minHold)
+		expectEqual(t, "the turn after a success", time.Until(l.refusal.until), minCoolDown)
 	})
 }
 

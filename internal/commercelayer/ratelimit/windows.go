@@ -7,7 +7,7 @@ import (
 
 // This file keeps the exact count of what this process sends. The API counts a
 // request at some moment after it was sent and before its answer arrives. This
-// process can't know that moment. So a request keeps its place in a window from
+// process can't know that moment. So a request keeps its room in a window from
 // the moment it is sent until one interval after its answer.
 //
 // Then no span of one interval holds more requests than the limit, however long
@@ -22,17 +22,17 @@ const windowSlack = 10 * time.Millisecond
 
 // sent holds the requests of this process that may still count in a window.
 type sent struct {
-	// flying are the requests that have a place and have not ended.
-	flying []*Place
+	// flying are the requests that have a reservation and have not ended.
+	flying []*Reservation
 	// ended are the answered and the lost requests, in the order of their ends.
-	ended []*Place
+	ended []*Reservation
 }
 
-func (s *sent) begin(p *Place) { s.flying = append(s.flying, p) }
+func (s *sent) begin(p *Reservation) { s.flying = append(s.flying, p) }
 
 // end moves a request from flying to ended. It returns false if the request had
 // ended before.
-func (s *sent) end(p *Place, now time.Time) bool {
+func (s *sent) end(p *Reservation, now time.Time) bool {
 	if !s.cancel(p) {
 		return false
 	}
@@ -43,7 +43,7 @@ func (s *sent) end(p *Place, now time.Time) bool {
 
 // cancel removes a request that was never sent. It returns false if the request
 // is not flying.
-func (s *sent) cancel(p *Place) bool {
+func (s *sent) cancel(p *Reservation) bool {
 	i := slices.Index(s.flying, p)
 	if i < 0 {
 		return false
@@ -53,8 +53,8 @@ func (s *sent) cancel(p *Place) bool {
 }
 
 // endedWithin returns the requests that ended less than an interval ago.
-func (s *sent) endedWithin(now time.Time, interval time.Duration) []*Place {
-	i, _ := slices.BinarySearchFunc(s.ended, now.Add(-interval), func(p *Place, at time.Time) int {
+func (s *sent) endedWithin(now time.Time, interval time.Duration) []*Reservation {
+	i, _ := slices.BinarySearchFunc(s.ended, now.Add(-interval), func(p *Reservation, at time.Time) int {
 		if p.done.After(at) {
 			return 1
 		}
@@ -84,7 +84,7 @@ type window struct {
 	// flying and own are requests of this process: under way, and ended within the
 	// interval.
 	flying int
-	own    []*Place
+	own    []*Reservation
 	// neighbours are the estimated times of the neighbours' requests.
 	neighbours []time.Time
 }

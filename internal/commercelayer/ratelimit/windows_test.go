@@ -69,7 +69,7 @@ func TestNoSpanHoldsMoreThanTheLimitAsTheServerCounts(t *testing.T) {
 						}
 						time.Sleep(before)
 						if fate == 0 {
-							p.Release()
+							p.Cancel()
 							return
 						}
 						mu.Lock()
@@ -129,18 +129,18 @@ func TestReleasedPlaceIsGivenToTheNext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := scouted(t, Limits{Burst: 1, BurstInterval: time.Minute, Average: 1, AverageInterval: time.Minute})
 		p, _ := reserve(t, l)
-		time.AfterFunc(time.Second, p.Release)
+		time.AfterFunc(time.Second, p.Cancel)
 		_, waited := reserve(t, l)
 		expectEqual(t, "the wait", waited, time.Second)
 	})
 }
 
 func TestOnlyTheFirstEndOfAPlaceCounts(t *testing.T) {
-	ends := map[string]func(*Place){
-		"Release":  (*Place).Release,
-		"Lost":     (*Place).Lost,
-		"Answered": func(p *Place) { p.Answered(silent) },
-		"refused":  func(p *Place) { p.Answered(refused) },
+	ends := map[string]func(*Reservation){
+		"Cancel":   (*Reservation).Cancel,
+		"Lost":     (*Reservation).Lost,
+		"Answered": func(p *Reservation) { p.Answered(silent) },
+		"refused":  func(p *Reservation) { p.Answered(refused) },
 	}
 	for name, end := range ends {
 		t.Run(name, func(t *testing.T) {
