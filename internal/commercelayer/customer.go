@@ -90,10 +90,10 @@ type Resource struct {
 }
 
 // sameCustomer returns the function that tells whether two resources of a
-// document are the same customer, as far as the parts go.
-func sameCustomer(part parts) func(document *jsonapi.Document, a, b *jsonapi.Resource) bool {
+// document are the same customer, as far as the fieldset goes.
+func sameCustomer(fields fieldset) func(document *jsonapi.Document, a, b *jsonapi.Resource) bool {
 	return func(document *jsonapi.Document, a, b *jsonapi.Resource) bool {
-		two, failure := readCustomers(document, part).customers([]*jsonapi.Resource{a, b})
+		two, failure := readCustomers(document, fields).customers([]*jsonapi.Resource{a, b})
 		return failure == nil && reflect.DeepEqual(two[0], two[1])
 	}
 }

@@ -60,17 +60,17 @@ func (e *Error) named(noun, id string) *Error {
 // A customerReader makes customers of the resources of one document.
 type customerReader struct {
 	document *jsonapi.Document
-	part     parts
+	fields   fieldset
 	// texts holds the attributes of included resources in canonical form.
 	// Resources that several customers lead to are held once.
 	texts map[*jsonapi.Resource]json.RawMessage
 }
 
-// readCustomers returns a reader that keeps only what the parts name: the API
-// may ignore a fieldset, and users rely on it to keep personal data out of a
-// state.
-func readCustomers(document *jsonapi.Document, part parts) *customerReader {
-	return &customerReader{document: document, part: part, texts: map[*jsonapi.Resource]json.RawMessage{}}
+// readCustomers returns a reader that keeps only what the fieldset names: the
+// API may ignore a fieldset, and users rely on it to keep personal data out of
+// a state.
+func readCustomers(document *jsonapi.Document, fields fieldset) *customerReader {
+	return &customerReader{document: document, fields: fields, texts: map[*jsonapi.Resource]json.RawMessage{}}
 }
 
 // customer makes a customer from a resource. It ignores what it does not know,
@@ -81,13 +81,13 @@ func (n *customerReader) customer(r *jsonapi.Resource) (*Customer, *Error) {
 		Relationships: map[string]Relationship{},
 	}
 	for name, relationship := range r.Relationships {
-		if n.part.wants(name) {
+		if n.fields.wants(name) {
 			c.Relationships[name] = relationship
 		}
 	}
 	for name, value := range jsonapi.Members(r.Attributes) {
 		i, known := attributeRows[string(name)]
-		if !known || !n.part.wants(attributes[i].name) {
+		if !known || !n.fields.wants(attributes[i].name) {
 			continue
 		}
 		a := &attributes[i]

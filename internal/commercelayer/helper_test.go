@@ -313,7 +313,7 @@ func closeTo(t *testing.T, what string, got, want, tolerance time.Duration) {
 }
 
 // everything selects all parts of a customer.
-var everything = Selection{}.parts()
+var everything = Selection{}.fieldset()
 
 // sentAtOnce counts the requests that many readers send within a second.
 func sentAtOnce(t *testing.T, w *wire, c *Client) int {
@@ -361,16 +361,16 @@ func (o *Outcome) doubted() bool {
 }
 
 // decodeCustomer reads a document that holds one customer.
-func decodeCustomer(body []byte, part parts) (*Customer, *Error) {
+func decodeCustomer(body []byte, fields fieldset) (*Customer, *Error) {
 	document, failure := decodeOne(body, "customer")
 	if failure != nil {
 		return nil, failure
 	}
-	one := newVerdict((&Client{}).expectation(part, nil)).judge(document, Claims{})[0]
+	one := newVerdict((&Client{}).expectation(fields, nil)).judge(document, Claims{})[0]
 	if one.err != nil {
 		return nil, one.err
 	}
-	return readCustomers(document, part).customer(one.resource)
+	return readCustomers(document, fields).customer(one.resource)
 }
 
 // decodePage reads a document that holds a list of customers.

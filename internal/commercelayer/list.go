@@ -34,7 +34,7 @@ type Query struct {
 
 // keys returns the keys of a query, without repetitions. The key is nil if the
 // query has none.
-func (q Query) keys() (*key, []string) {
+func (q Query) keys() (*keyKind, []string) {
 	switch {
 	case q.IDs != nil:
 		return idKey, unique(q.IDs)
@@ -97,23 +97,23 @@ func (l *Listing) Pages(ctx context.Context) iter.Seq2[[]*Customer, error] {
 
 // pager returns a pager for the query. If by is not nil, it reads only the
 // customers with some of the keys.
-func (l *Listing) pager(by *key, keys []string) *pager {
-	c, part := l.client, l.query.parts()
+func (l *Listing) pager(by *keyKind, keys []string) *pager {
+	c, fields := l.client, l.query.fieldset()
 	if l.query.Count {
-		part = parts{fields: "id"}
+		fields = fieldset{fields: "id"}
 	}
 	for _, name := range l.query.comparedAttributes() {
-		part = part.with(name)
+		fields = fields.with(name)
 	}
 	query := url.Values{}
-	part.query(query, customersType)
+	fields.query(query, customersType)
 	for predicate, value := range l.query.Filter {
 		query.Set(filterKey(predicate), value)
 	}
 	if by != nil {
 		maps.Copy(query, by.among(keys))
 	}
-	e := c.expectation(part, by, keys...)
+	e := c.expectation(fields, by, keys...)
 	e.filter = l.query.Filter
 	if by == nil {
 		e.sort = l.query.Sort
@@ -143,7 +143,7 @@ func (l *Listing) whole(ctx context.Context, yield func([]*Customer, error) bool
 	}
 	g.limit = l.query.Limit
 	g.hand = func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
-		customers, failure := readCustomers(document, l.query.parts()).customers(fresh)
+		customers, failure := readCustomers(document, l.query.fieldset()).customers(fresh)
 		if failure != nil {
 			return false, failure
 		}

@@ -36,7 +36,7 @@ type chunk struct {
 // byKeys reads the customers with the given keys in chunks. It reads several
 // chunks at the same time, and yields the customers in the order of the keys.
 func (l *Listing) byKeys(
-	ctx context.Context, by *key, keys []string, yield func([]*Customer, error) bool,
+	ctx context.Context, by *keyKind, keys []string, yield func([]*Customer, error) bool,
 ) error {
 	if err := l.checkKeys(ctx, by); err != nil {
 		return err
@@ -53,19 +53,19 @@ func (l *Listing) byKeys(
 	for _, one := range keys {
 		asked[one] = true
 	}
-	for _, part := range chunks {
-		<-part.done
+	for _, c := range chunks {
+		<-c.done
 		l.Waited = l.held.total()
-		if part.failed {
+		if c.failed {
 			reading.Wait() // sets failure: the first one, which has ended all other chunks
 			return failure
 		}
-		fresh := part.inOrder(by, asked, handed)
-		if failure := whole.verdict.merge(part.verdict); failure != nil {
+		fresh := c.inOrder(by, asked, handed)
+		if failure := whole.verdict.merge(c.verdict); failure != nil {
 			return whole.fail(ctx, failure)
 		}
 		l.Findings = whole.verdict.findings
-		l.Total += len(fresh) + part.total
+		l.Total += len(fresh) + c.total
 		if l.query.Limit > 0 {
 			fresh = fresh[:min(len(fresh), l.query.Limit-l.Count)]
 		}
@@ -79,7 +79,7 @@ func (l *Listing) byKeys(
 
 // checkKeys refuses a filter with the same predicate as the keys, and a filter
 // that leaves no room for keys in the request line.
-func (l *Listing) checkKeys(ctx context.Context, by *key) error {
+func (l *Listing) checkKeys(ctx context.Context, by *keyKind) error {
 	predicate := by.attribute + "_in"
 	if _, twice := l.query.Filter[predicate]; twice {
 		return &Error{Class: ErrBadRequest, Reason: "the filter " + predicate + " and the list of keys select by " +
@@ -90,14 +90,14 @@ func (l *Listing) checkKeys(ctx context.Context, by *key) error {
 
 // read reads the chunks, several at the same time. The first failure ends them
 // all.
-func (l *Listing) read(ctx context.Context, by *key, chunks []*chunk) error {
+func (l *Listing) read(ctx context.Context, by *keyKind, chunks []*chunk) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(chunksAtOnce)
-	for i, part := range chunks {
+	for i, c := range chunks {
 		group.Go(func() error {
-			defer close(part.done)
-			err := l.client.guarded(l.operation, func() error { return l.readChunk(ctx, by, part, i == 0) })
-			part.failed = err != nil
+			defer close(c.done)
+			err := l.client.guarded(l.operation, func() error { return l.readChunk(ctx, by, c, i == 0) })
+			c.failed = err != nil
 			return err
 		})
 	}
@@ -105,13 +105,13 @@ func (l *Listing) read(ctx context.Context, by *key, chunks []*chunk) error {
 }
 
 // readChunk reads or counts the customers with the keys of a chunk.
-func (l *Listing) readChunk(ctx context.Context, by *key, part *chunk, first bool) (err error) {
-	g := l.pager(by, part.keys)
+func (l *Listing) readChunk(ctx context.Context, by *keyKind, c *chunk, first bool) (err error) {
+	g := l.pager(by, c.keys)
 	g.trusting = !first // one request about a predicate is enough for all chunks
-	part.verdict = g.verdict
+	c.verdict = g.verdict
 	if l.query.Count {
-		part.total, err = g.count(ctx)
-		if err == nil && by == idKey && part.total > len(part.keys) {
+		c.total, err = g.count(ctx)
+		if err == nil && by == idKey && c.total > len(c.keys) {
 			err = g.fail(ctx, &Error{Class: ErrFilterIgnored, Reason: "the answer counts more customers than were " +
 				"asked for"})
 		}
@@ -119,10 +119,10 @@ func (l *Listing) readChunk(ctx context.Context, by *key, part *chunk, first boo
 	}
 	found := map[string]bool{}
 	g.hand = func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
-		customers, failure := readCustomers(document, l.query.parts()).customers(fresh)
+		customers, failure := readCustomers(document, l.query.fieldset()).customers(fresh)
 		for i, customer := range customers {
-			part.customers = append(part.customers, customer)
-			part.values = append(part.values, by.of(fresh[i]))
+			c.customers = append(c.customers, customer)
+			c.values = append(c.values, by.of(fresh[i]))
 			found[by.fold(by.of(fresh[i]))] = true
 		}
 		return true, failure
@@ -133,14 +133,14 @@ func (l *Listing) readChunk(ctx context.Context, by *key, part *chunk, first boo
 	if g.verdict.findings.Of(FindingIncomplete) == nil || len(l.query.Filter) > 0 {
 		return nil // a customer with one of the keys need not match the filter
 	}
-	lacking := slices.DeleteFunc(slices.Clone(part.keys), func(one string) bool { return found[by.fold(one)] })
+	lacking := slices.DeleteFunc(slices.Clone(c.keys), func(one string) bool { return found[by.fold(one)] })
 	return l.probe(ctx, g, by, lacking[:min(len(lacking), maxProbes)])
 }
 
 // probe asks for some keys alone, after the API has counted more customers with
 // the keys of a chunk than it has sent. It fails if one of them exists.
-func (l *Listing) probe(ctx context.Context, g *pager, by *key, keys []string) error {
-	look := l.client.lookup(lookupKind{by, parts{fields: "id"}})
+func (l *Listing) probe(ctx context.Context, g *pager, by *keyKind, keys []string) error {
+	look := l.client.lookup(lookupKind{by, fieldset{fields: "id"}})
 	for _, one := range keys {
 		_, err := look.find(ctx, l.operation, one, false)
 		switch {
@@ -157,7 +157,7 @@ func (l *Listing) probe(ctx context.Context, g *pager, by *key, keys []string) e
 // were handed on before. A customer belongs to the key that is exactly its
 // value, in whatever chunk. A customer without such a key belongs to a key in
 // another case or form.
-func (c *chunk) inOrder(by *key, asked, handed map[string]bool) []*Customer {
+func (c *chunk) inOrder(by *keyKind, asked, handed map[string]bool) []*Customer {
 	exact, folded := map[string][]*Customer{}, map[string][]*Customer{}
 	for i, customer := range c.customers {
 		if handed[customer.ID] {
@@ -186,7 +186,7 @@ func (c *chunk) inOrder(by *key, asked, handed map[string]bool) []*Customer {
 
 // chunks splits the keys. The answer to a chunk fits on one page, and its
 // request line is no longer than maxRequestLine.
-func (l *Listing) chunks(by *key, keys []string) []*chunk {
+func (l *Listing) chunks(by *keyKind, keys []string) []*chunk {
 	empty := listRequest(l.pager(by, nil).query)
 	var chunks []*chunk
 	for len(keys) > 0 {

@@ -12,14 +12,15 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/gather"
 )
 
-// A found is the result of a look-up: a customer, or the error of its readers.
-type found struct {
+// A lookupResult is the result of a look-up: a customer, or the error of its
+// readers.
+type lookupResult struct {
 	customer *Customer
 	err      *Error
 }
 
 // A gatherer answers readers by ID or by e-mail address.
-type gatherer = gather.Gatherer[string, found, *progress]
+type gatherer = gather.Gatherer[string, lookupResult, *progress]
 
 // A lookup finds customers by one kind of key. Readers that wait at the same
 // time share a list request (together). A key that the list does not certainly
@@ -33,16 +34,16 @@ type lookup struct {
 }
 
 // A lookupKind says which readers can share a request: they have the same kind
-// of key and want the same parts.
+// of key and want the same fieldset.
 type lookupKind struct {
-	key  *key
-	part parts
+	key    *keyKind
+	fields fieldset
 }
 
 // lookups holds all look-ups that were used so far.
 type lookups struct {
 	reads   atomic.Int64
-	refused map[*key]*atomic.Bool
+	refused map[*keyKind]*atomic.Bool
 
 	mu   sync.Mutex
 	used map[lookupKind]*lookup
@@ -50,7 +51,7 @@ type lookups struct {
 
 func newLookups() *lookups {
 	return &lookups{
-		refused: map[*key]*atomic.Bool{idKey: {}, emailKey: {}},
+		refused: map[*keyKind]*atomic.Bool{idKey: {}, emailKey: {}},
 		used:    map[lookupKind]*lookup{},
 	}
 }
@@ -63,28 +64,28 @@ func (c *Client) lookup(kind lookupKind) *lookup {
 		return l
 	}
 	l := &lookup{lookupKind: kind, refused: c.lookups.refused[kind.key]}
-	fetch := func(ctx context.Context, p *progress, closeGroup func() []string) (map[string]found, error) {
+	fetch := func(ctx context.Context, p *progress, closeGroup func() []string) (map[string]lookupResult, error) {
 		return c.fetch(ctx, p, l, closeGroup)
 	}
-	l.together = gather.New(gather.Config[string, found, *progress]{
+	l.together = gather.New(gather.Config[string, lookupResult, *progress]{
 		Size: MaxPageSize, Price: c.api.limiter.Price, Progress: c.newProgress, Fetch: fetch,
 	})
-	l.alone = gather.New(gather.Config[string, found, *progress]{Size: 1, Progress: c.newProgress, Fetch: fetch})
+	l.alone = gather.New(gather.Config[string, lookupResult, *progress]{Size: 1, Progress: c.newProgress, Fetch: fetch})
 	c.lookups.used[kind] = l
 	return l
 }
 
-// travels matches the IDs that can stand in a comma-separated list. All known
+// batchable matches the IDs that can stand in a comma-separated list. All known
 // IDs are letters and digits.
-var travels = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+var batchable = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
 // Customer reads the customer with the ID. Calls at the same time share
 // requests. They also share the result, so it must not be changed. The error is
 // an [*Error].
 func (c *Client) Customer(ctx context.Context, id string, s Selection) (*Customer, error) {
 	c.lookups.reads.Add(1)
-	l := c.lookup(lookupKind{idKey, s.parts()})
-	return l.find(ctx, newOperation(customerPath(id)), id, travels.MatchString(id))
+	l := c.lookup(lookupKind{idKey, s.fieldset()})
+	return l.find(ctx, newOperation(customerPath(id)), id, batchable.MatchString(id))
 }
 
 // CustomerByEmail reads the customer with the e-mail address. Calls at the same
@@ -93,7 +94,7 @@ func (c *Client) Customer(ctx context.Context, id string, s Selection) (*Custome
 // [ErrAmbiguous] and lists their IDs.
 func (c *Client) CustomerByEmail(ctx context.Context, email string, s Selection) (*Customer, error) {
 	c.lookups.reads.Add(1)
-	l := c.lookup(lookupKind{emailKey, s.parts()})
+	l := c.lookup(lookupKind{emailKey, s.fieldset()})
 	return l.find(ctx, newOperation(customersPath), email, CheckListed(email) == nil)
 }
 
@@ -111,7 +112,7 @@ func (l *lookup) find(ctx context.Context, o operation, key string, withOthers b
 }
 
 // result returns the customer, or the error of this reader.
-func (o operation) result(ctx context.Context, got found, p *progress, err error) (*Customer, error) {
+func (o operation) result(ctx context.Context, got lookupResult, p *progress, err error) (*Customer, error) {
 	switch {
 	case err != nil:
 		return nil, o.failure(ctx, err, p)
@@ -135,17 +136,17 @@ func (l *lookup) query(filter url.Values) url.Values {
 	return query
 }
 
-func (l *lookup) asked() parts {
+func (l *lookup) asked() fieldset {
 	if l.key == emailKey {
-		return l.part.with("email")
+		return l.fields.with("email")
 	}
-	return l.part
+	return l.fields
 }
 
 // requestAlone returns the request for one key.
 func (l *lookup) requestAlone(key string) *request {
 	if l.key == idKey {
-		return singleRequest(key, l.part)
+		return singleRequest(key, l.fields)
 	}
 	return listRequest(l.query(withAddress(key)))
 }
@@ -167,9 +168,9 @@ func customerPath(id string) string {
 }
 
 // singleRequest returns the documented request for one customer.
-func singleRequest(id string, part parts) *request {
+func singleRequest(id string, fields fieldset) *request {
 	query := url.Values{}
-	part.query(query, customersType)
+	fields.query(query, customersType)
 	return &request{path: customerPath(id), query: query}
 }
 
@@ -177,7 +178,7 @@ func singleRequest(id string, part parts) *request {
 // reservation is granted.
 func (c *Client) fetch(
 	ctx context.Context, p *progress, l *lookup, closeGroup func() []string,
-) (map[string]found, error) {
+) (map[string]lookupResult, error) {
 	var keys []string
 	got, err := c.roundTrip(ctx, p, func() *request {
 		keys = closeGroup()
@@ -197,13 +198,13 @@ func (c *Client) fetch(
 	case err != nil && len(keys) > 1:
 		return c.listFailed(ctx, err, l, keys)
 	case err != nil && l.key == emailKey:
-		return nil, c.expectation(l.part, nil).listError(err)
+		return nil, c.expectation(l.fields, nil).listError(err)
 	case err != nil:
 		return nil, err
 	case len(keys) == 1 && l.key == idKey:
-		return map[string]found{keys[0]: c.readOne(ctx, p, got, keys[0], l.part)}, nil
+		return map[string]lookupResult{keys[0]: c.readOne(ctx, p, got, keys[0], l.fields)}, nil
 	case len(keys) == 1:
-		return map[string]found{keys[0]: c.readEmail(ctx, p, l, got, keys[0])}, nil
+		return map[string]lookupResult{keys[0]: c.readEmail(ctx, p, l, got, keys[0])}, nil
 	}
 	return c.share(ctx, p, l, got, keys)
 }

@@ -10,42 +10,42 @@ import (
 )
 
 // expectation says what a look-up asks for.
-func (c *Client) expectation(part parts, by *key, keys ...string) expectation {
+func (c *Client) expectation(fields fieldset, by *keyKind, keys ...string) expectation {
 	return expectation{
-		noun: "customer", nouns: "customers", ofType: customersType, part: part, by: by, keys: keys, mode: c.mode,
-		everywhere: attributesEverywhere, same: sameCustomer(part),
+		noun: "customer", nouns: "customers", ofType: customersType, fields: fields, by: by, keys: keys, mode: c.mode,
+		everywhere: attributesEverywhere, same: sameCustomer(fields),
 	}
 }
 
 // readOne reads the answer to the request for one customer by ID.
-func (c *Client) readOne(ctx context.Context, p *progress, got *answer, id string, part parts) found {
-	v, token := newVerdict(c.expectation(part, nil)), p.snapshot().claims
+func (c *Client) readOne(ctx context.Context, p *progress, got *answer, id string, fields fieldset) lookupResult {
+	v, token := newVerdict(c.expectation(fields, nil)), p.snapshot().claims
 	document, resource, failure := v.one(got.body, id, token)
 	if failure != nil {
-		return found{err: failure}
+		return lookupResult{err: failure}
 	}
-	return c.give(ctx, v, readCustomers(document, part), resource, token)
+	return c.give(ctx, v, readCustomers(document, fields), resource, token)
 }
 
 // give makes the customer of a reader.
 func (c *Client) give(
 	ctx context.Context, v *verdict, read *customerReader, r *jsonapi.Resource, token Claims,
-) found {
+) lookupResult {
 	v.seen[r.Identifier] = true
 	v.lookForIncluded(read.document)
 	v.close()
 	customer, failure := read.customer(r)
 	if failure != nil {
-		return found{err: failure}
+		return lookupResult{err: failure}
 	}
 	c.noteOrganization(ctx, orEmpty(r.OrganizationID), token)
 	customer.Findings = v.findings
-	return found{customer: customer}
+	return lookupResult{customer: customer}
 }
 
 // readEmail reads the answer to the look-up of one address. If the page is not
 // the whole list, it reads on.
-func (c *Client) readEmail(ctx context.Context, p *progress, l *lookup, got *answer, email string) found {
+func (c *Client) readEmail(ctx context.Context, p *progress, l *lookup, got *answer, email string) lookupResult {
 	v := newVerdict(c.expectation(l.asked(), emailKey, email))
 	var own, others []*Customer
 	g := &pager{
@@ -60,7 +60,7 @@ func (c *Client) readEmail(ctx context.Context, p *progress, l *lookup, got *ans
 			return c.roundTrip(ctx, p, func() *request { return r })
 		},
 		hand: func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
-			read := readCustomers(document, l.part)
+			read := readCustomers(document, l.fields)
 			for _, r := range fresh {
 				customer, failure := read.customer(r)
 				if failure != nil {
@@ -78,7 +78,7 @@ func (c *Client) readEmail(ctx context.Context, p *progress, l *lookup, got *ans
 	if err := g.pages(ctx); err != nil {
 		var failure *Error
 		errors.As(err, &failure)
-		return found{err: failure}
+		return lookupResult{err: failure}
 	}
 	if len(own) == 0 {
 		own = others
@@ -86,14 +86,14 @@ func (c *Client) readEmail(ctx context.Context, p *progress, l *lookup, got *ans
 	lacking := v.findings.Of(FindingIncomplete)
 	switch {
 	case len(own) == 0 && lacking != nil:
-		return found{err: malformed("the answer counts %d customers and holds none", lacking.Counted)}
+		return lookupResult{err: malformed("the answer counts %d customers and holds none", lacking.Counted)}
 	case len(own) == 0:
-		return found{err: &Error{Class: ErrNotFound, Status: http.StatusOK}}
+		return lookupResult{err: &Error{Class: ErrNotFound, Status: http.StatusOK}}
 	case len(own) > 1, lacking != nil && lacking.Counted-lacking.Read > v.doubled:
-		return found{err: ambiguous(own, v.total)}
+		return lookupResult{err: ambiguous(own, v.total)}
 	}
 	own[0].Findings = v.findings
-	return found{customer: own[0]}
+	return lookupResult{customer: own[0]}
 }
 
 func ambiguous(customers []*Customer, count int) *Error {
@@ -109,7 +109,7 @@ func ambiguous(customers []*Customer, count int) *Error {
 // unless its customer was certainly found. Then it gets a request of its own.
 func (c *Client) share(
 	ctx context.Context, p *progress, l *lookup, got *answer, keys []string,
-) (map[string]found, error) {
+) (map[string]lookupResult, error) {
 	document, failure := decodeDocument(got.body, MaxPageSize)
 	if failure == nil && document.Kind != jsonapi.Many {
 		failure = malformed("the document holds no list of customers")
@@ -138,8 +138,8 @@ func (c *Client) share(
 			whole = false // this customer can't be read
 		}
 	}
-	values := map[string]found{}
-	read := readCustomers(document, l.part)
+	values := map[string]lookupResult{}
+	read := readCustomers(document, l.fields)
 	for _, asked := range keys {
 		one := l.match(list, asked, keys)
 		switch {
@@ -149,7 +149,7 @@ func (c *Client) share(
 				values[asked] = got
 			}
 		case one.err.Class == ErrWrongMode:
-			values[asked] = found{err: one.err}
+			values[asked] = lookupResult{err: one.err}
 		}
 	}
 	return values, nil

@@ -25,8 +25,8 @@ func forbids(e *Error) bool { return e.Class == ErrPermission || e.Class == ErrB
 // too. If it fails with 500, one record may be the reason, or the whole API. So
 // some of the keys are asked for alone. If they fail as well, all readers get
 // the error of the list, and no more requests are wasted on it.
-func (c *Client) listFailed(ctx context.Context, err error, l *lookup, keys []string) (map[string]found, error) {
-	err = c.expectation(l.part, nil).listError(err)
+func (c *Client) listFailed(ctx context.Context, err error, l *lookup, keys []string) (map[string]lookupResult, error) {
+	err = c.expectation(l.fields, nil).listError(err)
 	var failure *Error
 	if !errors.As(err, &failure) || failure.TokenRequest {
 		return nil, err
@@ -41,7 +41,7 @@ func (c *Client) listFailed(ctx context.Context, err error, l *lookup, keys []st
 	case !refusesList(failure):
 		return nil, err
 	}
-	answered := map[string]found{}
+	answered := map[string]lookupResult{}
 	for _, one := range keys[:witnesses] {
 		got, _, err := l.alone.Get(ctx, one)
 		var own *Error
@@ -49,7 +49,7 @@ func (c *Client) listFailed(ctx context.Context, err error, l *lookup, keys []st
 			return nil, err
 		}
 		if own != nil {
-			got = found{err: own}
+			got = lookupResult{err: own}
 		}
 		answered[one] = got
 		if own == nil || !fails(own) {

@@ -132,16 +132,17 @@ func (l *RelatedListing) attempt(
 
 func (l *RelatedListing) pager(single bool) *pager {
 	c := l.client
-	part := parts{include: join(l.query.Include), all: true}
+	fields := fieldset{include: join(l.query.Include), all: true}
 	query := url.Values{}
-	part.query(query, "")
+	fields.query(query, "")
 	for predicate, value := range l.query.Filter {
 		query.Set(filterKey(predicate), value)
 	}
 	return &pager{
 		client: c, operation: l.operation, progress: l.progress, budget: c.newBudget(),
 		verdict: newVerdict(expectation{
-			noun: "resource", nouns: "resources", part: part, filter: l.query.Filter, sort: l.query.Sort, mode: c.mode,
+			noun: "resource", nouns: "resources", fields: fields,
+			filter: l.query.Filter, sort: l.query.Sort, mode: c.mode,
 			same: sameRelatedResource,
 		}),
 		path: l.operation.path, query: query, limit: l.query.Limit, most: maxWhole, bare: single,

@@ -19,15 +19,15 @@ const maxNames = 40
 // included. It returns nil if there is no related resource.
 func (l *RelatedListing) missing(ctx context.Context, refusal *Error) error {
 	id, name := l.query.CustomerID, l.query.Relationship
-	part := parts{all: true}
+	fields := fieldset{all: true}
 	if refusal.Class == ErrNotFound {
-		part.include = name
+		fields.include = name
 	}
-	got, err := l.client.roundTrip(ctx, l.progress, func() *request { return singleRequest(id, part) })
-	if part.include != "" && errors.Is(err, ErrBadRequest) {
+	got, err := l.client.roundTrip(ctx, l.progress, func() *request { return singleRequest(id, fields) })
+	if fields.include != "" && errors.Is(err, ErrBadRequest) {
 		// The relationship can't be included. The customer names those that can.
-		part.include = ""
-		got, err = l.client.roundTrip(ctx, l.progress, func() *request { return singleRequest(id, part) })
+		fields.include = ""
+		got, err = l.client.roundTrip(ctx, l.progress, func() *request { return singleRequest(id, fields) })
 	}
 	if err != nil {
 		failure := l.operation.failure(ctx, err, l.progress)
@@ -36,7 +36,7 @@ func (l *RelatedListing) missing(ctx context.Context, refusal *Error) error {
 		}
 		return failure
 	}
-	read := l.client.readOne(ctx, l.progress, got, id, part)
+	read := l.client.readOne(ctx, l.progress, got, id, fields)
 	if read.err != nil {
 		return l.operation.failure(ctx, read.err, l.progress)
 	}

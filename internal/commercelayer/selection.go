@@ -17,22 +17,22 @@ type Selection struct {
 	Fields []string
 }
 
-// parts is a Selection in the form of query parameters. Readers with the same
-// parts can share a request.
-type parts struct {
+// A fieldset is a Selection in the form of query parameters. Readers with the
+// same fieldset can share a request.
+type fieldset struct {
 	// include and fields are the query parameters.
 	include, fields string
 	// all is set if there is no fieldset, so that everything is read.
 	all bool
 }
 
-// parts returns the parts of a Selection. It adds the included relationships to
-// the fields, because the API leaves out a relationship that fields does not
-// name (documented).
-func (s Selection) parts() parts {
-	p := parts{include: join(s.Include), all: s.Fields == nil}
-	if p.all {
-		return p
+// fieldset returns the fieldset of a Selection. It adds the included
+// relationships to the fields, because the API leaves out a relationship that
+// fields does not name (documented).
+func (s Selection) fieldset() fieldset {
+	f := fieldset{include: join(s.Include), all: s.Fields == nil}
+	if f.all {
+		return f
 	}
 	fields := slices.Clone(s.Fields)
 	for _, path := range s.Include {
@@ -44,23 +44,23 @@ func (s Selection) parts() parts {
 		fields = []string{"id"}
 	}
 	slices.Sort(fields)
-	p.fields = join(fields)
-	return p
+	f.fields = join(fields)
+	return f
 }
 
-// with returns the parts with one more attribute, which a check needs.
-func (p parts) with(attribute string) parts {
-	if !p.all && !p.wants(attribute) {
-		p.fields += "," + attribute
+// with returns the fieldset with one more attribute, which a check needs.
+func (f fieldset) with(attribute string) fieldset {
+	if !f.all && !f.wants(attribute) {
+		f.fields += "," + attribute
 	}
-	return p
+	return f
 }
 
-func (p parts) wants(name string) bool {
-	if p.all {
+func (f fieldset) wants(name string) bool {
+	if f.all {
 		return true
 	}
-	for field := range strings.SplitSeq(p.fields, ",") {
+	for field := range strings.SplitSeq(f.fields, ",") {
 		if field == name {
 			return true
 		}
@@ -69,12 +69,12 @@ func (p parts) wants(name string) bool {
 }
 
 // query sets the query parameters.
-func (p parts) query(query url.Values, resource string) {
-	if p.include != "" {
-		query.Set("include", p.include)
+func (f fieldset) query(query url.Values, resource string) {
+	if f.include != "" {
+		query.Set("include", f.include)
 	}
-	if !p.all {
-		query.Set("fields["+resource+"]", p.fields)
+	if !f.all {
+		query.Set("fields["+resource+"]", f.fields)
 	}
 }
 

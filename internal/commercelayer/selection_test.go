@@ -68,16 +68,16 @@ func TestReadersOfTheSameFieldsTravelTogether(t *testing.T) {
 }
 
 func TestAnEmptyFieldsetIsNotTakenForNone(t *testing.T) {
-	part := Selection{Fields: []string{}}.parts()
-	expectEqual(t, "the fieldset", part.fields, "id")
-	expectEqual(t, "whether all is asked for", part.all, false)
+	fields := Selection{Fields: []string{}}.fieldset()
+	expectEqual(t, "the fieldset", fields.fields, "id")
+	expectEqual(t, "whether all is asked for", fields.all, false)
 }
 
 // An included relationship without linkage tells nothing: the API may have
 // ignored include.
 func TestIncludedRelationshipWithoutLinkageStaysUnknown(t *testing.T) {
 	body := `{"data":{"id":"one","type":"customers","relationships":{"tags":{"links":{}},"orders":{"links":{}}}}}`
-	customer, failure := decodeCustomer([]byte(body), Selection{Include: []string{"tags.x", "returns"}}.parts())
+	customer, failure := decodeCustomer([]byte(body), Selection{Include: []string{"tags.x", "returns"}}.fieldset())
 	if failure != nil {
 		t.Fatal(failure)
 	}

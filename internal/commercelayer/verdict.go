@@ -20,10 +20,10 @@ type expectation struct {
 	ofType string
 	// everywhere names the attributes that every organization has.
 	everywhere []string
-	// part is what was asked for of each resource, for checks too.
-	part parts
+	// fields is what was asked for of each resource, for checks too.
+	fields fieldset
 	// by and keys are set if the resources were selected by keys.
-	by   *key
+	by   *keyKind
 	keys []string
 	// filter maps predicates to values.
 	filter map[string]string
@@ -179,17 +179,17 @@ func (v *verdict) checkFields(r *jsonapi.Resource) *Error {
 	if v.ofType == "" {
 		return nil
 	}
-	others, named := false, v.part.all || v.part.wants("id")
+	others, named := false, v.fields.all || v.fields.wants("id")
 	sent := make([]bool, len(v.everywhere))
 	for name := range jsonapi.Members(r.Attributes) {
 		if i := slices.Index(v.everywhere, string(name)); i >= 0 {
 			sent[i] = true
 		}
-		wanted := v.part.wants(string(name))
+		wanted := v.fields.wants(string(name))
 		others, named = others || !wanted, named || wanted
 	}
 	for name := range r.Relationships {
-		named = named || v.part.wants(name)
+		named = named || v.fields.wants(name)
 	}
 	if others && !named {
 		return mismatch("the answer has none of the fields that were asked for, but others")
@@ -198,7 +198,7 @@ func (v *verdict) checkFields(r *jsonapi.Resource) *Error {
 		return nil
 	}
 	for i, name := range v.everywhere {
-		if !sent[i] && v.part.wants(name) {
+		if !sent[i] && v.fields.wants(name) {
 			v.findings.add(Finding{Kind: FindingMissing, ID: r.ID, Name: name})
 			return nil
 		}
@@ -334,11 +334,11 @@ func measure(name string, raw json.RawMessage) *float64 {
 // lookForIncluded notes whether a document shows that include was obeyed: it
 // has the member included, or an included relationship has linkage.
 func (v *verdict) lookForIncluded(document *jsonapi.Document) {
-	if v.part.include == "" || v.included {
+	if v.fields.include == "" || v.included {
 		return
 	}
 	v.included = document.Included
-	for path := range strings.SplitSeq(v.part.include, ",") {
+	for path := range strings.SplitSeq(v.fields.include, ",") {
 		name, _, _ := strings.Cut(path, ".")
 		for _, item := range document.Items {
 			v.included = v.included || item.Resource != nil && item.Resource.Relationships[name].Data != nil
@@ -369,7 +369,7 @@ func (v *verdict) compare(list []judged) {
 // close ends the verdict, after the last document.
 func (v *verdict) close() {
 	v.atLeast(len(v.seen))
-	if v.part.include != "" && !v.included && len(v.seen) > 0 {
+	if v.fields.include != "" && !v.included && len(v.seen) > 0 {
 		v.findings.add(Finding{Kind: FindingNotIncluded})
 	}
 }

@@ -11,7 +11,7 @@ import (
 func judging(t *testing.T, e expectation, token Claims, documents ...string) (*verdict, *Error) {
 	t.Helper()
 	if e.same == nil {
-		e.noun, e.nouns, e.same = "customer", "customers", sameCustomer(e.part)
+		e.noun, e.nouns, e.same = "customer", "customers", sameCustomer(e.fields)
 	}
 	v := newVerdict(e)
 	for _, body := range documents {
@@ -57,7 +57,7 @@ func TestOrderOnOnePageShowsWhetherSortWasObeyed(t *testing.T) {
 		"an ID":                     {"-id", dated(old, young), false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			v, failure := judging(t, expectation{part: everything, sort: []string{test.sort, "id"}}, Claims{}, test.page)
+			v, failure := judging(t, expectation{fields: everything, sort: []string{test.sort, "id"}}, Claims{}, test.page)
 			if test.fails {
 				expectKind(t, failure, ErrSortIgnored)
 				return
@@ -77,13 +77,13 @@ func TestOrderOnOnePageShowsWhetherSortWasObeyed(t *testing.T) {
 // Rows move between pages, so nothing is said about the order across them.
 func TestOrderAcrossPagesIsNotJudged(t *testing.T) {
 	second := strings.ReplaceAll(dated(old), `"c0"`, `"d0"`)
-	if _, failure := judging(t, expectation{part: everything, sort: []string{"created_at"}}, Claims{}, dated(young), second); failure != nil {
+	if _, failure := judging(t, expectation{fields: everything, sort: []string{"created_at"}}, Claims{}, dated(young), second); failure != nil {
 		t.Error(failure)
 	}
 }
 
 func TestIncludeThatNothingShowsIsAFinding(t *testing.T) {
-	include := Selection{Include: []string{"customer_group", "orders.shipments"}}.parts()
+	include := Selection{Include: []string{"customer_group", "orders.shipments"}}.fieldset()
 	const head = `{"data":[{"id":"one","type":"customers","relationships":{`
 	for name, test := range map[string]struct {
 		body    string
@@ -97,13 +97,13 @@ func TestIncludeThatNothingShowsIsAFinding(t *testing.T) {
 		"included, but empty":          {head + `"customer_group":{"links":{}}}}],"included":[]}`, false},
 		"nobody":                       {`{"data":[]}`, false},
 	} {
-		v, failure := judging(t, expectation{part: include}, Claims{}, test.body)
+		v, failure := judging(t, expectation{fields: include}, Claims{}, test.body)
 		if failure != nil {
 			t.Fatal(failure)
 		}
 		expectEqual(t, name+": the doubt", v.findings.Of(FindingNotIncluded) != nil, test.doubted)
 	}
-	v, _ := judging(t, expectation{part: include}, Claims{}, `{"data":[{"id":"one","type":"customers"}]}`,
+	v, _ := judging(t, expectation{fields: include}, Claims{}, `{"data":[{"id":"one","type":"customers"}]}`,
 		`{"data":[{"id":"two","type":"customers"}],"included":[]}`)
 	expectEqual(t, "the doubt if a later page shows it", v.findings.Of(FindingNotIncluded) != nil, false)
 }
@@ -130,7 +130,7 @@ func TestAnotherFieldsetThanWasAskedForIsNoticed(t *testing.T) {
 		"a relationship that is not":   {[]string{"orders"}, `"email":null`, true, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			v, failure := judging(t, expectation{part: Selection{Fields: test.fields}.parts(), ofType: customersType, everywhere: attributesEverywhere}, Claims{},
+			v, failure := judging(t, expectation{fields: Selection{Fields: test.fields}.fieldset(), ofType: customersType, everywhere: attributesEverywhere}, Claims{},
 				`{"data":[{"id":"one","type":"customers","attributes":{`+test.attributes+`},"relationships":{"tags":{}}}]}`)
 			if test.fails {
 				expectKind(t, failure, ErrMismatch)
@@ -172,7 +172,7 @@ func TestModesAndOrganizationsAreOne(t *testing.T) {
 		"two on two pages": {"", "test", []string{meta(`"test" "a"`), strings.Replace(meta(`"test" "b"`), "c0", "d0", 1)},
 			ErrMismatch},
 	} {
-		_, failure := judging(t, expectation{part: everything, mode: test.allowed}, Claims{Mode: test.token}, test.pages...)
+		_, failure := judging(t, expectation{fields: everything, mode: test.allowed}, Claims{Mode: test.token}, test.pages...)
 		switch {
 		case test.want != nil:
 			t.Run(name, func(t *testing.T) { expectKind(t, failure, test.want) })
@@ -183,7 +183,7 @@ func TestModesAndOrganizationsAreOne(t *testing.T) {
 }
 
 func TestAResourceIsItsTypeAndItsID(t *testing.T) {
-	e := expectation{noun: "resource", nouns: "resources", part: everything, same: sameRelatedResource}
+	e := expectation{noun: "resource", nouns: "resources", fields: everything, same: sameRelatedResource}
 	v, failure := judging(t, e, Claims{}, `{"data":[{"id":"same","type":"a"},{"id":"same","type":"b"}]}`,
 		`{"data":[{"id":"same","type":"c"},{"id":"same","type":"a"}]}`)
 	if failure != nil {
@@ -196,15 +196,15 @@ func TestAResourceIsItsTypeAndItsID(t *testing.T) {
 func TestOneCustomerWhoComesTwiceIsOne(t *testing.T) {
 	same := customerJSON("one", "a@example.com", "repeat")
 	spaced := strings.Replace(same, `"status"`, `"nickname" : 7, "status"`, 1) // equal as typed
-	v, failure := judging(t, expectation{part: everything}, Claims{}, listJSON(2, same, spaced))
+	v, failure := judging(t, expectation{fields: everything}, Claims{}, listJSON(2, same, spaced))
 	if failure != nil {
 		t.Fatal(failure)
 	}
 	expectEqual(t, "the number of customers", len(v.seen), 1)
-	_, failure = judging(t, expectation{part: everything}, Claims{}, listJSON(2, same, strings.Replace(same, "repeat", "prospect", 1)))
+	_, failure = judging(t, expectation{fields: everything}, Claims{}, listJSON(2, same, strings.Replace(same, "repeat", "prospect", 1)))
 	expectEqual(t, "the reason", failureOf(t, failure, ErrMalformed).Reason, `the answer holds "one" twice, with different content`)
 	// What was not asked for does not count.
-	_, failure = judging(t, expectation{part: Selection{Fields: []string{"email"}}.parts()}, Claims{},
+	_, failure = judging(t, expectation{fields: Selection{Fields: []string{"email"}}.fieldset()}, Claims{},
 		listJSON(2, same, strings.Replace(same, "repeat", "prospect", 1)))
 	if failure != nil {
 		t.Error(failure)
@@ -216,7 +216,7 @@ func TestAbsentAttributesAreNotCompared(t *testing.T) {
 	for attributes, want := range map[string]string{
 		`"status":"repeat"`: "", `"status":"prospect"`: "one", `"status":null`: "one", `"email":"a@b"`: "unknown",
 	} {
-		v, failure := judging(t, expectation{part: everything, filter: map[string]string{"status_eq": "repeat"}}, Claims{},
+		v, failure := judging(t, expectation{fields: everything, filter: map[string]string{"status_eq": "repeat"}}, Claims{},
 			`{"data":[{"id":"one","type":"customers","attributes":{`+attributes+`}}]}`)
 		if failure != nil {
 			t.Fatal(failure)
@@ -239,7 +239,7 @@ func TestAnotherResourceIsJudgedByItsOwnNoun(t *testing.T) {
 		`{"data":[{"id":"one","type":"markets"}]}`:                          "the document holds a list where one market was asked for",
 		`{"data":{"id":"one","type":"markets","attributes":7}}`:             `the market "one": the attributes of a resource must not be a JSON number`,
 	} {
-		v := newVerdict(expectation{noun: "market", nouns: "markets", ofType: "markets", part: everything})
+		v := newVerdict(expectation{noun: "market", nouns: "markets", ofType: "markets", fields: everything})
 		_, market, failure := v.one([]byte(body), "one", Claims{})
 		switch {
 		case want == "" && (failure != nil || market.ID != "one" || len(v.findings) > 0):

@@ -12,8 +12,8 @@ import (
 // of keys. The API documents no bound. Servers and proxies usually accept 8 KB.
 const maxRequestLine = 4096
 
-// A key is an attribute by which customers are selected.
-type key struct {
+// A keyKind is an attribute by which customers are selected.
+type keyKind struct {
 	attribute string
 	// fold makes values equal that the API may treat as equal.
 	fold func(string) string
@@ -22,12 +22,12 @@ type key struct {
 }
 
 var (
-	idKey = &key{
+	idKey = &keyKind{
 		"id", func(id string) string { return id },
 		"The API can't list customers by their IDs. From now on each customer is read alone, " +
 			"which takes one request per customer.",
 	}
-	emailKey = &key{
+	emailKey = &keyKind{
 		"email", filter.FoldAddress,
 		"The API can't list customers by several e-mail addresses. From now on each address is looked up alone, " +
 			"which takes one request per address.",
@@ -35,13 +35,13 @@ var (
 )
 
 // of returns the value of a resource. It is empty if it was not sent.
-func (k *key) of(r *jsonapi.Resource) string {
+func (k *keyKind) of(r *jsonapi.Resource) string {
 	value, _ := r.Text(k.attribute)
 	return orEmpty(value)
 }
 
 // among returns the parameter that selects customers by keys.
-func (k *key) among(keys []string) url.Values {
+func (k *keyKind) among(keys []string) url.Values {
 	return url.Values{filterKey(k.attribute + "_in"): {strings.Join(keys, ",")}}
 }
 
