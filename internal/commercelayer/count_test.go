@@ -22,7 +22,7 @@ func TestCountReadsNoCustomerAndTakesOneRequest(t *testing.T) {
 		},
 	} {
 		bubble(t, name, func(t *testing.T) {
-			_, w, c, _ := crowd(t, 60)
+			_, w, c, _ := populated(t, 60)
 			tt.query.Count = true
 			list, ids := listed(t, c, tt.query)
 			expectEqual(t, "the number of customers", len(ids), 0)
@@ -34,7 +34,7 @@ func TestCountReadsNoCustomerAndTakesOneRequest(t *testing.T) {
 
 func TestCountOfManyIDsAddsUpItsChunks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, w, c, ids := crowd(t, 60)
+		_, w, c, ids := populated(t, 60)
 		list, _ := listed(t, c, Query{IDs: ids, Count: true})
 		expectEqual(t, "the total", list.Total, 60)
 		w.expect(t, 3)

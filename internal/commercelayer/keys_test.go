@@ -17,7 +17,7 @@ import (
 func TestIDsAreAskedForInChunks(t *testing.T) {
 	for n, requests := range map[int]int{1: 1, 25: 1, 26: 2, 100: 4, 240: 10} {
 		bubble(t, fmt.Sprint(n), func(t *testing.T) {
-			_, w, c, ids := crowd(t, max(n, 3))
+			_, w, c, ids := populated(t, max(n, 3))
 			ids = ids[:n]
 			slices.Reverse(ids)
 			list, got := listed(t, c, Query{IDs: ids})
@@ -34,7 +34,7 @@ func TestIDsAreAskedForInChunks(t *testing.T) {
 
 func TestDoubledKeysCostNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e, w, c, _ := crowd(t, 3)
+		e, w, c, _ := populated(t, 3)
 		ids := addCustomers(e, 20)
 		list, got := listed(t, c, Query{IDs: slices.Concat(ids, ids, ids[:1])})
 		expectIDs(t, got, ids)
@@ -45,7 +45,7 @@ func TestDoubledKeysCostNothing(t *testing.T) {
 
 func TestLimitOfKeys(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, _, c, ids := crowd(t, 60)
+		_, _, c, ids := populated(t, 60)
 		list, got := listed(t, c, Query{IDs: ids, Limit: 7})
 		expectIDs(t, got, ids[:7])
 		expectEqual(t, "the total", list.Total, 60)
@@ -54,7 +54,7 @@ func TestLimitOfKeys(t *testing.T) {
 
 func TestKeysAndFiltersGoTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e, w, c, _ := crowd(t, 3)
+		e, w, c, _ := populated(t, 3)
 		ids := addCustomers(e, 5)
 		_, got := listed(t, c, Query{IDs: ids, Filter: map[string]string{"email_start": "customer03"}})
 		expectIDs(t, got, ids[2:3])
@@ -65,7 +65,7 @@ func TestKeysAndFiltersGoTogether(t *testing.T) {
 // The list would overwrite the filter of the same name.
 func TestFilterThatTheKeysWouldReplaceIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, w, c, ids := crowd(t, 3)
+		_, w, c, ids := populated(t, 3)
 		_, err := all(c.Customers(Query{IDs: ids, Filter: map[string]string{"id_in": ids[0]}}).Pages(t.Context()))
 		expectKind(t, err, ErrBadRequest)
 		_, err = all(c.Customers(Query{IDs: ids, Filter: map[string]string{"id_in": "b"}, Count: true}).Pages(t.Context()))
@@ -144,7 +144,7 @@ func TestFilterThatNoServerTakesIsNotSent(t *testing.T) {
 		"IDs' count": {Filter: long, IDs: []string{emulator.FullCustomerID}, Count: true},
 	} {
 		bubble(t, name, func(t *testing.T) {
-			_, w, c, _ := crowd(t, 3)
+			_, w, c, _ := populated(t, 3)
 			_, err := all(c.Customers(q).Pages(t.Context()))
 			failure := failureOf(t, err, ErrBadRequest)
 			expectEqual(t, "whether it is too long", failure.TooLong(), true)
@@ -158,7 +158,7 @@ func TestFilterThatNoServerTakesIsNotSent(t *testing.T) {
 
 func TestFilterOfRelatedResourcesThatNoServerTakesIsNotSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, w, c, ids := crowd(t, 3)
+		_, w, c, ids := populated(t, 3)
 		for _, relationship := range []string{"orders", "customer_group"} {
 			_, err := all(c.Related(RelatedQuery{CustomerID: ids[2], Relationship: relationship, Filter: map[string]string{
 				"number_in": strings.Repeat("1001,", 2000) + "1002",
@@ -204,7 +204,7 @@ func TestEmailsAreMatchedWithoutCase(t *testing.T) {
 // It is not documented that only one customer can have an address.
 func TestEmailOfSeveralCustomersGivesAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e, w, c, _ := crowd(t, 3)
+		e, w, c, _ := populated(t, 3)
 		for i := range 30 {
 			e.AddCustomer(emulator.Customer{ID: fmt.Sprint("twin", i), Email: "twin@example.com"})
 		}
@@ -227,7 +227,7 @@ func TestStrangersAmongTheKeysAreAnError(t *testing.T) {
 
 func TestOneFailureEndsAllChunks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e, w, c, _ := crowd(t, 3)
+		e, w, c, _ := populated(t, 3)
 		e.Inject(emulator.Fault{After: 2, Answer: emulator.Status(400)})
 		_, err := all(c.Customers(Query{IDs: numbered("customer", 1000)}).Pages(t.Context()))
 		failure := failureOf(t, err, ErrBadRequest)

@@ -12,9 +12,9 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// crowd returns an emulator with n customers and a client. The limits are so
-// high that they do not matter. It also returns the IDs in the API's order.
-func crowd(t *testing.T, n int) (*emulator.Emulator, *wire, *Client, []string) {
+// populated returns an emulator with n customers and a client. The limits are
+// so high that they do not matter. It also returns the IDs in the API's order.
+func populated(t *testing.T, n int) (*emulator.Emulator, *wire, *Client, []string) {
 	t.Helper()
 	e := emulator.New(emulator.WithCustomers(n - 2))
 	w := &wire{handler: e}
@@ -50,7 +50,7 @@ func expectIDs(t *testing.T, got, want []string) {
 func TestWalkTakesOneRequestPerPage(t *testing.T) {
 	for n, requests := range map[int]int{2: 1, 24: 1, 25: 1, 26: 2, 50: 2, 51: 3, 1000: 40} {
 		bubble(t, fmt.Sprint(n), func(t *testing.T) {
-			_, w, c, want := crowd(t, n)
+			_, w, c, want := populated(t, n)
 			list, ids := listed(t, c, Query{})
 			expectIDs(t, ids, want)
 			expectEqual(t, "the total", list.Total, n)
@@ -71,7 +71,7 @@ func TestWalkTakesOneRequestPerPage(t *testing.T) {
 
 func TestEmptyListIsNoError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, w, c, _ := crowd(t, 30)
+		_, w, c, _ := populated(t, 30)
 		for _, q := range []Query{
 			{Filter: map[string]string{"email_eq": "nobody@example.com"}},
 			{Filter: map[string]string{"email_eq": "nobody@example.com"}, Sort: []string{"email"}},
@@ -92,7 +92,7 @@ func TestEmptyListIsNoError(t *testing.T) {
 
 func TestFiltersTravelWithEachPage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, w, c, want := crowd(t, 60)
+		_, w, c, want := populated(t, 60)
 		list, ids := listed(t, c, Query{Filter: map[string]string{"email_end": "@example.com", "id_gt": want[3]}, Selection: Selection{Include: []string{"tags"}}})
 		expectIDs(t, ids, want[4:])
 		expectEqual(t, "the total", list.Total, 56)
@@ -110,7 +110,7 @@ func TestFiltersTravelWithEachPage(t *testing.T) {
 func TestLimitReadsNoMoreThanWanted(t *testing.T) {
 	for limit, sizes := range map[int][]string{1: {"1"}, 25: {"25"}, 30: {"25", "5"}, 100: {"25", "25", "10"}} {
 		bubble(t, fmt.Sprint(limit), func(t *testing.T) {
-			_, w, c, want := crowd(t, 60)
+			_, w, c, want := populated(t, 60)
 			if limit == 100 {
 				sizes = []string{"25", "25", "25"} // the page is larger than what is left
 			}
@@ -128,7 +128,7 @@ func TestLimitReadsNoMoreThanWanted(t *testing.T) {
 // others.
 func TestWalkWhileCustomersComeAndGo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e, w, c, before := crowd(t, 100)
+		e, w, c, before := populated(t, 100)
 		requests := 0
 		e.OnRequest(func(*http.Request) {
 			requests++
@@ -154,7 +154,7 @@ func TestWalkWhileCustomersComeAndGo(t *testing.T) {
 // others were deleted.
 func TestWalkTellsDeletedFromLost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e, w, c, before := crowd(t, 40)
+		e, w, c, before := populated(t, 40)
 		e.OnRequest(func(r *http.Request) {
 			if r.URL.Query().Has(filterKey("id_gt")) {
 				e.DeleteCustomer(before[39])
@@ -251,7 +251,7 @@ func TestEndlessListIsAnError(t *testing.T) {
 
 func TestSortedListGoesByPageNumber(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, w, c, want := crowd(t, 60)
+		_, w, c, want := populated(t, 60)
 		list, ids := listed(t, c, Query{Sort: []string{"-created_at", "email"}})
 		slices.Sort(ids)
 		slices.Sort(want)
@@ -285,7 +285,7 @@ func TestSortedListTellsThatItMayHaveLostCustomers(t *testing.T) {
 		"one went": {func(e *emulator.Emulator, ids []string) { e.DeleteCustomer(ids[0]) }, true},
 	} {
 		bubble(t, name, func(t *testing.T) {
-			e, _, c, before := crowd(t, 60)
+			e, _, c, before := populated(t, 60)
 			e.OnRequest(func(r *http.Request) {
 				if r.URL.Query().Get("page[number]") == "2" {
 					test.change(e, before)

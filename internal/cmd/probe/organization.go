@@ -109,16 +109,16 @@ func (org *organization) login(ctx context.Context) error {
 	return nil
 }
 
-// patience is how long something takes before the command says what it waits
-// for.
-const patience = 5 * time.Second
+// announceAfter is how long something takes before the command says what it
+// waits for.
+const announceAfter = 5 * time.Second
 
 // during calls f, and says what the command waits for when that takes long.
 func (org *organization) during(what string, f func()) {
 	started, over, said := time.Now(), make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(said)
-		ticker := time.NewTicker(patience)
+		ticker := time.NewTicker(announceAfter)
 		defer ticker.Stop()
 		for {
 			select {

@@ -6,15 +6,15 @@
 //
 // The CLI reads in waves: a reader that gets its answer is soon followed by the
 // next reader. So a group expects as many keys as were lately waited for at the
-// same time. This number is the crowd. While the group has fewer keys, it waits
-// for more. Each new reader and each answered reader starts this wait again.
-// It ends when the next reader takes three times as long as the ones before it
-// lately took. It lasts half of the time of a fetch at least, so that readers of
-// two fetches come together again, and 100 ms at most. If the caller's Price is
-// higher, it counts instead: what one fetch less is worth at that moment. Once
-// the crowd is complete, a short linger finds out whether it has grown. A group
-// that is full does not wait. Then the fetch begins. It may have to wait for its
-// turn before it closes the group, and readers that come until then still join.
+// same time. While the group has fewer keys, it waits for more. Each new reader
+// and each answered reader starts this wait again. It ends when the next reader
+// takes three times as long as the ones before it lately took. It lasts half of
+// the time of a fetch at least, so that readers of two fetches come together
+// again, and 100 ms at most. If the caller's Price is higher, it counts
+// instead: what one fetch less is worth at that moment. Once so many have come,
+// a short linger finds out whether more come. A group that is full does not
+// wait. Then the fetch begins. It may have to wait for its turn before it
+// closes the group, and readers that come until then still join.
 package gather
 
 import (
@@ -25,9 +25,9 @@ import (
 	"time"
 )
 
-// linger is how long a group with a complete crowd waits for one more reader.
-// It is longer than the time between readers that start together, and short
-// compared with any request.
+// linger is how long a complete group waits for one more reader. It is longer
+// than the time between readers that start together, and short compared with
+// any request.
 const linger = 2 * time.Millisecond
 
 // ErrMissing is the error of a key for which the fetch returned no value.
@@ -82,9 +82,9 @@ type Gatherer[K comparable, V, P any] struct {
 	calls map[K]*call[K, V, P]
 	// open is the group that new keys join. It is nil if there is none.
 	open *group[K, V, P]
-	// crowd is how many keys are expected to be waited for at the same time.
-	crowd int
-	pace  pace
+	// expected is how many keys are expected to be waited for at the same time.
+	expected int
+	pace     pace
 }
 
 // A call is one key and its readers. The Gatherer's lock guards it.
@@ -184,7 +184,7 @@ func (g *Gatherer[K, V, P]) join(ctx context.Context, key K) *call[K, V, P] {
 		joined = &call[K, V, P]{group: g.open}
 		g.calls[key] = joined
 		g.pace.came(time.Now())
-		g.crowd = max(g.crowd, len(g.calls))
+		g.expected = max(g.expected, len(g.calls))
 		joined.group.keys = append(joined.group.keys, key)
 		joined.group.stir()
 		if len(joined.group.keys) == g.config.Size {
@@ -273,7 +273,7 @@ func (g *Gatherer[K, V, P]) await(opened *group[K, V, P]) {
 }
 
 // quiet returns how long the group waits if nothing happens, and whether it is
-// incomplete: it has fewer keys than the crowd. It returns 0 if the group is
+// incomplete: it has fewer keys than expected. It returns 0 if the group is
 // full.
 func (g *Gatherer[K, V, P]) quiet(opened *group[K, V, P]) (quiet time.Duration, incomplete bool) {
 	g.mu.Lock()
@@ -281,18 +281,19 @@ func (g *Gatherer[K, V, P]) quiet(opened *group[K, V, P]) (quiet time.Duration, 
 	if g.open != opened {
 		return 0, false // full
 	}
-	if len(opened.keys) < g.crowd {
-		return max(linger, g.pace.patience(), g.config.Price()), true
+	if len(opened.keys) < g.expected {
+		return max(linger, g.pace.wait(), g.config.Price()), true
 	}
 	return linger, false
 }
 
-// expectFewer makes the crowd smaller after fewer readers came than expected.
-// It goes half of the way, because on a busy machine readers may only be late.
+// expectFewer makes the expected number smaller after fewer readers came than
+// expected. It goes half of the way, because on a busy machine readers may only
+// be late.
 func (g *Gatherer[K, V, P]) expectFewer() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.crowd = (g.crowd + len(g.calls)) / 2
+	g.expected = (g.expected + len(g.calls)) / 2
 }
 
 // closeGroup lets no more readers join, and returns the keys that have readers.

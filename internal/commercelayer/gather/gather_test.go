@@ -68,10 +68,10 @@ func (s *store) expect(t *testing.T, want ...[]string) {
 
 type gatherer = Gatherer[string, string, *atomic.Int32]
 
-func gathererOf(s *store, size int, patience time.Duration) *gatherer {
+func gathererOf(s *store, size int, price time.Duration) *gatherer {
 	return New(Config[string, string, *atomic.Int32]{
 		Size:     size,
-		Price:    func() time.Duration { return patience },
+		Price:    func() time.Duration { return price },
 		Progress: func() *atomic.Int32 { return &atomic.Int32{} },
 		Fetch:    s.fetch,
 	})
@@ -266,8 +266,8 @@ func TestFewerReadersThanBeforeAreWaitedForLessAndLess(t *testing.T) {
 		for range 20 {
 			readOne(t, g, "a")
 		}
-		// The crowd shrinks from 20 to 10, 5, 3 and 2. After five fetches no other
-		// reader is expected.
+		// The expected number shrinks from 20 to 10, 5, 3 and 2. After five fetches no
+		// other reader is expected.
 		if took, most := time.Since(start), 5*100*time.Millisecond+20*linger; took > most {
 			t.Errorf("20 lone readers waited for %s, want %s at most", took, most)
 		}
@@ -319,22 +319,22 @@ func TestReaderThatGivesUpLeavesAnotherOneOfTheSameKeyAlone(t *testing.T) {
 	})
 }
 
-// Readers that are being answered belong to the crowd.
+// Readers that are being answered are expected again.
 func TestCrowdShrinksHalfOfTheWayToTheReadersThatAreThere(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &store{turn: make(chan struct{})}
 		g := gathererOf(s, 25, 10*time.Millisecond)
-		g.crowd = 20 // nobody has come yet
+		g.expected = 20 // nobody has come yet
 		var group sync.WaitGroup
 		for _, key := range names(4) {
 			group.Go(func() { readOne(t, g, key) })
 		}
 		time.Sleep(20 * time.Millisecond)
 		g.mu.Lock()
-		crowd := g.crowd
+		expected := g.expected
 		g.mu.Unlock()
-		if crowd != 12 {
-			t.Errorf("the crowd is %d, want 12", crowd)
+		if expected != 12 {
+			t.Errorf("%d keys are expected, want 12", expected)
 		}
 		close(s.turn)
 		group.Wait()

@@ -2,9 +2,9 @@ package gather
 
 import "time"
 
-// mostPatience is the longest time that the pace makes a group wait. A reader
-// that comes later than that belongs to another wave.
-const mostPatience = 100 * time.Millisecond
+// maxWait is the longest time that the pace makes a group wait. A reader that
+// comes later than that belongs to another wave.
+const maxWait = 100 * time.Millisecond
 
 // A pace is how soon readers follow each other. On a busy machine it is slower.
 type pace struct {
@@ -30,7 +30,7 @@ func (p *pace) began() { p.gap /= 2 }
 // answered notes that readers are answered, by a fetch that began at that time.
 func (p *pace) answered(began, now time.Time) { p.fetch, p.stirred = now.Sub(began), now }
 
-// patience returns how long the next reader of a wave may take: three times as
-// long as the ones before it, or half of what a fetch takes. A reader whose
-// fetch began a little later comes back a little later, too.
-func (p *pace) patience() time.Duration { return min(max(3*p.gap, p.fetch/2), mostPatience) }
+// wait returns how long the next reader of a wave may take: three times as long
+// as the ones before it, or half of what a fetch takes. A reader whose fetch
+// began a little later comes back a little later, too.
+func (p *pace) wait() time.Duration { return min(max(3*p.gap, p.fetch/2), maxWait) }

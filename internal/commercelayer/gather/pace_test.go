@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// after returns a pace for which readers came after these times, one after the
-// other.
-func after(gaps ...time.Duration) (*pace, time.Time) {
+// paceAfter returns a pace for which readers came after these times, one after
+// the other.
+func paceAfter(gaps ...time.Duration) (*pace, time.Time) {
 	p, now := &pace{}, time.Now()
 	p.came(now)
 	for _, gap := range gaps {
@@ -18,30 +18,30 @@ func after(gaps ...time.Duration) (*pace, time.Time) {
 	return p, now
 }
 
-func TestPatienceFollowsTheReaders(t *testing.T) {
+func TestWaitFollowsTheReaders(t *testing.T) {
 	const ms = time.Millisecond
 	fetched := func(p *pace, now time.Time, took time.Duration) *pace {
 		p.answered(now.Add(-took), now)
 		return p
 	}
-	slow, now := after(3*ms, 10*ms, 2*ms)
-	expectPatience(t, "the longest time counts three times", slow, 30*ms)
+	slow, now := paceAfter(3*ms, 10*ms, 2*ms)
+	expectWait(t, "the longest time counts three times", slow, 30*ms)
 	slow.began()
-	expectPatience(t, "and half of that after a fetch has begun", slow, 15*ms)
-	expectPatience(t, "half of a fetch may be longer", fetched(slow, now, 40*ms), 20*ms)
+	expectWait(t, "and half of that after a fetch has begun", slow, 15*ms)
+	expectWait(t, "half of a fetch may be longer", fetched(slow, now, 40*ms), 20*ms)
 	slow.came(now.Add(8 * ms))
-	expectPatience(t, "a reader that comes after an answer counts from there", slow, 24*ms)
+	expectWait(t, "a reader that comes after an answer counts from there", slow, 24*ms)
 	slow.came(now.Add(time.Hour))
-	expectPatience(t, "there is a bound", slow, mostPatience)
-	lone, now := after()
-	expectPatience(t, "the first reader tells nothing", lone, 0)
-	expectPatience(t, "there is a bound for fetches, too", fetched(lone, now, time.Minute), mostPatience)
+	expectWait(t, "there is a bound", slow, maxWait)
+	lone, now := paceAfter()
+	expectWait(t, "the first reader tells nothing", lone, 0)
+	expectWait(t, "there is a bound for fetches, too", fetched(lone, now, time.Minute), maxWait)
 }
 
-func expectPatience(t *testing.T, what string, p *pace, want time.Duration) {
+func expectWait(t *testing.T, what string, p *pace, want time.Duration) {
 	t.Helper()
-	if got := p.patience(); got != want {
-		t.Errorf("%s: the patience is %s, want %s", what, got, want)
+	if got := p.wait(); got != want {
+		t.Errorf("%s: the wait is %s, want %s", what, got, want)
 	}
 }
 

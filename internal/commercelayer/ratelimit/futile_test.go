@@ -23,10 +23,10 @@ func refuseAll(ctx context.Context, l *Limiter, asked time.Duration) {
 
 // refusing returns a limiter whose API has refused everything until one
 // reader's deadline.
-func refusing(t *testing.T, patience, asked time.Duration) *Limiter {
+func refusing(t *testing.T, timeout, asked time.Duration) *Limiter {
 	t.Helper()
 	l := scouted(t, testLimits)
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), timeout)
 	defer cancel()
 	refuseAll(ctx, l, asked)
 	return l
@@ -40,11 +40,11 @@ func expectFutile(t *testing.T, what string, r *reader) {
 }
 
 func TestReadersAfterOneThatWaitedItsDeadlineFailAtOnce(t *testing.T) {
-	for _, patience := range []time.Duration{5 * time.Second, 20 * time.Minute} {
+	for _, timeout := range []time.Duration{5 * time.Second, 20 * time.Minute} {
 		synctest.Test(t, func(t *testing.T) {
-			l := refusing(t, patience, 0)
+			l := refusing(t, timeout, 0)
 			for range 20 {
-				r := start(t.Context(), l, patience)
+				r := start(t.Context(), l, timeout)
 				synctest.Wait()
 				expectFutile(t, "a later reader", r)
 				expectReasons(t, "a later reader", r)

@@ -137,12 +137,13 @@ type reader struct {
 	err         error
 }
 
-// start begins a reader. Its deadline is after patience, or never if that is 0.
-func start(ctx context.Context, l *Limiter, patience time.Duration) *reader {
+// start begins a reader. Its deadline is after the timeout, or never if that is
+// 0.
+func start(ctx context.Context, l *Limiter, timeout time.Duration) *reader {
 	r := &reader{}
 	cancel := func() {}
-	if patience > 0 {
-		ctx, cancel = context.WithTimeout(ctx, patience)
+	if timeout > 0 {
+		ctx, cancel = context.WithTimeout(ctx, timeout)
 	}
 	go func() {
 		defer cancel()
