@@ -101,7 +101,7 @@ func warnings(findings commercelayer.Findings) (words []string) {
 		words = append(words, map[commercelayer.FindingKind]string{
 			commercelayer.FindingIncomplete: incomplete, commercelayer.FindingChanged: incomplete,
 			commercelayer.FindingUncounted: miscounted, commercelayer.FindingUnsorted: unsorted,
-			commercelayer.FindingFilterDoubt: unfiltered, commercelayer.FindingStranger: unfiltered,
+			commercelayer.FindingFilterDoubt: unfiltered, commercelayer.FindingUnmatched: unfiltered,
 			commercelayer.FindingNotIncluded: lacking, commercelayer.FindingMissing: lacking,
 		}[found.Kind])
 	}

@@ -19,8 +19,8 @@ func (g *pager) askAboutFilter(ctx context.Context, matches int) error {
 	v := g.verdict
 	var uncontrolled []string
 	for _, predicate := range slices.Sorted(maps.Keys(v.doubted)) {
-		stranger := v.doubted[predicate]
-		if v.settled[predicate] || stranger == "" && g.trusting {
+		unmatched := v.doubted[predicate]
+		if v.settled[predicate] || unmatched == "" && g.skipControls {
 			continue
 		}
 		v.settled[predicate] = true
@@ -34,9 +34,9 @@ func (g *pager) askAboutFilter(ctx context.Context, matches int) error {
 		case err != nil && !refusesFilter(err):
 			return err
 		case err == nil && found != 0:
-			return g.fail(ctx, ignored(v, predicate, stranger, found))
-		case stranger != "":
-			v.findings.add(Finding{Kind: FindingStranger, ID: stranger, Name: predicate})
+			return g.fail(ctx, ignored(v, predicate, unmatched, found))
+		case unmatched != "":
+			v.findings.add(Finding{Kind: FindingUnmatched, ID: unmatched, Name: predicate})
 		}
 	}
 	for _, predicate := range uncontrolled {
@@ -58,20 +58,20 @@ func (g *pager) countWithout(ctx context.Context, predicate string, matches int)
 	if err != nil || without != matches && without >= 0 && matches >= 0 {
 		return err
 	}
-	if stranger := g.verdict.doubted[predicate]; stranger != "" && matches >= 0 && without >= 0 {
+	if unmatched := g.verdict.doubted[predicate]; unmatched != "" && matches >= 0 && without >= 0 {
 		return g.fail(ctx, &Error{Class: ErrFilterIgnored, Count: without, Reason: fmt.Sprintf(
 			"the %s %s does not match, and without the filter there are as many %s",
-			g.verdict.noun, inQuotes(stranger), g.verdict.nouns)})
+			g.verdict.noun, inQuotes(unmatched), g.verdict.nouns)})
 	}
 	g.verdict.findings.add(Finding{Kind: FindingFilterDoubt, Read: matches, Counted: without, Name: predicate})
 	return nil
 }
 
 // ignored is the error for a predicate that the API ignores.
-func ignored(v *verdict, predicate, stranger string, found int) *Error {
+func ignored(v *verdict, predicate, unmatched string, found int) *Error {
 	reason := fmt.Sprintf("with a value that nobody has, %q still finds %s", Redact(predicate), v.nouns)
-	if stranger != "" {
-		reason = fmt.Sprintf("the %s %q does not match, and %s", v.noun, Redact(stranger), reason)
+	if unmatched != "" {
+		reason = fmt.Sprintf("the %s %q does not match, and %s", v.noun, Redact(unmatched), reason)
 	}
 	return &Error{Class: ErrFilterIgnored, Count: found, Reason: reason}
 }

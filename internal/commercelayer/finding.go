@@ -22,9 +22,9 @@ const (
 	// FindingFilterDoubt: the API may have ignored a part of the filter, because
 	// as many resources match with it (Read) as without it (Counted).
 	FindingFilterDoubt
-	// FindingStranger: the resource ID does not match the predicate Name, although
+	// FindingUnmatched: the resource ID does not match the predicate Name, although
 	// the API did apply it.
-	FindingStranger
+	FindingUnmatched
 	// FindingUnsorted: the resources are not in the order of the attribute Name.
 	FindingUnsorted
 	// FindingNotIncluded: nothing in the answers shows that include was obeyed.

@@ -357,7 +357,7 @@ func (o *Outcome) unordered() bool { return o.Findings.Of(FindingUnordered) != n
 
 // doubted tells whether the filter may have been ignored.
 func (o *Outcome) doubted() bool {
-	return o.Findings.Of(FindingFilterDoubt) != nil || o.Findings.Of(FindingStranger) != nil
+	return o.Findings.Of(FindingFilterDoubt) != nil || o.Findings.Of(FindingUnmatched) != nil
 }
 
 // decodeCustomer reads a document that holds one customer.

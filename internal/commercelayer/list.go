@@ -89,7 +89,7 @@ func (l *Listing) Pages(ctx context.Context) iter.Seq2[[]*Customer, error] {
 			err = l.whole(ctx, yield)
 		}
 		l.Waited = l.held.total()
-		if err != nil && !errors.Is(err, errEnough) {
+		if err != nil && !errors.Is(err, errStopped) {
 			yield(nil, err)
 		}
 	}
@@ -122,7 +122,7 @@ func (l *Listing) pager(by *keyKind, keys []string) *pager {
 	p.held = &l.held
 	return &pager{
 		client: c, operation: l.operation, progress: p, verdict: newVerdict(e), budget: l.budget,
-		path: customersPath, query: query, most: MaxPageSize,
+		path: customersPath, query: query, maxResources: MaxPageSize,
 		send: func(ctx context.Context, r *request) (*answer, error) {
 			return c.roundTrip(ctx, p, func() *request { return r })
 		},
@@ -142,7 +142,7 @@ func (l *Listing) whole(ctx context.Context, yield func([]*Customer, error) bool
 		return err
 	}
 	g.limit = l.query.Limit
-	g.hand = func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
+	g.yield = func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
 		customers, failure := readCustomers(document, l.query.fieldset()).customers(fresh)
 		if failure != nil {
 			return false, failure

@@ -71,7 +71,7 @@ func (l *Listing) byKeys(
 		}
 		l.Count += len(fresh)
 		if len(fresh) > 0 && !yield(fresh, nil) {
-			return errEnough
+			return errStopped
 		}
 	}
 	return nil
@@ -107,7 +107,7 @@ func (l *Listing) read(ctx context.Context, by *keyKind, chunks []*chunk) error 
 // readChunk reads or counts the customers with the keys of a chunk.
 func (l *Listing) readChunk(ctx context.Context, by *keyKind, c *chunk, first bool) (err error) {
 	g := l.pager(by, c.keys)
-	g.trusting = !first // one request about a predicate is enough for all chunks
+	g.skipControls = !first // one request about a predicate is enough for all chunks
 	c.verdict = g.verdict
 	if l.query.Count {
 		c.total, err = g.count(ctx)
@@ -118,7 +118,7 @@ func (l *Listing) readChunk(ctx context.Context, by *keyKind, c *chunk, first bo
 		return err
 	}
 	found := map[string]bool{}
-	g.hand = func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
+	g.yield = func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
 		customers, failure := readCustomers(document, l.query.fieldset()).customers(fresh)
 		for i, customer := range customers {
 			c.customers = append(c.customers, customer)

@@ -50,7 +50,7 @@ func (c *Client) readEmail(ctx context.Context, p *progress, l *lookup, got *ans
 	var own, others []*Customer
 	g := &pager{
 		client: c, operation: newOperation(customersPath), progress: p, verdict: v, budget: c.newBudget(),
-		path: customersPath, query: l.query(withAddress(email)), most: MaxPageSize,
+		path: customersPath, query: l.query(withAddress(email)), maxResources: MaxPageSize,
 		send: func(ctx context.Context, r *request) (*answer, error) {
 			if got != nil {
 				first := got
@@ -59,7 +59,7 @@ func (c *Client) readEmail(ctx context.Context, p *progress, l *lookup, got *ans
 			}
 			return c.roundTrip(ctx, p, func() *request { return r })
 		},
-		hand: func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
+		yield: func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
 			read := readCustomers(document, l.fields)
 			for _, r := range fresh {
 				customer, failure := read.customer(r)

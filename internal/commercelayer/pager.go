@@ -21,8 +21,8 @@ const (
 	MaxUnlimited = 10_000
 )
 
-// errEnough ends a list whose caller wants no more of it.
-var errEnough = errors.New("the caller wants no more")
+// errStopped ends a list whose caller wants no more of it.
+var errStopped = errors.New("the caller wants no more")
 
 // A pager reads a list page by page, and shows each page to a verdict. Without
 // a sort it reads in the API's own order of IDs. Each page then starts after
@@ -43,17 +43,18 @@ type pager struct {
 	query url.Values
 	// limit is the largest number of resources to hand on. 0 means no limit.
 	limit int
-	// most is how many resources an answer may have.
-	most int
-	// bare leaves paging and sorting out of the requests. The API may refuse them
+	// maxResources is how many resources an answer may have.
+	maxResources int
+	// single leaves paging and sorting out of the requests. The API may refuse them
 	// if the answer is a single resource.
-	bare bool
-	// trusting leaves out the requests about predicates that can't be compared.
-	trusting bool
+	single bool
+	// skipControls leaves out the requests about predicates that can't be compared.
+	skipControls bool
 	// send sends a request. It is the client's round trip.
 	send func(ctx context.Context, r *request) (*answer, error)
-	// hand takes the new resources of a page. It returns false if it wants no more.
-	hand func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error)
+	// yield takes the new resources of a page. It returns false if it wants no
+	// more.
+	yield func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error)
 
 	// kind is what the data of the first document is, once there is one.
 	kind jsonapi.DataKind
@@ -74,7 +75,7 @@ func (g *pager) pages(ctx context.Context) error {
 	} else {
 		err = g.byID(ctx)
 	}
-	if err != nil && !errors.Is(err, errEnough) {
+	if err != nil && !errors.Is(err, errStopped) {
 		return err
 	}
 	g.verdict.close()
@@ -112,13 +113,13 @@ func (g *pager) count(ctx context.Context) (int, error) {
 		return document.Total, nil
 	}
 	g.verdict.seen, g.kind = map[Identifier]bool{}, jsonapi.NoData
-	g.hand = func(*jsonapi.Document, []*jsonapi.Resource) (bool, *Error) { return true, nil }
+	g.yield = func(*jsonapi.Document, []*jsonapi.Resource) (bool, *Error) { return true, nil }
 	err = g.pages(ctx)
 	return g.verdict.total, err
 }
 
-// after is the parameter that starts a page after an ID.
-func after(id string) url.Values { return url.Values{filterKey("id_gt"): {id}} }
+// afterID is the parameter that starts a page after an ID.
+func afterID(id string) url.Values { return url.Values{filterKey("id_gt"): {id}} }
 
 // byID reads the list in the order of the IDs.
 func (g *pager) byID(ctx context.Context) error {
@@ -131,7 +132,7 @@ func (g *pager) byID(ctx context.Context) error {
 		switch {
 		case err != nil && start != nil && refusesFilter(err):
 			// The first page was served, so the API refuses the filter id_gt.
-			return g.fromFirst(ctx, first)
+			return g.continueByNumber(ctx, first)
 		case err != nil:
 			return err
 		}
@@ -154,11 +155,11 @@ func (g *pager) byID(ctx context.Context) error {
 		case g.full():
 			return g.atLimit(ctx, document.Next, whole)
 		case repeats:
-			return g.fromFirst(ctx, first)
+			return g.continueByNumber(ctx, first)
 		case n > 0:
 			last = document.Items[n-1].ID
 			if g.late || document.Total != n || document.Next {
-				start = after(last)
+				start = afterID(last)
 				continue
 			}
 		}
@@ -168,15 +169,15 @@ func (g *pager) byID(ctx context.Context) error {
 		// Either they were created after the last page, or id_gt does not follow the
 		// order of sort=id. Then the page numbers find them.
 		if resumed || last == "" {
-			return g.fromFirst(ctx, 0)
+			return g.continueByNumber(ctx, 0)
 		}
-		resumed, start = true, after(last)
+		resumed, start = true, afterID(last)
 	}
 }
 
-// fromFirst goes on by page number. If only the first page was read so far,
-// with the given number of resources, it goes on with the second one.
-func (g *pager) fromFirst(ctx context.Context, first int) error {
+// continueByNumber goes on by page number. If only the first page was read so
+// far, with the given number of resources, it goes on with the second one.
+func (g *pager) continueByNumber(ctx context.Context, first int) error {
 	number := 1
 	if first > 0 {
 		number = 2
@@ -324,12 +325,12 @@ func (g *pager) take(ctx context.Context, document *jsonapi.Document, fresh []*j
 	}
 	g.read += len(fresh)
 	if len(fresh) > 0 {
-		wanted, failure := g.hand(document, fresh)
+		wanted, failure := g.yield(document, fresh)
 		switch {
 		case failure != nil:
 			return g.fail(ctx, failure)
 		case !wanted:
-			return errEnough
+			return errStopped
 		}
 	}
 	if n := max(g.verdict.total, len(g.verdict.seen)); g.limit == 0 && n > MaxUnlimited {
@@ -360,7 +361,7 @@ func (g *pager) page(
 // different resources that came with it, unless it is not told at all.
 func (g *pager) fetch(ctx context.Context, more url.Values, sort []string, size int) (*jsonapi.Document, error) {
 	query := url.Values{}
-	if !g.bare {
+	if !g.single {
 		query = listQuery(sort, size)
 	}
 	maps.Copy(query, g.query)
@@ -372,7 +373,7 @@ func (g *pager) fetch(ctx context.Context, more url.Values, sort []string, size 
 	if failure := g.budget.spend(len(got.body), g.read); failure != nil {
 		return nil, g.fail(ctx, failure)
 	}
-	document, failure := decodeDocument(got.body, g.most)
+	document, failure := decodeDocument(got.body, g.maxResources)
 	if failure != nil {
 		return nil, g.fail(ctx, failure)
 	}
@@ -408,7 +409,7 @@ func (g *pager) checkKind(document *jsonapi.Document) *Error {
 		g.kind = document.Kind
 	}
 	switch {
-	case document.Kind == jsonapi.Many && g.bare:
+	case document.Kind == jsonapi.Many && g.single:
 		return malformed("the document holds a list where one resource was asked for")
 	case document.Kind == jsonapi.Many:
 		return nil

@@ -94,7 +94,7 @@ func (a crookedAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 func told(f Findings) string {
 	names := map[FindingKind]string{
 		FindingIncomplete: "incomplete", FindingChanged: "changed", FindingUnordered: "by number", FindingUncounted: "uncounted",
-		FindingFilterDoubt: "doubted", FindingStranger: "stranger", FindingUnsorted: "unsorted",
+		FindingFilterDoubt: "doubted", FindingUnmatched: "unmatched", FindingUnsorted: "unsorted",
 	}
 	var list []string
 	for _, found := range f {
@@ -272,7 +272,7 @@ func TestControlThatIsRefusedShowsThatTheFilterIsApplied(t *testing.T) {
 			}
 			respond(200, "", listJSON(1, members(1)...))(rw, r)
 		})}
-		expectEqual(t, "the outcome", outcomeOf(t, newClient(t, w), Query{Filter: map[string]string{"status_eq": "repeat"}}), "1 of 1, stranger")
+		expectEqual(t, "the outcome", outcomeOf(t, newClient(t, w), Query{Filter: map[string]string{"status_eq": "repeat"}}), "1 of 1, unmatched")
 		w.expect(t, 2)
 	})
 }

@@ -60,7 +60,7 @@ func (l *RelatedListing) Pages(ctx context.Context) iter.Seq2[[]*RelatedResource
 	return func(yield func([]*RelatedResource, error) bool) {
 		l.operation = newOperation(relatedPath(l.query.CustomerID, l.query.Relationship))
 		l.progress, l.Outcome = l.client.newProgress(), Outcome{}
-		if err := l.read(ctx, yield); err != nil && !errors.Is(err, errEnough) {
+		if err := l.read(ctx, yield); err != nil && !errors.Is(err, errStopped) {
 			yield(nil, err)
 		}
 	}
@@ -113,7 +113,7 @@ func (l *RelatedListing) attempt(
 		l.Total, err = g.count(ctx)
 		return err
 	}
-	g.hand = func(_ *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
+	g.yield = func(_ *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
 		resources := make([]*RelatedResource, len(fresh))
 		for i, r := range fresh {
 			var failure *Error
@@ -145,7 +145,7 @@ func (l *RelatedListing) pager(single bool) *pager {
 			filter: l.query.Filter, sort: l.query.Sort, mode: c.mode,
 			same: sameRelatedResource,
 		}),
-		path: l.operation.path, query: query, limit: l.query.Limit, most: maxWhole, bare: single,
+		path: l.operation.path, query: query, limit: l.query.Limit, maxResources: maxWhole, single: single,
 		send: func(ctx context.Context, r *request) (*answer, error) {
 			return c.roundTrip(ctx, l.progress, func() *request { return r })
 		},

@@ -273,13 +273,13 @@ func (v *verdict) merge(other *verdict) *Error {
 		v.findings.add(found)
 	}
 	v.included = v.included || other.included
-	told := func(text string) *string {
+	orNil := func(text string) *string {
 		if text == "" {
 			return nil
 		}
 		return &text
 	}
-	return v.join(told(other.mode), told(other.organization))
+	return v.join(orNil(other.mode), orNil(other.organization))
 }
 
 // checkOrder compares neighbours on one page by the first attribute of the

@@ -85,7 +85,7 @@ var findingTexts = map[commercelayer.FindingKind]findingText{
 				n.number(f.Read), thousands(f.Counted), commercelayer.Redact(f.Name), n.many, checkResult)
 		},
 	},
-	commercelayer.FindingStranger: {
+	commercelayer.FindingUnmatched: {
 		attribute: attrFilter,
 		title:     titled("Filter applied in another way"),
 		text: func(n noun, f commercelayer.Finding) string {

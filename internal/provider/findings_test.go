@@ -166,7 +166,7 @@ func TestWarningShowsNoSecretAsAnID(t *testing.T) {
 	t.Parallel()
 	const token = "AnOpaqueToken0123456789abcdef"
 	d := &providerData{secrets: []string{token}}
-	for _, kind := range []commercelayer.FindingKind{commercelayer.FindingStranger, commercelayer.FindingMissing} {
+	for _, kind := range []commercelayer.FindingKind{commercelayer.FindingUnmatched, commercelayer.FindingMissing} {
 		var diags diag.Diagnostics
 		d.warnAbout(commercelayer.Findings{{Kind: kind, ID: token, Name: "status_eq"}}, noun{}, &diags)
 		if text := fmt.Sprint(diags); len(diags) != 1 || strings.Contains(text, token[:8]) {
