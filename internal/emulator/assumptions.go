@@ -7,16 +7,16 @@ import (
 )
 
 // Assumption is a statement about the API that no source proves. The emulator
-// behaves as if it were true. WithRefuted turns it round, so that the emulator
-// does the opposite. The command behind `make probe` asks an organization
-// whether the assumption holds.
+// behaves as if it were true. WithRefuted refutes it, so that the emulator does
+// the opposite. The command behind `make probe` asks an organization whether
+// the assumption holds.
 //
 // Comments say "Assumption (name)" where the emulator relies on it.
 type Assumption struct {
-	Name    string       // never changes, because options, reports and comments use it
-	Assumed string       // the statement
-	IfWrong string       // what happens to a configuration if the statement is wrong
-	Turned  []Refutation // how WithRefuted turns it round, the default way first
+	Name        string       // never changes, because options, reports and comments use it
+	Assumed     string       // the statement
+	IfWrong     string       // what happens to a configuration if the statement is wrong
+	Refutations []Refutation // how WithRefuted refutes it, the default way first
 }
 
 // Refutation is one way in which an assumption may be wrong.
@@ -27,8 +27,8 @@ type Refutation struct {
 
 // Options lists what WithRefuted takes for this assumption.
 func (a Assumption) Options() []string {
-	options := make([]string, len(a.Turned))
-	for i, refutation := range a.Turned {
+	options := make([]string, len(a.Refutations))
+	for i, refutation := range a.Refutations {
 		options[i] = a.Name + ":" + refutation.Way
 	}
 	return options
@@ -45,7 +45,7 @@ func CheckRefutation(option string) error {
 	if i < 0 {
 		return fmt.Errorf("no assumption is called %q", name)
 	}
-	known := slices.ContainsFunc(assumptions[i].Turned, func(r Refutation) bool { return r.Way == way })
+	known := slices.ContainsFunc(assumptions[i].Refutations, func(r Refutation) bool { return r.Way == way })
 	if named && !known {
 		return fmt.Errorf("%q can't be refuted in the way %q, use one of %s", name, way,
 			strings.Join(assumptions[i].Options(), ", "))
@@ -53,10 +53,10 @@ func CheckRefutation(option string) error {
 	return nil
 }
 
-// WithRefuted turns assumptions round: the emulator behaves as if they were
-// wrong. An option is the name of an assumption, such as "id-in", or the name
-// and a way, such as "id-in:ignored". WithRefuted panics if it does not know
-// the option. CheckRefutation tells before.
+// WithRefuted refutes assumptions: the emulator behaves as if they were wrong.
+// An option is the name of an assumption, such as "id-in", or the name and a
+// way, such as "id-in:ignored". WithRefuted panics if it does not know the
+// option. CheckRefutation tells before.
 func WithRefuted(options ...string) Option {
 	return func(e *Emulator) {
 		for _, option := range options {
@@ -66,21 +66,21 @@ func WithRefuted(options ...string) Option {
 			name, way, named := strings.Cut(option, ":")
 			if !named {
 				i := slices.IndexFunc(assumptions, func(a Assumption) bool { return a.Name == name })
-				way = assumptions[i].Turned[0].Way
+				way = assumptions[i].Refutations[0].Way
 			}
 			e.refuted[name] = way
 		}
 	}
 }
 
-// refutations has the way of each assumption that is turned round.
+// refutations has the way of each assumption that is refuted.
 type refutations map[string]string
 
-// is tells whether an assumption is turned round in this way.
+// is tells whether an assumption is refuted in this way.
 func (r refutations) is(name, way string) bool { return r[name] == way }
 
 // code returns the error code to answer with. It is a general one if the
-// assumption about the code is turned round.
+// assumption about the code is refuted.
 func (r refutations) code(name, code string) string {
 	if r.is(name, wayCode) {
 		return "BAD_REQUEST"

@@ -29,11 +29,11 @@ func TestEachAssumptionSaysWhatItMeans(t *testing.T) {
 				t.Errorf("%s: %q is not a sentence, or does not fit into a table", a.Name, text)
 			}
 		}
-		if len(a.Turned) == 0 {
+		if len(a.Refutations) == 0 {
 			t.Errorf("there is no way to turn %s round", a.Name)
 		}
 		var ways []string
-		for _, r := range a.Turned {
+		for _, r := range a.Refutations {
 			if !slug.MatchString(r.Way) || slices.Contains(ways, r.Way) || r.Answers == "" {
 				t.Errorf("%s: way %q is malformed, not the only one, or unexplained", a.Name, r.Way)
 			}
@@ -131,10 +131,10 @@ func TestCommentsAndTheListNameTheSameAssumptions(t *testing.T) {
 // assumptionsTable returns the table in the form of ASSUMPTIONS.md.
 func assumptionsTable() string {
 	var b strings.Builder
-	b.WriteString("| assumption | what is assumed | if it is wrong | turned round |\n|---|---|---|---|\n")
+	b.WriteString("| assumption | what is assumed | if it is wrong | how it is refuted |\n|---|---|---|---|\n")
 	for _, a := range emulator.Assumptions() {
-		ways := make([]string, len(a.Turned))
-		for i, r := range a.Turned {
+		ways := make([]string, len(a.Refutations))
+		for i, r := range a.Refutations {
 			ways[i] = fmt.Sprintf("`%s`: %s", r.Way, r.Answers)
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", a.Name, a.Assumed, a.IfWrong, strings.Join(ways, "; "))

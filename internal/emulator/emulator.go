@@ -10,7 +10,7 @@
 //   - "recorded" and a year: recordings of the real API in the tests of other
 //     projects.
 //   - "Assumption (name)": no source proves it. Assumptions lists all of them,
-//     and WithRefuted turns them round.
+//     and WithRefuted refutes them.
 //   - "Simplified": the real API is known to do more.
 package emulator
 
@@ -152,7 +152,7 @@ func (e *Emulator) answer(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// shortURL is the length that a URL may have if the assumption is turned round.
+// shortURL is the length that a URL may have if the assumption is refuted.
 //
 // Assumption (url-length): a URL with 25 e-mail addresses is not too long.
 const shortURL = 4096

@@ -77,7 +77,7 @@ func (v *view) resource(b []byte, n node) []byte {
 	self := selfLink(v.base, r)
 	wanted := v.wanted(r.kind)
 	if rec, ok := n.(*record); ok && rec.JWTCustomClaim == nil {
-		n, wanted = v.turnedClaim(rec, wanted)
+		n, wanted = v.refutedClaim(rec, wanted)
 	}
 
 	b = append(b, `{"id":`...)
@@ -113,9 +113,9 @@ func (v *view) resource(b []byte, n node) []byte {
 	return append(b, '}')
 }
 
-// turnedClaim replaces a jwt_custom_claim of null if the assumption about it
-// (jwt-custom-claim) is turned round.
-func (v *view) turnedClaim(rec *record, wanted func(string) bool) (node, func(string) bool) {
+// refutedClaim replaces a jwt_custom_claim of null if the assumption about it
+// (jwt-custom-claim) is refuted.
+func (v *view) refutedClaim(rec *record, wanted func(string) bool) (node, func(string) bool) {
 	switch {
 	case v.refuted.is(AssumeJWTCustomClaim, wayObject):
 		changed := *rec

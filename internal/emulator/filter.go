@@ -48,7 +48,7 @@ func (s *selection) add(predicate, text string) *apiError {
 		return invalidFilterValue(predicate, text)
 	}
 	c := &condition{predicate, names, m, text, s.test(names, m, text)}
-	switch settled, refusal := s.turned(c); {
+	switch settled, refusal := s.applyRefuted(c); {
 	case settled:
 		return refusal
 	case c.test == nil:

@@ -14,15 +14,15 @@ type condition struct {
 	test      func(row) bool // nil if the value is wrong
 }
 
-// turnedFilters tells which filters an assumption is about, and how they compare
-// if it is turned round. Without a comparison they are ignored or refused then,
-// as the way says.
+// refutedFilters tells which filters an assumption is about, and how they
+// compare if it is refuted. Without a comparison they are ignored or refused
+// then, as the way says.
 //
 // Assumption (id-gt, id-in, email-in, known-filter, more-filters): a filter on a
 // known attribute is applied.
 //
 // Assumption (filter-control): a filter that no resource meets selects nothing.
-var turnedFilters = []struct {
+var refutedFilters = []struct {
 	assumption string
 	about      func(*selection, *condition) bool
 	compare    func(own, value string) bool
@@ -44,10 +44,10 @@ var turnedFilters = []struct {
 	{AssumeFilterControl, thatNobodyMeets, nil},
 }
 
-// turned applies the assumptions that are turned round. It reports whether one
+// applyRefuted applies the assumptions that are refuted. It reports whether one
 // of them settles the filter.
-func (s *selection) turned(c *condition) (settled bool, refusal *apiError) {
-	for _, f := range turnedFilters {
+func (s *selection) applyRefuted(c *condition) (settled bool, refusal *apiError) {
+	for _, f := range refutedFilters {
 		way := s.refuted[f.assumption]
 		switch {
 		case way == "" || !f.about(s, c):

@@ -13,7 +13,7 @@ import (
 // settings to ask it.
 func newEmulator(o options) (*emulator.Emulator, *settings) {
 	api := emulator.New(
-		emulator.WithLimits(), emulator.WithCustomers(30), emulator.WithRefuted(slices.Collect(o.turned())...))
+		emulator.WithLimits(), emulator.WithCustomers(30), emulator.WithRefuted(slices.Collect(o.refutations())...))
 	// One customer needs an empty reference, because a probe asks where empty
 	// values come in a sorted list. All other customers have a reference.
 	api.AddCustomer(emulator.Customer{Email: "no-reference@example.com"})

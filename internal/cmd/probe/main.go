@@ -77,7 +77,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	case o.timeout == 0:
 		o.timeout = time.Minute
 	}
-	for option := range o.turned() {
+	for option := range o.refutations() {
 		if err := emulator.CheckRefutation(option); err != nil {
 			return o, fmt.Errorf("reading -refuted: %w", err)
 		}
@@ -85,8 +85,8 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	return o, nil
 }
 
-// turned lists the assumptions that the emulator has to contradict.
-func (o options) turned() func(yield func(string) bool) {
+// refutations lists the assumptions that the emulator has to contradict.
+func (o options) refutations() func(yield func(string) bool) {
 	return func(yield func(string) bool) {
 		for option := range strings.SplitSeq(o.refuted, ",") {
 			if option != "" && !yield(option) {

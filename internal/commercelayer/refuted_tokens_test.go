@@ -14,8 +14,8 @@ import (
 const special = "se+cret/of=an%application"
 
 // signedIn reads with client credentials.
-func signedIn(id, secret string, before func(*emulator.Emulator)) func(*testing.T, turnedAPI) string {
-	return func(t *testing.T, api turnedAPI) string {
+func signedIn(id, secret string, before func(*emulator.Emulator)) func(*testing.T, refutedAPI) string {
+	return func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		e, w := api.start()
 		e.AddApplication(emulator.Application{ClientID: "special", ClientSecret: special, CanReadCustomers: true})
@@ -37,8 +37,8 @@ func signedIn(id, secret string, before func(*emulator.Emulator)) func(*testing.
 }
 
 // withToken reads with a given token.
-func withToken(token func(*emulator.Emulator) string) func(*testing.T, turnedAPI) string {
-	return func(t *testing.T, api turnedAPI) string {
+func withToken(token func(*emulator.Emulator) string) func(*testing.T, refutedAPI) string {
+	return func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		e, w := api.start()
 		_, err := newClient(t, w, WithToken(token(e))).Customer(t.Context(), emulator.SeedCustomerID, Selection{})
@@ -79,8 +79,8 @@ var tokenUses = []use{
 
 // limited reads customers one after the other, while neighbours behind the same
 // IP address use up a part of the limits.
-func limited(reads int, others func(w *wire, token string)) func(*testing.T, turnedAPI) string {
-	return func(t *testing.T, api turnedAPI) string {
+func limited(reads int, others func(w *wire, token string)) func(*testing.T, refutedAPI) string {
+	return func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		e, w := api.start(emulator.WithLimits())
 		w.latency = time.Millisecond

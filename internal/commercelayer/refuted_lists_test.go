@@ -44,8 +44,8 @@ func describe(list *Listing, customers []*Customer, err error, want []string) st
 
 // listing reads a list. want picks the expected IDs from all IDs in the API's
 // order. If it is nil, all are expected.
-func listing(q Query, want func(e *emulator.Emulator, ids []string) []string) func(*testing.T, turnedAPI) string {
-	return func(t *testing.T, api turnedAPI) string {
+func listing(q Query, want func(e *emulator.Emulator, ids []string) []string) func(*testing.T, refutedAPI) string {
+	return func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		e, w := api.start()
 		ids := e.CustomerIDs()
@@ -73,7 +73,7 @@ var listUses = []use{
 			return slices.Concat(ids[1:], ids[:1]) // Ada, the generated customers, and John
 		}),
 	},
-	{"the youngest customers", "right, 1 request", func(t *testing.T, api turnedAPI) string {
+	{"the youngest customers", "right, 1 request", func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		e, w := api.start()
 		for i := range 3 {
@@ -90,7 +90,7 @@ var listUses = []use{
 		"right, 1 request",
 		listing(Query{Limit: 5, Selection: Selection{Include: []string{"tags"}}}, at(0, 5)),
 	},
-	{"customers sorted by what some lack", "right, 1 request", func(t *testing.T, api turnedAPI) string {
+	{"customers sorted by what some lack", "right, 1 request", func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		e, w := api.start()
 		for i, reference := range []*string{new("C"), nil, new("A")} {
@@ -110,7 +110,7 @@ var listUses = []use{
 		return inRequests(describe(list, customers, err, []string{"someone2", "someone0", "someone1"}), w)
 	}},
 	{"a sort key that does not exist", "request refused, 1 request", listing(Query{Sort: []string{"nickname"}}, nil)},
-	{"the number of customers", "60, 1 request", func(t *testing.T, api turnedAPI) string {
+	{"the number of customers", "60, 1 request", func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		_, w := api.start()
 		list := newClient(t, w).Customers(Query{Count: true})
@@ -140,8 +140,8 @@ var listUses = []use{
 func none(*emulator.Emulator, []string) []string { return nil }
 
 // keyed reads customers by long lists of keys.
-func keyed(query func(ids, emails []string) Query) func(*testing.T, turnedAPI) string {
-	return func(t *testing.T, api turnedAPI) string {
+func keyed(query func(ids, emails []string) Query) func(*testing.T, refutedAPI) string {
+	return func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		e, w := api.start()
 		var ids, emails []string
@@ -167,8 +167,8 @@ func keyed(query func(ids, emails []string) Query) func(*testing.T, turnedAPI) s
 
 // shrinking reads n customers by page number. Some are deleted while the second
 // page is read.
-func shrinking(n, deleted int) func(*testing.T, turnedAPI) string {
-	return func(t *testing.T, api turnedAPI) string {
+func shrinking(n, deleted int) func(*testing.T, refutedAPI) string {
+	return func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		e := emulator.New(emulator.WithCustomers(n-2), emulator.WithRefuted(api.refuted...))
 		ids := e.CustomerIDs()
@@ -191,7 +191,7 @@ func shrinking(n, deleted int) func(*testing.T, turnedAPI) string {
 func filteredBy(
 	predicate, value string,
 	want func(*emulator.Emulator, []string) []string,
-) func(*testing.T, turnedAPI) string {
+) func(*testing.T, refutedAPI) string {
 	return listing(Query{Filter: map[string]string{predicate: value}}, want)
 }
 

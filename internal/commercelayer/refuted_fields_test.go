@@ -10,7 +10,7 @@ import (
 
 // These uses read parts of customers: relationships and fields.
 var partUses = []use{
-	{"relationships that are empty", "empty lists", func(t *testing.T, api turnedAPI) string {
+	{"relationships that are empty", "empty lists", func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		e, w := api.start()
 		e.AddCustomer(emulator.Customer{ID: "lonely"})
@@ -47,7 +47,7 @@ var partUses = []use{
 	},
 	{"fields", "status", parted(Selection{Fields: []string{"status"}})},
 	{"no fields", "", parted(Selection{Fields: []string{}})},
-	{"fields of a list, filtered by another", "status", func(t *testing.T, api turnedAPI) string {
+	{"fields of a list, filtered by another", "status", func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		_, w := api.start()
 		q := Query{
@@ -61,7 +61,7 @@ var partUses = []use{
 		return attributesOf(customers[0])
 	}},
 	{"a field that does not exist", "request refused", parted(Selection{Fields: []string{"nickname", "status"}})},
-	{"the claim of an ordinary token", "null", func(t *testing.T, api turnedAPI) string {
+	{"the claim of an ordinary token", "null", func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		e, w := api.start()
 		customer, err := newClient(t, w).Customer(t.Context(), e.CustomerIDs()[5], Selection{})
@@ -76,8 +76,8 @@ var partUses = []use{
 }
 
 // parted reads some parts of the full customer.
-func parted(s Selection) func(*testing.T, turnedAPI) string {
-	return func(t *testing.T, api turnedAPI) string {
+func parted(s Selection) func(*testing.T, refutedAPI) string {
+	return func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		_, w := api.start()
 		customer, err := newClient(t, w).Customer(t.Context(), emulator.FullCustomerID, s)
@@ -106,8 +106,8 @@ func attributesOf(c *Customer) string {
 }
 
 // relatedTo reads the related resources of the customer at a position.
-func relatedTo(place int, relationship string, filter map[string]string) func(*testing.T, turnedAPI) string {
-	return func(t *testing.T, api turnedAPI) string {
+func relatedTo(place int, relationship string, filter map[string]string) func(*testing.T, refutedAPI) string {
+	return func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		e, w := api.start()
 		id := "nobody"

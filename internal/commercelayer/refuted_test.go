@@ -9,10 +9,10 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// turned lists the ways to turn an assumption round, and the uses whose outcome
-// that changes. If a use can't read right any more, it must say so: with an
-// error, a doubt, or the outcome of a list.
-var turned = map[string]map[string]string{
+// refutedOutcomes lists the ways to refute an assumption, and the uses whose
+// outcome that changes. If a use can't read right any more, it must say so:
+// with an error, a doubt, or the outcome of a list.
+var refutedOutcomes = map[string]map[string]string{
 	"unknown-filter:ignored": {"a filter with a typing error": "filter ignored, 2 requests"},
 	// The provider refuses empty values itself. This is what would happen without
 	// that.
@@ -190,29 +190,29 @@ var turned = map[string]map[string]string{
 	"accept:any": nil, "jwt-custom-claim:missing": nil, "self:refused": nil, "server-errors:object": nil,
 }
 
-// TestEveryAssumptionTurnedRoundIsReadRightOrTold runs the uses with
-// assumptions turned round. Those that change no outcome are turned round
-// together, and all uses are run. Each of the others is turned round alone.
-// Then only the groups with a use whose outcome changes are run.
-func TestEveryAssumptionTurnedRoundIsReadRightOrTold(t *testing.T) {
+// TestEveryRefutedAssumptionIsReadRightOrTold runs the uses with assumptions
+// refuted. Those that change no outcome are refuted together, and all uses are
+// run. Each of the others is refuted alone. Then only the groups with a use
+// whose outcome changes are run.
+func TestEveryRefutedAssumptionIsReadRightOrTold(t *testing.T) {
 	checkTurned(t)
-	tryUses(t, turnedAPI{}, slices.Concat(useGroups...), nil)
-	var together []turnedAPI
+	tryUses(t, refutedAPI{}, slices.Concat(useGroups...), nil)
+	var together []refutedAPI
 	for _, a := range emulator.Assumptions() {
 		indifferent := 0
 		for _, option := range a.Options() {
-			differences, known := turned[option]
+			differences, known := refutedOutcomes[option]
 			switch {
 			case !known:
 				t.Errorf("the table has no row for %q, %s", option, a.Assumed)
 			case len(differences) == 0:
 				if indifferent == len(together) {
-					together = append(together, turnedAPI{})
+					together = append(together, refutedAPI{})
 				}
 				together[indifferent].refuted = append(together[indifferent].refuted, option)
 				indifferent++
 			default:
-				tryUses(t, turnedAPI{[]string{option}}, affected(differences), differences)
+				tryUses(t, refutedAPI{[]string{option}}, affected(differences), differences)
 			}
 		}
 	}
@@ -231,7 +231,7 @@ func checkTurned(t *testing.T) {
 		}
 		names[u.name] = true
 	}
-	for option, differences := range turned {
+	for option, differences := range refutedOutcomes {
 		if !strings.Contains(option, ":") || emulator.CheckRefutation(option) != nil {
 			t.Errorf("the table has a row for %q, which is no option of the emulator", option)
 		}
@@ -255,7 +255,7 @@ func affected(differences map[string]string) []use {
 }
 
 // tryUses compares the outcomes of uses with the expected ones.
-func tryUses(t *testing.T, api turnedAPI, uses []use, differences map[string]string) {
+func tryUses(t *testing.T, api refutedAPI, uses []use, differences map[string]string) {
 	t.Helper()
 	for _, u := range uses {
 		want := u.usual

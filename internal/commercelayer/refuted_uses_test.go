@@ -18,14 +18,14 @@ type use struct {
 	name string
 	// usual is the outcome if all assumptions about the API hold.
 	usual string
-	run   func(t *testing.T, api turnedAPI) string
+	run   func(t *testing.T, api refutedAPI) string
 }
 
-// A turnedAPI makes emulators with some assumptions turned round.
-type turnedAPI struct{ refuted []string }
+// A refutedAPI makes emulators with some assumptions refuted.
+type refutedAPI struct{ refuted []string }
 
 // start returns a new emulator with 60 customers, and a transport to it.
-func (api turnedAPI) start(options ...emulator.Option) (*emulator.Emulator, *wire) {
+func (api refutedAPI) start(options ...emulator.Option) (*emulator.Emulator, *wire) {
 	usual := []emulator.Option{emulator.WithCustomers(58), emulator.WithRefuted(api.refuted...)}
 	e := emulator.New(slices.Concat(usual, options)...)
 	return e, &wire{handler: e, latency: latency}
@@ -93,8 +93,8 @@ func lookUps(
 
 // byIDs looks customers up by the last n IDs. If the filter is ignored, the
 // first page contains other customers.
-func byIDs(n int, more ...string) func(*testing.T, turnedAPI) string {
-	return func(t *testing.T, api turnedAPI) string {
+func byIDs(n int, more ...string) func(*testing.T, refutedAPI) string {
+	return func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		e, w := api.start()
 		c := newClient(t, w)
@@ -108,8 +108,8 @@ func byIDs(n int, more ...string) func(*testing.T, turnedAPI) string {
 
 // byAddresses looks customers up by address. change turns an address into the
 // key.
-func byAddresses(n int, change func(string) string, more ...string) func(*testing.T, turnedAPI) string {
-	return func(t *testing.T, api turnedAPI) string {
+func byAddresses(n int, change func(string) string, more ...string) func(*testing.T, refutedAPI) string {
+	return func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		e, w := api.start()
 		c := newClient(t, w)
@@ -145,7 +145,7 @@ var lookupUses = []use{
 		byAddresses(5, asWritten, "nobody@example.com"),
 	},
 	{"5 addresses in capitals", "not found, 6 requests", byAddresses(5, strings.ToUpper)},
-	{"25 customers by long addresses", "right, 8 requests", func(t *testing.T, api turnedAPI) string {
+	{"25 customers by long addresses", "right, 8 requests", func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		e, w := api.start()
 		c := newClient(t, w)
@@ -160,7 +160,7 @@ var lookupUses = []use{
 	}},
 	{"a customer of the other mode", "not found", otherMode()},
 	{"a customer of the other mode, with the guard", "not found", otherMode(WithMode(ModeTest))},
-	{"a server error", "server error", func(t *testing.T, api turnedAPI) string {
+	{"a server error", "server error", func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		e, w := api.start()
 		e.Inject(emulator.Fault{Answer: emulator.Status(500)})
@@ -169,8 +169,8 @@ var lookupUses = []use{
 	}},
 }
 
-func otherMode(options ...Option) func(*testing.T, turnedAPI) string {
-	return func(t *testing.T, api turnedAPI) string {
+func otherMode(options ...Option) func(*testing.T, refutedAPI) string {
+	return func(t *testing.T, api refutedAPI) string {
 		t.Helper()
 		e, w := api.start()
 		e.AddCustomer(emulator.Customer{ID: "liveone", Mode: "live"})
