@@ -51,14 +51,14 @@ func ParseClaims(token string) Claims {
 	organization, _ := claims["organization"].(map[string]any)
 	application, _ := claims["application"].(map[string]any)
 	c := Claims{
-		OrganizationID: text(organization["id"]),
-		Kind:           text(application["kind"]),
+		OrganizationID: claimText(organization["id"]),
+		Kind:           claimText(application["kind"]),
 	}
 	// The slug becomes a part of a host name, so it must be a valid label.
-	if slug := strings.ToLower(text(organization["slug"])); hostLabel.MatchString(slug) {
+	if slug := strings.ToLower(claimText(organization["slug"])); hostLabel.MatchString(slug) {
 		c.Slug = slug
 	}
-	c.Issuer = text(claims["iss"])
+	c.Issuer = claimText(claims["iss"])
 	if test, ok := claims["test"].(bool); ok {
 		c.Mode = ModeLive
 		if test {
@@ -72,7 +72,7 @@ func ParseClaims(token string) Claims {
 	return c
 }
 
-func text(v any) string {
+func claimText(v any) string {
 	s, _ := v.(string)
 	return Redact(s)
 }

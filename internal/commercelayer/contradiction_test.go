@@ -47,7 +47,7 @@ func TestErrorsWithTheStatusOfASuccessAreShown(t *testing.T) {
 				c := newClient(t, w, WithMaxRetries(2))
 				for i, read := range []func() error{
 					func() error { _, err := c.Customer(t.Context(), "one", Selection{}); return err },
-					func() error { _, err := all(c.Customers(Query{}).Pages(t.Context())); return err },
+					func() error { _, err := collect(c.Customers(Query{}).Pages(t.Context())); return err },
 				} {
 					w.reset()
 					want := test.want
@@ -90,7 +90,7 @@ func TestEverySuccessWithACompleteDocumentIsRead(t *testing.T) {
 			t.Errorf("%d: %v", status, err)
 		}
 		w = &wire{handler: respond(status, "", listJSON(1, customerJSON("one", "a@example.com", "repeat")))}
-		if all, err := all(newClient(t, w).Customers(Query{}).Pages(t.Context())); err != nil || len(all) != 1 {
+		if all, err := collect(newClient(t, w).Customers(Query{}).Pages(t.Context())); err != nil || len(all) != 1 {
 			t.Errorf("%d: %d customers, %v", status, len(all), err)
 		}
 	}
@@ -102,7 +102,7 @@ func TestUnreadableCustomerOfAListIsNamed(t *testing.T) {
 	for name, query := range map[string]Query{"all": {}, "sorted": {Sort: []string{"email"}},
 		"by ID": {IDs: []string{"one", "BrOkEn"}}} {
 		w := &wire{handler: respond(200, "", listJSON(2, good, broken))}
-		_, err := all(newClient(t, w).Customers(query).Pages(t.Context()))
+		_, err := collect(newClient(t, w).Customers(query).Pages(t.Context()))
 		failure := failureOf(t, err, ErrMalformed)
 		expectEqual(t, name+": the reason", failure.Reason,
 			`the customer "BrOkEn": the attribute created_at is not an RFC 3339 time`)
@@ -129,7 +129,7 @@ func TestCustomersOfAnotherChunkAreAnError(t *testing.T) {
 			}
 			respond(200, "", listJSON(len(list), list...))(rw, r)
 		})}
-		_, err := all(newClient(t, w).Customers(Query{IDs: ids}).Pages(t.Context()))
+		_, err := collect(newClient(t, w).Customers(Query{IDs: ids}).Pages(t.Context()))
 		failure := failureOf(t, err, ErrFilterIgnored)
 		expectEqual(t, "the method", failure.Method, http.MethodGet)
 		expectEqual(t, "the path", failure.Path, customersPath)

@@ -44,7 +44,7 @@ func TestCountOfManyIDsAddsUpItsChunks(t *testing.T) {
 func TestCountOfMoreCustomersThanIDsIsAnError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newClient(t, pages(`{"data":[],"meta":{"record_count":60}}`))
-		_, err := all(c.Customers(Query{IDs: []string{"a", "b"}, Count: true}).Pages(t.Context()))
+		_, err := collect(c.Customers(Query{IDs: []string{"a", "b"}, Count: true}).Pages(t.Context()))
 		failure := failureOf(t, err, ErrFilterIgnored)
 		expectEqual(t, "the reason", failure.Reason, "the answer counts more customers than were asked for")
 	})

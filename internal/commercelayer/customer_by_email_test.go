@@ -143,7 +143,7 @@ func TestModeGuardOfAToken(t *testing.T) {
 		_, err := newClient(t, w, live, WithMode(ModeTest)).Customer(t.Context(), emulator.SeedCustomerID, Selection{})
 		failure := failureOf(t, err, ErrWrongMode)
 		expectEqual(t, "the mode of the token", failure.Token.Mode, ModeLive)
-		_, err = all(newClient(t, w, live, WithMode(ModeTest)).Customers(Query{}).Pages(t.Context()))
+		_, err = collect(newClient(t, w, live, WithMode(ModeTest)).Customers(Query{}).Pages(t.Context()))
 		expectKind(t, err, ErrWrongMode)
 		w.expect(t, 0)
 	})

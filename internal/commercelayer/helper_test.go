@@ -335,8 +335,8 @@ func between(random *rand.Rand, least, most time.Duration) time.Duration {
 	return least + time.Duration(random.Int64N(int64(most-least)+1))
 }
 
-// all collects a list.
-func all[T any](pages iter.Seq2[[]T, error]) ([]T, error) {
+// collect returns all values of a list.
+func collect[T any](pages iter.Seq2[[]T, error]) ([]T, error) {
 	var list []T
 	for page, err := range pages {
 		if err != nil {

@@ -66,11 +66,11 @@ func TestKeysAndFiltersGoTogether(t *testing.T) {
 func TestFilterThatTheKeysWouldReplaceIsRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c, ids := populated(t, 3)
-		_, err := all(c.Customers(Query{IDs: ids, Filter: map[string]string{"id_in": ids[0]}}).Pages(t.Context()))
+		_, err := collect(c.Customers(Query{IDs: ids, Filter: map[string]string{"id_in": ids[0]}}).Pages(t.Context()))
 		expectKind(t, err, ErrBadRequest)
-		_, err = all(c.Customers(Query{IDs: ids, Filter: map[string]string{"id_in": "b"}, Count: true}).Pages(t.Context()))
+		_, err = collect(c.Customers(Query{IDs: ids, Filter: map[string]string{"id_in": "b"}, Count: true}).Pages(t.Context()))
 		expectKind(t, err, ErrBadRequest)
-		_, err = all(c.Customers(Query{Emails: []string{"a@b"}, Filter: map[string]string{"email_in": "c@d"}}).Pages(t.Context()))
+		_, err = collect(c.Customers(Query{Emails: []string{"a@b"}, Filter: map[string]string{"email_in": "c@d"}}).Pages(t.Context()))
 		expectKind(t, err, ErrBadRequest)
 		w.expect(t, 0)
 	})
@@ -145,7 +145,7 @@ func TestFilterThatNoServerTakesIsNotSent(t *testing.T) {
 	} {
 		bubble(t, name, func(t *testing.T) {
 			_, w, c, _ := populated(t, 3)
-			_, err := all(c.Customers(q).Pages(t.Context()))
+			_, err := collect(c.Customers(q).Pages(t.Context()))
 			failure := failureOf(t, err, ErrBadRequest)
 			expectEqual(t, "whether it is too long", failure.TooLong(), true)
 			if failure.Length <= maxFilterLine || !strings.Contains(failure.Reason, fmt.Sprint(failure.Length)) {
@@ -160,7 +160,7 @@ func TestFilterOfRelatedResourcesThatNoServerTakesIsNotSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c, ids := populated(t, 3)
 		for _, relationship := range []string{"orders", "customer_group"} {
-			_, err := all(c.Related(RelatedQuery{CustomerID: ids[2], Relationship: relationship, Filter: map[string]string{
+			_, err := collect(c.Related(RelatedQuery{CustomerID: ids[2], Relationship: relationship, Filter: map[string]string{
 				"number_in": strings.Repeat("1001,", 2000) + "1002",
 			}}).Pages(t.Context()))
 			expectEqual(t, "whether it is too long", failureOf(t, err, ErrBadRequest).TooLong(), true)
@@ -175,7 +175,7 @@ func TestRefusalForItsLengthIsToldByItsStatus(t *testing.T) {
 	for _, status := range []int{http.StatusRequestURITooLong, http.StatusRequestHeaderFieldsTooLarge} {
 		synctest.Test(t, func(t *testing.T) {
 			c := newClient(t, &wire{handler: respond(status, "text/html", "<title>Too long</title>")})
-			_, err := all(c.Customers(Query{}).Pages(t.Context()))
+			_, err := collect(c.Customers(Query{}).Pages(t.Context()))
 			expectEqual(t, "whether it is too long", failureOf(t, err, ErrBadRequest).TooLong(), true)
 		})
 	}
@@ -219,7 +219,7 @@ func TestStrangersAmongTheKeysAreAnError(t *testing.T) {
 	for name, q := range map[string]Query{"IDs": {IDs: []string{"one"}}, "emails": {Emails: []string{"one@example.com"}}} {
 		bubble(t, name, func(t *testing.T) {
 			w := pages(listDocument(2, false, "one", "stranger"))
-			_, err := all(newClient(t, w).Customers(q).Pages(t.Context()))
+			_, err := collect(newClient(t, w).Customers(q).Pages(t.Context()))
 			expectSecretless(t, failureOf(t, err, ErrFilterIgnored), "stranger")
 		})
 	}
@@ -229,7 +229,7 @@ func TestOneFailureEndsAllChunks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c, _ := populated(t, 3)
 		e.Inject(emulator.Fault{After: 2, Answer: emulator.Status(400)})
-		_, err := all(c.Customers(Query{IDs: numbered("customer", 1000)}).Pages(t.Context()))
+		_, err := collect(c.Customers(Query{IDs: numbered("customer", 1000)}).Pages(t.Context()))
 		failure := failureOf(t, err, ErrBadRequest)
 		expectEqual(t, "the status", failure.Status, 400)
 		if n := len(w.requests()); n > 2+2*chunksAtOnce {
@@ -244,7 +244,7 @@ func TestCancellationEndsAllChunks(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		c := newClient(t, w, WithRequestTimeout(time.Hour))
-		_, err := all(c.Customers(Query{IDs: numbered("customer", 100)}).Pages(ctx))
+		_, err := collect(c.Customers(Query{IDs: numbered("customer", 100)}).Pages(ctx))
 		expectKind(t, err, ErrTimeout)
 		synctest.Wait()
 		for _, s := range w.requests() {

@@ -27,7 +27,7 @@ func populated(t *testing.T, n int) (*emulator.Emulator, *wire, *Client, []strin
 func listed(t *testing.T, c *Client, q Query) (*Listing, []string) {
 	t.Helper()
 	list := c.Customers(q)
-	customers, err := all(list.Pages(t.Context()))
+	customers, err := collect(list.Pages(t.Context()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +201,7 @@ func TestPageThatRepeatsIsAnError(t *testing.T) {
 	for name, q := range map[string]Query{"by ID": {}, "by page": {Sort: []string{"email"}}} {
 		bubble(t, name, func(t *testing.T) {
 			w := pages(listDocument(60, true, numbered("a", 25)...))
-			_, err := all(newClient(t, w).Customers(q).Pages(t.Context()))
+			_, err := collect(newClient(t, w).Customers(q).Pages(t.Context()))
 			failure := failureOf(t, err, ErrMalformed)
 			if !strings.Contains(failure.Reason, "repeats") {
 				t.Errorf("the reason is %q", failure.Reason)
@@ -216,7 +216,7 @@ func TestTooManyMatchesAreAnErrorAfterTheFirstPage(t *testing.T) {
 	for name, q := range map[string]Query{"by ID": {}, "by page": {Sort: []string{"email"}}} {
 		bubble(t, name, func(t *testing.T) {
 			w := pages(listDocument(MaxUnlimited+1, true, numbered("a", 25)...), listDocument(MaxUnlimited-24, true, numbered("b", 25)...))
-			_, err := all(newClient(t, w).Customers(q).Pages(t.Context()))
+			_, err := collect(newClient(t, w).Customers(q).Pages(t.Context()))
 			failure := failureOf(t, err, ErrTooMany)
 			expectEqual(t, "the count", failure.Count, MaxUnlimited+1)
 			w.expect(t, 1)
@@ -243,7 +243,7 @@ func TestEndlessListIsAnError(t *testing.T) {
 			respond(200, "", listDocument(-1, true, numbered(fmt.Sprint("page", n, "-"), 25)...))(rw, r)
 		})}
 		c := newClient(t, w)
-		_, err := all(c.Customers(Query{}).Pages(t.Context()))
+		_, err := collect(c.Customers(Query{}).Pages(t.Context()))
 		expectKind(t, err, ErrTooMany)
 		w.expect(t, MaxUnlimited/MaxPageSize+1)
 	})
@@ -301,7 +301,7 @@ func TestSortedListTellsThatItMayHaveLostCustomers(t *testing.T) {
 func TestListOfAnotherModeIsAnError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := pages(listDocument(1, false, "one"))
-		_, err := all(newClient(t, w, WithMode(ModeTest)).Customers(Query{}).Pages(t.Context()))
+		_, err := collect(newClient(t, w, WithMode(ModeTest)).Customers(Query{}).Pages(t.Context()))
 		expectKind(t, err, ErrWrongMode)
 	})
 }

@@ -169,7 +169,7 @@ func TestPanicInOneOfSeveralListsBecomesAnError(t *testing.T) {
 		for i := range ids {
 			ids[i] = fmt.Sprint("customer", i)
 		}
-		_, err := all(newClient(t, w).Customers(Query{IDs: ids}).Pages(t.Context()))
+		_, err := collect(newClient(t, w).Customers(Query{IDs: ids}).Pages(t.Context()))
 		expectKind(t, err, ErrInternal)
 	})
 }

@@ -111,7 +111,7 @@ func told(f Findings) string {
 func outcomeOf(t *testing.T, c *Client, q Query) string {
 	t.Helper()
 	list := c.Customers(q)
-	customers, err := all(list.Pages(t.Context()))
+	customers, err := collect(list.Pages(t.Context()))
 	if err != nil {
 		return came(err)
 	}
@@ -180,7 +180,7 @@ func TestListsThatContradictThemselvesAreReadOnOrTold(t *testing.T) {
 			"5 of 5, uncounted 5/0", 2,
 		},
 		"sort ignored": {
-			crookedAPI{customers: []string{aged(0, old), aged(1, young), aged(2, young)}, count: honest},
+			crookedAPI{customers: []string{aged(0, earlyTime), aged(1, lateTime), aged(2, lateTime)}, count: honest},
 			Query{Sort: []string{"-created_at"}, Limit: 2}, "sort ignored", 1,
 		},
 	} {
@@ -302,7 +302,7 @@ func TestListBecomesNothingElseOnALaterPage(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			w := pages(strings.ReplaceAll(listDocument(60, false, numbered("a", 25)...), "customers", "orders"), second)
 			list := newClient(t, w).Related(RelatedQuery{CustomerID: "x", Relationship: "orders"})
-			_, err := all(list.Pages(t.Context()))
+			_, err := collect(list.Pages(t.Context()))
 			expectKind(t, err, ErrMalformed)
 			w.expect(t, 2)
 		})
@@ -442,7 +442,7 @@ func TestRelationshipThatIsNotFoundIsUnknownWithoutLinkage(t *testing.T) {
 				respond(200, "", `{"data":{"id":"x","type":"customers","relationships":{"orders":{`+linkage+`}}}}`)(rw, r)
 			})}
 			list := newClient(t, w).Related(RelatedQuery{CustomerID: "x", Relationship: "orders"})
-			_, err := all(list.Pages(t.Context()))
+			_, err := collect(list.Pages(t.Context()))
 			expectEqual(t, "the outcome with "+linkage, came(err), want)
 		})
 	}

@@ -54,7 +54,7 @@ var partUses = []use{
 			Filter:    map[string]string{"email_eq": emulator.FullCustomerEmail},
 			Selection: Selection{Fields: []string{"status"}},
 		}
-		customers, err := all(newClient(t, w).Customers(q).Pages(t.Context()))
+		customers, err := collect(newClient(t, w).Customers(q).Pages(t.Context()))
 		if err != nil {
 			return came(err)
 		}
@@ -115,7 +115,7 @@ func relatedTo(place int, relationship string, filter map[string]string) func(*t
 			id = e.CustomerIDs()[place]
 		}
 		list := newClient(t, w).Related(RelatedQuery{CustomerID: id, Relationship: relationship, Filter: filter})
-		resources, err := all(list.Pages(t.Context()))
+		resources, err := collect(list.Pages(t.Context()))
 		if err != nil {
 			return inRequests(came(err), w)
 		}

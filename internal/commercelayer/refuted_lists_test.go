@@ -53,7 +53,7 @@ func listing(q Query, want func(e *emulator.Emulator, ids []string) []string) fu
 			ids = want(e, ids)
 		}
 		list := newClient(t, w).Customers(q)
-		customers, err := all(list.Pages(t.Context()))
+		customers, err := collect(list.Pages(t.Context()))
 		return inRequests(describe(list, customers, err, ids), w)
 	}
 }
@@ -82,7 +82,7 @@ var listUses = []use{
 			})
 		}
 		list := newClient(t, w).Customers(Query{Sort: []string{"-created_at"}, Limit: 2})
-		customers, err := all(list.Pages(t.Context()))
+		customers, err := collect(list.Pages(t.Context()))
 		return inRequests(describe(list, customers, err, []string{"someone2", "someone1"}), w)
 	}},
 	{
@@ -106,7 +106,7 @@ var listUses = []use{
 			t,
 			w,
 		).Customers(Query{Filter: map[string]string{"email_end": "@example.org"}, Sort: []string{"reference"}})
-		customers, err := all(list.Pages(t.Context()))
+		customers, err := collect(list.Pages(t.Context()))
 		return inRequests(describe(list, customers, err, []string{"someone2", "someone0", "someone1"}), w)
 	}},
 	{"a sort key that does not exist", "request refused, 1 request", listing(Query{Sort: []string{"nickname"}}, nil)},
@@ -114,7 +114,7 @@ var listUses = []use{
 		t.Helper()
 		_, w := api.start()
 		list := newClient(t, w).Customers(Query{Count: true})
-		if _, err := all(list.Pages(t.Context())); err != nil {
+		if _, err := collect(list.Pages(t.Context())); err != nil {
 			return came(err)
 		}
 		return inRequests(fmt.Sprint(list.Total), w)
@@ -157,7 +157,7 @@ func keyed(query func(ids, emails []string) Query) func(*testing.T, refutedAPI) 
 		}
 		q := query(slices.Clone(ids), emails)
 		list := newClient(t, w).Customers(q)
-		customers, err := all(list.Pages(t.Context()))
+		customers, err := collect(list.Pages(t.Context()))
 		if q.IDs != nil {
 			ids = slices.DeleteFunc(ids, func(id string) bool { return !slices.Contains(q.IDs, id) })
 		}
@@ -182,7 +182,7 @@ func shrinking(n, deleted int) func(*testing.T, refutedAPI) string {
 		})
 		w := &wire{handler: e, latency: latency}
 		list := newClient(t, w).Customers(Query{Sort: []string{"id"}})
-		customers, err := all(list.Pages(t.Context()))
+		customers, err := collect(list.Pages(t.Context()))
 		return inRequests(describe(list, customers, err, ids[:50]), w)
 	}
 }

@@ -13,7 +13,7 @@ func TestRelatedOneIsAListOfOne(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c := emulated(t, 0)
 		list := c.Related(RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: "customer_group"})
-		resources, err := all(list.Pages(t.Context()))
+		resources, err := collect(list.Pages(t.Context()))
 		if err != nil || len(resources) != 1 {
 			t.Fatal(resources, err)
 		}

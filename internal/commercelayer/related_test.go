@@ -37,14 +37,14 @@ func filtered(relationship, predicate, value string) RelatedQuery {
 // follow reads a listing to its end.
 func follow(t *testing.T, c *Client, q RelatedQuery) ([]*RelatedResource, error) {
 	t.Helper()
-	return all(c.Related(q).Pages(t.Context()))
+	return collect(c.Related(q).Pages(t.Context()))
 }
 
 // related reads a listing that must be readable, and returns its IDs.
 func related(t *testing.T, c *Client, q RelatedQuery) (*RelatedListing, []string) {
 	t.Helper()
 	list := c.Related(q)
-	resources, err := all(list.Pages(t.Context()))
+	resources, err := collect(list.Pages(t.Context()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +124,7 @@ func TestRelatedReaderThatGivesUpHasItsOwnError(t *testing.T) {
 		_, c, id, _ := ordering(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		_, err := all(c.Related(RelatedQuery{CustomerID: id, Relationship: "orders"}).Pages(ctx))
+		_, err := collect(c.Related(RelatedQuery{CustomerID: id, Relationship: "orders"}).Pages(ctx))
 		expectKind(t, err, ErrCanceled)
 	})
 }

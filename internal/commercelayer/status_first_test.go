@@ -40,7 +40,7 @@ var unreadable = map[string]func() *http.Response{
 var readers = map[string]func(context.Context, *Client) error{
 	"id": hostileReads[0], "email": hostileReads[1], "list": hostileReads[2],
 	"related": func(ctx context.Context, c *Client) error {
-		_, err := all(c.Related(RelatedQuery{CustomerID: "one", Relationship: "orders"}).Pages(ctx))
+		_, err := collect(c.Related(RelatedQuery{CustomerID: "one", Relationship: "orders"}).Pages(ctx))
 		return err
 	},
 	"token": hostileReads[0],

@@ -37,7 +37,7 @@ func dated(times ...string) string {
 	return listJSON(len(list), list...)
 }
 
-const old, young = "2018-01-01T12:00:00.000Z", "2020-01-01T13:00:00.000+01:00"
+const earlyTime, lateTime = "2018-01-01T12:00:00.000Z", "2020-01-01T13:00:00.000+01:00"
 
 func TestOrderOnOnePageShowsWhetherSortWasObeyed(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -45,16 +45,16 @@ func TestOrderOnOnePageShowsWhetherSortWasObeyed(t *testing.T) {
 		fails      bool
 		unsorted   string
 	}{
-		"obeyed":                    {"created_at", dated(old, young), false, ""},
-		"obeyed, descending":        {"-created_at", dated(young, old), false, ""},
-		"the same time twice":       {"-created_at", dated(young, young, old, old), false, ""},
-		"one time is null":          {"created_at", strings.ReplaceAll(dated("", old), `""`, "null"), false, ""},
-		"ignored":                   {"-created_at", dated(old, young), true, ""},
-		"another time":              {"-updated_at", dated(old, young), false, "updated_at"},
-		"a number":                  {"-total_orders_count", dated(old, young), false, "total_orders_count"},
-		"a number, obeyed":          {"total_orders_count", dated(young, old), false, ""},
-		"a text, in whatever order": {"-email", dated(old, young), false, ""},
-		"an ID":                     {"-id", dated(old, young), false, ""},
+		"obeyed":                    {"created_at", dated(earlyTime, lateTime), false, ""},
+		"obeyed, descending":        {"-created_at", dated(lateTime, earlyTime), false, ""},
+		"the same time twice":       {"-created_at", dated(lateTime, lateTime, earlyTime, earlyTime), false, ""},
+		"one time is null":          {"created_at", strings.ReplaceAll(dated("", earlyTime), `""`, "null"), false, ""},
+		"ignored":                   {"-created_at", dated(earlyTime, lateTime), true, ""},
+		"another time":              {"-updated_at", dated(earlyTime, lateTime), false, "updated_at"},
+		"a number":                  {"-total_orders_count", dated(earlyTime, lateTime), false, "total_orders_count"},
+		"a number, obeyed":          {"total_orders_count", dated(lateTime, earlyTime), false, ""},
+		"a text, in whatever order": {"-email", dated(earlyTime, lateTime), false, ""},
+		"an ID":                     {"-id", dated(earlyTime, lateTime), false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			v, failure := judging(t, expectation{fields: everything, sort: []string{test.sort, "id"}}, Claims{}, test.page)
@@ -76,8 +76,8 @@ func TestOrderOnOnePageShowsWhetherSortWasObeyed(t *testing.T) {
 
 // Rows move between pages, so nothing is said about the order across them.
 func TestOrderAcrossPagesIsNotJudged(t *testing.T) {
-	second := strings.ReplaceAll(dated(old), `"c0"`, `"d0"`)
-	if _, failure := judging(t, expectation{fields: everything, sort: []string{"created_at"}}, Claims{}, dated(young), second); failure != nil {
+	second := strings.ReplaceAll(dated(earlyTime), `"c0"`, `"d0"`)
+	if _, failure := judging(t, expectation{fields: everything, sort: []string{"created_at"}}, Claims{}, dated(lateTime), second); failure != nil {
 		t.Error(failure)
 	}
 }

@@ -34,8 +34,8 @@ func newRelatedResourceModel(r *commercelayer.RelatedResource) relatedResourceMo
 // resources can share the code that fills them.
 func relatedResourceAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"type": text("The JSON:API type of the resource, such as `orders`."),
-		"id":   text("The ID of the resource. It is opaque."),
+		"type": plainText("The JSON:API type of the resource, such as `orders`."),
+		"id":   plainText("The ID of the resource. It is opaque."),
 		"attributes_json": jsonText(
 			"The attributes of the resource as a JSON object, for `jsondecode`. Numbers keep all their digits. " +
 				"Null if the API sends no attributes.",
@@ -44,7 +44,7 @@ func relatedResourceAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "The links of the resource.",
 			Computed:            true,
 			Attributes: map[string]schema.Attribute{
-				"self": text("The URL of the resource, such as `https://acme.commercelayer.io/api/orders/xYZkjABcde`."),
+				"self": plainText("The URL of the resource, such as `https://acme.commercelayer.io/api/orders/xYZkjABcde`."),
 			},
 		},
 		"relationships": relationshipsAttribute("resource", "shipments", "shipments"),

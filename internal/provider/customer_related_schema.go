@@ -22,7 +22,7 @@ var (
 // commercelayer_customer_related.
 func customerRelatedAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id": text("A digest of the arguments. It changes only if the arguments change."),
+		"id": plainText("A digest of the arguments. It changes only if the arguments change."),
 		"customer_id": schema.StringAttribute{
 			MarkdownDescription: "The ID of the customer, such as `xYZkjABcde`.",
 			Required:            true,

@@ -37,7 +37,7 @@ var limitCheck = checkWholeNumber("limit", 0, math.MaxInt32)
 // customersReadAttributes returns the schema of [customersReadModel].
 func customersReadAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"id": text("A digest of the arguments. It changes only if the arguments change."),
+		"id": plainText("A digest of the arguments. It changes only if the arguments change."),
 		"filter": schema.MapAttribute{
 			MarkdownDescription: "The conditions for the customers, as a map of predicates to values, such as " +
 				"`{ status_eq = \"repeat\", email_end = \"@example.com\" }`. A customer must match all of them. " +

@@ -100,7 +100,7 @@ func drawChart(w io.Writer, figures []figure) error {
 			name = " customer"
 		}
 		y += groupHeight
-		text(&rows, plotLeft, y-10, "start", thousands(size)+name, ` font-weight="bold"`)
+		writeText(&rows, plotLeft, y-10, "start", thousands(size)+name, ` font-weight="bold"`)
 		for _, b := range barsOf(figures, size) {
 			drawBar(&rows, y, b)
 			y += rowHeight
@@ -113,8 +113,8 @@ func drawChart(w io.Writer, figures []figure) error {
 		`font-family="Helvetica, Arial, sans-serif" font-size="%[3]d">`+"\n", chartWidth, height, letterHeight)
 	fmt.Fprintf(&svg, "<title>%s</title>\n%s", title, style)
 	fmt.Fprintf(&svg, `<rect class="page" width="%d" height="%d"/>`+"\n", chartWidth, height)
-	text(&svg, plotLeft, 24, "start", "Seconds of a terraform plan under the limits", "")
-	text(&svg, plotLeft, 42, "start", "of a test organization (logarithmic)", "")
+	writeText(&svg, plotLeft, 24, "start", "Seconds of a terraform plan under the limits", "")
+	writeText(&svg, plotLeft, 42, "start", "of a test organization (logarithmic)", "")
 	drawAxis(&svg, y)
 	svg.WriteString(rows.String() + "</svg>\n")
 	_, err := io.WriteString(w, svg.String())
@@ -131,7 +131,7 @@ func drawAxis(svg *strings.Builder, bottom int) {
 			anchor = "middle"
 		}
 		fmt.Fprintf(svg, `<path d="M%.1f %dV%d"/>`+"\n", x, headHeight, bottom)
-		text(svg, x, bottom+18, anchor, fmt.Sprintf("%g s", seconds), "")
+		writeText(svg, x, bottom+18, anchor, fmt.Sprintf("%g s", seconds), "")
 	}
 }
 
@@ -162,8 +162,8 @@ func barsOf(figures []figure, size int) []bar {
 
 // drawBar draws a bar below its name and its label.
 func drawBar(svg *strings.Builder, top int, b bar) {
-	text(svg, plotLeft, top+letterHeight, "start", b.name, "")
-	text(svg, plotLeft+plotWidth, top+letterHeight, "end", b.label, "")
+	writeText(svg, plotLeft, top+letterHeight, "start", b.name, "")
+	writeText(svg, plotLeft+plotWidth, top+letterHeight, "end", b.label, "")
 	fmt.Fprintf(svg, `<rect x="%d" y="%d" width="%.1f" height="%d" fill="%s"/>`+"\n",
 		plotLeft, top+letterHeight+5, length(b.seconds), barHeight, b.colour)
 }
@@ -173,7 +173,7 @@ func length(seconds float64) float64 {
 	return math.Log10(max(seconds, leastSeconds)/leastSeconds) / decades * plotWidth
 }
 
-func text[N int | float64](svg *strings.Builder, x N, y int, anchor, content, attributes string) {
+func writeText[N int | float64](svg *strings.Builder, x N, y int, anchor, content, attributes string) {
 	fmt.Fprintf(svg, `<text x="%.1f" y="%d" text-anchor="%s"%s>%s</text>`+"\n",
 		float64(x), y, anchor, attributes, html.EscapeString(content))
 }

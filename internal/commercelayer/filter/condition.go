@@ -58,7 +58,7 @@ func equal(own, value string) bool {
 func NewCondition(predicate, value string, knows func(attribute string) bool) (Condition, bool) {
 	p, err := Parse(predicate)
 	how, found := comparisons[p.Matcher]
-	if err != nil || !found || !all(p.Attributes, knows) {
+	if err != nil || !found || !every(p.Attributes, knows) {
 		return Condition{}, false
 	}
 	c := Condition{attributes: p.Attributes, comparison: how, values: how.split(value)}
@@ -97,7 +97,7 @@ func (c Condition) Holds(get func(attribute string) (value *string, told bool)) 
 		one := func(value string) bool {
 			return c.matches(folded, value) || strings.HasSuffix(name, "email") && SameAddress(folded, value)
 		}
-		if c.all && all(c.values, one) || !c.all && slices.ContainsFunc(c.values, one) {
+		if c.all && every(c.values, one) || !c.all && slices.ContainsFunc(c.values, one) {
 			return true, true
 		}
 	}

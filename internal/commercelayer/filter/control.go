@@ -51,11 +51,11 @@ func Control(predicate, value string) (other string, ok bool) {
 		other = noSuchID
 	case equality && slices.ContainsFunc(values, isTruth):
 		return "", false
-	case p.allNamed("at"), all(values, timeForm.MatchString):
+	case p.allNamed("at"), every(values, timeForm.MatchString):
 		other = noSuchTime
-	case all(values, isNumber):
+	case every(values, isNumber):
 		other = noSuchNumber
-	case all(values, func(v string) bool { return strings.Contains(v, "@") }):
+	case every(values, func(v string) bool { return strings.Contains(v, "@") }):
 		other = noSuchAddress
 	default:
 		other = noSuchText
@@ -94,9 +94,9 @@ func isNumber(value string) bool {
 // allNamed tells whether each attribute has the name, or ends in it as in a
 // word of its own.
 func (p Predicate) allNamed(name string) bool {
-	return all(p.Attributes, func(a string) bool { return a == name || strings.HasSuffix(a, "_"+name) })
+	return every(p.Attributes, func(a string) bool { return a == name || strings.HasSuffix(a, "_"+name) })
 }
 
-func all(values []string, holds func(string) bool) bool {
+func every(values []string, holds func(string) bool) bool {
 	return !slices.ContainsFunc(values, func(v string) bool { return !holds(v) })
 }

@@ -43,9 +43,9 @@ var surroundings = []string{
 	"%s…", "%%%s", "&%s", `\%s`, "=%s=", "%s is not a valid id of customers",
 }
 
-// all are the functions of the package. None of them may show a secret,
+// redactors are the functions of the package. None of them may show a secret,
 // whichever is called for which text.
-var all = map[string]func(string, Secrets) string{"prose": Prose, "name": Name, "path": Path}
+var redactors = map[string]func(string, Secrets) string{"prose": Prose, "name": Name, "path": Path}
 
 func isALine(t *testing.T, text string) {
 	t.Helper()
@@ -84,7 +84,7 @@ func TestNoSubstantialPartOfASecretIsShownInAnyForm(t *testing.T) {
 		known := NewSecrets("other-secret", secret)
 		for form, encode := range redacttest.Encodings() {
 			for _, around := range surroundings {
-				for name, f := range all {
+				for name, f := range redactors {
 					input := fmt.Sprintf(around, encode(secret))
 					got := f(input, known)
 					isALine(t, got)
@@ -108,7 +108,7 @@ func TestNoSubstantialPartOfACutSecretIsShown(t *testing.T) {
 					if strings.HasPrefix(form, "Bas") || strings.Contains(form, "base64") && length < 2*minPart {
 						continue // too few characters depend only on the part
 					}
-					for name, f := range all {
+					for name, f := range redactors {
 						if got := f("cut "+encode(part), known); length >= len(secret)/4 && redacttest.Tells(got, substance(secret)...) {
 							t.Errorf("%s, %s: %q remains of %q", name, form, got, encode(part))
 						}
@@ -132,7 +132,7 @@ func TestNoMarkOrBlankHidesASecret(t *testing.T) {
 				for piece := range slices.Chunk([]rune(secret), every) {
 					split = append(split, string(piece))
 				}
-				for name, f := range all {
+				for name, f := range redactors {
 					got := f("the key "+strings.Join(split, mark)+" is wrong", known)
 					if known.In(got) {
 						t.Errorf("%s with %q every %d: %q", name, mark, every, got)
@@ -157,7 +157,7 @@ func TestNoFormOfAnAddressIsShown(t *testing.T) {
 	for _, address := range addresses {
 		for form, encode := range forms {
 			for _, around := range surroundings {
-				for name, f := range all {
+				for name, f := range redactors {
 					input := fmt.Sprintf(around, encode(address))
 					got := f(input, Secrets{})
 					isALine(t, got)
@@ -290,7 +290,7 @@ func TestBase64OnSeveralLinesIsNotShown(t *testing.T) {
 		for line := range slices.Chunk([]byte(base64.StdEncoding.EncodeToString([]byte(text))), width) {
 			lines = append(lines, string(line))
 		}
-		for name, f := range all {
+		for name, f := range redactors {
 			got := f("a "+strings.Join(lines, "\r\n")+" b", NewSecrets(idSecret))
 			bare := strings.NewReplacer(" ", "", Withheld, "").Replace(got)
 			if redacttest.Tells(bare, substance(idSecret)...) || redacttest.Tells(bare, "topsecret", "joe@") {
@@ -307,7 +307,7 @@ func TestCutTextShowsNoHalf(t *testing.T) {
 		for _, filler := range []string{"x ", "y", "a@b "} {
 			for _, bound := range []int{maxShown, maxInput} {
 				for n := 0; n < len(hidden)+4; n += 5 {
-					for name, f := range all {
+					for name, f := range redactors {
 						got := f(strings.Repeat(filler, max(bound-n, 0)/len(filler))+hidden+" and more", known)
 						isALine(t, got)
 						if redacttest.Tells(got, append(pieces(hidden), idSecret[:8], "john", "joe")...) {
