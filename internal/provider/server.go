@@ -10,10 +10,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// server is the framework's server with two additions. It limits diagnostics (see
-// [boundedDiagnostics]). It encodes long lists itself (see [bulkList]): for each
-// customer, the framework would build three trees of values and allocate about
-// 1.4 MB, for a result of about 3 KB.
+// server is the framework's server with four additions. It limits diagnostics
+// (see [boundedDiagnostics]). It answers soon after an interrupt (see
+// [interruptible]). It configures only while nothing is read (see [apart]). And
+// it encodes long lists itself (see [bulkList]): for each customer, the framework
+// would build three trees of values and allocate about 1.4 MB, for a result of
+// about 3 KB.
 type server struct {
 	tfprotov6.ProviderServer
 
