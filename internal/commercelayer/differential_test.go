@@ -299,8 +299,10 @@ func (j *judge) problem() string {
 		short = short || !j.Count && j.Limit == 0 && !j.has(e)
 	}
 	// A list that is read by page number may lose what goes or moves meanwhile. And
-	// if counts lag in a list that changes all the time, no two of them agree.
-	moved := j.healthy && (j.lost && j.Sort != nil || j.changes > 2 && j.is("counts", "lag behind"))
+	// if counts lag in a list that changes all the time, no two of them agree. A
+	// count at the limit may be late twice in a row.
+	late := j.is("counts", "lag behind") && (j.changes > 2 || j.changes > 0 && j.warns(miscounted))
+	moved := j.healthy && (j.lost && j.Sort != nil || late)
 	switch {
 	case errors.As(j.err, &failure) && failure.Status == http.StatusGone:
 		return "the read does not end"
