@@ -71,6 +71,7 @@ func newVerdict(e expectation) *verdict {
 		expectation: e, seen: map[Identifier]bool{}, tally: newTally(),
 		conditions: newConditions(e.filter), doubted: map[string]string{}, settled: map[string]bool{},
 	}
+	v.everywhere = slices.DeleteFunc(slices.Clone(e.everywhere), func(name string) bool { return !e.fields.wants(name) })
 	if e.by != nil {
 		v.asked = map[string]bool{}
 		for _, one := range e.keys {
@@ -198,7 +199,7 @@ func (v *verdict) checkFields(r *jsonapi.Resource) *Error {
 		return nil
 	}
 	for i, name := range v.everywhere {
-		if !sent[i] && v.fields.wants(name) {
+		if !sent[i] {
 			v.findings.add(Finding{Kind: FindingMissing, ID: r.ID, Name: name})
 			return nil
 		}
