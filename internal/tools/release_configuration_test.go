@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -16,6 +17,7 @@ type goreleaserConfiguration struct {
 		Files []extraFile `yaml:"extra_files"`
 	} `yaml:"checksum"`
 	Release struct {
+		Draft bool        `yaml:"draft"`
 		Files []extraFile `yaml:"extra_files"`
 	} `yaml:"release"`
 }
@@ -67,5 +69,23 @@ func TestTheManifestIsSummedAndUploaded(t *testing.T) {
 	}
 	if manifest.Version != 1 || !slices.Equal(manifest.Metadata.Protocols, []string{"6.0"}) {
 		t.Errorf("the manifest is %+v, want version 1 with protocol 6.0", manifest)
+	}
+}
+
+// TestAReleaseIsADraftUntilItIsAttested checks what the release workflow relies
+// on: that goreleaser makes a draft, and that the steps are in order.
+func TestAReleaseIsADraftUntilItIsAttested(t *testing.T) {
+	t.Parallel()
+	if !configuration(t).Release.Draft {
+		t.Error("goreleaser would publish before anything is attested")
+	}
+	workflow := string(readFile(t, ".github", "workflows", "release.yml"))
+	last := -1
+	for _, step := range []string{"release-notes.sh", "goreleaser release", "attest-build-provenance@", "--draft=false"} {
+		at := strings.LastIndex(workflow, step)
+		if at <= last {
+			t.Errorf("%q is missing or too early in the workflow", step)
+		}
+		last = at
 	}
 }
