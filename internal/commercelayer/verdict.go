@@ -71,7 +71,8 @@ func newVerdict(e expectation) *verdict {
 		expectation: e, seen: map[Identifier]bool{}, tally: newTally(),
 		conditions: newConditions(e.filter), doubted: map[string]string{}, settled: map[string]bool{},
 	}
-	v.everywhere = slices.DeleteFunc(slices.Clone(e.everywhere), func(name string) bool { return !e.fields.wants(name) })
+	unwanted := func(name string) bool { return !e.fields.wants(name) }
+	v.everywhere = slices.DeleteFunc(slices.Clone(e.everywhere), unwanted)
 	if e.by != nil {
 		v.asked = map[string]bool{}
 		for _, one := range e.keys {
