@@ -27,6 +27,7 @@ func main() {
 	if *debug {
 		options = append(options, tf6server.WithManagedDebug())
 	} else {
+		process.FollowLogLevel()
 		process.OutliveCLI()
 	}
 	if err := tf6server.Serve(provider.Address, provider.NewServer(version), options...); err != nil {

@@ -102,7 +102,7 @@ func (d *providerData) readContext(
 			diags.AddAttributeError(path.Root("timeouts").AtName("read"), "Invalid timeout", sentence(err))
 		}
 	}
-	return context.WithTimeout(withLogging(ctx, d.secrets...), timeout)
+	return context.WithTimeout(withLogging(ctx, d.masks), timeout)
 }
 
 // read implements [readModel]. It reads the customer with the given ID or

@@ -2,12 +2,12 @@ package provider
 
 import (
 	"context"
+	"regexp"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // httpSubsystem is the log subsystem that has one entry for each HTTP attempt.
@@ -18,9 +18,9 @@ const httpSubsystem = "http"
 // withLogging prepares the context of a read for [logAttempt]. Log events
 // contain no secrets and no personal data. The masks are a second protection,
 // in case a later change adds such data by mistake.
-func withLogging(ctx context.Context, secrets ...string) context.Context {
+func withLogging(ctx context.Context, masks []*regexp.Regexp) context.Context {
 	ctx = tflog.NewSubsystem(ctx, httpSubsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_COMMERCELAYER_HTTP"))
-	return tflog.SubsystemMaskLogRegexes(ctx, httpSubsystem, redact.Masks(secrets...)...)
+	return tflog.SubsystemMaskLogRegexes(ctx, httpSubsystem, masks...)
 }
 
 // logAttempt logs an HTTP attempt, with all that helps to find out later why a

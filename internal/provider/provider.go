@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // Address is the address of this provider in the registries.
@@ -152,7 +153,9 @@ func (p *commercelayerProvider) Configure(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := &providerData{provenance: s.provenance, secrets: s.secrets, unknown: s.unknown, atRead: s.atRead}
+	data := &providerData{
+		provenance: s.provenance, secrets: s.secrets, masks: redact.Masks(s.secrets...), unknown: s.unknown, atRead: s.atRead,
+	}
 	if data.clientPossible() {
 		client, err := commercelayer.New(append(
 			s.options,

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,8 +23,11 @@ const slowWait = 10 * time.Second
 type providerData struct {
 	client *commercelayer.Client
 	provenance
-	// secrets are masked in the log, and no warning shows them.
+	// secrets are shown by no warning.
 	secrets []string
+	// masks are for the log. They are made once, because compiling one takes
+	// longer than writing a line of the log.
+	masks []*regexp.Regexp
 	// unknown names the attributes of the provider block that are needed and
 	// not known yet. If there are any, client is nil.
 	unknown []string

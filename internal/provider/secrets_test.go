@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -282,7 +283,7 @@ func TestPanicIsADiagnosticWithoutWhatWasThrown(t *testing.T) {
 func TestLogMasksWhatShouldNotBeThere(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	ctx := withLogging(tflogtest.RootLogger(t.Context(), &log), secretToken)
+	ctx := withLogging(tflogtest.RootLogger(t.Context(), &log), redact.Masks(secretToken))
 	logAttempt(ctx, commercelayer.Event{Method: "GET", Path: "/api/customers/" + addressOfUser, RequestID: secretToken, TraceID: secretAsJWT})
 	logNotice(ctx, "A notice of "+addressOfUser+" and "+secretToken+".")
 	if log.Len() == 0 {
@@ -294,7 +295,7 @@ func TestLogMasksWhatShouldNotBeThere(t *testing.T) {
 func TestLogHoldsNothingOfTheQuery(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	ctx := withLogging(tflogtest.RootLogger(t.Context(), &log))
+	ctx := withLogging(tflogtest.RootLogger(t.Context(), &log), redact.Masks())
 	logAttempt(ctx, commercelayer.Event{Method: "GET", Host: "acme.commercelayer.io", Path: "/api/customers", Status: 200, Attempt: 1, Duration: time.Second, TraceID: "t"})
 	logNotice(ctx, "A notice.")
 	entries, err := tflogtest.MultilineJSONDecode(&log)

@@ -103,7 +103,7 @@ func prepare(ctx context.Context, cli string, p providers, w workload) (_ *plan,
 func (p *plan) measure(ctx context.Context, c condition) (figure, error) {
 	e := emulator.New(append([]emulator.Option{emulator.WithCustomers(p.customers)}, c.options...)...)
 	var sent atomic.Int64
-	server := httptest.NewServer(counting(handler(e, p.foreign), &sent))
+	server := httptest.NewServer(counting(e, &sent))
 	defer server.Close()
 	defer e.Close()
 	variables, err := json.Marshal(map[string]any{
@@ -135,18 +135,6 @@ func (p *plan) measure(ctx context.Context, c condition) (figure, error) {
 	return f, nil
 }
 
-// handler gives data "http" the answers as application/json. The measured version
-// of data "http" refuses the API's media type, so it would fail at the first
-// customer.
-func handler(api http.Handler, foreign bool) http.Handler {
-	if !foreign {
-		return api
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		api.ServeHTTP(plainJSON{w}, r)
-	})
-}
-
 // counting adds the sizes of the answers to sent.
 func counting(api http.Handler, sent *atomic.Int64) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -166,15 +154,6 @@ func (w countedAnswer) Write(p []byte) (int, error) {
 	n, err := w.ResponseWriter.Write(p)
 	w.sent.Add(int64(n))
 	return n, err
-}
-
-// plainJSON changes the media type of an answer.
-type plainJSON struct{ http.ResponseWriter }
-
-// WriteHeader implements [http.ResponseWriter].
-func (w plainJSON) WriteHeader(status int) {
-	w.Header().Set("Content-Type", "application/json")
-	w.ResponseWriter.WriteHeader(status)
 }
 
 // firstError finds the line in which the CLI says what failed.

@@ -8,11 +8,11 @@ import (
 	"path/filepath"
 )
 
-// httpModule is the newest provider of data "http" that can be installed as a Go
-// module. Later releases are not published as Go modules.
+// The provider of data "http". tools/data-http pins its commit, and httpVersion is
+// the release of that commit.
 const (
 	httpModule  = "github.com/terraform-providers/terraform-provider-http"
-	httpVersion = "1.2.0"
+	httpVersion = "3.6.1"
 	httpSource  = "hashicorp/http"
 )
 
@@ -23,24 +23,24 @@ const ownVersion = "0.0.1"
 // providers are the binaries to measure.
 type providers struct{ own, http string }
 
+// buildProviders builds both with the flags of a release, because they can change
+// how much memory a provider takes.
 func buildProviders(ctx context.Context, dir string) (providers, error) {
 	p := providers{
 		own:  filepath.Join(dir, "terraform-provider-commercelayer"),
 		http: filepath.Join(dir, "terraform-provider-http"),
 	}
-	// It is built with the flags of a release, because they can change how much
-	// memory the provider takes.
-	if err := goCommand(ctx, dir, "build", "-ldflags", "-s -w", "-o", p.own, "."); err != nil {
+	if err := goBuild(ctx, "-o", p.own, "."); err != nil {
 		return p, err
 	}
-	return p, goCommand(ctx, dir, "install", httpModule+"@v"+httpVersion)
+	return p, goBuild(ctx, "-modfile", filepath.Join("tools", "data-http", "go.mod"), "-o", p.http, httpModule)
 }
 
-func goCommand(ctx context.Context, gobin string, args ...string) error {
-	command := exec.CommandContext(ctx, "go", args...)
-	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOBIN="+gobin)
+func goBuild(ctx context.Context, args ...string) error {
+	command := exec.CommandContext(ctx, "go", append([]string{"build", "-ldflags", "-s -w"}, args...)...)
+	command.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if text, err := command.CombinedOutput(); err != nil {
-		return fmt.Errorf("go %s: %w\n%s", args[0], err, text)
+		return fmt.Errorf("go build: %w\n%s", err, text)
 	}
 	return nil
 }

@@ -27,6 +27,5 @@ func printTable(w io.Writer, figures []figure) {
 		fmt.Fprintf(w, "| %d | %s | %s | %d | %d | %.1f MiB | %d MiB | %s |\n",
 			f.Customers, f.Workload, wall, f.Requests, f.Refused, float64(f.Bytes)/(1<<20), f.PeakMiB, floor)
 	}
-	fmt.Fprintf(w, "\n`data \"http\"` is the provider %s %s from 2020. It is the newest that can be installed as a Go module. "+
-		"It refuses the API's media type, so it got the answers as application/json.\n", httpSource, httpVersion)
+	fmt.Fprintf(w, "\n`data \"http\"` is the provider %s %s.\n", httpSource, httpVersion)
 }

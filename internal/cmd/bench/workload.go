@@ -76,7 +76,7 @@ data "http" "each" {
     Authorization = "Bearer ${var.token}"
   }
 }
-output "read" { value = length([for c in data.http.each : jsondecode(c.body).data.id]) }
+output "read" { value = length([for c in data.http.each : jsondecode(c.response_body).data.id]) }
 `
 
 const ownPlural = ownBlock + `
