@@ -7,7 +7,8 @@ import "sync/atomic"
 const MaxResultBytes = 256 << 20
 
 // A budget counts the bytes of the answers that one result is made of. The
-// requests of one result share it.
+// requests of one result share it. Nothing is forecast: resources differ in
+// size, and a guess would refuse results that fit.
 type budget struct {
 	bytes atomic.Int64
 	bound int64
