@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"mime"
 	"net/http"
 	"regexp"
@@ -12,47 +13,95 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 )
 
+// exchange is a request with what the report shows of its answer. The status is 0
+// when there was no answer.
+type exchange struct {
+	Request string `json:"request"`
+	Status  int    `json:"status"`
+	Code    string `json:"code,omitempty"`
+}
+
+// summary is the status and the code.
+func (e exchange) summary() string {
+	if e.Status == 0 {
+		return "no answer"
+	}
+	return strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, e.Code))
+}
+
+// refused says whether the status is a client error, from 400 to 499.
+func (e exchange) refused() bool { return e.Status >= 400 && e.Status < 500 }
+
+// answer is the answer to a request. The document is the part of it that probes
+// look at. Every part of it is optional, and its form is itself in question.
+type answer struct {
+	exchange
+
+	err    error // why there was no answer
+	header http.Header
+	body   []byte
+	document
+	list []customer // the data
+}
+
+type document struct {
+	Data     json.RawMessage
+	Errors   json.RawMessage
+	Included *[]struct{}
+	Meta     struct {
+		Count int `json:"record_count"` // -1 when the answer has none
+		Pages int `json:"page_count"`   // -1 when the answer has none
+	}
+}
+
+// customer is the part of a resource that probes look at.
+type customer struct {
+	ID            string
+	Attributes    map[string]json.RawMessage
+	Relationships map[string]struct{ Data json.RawMessage }
+	Meta          struct {
+		Mode         string
+		Organization string `json:"organization_id"`
+	}
+}
+
 // codePattern matches codes of errors. Other texts must not be in the report,
 // because they could hold personal data.
 var codePattern = regexp.MustCompile(`^[A-Za-z_]{1,40}$`)
 
-// code is the code of the first error in any form. It is empty when there is no
-// code.
-func (a *answer) code() string {
-	for _, e := range jsonapi.DecodeErrors(a.body, 1) {
+// read reads what came back. What can't be read counts as missing.
+func (a *answer) read(status int, header http.Header, body []byte) {
+	a.Status, a.header, a.body = status, header, body
+	for _, e := range jsonapi.DecodeErrors(body, 1) {
 		if codePattern.MatchString(e.Code) {
-			return e.Code
+			a.Code = e.Code
 		}
 	}
-	return ""
+	a.Meta.Count, a.Meta.Pages = -1, -1
+	_ = json.Unmarshal(body, &a.document)
+	data := a.Data
+	if len(data) > 0 && data[0] == '{' {
+		data = slices.Concat([]byte("["), data, []byte("]"))
+	}
+	_ = json.Unmarshal(data, &a.list)
 }
 
-// form describes the form in which the error is written.
-func (a *answer) form() string {
-	var one struct{ Status json.RawMessage }
+// form describes the form in which the error is written, and the kind of its status.
+func (a *answer) form() (form, kind string) {
+	var one struct{ Status any }
 	var many []json.RawMessage
+	form = "something else"
 	switch {
-	case json.Unmarshal(a.doc.Errors, &many) == nil && len(many) > 0:
+	case json.Unmarshal(a.Errors, &many) == nil && len(many) > 0:
+		form = "an array"
 		_ = json.Unmarshal(many[0], &one)
-		return "an array with a " + kindOf(one.Status) + " as status"
-	case len(a.doc.Errors) > 0 && json.Unmarshal(a.doc.Errors, &one) == nil:
-		return "one object with a " + kindOf(one.Status) + " as status"
+	case len(a.Errors) > 0 && json.Unmarshal(a.Errors, &one) == nil:
+		form = "one object"
 	case a.mediaType() == "text/html":
-		return "a page"
-	default:
-		return "something else"
+		form = "a page"
 	}
-}
-
-func kindOf(raw json.RawMessage) string {
-	switch {
-	case len(raw) == 0:
-		return "nothing"
-	case raw[0] == '"':
-		return "string"
-	default:
-		return "number"
-	}
+	kinds := map[string]string{"<nil>": "nothing", "string": "string", "float64": "number"}
+	return form, kinds[fmt.Sprintf("%T", one.Status)]
 }
 
 // mediaType is the media type without parameters.
@@ -61,92 +110,37 @@ func (a *answer) mediaType() string {
 	return name
 }
 
-// summary is the status and the code.
-func (a *answer) summary() string {
-	switch {
-	case a.err != nil:
-		return "no answer"
-	case a.code() != "":
-		return strconv.Itoa(a.status) + " " + a.code()
-	default:
-		return strconv.Itoa(a.status)
-	}
-}
-
-// refused says whether the status is a client error, from 400 to 499.
-func (a *answer) refused() bool { return a.status >= 400 && a.status < 500 }
-
-// ok says whether the request succeeded and the answer has data.
-func (a *answer) ok() bool { return a.status == http.StatusOK && len(a.doc.Data) > 0 }
-
-// count is record_count. It is -1 when the answer has none.
-func (a *answer) count() int { return a.number("record_count") }
-
-// pages is page_count. It is -1 when the answer has none.
-func (a *answer) pages() int { return a.number("page_count") }
-
-func (a *answer) number(key string) int {
-	n, ok := a.doc.Meta[key].(float64)
-	if !ok {
-		return -1
-	}
-	return int(n)
-}
-
 // remaining is the number in the header X-Ratelimit-Remaining.
 func (a *answer) remaining() (int, bool) {
 	n, err := strconv.Atoi(a.header.Get("X-Ratelimit-Remaining"))
 	return n, err == nil
 }
 
-// customer is the part of a resource that probes look at.
-type customer struct {
-	ID            string                     `json:"id"`
-	Attributes    map[string]json.RawMessage `json:"attributes"`
-	Relationships map[string]struct {
-		Data json.RawMessage `json:"data"`
-	} `json:"relationships"`
-	Meta struct {
-		Mode         string `json:"mode"`
-		Organization string `json:"organization_id"`
-	} `json:"meta"`
-}
-
-// text is the value of a string attribute. It is empty when the attribute is no
-// string or missing.
-func (c customer) text(name string) string {
-	var text string
-	_ = json.Unmarshal(c.Attributes[name], &text)
-	return text
-}
-
-// list reads the data of a list.
-func (a *answer) list() []customer {
-	var list []customer
-	_ = json.Unmarshal(a.doc.Data, &list)
-	return list
-}
-
-// texts lists the values of a string attribute in a list.
+// texts lists the values of a string attribute. A value is empty when the
+// attribute is no string or missing.
 func (a *answer) texts(name string) []string {
-	var texts []string
-	for _, c := range a.list() {
-		texts = append(texts, c.text(name))
+	texts := make([]string, len(a.list))
+	for i, c := range a.list {
+		_ = json.Unmarshal(c.Attributes[name], &texts[i])
 	}
 	return texts
 }
 
-// included tells whether an answer shows that its include was obeyed: with the
-// member included, or with linkage.
-func (a *answer) included() bool {
-	customers := a.list()
-	if len(customers) == 0 {
-		customers = make([]customer, 1)
-		_ = json.Unmarshal(a.doc.Data, &customers[0])
+// ids lists the IDs.
+func (a *answer) ids() []string {
+	ids := make([]string, len(a.list))
+	for i, c := range a.list {
+		ids[i] = c.ID
 	}
-	return a.doc.Included != nil || slices.ContainsFunc(customers, func(c customer) bool {
+	return ids
+}
+
+// includes tells whether the answer shows that its include was obeyed: by the
+// member included, or by linkage.
+func (a *answer) includes() bool {
+	return a.Included != nil || slices.ContainsFunc(a.list, func(c customer) bool {
 		for name := range c.Relationships {
-			if c.linkage(name) != "missing" {
+			if c.linkage(name) != "" {
 				return true
 			}
 		}
@@ -154,27 +148,6 @@ func (a *answer) included() bool {
 	})
 }
 
-// ids lists the IDs of a list.
-func (a *answer) ids() []string { return idsOf(a.list()) }
-
-func idsOf(list []customer) []string {
-	ids := make([]string, len(list))
-	for i, c := range list {
-		ids[i] = c.ID
-	}
-	return ids
-}
-
-// linkage says whether the data of an included relationship is "missing", "empty"
-// or "full".
-func (c customer) linkage(name string) string {
-	data := strings.TrimSpace(string(c.Relationships[name].Data))
-	switch data {
-	case "":
-		return "missing"
-	case "null", "[]":
-		return "empty"
-	default:
-		return "full"
-	}
-}
+// linkage is the data of a relationship as it was sent. It is empty when there is
+// none.
+func (c customer) linkage(name string) string { return string(c.Relationships[name].Data) }

@@ -6,8 +6,8 @@
 //	COMMERCELAYER_DOMAIN=… COMMERCELAYER_TOKEN=… go run ./internal/cmd/probe
 //
 // The exit code is 0 when no assumption is refuted, 1 when one is refuted, and 2
-// when the command could not run, or not to its end. The table and the report of -json hold no
-// personal data.
+// when the command could not run, or not to its end. The table and the report of
+// -json hold no personal data.
 package main
 
 import (
@@ -43,12 +43,12 @@ func main() {
 
 // options are the command line's flags.
 type options struct {
-	json    bool
-	local   bool
-	live    bool
-	limits  bool
-	refuted string
-	timeout time.Duration
+	json     bool
+	emulator bool
+	live     bool
+	limits   bool
+	refuted  []string
+	timeout  time.Duration
 }
 
 // parse reads the command line.
@@ -57,43 +57,34 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	flags := flag.NewFlagSet("probe", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.BoolVar(&o.json, "json", false, "print a report in JSON, which you can add to an issue")
-	flags.BoolVar(&o.local, "emulator", false, "ask the emulator, even when the environment has credentials")
+	flags.BoolVar(&o.emulator, "emulator", false, "ask the emulator, even when the environment has credentials")
 	flags.BoolVar(&o.live, "live", false, "allow an organization in live mode")
-	flags.BoolVar(&o.limits, "limits", false, "also send requests until the API refuses one, which takes about 80 seconds; "+
-		"meanwhile it also refuses other programs that use your IP address")
-	flags.StringVar(&o.refuted, "refuted", "", "make the emulator contradict these `assumptions`, separated by commas")
+	flags.BoolVar(&o.limits, "limits", false, "also send requests until the API refuses one, which takes about "+
+		"80 seconds; meanwhile it also refuses other programs that use your IP address")
+	const refuted = "make the emulator contradict these `assumptions`, separated by commas"
+	flags.Func("refuted", refuted, func(list string) error {
+		o.refuted = strings.Split(list, ",")
+		var problems []error
+		for _, option := range o.refuted {
+			problems = append(problems, emulator.CheckRefutation(option))
+		}
+		return errors.Join(problems...)
+	})
 	flags.DurationVar(&o.timeout, "timeout", 0, "stop after this `time`, and report what is known by then "+
 		"(default 1m, with -limits 2m)")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
-	switch {
-	case flags.NArg() > 0:
+	if flags.NArg() > 0 {
 		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
-	case o.timeout < 0:
-		return o, fmt.Errorf("-timeout %s is negative", o.timeout)
-	case o.timeout == 0 && o.limits:
-		o.timeout = 2 * time.Minute
-	case o.timeout == 0:
-		o.timeout = time.Minute
 	}
-	for option := range o.refutations() {
-		if err := emulator.CheckRefutation(option); err != nil {
-			return o, fmt.Errorf("reading -refuted: %w", err)
+	if o.timeout == 0 {
+		o.timeout = time.Minute
+		if o.limits {
+			o.timeout = 2 * time.Minute
 		}
 	}
 	return o, nil
-}
-
-// refutations lists the assumptions that the emulator has to contradict.
-func (o options) refutations() func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for option := range strings.SplitSeq(o.refuted, ",") {
-			if option != "" && !yield(option) {
-				return
-			}
-		}
-	}
 }
 
 // run runs the command and returns the exit code.
@@ -103,31 +94,19 @@ func run(ctx context.Context, args []string, lookup lookupFunc, stdout, stderr i
 		return exitFailed
 	}
 	o, err := parse(args, stderr)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
+	if errors.Is(err, flag.ErrHelp) {
 		return exitHeld
-	case err != nil:
+	}
+	if err != nil {
 		return failed(err)
 	}
-	var s *settings
-	if !o.local {
-		if s, err = readSettings(lookup); err != nil {
-			return failed(err)
-		}
+	s, stop, err := chooseSettings(o, lookup)
+	if err != nil {
+		return failed(err)
 	}
-	switch {
-	case s == nil:
-		local, stop, err := startEmulator(o)
-		if err != nil {
-			return failed(err)
-		}
-		defer stop()
-		s = local
-		if !o.local {
-			fmt.Fprintln(stderr, "The COMMERCELAYER_* variables have no credentials, so the emulator is asked.")
-		}
-	case o.refuted != "":
-		return failed(errors.New("-refuted is for the emulator only: add -emulator, or unset the COMMERCELAYER_* variables"))
+	defer stop()
+	if s.emulated && !o.emulator {
+		fmt.Fprintln(stderr, "The COMMERCELAYER_* variables have no credentials, so the emulator is asked.")
 	}
 	usual := 20
 	if o.limits {
@@ -153,28 +132,24 @@ func run(ctx context.Context, args []string, lookup lookupFunc, stdout, stderr i
 	return r.exitCode()
 }
 
-// overdue is the error when the time of -timeout is over.
-type overdue struct{ time.Duration }
-
-// Error returns the text of the error.
-func (o overdue) Error() string {
-	return fmt.Sprintf("the %s of -timeout are over: give it more time", o.Duration)
-}
-
 // probe asks the organization and makes the report.
 func probe(
-	ctx context.Context, s *settings, o options, transport http.RoundTripper, stderr io.Writer,
+	interruptible context.Context, s *settings, o options, transport http.RoundTripper, stderr io.Writer,
 ) (*report, error) {
 	started := time.Now()
-	ctx, stop := context.WithTimeoutCause(ctx, o.timeout, overdue{o.timeout})
+	ctx, stop := context.WithTimeoutCause(interruptible, o.timeout,
+		fmt.Errorf("the %s of -timeout are over: give it more time", o.timeout))
 	defer stop()
 	org, err := connect(ctx, s, o, transport, stderr)
 	if err != nil {
 		return nil, err
 	}
-	results, cut, err := ask(ctx, org, o)
+	rows, cut, err := org.ask(ctx)
+	if err == nil && interruptible.Err() != nil {
+		err = cut
+	}
 	if err != nil {
 		return nil, err
 	}
-	return newReport(org, results, cut, started), nil
+	return newReport(org, rows, cut, started), nil
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,35 +13,23 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
 )
 
-// organization is the organization that is asked.
+// organization is the organization that is asked. It holds personal data, so it
+// is never printed.
 type organization struct {
 	settings
-	claims commercelayer.Claims // of the token
-	live   bool
-	client *http.Client
-	pace   *ratelimit.Limiter
-	facts  *facts
-	sent   []time.Time // when each request to the API was sent
-	stderr io.Writer
-}
 
-// sentSince counts the requests to the API that were sent at or after a time.
-func (org *organization) sentSince(then time.Time) int {
-	n := 0
-	for _, at := range org.sent {
-		if !at.Before(then) {
-			n++
-		}
-	}
-	return n
-}
-
-// limits are the documented limits of the organization's mode.
-func (org *organization) limits() ratelimit.Limits {
-	if org.live {
-		return commercelayer.LimitsOf(commercelayer.ModeLive)
-	}
-	return commercelayer.LimitsOf(commercelayer.ModeTest)
+	options options
+	client  *http.Client
+	stderr  io.Writer
+	claims  commercelayer.Claims // of the token
+	told    string               // "live" when the token or a customer tells so
+	pace    *ratelimit.Limiter
+	sent    []time.Time // when each request to the API was sent
+	// first is the first page of the customers, and included is the same page with
+	// two relationships included.
+	first, included *answer
+	blanks          map[string]blank
+	burst           burst
 }
 
 // connect gets a token and finds the host. It fails in live mode, unless that is
@@ -50,11 +37,11 @@ func (org *organization) limits() ratelimit.Limits {
 func connect(
 	ctx context.Context, s *settings, o options, transport http.RoundTripper, stderr io.Writer,
 ) (*organization, error) {
-	org := &organization{settings: *s, stderr: stderr, client: &http.Client{
+	org := &organization{settings: *s, options: o, stderr: stderr, client: &http.Client{
 		Transport: transport, Timeout: commercelayer.DefaultRequestTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
-	org.pace = ratelimit.New(org.limits())
+	org.pace = ratelimit.New(commercelayer.LimitsOf(org.told))
 	if org.endpoint == nil {
 		// Only probes about the endpoint need it when there is a token.
 		org.endpoint, _ = commercelayer.DefaultAuthEndpoint(s.domain)
@@ -68,33 +55,22 @@ func connect(
 			return nil, errors.New("the token does not say which organization it belongs to: set COMMERCELAYER_DOMAIN")
 		}
 	}
-	return org, org.enter(org.claims.Mode, o)
-}
-
-var errLive = errors.New("this is an organization in live mode; use test mode, or add -live")
-
-// enter notes the mode that a token or a customer tells.
-func (org *organization) enter(mode string, o options) error {
-	org.live = org.live || mode == commercelayer.ModeLive
-	switch {
-	case org.mode != "" && mode != "" && mode != org.mode:
-		return fmt.Errorf("this is an organization in %s mode, but COMMERCELAYER_MODE is %s", mode, org.mode)
-	case org.live && !o.live:
-		return errLive
-	}
-	return nil
+	return org, org.enter(org.claims.Mode)
 }
 
 // login asks for a token, unless one is set.
 func (org *organization) login(ctx context.Context) error {
 	var refusals []error
-	for _, form := range []credentials{withBasic, withJSON} {
+	for _, form := range []grant{withBasic, withJSON} {
 		if org.token != "" {
 			return nil
 		}
-		a, err := org.grant(ctx, form)
-		if err := cmp.Or(err, a.err); err != nil {
+		a, err := org.send(ctx, request{grant: form})
+		if err != nil {
 			return err
+		}
+		if a.err != nil {
+			return a.err
 		}
 		var body struct {
 			Token string `json:"access_token"`
@@ -106,6 +82,47 @@ func (org *organization) login(ctx context.Context) error {
 	if org.token == "" {
 		return errors.Join(refusals...)
 	}
+	return nil
+}
+
+// enter notes the mode that a token or a customer tells. An empty one tells
+// nothing.
+func (org *organization) enter(mode string) error {
+	if mode == commercelayer.ModeLive {
+		org.told = mode
+	}
+	switch {
+	case org.mode != "" && mode != "" && mode != org.mode:
+		return fmt.Errorf("this is an organization in %s mode, but COMMERCELAYER_MODE is %s", mode, org.mode)
+	case org.told != "" && !org.options.live:
+		return errors.New("this is an organization in live mode; use test mode, or add -live")
+	}
+	return nil
+}
+
+// learn asks for the first customers.
+func (org *organization) learn(ctx context.Context) error {
+	first, err := org.answer(ctx, request{path: firstPage})
+	switch {
+	case err != nil:
+		return err
+	case first.err != nil:
+		return first.err
+	case first.Status != http.StatusOK || len(first.Data) == 0:
+		return fmt.Errorf("the API answered %s", first.summary())
+	}
+	for _, c := range first.list {
+		if err := org.enter(c.Meta.Mode); err != nil {
+			return err
+		}
+	}
+	org.pace.Assume(commercelayer.LimitsOf(org.told))
+	included, err := org.answer(ctx, request{path: includedPage})
+	if err != nil {
+		return err
+	}
+	org.first, org.included = first, included
+	org.blanks = org.newBlanks()
 	return nil
 }
 

@@ -49,13 +49,18 @@ func (p inProcess) RoundTrip(r *http.Request) (res *http.Response, err error) {
 
 var local = &url.URL{Scheme: "http", Host: "127.0.0.1:8080"}
 
-// probed asks an emulator that contradicts some assumptions. It returns the report
-// and the emulator.
-func probed(t *testing.T, o options) (*report, *emulator.Emulator) {
+// probed asks an emulator that contradicts some assumptions and has some faults.
+// It returns the report and the emulator.
+func probed(t *testing.T, o options, faults ...emulator.Fault) (*report, *emulator.Emulator) {
 	t.Helper()
-	o.timeout = 2 * time.Minute
+	if o.timeout == 0 {
+		o.timeout = 2 * time.Minute
+	}
 	api, s := newEmulator(o)
 	s.domain = local
+	for _, fault := range faults {
+		api.Inject(fault)
+	}
 	r, err := probe(t.Context(), s, o, inProcess{t, api}, io.Discard)
 	if err != nil {
 		t.Fatalf("%+v: %v", o, err)
@@ -74,47 +79,70 @@ func (r *report) outcomes(wanted outcome) []string {
 	return names
 }
 
-func TestEveryAssumptionHoldsForTheEmulator(t *testing.T) {
+// cannotBeTold is the assumption that no request can check.
+const cannotBeTold = emulator.AssumeServerErrors
+
+// needLimits are the assumptions that are checked by filling the burst window.
+var needLimits = []string{
+	emulator.AssumeRefusedUncounted, emulator.AssumeBurstRemaining, emulator.AssumeBurstEndpoint,
+	emulator.AssumeWindowSteps,
+}
+
+func TestTheEmulatorHoldsWithinItsLimits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r, _ := probed(t, options{limits: true})
+		r, api := probed(t, options{})
+		if got := r.outcomes(refuted); len(got) > 0 || r.exitCode() != exitHeld {
+			t.Errorf("refuted %v, exit code %d", got, r.exitCode())
+		}
+		if got := r.outcomes(untold); !slices.Equal(got, append(slices.Clone(needLimits), cannotBeTold)) {
+			t.Errorf("can't be told: %v", got)
+		}
+		if n := api.CountStatus(http.StatusTooManyRequests); n > 0 || r.Seconds > 60 {
+			t.Errorf("%d requests were refused, in %.0f seconds", n, r.Seconds)
+		}
 		for _, row := range r.Assumptions {
-			if row.Outcome != held && row.Name != emulator.AssumeServerErrors {
-				t.Errorf("%s: %s: %s%s", row.Name, row.Outcome, row.Saw, row.Missing)
+			if len(row.Requests) > 3 {
+				t.Errorf("%s sends %d requests", row.Name, len(row.Requests))
 			}
 		}
-		if code := r.exitCode(); code != exitHeld {
-			t.Errorf("exit code %d", code)
+		longest := 0
+		for _, r := range api.Requests() {
+			longest = max(longest, len(r.Path)+len(r.RawQuery)+1)
+		}
+		if longest < 7000 || longest > 7400 {
+			t.Errorf("the URL of %s has %d characters", emulator.AssumeURLLength, longest)
 		}
 	})
 }
 
-// cannotBeTold is the assumption that no request can check.
-const cannotBeTold = emulator.AssumeServerErrors
+func TestTheLimitsAreFilledOnlyWhenAskedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, api := probed(t, options{limits: true})
+		if n := api.CountStatus(http.StatusTooManyRequests); n != 2 {
+			t.Errorf("%d requests were refused, want the one that ends the burst and the one of another endpoint", n)
+		}
+		if got := r.outcomes(untold); !slices.Equal(got, []string{cannotBeTold}) || r.Seconds > 100 {
+			t.Errorf("can't be told: %v, in %.0f seconds", got, r.Seconds)
+		}
+	})
+}
 
 func TestExactlyTheProbeOfATurnedAssumptionSaysSo(t *testing.T) {
 	t.Parallel()
-	// Only these assumptions need full windows. To fill them takes time.
-	windows := []string{
-		emulator.AssumeRateHeaders, emulator.AssumeRefusedUncounted, emulator.AssumeBurstRemaining,
-		emulator.AssumeBurstEndpoint, emulator.AssumeWindowSteps,
-	}
 	for _, a := range emulator.Assumptions() {
 		for _, option := range a.Options() {
 			t.Run(option, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					r, _ := probed(t, options{limits: slices.Contains(windows, a.Name), refuted: option})
-					want := []string{a.Name}
+					limits := a.Name == emulator.AssumeRateHeaders || slices.Contains(needLimits, a.Name)
+					r, _ := probed(t, options{limits: limits, refuted: []string{option}})
+					want, code := []string{a.Name}, exitRefuted
 					if a.Name == cannotBeTold {
-						want = nil
+						want, code = nil, exitHeld
 					}
-					if got := r.outcomes(refuted); !slices.Equal(got, want) {
-						t.Errorf("refuted %v, want %v", got, want)
+					if got := r.outcomes(refuted); !slices.Equal(got, want) || r.exitCode() != code {
+						t.Errorf("refuted %v, want %v, exit code %d", got, want, r.exitCode())
 					}
-					if code := r.exitCode(); code != map[bool]int{true: exitRefuted, false: exitHeld}[len(want) > 0] {
-						t.Errorf("exit code %d", code)
-					}
-					t.Logf("can't be told: %v", r.outcomes(untold))
 				})
 			})
 		}
@@ -122,53 +150,21 @@ func TestExactlyTheProbeOfATurnedAssumptionSaysSo(t *testing.T) {
 }
 
 func TestEachAssumptionHasOneProbe(t *testing.T) {
-	b := &burst{found: map[string]verdict{}}
-	b.all("")
-	var known []string
+	probes, known := new(organization).probes(), []string{}
 	for _, a := range emulator.Assumptions() {
-		_, probe := probes[a.Name]
-		_, window := b.found[a.Name]
-		if probe == window {
-			t.Errorf("%s has no probe, or two", a.Name)
+		for _, need := range probes[a.Name].needs {
+			if !slices.Contains(known, need) {
+				t.Errorf("%s needs %s, which comes later or never", a.Name, need)
+			}
+		}
+		if probes[a.Name].requests == nil && !probes[a.Name].limits {
+			t.Errorf("%s has no probe", a.Name)
 		}
 		known = append(known, a.Name)
 	}
-	for name, p := range probes {
-		if !slices.Contains(known, name) {
-			t.Errorf("%s is probed and not assumed", name)
-		}
-		for _, need := range p.needs {
-			// A needed assumption has to be checked first.
-			if slices.Index(known, need) < 0 || slices.Index(known, need) > slices.Index(known, name) {
-				t.Errorf("%s needs %s, which comes later or never", name, need)
-			}
-		}
+	if len(probes) != len(known) {
+		t.Errorf("%d probes for %d assumptions", len(probes), len(known))
 	}
-}
-
-func TestAProbeSendsAtMostThreeRequests(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r, _ := probed(t, options{})
-		for _, row := range r.Assumptions {
-			if len(row.Requests) > maxRequests {
-				t.Errorf("%s sends %d", row.Name, len(row.Requests))
-			}
-		}
-	})
-}
-
-func TestARunKeepsTheLimitsAndTakesLessThanAMinute(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		started := time.Now()
-		_, api := probed(t, options{})
-		if took := time.Since(started); took > time.Minute {
-			t.Errorf("it took %s", took)
-		}
-		if n := api.CountStatus(http.StatusTooManyRequests); n > 0 {
-			t.Errorf("%d requests were refused", n)
-		}
-		t.Logf("%d requests in %s", len(api.Requests()), time.Since(started))
-	})
 }
 
 func slow(d time.Duration) emulator.Fault {
@@ -186,23 +182,21 @@ func TestARunEndsWhenItSaysAndSaysWhatItWaitsFor(t *testing.T) {
 	stalled := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 	for name, tt := range map[string]struct {
 		fault   emulator.Fault
-		o       options
+		limits  bool
 		waits   string
 		nothing bool // there is nothing to report
 	}{
-		"429 without end":     {emulator.Fault{Answer: emulator.Throttled()}, options{}, "the rate limit, because the API", true},
-		"429 after a while":   {emulator.Fault{After: 9, Answer: emulator.Throttled()}, options{}, "the rate limit", false},
-		"429 after the burst": {emulator.Fault{After: 40, Answer: emulator.Throttled()}, options{limits: true}, "burst window", false},
-		"stalled":             {emulator.Fault{Answer: stalled}, options{}, "an answer to GET /api/customers", true},
-		"stalled later":       {emulator.Fault{After: 9, Answer: stalled}, options{}, "an answer to GET /api/customers", false},
-		"slow":                {slow(3 * time.Second), options{}, "", false},
-		"very slow":           {slow(9 * time.Second), options{}, "an answer to GET", false},
-		"slow tokens":         {emulator.Fault{PathPrefix: "/oauth", Answer: stalled}, options{}, "an answer to POST /oauth/token", true},
+		"429 without end":     {emulator.Fault{Answer: emulator.Throttled()}, false, "the rate limit, because the API", true},
+		"429 after a while":   {emulator.Fault{After: 9, Answer: emulator.Throttled()}, false, "the rate limit", false},
+		"429 after the burst": {emulator.Fault{After: 40, Answer: emulator.Throttled()}, true, "burst window", false},
+		"stalled":             {emulator.Fault{Answer: stalled}, false, "an answer to GET /api/customers", true},
+		"stalled later":       {emulator.Fault{After: 9, Answer: stalled}, false, "an answer to GET /api/customers", false},
+		"very slow":           {slow(9 * time.Second), false, "an answer to GET", false},
+		"slow tokens":         {emulator.Fault{PathPrefix: "/oauth", Answer: stalled}, false, "an answer to POST", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				started, o := time.Now(), tt.o
-				o.timeout = time.Minute
+				started, o := time.Now(), options{limits: tt.limits, timeout: time.Minute}
 				api, s := newEmulator(o)
 				defer api.Close()
 				s.domain = local
@@ -212,13 +206,13 @@ func TestARunEndsWhenItSaysAndSaysWhatItWaitsFor(t *testing.T) {
 				if took := time.Since(started); took > o.timeout {
 					t.Errorf("it took %s", took)
 				}
-				switch {
-				case tt.nothing && err == nil, !tt.nothing && err != nil:
+				if tt.nothing != (err != nil) {
 					t.Errorf("error %v", err)
-				case err == nil && (r.exitCode() != exitFailed || len(r.outcomes(refuted)) > 0):
+				}
+				if err == nil && (r.exitCode() != exitFailed || len(r.outcomes(refuted)) > 0) {
 					t.Errorf("exit code %d, refuted %v, cut %v", r.exitCode(), r.outcomes(refuted), r.cut)
 				}
-				if !strings.Contains(stderr.String(), tt.waits) || tt.waits != "" && !strings.Contains(stderr.String(), "so far") {
+				if !strings.Contains(stderr.String(), tt.waits) || !strings.Contains(stderr.String(), "so far") {
 					t.Errorf("it says %q", stderr.String())
 				}
 			})
@@ -228,40 +222,19 @@ func TestARunEndsWhenItSaysAndSaysWhatItWaitsFor(t *testing.T) {
 
 func TestMoreTimeLetsASlowRunEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		api, s := newEmulator(options{})
-		s.domain = local
-		api.Inject(slow(3 * time.Second))
-		r, err := probe(t.Context(), s, options{timeout: 10 * time.Minute}, inProcess{t, api}, io.Discard)
-		if err != nil || r.exitCode() != exitHeld || r.Seconds < 100 {
-			t.Errorf("%v, refuted %v", err, r.outcomes(refuted))
-		}
-	})
-}
-
-func TestTheLimitsAreFilledOnlyWhenAskedFor(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		r, api := probed(t, options{limits: true})
-		if n := api.CountStatus(http.StatusTooManyRequests); n != 2 {
-			t.Errorf("%d requests were refused, want the one that ends the burst and the one of another endpoint", n)
-		}
-		if r.Seconds > 100 {
-			t.Errorf("it took %.0f seconds", r.Seconds)
-		}
-		without, _ := probed(t, options{})
-		want := []string{
-			emulator.AssumeRefusedUncounted, emulator.AssumeBurstRemaining, emulator.AssumeBurstEndpoint,
-			emulator.AssumeWindowSteps, emulator.AssumeServerErrors,
-		}
-		if got := without.outcomes(untold); !slices.Equal(got, want) {
-			t.Errorf("can't be told without -limits: %v", got)
+		r, _ := probed(t, options{timeout: 10 * time.Minute}, slow(3*time.Second))
+		if r.exitCode() != exitHeld || r.Seconds < 100 {
+			t.Errorf("exit code %d after %.0f seconds, refuted %v", r.exitCode(), r.Seconds, r.outcomes(refuted))
 		}
 	})
 }
 
 func TestTheReportHoldsNoPersonalData(t *testing.T) {
-	for _, option := range []string{"", emulator.AssumeEmailInCase, emulator.AssumeUnknownFilter, emulator.AssumeIDIn} {
+	for _, option := range []string{
+		emulator.AssumeEmailInCase, emulator.AssumeUnknownFilter, emulator.AssumeIDIn, emulator.AssumeBurstEndpoint,
+	} {
 		synctest.Test(t, func(t *testing.T) {
-			r, api := probed(t, options{refuted: option})
+			r, api := probed(t, options{limits: true, refuted: []string{option}})
 			var text bytes.Buffer
 			if err := r.writeTable(&text); err != nil {
 				t.Fatal(err)
@@ -270,25 +243,21 @@ func TestTheReportHoldsNoPersonalData(t *testing.T) {
 				t.Fatal(err)
 			}
 			seen := text.String()
-			for _, id := range api.CustomerIDs() {
-				if strings.Contains(seen, id) {
-					t.Errorf("it names the customer %s", id)
+			secrets := []string{"127.0.0.1", "yourdomain", emulator.DefaultClientID, emulator.DefaultClientSecret}
+			secrets = append(secrets, api.CustomerIDs()...)
+			for _, request := range api.Requests() {
+				if _, token, _ := strings.Cut(request.Header.Get("Authorization"), " "); strings.HasPrefix(token, "ey") {
+					secrets = append(secrets, token)
 				}
 			}
-			for _, request := range api.Requests() {
-				_, token, _ := strings.Cut(request.Header.Get("Authorization"), " ")
-				if strings.HasPrefix(token, "ey") && strings.Contains(seen, token) {
-					t.Error("it holds a token")
+			for _, secret := range secrets {
+				if strings.Contains(seen, secret) {
+					t.Errorf("it holds %q", secret)
 				}
 			}
 			for _, address := range regexp.MustCompile(`[\w.-]+@[\w.-]+`).FindAllString(seen, -1) {
 				if !strings.HasSuffix(address, "example.invalid") {
 					t.Errorf("it holds the address %s", address)
-				}
-			}
-			for _, secret := range []string{"127.0.0.1", "yourdomain", emulator.DefaultClientID, emulator.DefaultClientSecret} {
-				if strings.Contains(seen, secret) {
-					t.Errorf("it holds %q", secret)
 				}
 			}
 		})
@@ -321,28 +290,16 @@ func TestErrorQuotesNoSecretOfAnAnswer(t *testing.T) {
 	}
 }
 
-func TestTheLongURLIsAsLongAsItSays(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		_, api := probed(t, options{})
-		longest := 0
-		for _, r := range api.Requests() {
-			longest = max(longest, len(r.Path)+len(r.RawQuery)+1)
-		}
-		if longest < 7000 || longest > 7400 {
-			t.Errorf("the longest URL has %d characters", longest)
-		}
-	})
-}
-
 // Without customers most probes can't be made, but none may refute anything.
 func TestAnEmptyOrganizationRefutesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		api, s := newEmulator(options{})
+		o := options{limits: true, timeout: 2 * time.Minute}
+		api, s := newEmulator(o)
 		for _, id := range api.CustomerIDs() {
 			api.DeleteCustomer(id)
 		}
 		s.domain = local
-		r, err := probe(t.Context(), s, options{limits: true, timeout: 2 * time.Minute}, inProcess{t, api}, io.Discard)
+		r, err := probe(t.Context(), s, o, inProcess{t, api}, io.Discard)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -358,6 +315,9 @@ func TestAnEmptyOrganizationRefutesNothing(t *testing.T) {
 }
 
 func TestFaultsAreNoRefutations(t *testing.T) {
+	about401 := []string{
+		emulator.AssumeExpiredToken, emulator.AssumeForeignToken, emulator.AssumeUnauthorizedForm, emulator.AssumeSelf,
+	}
 	for name, answer := range map[string]emulator.Answer{
 		"server error":  emulator.Status(http.StatusServiceUnavailable),
 		"redirect":      emulator.Redirect(http.StatusFound, "https://acme.example.com/login"),
@@ -368,17 +328,8 @@ func TestFaultsAreNoRefutations(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				api, s := newEmulator(options{})
-				s.domain = local
-				// All requests after those for the facts fail.
-				api.Inject(emulator.Fault{Name: name, After: 2, Answer: answer})
-				r, err := probe(t.Context(), s, options{timeout: time.Minute}, inProcess{t, api}, io.Discard)
-				if err != nil {
-					t.Fatal(err)
-				}
-				about401 := []string{
-					emulator.AssumeExpiredToken, emulator.AssumeForeignToken, emulator.AssumeUnauthorizedForm, emulator.AssumeSelf,
-				}
+				// All requests after those for the first customers fail.
+				r, _ := probed(t, options{}, emulator.Fault{Name: name, After: 2, Answer: answer})
 				for _, refuted := range r.outcomes(refuted) {
 					if name != "no permission" || !slices.Contains(about401, refuted) {
 						t.Errorf("%s is refuted", refuted)
@@ -434,28 +385,11 @@ func TestTheOrganizationIsFoundByTheToken(t *testing.T) {
 	})
 }
 
-func TestSettingsComeFromTheProvidersVariables(t *testing.T) {
-	read := func(pairs ...string) (*settings, error) {
-		return readSettings(func(name string) (string, bool) {
-			for i := 0; i < len(pairs); i += 2 {
-				if pairs[i] == name {
-					return pairs[i+1], true
-				}
-			}
-			return "", false
-		})
-	}
-	for domain, want := range map[string]string{
-		"acme": "https://acme.commercelayer.io", "acme.commercelayer.io": "https://acme.commercelayer.io",
-		"https://acme.commercelayer.io/": "https://acme.commercelayer.io", "http://127.0.0.1:8080": "http://127.0.0.1:8080",
-	} {
-		s, err := read("COMMERCELAYER_TOKEN", "t", "COMMERCELAYER_DOMAIN", domain)
-		if err != nil || s.domain.String() != want {
-			t.Errorf("%q: %v %+v", domain, err, s)
-		}
-	}
-	if s, err := read(); s != nil || err != nil {
-		t.Errorf("without variables: %+v %v", s, err)
+// variables makes a look-up of environment variables.
+func variables(env map[string]string) lookupFunc {
+	return func(name string) (string, bool) {
+		value, set := env[strings.TrimPrefix(name, "COMMERCELAYER_")]
+		return value, set
 	}
 }
 
@@ -464,90 +398,60 @@ func TestWhatTheProviderRefusesIsNotSent(t *testing.T) {
 	sent := 0
 	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { sent++ }))
 	defer server.Close()
-	for name, tt := range map[string]struct{ variable, value, want string }{
-		"an endpoint over http":     {"AUTH_ENDPOINT", "http://auth.example.com/oauth/token", "http:// URL is for loopback hosts only"},
-		"an endpoint without path":  {"AUTH_ENDPOINT", "https://auth.example.com", "path of the endpoint is missing"},
-		"a domain over http":        {"DOMAIN", "http://acme.commercelayer.io", "http:// URL is for loopback hosts only"},
-		"a user in the domain":      {"DOMAIN", "https://a:b@acme.commercelayer.io", "user"},
-		"a path in the domain":      {"DOMAIN", "acme.commercelayer.io/api", "path"},
-		"no host":                   {"DOMAIN", "https://", "host is missing"},
-		"a token as the domain":     {"DOMAIN", "eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2ln", "access token"},
-		"a secret with a line end":  {"CLIENT_SECRET", "secret\n", "ends with a line end"},
-		"a secret in quotes":        {"CLIENT_SECRET", `"secret"`, "quotes around it"},
-		"a scope with a blank":      {"SCOPE", " market:all", "begins with a blank"},
-		"a token beside the client": {"TOKEN", "token", "Conflicting credentials"},
-		"no client":                 {"CLIENT_ID", "", "Client ID missing"},
-		"no secret":                 {"CLIENT_SECRET", "", "Client secret missing"},
-		"an unknown mode":           {"MODE", "production", "Invalid mode"},
-		"a further token":           {"PROBE_EXPIRED_TOKEN", "token\n", "PROBE_EXPIRED_TOKEN ends with a line end"},
+	for want, env := range map[string]map[string]string{
+		"http:// URL is for loopback hosts only": {"TOKEN": "t", "DOMAIN": "http://acme.commercelayer.io"},
+		"path of the endpoint is missing":        {"TOKEN": "t", "DOMAIN": server.URL, "AUTH_ENDPOINT": server.URL},
+		"ends with a line end":                   {"CLIENT_ID": "c", "CLIENT_SECRET": "s\n", "DOMAIN": server.URL},
+		"Conflicting credentials":                {"CLIENT_ID": "c", "TOKEN": "t", "DOMAIN": server.URL},
+		"PROBE_EXPIRED_TOKEN ends with":          {"TOKEN": "t", "DOMAIN": server.URL, "PROBE_EXPIRED_TOKEN": "t\n"},
+		// Otherwise the emulator would be asked in silence.
+		"credentials": {"DOMAIN": server.URL},
 	} {
-		t.Run(name, func(t *testing.T) {
-			env := map[string]string{
-				"COMMERCELAYER_DOMAIN": server.URL, "COMMERCELAYER_CLIENT_ID": "client", "COMMERCELAYER_CLIENT_SECRET": "secret",
-			}
-			env["COMMERCELAYER_"+tt.variable] = tt.value
-			var stdout, stderr bytes.Buffer
-			code := run(t.Context(), nil, func(name string) (string, bool) {
-				value, set := env[name]
-				return value, set
-			}, &stdout, &stderr)
-			if code != exitFailed || !strings.Contains(stderr.String(), tt.want) || sent > 0 {
-				t.Errorf("exit code %d, %d requests, %s", code, sent, stderr.String())
-			}
-		})
-	}
-	if _, err := readSettings(func(name string) (string, bool) { return "acme", name == "COMMERCELAYER_DOMAIN" }); err == nil {
-		t.Error("a domain without credentials would silently ask the emulator")
+		var stderr bytes.Buffer
+		code := run(t.Context(), nil, variables(env), io.Discard, &stderr)
+		if code != exitFailed || !strings.Contains(stderr.String(), want) || sent > 0 {
+			t.Errorf("%s: exit code %d, %d requests, %s", want, code, sent, stderr.String())
+		}
 	}
 }
 
 // This runs the command on a real connection, as make probe does.
 func TestTheCommandEndsAsItFound(t *testing.T) {
-	none := func(string) (string, bool) { return "", false }
-	tests := []struct {
-		name   string
-		args   []string
-		lookup lookupFunc
+	nobody := map[string]string{"TOKEN": "x", "DOMAIN": "http://127.0.0.1:1"}
+	for _, tt := range []struct {
+		args   string
+		env    map[string]string
 		code   int
 		stderr string
 	}{
-		{"unknown flag", []string{"-nonsense"}, none, exitFailed, "nonsense"},
-		{"argument", []string{"acme"}, none, exitFailed, "unexpected argument"},
-		{"unknown assumption", []string{"-refuted", "nonsense"}, none, exitFailed, "no assumption is called"},
-		{"help", []string{"-h"}, none, exitHeld, "-json"},
-		{"refuted beside credentials", []string{"-refuted", "id-in"}, func(name string) (string, bool) {
-			value, ok := map[string]string{"COMMERCELAYER_TOKEN": "x", "COMMERCELAYER_DOMAIN": "acme"}[name]
-			return value, ok
-		}, exitFailed, "is for the emulator only"},
-		{"nobody there", nil, func(name string) (string, bool) {
-			value, ok := map[string]string{"COMMERCELAYER_TOKEN": "x",
-				"COMMERCELAYER_DOMAIN": "http://127.0.0.1:1"}[name]
-			return value, ok
-		}, exitFailed, "asking for customers"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			var stdout, stderr bytes.Buffer
-			if code := run(t.Context(), tt.args, tt.lookup, &stdout, &stderr); code != tt.code {
-				t.Errorf("exit code %d, want %d", code, tt.code)
-			}
-			if !strings.Contains(stderr.String(), tt.stderr) {
-				t.Errorf("stderr %q lacks %q", stderr.String(), tt.stderr)
-			}
-		})
+		{"-nonsense", nil, exitFailed, "nonsense"},
+		{"acme", nil, exitFailed, "unexpected argument"},
+		{"-refuted nonsense", nil, exitFailed, "no assumption is called"},
+		{"-h", nil, exitHeld, "-json"},
+		{"-refuted id-in", nobody, exitFailed, "is for the emulator only"},
+		{"", nobody, exitFailed, "asking for customers"},
+	} {
+		var stderr bytes.Buffer
+		if code := run(t.Context(), strings.Fields(tt.args), variables(tt.env), io.Discard, &stderr); code != tt.code {
+			t.Errorf("%q: exit code %d, want %d", tt.args, code, tt.code)
+		}
+		if !strings.Contains(stderr.String(), tt.stderr) {
+			t.Errorf("%q: stderr %q lacks %q", tt.args, stderr.String(), tt.stderr)
+		}
 	}
 }
 
 func TestTheReportIsWrittenBothWays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		r, _ := probed(t, options{refuted: emulator.AssumeUnknownFilter})
+		r, _ := probed(t, options{refuted: []string{emulator.AssumeUnknownFilter}})
 		var table, text bytes.Buffer
 		if err := r.writeTable(&table); err != nil {
 			t.Fatal(err)
 		}
 		for _, want := range []string{
-			"unknown-filter ", "refuted", "ignored: it lists all", "What it means: A filter with a typing error lists all customers.",
-			"GET /api/customers?filter[q][probe_no_such_attribute_eq]=1&page[size]=1", "1 refuted",
+			"unknown-filter ", "refuted", "Seen: it lists ",
+			"What it means: A filter with a typing error lists all customers.",
+			"GET /api/customers?filter[q][probe_no_such_attribute_eq]=1&page[size]=1 -> 200", "1 refuted",
 		} {
 			if !strings.Contains(table.String(), want) {
 				t.Errorf("the table lacks %q:\n%s", want, table.String())
@@ -557,7 +461,8 @@ func TestTheReportIsWrittenBothWays(t *testing.T) {
 			t.Fatal(err)
 		}
 		var back report
-		if err := json.Unmarshal(text.Bytes(), &back); err != nil || back.Asked != "emulator" || len(back.Assumptions) != len(r.Assumptions) {
+		if err := json.Unmarshal(text.Bytes(), &back); err != nil || back.Asked != "emulator" ||
+			len(back.Assumptions) != len(r.Assumptions) {
 			t.Errorf("%v %+v", err, back)
 		}
 	})

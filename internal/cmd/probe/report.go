@@ -1,25 +1,29 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
 // report is what the command prints. It holds no personal data, because people
 // add it to issues. There are no hosts, no addresses and no attributes in it, and
 // its IDs are shortened.
 type report struct {
-	Asked       string         `json:"asked"` // "emulator" or "organization"
-	Mode        string         `json:"mode"`
-	Started     time.Time      `json:"started"`
-	Seconds     float64        `json:"seconds"`
-	Summary     map[string]int `json:"summary"`
-	Assumptions []reportRow    `json:"assumptions"`
-	cut         error          // why it was not asked to the end, or nil
+	Asked       string          `json:"asked"` // "emulator" or "organization"
+	Mode        string          `json:"mode"`
+	Started     time.Time       `json:"started"`
+	Seconds     float64         `json:"seconds"`
+	Summary     map[outcome]int `json:"summary"`
+	Assumptions []reportRow     `json:"assumptions"`
+	cut         error           // why it was not asked to the end, or nil
 }
 
 type reportRow struct {
@@ -32,33 +36,31 @@ type reportRow struct {
 	Requests []exchange `json:"requests,omitempty"`
 }
 
-func newReport(org *organization, results []result, cut error, started time.Time) *report {
+func newRow(assumption emulator.Assumption, v verdict, answers []*answer) reportRow {
+	row := reportRow{Name: assumption.Name, Assumed: assumption.Assumed, Outcome: v.outcome, Saw: v.text}
+	switch v.outcome {
+	case untold:
+		row.Saw, row.Missing = "", v.text
+	case refuted:
+		row.Means = assumption.IfWrong
+	}
+	for _, a := range answers {
+		row.Requests = append(row.Requests, a.exchange)
+	}
+	return row
+}
+
+func newReport(org *organization, rows []reportRow, cut error, started time.Time) *report {
 	r := &report{
-		Asked: "organization", Mode: "test", Started: started.UTC().Truncate(time.Second),
-		Seconds: time.Since(started).Round(time.Second / 10).Seconds(), Summary: map[string]int{},
+		Asked: "organization", Mode: cmp.Or(org.told, commercelayer.ModeTest), Started: started.UTC().Truncate(time.Second),
+		Seconds: time.Since(started).Round(time.Second / 10).Seconds(), Summary: map[outcome]int{}, Assumptions: rows,
 		cut: cut,
 	}
 	if org.emulated {
 		r.Asked = "emulator"
 	}
-	if org.live {
-		r.Mode = "live"
-	}
-	for _, result := range results {
-		row := reportRow{
-			Name: result.assumption.Name, Assumed: result.assumption.Assumed, Outcome: result.verdict.outcome,
-			Requests: result.exchanges,
-		}
-		switch row.Outcome {
-		case held:
-			row.Saw = result.verdict.saw
-		case refuted:
-			row.Saw, row.Means = result.verdict.saw, result.assumption.IfWrong
-		case untold:
-			row.Missing = result.verdict.saw
-		}
-		r.Summary[string(row.Outcome)]++
-		r.Assumptions = append(r.Assumptions, row)
+	for _, row := range rows {
+		r.Summary[row.Outcome]++
 	}
 	return r
 }
@@ -67,7 +69,7 @@ func newReport(org *organization, results []result, cut error, started time.Time
 // not change it, unless the time was over.
 func (r *report) exitCode() int {
 	switch {
-	case r.Summary[string(refuted)] > 0:
+	case r.Summary[refuted] > 0:
 		return exitRefuted
 	case r.cut != nil:
 		return exitFailed
@@ -86,44 +88,36 @@ func (r *report) writeJSON(w io.Writer) error {
 	return nil
 }
 
-// writeTable writes a row for each assumption. Below the table it describes the
-// refuted assumptions in full.
+// writeTable writes a row for each assumption, with the last request of its probe.
+// Below the table it describes the refuted assumptions in full.
 func (r *report) writeTable(w io.Writer) error {
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	var details strings.Builder
 	fmt.Fprintln(table, "ASSUMPTION\tOUTCOME\tSEEN OR NEEDED\tREQUEST")
 	for _, row := range r.Assumptions {
-		text := row.Saw
+		text, last := row.Saw, ""
 		if row.Missing != "" {
 			text = "needs " + row.Missing
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", row.Name, row.Outcome, text, row.request())
+		if n := len(row.Requests); n > 0 {
+			last = row.Requests[n-1].Request
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", row.Name, row.Outcome, text, last)
+		if row.Outcome == refuted {
+			fmt.Fprintf(&details, "\nRefuted: %s\n  Assumed: %s\n  Seen: %s.\n  What it means: %s\n", row.Name, row.Assumed,
+				row.Saw, row.Means)
+			for _, e := range row.Requests {
+				fmt.Fprintf(&details, "  %s -> %s\n", e.Request, e.summary())
+			}
+		}
 	}
 	if err := table.Flush(); err != nil {
 		return fmt.Errorf("writing the table: %w", err)
 	}
-	var b strings.Builder
-	for _, row := range r.Assumptions {
-		if row.Outcome != refuted {
-			continue
-		}
-		fmt.Fprintf(&b, "\nRefuted: %s\n  Assumed: %s\n  Seen: %s.\n  What it means: %s\n", row.Name, row.Assumed,
-			row.Saw, row.Means)
-		for _, e := range row.Requests {
-			fmt.Fprintf(&b, "  %s -> %s\n", e.Request, strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, e.Code)))
-		}
-	}
-	fmt.Fprintf(&b, "\n%d held, %d refuted, %d can't be told; asked in %s mode, in %.0f seconds.\n",
-		r.Summary[string(held)], r.Summary[string(refuted)], r.Summary[string(untold)], r.Mode, r.Seconds)
-	if _, err := io.WriteString(w, b.String()); err != nil {
+	_, err := fmt.Fprintf(w, "%s\n%d held, %d refuted, %d can't be told; asked in %s mode, in %.0f seconds.\n", &details,
+		r.Summary[held], r.Summary[refuted], r.Summary[untold], r.Mode, r.Seconds)
+	if err != nil {
 		return fmt.Errorf("writing the summary: %w", err)
 	}
 	return nil
-}
-
-// request is the last request of the probe.
-func (row reportRow) request() string {
-	if len(row.Requests) == 0 {
-		return ""
-	}
-	return row.Requests[len(row.Requests)-1].Request
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -22,216 +20,214 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
-// credentials say which client credentials are sent, and how.
-type credentials string
-
-const (
-	withBasic       credentials = "client credentials in HTTP Basic"
-	withJSON        credentials = "client credentials in a JSON body"
-	unknownInJSON   credentials = "a client that does not exist"
-	unknownClientID             = "probe-no-such-client"
-)
-
 // request is one question to the API, or to the token endpoint.
 type request struct {
-	path   string // at the API
-	params []param
-	accept string      // the media type; when empty, that of JSON:API
-	token  string      // when empty, the token of the organization
-	grant  credentials // when set, the request asks for a token
+	// path is the path below /api/, with the query. Nothing in it is escaped. A
+	// name in braces is a blank: it stands for a text of the organization.
+	path   string
+	accept string // the media type; when empty, that of JSON:API
+	token  string // may be a blank; when empty, the token of the organization
+	// grant says how client credentials are sent to the token endpoint. When it
+	// is empty, the request is one to the API.
+	grant grant
+	// age is how long after the burst the request is sent, whatever the rate
+	// limits say. When it is 0, the request waits for the rate limits.
+	age time.Duration
 }
 
-// param is a query parameter. The report shows another text instead of a value
-// that is secret or personal.
-type param struct{ key, value, shown string }
+// grant says which client credentials are sent, and how.
+type grant string
 
-// get makes a request for a path. The pairs are names and values of query
-// parameters.
-func get(path string, pairs ...string) request {
-	r := request{path: path}
-	return r.with(pairs...)
-}
+const (
+	withBasic       grant = "client credentials in HTTP Basic"
+	withJSON        grant = "client credentials in a JSON body"
+	unknownInJSON   grant = "a client that does not exist"
+	unknownClientID       = "probe-no-such-client"
+)
 
-// with adds parameters.
-func (r request) with(pairs ...string) request {
-	r.params = slices.Clone(r.params)
-	for pair := range slices.Chunk(pairs, 2) {
-		r.params = append(r.params, param{pair[0], pair[1], pair[1]})
+const (
+	onePage      = "customers?page[size]=1" // has the number of all customers
+	firstPage    = "customers?sort=id&page[size]=25"
+	includedPage = firstPage + "&include=customer_group,tags"
+	oneCustomer  = "customers/{id}?fields[customers]=status"
+)
+
+// gets makes requests for paths of the API.
+func gets(paths ...string) []request {
+	requests := make([]request, len(paths))
+	for i, path := range paths {
+		requests[i].path = path
 	}
-	return r
+	return requests
 }
 
-// filter adds a filter. The report shows another text instead of its value.
-func (r request) filter(predicate, value, shown string) request {
-	r.params = append(slices.Clone(r.params), param{"filter[q][" + predicate + "]", value, shown})
-	return r
+// filters makes a request for each filter, such as status_eq=prospect. The first
+// request is the list without a filter, because the numbers of customers are
+// compared.
+func filters(filters ...string) []request {
+	requests := gets(firstPage)
+	for _, filter := range filters {
+		predicate, value, _ := strings.Cut(filter, "=")
+		requests = append(requests, request{path: "customers?filter[q][" + predicate + "]=" + value + "&page[size]=1"})
+	}
+	return requests
 }
-
-// one asks for a page with one resource. It is for requests that need only the
-// number of all resources, which every page has.
-func (r request) one() request { return r.with("page[size]", "1") }
-
-// shorten keeps the beginning of an ID for the report.
-func shorten(id string) string { return id[:min(3, len(id))] + "…" }
 
 // shown is the request as the report shows it.
-func (r request) shown(f *facts) string {
-	if r.grant != "" {
-		return "POST /oauth/token with " + string(r.grant)
-	}
-	var b strings.Builder
-	b.WriteString("GET " + f.hideIDs(r.path))
-	for i, p := range r.params {
-		b.WriteByte("?&"[min(i, 1)])
-		b.WriteString(p.key + "=" + p.shown)
-	}
+func (org *organization) shown(r request) string {
+	text := "GET /api/" + org.fill(r.path, func(b blank) string { return b.shown })
 	switch {
+	case r.grant != "":
+		return "POST /oauth/token with " + string(r.grant)
 	case r.token != "":
-		b.WriteString(" with another token")
+		return text + " with another token"
 	case r.accept != "":
-		b.WriteString(" with Accept: " + r.accept)
+		return text + " with Accept: " + r.accept
+	default:
+		return text
 	}
-	return b.String()
 }
 
-// answer is the answer to a request. The status is 0 when there was none.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
-	err    error
-	doc    document
+// answer asks the API or the token endpoint, and returns an error only when the
+// time is over. The first requests of a run were already answered, so they are not
+// sent again.
+func (org *organization) answer(ctx context.Context, r request) (*answer, error) {
+	switch {
+	case r.path == firstPage && org.first != nil:
+		return org.first, nil
+	case r.path == includedPage && org.included != nil:
+		return org.included, nil
+	case r.age > 0:
+		if err := org.sleep(ctx, "the end of a minute", r.age-time.Since(org.burst.at)); err != nil {
+			return nil, err
+		}
+		return org.send(ctx, r)
+	case r.grant != "":
+		return org.send(ctx, r)
+	default:
+		return org.paced(ctx, r)
+	}
 }
 
-// document is the part of an answer that probes look at. Every part of it is
-// optional.
-type document struct {
-	Data     json.RawMessage   `json:"data"`
-	Errors   json.RawMessage   `json:"errors"`
-	Included *[]identifier     `json:"included"`
-	Meta     map[string]any    `json:"meta"`
-	Links    map[string]string `json:"links"`
-}
-
-type identifier struct{ ID, Type string }
-
-// maxBody is the largest number of bytes that are read of an answer.
-const maxBody = 8 << 20
-
-// get sends a request to the API when the rate limits allow it, and sends it
-// again after a 429. It returns an error only when the time is over. Other errors
-// are in the answer.
-func (org *organization) get(ctx context.Context, r request) (a *answer, err error) {
+// paced sends a request when the rate limits allow it, and sends it again after a
+// 429.
+func (org *organization) paced(ctx context.Context, r request) (a *answer, err error) {
 	room := "room in the rate limits"
-	for attempt := 0; ; attempt++ {
+	for range 4 {
 		var reservation *ratelimit.Reservation
 		org.during(room, func() { reservation, err = org.pace.Reserve(ctx, nil) })
 		if err != nil {
 			return nil, fmt.Errorf("waiting for %s: %w", room, err)
 		}
-		if a = org.send(ctx, r); a.err != nil {
+		if a, err = org.send(ctx, r); err != nil {
+			return nil, err
+		}
+		if a.err != nil {
 			reservation.Lost()
 		} else {
-			reservation.Answered(ratelimit.ReadAnswer(a.status, a.header, time.Now()))
+			reservation.Answered(ratelimit.ReadAnswer(a.Status, a.header, time.Now()))
 		}
-		if ctx.Err() != nil {
-			return nil, fmt.Errorf("waiting for an answer to %s: %w", r.shown(org.facts), context.Cause(ctx))
-		}
-		if a.status != http.StatusTooManyRequests || attempt == 3 {
-			return a, nil
+		if a.Status != http.StatusTooManyRequests {
+			break
 		}
 		room = "the rate limit, because the API refused a request"
-	}
-}
-
-// send sends a request to the API without waiting for the rate limits.
-func (org *organization) send(ctx context.Context, r request) *answer {
-	query := url.Values{}
-	for _, p := range r.params {
-		query.Add(p.key, p.value)
-	}
-	address := org.domain.String() + r.path
-	if len(query) > 0 {
-		address += "?" + query.Encode()
-	}
-	header := http.Header{
-		"Accept": {cmp.Or(r.accept, jsonapi.MediaType)}, "Authorization": {"Bearer " + cmp.Or(r.token, org.token)},
-	}
-	at := time.Now()
-	a := org.do(ctx, r, http.MethodGet, address, header, nil)
-	if a.status != http.StatusTooManyRequests {
-		org.sent = append(org.sent, at)
-	}
-	return a
-}
-
-// grant asks for a token. It returns an error only when the time is over. Other
-// errors are in the answer.
-func (org *organization) grant(ctx context.Context, form credentials) (*answer, error) {
-	id, secret := org.clientID, org.clientSecret
-	if form == unknownInJSON {
-		id, secret = unknownClientID, unknownClientID
-	}
-	members := map[string]string{"grant_type": "client_credentials"}
-	if org.scope != "" {
-		members["scope"] = org.scope
-	}
-	header := http.Header{"Accept": {"application/json"}, "Content-Type": {"application/json"}}
-	var body []byte
-	if form == withBasic {
-		values := url.Values{}
-		for key, value := range members {
-			values.Set(key, value)
-		}
-		body = []byte(values.Encode())
-		basic := url.QueryEscape(id) + ":" + url.QueryEscape(secret)
-		header.Set("Content-Type", "application/x-www-form-urlencoded")
-		header.Set("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(basic)))
-	} else {
-		members["client_id"], members["client_secret"] = id, secret
-		var err error
-		if body, err = json.Marshal(members); err != nil {
-			return &answer{err: err}, nil //nolint:nilerr // the answer has it
-		}
-	}
-	r := request{grant: form}
-	a := org.do(ctx, r, http.MethodPost, org.endpoint.String(), header, body)
-	if ctx.Err() != nil {
-		return a, fmt.Errorf("waiting for an answer to %s: %w", r.shown(nil), context.Cause(ctx))
 	}
 	return a, nil
 }
 
-// do sends a request. The request r is only for the words about a long wait.
-func (org *organization) do(
-	ctx context.Context, r request, method, address string, header http.Header, body []byte,
-) (a *answer) {
-	//nolint:gosec // the caller says which host to ask
-	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(body))
-	if err != nil {
-		return &answer{err: err}
+// send sends a request without waiting for the rate limits. It returns an error
+// only when the time is over. Other errors are in the answer.
+func (org *organization) send(ctx context.Context, r request) (*answer, error) {
+	a := &answer{exchange: exchange{Request: org.shown(r)}}
+	at := time.Now()
+	org.during("an answer to "+a.Request, func() { a.err = org.exchange(ctx, r, a) })
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("waiting for an answer to %s: %w", a.Request, context.Cause(ctx))
 	}
-	req.Header = header
-	org.during("an answer to "+r.shown(org.facts), func() { a = org.exchange(req) })
 	if a.err != nil {
 		a.err = quoted(a.err, redact.NewSecrets(org.token, org.clientSecret))
 	}
-	return a
+	if r.grant == "" && a.Status != http.StatusTooManyRequests {
+		org.sent = append(org.sent, at)
+	}
+	return a, nil
 }
 
 // exchange sends a request and reads the answer.
-func (org *organization) exchange(req *http.Request) *answer {
-	res, err := org.client.Do(req) //nolint:gosec // as above
+func (org *organization) exchange(ctx context.Context, r request, a *answer) error {
+	build := org.newRequest
+	if r.grant != "" {
+		build = org.newGrant
+	}
+	req, err := build(ctx, r)
 	if err != nil {
-		return &answer{err: err}
+		return err
+	}
+	res, err := org.client.Do(req) //nolint:gosec // the caller says which host to ask
+	if err != nil {
+		return err
 	}
 	defer func() { _ = res.Body.Close() }()
-	a := &answer{status: res.StatusCode, header: res.Header}
-	if a.body, err = io.ReadAll(io.LimitReader(res.Body, maxBody)); err != nil {
-		return &answer{err: err}
+	const maxBody = 8 << 20
+	body, err := io.ReadAll(io.LimitReader(res.Body, maxBody))
+	if err != nil {
+		return err
 	}
-	_ = json.Unmarshal(a.body, &a.doc)
-	return a
+	a.read(res.StatusCode, res.Header, body)
+	return nil
+}
+
+// newRequest makes a request to the API.
+func (org *organization) newRequest(ctx context.Context, r request) (*http.Request, error) {
+	value := func(text string) string { return org.fill(text, func(b blank) string { return b.value }) }
+	path, query, _ := strings.Cut(r.path, "?")
+	address := org.domain.JoinPath("api", value(path))
+	values := url.Values{}
+	for parameter := range strings.SplitSeq(query, "&") {
+		if name, text, found := strings.Cut(parameter, "="); found {
+			values.Add(name, value(text))
+		}
+	}
+	address.RawQuery = values.Encode()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), http.NoBody)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Accept", cmp.Or(r.accept, jsonapi.MediaType))
+	req.Header.Set("Authorization", "Bearer "+cmp.Or(value(r.token), org.token))
+	return req, nil
+}
+
+// newGrant makes a request for a token.
+func (org *organization) newGrant(ctx context.Context, r request) (*http.Request, error) {
+	id, secret := org.clientID, org.clientSecret
+	if r.grant == unknownInJSON {
+		id, secret = unknownClientID, unknownClientID
+	}
+	form := url.Values{"grant_type": {"client_credentials"}}
+	members := map[string]string{"grant_type": "client_credentials", "client_id": id, "client_secret": secret}
+	if org.scope != "" {
+		form.Set("scope", org.scope)
+		members["scope"] = org.scope
+	}
+	body, err := json.Marshal(members)
+	if err != nil {
+		return nil, err
+	}
+	contentType := "application/json"
+	if r.grant == withBasic {
+		body, contentType = []byte(form.Encode()), "application/x-www-form-urlencoded"
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, org.endpoint.String(), bytes.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Content-Type", contentType)
+	if r.grant == withBasic {
+		req.SetBasicAuth(url.QueryEscape(id), url.QueryEscape(secret))
+	}
+	return req, nil
 }
 
 // quoted returns an error of net/http with a text that can be shown. Its own text

@@ -1,10 +1,14 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"net/http/httptest"
 	"net/url"
+	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/provider"
 )
 
@@ -30,9 +34,29 @@ const (
 	otherModeVariable = "COMMERCELAYER_PROBE_OTHER_MODE_TOKEN"
 )
 
+// chooseSettings returns those of the environment. If they name neither
+// credentials nor an organization, it serves an emulator until stop is called.
+func chooseSettings(o options, lookup lookupFunc) (s *settings, stop func(), err error) {
+	if !o.emulator {
+		s, err = readSettings(lookup)
+		if s != nil && o.refuted != nil {
+			err = errors.New("-refuted is for the emulator only: add -emulator, or unset the COMMERCELAYER_* variables")
+		}
+		if s != nil || err != nil {
+			return s, func() {}, err
+		}
+	}
+	api, s := newEmulator(o)
+	server := httptest.NewServer(api)
+	s.domain, err = commercelayer.ParseDomain(server.URL)
+	return s, func() {
+		api.Close()
+		server.Close()
+	}, err
+}
+
 // readSettings reads the provider's variables, and refuses what the provider
-// refuses. It returns nil when they name neither credentials nor an organization,
-// and then the emulator is asked.
+// refuses. It returns nil when they name neither credentials nor an organization.
 func readSettings(lookup lookupFunc) (*settings, error) {
 	get := func(name string) string {
 		value, _ := lookup(name)
@@ -46,10 +70,10 @@ func readSettings(lookup lookupFunc) (*settings, error) {
 	}
 	domain, endpoint := get("COMMERCELAYER_DOMAIN"), get("COMMERCELAYER_AUTH_ENDPOINT")
 	if s.token+s.clientID+s.clientSecret+domain+endpoint == "" {
-		return nil, nil //nolint:nilnil // no settings mean that the emulator is asked
+		return nil, nil
 	}
 	if err := provider.CheckEnvironment(lookup); err != nil {
-		return nil, err //nolint:wrapcheck // it names the variable
+		return nil, err
 	}
 	for _, name := range []string{expiredVariable, foreignVariable, otherModeVariable} {
 		if stray := commercelayer.FindStray(get(name)); stray.Found() {
@@ -69,4 +93,19 @@ func readSettings(lookup lookupFunc) (*settings, error) {
 		}
 	}
 	return s, nil
+}
+
+// newEmulator makes an emulator with the data that the probes need, and the
+// settings to ask it.
+func newEmulator(o options) (*emulator.Emulator, *settings) {
+	api := emulator.New(emulator.WithLimits(), emulator.WithCustomers(30), emulator.WithRefuted(o.refuted...))
+	// One customer needs an empty reference, because a probe asks where empty
+	// values come in a sorted list. All other customers have a reference.
+	api.AddCustomer(emulator.Customer{Email: "no-reference@example.com"})
+	return api, &settings{
+		clientID: emulator.DefaultClientID, clientSecret: emulator.DefaultClientSecret, emulated: true,
+		expired:   api.IssueToken(emulator.TokenOptions{TTL: -time.Hour}),
+		foreign:   api.IssueToken(emulator.TokenOptions{Slug: "globex"}),
+		otherMode: api.IssueToken(emulator.TokenOptions{Live: true}),
+	}
 }

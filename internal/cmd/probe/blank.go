@@ -1,0 +1,127 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// blank is what a name in braces of a request stands for. When the value is empty,
+// the request can't be made, because something is missing.
+type blank struct {
+	value, missing string
+	shown          string // in the report, where the value could be personal
+}
+
+// unknownID has the form of an ID, but no resource has it.
+const unknownID = "pRoBeNoOnE"
+
+// nobody is an address that can't exist, because its domain is reserved.
+const nobody = "probe-nobody@example.invalid"
+
+// newBlanks fills in what the first page tells.
+func (org *organization) newBlanks() map[string]blank {
+	at := func(list []string, i int) string {
+		if i < 0 || i >= len(list) {
+			return ""
+		}
+		return list[i]
+	}
+	// The report shows only the beginning of an ID.
+	id := func(id, missing string) blank { return blank{id, missing, id[:min(3, len(id))] + "…"} }
+	ids := org.first.ids()
+	// An address is written in upper case, so it needs a lower-case letter. A comma
+	// would separate the values of a filter.
+	emails := slices.DeleteFunc(org.first.texts("email"), func(email string) bool {
+		return email == strings.ToUpper(email) || strings.Contains(email, ",")
+	})
+	past := strconv.Itoa(org.first.Meta.Pages + 1)
+	const noEmail = "a customer with a lower-case letter in the address"
+	return map[string]blank{
+		"{id}":        id(at(ids, 0), "a customer"),
+		"{id2}":       id(at(ids, 1), "two customers"),
+		"{unordered}": id(at(ids, unlikeText(ids)), "customers whose IDs, in the API's order, do not follow the alphabet"),
+		"{buyer}":     id(cmp.Or(buyer(org.first.list), at(ids, 0)), "a customer"),
+		"{ungrouped}": id(ungrouped(org.included), "a customer among the first 25 without a group"),
+		"{email}":     {at(emails, 0), noEmail, "…"},
+		"{EMAIL}":     {strings.ToUpper(at(emails, 0)), noEmail, "… in upper case"},
+		"{email2}":    {at(emails, 1), "two customers with addresses", "…"},
+		"{addresses}": {longAddresses(), "", "long addresses of nobody"},
+		"{past}":      {past, "", past},
+		"{fault}":     {missing: "a server error (5xx), which no request can cause"},
+		"{expired}":   {org.expired, "an expired token, in " + expiredVariable, ""},
+		"{foreign}":   {org.foreign, "a token of another organization, in " + foreignVariable, ""},
+		"{otherMode}": {org.otherMode, "a token of the other mode, in " + otherModeVariable, ""},
+	}
+}
+
+var blankPattern = regexp.MustCompile(`\{\w+\}`)
+
+// fill puts a part of each blank in its place.
+func (org *organization) fill(text string, part func(blank) string) string {
+	return blankPattern.ReplaceAllStringFunc(text, func(name string) string { return part(org.blanks[name]) })
+}
+
+// missing says what is missing to make a request. It is empty when nothing is.
+func (org *organization) missing(r request) string {
+	for _, name := range blankPattern.FindAllString(r.path+r.token, -1) {
+		if b := org.blanks[name]; b.value == "" {
+			return b.missing
+		}
+	}
+	switch {
+	case r.grant != "" && org.endpoint == nil:
+		return "a token endpoint, in COMMERCELAYER_AUTH_ENDPOINT"
+	case (r.grant == withBasic || r.grant == withJSON) && (org.clientID == "" || org.clientSecret == ""):
+		return "client credentials and not a token"
+	default:
+		return ""
+	}
+}
+
+// buyer is the ID of the customer with the most orders. It is empty when nobody
+// has an order.
+func buyer(list []customer) (id string) {
+	most := 0
+	for _, c := range list {
+		var n int
+		if json.Unmarshal(c.Attributes["total_orders_count"], &n) == nil && n > most {
+			id, most = c.ID, n
+		}
+	}
+	return id
+}
+
+// ungrouped is the ID of a customer without a group. It is empty when there is
+// none.
+func ungrouped(included *answer) string {
+	for _, c := range included.list {
+		group, ok := c.Relationships["customer_group"]
+		data := string(group.Data)
+		if ok && included.includes() && (data == "" || data == "null" || data == "[]") {
+			return c.ID
+		}
+	}
+	return ""
+}
+
+// unlikeText finds an ID that a later ID in the list precedes in the alphabet. It
+// returns the index of the first such ID, or -1 when the list is in the order of
+// the alphabet.
+func unlikeText(ids []string) int {
+	for i, id := range ids {
+		if slices.ContainsFunc(ids[i+1:], func(later string) bool { return later < id }) {
+			return i
+		}
+	}
+	return -1
+}
+
+// longAddresses are addresses of nobody that make a URL of about 7,000 characters.
+func longAddresses() string {
+	address := "probe-nobody-" + strings.Repeat("x", 225) + "@example.invalid"
+	return strings.Join(slices.Repeat([]string{address}, 27), ",")
+}
