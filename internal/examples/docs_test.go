@@ -243,7 +243,8 @@ func TestDocsNameEveryAttribute(t *testing.T) {
 	listed := regexp.MustCompile("(?m)^- `([^`]+)` \\(")
 	for page, schema := range pages {
 		var got []string
-		for _, match := range listed.FindAllStringSubmatch(read(t, filepath.Join(root, "docs", filepath.FromSlash(page))), -1) {
+		text := read(t, filepath.Join(root, "docs", filepath.FromSlash(page)))
+		for _, match := range listed.FindAllStringSubmatch(text, -1) {
 			got = append(got, match[1])
 		}
 		want := blockNames(schema.Block)
@@ -294,7 +295,8 @@ func TestEveryErrorIsExplained(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	count, nouns := 0, strings.NewReplacer("{One}", "Customer", "{one}", "customer", "{many}", "customers")
+	count := 0
+	nouns := strings.NewReplacer("{One}", "Customer", "{one}", "customer", "{Many}", "Customers", "{many}", "customers")
 	for _, source := range sources {
 		if strings.HasSuffix(source, "_test.go") {
 			continue
@@ -333,7 +335,7 @@ func titles(t *testing.T, source string) []string {
 	// The position of the title among the arguments of each function.
 	positions := map[string]int{
 		"AddError": 0, "AddWarning": 0, "AddAttributeError": 1, "AddAttributeWarning": 1, "fail": 1,
-		"NewErrorDiagnostic": 0, "NewAttributeWarningDiagnostic": 1, "titled": 0,
+		"NewErrorDiagnostic": 0, "NewAttributeWarningDiagnostic": 1,
 	}
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {

@@ -50,7 +50,7 @@ var (
 )
 
 // checkElements returns the validator of a list whose elements must pass a
-// check. The parameters are those of [check].
+// check. The parameters are those of [stringCheck].
 func checkElements(noun, description string, f func(string) error) elementsCheck {
 	return elementsCheck{
 		described: described("each value must be " + description),
@@ -160,12 +160,9 @@ func (v oneOf) ValidateString(ctx context.Context, req validator.StringRequest, 
 	}
 }
 
-// checkTimeout returns the validator of the deadline of a read.
-func checkTimeout() validator.String {
-	return check("timeout", "a duration above zero, such as 30s or 5m", func(text string) error {
-		_, err := parseDuration(text)
-		return err
-	})
+func checkDuration(text string) error {
+	_, err := parseDuration(text)
+	return err
 }
 
 // parseDuration reads a duration above zero, such as 30s.
@@ -201,15 +198,9 @@ func isAddress(text string) bool {
 // addressesCheck is the validator that warns about values of `emails` that are
 // no addresses. It is not an error, because a list leaves out what no customer
 // has.
-type addressesCheck struct{}
+type addressesCheck struct{ described }
 
 var _ validator.List = addressesCheck{}
-
-// Description implements [validator.Describer].
-func (addressesCheck) Description(context.Context) string { return "each value should have an @" }
-
-// MarkdownDescription implements [validator.Describer].
-func (v addressesCheck) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 // ValidateList implements [validator.List].
 func (addressesCheck) ValidateList(_ context.Context, req validator.ListRequest, resp *validator.ListResponse) {

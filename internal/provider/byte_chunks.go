@@ -1,6 +1,6 @@
 package provider
 
-import "bytes"
+import "io"
 
 // chunkBytes is the size of a chunk.
 const chunkBytes = 1 << 20
@@ -41,13 +41,16 @@ func (c *byteChunks) WriteByte(b byte) error {
 // Len returns the number of bytes that were written.
 func (c *byteChunks) Len() int { return c.size }
 
-// moveTo appends all bytes to a buffer. It drops each chunk after it was
-// copied, so that the garbage collector can free it.
-func (c *byteChunks) moveTo(b *bytes.Buffer) {
+// moveTo writes all bytes to a writer. It drops each chunk after it was copied, so
+// that the garbage collector can free it.
+func (c *byteChunks) moveTo(w io.Writer) error {
 	for i, chunk := range c.full {
-		b.Write(chunk)
+		if _, err := w.Write(chunk); err != nil {
+			return err
+		}
 		c.full[i] = nil
 	}
-	b.Write(c.last)
+	_, err := w.Write(c.last)
 	*c = byteChunks{}
+	return err
 }

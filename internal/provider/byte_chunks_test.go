@@ -29,7 +29,9 @@ func TestChunksHoldWhatWasWritten(t *testing.T) {
 		t.Errorf("there are %d bytes instead of %d", chunks.Len(), want.Len())
 	}
 	got := bytes.NewBufferString("before")
-	chunks.moveTo(got)
+	if err := chunks.moveTo(got); err != nil {
+		t.Fatal(err)
+	}
 	if !bytes.Equal(got.Bytes(), append([]byte("before"), want.Bytes()...)) {
 		t.Error("other bytes came back")
 	}

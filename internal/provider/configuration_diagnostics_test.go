@@ -41,10 +41,16 @@ var misconfigured = []struct {
 	{"token that names no organization", nil, given{"token": "t"}},
 	{"token that names no organization, with an empty domain", nil, given{"token": "t", "domain": ""}},
 	{"no token endpoint", nil, given{"client_id": "i", "client_secret": "s", "domain": "https://10.1.2.3"}},
-	{"no token endpoint, with an empty variable", nil, given{"client_id": "i", "client_secret": "s", "domain": "https://10.1.2.3", "auth_endpoint": ""}},
+	{
+		"no token endpoint, with an empty variable", nil,
+		given{"client_id": "i", "client_secret": "s", "domain": "https://10.1.2.3", "auth_endpoint": ""},
+	},
 	{"wrong domain", nil, given{"token": "t", "domain": "http://acme.example.com"}},
 	{"wrong domain, in the configuration", given{"domain": "https://acme.commercelayer.io/api"}, given{"token": "t"}},
-	{"token as a domain", nil, given{"token": "t", "domain": "eyJhbGciOiJIUzUxMiJ9.eyJvcmdhbml6YXRpb24iOnt9fQ.c2lnbmF0dXJl"}},
+	{
+		"token as a domain", nil,
+		given{"token": "t", "domain": "eyJhbGciOiJIUzUxMiJ9.eyJvcmdhbml6YXRpb24iOnt9fQ.c2lnbmF0dXJl"},
+	},
 	{"wrong mode", nil, given{"token": "t", "domain": "acme", "mode": "production"}},
 	{"wrong mode, in the configuration", given{"mode": "Test"}, given{"token": "t", "domain": "acme"}},
 	{"empty mode", nil, given{"token": "t", "domain": "acme", "mode": ""}},
@@ -63,8 +69,14 @@ var misconfigured = []struct {
 	{"quotes and a line end", nil, given{"client_id": "\"i\"\n", "client_secret": "s"}},
 	{"quotes and a line end, in the configuration", given{"client_id": "\"i\"\n", "client_secret": "s"}, nil},
 	{"NUL in a secret", nil, given{"client_id": "i", "client_secret": "s\x00s"}},
-	{"byte order mark before a scope, in the configuration", given{"client_id": "i", "client_secret": "s", "scope": "\ufeffmarket:all"}, nil},
-	{"token endpoint with a line end", nil, given{"client_id": "i", "client_secret": "s", "auth_endpoint": "https://auth.commercelayer.io/oauth/token\n"}},
+	{
+		"byte order mark before a scope, in the configuration",
+		given{"client_id": "i", "client_secret": "s", "scope": "\ufeffmarket:all"}, nil,
+	},
+	{
+		"token endpoint with a line end", nil,
+		given{"client_id": "i", "client_secret": "s", "auth_endpoint": "https://auth.commercelayer.io/oauth/token\n"},
+	},
 	{"the word Bearer before a token", nil, given{"token": "Bearer t", "domain": "acme"}},
 	{"blank in a token, in the configuration", given{"token": "a b"}, nil},
 	{"empty token, in the configuration", given{"token": ""}, nil},
@@ -83,11 +95,11 @@ func (g given) lookup(name string) (string, bool) {
 // diagnosticsOf returns the diagnostics of a validation and of Configure, and
 // those of a read.
 func diagnosticsOf(config, env given) (atOnce, atRead diag.Diagnostics) {
-	model := config.model()
-	s, configured := model.resolve(env.lookup)
-	atOnce = model.conflicts()
+	configuration := config.configuration()
+	s, configured := configuration.resolve(env.lookup)
+	atOnce = configuration.conflicts()
 	atOnce.Append(configured...)
-	data := &providerData{unknown: s.unknown, atRead: s.atRead}
+	data := &providerData{settings: s}
 	if data.clientPossible() {
 		data.client = &commercelayer.Client{}
 	}
@@ -98,7 +110,8 @@ func diagnosticsOf(config, env given) (atOnce, atRead diag.Diagnostics) {
 func TestDiagnosticsOfTheConfigurationSayWhatIsWrongAndWhatToDo(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
-	b.WriteString("The texts about the provider's configuration, each as a person reads it. `go test ./internal/provider -run Diagnostics -update` writes them.\n")
+	b.WriteString("The texts about the provider's configuration, each as a person reads it. `go test " +
+		"./internal/provider -run Diagnostics -update` writes them.\n")
 	for _, tt := range misconfigured {
 		fmt.Fprintf(&b, "\n\n==== %s ====\n", tt.name)
 		atOnce, atRead := diagnosticsOf(tt.config, tt.env)
@@ -168,7 +181,8 @@ func TestDiagnosticsOfEveryCombinationMakeSense(t *testing.T) {
 		attrDomain: {"", "ac me"}, attrScope: {"market:all"}, attrAuthEndpoint: {"nowhere"}, attrMode: {"", "both"},
 	})
 	configs := everyCombination(map[string][]string{
-		attrToken: {secret, unknown}, attrClientID: {"id"}, attrClientSecret: {"“" + secret + "”"}, attrDomain: {"https://10.1.2.3"},
+		attrToken: {secret, unknown}, attrClientID: {"id"}, attrClientSecret: {"“" + secret + "”"},
+		attrDomain: {"https://10.1.2.3"},
 	})
 	if len(envs) != 4*3*4*3*2*2*3 || len(configs) != 3*2*2*2 {
 		t.Fatalf("%d and %d combinations", len(envs), len(configs))
@@ -200,13 +214,14 @@ func TestDiagnosticsOfEveryCombinationMakeSense(t *testing.T) {
 // senseless returns a description of what is wrong with a text, or "".
 func senseless(text string, env given) string {
 	for _, list := range enumeration.FindAllString(text, -1) {
-		names := strings.FieldsFunc(strings.ReplaceAll(list, " and ", ", "), func(r rune) bool { return r == ',' || r == ' ' })
+		names := strings.Fields(strings.NewReplacer(" and ", " ", ",", "").Replace(list))
 		if slices.Sort(names); len(slices.Compact(slices.Clone(names))) != len(names) {
 			return "something is named twice in " + list
 		}
 	}
 	for line := range strings.SplitSeq(text, "\n") {
-		if strings.Contains(strings.TrimLeft(line, " "), "  ") || strings.Contains(line, " .") || strings.Contains(line, "..") {
+		if strings.Contains(strings.TrimLeft(line, " "), "  ") || strings.Contains(line, " .") ||
+			strings.Contains(line, "..") {
 			return "the spacing is odd"
 		}
 	}
@@ -225,11 +240,11 @@ func senseless(text string, env given) string {
 
 func TestConfigureDoesNotRepeatTheWarningsOfTheValidation(t *testing.T) {
 	t.Parallel()
-	model := given{"token": "t", "scope": "market:all", "domain": "acme"}.model()
-	if diags := model.conflicts(); len(diags) != 1 || diags[0].Summary() != "Scope without effect" {
+	configuration := given{"token": "t", "scope": "market:all", "domain": "acme"}.configuration()
+	if diags := configuration.conflicts(); len(diags) != 1 || diags[0].Summary() != "Scope without effect" {
 		t.Errorf("the validation says %v", diags)
 	}
-	if _, diags := model.resolve(given{}.lookup); len(diags) > 0 {
+	if _, diags := configuration.resolve(given{}.lookup); len(diags) > 0 {
 		t.Errorf("Configure says %v", diags)
 	}
 }
@@ -242,8 +257,8 @@ func TestAccWarningAboutTheModeHasALine(t *testing.T) {
 	c := newCLI(t, john+"data \"commercelayer_customers\" \"all\" {}\n", "COMMERCELAYER_DOMAIN="+api.url,
 		"COMMERCELAYER_TOKEN="+emulator.DefaultToken, "COMMERCELAYER_MODE=")
 	warnings := c.plan().ok().warnings()
-	if len(warnings) != 1 || warnings[0].Summary != "Mode without effect" || !strings.HasPrefix(warnings[0].Address, "data.") ||
-		warnings[0].Snippet.Code == "" {
+	if len(warnings) != 1 || warnings[0].Summary != "Mode without effect" ||
+		!strings.HasPrefix(warnings[0].Address, "data.") || warnings[0].Snippet.Code == "" {
 		t.Errorf("got %v, want one warning beside a data source", warnings)
 	}
 }

@@ -2,40 +2,22 @@ package provider
 
 import (
 	"context"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// defaultReadTimeout is how long a read may take, with all attempts and all
-// waiting.
-const defaultReadTimeout = 20 * time.Minute
-
-// customerReadModel holds the arguments for reading one customer, and the
-// customer's attributes. The data source and the ephemeral resource
-// commercelayer_customer share it.
-type customerReadModel struct {
-	customerModel
-
-	Include  types.List     `tfsdk:"include"`
-	Fields   types.List     `tfsdk:"fields"`
-	Timeouts timeouts.Value `tfsdk:"timeouts"`
-}
-
-// The checks of the arguments that select a customer.
+// The checks of arguments that several readers have.
 var (
 	customerIDCheck = stringCheck{"customer ID", "the ID of a customer, such as xYZkjABcde", commercelayer.CheckID}
 	emailCheck      = stringCheck{"e-mail address", "one e-mail address, without blanks and commas", checkEmail}
+	timeoutCheck    = stringCheck{"timeout", "a duration above zero, such as 30s or 5m", checkDuration}
 )
 
-// customerReadAttributes returns the schema of [customerReadModel]: the
+// customerReadAttributes returns the schema of commercelayer_customer: the
 // attributes of a customer, of which `id` and `email` are arguments here, and
 // the further arguments.
 func customerReadAttributes() map[string]schema.Attribute {
@@ -72,72 +54,45 @@ func includeAttribute() schema.ListAttribute {
 	}
 }
 
-// readTimeouts returns the timeouts block of every reader. It replaces the
-// library's validator, because that accepts durations of zero and less.
-func readTimeouts(ctx context.Context) schema.Block {
-	block, ok := timeouts.BlockWithOpts(ctx, timeouts.Opts{}).(schema.SingleNestedBlock)
-	if !ok {
-		panic("the timeouts library returns a block of an unexpected type")
-	}
-	block.MarkdownDescription = "How long the read may take."
-	block.Attributes = map[string]schema.Attribute{
-		"read": schema.StringAttribute{
-			MarkdownDescription: "The deadline of the read, as a duration such as `30s` or `5m`. It covers all " +
-				"attempts, waiting for the rate limit and token requests. Defaults to `20m`.",
-			Optional:   true,
-			Validators: []validator.String{checkTimeout()},
+// readTimeouts returns the timeouts block of every reader.
+func readTimeouts() schema.SingleNestedBlock {
+	return schema.SingleNestedBlock{
+		MarkdownDescription: "How long the read may take.",
+		Attributes: map[string]schema.Attribute{
+			"read": schema.StringAttribute{
+				MarkdownDescription: "The deadline of the read, as a duration such as `30s` or `5m`. It covers all " +
+					"attempts, waiting for the rate limit and token requests. Defaults to `20m`.",
+				Optional:   true,
+				Validators: []validator.String{timeoutCheck},
+			},
 		},
 	}
-	return block
 }
 
-// readContext returns a context that ends at the deadline of the read.
-func (d *providerData) readContext(
-	ctx context.Context, t timeouts.Value, diags *diag.Diagnostics,
-) (context.Context, context.CancelFunc) {
-	timeout := defaultReadTimeout
-	if text, ok := t.Attributes()["read"].(types.String); ok && isSet(text) {
-		var err error
-		if timeout, err = parseDuration(text.ValueString()); err != nil {
-			diags.AddAttributeError(path.Root("timeouts").AtName("read"), "Invalid timeout", sentence(err))
-		}
-	}
-	return context.WithTimeout(withLogging(ctx, d.masks), timeout)
-}
-
-// read implements [readModel]. It reads the customer with the given ID or
-// e-mail address.
-func (m *customerReadModel) read(ctx context.Context, data *providerData, diags *diag.Diagnostics) {
-	selection := readSelection(ctx, m.Include, m.Fields, diags)
-	ctx, cancel := data.readContext(ctx, m.Timeouts, diags)
+// customer reads the customer with the given ID or e-mail address.
+func (r *reading) customer(ctx context.Context) map[string]any {
+	id, email := argument[types.String](ctx, r, "id"), argument[types.String](ctx, r, "email")
+	selection := r.selection(ctx)
+	ctx, cancel := r.start(ctx)
 	defer cancel()
-	if diags.HasError() {
-		return
+	if r.diags.HasError() {
+		return nil
 	}
-	var customer *commercelayer.Customer
-	var err error
-	operation := operation{noun: customerNoun, attribute: "id", value: m.ID.ValueString(), provenance: data.provenance}
-	if m.ID.IsNull() {
-		operation.attribute, operation.value = "email", m.Email.ValueString()
-		customer, err = data.client.CustomerByEmail(ctx, m.Email.ValueString(), selection)
-	} else {
-		customer, err = data.client.Customer(ctx, m.ID.ValueString(), selection)
+	asked := operation{noun: customerNoun, attribute: "id", value: id.ValueString(), provenance: r.data.provenance}
+	read := r.data.client.Customer
+	if id.IsNull() {
+		asked.attribute, asked.value = "email", email.ValueString()
+		read = r.data.client.CustomerByEmail
 	}
+	customer, err := read(ctx, asked.value, selection)
 	if err != nil {
-		diags.Append(diagnose(err, operation))
-		return
+		r.diags.Append(diagnose(err, asked))
+		return nil
 	}
-	model := newCustomerModel(customer)
-	if !m.Email.IsNull() {
-		// An argument must keep the value of the configuration, and the API may
-		// have the address in another case. For an ephemeral resource the CLI
-		// would refuse another value.
-		model.Email = m.Email
-	}
-	m.customerModel = model
-	data.warnAbout(customer.Findings, customerNoun, diags)
+	r.data.warnAbout(customer.Findings, customerNoun, r.diags)
 	var merged mergedKeys
 	merged.look(customer)
-	diags.Append(merged.warnings("")...)
-	data.warnIfSlow(data.client.Stats(), diags)
+	r.diags.Append(merged.warnings("")...)
+	r.data.warnIfSlow(r.data.client.Stats(), r.diags)
+	return customerValues(customer)
 }

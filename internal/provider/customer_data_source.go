@@ -10,6 +10,6 @@ func NewCustomerDataSource() datasource.DataSource {
 			"Several of these data sources in one configuration share requests. For hundreds of customers, " +
 			"`commercelayer_customers` is faster.",
 		attributes: customerReadAttributes,
-		model:      func() readModel { return &customerReadModel{} },
+		read:       (*reading).customer,
 	}}
 }

@@ -10,6 +10,6 @@ func NewCustomerEphemeralResource() ephemeral.EphemeralResource {
 		description: "Reads one customer by ID or by e-mail address. No data of the customer is stored in the plan " +
 			"or the state. It is an error if there is no such customer.",
 		attributes: customerReadAttributes,
-		model:      func() readModel { return &customerReadModel{} },
+		read:       (*reading).customer,
 	}}
 }

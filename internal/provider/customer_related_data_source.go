@@ -3,29 +3,11 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
-
-// customerRelatedModel is the model of [customerRelatedAttributes], and of the
-// timeouts block.
-type customerRelatedModel struct {
-	ID           types.String           `tfsdk:"id"`
-	CustomerID   types.String           `tfsdk:"customer_id"`
-	Relationship types.String           `tfsdk:"relationship"`
-	Filter       types.Map              `tfsdk:"filter"`
-	Sort         types.List             `tfsdk:"sort"`
-	Limit        types.Number           `tfsdk:"limit"`
-	Include      types.List             `tfsdk:"include"`
-	Resources    []relatedResourceModel `tfsdk:"resources"`
-	TotalCount   types.Int64            `tfsdk:"total_count"`
-	Timeouts     timeouts.Value         `tfsdk:"timeouts"`
-}
 
 // NewCustomerRelatedDataSource returns the data source
 // commercelayer_customer_related.
@@ -36,56 +18,47 @@ func NewCustomerRelatedDataSource() datasource.DataSource {
 			"customer group. If there are none, the list is empty. It is an error if there is no such customer or no " +
 			"such relationship.",
 		attributes: customerRelatedAttributes,
-		model:      func() readModel { return &customerRelatedModel{} },
+		read:       (*reading).related,
 	}}
 }
 
-// read implements [readModel]. The resources go into the bulkList of the context,
-// and not into the model. The filter is checked here for the same reason as that
-// of customers.
-func (m *customerRelatedModel) read(ctx context.Context, data *providerData, diags *diag.Diagnostics) {
-	if diags.Append(filterErrors(path.Root(attrFilter), m.Filter)...); diags.HasError() {
-		return
-	}
+// related reads the resources that a customer is related to.
+func (r *reading) related(ctx context.Context) map[string]any {
 	query := commercelayer.RelatedQuery{
-		CustomerID: m.CustomerID.ValueString(), Relationship: m.Relationship.ValueString(),
-		Limit: wholeNumber(m.Limit), Count: isKnownNumber(m.Limit) && wholeNumber(m.Limit) == 0,
+		CustomerID:   argument[types.String](ctx, r, "customer_id").ValueString(),
+		Relationship: argument[types.String](ctx, r, "relationship").ValueString(),
+		Filter:       r.filter(ctx),
+		Sort:         argument[[]string](ctx, r, "sort"),
+		Include:      argument[[]string](ctx, r, "include"),
 	}
-	diags.Append(m.Filter.ElementsAs(ctx, &query.Filter, false)...)
-	diags.Append(m.Sort.ElementsAs(ctx, &query.Sort, false)...)
-	diags.Append(m.Include.ElementsAs(ctx, &query.Include, false)...)
-	ctx, cancel := data.readContext(ctx, m.Timeouts, diags)
+	query.Limit, query.Count = r.limit(ctx)
+	ctx, cancel := r.start(ctx)
 	defer cancel()
-	if diags.HasError() {
-		return
+	if r.diags.HasError() {
+		return nil
 	}
 	asked := operation{
 		noun:       customerNoun,
-		attribute:  "filter",
+		attribute:  attrFilter,
 		value:      query.CustomerID,
 		list:       true,
 		related:    query.Relationship,
-		provenance: data.provenance,
+		provenance: r.data.provenance,
 	}
-	bulk := bulkListFrom(ctx, "resources")
-	m.Resources = []relatedResourceModel{}
-	list := data.client.Related(query)
-	for resources, err := range list.Pages(ctx) {
-		if err != nil {
-			diags.Append(diagnose(err, asked))
-			return
-		}
-		for _, resource := range resources {
-			if err := bulk.add(ctx, newRelatedResourceModel(resource)); err != nil {
-				diags.Append(diagnose(ofTotal(err, list.Total), asked))
-				return
-			}
-		}
+	r.result.list.attribute = "resources"
+	list := r.data.client.Related(query)
+	if !take(r, list.Pages(ctx), asked, func(resource *commercelayer.RelatedResource) error {
+		return ofTotal(r.result.list.add(relatedResourceValues(resource)), list.Total)
+	}) {
+		return nil
 	}
-	m.ID = digest(relatedArguments{
-		query.CustomerID, query.Relationship, query.Filter, query.Sort, query.Limit, query.Count, query.Include,
-	})
-	m.TotalCount = types.Int64Value(int64(list.Total))
-	data.warnAbout(list.Findings, relatedNoun, diags)
-	data.warnIfSlow(data.client.Stats(), diags)
+	r.data.warnAbout(list.Findings, relatedNoun, r.diags)
+	r.data.warnIfSlow(r.data.client.Stats(), r.diags)
+	return map[string]any{
+		"id": digest(relatedArguments{
+			query.CustomerID, query.Relationship, query.Filter, query.Sort, query.Limit, query.Count, query.Include,
+		}),
+		"resources":   &r.result.list,
+		"total_count": list.Total,
+	}
 }

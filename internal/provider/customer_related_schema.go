@@ -73,3 +73,34 @@ func customerRelatedAttributes() map[string]schema.Attribute {
 		},
 	}
 }
+
+// relatedResourceAttributes returns the schema of a related resource.
+func relatedResourceAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"type": plainText("The JSON:API type of the resource, such as `orders`."),
+		"id":   plainText("The ID of the resource. It is opaque."),
+		"attributes_json": plainText(
+			"The attributes of the resource as a JSON object, for `jsondecode`. Numbers keep all their digits. " +
+				"Null if the API sends no attributes.",
+		),
+		"links": schema.SingleNestedAttribute{
+			MarkdownDescription: "The links of the resource.",
+			Computed:            true,
+			Attributes: map[string]schema.Attribute{
+				"self": plainText("The URL of the resource, such as `https://acme.commercelayer.io/api/orders/xYZkjABcde`."),
+			},
+		},
+		"relationships": relationshipsAttribute("resource", "shipments", "shipments"),
+	}
+}
+
+// relatedResourceValues returns the values of [relatedResourceAttributes].
+func relatedResourceValues(r *commercelayer.RelatedResource) map[string]any {
+	return map[string]any{
+		"type":            r.Type,
+		"id":              r.ID,
+		"attributes_json": jsonValue(r.Attributes),
+		"links":           linksValue(r.Self),
+		"relationships":   relationshipsValue(r.Relationships),
+	}
+}

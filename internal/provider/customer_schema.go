@@ -1,11 +1,6 @@
 package provider
 
 import (
-	"fmt"
-
-	"github.com/hashicorp/terraform-plugin-framework-jsontypes/jsontypes"
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -33,23 +28,27 @@ func customerAttributes() map[string]schema.Attribute {
 		},
 		"shopper_reference": plainText("The reference that payment gateways have for the customer, such as " +
 			"`xxx-yyy-zzz`. Null in organizations whose API does not send it."),
-		"profile_id":         plainText("The ID of the customer's profile, such as `xxx-yyy-zzz`. Null if the customer has no profile."),
-		"tax_exemption_code": plainText("The code that exempts the customer from taxes. Null if the customer has no such code."),
-		"created_at": timestamp("When the customer was created, in RFC 3339 and UTC with milliseconds, such " +
+		"profile_id": plainText("The ID of the customer's profile, such as `xxx-yyy-zzz`. Null if the customer " +
+			"has no profile."),
+		"tax_exemption_code": plainText("The code that exempts the customer from taxes. Null if the customer has no such " +
+			"code."),
+		"created_at": plainText("When the customer was created, in RFC 3339 and UTC with milliseconds, such " +
 			"as `2018-01-01T12:00:00.000Z`."),
-		"updated_at": timestamp("When the customer was last updated, in RFC 3339 and UTC with milliseconds, " +
+		"updated_at": plainText("When the customer was last updated, in RFC 3339 and UTC with milliseconds, " +
 			"such as `2018-01-01T12:00:00.000Z`."),
 		"reference": plainText("Any identifier that an integration has given the customer, such as a key in its " +
 			"own database. Null if the customer has no reference."),
-		"reference_origin": plainText("An identifier of the system that `reference` comes from. Null if the customer has none."),
+		"reference_origin": plainText("An identifier of the system that `reference` comes from. Null if the customer has " +
+			"none."),
 		"metadata": schema.MapAttribute{
-			MarkdownDescription: "The metadata of the customer as a map of strings. Strings are kept. Other JSON values are JSON " +
+			MarkdownDescription: "The metadata of the customer as a map of strings. Strings are kept. Other JSON values are " +
+				"JSON " +
 				"text, such as `true`, `12` or `{\"sms\":false}`. A null in JSON is a null element. The map is null if " +
 				"the customer has no metadata. For the exact types use `metadata_json`.",
 			ElementType: types.StringType,
 			Computed:    true,
 		},
-		"metadata_json": jsonText("The metadata of the customer as one JSON object, for `jsondecode`. Numbers keep " +
+		"metadata_json": plainText("The metadata of the customer as one JSON object, for `jsondecode`. Numbers keep " +
 			"all their digits. Null if the customer has no metadata."),
 		"anonymization_info": schema.SingleNestedAttribute{
 			MarkdownDescription: "The progress of the customer's anonymization. Null if it was never requested.",
@@ -73,7 +72,7 @@ func customerAttributes() map[string]schema.Attribute {
 		},
 		"anonymization_status": plainText("The status of the customer's anonymization: `requested`, `started`, " +
 			"`completed`, `failed` or `cancelled`. Null if it was never requested."),
-		"jwt_custom_claim_json": jsonText("The custom claim of the access token that the customer was read with, as " +
+		"jwt_custom_claim_json": plainText("The custom claim of the access token that the customer was read with, as " +
 			"a JSON object. The claim belongs to the token, not to the customer. " +
 			"Null if the token has no custom claim."),
 		"mode": plainText("The mode that the customer belongs to, `test` or `live`."),
@@ -96,7 +95,7 @@ func customerAttributes() map[string]schema.Attribute {
 				Attributes: map[string]schema.Attribute{
 					"type": plainText("The JSON:API type of the resource, such as `customer_groups`."),
 					"id":   plainText("The ID of the resource."),
-					"attributes_json": jsonText("The attributes of the resource as a JSON object, for `jsondecode`. " +
+					"attributes_json": plainText("The attributes of the resource as a JSON object, for `jsondecode`. " +
 						"Null if the API sends no attributes."),
 				},
 			},
@@ -137,16 +136,6 @@ func plainText(description string) schema.StringAttribute {
 	return schema.StringAttribute{MarkdownDescription: description, Computed: true}
 }
 
-func timestamp(description string) schema.StringAttribute {
-	return schema.StringAttribute{MarkdownDescription: description, Computed: true, CustomType: timetypes.RFC3339Type{}}
-}
-
-func jsonText(description string) schema.StringAttribute {
-	return schema.StringAttribute{
-		MarkdownDescription: description, Computed: true, CustomType: jsontypes.NormalizedType{},
-	}
-}
-
 func requester(description string) schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: description,
@@ -158,38 +147,4 @@ func requester(description string) schema.SingleNestedAttribute {
 			"email":      plainText("The e-mail address of the person."),
 		},
 	}
-}
-
-// The types of nested attributes, taken from the schema above.
-var (
-	customerObjectType     = types.ObjectType{AttrTypes: attributeTypes(customerAttributes())}
-	anonymizationInfoTypes = objectType(customerObjectType.AttrTypes["anonymization_info"]).AttrTypes
-	requesterTypes         = objectType(anonymizationInfoTypes["requester"]).AttrTypes
-	linksTypes             = objectType(customerObjectType.AttrTypes["links"]).AttrTypes
-	relationshipType       = objectType(customerObjectType.AttrTypes["relationships"])
-	identifierType         = objectType(relationshipType.AttrTypes["data"])
-	includedType           = objectType(customerObjectType.AttrTypes["included"])
-)
-
-// objectType returns a type that is an object type, or the object type of the
-// elements of a list or map.
-func objectType(t attr.Type) types.ObjectType {
-	switch t := t.(type) {
-	case types.ObjectType:
-		return t
-	case types.ListType:
-		return objectType(t.ElemType)
-	case types.MapType:
-		return objectType(t.ElemType)
-	default:
-		panic(fmt.Sprintf("%T holds no object", t))
-	}
-}
-
-func attributeTypes(attributes map[string]schema.Attribute) map[string]attr.Type {
-	list := make(map[string]attr.Type, len(attributes))
-	for name, attribute := range attributes {
-		list[name] = attribute.GetType()
-	}
-	return list
 }

@@ -5,7 +5,6 @@ import (
 	"math"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -14,27 +13,7 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/filter"
 )
 
-// customersReadModel holds the arguments for reading many customers, and the
-// result. The data source and the ephemeral resource commercelayer_customers
-// share it.
-type customersReadModel struct {
-	ID         types.String    `tfsdk:"id"`
-	Filter     types.Map       `tfsdk:"filter"`
-	IDs        types.List      `tfsdk:"ids"`
-	Emails     types.List      `tfsdk:"emails"`
-	Sort       types.List      `tfsdk:"sort"`
-	Limit      types.Number    `tfsdk:"limit"`
-	Include    types.List      `tfsdk:"include"`
-	Fields     types.List      `tfsdk:"fields"`
-	Customers  []customerModel `tfsdk:"customers"`
-	TotalCount types.Int64     `tfsdk:"total_count"`
-	Timeouts   timeouts.Value  `tfsdk:"timeouts"`
-}
-
-// limitCheck is the validator of `limit`.
-var limitCheck = checkWholeNumber("limit", 0, math.MaxInt32)
-
-// customersReadAttributes returns the schema of [customersReadModel].
+// customersReadAttributes returns the schema of commercelayer_customers.
 func customersReadAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id": plainText("A digest of the arguments. It changes only if the arguments change."),
@@ -68,7 +47,7 @@ func customersReadAttributes() map[string]schema.Attribute {
 			Optional:    true,
 			Validators: []validator.List{
 				emailsCheck,
-				addressesCheck{},
+				addressesCheck{"each value should have an @"},
 				conflictsWith("The result has the order of `emails`: leave `sort` out.", "sort"),
 			},
 		},
@@ -120,7 +99,7 @@ func limitAttribute(resource string) schema.NumberAttribute {
 			"matches are an error. With `0`, no %[1]s is read: one request gets `total_count`.",
 			resource, thousands(commercelayer.MaxUnlimited)),
 		Optional:   true,
-		Validators: []validator.Number{limitCheck},
+		Validators: []validator.Number{wholeNumberCheck{"limit", 0, math.MaxInt32}},
 	}
 }
 

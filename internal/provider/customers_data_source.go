@@ -8,6 +8,6 @@ func NewCustomersDataSource() datasource.DataSource {
 		name:        "customers",
 		description: "Reads many customers, 25 with each request. If no customer matches, the list is empty.",
 		attributes:  customersReadAttributes,
-		model:       func() readModel { return &customersReadModel{} },
+		read:        (*reading).customers,
 	}}
 }

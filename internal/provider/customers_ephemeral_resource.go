@@ -10,6 +10,6 @@ func NewCustomersEphemeralResource() ephemeral.EphemeralResource {
 		description: "Reads many customers, 25 with each request. No data of the customers is stored in the plan " +
 			"or the state. If no customer matches, the list is empty.",
 		attributes: customersReadAttributes,
-		model:      func() readModel { return &customersReadModel{} },
+		read:       (*reading).customers,
 	}}
 }

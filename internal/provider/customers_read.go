@@ -2,85 +2,77 @@ package provider
 
 import (
 	"context"
-
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+	"iter"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// read implements [readModel]. The customers go into the bulkList of the context,
-// and not into the model. The CLI validates the arguments before each read. Only
-// the filter is checked here, too: if the API ignores it, everybody is read.
-func (m *customersReadModel) read(ctx context.Context, data *providerData, diags *diag.Diagnostics) {
-	if diags.Append(filterErrors(path.Root(attrFilter), m.Filter)...); diags.HasError() {
-		return
+// customers reads a list of customers.
+func (r *reading) customers(ctx context.Context) map[string]any {
+	query := commercelayer.Query{
+		Filter:    r.filter(ctx),
+		IDs:       argument[[]string](ctx, r, attrIDs),
+		Emails:    argument[[]string](ctx, r, attrEmails),
+		Sort:      argument[[]string](ctx, r, "sort"),
+		Selection: r.selection(ctx),
 	}
-	query := commercelayer.Query{Limit: wholeNumber(m.Limit)}
-	query.Count = isKnownNumber(m.Limit) && query.Limit == 0
-	diags.Append(m.Filter.ElementsAs(ctx, &query.Filter, false)...)
-	diags.Append(m.IDs.ElementsAs(ctx, &query.IDs, false)...)
-	diags.Append(m.Emails.ElementsAs(ctx, &query.Emails, false)...)
-	diags.Append(m.Sort.ElementsAs(ctx, &query.Sort, false)...)
-	query.Selection = readSelection(ctx, m.Include, m.Fields, diags)
-	ctx, cancel := data.readContext(ctx, m.Timeouts, diags)
+	query.Limit, query.Count = r.limit(ctx)
+	ctx, cancel := r.start(ctx)
 	defer cancel()
-	if diags.HasError() {
-		return
+	if r.diags.HasError() {
+		return nil
 	}
-	list := data.client.Customers(query)
-	merged, ok := m.take(ctx, list, data, diags)
-	if !ok {
-		return
-	}
-	m.ID = digest(customersArguments{
-		query.Filter, query.IDs, query.Emails, query.Sort, query.Limit, query.Count, query.Include, query.Fields,
-	})
-	m.TotalCount = types.Int64Value(int64(list.Total))
-	data.warnAbout(list.Findings, customerNoun, diags)
-	warnIfListSlow(list.Waited, diags)
-	diags.Append(merged.warnings("customers")...)
-}
-
-// take reads all pages of a list. It returns false after an error.
-func (m *customersReadModel) take(
-	ctx context.Context, list *commercelayer.Listing, data *providerData, diags *diag.Diagnostics,
-) (mergedKeys, bool) {
-	var merged mergedKeys
-	asked := m.operation(data)
-	bulk := bulkListFrom(ctx, "customers")
-	m.Customers = []customerModel{}
-	for customers, err := range list.Pages(ctx) {
-		if err != nil {
-			diags.Append(diagnose(err, asked))
-			return merged, false
-		}
-		for _, customer := range customers {
-			merged.look(customer)
-			err := bulk.add(ctx, newCustomerModel(customer))
-			if m.IDs.IsNull() && m.Emails.IsNull() {
-				// For a list of keys, the total is not known before the end.
-				err = ofTotal(err, list.Total)
-			}
-			if err != nil {
-				diags.Append(diagnose(err, asked))
-				return merged, false
-			}
-		}
-	}
-	return merged, true
-}
-
-// operation describes the read, for the texts of its errors.
-func (m *customersReadModel) operation(data *providerData) operation {
-	o := operation{noun: customerNoun, attribute: attrFilter, list: true, provenance: data.provenance}
+	asked := operation{noun: customerNoun, attribute: attrFilter, list: true, provenance: r.data.provenance}
 	switch {
-	case !m.IDs.IsNull():
-		o.attribute = attrIDs
-	case !m.Emails.IsNull():
-		o.attribute = attrEmails
+	case query.IDs != nil:
+		asked.attribute = attrIDs
+	case query.Emails != nil:
+		asked.attribute = attrEmails
 	}
-	o.filtered = o.keyed() && len(m.Filter.Elements()) > 0
-	return o
+	asked.filtered = asked.keyed() && len(query.Filter) > 0
+	list := r.data.client.Customers(query)
+	merged, ok := r.takeCustomers(ctx, list, asked)
+	if !ok {
+		return nil
+	}
+	r.data.warnAbout(list.Findings, customerNoun, r.diags)
+	warnIfListSlow(list.Waited, r.diags)
+	r.diags.Append(merged.warnings("customers")...)
+	return map[string]any{
+		"id": digest(customersArguments{
+			query.Filter, query.IDs, query.Emails, query.Sort, query.Limit, query.Count, query.Include, query.Fields,
+		}),
+		"customers":   &r.result.list,
+		"total_count": list.Total,
+	}
+}
+
+func (r *reading) takeCustomers(ctx context.Context, list *commercelayer.Listing, asked operation) (mergedKeys, bool) {
+	var merged mergedKeys
+	r.result.list.attribute = "customers"
+	ok := take(r, list.Pages(ctx), asked, func(c *commercelayer.Customer) error {
+		merged.look(c)
+		err := r.result.list.add(customerValues(c))
+		if asked.keyed() {
+			return err // the total is not known before the end
+		}
+		return ofTotal(err, list.Total)
+	})
+	return merged, ok
+}
+
+// take hands on the elements of all pages. It returns false after an error.
+func take[T any](r *reading, pages iter.Seq2[[]T, error], asked operation, add func(T) error) bool {
+	for page, err := range pages {
+		for _, element := range page {
+			if err == nil {
+				err = add(element)
+			}
+		}
+		if err != nil {
+			r.diags.Append(diagnose(err, asked))
+			return false
+		}
+	}
+	return true
 }

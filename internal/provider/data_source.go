@@ -25,11 +25,11 @@ func (d *dataSource) Metadata(_ context.Context, req datasource.MetadataRequest,
 }
 
 // Schema implements [datasource.DataSource].
-func (d *dataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: d.description,
 		Attributes:          d.attributes(),
-		Blocks:              map[string]schema.Block{"timeouts": readTimeouts(ctx)},
+		Blocks:              map[string]schema.Block{"timeouts": readTimeouts()},
 	}
 }
 
@@ -38,7 +38,8 @@ func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureReques
 	d.data = configuredData(req.ProviderData, &resp.Diagnostics)
 }
 
-// Read implements [datasource.DataSource].
+// Read implements [datasource.DataSource]. The state stays as the framework hands
+// it here: it has the arguments, and the [server] adds the result.
 func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	readInto(ctx, &resp.State, d.model(), req.Config, d.data, &resp.Diagnostics)
+	d.run(ctx, req.Config, d.data, &resp.Diagnostics)
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -113,18 +112,25 @@ func diagnose(err error, o operation) diag.Diagnostic {
 	}
 	var e *commercelayer.Error
 	if !errors.As(err, &e) {
-		e = &commercelayer.Error{Class: commercelayer.ErrInternal, Reason: "there was an error that the provider does not know"}
+		e = &commercelayer.Error{Class: commercelayer.ErrInternal, Reason: "there was an error that the provider does not " +
+			"know"}
 	}
 	t := explain(e, o)
 	if !e.Outage.IsZero() {
 		t.what = explainOutage(e, o)
 	}
 	made := strings.NewReplacer(o.names...)
-	detail := strings.Join(nonEmpty(made.Replace(t.what), facts(e), made.Replace(t.advice)), "\n\n")
-	if t.attribute != "" {
-		return diag.NewAttributeErrorDiagnostic(path.Root(t.attribute), t.summary, detail)
+	detail := joined("\n\n", made.Replace(t.what), facts(e), made.Replace(t.advice))
+	return beside(t.attribute, diag.NewErrorDiagnostic(t.summary, detail))
+}
+
+// beside puts a diagnostic beside an argument. If the argument is empty, the
+// diagnostic is about the whole.
+func beside(argument string, d diag.Diagnostic) diag.Diagnostic {
+	if argument == "" {
+		return d
 	}
-	return diag.NewErrorDiagnostic(t.summary, detail)
+	return diag.WithPath(path.Root(argument), d)
 }
 
 // facts lists the request and the answer, one fact a line. Each line starts
@@ -161,23 +167,4 @@ func facts(e *commercelayer.Error) string {
 		add("Attempts", took)
 	}
 	return strings.Join(lines, "\n")
-}
-
-func nonEmpty(texts ...string) []string {
-	var list []string
-	for _, t := range texts {
-		if t != "" {
-			list = append(list, t)
-		}
-	}
-	return list
-}
-
-// thousands writes a number with separators: 10,000.
-func thousands(n int) string {
-	text := strconv.Itoa(n)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
 }

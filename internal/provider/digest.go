@@ -4,8 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-
-	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 // The `id` of a list is a digest of these structs, so their fields keep their
@@ -31,11 +29,11 @@ type (
 
 // digest returns the `id` of a list. Equal arguments have the same one in every
 // run and in every version of the provider.
-func digest(arguments any) types.String {
+func digest(arguments any) string {
 	text, err := json.Marshal(arguments) // sorts the keys of maps
 	if err != nil {
 		panic(err) // the arguments are only of types that JSON can encode
 	}
 	sum := sha256.Sum256(text)
-	return types.StringValue(hex.EncodeToString(sum[:]))
+	return hex.EncodeToString(sum[:])
 }

@@ -31,7 +31,7 @@ func TestIDsOfListsStayTheSameInEveryVersion(t *testing.T) {
 			CustomerID: "xYZkjABcde", Relationship: "tags", Count: true,
 		},
 	} {
-		if got := digest(arguments).ValueString(); got != want {
+		if got := digest(arguments); got != want {
 			t.Errorf("%+v has the ID %s, want %s", arguments, got, want)
 		}
 	}

@@ -18,50 +18,53 @@ func TestErrorsSayWhereTheValueCameFrom(t *testing.T) {
 		attrToken: "t", attrClientID: "i", attrClientSecret: "s", attrScope: "market:all", attrDomain: "acme",
 		attrAuthEndpoint: "https://auth.commercelayer.io/oauth/token", attrMode: "test",
 	}
-	for _, s := range settingList {
+	for attribute, s := range providerSettings {
+		if s.variable == "" {
+			continue
+		}
 		others := given{attrDomain: "acme", attrClientID: "i", attrClientSecret: "s"}
-		if s.attribute == attrToken {
+		if attribute == attrToken {
 			others = given{attrDomain: "acme"}
 		}
 		with := func(value string) given {
-			g := given{s.attribute: value}
-			for attribute, v := range others {
-				if attribute != s.attribute {
-					g[attribute] = v
+			g := given{attribute: value}
+			for other, v := range others {
+				if other != attribute {
+					g[other] = v
 				}
 			}
 			return g
 		}
-		if atOnce, atRead := diagnosticsOf(nil, with(right[s.attribute])); len(atOnce)+len(atRead) > 0 {
-			t.Fatalf("%s: %v %v", s.attribute, atOnce, atRead)
+		if atOnce, atRead := diagnosticsOf(nil, with(right[attribute])); len(atOnce)+len(atRead) > 0 {
+			t.Fatalf("%s: %v %v", attribute, atOnce, atRead)
 		}
 		for value, words := range map[string][3]string{
-			right[s.attribute] + "\n":            {"ends with a line end", "trimspace(file(", "export " + environment[s.attribute] + "="},
-			" " + right[s.attribute]:             {"begins with a blank", "trimspace()", "Set the variable again"},
-			"\"" + right[s.attribute] + "\"":     {"has quotes around it", "In HCL", "env file"},
-			"„" + right[s.attribute] + "“":       {"has quotes around it", "In HCL", "env file"},
-			"\u200b" + right[s.attribute]:        {"invisible character", "Copy the value again", "Copy the value again"},
-			right[s.attribute] + "\x00" + "more": {"a NUL character", "Copy the value again", "Copy the value again"},
-			"   ":                                {"blank", "trimspace()", "Set the variable again"},
+			right[attribute] + "\n":            {"ends with a line end", "trimspace(file(", "export " + s.variable + "="},
+			" " + right[attribute]:             {"begins with a blank", "trimspace()", "Set the variable again"},
+			"\"" + right[attribute] + "\"":     {"has quotes around it", "In HCL", "env file"},
+			"„" + right[attribute] + "“":       {"has quotes around it", "In HCL", "env file"},
+			"\u200b" + right[attribute]:        {"invisible character", "Copy the value again", "Copy the value again"},
+			right[attribute] + "\x00" + "more": {"a NUL character", "Copy the value again", "Copy the value again"},
+			"   ":                              {"blank", "trimspace()", "Set the variable again"},
 		} {
 			atOnce, atRead := diagnosticsOf(nil, with(value))
 			if len(atOnce) > 0 || len(atRead) != 1 {
-				t.Fatalf("%s is %q in the environment: at once %v, at the read %v", s.attribute, value, atOnce, atRead)
+				t.Fatalf("%s is %q in the environment: at once %v, at the read %v", attribute, value, atOnce, atRead)
 			}
-			wantText(t, atRead[0], s.summary(), words[0], words[2], environment[s.attribute])
+			wantText(t, atRead[0], s.summary(), words[0], words[2], s.variable)
 			if _, on := atRead[0].(diag.DiagnosticWithPath); on {
-				t.Errorf("%s: the error points at an attribute that the reader has not", s.attribute)
+				t.Errorf("%s: the error points at an attribute that the reader has not", attribute)
 			}
-			atOnce, atRead = diagnosticsOf(with(value), given{s.attribute: "x"})
+			atOnce, atRead = diagnosticsOf(with(value), given{attribute: "x"})
 			if len(atOnce) != 1 || len(atRead) > 0 {
-				t.Fatalf("%s is %q in the configuration: at once %v, at the read %v", s.attribute, value, atOnce, atRead)
+				t.Fatalf("%s is %q in the configuration: at once %v, at the read %v", attribute, value, atOnce, atRead)
 			}
 			wantText(t, atOnce[0], s.summary(), words[0], words[1])
-			if d, on := atOnce[0].(diag.DiagnosticWithPath); !on || d.Path().String() != s.attribute {
-				t.Errorf("%s: the error points elsewhere", s.attribute)
+			if d, on := atOnce[0].(diag.DiagnosticWithPath); !on || d.Path().String() != attribute {
+				t.Errorf("%s: the error points elsewhere", attribute)
 			}
 			if strings.Contains(atOnce[0].Detail(), "COMMERCELAYER_") {
-				t.Errorf("%s: a variable is blamed: %s", s.attribute, atOnce[0].Detail())
+				t.Errorf("%s: a variable is blamed: %s", attribute, atOnce[0].Detail())
 			}
 		}
 	}
@@ -86,7 +89,8 @@ func TestAccNothingThatReadsNothingNeedsCredentials(t *testing.T) {
 		"nothing is set": nil,
 		"all is wrong":   wrong,
 	} {
-		if result := newProcessCLI(t, "provider \"commercelayer\" {}\n"+none, env...).plan().ok(); len(result.diagnostics) > 0 {
+		result := newProcessCLI(t, "provider \"commercelayer\" {}\n"+none, env...).plan().ok()
+		if len(result.diagnostics) > 0 {
 			t.Errorf("%s: %v", name, result.diagnostics)
 		}
 	}
@@ -103,7 +107,8 @@ func TestAccNothingThatReadsNothingNeedsCredentials(t *testing.T) {
 func TestAccDestroyNeedsNoCredentials(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
-	c := newCLI(t, john+"resource \"terraform_data\" \"other\" {}\n", "COMMERCELAYER_DOMAIN="+api.url, "COMMERCELAYER_TOKEN="+emulator.DefaultToken)
+	c := newCLI(t, john+"resource \"terraform_data\" \"other\" {}\n", "COMMERCELAYER_DOMAIN="+api.url,
+		"COMMERCELAYER_TOKEN="+emulator.DefaultToken)
 	c.apply().wantOutput("email", `"john@example.com"`)
 	c.env = slices.DeleteFunc(c.env, func(v string) bool { return strings.HasPrefix(v, "COMMERCELAYER_") })
 	// Without -refresh=false, the CLI reads every data source again before it
@@ -120,11 +125,23 @@ func TestAccEnvironmentIsAnErrorOfTheReadThatNeedsIt(t *testing.T) {
 		summary string
 		words   []string
 	}{
-		"nothing":           {nil, "Credentials missing", []string{"COMMERCELAYER_CLIENT_ID", "COMMERCELAYER_TOKEN"}},
-		"contradiction":     {[]string{"COMMERCELAYER_TOKEN=t", "COMMERCELAYER_CLIENT_ID=i", "COMMERCELAYER_CLIENT_SECRET=s"}, "Conflicting credentials", []string{"COMMERCELAYER_CLIENT_ID and COMMERCELAYER_CLIENT_SECRET are all set"}},
-		"a line end":        {[]string{"COMMERCELAYER_TOKEN=t\n"}, "Invalid access token", []string{"ends with a line end", "export COMMERCELAYER_TOKEN="}},
-		"no organization":   {[]string{"COMMERCELAYER_TOKEN=t", "COMMERCELAYER_DOMAIN="}, "Domain missing", []string{"COMMERCELAYER_DOMAIN is set, but empty"}},
-		"a proxy of no URL": {[]string{"COMMERCELAYER_TOKEN=t", "HTTPS_PROXY=http://u:pass/word@proxy:1"}, "Invalid proxy", []string{"HTTPS_PROXY", "percent-encoded"}},
+		"nothing": {nil, "Credentials missing", []string{"COMMERCELAYER_CLIENT_ID", "COMMERCELAYER_TOKEN"}},
+		"contradiction": {
+			[]string{"COMMERCELAYER_TOKEN=t", "COMMERCELAYER_CLIENT_ID=i", "COMMERCELAYER_CLIENT_SECRET=s"},
+			"Conflicting credentials", []string{"COMMERCELAYER_CLIENT_ID and COMMERCELAYER_CLIENT_SECRET are all set"},
+		},
+		"a line end": {
+			[]string{"COMMERCELAYER_TOKEN=t\n"}, "Invalid access token",
+			[]string{"ends with a line end", "export COMMERCELAYER_TOKEN="},
+		},
+		"no organization": {
+			[]string{"COMMERCELAYER_TOKEN=t", "COMMERCELAYER_DOMAIN="}, "Domain missing",
+			[]string{"COMMERCELAYER_DOMAIN is set, but empty"},
+		},
+		"a proxy of no URL": {
+			[]string{"COMMERCELAYER_TOKEN=t", "HTTPS_PROXY=http://u:pass/word@proxy:1"}, "Invalid proxy",
+			[]string{"HTTPS_PROXY", "percent-encoded"},
+		},
 	} {
 		env := tt.env
 		if name != "no organization" {

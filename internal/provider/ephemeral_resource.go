@@ -28,12 +28,12 @@ func (r *ephemeralResource) Metadata(
 }
 
 // Schema implements [ephemeral.EphemeralResource].
-func (r *ephemeralResource) Schema(ctx context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+func (r *ephemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: r.description + " Arguments and attributes are those of the data source of the same name. " +
 			"Needs Terraform 1.10 or OpenTofu 1.11.",
 		Attributes: ephemeralAttributes(r.attributes()),
-		Blocks:     map[string]schema.Block{"timeouts": ephemeralBlock(readTimeouts(ctx))},
+		Blocks:     map[string]schema.Block{"timeouts": ephemeralBlock(readTimeouts())},
 	}
 }
 
@@ -44,7 +44,8 @@ func (r *ephemeralResource) Configure(
 	r.data = configuredData(req.ProviderData, &resp.Diagnostics)
 }
 
-// Open implements [ephemeral.EphemeralResource].
+// Open implements [ephemeral.EphemeralResource]. It leaves the result to the
+// [server], as [dataSource.Read] does.
 func (r *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	readInto(ctx, &resp.Result, r.model(), req.Config, r.data, &resp.Diagnostics)
+	r.run(ctx, req.Config, r.data, &resp.Diagnostics)
 }

@@ -62,14 +62,9 @@ func ephemeralAttribute(name string, attribute datasource.Attribute) ephemeral.A
 }
 
 // ephemeralBlock converts the timeouts block in the same way.
-func ephemeralBlock(block datasource.Block) ephemeral.Block {
-	b, ok := block.(datasource.SingleNestedBlock)
-	if !ok {
-		panic(fmt.Sprintf("%T can't be converted for an ephemeral resource", block))
-	}
+func ephemeralBlock(block datasource.SingleNestedBlock) ephemeral.Block {
 	return ephemeral.SingleNestedBlock{
-		Attributes:          ephemeralAttributes(b.Attributes),
-		CustomType:          b.CustomType,
-		MarkdownDescription: b.MarkdownDescription,
+		Attributes:          ephemeralAttributes(block.Attributes),
+		MarkdownDescription: block.MarkdownDescription,
 	}
 }

@@ -13,7 +13,8 @@ func refineNotFound(t *explanation, f failure) {
 	switch {
 	case t.attribute == "email":
 		t.what = "There is no {one} with the e-mail address {value}{where}."
-		t.advice = "Check the address, including upper and lower case. If it is right, the access token may belong to another organization or another mode (test or live) than the {one}. " +
+		t.advice = "Check the address, including upper and lower case. If it is right, the access token may belong to " +
+			"another organization or another mode (test or live) than the {one}. " +
 			"To read a customer who may not exist, use `commercelayer_customers` with `emails`: its list is then empty."
 	case f.Code() == "":
 		t.advice += " " + otherHost
@@ -36,7 +37,8 @@ func refineInvalidToken(t *explanation, f failure) {
 			"Either the API did not accept the access token, or something on the way refused the request."
 	}
 	if f.credentials {
-		t.advice = "The provider requested the token itself, with the client credentials. Check that `domain` of the provider names the organization of the application. " +
+		t.advice = "The provider requested the token itself, with the client credentials. Check that `domain` of the " +
+			"provider names the organization of the application. " +
 			"Check also that the application still exists."
 	} else if f.expired(t) {
 		return
@@ -47,7 +49,8 @@ func refineInvalidToken(t *explanation, f failure) {
 	t.what += f.clockNote()
 	if mismatch := otherOrganization(f.Error); mismatch != "" {
 		t.summary = "Access token of another organization"
-		t.what, t.advice = mismatch, "Use credentials of the organization that `domain` of the provider names. Or leave that setting out: the provider then uses the organization that the token names."
+		t.what, t.advice = mismatch, "Use credentials of the organization that `domain` of the provider names. Or leave "+
+			"that setting out: the provider then uses the organization that the token names."
 	}
 }
 
@@ -115,7 +118,8 @@ func refineFilterIgnored(t *explanation, f failure) {
 		// The provider has found a customer that does not match the filter.
 		t.attribute = attrFilter
 	default:
-		t.advice = "Something between this machine and the API may drop the query or mix up answers, or the API may have changed. Run again. If the error persists, please report it."
+		t.advice = "Something between this machine and the API may drop the query or mix up answers, or the API may have " +
+			"changed. Run again. If the error persists, please report it."
 	}
 }
 
@@ -131,10 +135,12 @@ func refineRefused(t *explanation, f failure) {
 	switch code := f.Code(); {
 	case strings.Contains(code, "INCLUDE"):
 		t.attribute, t.summary = "include", "Unknown relationship"
-		t.advice = "Check the names in `include`. The first name of each value must be a key of the attribute `relationships`. A name after a dot must be a relationship of the resource before the dot."
+		t.advice = "Check the names in `include`. The first name of each value must be a key of the attribute " +
+			"`relationships`. A name after a dot must be a relationship of the resource before the dot."
 	case strings.Contains(code, "FIELD"):
 		t.attribute, t.summary = "fields", "Unknown field"
-		t.advice = "Check the names in `fields`. They must be attributes or relationships of the API. Older organizations have fewer of them."
+		t.advice = "Check the names in `fields`. They must be attributes or relationships of the API. Older organizations " +
+			"have fewer of them."
 	case f.list && strings.Contains(code, "SORT"):
 		t.attribute, t.summary = "sort", "Unknown sort key"
 		t.advice = "Check the attributes in `sort`."
@@ -176,7 +182,8 @@ func refineTLS(t *explanation, f failure) {
 	}
 	if f.Reason != "" {
 		t.summary, t.what = "TLS connection refused", "The server at {host} refused the TLS connection{reason}."
-		t.advice = "The API itself accepts connections without a client certificate. Check `{setting}` of the provider, and look for a gateway or a proxy that answers instead of the API."
+		t.advice = "The API itself accepts connections without a client certificate. Check `{setting}` of the provider, " +
+			"and look for a gateway or a proxy that answers instead of the API."
 	}
 }
 
@@ -198,17 +205,6 @@ func refineTooMany(t *explanation, f failure) {
 		t.summary = "Too many related resources"
 		t.what = "The request for {subject} has " + count + " matches. Without `limit` at most " + most + " are read."
 	}
-}
-
-// firstOf joins the first texts of a list. The count is the number of all
-// texts, of which the list may hold only a part.
-func firstOf(list []string, count int) string {
-	shown := list[:min(len(list), maxAlike)]
-	text := strings.Join(shown, ", ")
-	if more := count - len(shown); more > 0 {
-		text += fmt.Sprintf(" and %s more", thousands(more))
-	}
-	return text
 }
 
 // where names the organization and the mode for the end of a sentence. It takes

@@ -1,11 +1,9 @@
 package provider
 
 import (
-	"context"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -54,12 +52,4 @@ func checkField(name string) error {
 		return fmt.Errorf("the API has no field %q: %s", name, remedy)
 	}
 	return commercelayer.CheckField(name)
-}
-
-// readSelection reads the arguments that select the parts of a customer.
-func readSelection(ctx context.Context, include, fields types.List, diags *diag.Diagnostics) commercelayer.Selection {
-	var selection commercelayer.Selection
-	diags.Append(include.ElementsAs(ctx, &selection.Include, false)...)
-	diags.Append(fields.ElementsAs(ctx, &selection.Fields, false)...)
-	return selection
 }

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"math"
 	"net/http"
@@ -11,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
@@ -60,16 +58,13 @@ func BenchmarkTenThousandCustomers(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				list := &bulkList{bound: math.MaxInt}
-				m := customersReadModel{Fields: types.ListNull(types.StringType), Limit: types.NumberNull()}
+				r := &reading{result: &readResult{list: bulkList{bound: math.MaxInt}}, diags: &diag.Diagnostics{}}
 				query := commercelayer.Query{Limit: customers, Selection: commercelayer.Selection{Fields: fields}}
-				var diags diag.Diagnostics
-				ctx := context.WithValue(b.Context(), bulkKey{}, list)
-				_, ok := m.take(ctx, client.Customers(query), &providerData{client: client}, &diags)
-				if !ok || list.count != customers {
-					b.Fatal(list.count, diags)
+				_, ok := r.takeCustomers(b.Context(), client.Customers(query), operation{})
+				if list := &r.result.list; !ok || list.count != customers {
+					b.Fatal(list.count, r.diags)
 				}
-				return list.elements.Len()
+				return r.result.list.elements.Len()
 			}
 			read() // records the answers
 			transport.bytes = 0

@@ -165,7 +165,7 @@ func TestAccFilterAppliedInAnotherWayNamesACustomer(t *testing.T) {
 func TestWarningShowsNoSecretAsAnID(t *testing.T) {
 	t.Parallel()
 	const token = "AnOpaqueToken0123456789abcdef"
-	d := &providerData{secrets: []string{token}}
+	d := &providerData{settings: settings{secrets: []string{token}}}
 	for _, kind := range []commercelayer.FindingKind{commercelayer.FindingUnmatched, commercelayer.FindingMissing} {
 		var diags diag.Diagnostics
 		d.warnAbout(commercelayer.Findings{{Kind: kind, ID: token, Name: "status_eq"}}, noun{}, &diags)

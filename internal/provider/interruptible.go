@@ -12,31 +12,29 @@ import (
 // decoding or encoding a large answer does not notice the interrupt.
 const interruptGrace = time.Second
 
-// interruptible calls a function. If the context ends, it waits for the
-// function for [interruptGrace] and then returns with ended false. The function
-// then runs on in the background, and its result is ignored.
-func interruptible[R any](ctx context.Context, f func() (*R, error)) (resp *R, ended bool, err error) {
-	type result struct {
-		resp *R
-		err  error
-	}
-	results := make(chan result, 1)
+// interruptible calls a function. If the context ends, it waits for the function
+// for [interruptGrace] and then returns the other answer. The function then runs on
+// in the background, and its result is ignored.
+func interruptible[R any](ctx context.Context, canceled *R, f func() (*R, error)) (*R, error) {
+	var resp *R
+	var err error
+	done := make(chan struct{})
 	go func() {
-		resp, err := f()
-		results <- result{resp, err}
+		resp, err = f()
+		close(done)
 	}()
 	select {
-	case r := <-results:
-		return r.resp, true, r.err
+	case <-done:
+		return resp, err
 	case <-ctx.Done():
 	}
 	grace := time.NewTimer(interruptGrace)
 	defer grace.Stop()
 	select {
-	case r := <-results:
-		return r.resp, true, r.err
+	case <-done:
+		return resp, err
 	case <-grace.C:
-		return nil, false, nil
+		return canceled, nil
 	}
 }
 

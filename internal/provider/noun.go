@@ -1,7 +1,5 @@
 package provider
 
-import "strings"
-
 // A noun is what texts call the resources that are read.
 type noun struct{ one, many string }
 
@@ -10,10 +8,12 @@ var (
 	relatedNoun  = noun{"related resource", "related resources"}
 )
 
+// placeholders are pairs for [strings.NewReplacer]: the noun in its forms.
+func (n noun) placeholders() []string {
+	return []string{"{One}", capital(n.one), "{one}", n.one, "{Many}", capital(n.many), "{many}", n.many}
+}
+
 // number is a number of resources, such as 1 customer.
 func (n noun) number(count int) string {
 	return thousands(count) + " " + either(count == 1, n.one, n.many)
 }
-
-// capital begins a title.
-func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

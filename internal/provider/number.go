@@ -15,22 +15,15 @@ import (
 // error says that the provider has a bug, and no validator is called before
 // that.
 type wholeNumberCheck struct {
+	// noun is what error texts call the value.
 	noun        string
 	least, most int64
 }
 
 var _ validator.Number = wholeNumberCheck{}
 
-// checkWholeNumber returns the validator of an attribute. Its errors call the
-// value by the noun.
-func checkWholeNumber(noun string, least, most int64) wholeNumberCheck {
-	return wholeNumberCheck{noun: noun, least: least, most: most}
-}
-
 // Description implements [validator.Describer].
-func (v wholeNumberCheck) Description(context.Context) string { return v.description() }
-
-func (v wholeNumberCheck) description() string {
+func (v wholeNumberCheck) Description(context.Context) string {
 	if v.most == math.MaxInt32 {
 		return fmt.Sprintf("value must be a whole number, %d or more", v.least)
 	}
@@ -42,7 +35,7 @@ func (v wholeNumberCheck) MarkdownDescription(ctx context.Context) string { retu
 
 // ValidateNumber implements [validator.Number].
 func (v wholeNumberCheck) ValidateNumber(
-	_ context.Context, req validator.NumberRequest, resp *validator.NumberResponse,
+	ctx context.Context, req validator.NumberRequest, resp *validator.NumberResponse,
 ) {
 	if !isKnownNumber(req.ConfigValue) {
 		return
@@ -50,7 +43,7 @@ func (v wholeNumberCheck) ValidateNumber(
 	n := req.ConfigValue.ValueBigFloat()
 	if !n.IsInt() || n.Cmp(big.NewFloat(float64(v.least))) < 0 || n.Cmp(big.NewFloat(float64(v.most))) > 0 {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+v.noun,
-			fmt.Sprintf("%s is not a valid %s: the %s.", n.Text('g', 12), v.noun, v.description()))
+			fmt.Sprintf("%s is not a valid %s: the %s.", n.Text('g', 12), v.noun, v.Description(ctx)))
 	}
 }
 

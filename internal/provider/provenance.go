@@ -21,9 +21,9 @@ func (r *resolution) provenance() provenance {
 			p.names = append(p.names, inBlock(attribute), made)
 		}
 	}
-	if r.model.ClientID.IsNull() {
+	if r.config.texts[attrClientID].IsNull() {
 		p.names = append(p.names, "`"+attrClientID+"` and "+inBlock(attrClientSecret),
-			environment[attrClientID]+" and "+environment[attrClientSecret])
+			variable(attrClientID)+" and "+variable(attrClientSecret))
 	}
 	domain, endpoint := r.made(attrDomain), r.made(attrAuthEndpoint)
 	switch {
@@ -44,10 +44,10 @@ func (r *resolution) provenance() provenance {
 // variable. It returns "" for a setting that was not made.
 func (r *resolution) made(attribute string) string {
 	switch {
-	case !r.model.configured(attribute).IsNull():
+	case !r.config.texts[attribute].IsNull():
 		return inBlock(attribute)
-	case !r.fromEnv(attribute).IsNull():
-		return environment[attribute]
+	case !r.value(attribute).IsNull():
+		return variable(attribute)
 	}
 	return ""
 }

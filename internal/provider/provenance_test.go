@@ -39,7 +39,8 @@ func TestErrorsNameTheSettingThatTheUserMade(t *testing.T) {
 			"Check `auth_endpoint` of the provider (it is not set, and neither is `domain`), the network", []string{"derived"},
 		},
 		"domain of the environment": {
-			nil, config, failed(commercelayer.ErrDNS, byID), "Check COMMERCELAYER_DOMAIN for typing errors.", []string{"`domain`"},
+			nil, config, failed(commercelayer.ErrDNS, byID), "Check COMMERCELAYER_DOMAIN for typing errors.",
+			[]string{"`domain`"},
 		},
 		"domain of the block, beside one of the environment": {
 			given{"domain": "acme", "token": "t"}, given{"domain": "other"}, failed(commercelayer.ErrConnection, byID),
@@ -62,7 +63,8 @@ func TestErrorsNameTheSettingThatTheUserMade(t *testing.T) {
 			"Compare COMMERCELAYER_CLIENT_ID and COMMERCELAYER_CLIENT_SECRET with", []string{"`client_id`"},
 		},
 		"credentials of the block": {
-			config, nil, failedToken(commercelayer.ErrCredentials), "Compare `client_id` and `client_secret` of the provider with",
+			config, nil, failedToken(commercelayer.ErrCredentials), "Compare `client_id` and `client_secret` of the provider " +
+				"with",
 			[]string{"COMMERCELAYER_"},
 		},
 		"mode of the environment": {
@@ -70,7 +72,7 @@ func TestErrorsNameTheSettingThatTheUserMade(t *testing.T) {
 			[]string{"`mode`"},
 		},
 	} {
-		s, _ := tt.config.model().resolve(tt.env.lookup)
+		s, _ := tt.config.configuration().resolve(tt.env.lookup)
 		q := byID
 		q.provenance = s.provenance
 		detail := diagnose(tt.err, q).Detail()
@@ -89,5 +91,6 @@ func TestAccTokenEndpointOfAWrongDomainNamesTheDomain(t *testing.T) {
 	t.Parallel()
 	newCLI(t, providerBlock("max_retries = 0")+john, "COMMERCELAYER_DOMAIN=acme.commercelayer.invalid",
 		"COMMERCELAYER_CLIENT_ID=i", "COMMERCELAYER_CLIENT_SECRET="+secretOfClient).plan().
-		wantError("Token endpoint not reached", "auth.commercelayer.invalid", "Check COMMERCELAYER_DOMAIN, from which the token")
+		wantError("Token endpoint not reached", "auth.commercelayer.invalid", "Check COMMERCELAYER_DOMAIN, from which the "+
+			"token")
 }

@@ -55,73 +55,22 @@ func (p *commercelayerProvider) Metadata(
 
 // Schema implements [provider.Provider].
 func (p *commercelayerProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	attributes := map[string]schema.Attribute{
+		attrMaxRetries: schema.NumberAttribute{
+			MarkdownDescription: fmt.Sprintf("The number of further attempts for a failed request. Defaults to `%d`. "+
+				"The provider tries again after a network error, and after an answer with the status 408, 421, 425 or "+
+				"5xx (except 501 and 505). Answers with the status 429 (rate limit) do not count: the provider waits "+
+				"and tries again until the deadline of the read.", commercelayer.DefaultMaxRetries),
+			Optional:   true,
+			Validators: []validator.Number{wholeNumberCheck{"number of retries", 0, 100}},
+		},
+	}
+	for attribute, s := range providerSettings {
+		attributes[attribute] = s.schemaAttribute()
+	}
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Reads customers of a [Commerce Layer](https://commercelayer.io) organization. It never writes.",
-		Attributes: map[string]schema.Attribute{
-			attrDomain: schema.StringAttribute{
-				MarkdownDescription: "The organization's domain: its slug (`acme`), its host (`acme.commercelayer.io`) or its URL (`https://acme.commercelayer.io`), without a path. " +
-					"`http://` is accepted for loopback hosts only. Access tokens of Commerce Layer name the organization, so `domain` can usually be left out. " +
-					envSentence(attrDomain),
-				Optional:   true,
-				Validators: checkSetting(attrDomain),
-			},
-			attrToken: schema.StringAttribute{
-				MarkdownDescription: "The access token that is sent with each request. Conflicts with `client_id` and `client_secret`. " + envSentence(attrToken),
-				Optional:            true,
-				Sensitive:           true,
-				Validators:          checkSetting(attrToken),
-			},
-			attrClientID: schema.StringAttribute{
-				MarkdownDescription: "The client ID of the application that access tokens are requested for (OAuth2 client credentials), instead of `token`. An integration with the role `read_only` is enough. If it is set, no credential of the environment is used. " + envSentence(attrClientID),
-				Optional:            true,
-				Validators:          checkSetting(attrClientID),
-			},
-			attrClientSecret: schema.StringAttribute{
-				MarkdownDescription: "The client secret that belongs to `client_id`. " + envSentence(attrClientSecret),
-				Optional:            true,
-				Sensitive:           true,
-				Validators:          checkSetting(attrClientSecret),
-			},
-			attrScope: schema.StringAttribute{
-				MarkdownDescription: "The scope to request access tokens for, such as `market:id:xYZkjABcde`. Several scopes are separated by a space. Without `scope`, the API grants an integration `market:all`. " + envSentence(attrScope),
-				Optional:            true,
-				Validators:          checkSetting(attrScope),
-			},
-			attrAuthEndpoint: schema.StringAttribute{
-				MarkdownDescription: "The URL of the token endpoint. Defaults to `https://auth.<base domain>/oauth/token`, where the base domain is that of `domain`. For a loopback domain it defaults to `<domain>/oauth/token`. " +
-					"`http://` is accepted for loopback hosts only. " + envSentence(attrAuthEndpoint),
-				Optional:   true,
-				Validators: checkSetting(attrAuthEndpoint),
-			},
-			attrMode: schema.StringAttribute{
-				MarkdownDescription: "The mode of the organization that you mean to read, " + backticked(
-					modes,
-				) + ". The provider then refuses to read if the access token or a customer is of the other mode. Without `mode`, customers of either mode are read. " + envSentence(attrMode),
-				Optional:   true,
-				Validators: checkSetting(attrMode),
-			},
-			attrRequestTimeout: schema.StringAttribute{
-				MarkdownDescription: fmt.Sprintf(
-					"How long one HTTP attempt may take, as a duration such as `5s` or `1m30s`. Defaults to `%s`. The deadline of a whole read is set in `timeouts` of the data source.",
-					commercelayer.DefaultRequestTimeout,
-				),
-				Optional: true,
-				Validators: []validator.String{
-					check(
-						"request timeout",
-						"a duration above zero, such as 5s",
-						func(s string) error { _, err := parseDuration(s); return err },
-					),
-				},
-			},
-			attrMaxRetries: schema.NumberAttribute{
-				MarkdownDescription: fmt.Sprintf("The number of further attempts for a failed request. Defaults to `%d`. "+
-					"The provider tries again after a network error, and after an answer with the status 408, 421, 425 or 5xx (except 501 and 505). "+
-					"Answers with the status 429 (rate limit) do not count: the provider waits and tries again until the deadline of the read.", commercelayer.DefaultMaxRetries),
-				Optional:   true,
-				Validators: []validator.Number{checkWholeNumber("number of retries", 0, 100)},
-			},
-		},
+		Attributes:          attributes,
 	}
 }
 
@@ -131,9 +80,9 @@ func (p *commercelayerProvider) ValidateConfig(
 	req provider.ValidateConfigRequest,
 	resp *provider.ValidateConfigResponse,
 ) {
-	var m providerModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	resp.Diagnostics.Append(m.conflicts()...)
+	c, diags := readConfiguration(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
+	resp.Diagnostics.Append(c.conflicts()...)
 }
 
 // Configure implements [provider.Provider]. It sends no request. The first read
@@ -143,19 +92,14 @@ func (p *commercelayerProvider) Configure(
 	req provider.ConfigureRequest,
 	resp *provider.ConfigureResponse,
 ) {
-	var m providerModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	s, diags := m.resolve(p.environment)
+	c, diags := readConfiguration(ctx, req.Config)
+	resp.Diagnostics.Append(diags...)
+	s, diags := c.resolve(p.environment)
 	resp.Diagnostics.Append(diags...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := &providerData{
-		provenance: s.provenance, secrets: s.secrets, masks: redact.Masks(s.secrets...), unknown: s.unknown, atRead: s.atRead,
-	}
+	data := &providerData{settings: s, masks: redact.Masks(s.secrets...)}
 	if data.clientPossible() {
 		client, err := commercelayer.New(append(
 			s.options,

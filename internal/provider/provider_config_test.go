@@ -35,16 +35,17 @@ func (g given) value(attribute string) types.String {
 	}
 }
 
-func (g given) model() *providerModel {
-	return &providerModel{
-		Domain: g.value(attrDomain), Token: g.value(attrToken), ClientID: g.value(attrClientID), ClientSecret: g.value(attrClientSecret),
-		Scope: g.value(attrScope), AuthEndpoint: g.value(attrAuthEndpoint), Mode: g.value(attrMode), RequestTimeout: g.value(attrRequestTimeout),
+func (g given) configuration() *configuration {
+	c := &configuration{texts: map[string]types.String{}}
+	for attribute := range providerSettings {
+		c.texts[attribute] = g.value(attribute)
 	}
+	return c
 }
 
 func (g given) lookupEnv(name string) (string, bool) {
-	for attribute, variable := range environment {
-		if variable == name {
+	for attribute, s := range providerSettings {
+		if s.variable == name {
 			v, ok := g[attribute]
 			return v, ok
 		}
@@ -55,7 +56,7 @@ func (g given) lookupEnv(name string) (string, bool) {
 // resolved describes the result of a configuration and an environment: errors
 // and warnings, unknown attributes, or the first request of a read.
 func resolved(config, env given) string {
-	s, diags := config.model().resolve(env.lookupEnv)
+	s, diags := config.configuration().resolve(env.lookupEnv)
 	var said []string
 	for _, d := range slices.Concat(diags, s.atRead) {
 		line := strings.ToLower(d.Severity().String()) + ": " + d.Summary()
@@ -78,7 +79,7 @@ func resolved(config, env given) string {
 // error if no request is sent.
 func firstRequest(s settings) string {
 	var request string
-	client, err := commercelayer.New(append(s.options, commercelayer.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
+	transport := roundTrip(func(r *http.Request) (*http.Response, error) {
 		if request == "" {
 			request = r.URL.Scheme + "://" + r.URL.Host
 			if id, secret, ok := r.BasicAuth(); ok {
@@ -97,7 +98,8 @@ func firstRequest(s settings) string {
 			}
 		}
 		return &http.Response{StatusCode: http.StatusNotFound, Header: http.Header{}, Body: http.NoBody, Request: r}, nil
-	})))...)
+	})
+	client, err := commercelayer.New(append(s.options, commercelayer.WithTransport(transport))...)
 	if err != nil {
 		return err.Error()
 	}
@@ -134,81 +136,192 @@ func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
 		{"a token without a domain", given{"token": "t"}, nil, "error: Domain missing"},
 		{"a token that names its organization", given{"token": jwt}, nil, acme + " Bearer " + jwt},
 		{"a token of another issuer", given{"token": staging}, nil, "https://acme.commercelayer.co Bearer " + staging},
-		{"a domain beats the token's organization", given{"token": jwt, "domain": "https://other.example.com"}, nil, "https://other.example.com Bearer " + jwt},
+		{
+			"a domain beats the token's organization", given{"token": jwt, "domain": "https://other.example.com"}, nil,
+			"https://other.example.com Bearer " + jwt,
+		},
 		{"client credentials", given{"client_id": "i", "client_secret": "s", "domain": "acme"}, nil, auth + " id i secret s"},
 		{"client credentials without a domain", given{"client_id": "i", "client_secret": "s"}, nil, auth + " id i secret s"},
-		{"client credentials with a scope", given{"client_id": "i", "client_secret": "s", "scope": "market:id:a market:id:b"}, nil, auth + " id i secret s scope market:id:a market:id:b"},
+		{
+			"client credentials with a scope", given{"client_id": "i", "client_secret": "s", "scope": "market:id:a market:id:b"},
+			nil, auth + " id i secret s scope market:id:a market:id:b",
+		},
 		{"a public client", given{"client_id": "i"}, nil, auth + " client_id i"},
 		{"a secret without an ID", given{"client_secret": "s"}, nil, "client_secret error: Client ID missing"},
 		{"a token and an ID", given{"token": "t", "client_id": "i", "domain": "acme"}, nil, "client_id " + conflict},
-		{"a token and a secret", given{"token": "t", "client_secret": "s", "domain": "acme"}, nil, "client_secret " + conflict},
+		{
+			"a token and a secret", given{"token": "t", "client_secret": "s", "domain": "acme"}, nil,
+			"client_secret " + conflict,
+		},
 		{"a token and both", given{"token": "t", "client_id": "i", "client_secret": "s"}, nil, "client_id " + conflict},
 		{"a token and a scope", given{"token": "t", "scope": "market:all", "domain": "acme"}, nil, acme + " Bearer t"},
 
 		// The same settings in the environment.
 		{"a token of the environment", nil, given{"token": "t", "domain": "acme"}, acme + " Bearer t"},
-		{"client credentials of the environment", nil, given{"client_id": "i", "client_secret": "s", "scope": "market:all"}, auth + " id i secret s scope market:all"},
+		{
+			"client credentials of the environment", nil, given{"client_id": "i", "client_secret": "s", "scope": "market:all"},
+			auth + " id i secret s scope market:all",
+		},
 		{"an ID of the environment", nil, given{"client_id": "i"}, auth + " client_id i"},
 		{"a secret of the environment without an ID", nil, given{"client_secret": "s"}, "error: Client ID missing"},
 		{"a token and an ID of the environment", nil, given{"token": "t", "client_id": "i", "domain": "acme"}, conflict},
-		{"a token and a secret of the environment", nil, given{"token": "t", "client_secret": "s", "domain": "acme"}, conflict},
-		{"empty variables", nil, given{"token": "", "client_id": "", "client_secret": "", "domain": "", "mode": ""}, "warning: Mode without effect; error: Credentials missing"},
-		{"empty variables beside set ones", nil, given{"token": "t", "client_id": "", "client_secret": "", "domain": "acme"}, acme + " Bearer t"},
+		{
+			"a token and a secret of the environment", nil, given{"token": "t", "client_secret": "s", "domain": "acme"},
+			conflict,
+		},
+		{
+			"empty variables", nil, given{"token": "", "client_id": "", "client_secret": "", "domain": "", "mode": ""},
+			"warning: Mode without effect; error: Credentials missing",
+		},
+		{
+			"empty variables beside set ones", nil, given{"token": "t", "client_id": "", "client_secret": "", "domain": "acme"},
+			acme + " Bearer t",
+		},
 
 		// Both. All credentials come from one of the two. Each other setting is
 		// taken from the configuration, or else from the environment.
-		{"a token beats that of the environment", given{"token": "t", "domain": "acme"}, given{"token": "e", "domain": "env"}, acme + " Bearer t"},
-		{"a token beats client credentials of the environment", given{"token": "t"}, given{"client_id": "e", "client_secret": "e", "domain": "acme"}, acme + " Bearer t"},
-		{"client credentials beat a token of the environment", given{"client_id": "i", "client_secret": "s"}, given{"token": "e"}, auth + " id i secret s"},
-		{"a scope of the environment belongs to its credentials", given{"client_id": "i", "client_secret": "s"}, given{"client_id": "e", "client_secret": "e", "scope": "e"}, auth + " id i secret s"},
-		{"a secret of the environment belongs to its ID", given{"client_id": "i"}, given{"client_id": "i", "client_secret": "e"}, "client_id warning: Client secret ignored; " + auth + " client_id i"},
-		{"an ID of the environment belongs to its secret", given{"client_secret": "s"}, given{"client_id": "e", "client_secret": "e"}, "client_secret error: Client ID missing"},
-		{"a scope with credentials of the environment", given{"scope": "market:id:a"}, given{"client_id": "e", "client_secret": "e", "scope": "market:id:e"}, auth + " id e secret e scope market:id:a"},
-		{"a domain with a token of the environment", given{"domain": "acme"}, given{"token": "e", "domain": "env"}, acme + " Bearer e"},
+		{
+			"a token beats that of the environment", given{"token": "t", "domain": "acme"}, given{"token": "e", "domain": "env"},
+			acme + " Bearer t",
+		},
+		{
+			"a token beats client credentials of the environment", given{"token": "t"},
+			given{"client_id": "e", "client_secret": "e", "domain": "acme"}, acme + " Bearer t",
+		},
+		{
+			"client credentials beat a token of the environment", given{"client_id": "i", "client_secret": "s"},
+			given{"token": "e"}, auth + " id i secret s",
+		},
+		{
+			"a scope of the environment belongs to its credentials", given{"client_id": "i", "client_secret": "s"},
+			given{"client_id": "e", "client_secret": "e", "scope": "e"}, auth + " id i secret s",
+		},
+		{
+			"a secret of the environment belongs to its ID", given{"client_id": "i"},
+			given{"client_id": "i", "client_secret": "e"}, "client_id warning: Client secret ignored; " + auth + " client_id i",
+		},
+		{
+			"an ID of the environment belongs to its secret", given{"client_secret": "s"},
+			given{"client_id": "e", "client_secret": "e"}, "client_secret error: Client ID missing",
+		},
+		{
+			"a scope with credentials of the environment", given{"scope": "market:id:a"},
+			given{"client_id": "e", "client_secret": "e", "scope": "market:id:e"}, auth + " id e secret e scope market:id:a",
+		},
+		{
+			"a domain with a token of the environment", given{"domain": "acme"}, given{"token": "e", "domain": "env"},
+			acme + " Bearer e",
+		},
 		{"a token with a domain of the environment", given{"token": "t"}, given{"domain": "acme"}, acme + " Bearer t"},
-		{"a mode beats that of the environment", given{"token": live, "mode": "live"}, given{"mode": "test"}, acme + " Bearer " + live},
-		{"the mode of the environment", given{"token": live}, given{"mode": "test"}, "wrong mode: the access token is of the mode live"},
+		{
+			"a mode beats that of the environment", given{"token": live, "mode": "live"}, given{"mode": "test"},
+			acme + " Bearer " + live,
+		},
+		{
+			"the mode of the environment", given{"token": live}, given{"mode": "test"},
+			"wrong mode: the access token is of the mode live",
+		},
 
 		// The token endpoint.
-		{"an endpoint", given{"client_id": "i", "client_secret": "s", "auth_endpoint": "https://id.example.com/token"}, given{"auth_endpoint": "https://env.example.com/token"}, "https://id.example.com id i secret s"},
-		{"an endpoint of the environment", given{"client_id": "i", "client_secret": "s"}, given{"auth_endpoint": "https://env.example.com/token"}, "https://env.example.com id i secret s"},
-		{"the endpoint of another base domain", given{"client_id": "i", "client_secret": "s", "domain": "acme.commercelayer.co"}, nil, "https://auth.commercelayer.co id i secret s"},
-		{"the endpoint of a loopback domain", given{"client_id": "i", "client_secret": "s", "domain": "http://127.0.0.1:8080"}, nil, "http://127.0.0.1:8080 id i secret s"},
-		{"no endpoint to derive", given{"client_id": "i", "client_secret": "s", "domain": "https://10.1.2.3"}, nil, "error: Token endpoint missing"},
-		{"an endpoint without effect", given{"token": "t", "domain": "acme", "auth_endpoint": "https://id.example.com/token"}, nil, acme + " Bearer t"},
+		{
+			"an endpoint", given{"client_id": "i", "client_secret": "s", "auth_endpoint": "https://id.example.com/token"},
+			given{"auth_endpoint": "https://env.example.com/token"}, "https://id.example.com id i secret s",
+		},
+		{
+			"an endpoint of the environment", given{"client_id": "i", "client_secret": "s"},
+			given{"auth_endpoint": "https://env.example.com/token"}, "https://env.example.com id i secret s",
+		},
+		{
+			"the endpoint of another base domain",
+			given{"client_id": "i", "client_secret": "s", "domain": "acme.commercelayer.co"}, nil,
+			"https://auth.commercelayer.co id i secret s",
+		},
+		{
+			"the endpoint of a loopback domain",
+			given{"client_id": "i", "client_secret": "s", "domain": "http://127.0.0.1:8080"}, nil,
+			"http://127.0.0.1:8080 id i secret s",
+		},
+		{
+			"no endpoint to derive", given{"client_id": "i", "client_secret": "s", "domain": "https://10.1.2.3"}, nil,
+			"error: Token endpoint missing",
+		},
+		{
+			"an endpoint without effect", given{"token": "t", "domain": "acme", "auth_endpoint": "https://id.example.com/token"},
+			nil, acme + " Bearer t",
+		},
 
 		// Unknown values that a read needs.
 		{"an unknown token", given{"token": unknown, "domain": "acme"}, nil, "unknown: token"},
-		{"an unknown token is not replaced", given{"token": unknown, "domain": "acme"}, given{"token": "e", "client_id": "e"}, "unknown: token"},
+		{
+			"an unknown token is not replaced", given{"token": unknown, "domain": "acme"}, given{"token": "e", "client_id": "e"},
+			"unknown: token",
+		},
 		{"an unknown ID", given{"client_id": unknown, "client_secret": "s", "domain": "acme"}, nil, "unknown: client_id"},
-		{"an unknown secret", given{"client_id": "i", "client_secret": unknown, "domain": "acme"}, given{"client_secret": "e"}, "unknown: client_secret"},
-		{"an unknown secret without an ID", given{"client_secret": unknown}, given{"client_id": "e"}, "unknown: client_secret"},
-		{"unknown client credentials", given{"client_id": unknown, "client_secret": unknown, "scope": unknown, "auth_endpoint": unknown, "domain": unknown, "mode": unknown}, nil, "unknown: mode domain client_id client_secret scope auth_endpoint"},
+		{
+			"an unknown secret", given{"client_id": "i", "client_secret": unknown, "domain": "acme"},
+			given{"client_secret": "e"}, "unknown: client_secret",
+		},
+		{
+			"an unknown secret without an ID", given{"client_secret": unknown}, given{"client_id": "e"},
+			"unknown: client_secret",
+		},
+		{
+			"unknown client credentials",
+			given{
+				"client_id": unknown, "client_secret": unknown, "scope": unknown, "auth_endpoint": unknown,
+				"domain": unknown, "mode": unknown,
+			},
+			nil, "unknown: mode domain client_id client_secret scope auth_endpoint",
+		},
 		{"an unknown domain", given{"token": "t", "domain": unknown}, given{"domain": "env"}, "unknown: domain"},
 		{"an unknown domain of a token that names another", given{"token": jwt, "domain": unknown}, nil, "unknown: domain"},
 		{"an unknown mode", given{"token": "t", "domain": "acme", "mode": unknown}, given{"mode": "test"}, "unknown: mode"},
-		{"an unknown scope", given{"client_id": "i", "client_secret": "s", "scope": unknown}, given{"scope": "e"}, "unknown: scope"},
-		{"an unknown endpoint", given{"client_id": "i", "client_secret": "s", "auth_endpoint": unknown}, nil, "unknown: auth_endpoint"},
+		{
+			"an unknown scope", given{"client_id": "i", "client_secret": "s", "scope": unknown}, given{"scope": "e"},
+			"unknown: scope",
+		},
+		{
+			"an unknown endpoint", given{"client_id": "i", "client_secret": "s", "auth_endpoint": unknown}, nil,
+			"unknown: auth_endpoint",
+		},
 
 		// Unknown values that a read does not need.
 		{"an unknown scope beside a token", given{"token": "t", "domain": "acme", "scope": unknown}, nil, acme + " Bearer t"},
-		{"an unknown endpoint beside a token", given{"token": "t", "domain": "acme", "auth_endpoint": unknown}, nil, acme + " Bearer t"},
-		{"an unknown ID beside a token", given{"token": "t", "domain": "acme", "client_id": unknown}, nil, acme + " Bearer t"},
+		{
+			"an unknown endpoint beside a token", given{"token": "t", "domain": "acme", "auth_endpoint": unknown}, nil,
+			acme + " Bearer t",
+		},
+		{
+			"an unknown ID beside a token", given{"token": "t", "domain": "acme", "client_id": unknown}, nil, acme + " Bearer t",
+		},
 		{"an unknown timeout", given{"token": "t", "domain": "acme", "request_timeout": unknown}, nil, acme + " Bearer t"},
 
 		// Values that no validator has checked: they were unknown then, or are
 		// in the environment.
 		{"a token with a newline", nil, given{"token": "t\n", "domain": "acme"}, "error: Invalid access token"},
 		{"an empty token", given{"token": "", "domain": "acme"}, nil, "token error: Invalid access token"},
-		{"an empty token is not replaced", given{"token": "", "domain": "acme"}, given{"token": "e"}, "token error: Invalid access token"},
+		{
+			"an empty token is not replaced", given{"token": "", "domain": "acme"}, given{"token": "e"},
+			"token error: Invalid access token",
+		},
 		{"an empty ID", given{"client_id": "", "client_secret": "s"}, nil, "client_id error: Invalid client ID"},
 		{"an empty secret", given{"client_id": "i", "client_secret": ""}, nil, "client_secret error: Invalid client secret"},
 		{"an empty domain", given{"token": jwt, "domain": ""}, nil, "domain error: Invalid domain"},
 		{"an empty mode", given{"token": jwt, "mode": ""}, nil, "mode error: Invalid mode"},
-		{"an empty endpoint", given{"client_id": "i", "client_secret": "s", "auth_endpoint": ""}, nil, "auth_endpoint error: Invalid token endpoint"},
-		{"a timeout of zero", given{"token": jwt, "request_timeout": "0s"}, nil, "request_timeout error: Invalid request timeout"},
-		{"everything wrong at once", given{"mode": "both", "domain": "http://acme.example.com", "request_timeout": "soon", "token": "a b"}, nil,
-			"mode error: Invalid mode; domain error: Invalid domain; request_timeout error: Invalid request timeout; token error: Invalid access token"},
+		{
+			"an empty endpoint", given{"client_id": "i", "client_secret": "s", "auth_endpoint": ""}, nil,
+			"auth_endpoint error: Invalid token endpoint",
+		},
+		{
+			"a timeout of zero", given{"token": jwt, "request_timeout": "0s"}, nil,
+			"request_timeout error: Invalid request timeout",
+		},
+		{
+			"everything wrong at once",
+			given{"mode": "both", "domain": "http://acme.example.com", "request_timeout": "soon", "token": "a b"}, nil,
+			"mode error: Invalid mode; domain error: Invalid domain; request_timeout error: Invalid request timeout; token " +
+				"error: Invalid access token",
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -258,7 +371,8 @@ func TestCredentialsAreNeverMixed(t *testing.T) {
 func TestAccProviderArgumentsAreCheckedByAValidation(t *testing.T) {
 	t.Parallel()
 	list := map[string]refusal{
-		"a_token_and_an_id":      {"token = \"t\"\n  client_id = \"i\"", "Conflicting credentials", "`client_id` and `token` are both set"},
+		"a_token_and_an_id": {"token = \"t\"\n  client_id = \"i\"", "Conflicting credentials", "`client_id` and " +
+			"`token` are both set"},
 		"a_secret_without_an_id": {`client_secret = "s"`, "Client ID missing", "`client_secret` is set without `client_id`"},
 		"an_empty_token":         {`token = ""`, "Invalid access token", "The access token is empty"},
 		"an_inner_blank":         {`token = "a b"`, "Invalid access token", "a character that no token has"},
@@ -268,9 +382,13 @@ func TestAccProviderArgumentsAreCheckedByAValidation(t *testing.T) {
 		"fewer_than_no_retries":  {`max_retries = -1`, "Invalid number of retries", "a whole number from 0 to 100"},
 		"half_a_retry":           {`max_retries = 1.5`, "Invalid number of retries", "1.5 is not a valid number of retries"},
 		"http_domain":            {`domain = "http://acme.commercelayer.io"`, "Invalid domain", "loopback hosts only"},
-		"domain_with_path":       {`domain = "https://acme.commercelayer.io/api"`, "Invalid domain", "must not contain a path"},
-		"domain_with_user":       {`domain = "https://user:secret@acme.commercelayer.io"`, "Invalid domain", "must not contain a user"},
-		"http_endpoint":          {`auth_endpoint = "http://auth.commercelayer.io/oauth/token"`, "Invalid token endpoint", "loopback hosts only"},
+		"domain_with_path": {`domain = "https://acme.commercelayer.io/api"`, "Invalid domain", "must not contain a " +
+			"path"},
+		"domain_with_user": {`domain = "https://user:secret@acme.commercelayer.io"`, "Invalid domain", "must not " +
+			"contain a user"},
+		"http_endpoint": {
+			`auth_endpoint = "http://auth.commercelayer.io/oauth/token"`, "Invalid token endpoint", "loopback hosts only",
+		},
 	}
 	config := ""
 	for name, r := range list {
@@ -301,8 +419,8 @@ func TestAccProviderArgumentsAreCheckedByAValidation(t *testing.T) {
 func TestAccProviderIsConfiguredByTheEnvironmentAlone(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
-	newProcessCLI(t, john, "COMMERCELAYER_DOMAIN="+api.url, "COMMERCELAYER_TOKEN="+emulator.DefaultToken, "COMMERCELAYER_MODE=test").
-		apply().wantOutput("email", `"john@example.com"`)
+	newProcessCLI(t, john, "COMMERCELAYER_DOMAIN="+api.url, "COMMERCELAYER_TOKEN="+emulator.DefaultToken,
+		"COMMERCELAYER_MODE=test").apply().wantOutput("email", `"john@example.com"`)
 	newProcessCLI(t, john, "COMMERCELAYER_DOMAIN="+api.url, "COMMERCELAYER_CLIENT_ID="+emulator.DefaultClientID,
 		"COMMERCELAYER_CLIENT_SECRET="+emulator.DefaultClientSecret, "COMMERCELAYER_AUTH_ENDPOINT="+api.url+"/oauth/token").
 		apply().wantOutput("email", `"john@example.com"`)
@@ -312,8 +430,8 @@ func TestAccProviderIsConfiguredByTheEnvironmentAlone(t *testing.T) {
 func TestAccProviderConfigurationBeatsTheEnvironment(t *testing.T) {
 	t.Parallel()
 	api, other := startAPI(t), startAPI(t)
-	newProcessCLI(t, api.config(john), "COMMERCELAYER_DOMAIN="+other.url, "COMMERCELAYER_TOKEN=wrong", "COMMERCELAYER_CLIENT_ID=wrong",
-		"COMMERCELAYER_CLIENT_SECRET=wrong").apply().wantOutput("email", `"john@example.com"`)
+	newProcessCLI(t, api.config(john), "COMMERCELAYER_DOMAIN="+other.url, "COMMERCELAYER_TOKEN=wrong",
+		"COMMERCELAYER_CLIENT_ID=wrong", "COMMERCELAYER_CLIENT_SECRET=wrong").apply().wantOutput("email", `"john@example.com"`)
 	api.wantRequests(t, "GET /api/customers/xYZkjABcde")
 	other.wantRequests(t)
 }

@@ -21,22 +21,16 @@ const slowWait = 10 * time.Second
 // providerData is what Configure passes to data sources and ephemeral
 // resources.
 type providerData struct {
+	settings
+	// client is nil if settings are unknown, or if there are errors to report at a
+	// read.
 	client *commercelayer.Client
-	provenance
-	// secrets are shown by no warning.
-	secrets []string
 	// masks are for the log. They are made once, because compiling one takes
 	// longer than writing a line of the log.
 	masks []*regexp.Regexp
-	// unknown names the attributes of the provider block that are needed and
-	// not known yet. If there are any, client is nil.
-	unknown []string
-	// atRead are errors and warnings about credentials and other settings that
-	// only a read needs. Each read reports the errors, so that a run without reads
-	// succeeds. If there are errors, client is nil. If there are only warnings, the
-	// first read reports them.
-	atRead diag.Diagnostics
-	first  sync.Once
+	// first reports the warnings about the environment at the first read. Each read
+	// reports the errors, so that a run without reads succeeds.
+	first sync.Once
 	// warned is set after the warning about slow reads.
 	warned atomic.Bool
 	// told holds the kinds of findings that a warning has told already, if one
@@ -84,7 +78,7 @@ func (d *providerData) ready(diags *diag.Diagnostics) bool {
 	for _, attribute := range d.unknown {
 		lines = append(
 			lines,
-			fmt.Sprintf("  - `%s`, or the environment variable %s", attribute, environment[attribute]),
+			fmt.Sprintf("  - `%s`, or the environment variable %s", attribute, variable(attribute)),
 		)
 	}
 	diags.AddError("Provider configuration not known yet",
@@ -137,22 +131,4 @@ func recoverRead(ctx context.Context, diags *diag.Diagnostics) {
 			"This is a bug of the provider: please report it, with the version of the provider and the configuration "+
 			"of this read, without secrets.")
 	}
-}
-
-// humanDuration writes a duration for people: 350 ms, 1.5 s, 1 min 42 s, 3 h 12
-// min.
-func humanDuration(d time.Duration) string {
-	switch {
-	case d < time.Second:
-		return fmt.Sprintf("%d ms", d.Milliseconds())
-	case d < 10*time.Second:
-		return strings.TrimSuffix(fmt.Sprintf("%.1f", d.Seconds()), ".0") + " s"
-	case d < time.Minute:
-		return fmt.Sprintf("%d s", int(d.Seconds()))
-	case d < time.Hour:
-		return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
-	case d < 48*time.Hour:
-		return fmt.Sprintf("%d h %d min", int(d.Hours()), int(d.Minutes())%60)
-	}
-	return fmt.Sprintf("%d days", int(d.Hours())/24)
 }

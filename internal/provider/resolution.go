@@ -32,8 +32,10 @@ type settings struct {
 // resolution collects the settings, and the errors and warnings about them.
 type resolution struct {
 	settings
-	model     *providerModel
+	config    *configuration
 	lookupEnv func(string) (string, bool)
+	// ignored are the attributes whose variables are not used.
+	ignored []string
 	// diags are the errors and warnings about the configuration.
 	diags diag.Diagnostics
 }
@@ -41,29 +43,29 @@ type resolution struct {
 // resolve merges the configuration with the environment. If the configuration
 // sets any credential, the credentials of the environment are ignored, even
 // while the value in the configuration is unknown.
-func (m *providerModel) resolve(lookupEnv func(string) (string, bool)) (settings, diag.Diagnostics) {
-	r := &resolution{model: m, lookupEnv: lookupEnv}
-	// The validation has shown the warnings.
-	r.diags.Append(m.conflicts().Errors()...)
-	mode := r.value(attrMode)
-	if m.Mode.IsNull() && r.isEmpty(attrMode) {
+func (c *configuration) resolve(lookupEnv func(string) (string, bool)) (settings, diag.Diagnostics) {
+	r := &resolution{config: c, lookupEnv: lookupEnv}
+	for _, credential := range []string{attrToken, attrClientID, attrClientSecret} {
+		if !c.texts[credential].IsNull() {
+			r.ignored = []string{attrToken, attrClientID, attrClientSecret, attrScope}
+		}
+	}
+	mode := r.needed(attrMode)
+	if mode.IsNull() && r.isEmpty(attrMode) {
 		r.atRead.AddWarning("Mode without effect", r.emptyVariables(attrMode)+" The provider reads customers of "+
 			"either mode. Set the variable to "+backticked(modes)+", or unset it.")
 	}
 	var domain *url.URL
-	if text := r.value(attrDomain); isSet(text) {
-		domain, _ = commercelayer.ParseDomain(text.ValueString()) // r.value has reported the error
+	if text := r.needed(attrDomain); isSet(text) {
+		domain, _ = commercelayer.ParseDomain(text.ValueString()) // needed has reported the error
 	}
 	r.options = append(r.options, commercelayer.WithDomain(domain), commercelayer.WithMode(mode.ValueString()))
-	if isSet(m.RequestTimeout) {
-		timeout, err := parseDuration(m.RequestTimeout.ValueString())
-		if err != nil {
-			r.fail(attrRequestTimeout, "Invalid request timeout", sentence(err))
-		}
+	if text := c.texts[attrRequestTimeout]; isSet(text) && r.check(attrRequestTimeout, text) {
+		timeout, _ := parseDuration(text.ValueString()) // check has reported the error
 		r.options = append(r.options, commercelayer.WithRequestTimeout(timeout))
 	}
-	if isKnownNumber(m.MaxRetries) {
-		r.options = append(r.options, commercelayer.WithMaxRetries(wholeNumber(m.MaxRetries)))
+	if isKnownNumber(c.maxRetries) {
+		r.options = append(r.options, commercelayer.WithMaxRetries(wholeNumber(c.maxRetries)))
 	}
 	r.resolveCredentials(domain)
 	if err := commercelayer.CheckProxyEnvironment(r.getenv); err != nil {
@@ -78,7 +80,7 @@ func (m *providerModel) resolve(lookupEnv func(string) (string, bool)) (settings
 // the environment is wrong. A command beside the provider refuses by it what
 // the provider refuses.
 func CheckEnvironment(lookupEnv func(string) (string, bool)) error {
-	s, diags := new(providerModel).resolve(lookupEnv)
+	s, diags := new(configuration).resolve(lookupEnv)
 	var problems []error
 	for _, d := range append(diags.Errors(), s.atRead.Errors()...) {
 		problems = append(problems, fmt.Errorf("%s: %s", d.Summary(), d.Detail()))
@@ -88,117 +90,81 @@ func CheckEnvironment(lookupEnv func(string) (string, bool)) error {
 
 // resolveCredentials chooses between a token and client credentials.
 func (r *resolution) resolveCredentials(domain *url.URL) {
-	m := r.model
-	source := m.configured
-	if m.Token.IsNull() && m.ClientID.IsNull() && m.ClientSecret.IsNull() {
-		source = r.fromEnv
-	}
-	token, id, secret := source(attrToken), source(attrClientID), source(attrClientSecret)
+	conflicts := r.config.conflicts().Errors() // the validation has shown the warnings
+	r.diags.Append(conflicts...)
+	token, id, secret := r.value(attrToken), r.value(attrClientID), r.value(attrClientSecret)
 	switch {
+	case len(conflicts) > 0:
 	case isSet(token) && (isSet(id) || isSet(secret)):
-		r.failConflict(id, secret)
+		var others []string
+		for _, credential := range []string{attrClientID, attrClientSecret} {
+			if isSet(r.value(credential)) {
+				others = append(others, variable(credential))
+			}
+		}
+		r.fail(attrToken, "Conflicting credentials", fmt.Sprintf("The environment variables %s are %s set. The "+
+			"provider needs either an access token, or a client ID and its secret. Unset %s, or unset %s.",
+			listed(append([]string{variable(attrToken)}, others...)), either(len(others) == 1, "both", "all"),
+			variable(attrToken), listed(others)))
 	case isSet(token):
-		r.resolveToken(domain, token)
+		r.resolveToken(domain)
 	case token.IsUnknown():
-		r.unknown = append(r.unknown, attrToken)
+		r.needed(attrToken)
 	case isSet(id) || id.IsUnknown():
-		scope := m.Scope
-		if scope.IsNull() {
-			scope = source(attrScope)
-		}
-		r.resolveClientCredentials(domain, id, secret, scope)
+		r.resolveClientCredentials(domain)
 	case secret.IsUnknown():
-		r.unknown = append(r.unknown, attrClientSecret)
+		r.needed(attrClientSecret)
 	case isSet(secret):
-		r.failWithoutID()
+		r.fail(attrClientSecret, "Client ID missing", joined(" ", fmt.Sprintf("The environment variable %s is set "+
+			"without %s.", variable(attrClientSecret), variable(attrClientID)),
+			r.emptyVariables(attrClientID), "Set both, or unset both."))
 	default:
-		r.fail(attrToken, "Credentials missing", "The provider has no credentials for the API."+
-			sentenceAfter(r.emptyVariables(attrToken, attrClientID, attrClientSecret))+" Set either\n\n"+
-			fmt.Sprintf("  - `client_id` and `client_secret`, or %s and %s: the provider then requests its "+
-				"tokens itself; or\n"+
-				"  - `token`, or %s: an access token, which is valid for a few hours.",
-				environment[attrClientID], environment[attrClientSecret], environment[attrToken]))
+		r.fail(attrToken, "Credentials missing", joined(" ", "The provider has no credentials for the API.",
+			r.emptyVariables(attrToken, attrClientID, attrClientSecret),
+			fmt.Sprintf("Set either\n\n  - `client_id` and `client_secret`, or %s and %s: the provider then requests "+
+				"its tokens itself; or\n  - `token`, or %s: an access token, which is valid for a few hours.",
+				variable(attrClientID), variable(attrClientSecret), variable(attrToken))))
 	}
 }
 
-// failConflict reports a token that is set together with client credentials in
-// the environment. For the configuration, [providerModel.conflicts] reports it.
-func (r *resolution) failConflict(id, secret types.String) {
-	if isSet(r.model.Token) {
-		return
-	}
-	var others []string
-	for _, credential := range []struct {
-		attribute string
-		value     types.String
-	}{{attrClientID, id}, {attrClientSecret, secret}} {
-		if isSet(credential.value) {
-			others = append(others, environment[credential.attribute])
-		}
-	}
-	r.fail(attrToken, "Conflicting credentials", fmt.Sprintf("The environment variables %s are %s set. The "+
-		"provider needs either an access token, or a client ID and its secret. Unset %s, or unset %s.",
-		listed(append([]string{environment[attrToken]}, others...)), either(len(others) == 1, "both", "all"),
-		environment[attrToken], listed(others)))
-}
-
-// failWithoutID reports a client secret without a client ID in the environment.
-// For the configuration, [providerModel.conflicts] reports it.
-func (r *resolution) failWithoutID() {
-	if isSet(r.model.ClientSecret) {
-		return
-	}
-	text := fmt.Sprintf("The environment variable %s is set without "+
-		"%s.", environment[attrClientSecret], environment[attrClientID])
-	r.fail(attrClientSecret, "Client ID missing",
-		text+sentenceAfter(r.emptyVariables(attrClientID))+" Set both, or unset both.")
-}
-
-func (r *resolution) resolveToken(domain *url.URL, token types.String) {
+func (r *resolution) resolveToken(domain *url.URL) {
+	token := r.value(attrToken)
 	if !r.check(attrToken, token) {
 		return
 	}
 	unclear := domain == nil && !slices.Contains(r.unknown, attrDomain) && !r.hasErrors()
 	if unclear && commercelayer.ParseClaims(token.ValueString()).Domain() == nil {
-		r.fail(attrDomain, "Domain missing", domainUnknown+sentenceAfter(r.emptyVariables(attrDomain))+
-			" Set `domain` or "+environment[attrDomain]+" to the organization's slug, such as `acme`.")
+		r.fail(attrDomain, "Domain missing", joined(" ", domainUnknown, r.emptyVariables(attrDomain),
+			"Set `domain` or "+variable(attrDomain)+" to the organization's slug, such as `acme`."))
 	}
 	r.options = append(r.options, commercelayer.WithToken(token.ValueString()))
 	r.secrets = append(r.secrets, token.ValueString())
 }
 
-func (r *resolution) resolveClientCredentials(domain *url.URL, id, secret, scope types.String) {
-	for _, credential := range []struct {
-		attribute string
-		value     types.String
-	}{{attrClientID, id}, {attrClientSecret, secret}, {attrScope, scope}} {
-		if credential.value.IsUnknown() {
-			r.unknown = append(r.unknown, credential.attribute)
-		} else if isSet(credential.value) {
-			r.check(credential.attribute, credential.value)
-		}
-	}
-	switch inEnv := r.fromEnv(attrClientSecret); {
-	case secret.IsNull() && !r.model.ClientID.IsNull() && isSet(inEnv):
+func (r *resolution) resolveClientCredentials(domain *url.URL) {
+	id, secret, scope := r.needed(attrClientID), r.needed(attrClientSecret), r.needed(attrScope)
+	switch fromEnv := r.config.texts[attrClientID].IsNull(); {
+	case !secret.IsNull():
+	case fromEnv && r.isEmpty(attrClientSecret):
+		r.fail(attrClientSecret, "Client secret missing", joined(" ",
+			fmt.Sprintf("The environment variable %s is set.", variable(attrClientID)),
+			r.emptyVariables(attrClientSecret), "Set it to the secret that belongs to the client ID."))
+	case !fromEnv && r.getenv(variable(attrClientSecret)) != "":
 		r.diags.AddAttributeWarning(path.Root(attrClientID), "Client secret ignored",
 			fmt.Sprintf("The environment variable %s is not used, because `client_id` is set in the "+
 				"configuration. The provider does not mix credentials of the configuration with credentials of the "+
-				"environment. Set `client_secret` in the configuration too, or set both in the environment.", environment[attrClientSecret]))
-	case secret.IsNull() && r.model.ClientID.IsNull() && r.isEmpty(attrClientSecret):
-		r.fail(attrClientSecret, "Client secret missing", fmt.Sprintf("The environment variable %s is "+
-			"set.", environment[attrClientID])+
-			sentenceAfter(r.emptyVariables(attrClientSecret))+" Set it to the secret that belongs to the client ID.")
+				"environment. Set `client_secret` in the configuration too, or set both in the environment.",
+				variable(attrClientSecret)))
 	}
 	var endpoint *url.URL
-	if text := r.value(attrAuthEndpoint); isSet(text) {
-		endpoint, _ = commercelayer.ParseAuthEndpoint(text.ValueString()) // r.value has reported the error
+	if text := r.needed(attrAuthEndpoint); isSet(text) {
+		endpoint, _ = commercelayer.ParseAuthEndpoint(text.ValueString()) // needed has reported the error
 	} else if len(r.unknown) == 0 && !r.hasErrors() {
 		var err error
 		if endpoint, err = commercelayer.DefaultAuthEndpoint(domain); err != nil {
-			r.fail(attrAuthEndpoint, "Token endpoint missing",
-				sentence(err)+" The host comes from "+r.made(attrDomain)+"."+
-					sentenceAfter(r.emptyVariables(attrAuthEndpoint))+
-					" Set `auth_endpoint` or "+environment[attrAuthEndpoint]+".")
+			r.fail(attrAuthEndpoint, "Token endpoint missing", joined(" ",
+				sentence(err), "The host comes from "+r.made(attrDomain)+".", r.emptyVariables(attrAuthEndpoint),
+				"Set `auth_endpoint` or "+variable(attrAuthEndpoint)+"."))
 		}
 	}
 	r.credentials = true
@@ -210,14 +176,22 @@ func (r *resolution) resolveClientCredentials(domain *url.URL, id, secret, scope
 	}))
 }
 
-// value returns and checks the value of an attribute: from the configuration,
-// or else from the environment, or else null. A value that is unknown is added
-// to r.unknown. The environment does not replace it.
+// value returns the value of an attribute: from the configuration, or else from
+// the environment, or else null. The environment does not replace a value that is
+// unknown. A variable that is empty is null, because pipelines set variables
+// without a value to "".
 func (r *resolution) value(attribute string) types.String {
-	v := r.model.configured(attribute)
-	if v.IsNull() {
-		v = r.fromEnv(attribute)
+	v := r.config.texts[attribute]
+	if inEnv := r.getenv(variable(attribute)); v.IsNull() && inEnv != "" && !slices.Contains(r.ignored, attribute) {
+		return types.StringValue(inEnv)
 	}
+	return v
+}
+
+// needed returns and checks a value that a read needs. A value that is unknown is
+// added to r.unknown.
+func (r *resolution) needed(attribute string) types.String {
+	v := r.value(attribute)
 	if v.IsUnknown() {
 		r.unknown = append(r.unknown, attribute)
 	} else if isSet(v) {
@@ -229,12 +203,12 @@ func (r *resolution) value(attribute string) types.String {
 // check adds an error if a value is not valid. It returns true if the value is
 // valid.
 func (r *resolution) check(attribute string, v types.String) bool {
-	variable := ""
-	if r.model.configured(attribute).IsNull() {
-		variable = environment[attribute]
+	s := providerSettings[attribute]
+	from := s.variable
+	if !r.config.texts[attribute].IsNull() {
+		from = ""
 	}
-	s := settingOf(attribute)
-	problem := s.problem(v.ValueString(), variable)
+	problem := s.problem(v.ValueString(), from)
 	if problem != "" {
 		r.fail(attribute, s.summary(), problem)
 	}
@@ -246,19 +220,9 @@ func (r *resolution) getenv(name string) string {
 	return v
 }
 
-// fromEnv returns the value of an attribute's variable. It returns null if the
-// variable is empty, because pipelines set variables without a value to "".
-func (r *resolution) fromEnv(attribute string) types.String {
-	v := r.getenv(environment[attribute])
-	if v == "" {
-		return types.StringNull()
-	}
-	return types.StringValue(v)
-}
-
 // isEmpty tells whether an attribute's variable is set to an empty value.
 func (r *resolution) isEmpty(attribute string) bool {
-	v, set := r.lookupEnv(environment[attribute])
+	v, set := r.lookupEnv(variable(attribute))
 	return set && v == ""
 }
 
@@ -268,25 +232,14 @@ func (r *resolution) emptyVariables(attributes ...string) string {
 	var names []string
 	for _, attribute := range attributes {
 		if r.isEmpty(attribute) {
-			names = append(names, environment[attribute])
+			names = append(names, variable(attribute))
 		}
 	}
-	switch len(names) {
-	case 0:
-		return ""
-	case 1:
-		return "The environment variable " + names[0] + " is set, but empty. Pipelines set an empty variable if they " +
-			"have no value for it, for example in a run for a fork."
-	}
-	return "The environment variables " + listed(names) + " are set, but empty. Pipelines set an empty " +
-		"variable if they have no value for it, for example in a run for a fork."
-}
-
-func sentenceAfter(text string) string {
-	if text == "" {
+	if len(names) == 0 {
 		return ""
 	}
-	return " " + text
+	return "The environment " + either(len(names) == 1, "variable "+names[0]+" is", "variables "+listed(names)+" are") +
+		" set, but empty. Pipelines set an empty variable if they have no value for it, for example in a run for a fork."
 }
 
 func (r *resolution) hasErrors() bool { return r.diags.HasError() || r.atRead.HasError() }
@@ -295,7 +248,7 @@ func (r *resolution) hasErrors() bool { return r.diags.HasError() || r.atRead.Ha
 // reported on the attribute. Otherwise the environment is wrong, and reads
 // report the error.
 func (r *resolution) fail(attribute, summary, detail string) {
-	if !r.model.configured(attribute).IsNull() {
+	if !r.config.texts[attribute].IsNull() {
 		r.diags.AddAttributeError(path.Root(attribute), summary, detail)
 		return
 	}

@@ -84,14 +84,3 @@ func (e *resultTooLargeError) detail() string {
 	}
 	return what + "Fewer relationships in `include` help too."
 }
-
-// humanBytes writes a size for people: 700 bytes, 1.5 KiB, 289 MiB.
-func humanBytes(n int) string {
-	switch {
-	case n < 1<<10:
-		return fmt.Sprintf("%d bytes", n)
-	case n < 1<<20:
-		return fmt.Sprintf("%.1f KiB", float64(n)/(1<<10))
-	}
-	return fmt.Sprintf("%.0f MiB", float64(n)/(1<<20))
-}

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"context"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -10,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
@@ -85,8 +83,7 @@ func TestEveryAttributeIsDescribedBySentences(t *testing.T) {
 			t.Errorf("%s: %q", name, schema.Block.Description)
 		}
 		walk(schema, func(path string, a *tfprotov6.SchemaAttribute) {
-			// The descriptions of the timeouts library are not in Markdown.
-			if !sentences.MatchString(a.Description) || a.DescriptionKind != tfprotov6.StringKindMarkdown && path != "timeouts.read" {
+			if !sentences.MatchString(a.Description) || a.DescriptionKind != tfprotov6.StringKindMarkdown {
 				t.Errorf("%s: %s: %q", name, path, a.Description)
 			}
 			if strings.Count(a.Description, "`")%2 != 0 {
@@ -99,28 +96,23 @@ func TestEveryAttributeIsDescribedBySentences(t *testing.T) {
 func TestDescriptionsOfTheProviderNameTheEnvironment(t *testing.T) {
 	t.Parallel()
 	walk(schemas(t)["provider"], func(path string, a *tfprotov6.SchemaAttribute) {
-		variable, ok := environment[path]
+		variable := providerSettings[path].variable
+		ok := variable != ""
 		switch {
 		case ok && variable != "COMMERCELAYER_"+strings.ToUpper(path):
 			t.Errorf("the variable of %s is %s", path, variable)
-		case ok && !strings.Contains(a.Description, "`"+variable+"`"), !ok && strings.Contains(a.Description, "COMMERCELAYER_"):
+		case ok && !strings.Contains(a.Description, "`"+variable+"`"),
+			!ok && strings.Contains(a.Description, "COMMERCELAYER_"):
 			t.Errorf("%s: %q", path, a.Description)
 		}
 	})
 }
 
-func TestModelsHaveTheAttributesOfTheirSchemas(t *testing.T) {
-	t.Parallel()
-	model := newCustomerModel(&commercelayer.Customer{ID: "xYZkjABcde"})
-	if _, diags := types.ObjectValueFrom(t.Context(), customerObjectType.AttrTypes, model); diags.HasError() {
-		t.Error(diags)
-	}
-}
-
 // fullDocument is the API's answer about a customer with every attribute.
 func fullDocument(tb testing.TB) []byte {
 	tb.Helper()
-	r := httptest.NewRequestWithContext(tb.Context(), http.MethodGet, "/api/customers/"+emulator.FullCustomerID, http.NoBody)
+	path := "/api/customers/" + emulator.FullCustomerID
+	r := httptest.NewRequestWithContext(tb.Context(), http.MethodGet, path, http.NoBody)
 	r.Header.Set("Accept", "application/vnd.api+json")
 	r.Header.Set("Authorization", "Bearer "+emulator.DefaultToken)
 	w := httptest.NewRecorder()
@@ -138,22 +130,13 @@ func fullCustomer(tb testing.TB) *commercelayer.Customer {
 	return customer
 }
 
-func BenchmarkCustomerModel(b *testing.B) {
-	customer := fullCustomer(b)
-	b.ReportAllocs()
-	for b.Loop() {
-		newCustomerModel(customer)
-	}
-}
-
 func BenchmarkCustomerInALongList(b *testing.B) {
 	customer := fullCustomer(b)
 	list := &bulkList{bound: maxMessage}
-	ctx := context.WithValue(b.Context(), bulkKey{}, list)
 	b.ReportAllocs()
 	for b.Loop() {
 		list.elements = byteChunks{}
-		if err := bulkListFrom(ctx, "customers").add(ctx, newCustomerModel(customer)); err != nil {
+		if err := list.add(customerValues(customer)); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -7,52 +7,143 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// A setting is an attribute of the provider block that can also be set in the
-// environment. Both values are checked by the same rules. The advice in an
-// error depends on where the value came from.
+// The attributes of the provider block.
+const (
+	attrDomain         = "domain"
+	attrToken          = "token"
+	attrClientID       = "client_id"
+	attrClientSecret   = "client_secret"
+	attrScope          = "scope"
+	attrAuthEndpoint   = "auth_endpoint"
+	attrMode           = "mode"
+	attrRequestTimeout = "request_timeout"
+	attrMaxRetries     = "max_retries"
+)
+
+var modes = []string{commercelayer.ModeTest, commercelayer.ModeLive}
+
+// A setting is an attribute of the provider block that is a text. Most can also be
+// set in the environment. Both values are checked by the same rules. The advice in
+// an error depends on where the value came from.
 type setting struct {
-	attribute string
+	// variable is the environment variable, or empty.
+	variable string
 	// noun is what error texts call the value.
-	noun string
-	// want completes "The value must be". It is empty if any text is valid.
+	noun      string
+	sensitive bool
+	// description is that of the attribute, without a sentence about the variable.
+	description string
+	// want completes "The value must be".
 	want string
-	// check returns an error for a value that is not valid. It is called only
-	// with a value that has no stray characters. It is nil if any text is
-	// valid.
+	// check returns an error for a value that is not valid. It must not quote a
+	// secret. It is called only with a value that has no stray characters. It is
+	// nil if any other text is valid.
 	check func(string) error
 }
 
-// settingList has all settings. The check of a secret must not quote the value.
-var settingList = []setting{
-	{attrDomain, "domain", "a slug, a host or an https URL without a path", func(s string) error {
-		_, err := commercelayer.ParseDomain(s)
-		return err
-	}},
-	{attrToken, "access token", "an access token without blanks", checkToken},
-	{attrClientID, "client ID", "", nil},
-	{attrClientSecret, "client secret", "", nil},
-	{attrScope, "scope", "", nil},
-	{attrAuthEndpoint, "token endpoint", "an https URL with a path", func(s string) error {
-		_, err := commercelayer.ParseAuthEndpoint(s)
-		return err
-	}},
-	{attrMode, "mode", backticked(modes), func(s string) error {
-		if !slices.Contains(modes, s) {
-			return fmt.Errorf("the mode %q is not known", commercelayer.Redact(s))
-		}
-		return nil
-	}},
+// anyText is what a setting must be that has no check.
+const anyText = "text without blanks and quotes around it"
+
+// providerSettings has all settings by attribute. The schema of the provider block,
+// its validation and what is taken from the environment follow from it.
+var providerSettings = map[string]setting{
+	attrDomain: {
+		variable: "COMMERCELAYER_DOMAIN", noun: "domain",
+		description: "The organization's domain: its slug (`acme`), its host (`acme.commercelayer.io`) or its URL " +
+			"(`https://acme.commercelayer.io`), without a path. `http://` is accepted for loopback hosts only. Access " +
+			"tokens of Commerce Layer name the organization, so `domain` can usually be left out.",
+		want:  "a slug, a host or an https URL without a path",
+		check: func(s string) error { _, err := commercelayer.ParseDomain(s); return err },
+	},
+	attrToken: {
+		variable: "COMMERCELAYER_TOKEN", noun: "access token", sensitive: true,
+		description: "The access token that is sent with each request. Conflicts with `client_id` and `client_secret`.",
+		want:        "an access token without blanks",
+		check:       checkToken,
+	},
+	attrClientID: {
+		variable: "COMMERCELAYER_CLIENT_ID", noun: "client ID",
+		description: "The client ID of the application that access tokens are requested for (OAuth2 client " +
+			"credentials), instead of `token`. An integration with the role `read_only` is enough. If it is set, no " +
+			"credential of the environment is used.",
+		want: anyText,
+	},
+	attrClientSecret: {
+		variable: "COMMERCELAYER_CLIENT_SECRET", noun: "client secret", sensitive: true,
+		description: "The client secret that belongs to `client_id`.",
+		want:        anyText,
+	},
+	attrScope: {
+		variable: "COMMERCELAYER_SCOPE", noun: "scope",
+		description: "The scope to request access tokens for, such as `market:id:xYZkjABcde`. Several scopes are " +
+			"separated by a space. Without `scope`, the API grants an integration `market:all`.",
+		want: anyText,
+	},
+	attrAuthEndpoint: {
+		variable: "COMMERCELAYER_AUTH_ENDPOINT", noun: "token endpoint",
+		description: "The URL of the token endpoint. Defaults to `https://auth.<base domain>/oauth/token`, where the " +
+			"base domain is that of `domain`. For a loopback domain it defaults to `<domain>/oauth/token`. `http://` is " +
+			"accepted for loopback hosts only.",
+		want:  "an https URL with a path",
+		check: func(s string) error { _, err := commercelayer.ParseAuthEndpoint(s); return err },
+	},
+	attrMode: {
+		variable: "COMMERCELAYER_MODE", noun: "mode",
+		description: "The mode of the organization that you mean to read, " + backticked(modes) + ". The provider then " +
+			"refuses to read if the access token or a customer is of the other mode. Without `mode`, customers of " +
+			"either mode are read.",
+		want:  backticked(modes),
+		check: checkMode,
+	},
+	attrRequestTimeout: {
+		noun: "request timeout",
+		description: fmt.Sprintf("How long one HTTP attempt may take, as a duration such as `5s` or `1m30s`. Defaults "+
+			"to `%s`. The deadline of a whole read is set in `timeouts` of the data source.",
+			commercelayer.DefaultRequestTimeout),
+		want:  "a duration above zero, such as 5s",
+		check: checkDuration,
+	},
 }
 
-// settingOf returns the setting of an attribute.
-func settingOf(attribute string) setting {
-	i := slices.IndexFunc(settingList, func(s setting) bool { return s.attribute == attribute })
-	return settingList[i]
+// variable returns the environment variable of an attribute.
+func variable(attribute string) string { return providerSettings[attribute].variable }
+
+// checkToken returns an error for a token that can't be sent in a header.
+func checkToken(token string) error {
+	switch {
+	case len(token) > 7 && strings.EqualFold(token[:7], "bearer "):
+		return errors.New("the access token begins with the word Bearer, which the provider adds itself")
+	case strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return errors.New("the access token contains a character that no token has")
+	}
+	return nil
+}
+
+func checkMode(mode string) error {
+	if !slices.Contains(modes, mode) {
+		return fmt.Errorf("the mode %q is not known", commercelayer.Redact(mode))
+	}
+	return nil
+}
+
+// schemaAttribute returns the attribute of the provider block.
+func (s setting) schemaAttribute() schema.Attribute {
+	description := s.description
+	if s.variable != "" {
+		description += " Can also be set with the environment variable `" + s.variable + "`."
+	}
+	return schema.StringAttribute{
+		MarkdownDescription: description,
+		Optional:            true,
+		Sensitive:           s.sensitive,
+		Validators:          []validator.String{s},
+	}
 }
 
 // summary is the title of an error about the value.
@@ -65,11 +156,8 @@ func (s setting) problem(value, variable string) string {
 	if value == "" {
 		return "The " + s.noun + " is empty. To leave the attribute out, set it to null."
 	}
-	if problem := strayProblem(s.noun, value, variable, false); problem != "" {
+	if problem := strayProblem(s.noun, value, variable, false); problem != "" || s.check == nil {
 		return problem
-	}
-	if s.check == nil {
-		return ""
 	}
 	err := s.check(value)
 	if err == nil {
@@ -82,45 +170,20 @@ func (s setting) problem(value, variable string) string {
 	return text
 }
 
-// checkToken returns an error for a token that can't be sent in a header. The
-// error does not quote the token.
-func checkToken(token string) error {
-	switch {
-	case len(token) > 7 && strings.EqualFold(token[:7], "bearer "):
-		return errors.New("the access token begins with the word Bearer, which the provider adds itself")
-	case strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return errors.New("the access token contains a character that no token has")
-	}
-	return nil
-}
-
-// settingCheck is the validator of a setting in the provider block.
-type settingCheck struct{ setting }
-
-var _ validator.String = settingCheck{}
-
-// checkSetting returns the validators of an attribute of the provider block.
-func checkSetting(attribute string) []validator.String {
-	return []validator.String{settingCheck{settingOf(attribute)}}
-}
+var _ validator.String = setting{}
 
 // Description implements [validator.Describer].
-func (v settingCheck) Description(context.Context) string {
-	if v.want == "" {
-		return "value must be text without blanks and quotes around it"
-	}
-	return "value must be " + v.want
-}
+func (s setting) Description(context.Context) string { return "value must be " + s.want }
 
 // MarkdownDescription implements [validator.Describer].
-func (v settingCheck) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (s setting) MarkdownDescription(ctx context.Context) string { return s.Description(ctx) }
 
 // ValidateString implements [validator.String].
-func (v settingCheck) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (s setting) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if !isSet(req.ConfigValue) {
 		return
 	}
-	if problem := v.problem(req.ConfigValue.ValueString(), ""); problem != "" {
-		resp.Diagnostics.AddAttributeError(req.Path, v.summary(), problem)
+	if problem := s.problem(req.ConfigValue.ValueString(), ""); problem != "" {
+		resp.Diagnostics.AddAttributeError(req.Path, s.summary(), problem)
 	}
 }

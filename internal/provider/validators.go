@@ -23,11 +23,6 @@ type stringCheck struct {
 
 var _ validator.String = stringCheck{}
 
-// check returns a stringCheck as a validator.
-func check(noun, description string, f func(string) error) validator.String {
-	return stringCheck{noun: noun, description: description, check: f}
-}
-
 // Description implements [validator.Describer].
 func (v stringCheck) Description(context.Context) string {
 	return "value must be " + v.description
