@@ -431,7 +431,8 @@ func TestAccProviderConfigurationBeatsTheEnvironment(t *testing.T) {
 	t.Parallel()
 	api, other := startAPI(t), startAPI(t)
 	newProcessCLI(t, api.config(john), "COMMERCELAYER_DOMAIN="+other.url, "COMMERCELAYER_TOKEN=wrong",
-		"COMMERCELAYER_CLIENT_ID=wrong", "COMMERCELAYER_CLIENT_SECRET=wrong").apply().wantOutput("email", `"john@example.com"`)
+		"COMMERCELAYER_CLIENT_ID=wrong", "COMMERCELAYER_CLIENT_SECRET=wrong").
+		apply().wantOutput("email", `"john@example.com"`)
 	api.wantRequests(t, "GET /api/customers/xYZkjABcde")
 	other.wantRequests(t)
 }
