@@ -2,32 +2,27 @@
 // emulator. The clients were written for the API. So they must understand the
 // emulator's answers in the same way as those of the API.
 //
-// The command needs Node, and the packages that `make interop` installs.
-//
-//	go run ./internal/cmd/interop -dir tools/interop
+// The command needs Node, and the packages that `make interop` installs. It runs in
+// the root of the source tree.
 package main
 
 import (
 	"context"
 	"encoding/json"
-	"flag"
+	"encoding/pem"
 	"fmt"
 	"net"
-	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"syscall"
-	"time"
 )
 
 func main() {
-	dir := flag.String("dir", "tools/interop", "`directory` of the tests in JavaScript")
-	node := flag.String("node", "node", "Node's `binary`")
-	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, *dir, *node)
+	err := run(ctx)
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "interop:", err)
@@ -36,31 +31,19 @@ func main() {
 }
 
 // run serves the emulators while it runs the tests.
-func run(ctx context.Context, dir, node string) error {
-	binary, err := exec.LookPath(node)
-	if err != nil {
-		return fmt.Errorf("looking for Node, which the official clients need: %w", err)
-	}
-	if _, err := os.Stat(filepath.Join(dir, "node_modules")); err != nil {
-		return fmt.Errorf("looking for the official clients (make interop installs them): %w", err)
-	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return fmt.Errorf("listening: %w", err)
-	}
-	address, _ := listener.Addr().(*net.TCPAddr)
+func run(ctx context.Context) error {
+	server := httptest.NewUnstartedServer(nil)
+	defer server.Close()
+	address, _ := server.Listener.Addr().(*net.TCPAddr)
 	s := newServer(address.Port)
 	defer s.close()
-	certificate, pem, err := newCertificate(time.Now())
-	if err != nil {
-		return err
-	}
-	server := &http.Server{Handler: s, TLSConfig: certificate, ReadHeaderTimeout: 10 * time.Second}
-	defer func() { _ = server.Close() }()
-	go func() { _ = server.ServeTLS(listener, "", "") }()
+	server.Config.Handler = s
+	server.StartTLS()
 
+	// The certificate signs itself, so it is the authority that Node has to trust.
 	authority := filepath.Join(os.TempDir(), fmt.Sprintf("interop-%d.pem", os.Getpid()))
-	if err := os.WriteFile(authority, pem, 0o600); err != nil {
+	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	if err := os.WriteFile(authority, certificate, 0o600); err != nil {
 		return fmt.Errorf("writing the certificate: %w", err)
 	}
 	defer func() { _ = os.Remove(authority) }()
@@ -68,9 +51,8 @@ func run(ctx context.Context, dir, node string) error {
 	if err != nil {
 		return fmt.Errorf("writing the settings: %w", err)
 	}
-	cmd := exec.CommandContext(ctx, binary, "--import", "./resolve.js", "--test-reporter", "spec", "--test",
-		"interop.test.js")
-	cmd.Dir = dir
+	cmd := exec.CommandContext(ctx, "node", "--import", "./resolve.js", "--test-reporter", "spec", "--test", "interop.test.js")
+	cmd.Dir = filepath.Join("tools", "interop")
 	cmd.Env = append(os.Environ(), "NODE_EXTRA_CA_CERTS="+authority, "INTEROP="+string(settings))
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	if err := cmd.Run(); err != nil {

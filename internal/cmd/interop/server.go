@@ -9,9 +9,9 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// baseDomain is the end of each organization's host name. Names below .test are
-// reserved for tests, so no real host has such a name.
-const baseDomain = "emulator.test"
+// baseDomain is the end of each organization's host name. The name is reserved for
+// examples, and the certificate of net/http/httptest is good for all hosts below it.
+const baseDomain = "example.com"
 
 // settings are what the JavaScript tests get from this command.
 type settings struct {
