@@ -1,6 +1,7 @@
 package clidriver
 
 import (
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -11,8 +12,8 @@ func TestTheCLIAttachesToAProviderThatRuns(t *testing.T) {
 	d.Setenv("COMMERCELAYER_DOMAIN", "acme")
 	d.Setenv("FAKE_provider", `echo "$1 for $COMMERCELAYER_DOMAIN" >&2
 echo "Provider started."
-echo "	TF_REATTACH_PROVIDERS='{\"example.com/a/b\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":6,\"Pid\":7,\"Test\":true,`+
-		`\"Addr\":{\"Network\":\"unix\",\"String\":\"/socket\"}}}'"
+echo "	TF_REATTACH_PROVIDERS='{\"example.com/a/b\":{\"Protocol\":\"grpc\",\"ProtocolVersion\":6,\"Pid\":7,`+
+		`\"Test\":true,\"Addr\":{\"Network\":\"unix\",\"String\":\"/socket\"}}}'"
 exec sleep 60
 `)
 	var log strings.Builder
@@ -25,7 +26,8 @@ exec sleep 60
 	if err != nil {
 		t.Fatal(err)
 	}
-	const attached = `{"Protocol":"grpc","ProtocolVersion":6,"Pid":7,"Test":true,"Addr":{"Network":"unix","String":"/socket"}}`
+	const attached = `{"Protocol":"grpc","ProtocolVersion":6,"Pid":7,"Test":true,` +
+		`"Addr":{"Network":"unix","String":"/socket"}}`
 	want := `{"registry.opentofu.org/hashicorp/commercelayer":` + attached +
 		`,"registry.terraform.io/hashicorp/commercelayer":` + attached + "}\n"
 	if output != want {
@@ -51,7 +53,7 @@ func TestAProviderThatDoesNotStartIsAnError(t *testing.T) {
 		}
 	}
 	d := newDriver(t, "")
-	if _, err := d.Debug(t.Context(), d.TempFile("absent"), nil); err == nil ||
+	if _, err := d.Debug(t.Context(), filepath.Join(d.root, "absent"), nil); err == nil ||
 		!strings.Contains(err.Error(), "starting absent: ") {
 		t.Errorf("got %v", err)
 	}

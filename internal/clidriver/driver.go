@@ -31,48 +31,30 @@ type Driver struct {
 func New(cli string) (*Driver, error) {
 	root, err := os.MkdirTemp("", "terraform-provider-commercelayer-")
 	if err != nil {
-		return nil, fmt.Errorf("making a temporary directory: %w", err)
+		return nil, err
 	}
 	d := &Driver{cli: cli, root: root, env: cleanEnvironment(os.Environ())}
-	if err := d.prepare(); err != nil {
+	d.Setenv("TF_CLI_CONFIG_FILE", d.configuration())
+	d.Setenv("TF_IN_AUTOMATION", "1")
+	d.Setenv("CHECKPOINT_DISABLE", "1")
+	// The CLI installs only providers that were added to the driver.
+	err = errors.Join(os.Mkdir(d.WorkingDir(), 0o700),
+		d.configure(fmt.Sprintf("filesystem_mirror {\n    path = %q\n  }", filepath.ToSlash(d.mirror()))))
+	if err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
 }
 
-func (d *Driver) prepare() error {
-	if err := os.Mkdir(d.WorkingDir(), 0o700); err != nil {
-		return fmt.Errorf("making the working directory: %w", err)
-	}
-	d.Setenv("TF_CLI_CONFIG_FILE", d.configuration())
-	d.Setenv("TF_IN_AUTOMATION", "1")
-	d.Setenv("CHECKPOINT_DISABLE", "1")
-	return d.installFromMirror()
-}
-
 // Close removes the temporary directory and everything in it.
-func (d *Driver) Close() error {
-	if err := os.RemoveAll(d.root); err != nil {
-		return fmt.Errorf("removing the temporary directory: %w", err)
-	}
-	return nil
-}
+func (d *Driver) Close() error { return os.RemoveAll(d.root) }
 
 // Root returns the temporary directory of the driver. The working directory and
 // the providers are in it.
-func (d *Driver) Root() string {
-	return d.root
-}
+func (d *Driver) Root() string { return d.root }
 
 // WorkingDir returns the directory in which the CLI runs.
-func (d *Driver) WorkingDir() string {
-	return filepath.Join(d.root, "work")
-}
-
-// TempFile returns the path for a file that Close removes.
-func (d *Driver) TempFile(name string) string {
-	return filepath.Join(d.root, name)
-}
+func (d *Driver) WorkingDir() string { return filepath.Join(d.root, "work") }
 
 // Setenv sets a variable for the CLI and its provider.
 func (d *Driver) Setenv(name, value string) {
@@ -89,10 +71,7 @@ func (d *Driver) Environ() []string { return slices.Clone(d.env) }
 
 // Write puts a file into the working directory.
 func (d *Driver) Write(name, content string) error {
-	if err := os.WriteFile(filepath.Join(d.WorkingDir(), name), []byte(content), 0o600); err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
-	}
-	return nil
+	return os.WriteFile(filepath.Join(d.WorkingDir(), name), []byte(content), 0o600)
 }
 
 // cleanEnvironment removes variables that change the CLI's behaviour. It also

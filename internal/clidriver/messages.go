@@ -23,22 +23,21 @@ func (d Diagnostic) String() string {
 // Output has the value of an output as JSON.
 type Output struct{ Value json.RawMessage }
 
-// Messages parses the output of plan and apply with -json. It returns the
+// Messages parses what validate, plan or apply print with -json. It returns the
 // diagnostics, and the outputs after the run. It leaves out the CLI's warning
 // about development overrides, because that does not come from the provider.
-func (r *Result) Messages() ([]Diagnostic, map[string]Output) {
-	var (
-		diagnostics []Diagnostic
-		outputs     map[string]Output
-	)
-	for line := range strings.Lines(r.Stdout) {
+func (r *Result) Messages() (diagnostics []Diagnostic, outputs map[string]Output) {
+	decoder := json.NewDecoder(strings.NewReader(r.Stdout))
+	for {
 		var message struct {
-			Diagnostic *Diagnostic
-			Outputs    map[string]Output
+			Diagnostic  *Diagnostic  // of plan and apply
+			Diagnostics []Diagnostic // of validate
+			Outputs     map[string]Output
 		}
-		if json.Unmarshal([]byte(line), &message) != nil {
-			continue
+		if decoder.Decode(&message) != nil {
+			break // the end, or a command without -json
 		}
+		diagnostics = append(diagnostics, message.Diagnostics...)
 		if message.Diagnostic != nil {
 			diagnostics = append(diagnostics, *message.Diagnostic)
 		}
@@ -46,21 +45,7 @@ func (r *Result) Messages() ([]Diagnostic, map[string]Output) {
 			outputs = message.Outputs
 		}
 	}
-	return withoutOverrides(diagnostics), outputs
-}
-
-// Validation parses the output of validate with -json, and returns the
-// diagnostics.
-func (r *Result) Validation() ([]Diagnostic, error) {
-	var report struct{ Diagnostics []Diagnostic }
-	if err := json.Unmarshal([]byte(r.Stdout), &report); err != nil {
-		return nil, r.explain(fmt.Errorf("reading the validation: %w", err))
-	}
-	return withoutOverrides(report.Diagnostics), nil
-}
-
-func withoutOverrides(list []Diagnostic) []Diagnostic {
-	return slices.DeleteFunc(list, func(d Diagnostic) bool {
+	return slices.DeleteFunc(diagnostics, func(d Diagnostic) bool {
 		return strings.Contains(d.Summary, "development overrides")
-	})
+	}), outputs
 }

@@ -1,44 +1,48 @@
 package clidriver
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"os"
+	"path"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"syscall"
 )
 
-// providerSource is the provider's address without the host of a registry.
-const providerSource = "commercelayer/commercelayer"
-
 // registryHosts has the hosts that Terraform and OpenTofu use for a source
 // without a host. Each provider is offered on both, so that a driver works with
 // both CLIs.
 var registryHosts = []string{"registry.terraform.io", "registry.opentofu.org"}
 
-// AddBinary offers a provider binary for this machine under the given version.
-func (d *Driver) AddBinary(binary, version string) error {
-	return d.AddProvider(binary, providerSource, version)
-}
-
-// AddProvider offers another provider, such as "hashicorp/http", for this
-// machine.
+// AddProvider offers a provider, such as "hashicorp/http", for this machine. The
+// binary is copied: a hard link would fail between two file systems, and a symbolic
+// link would differ from the installation that users have.
 func (d *Driver) AddProvider(binary, source, version string) error {
-	platform := runtime.GOOS + "_" + runtime.GOARCH
-	name := "terraform-provider-" + source[strings.LastIndex(source, "/")+1:] + "_v" + version
+	content, err := os.ReadFile(binary)
+	if err != nil {
+		return err
+	}
+	name := "terraform-provider-" + path.Base(source) + "_v" + version
 	for _, host := range registryHosts {
-		target := filepath.Join(d.mirror(), host, filepath.FromSlash(source), version, platform, name)
-		if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
-			return fmt.Errorf("making the provider mirror: %w", err)
+		dir := filepath.Join(d.mirror(), host, filepath.FromSlash(source), version, runtime.GOOS+"_"+runtime.GOARCH)
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return err
 		}
-		if err := copyFile(binary, target); err != nil {
-			return fmt.Errorf("filling the provider mirror: %w", err)
+		if err := writeProgram(filepath.Join(dir, name), content); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// writeProgram writes a file that can be started. No process is forked meanwhile:
+// it would hold the file open, and the file could not be started ("text file
+// busy").
+func writeProgram(file string, content []byte) error {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
+	return os.WriteFile(file, content, 0o700)
 }
 
 // Override makes the CLI use the provider in a directory without an init, for
@@ -51,44 +55,14 @@ func (d *Driver) Override(dir string, sources ...string) error {
 			fmt.Fprintf(&overrides, "    %q = %q\n", host+"/"+source, filepath.ToSlash(dir))
 		}
 	}
-	return d.configure("  dev_overrides {\n" + overrides.String() + "  }\n")
+	return d.configure("dev_overrides {\n" + overrides.String() + "  }")
 }
 
-// installFromMirror makes the CLI install only providers that were added to the
-// driver.
-func (d *Driver) installFromMirror() error {
-	return d.configure(fmt.Sprintf("  filesystem_mirror {\n    path = %q\n  }\n", filepath.ToSlash(d.mirror())))
-}
-
+// configure writes the CLI configuration, which says where providers are.
 func (d *Driver) configure(installation string) error {
-	content := "provider_installation {\n" + installation + "}\n"
-	if err := os.WriteFile(d.configuration(), []byte(content), 0o600); err != nil {
-		return fmt.Errorf("writing the CLI configuration: %w", err)
-	}
-	return nil
+	return os.WriteFile(d.configuration(), []byte("provider_installation {\n  "+installation+"\n}\n"), 0o600)
 }
 
-func (d *Driver) configuration() string { return d.TempFile("cli.tfrc") }
+func (d *Driver) configuration() string { return filepath.Join(d.root, "cli.tfrc") }
 
-func (d *Driver) mirror() string { return d.TempFile("mirror") }
-
-// copyFile copies a file. A hard link would fail between two file systems. A
-// symbolic link would differ from the installation that users have. No process is
-// forked meanwhile: it would hold the copy open, and the copy could not be started
-// ("text file busy").
-func copyFile(from, to string) (err error) {
-	syscall.ForkLock.RLock()
-	defer syscall.ForkLock.RUnlock()
-	source, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, source.Close()) }()
-	target, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o700)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, target.Close()) }()
-	_, err = io.Copy(target, source)
-	return err
-}
+func (d *Driver) mirror() string { return filepath.Join(d.root, "mirror") }

@@ -20,7 +20,7 @@ func TestProvidersAreOfferedOnBothRegistries(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := errors.Join(
-		d.AddBinary(binary, "0.0.1"),
+		d.AddProvider(binary, "commercelayer/commercelayer", "0.0.1"),
 		d.AddProvider(binary, "hashicorp/http", "1.2.0"),
 	); err != nil {
 		t.Fatal(err)
@@ -64,7 +64,6 @@ func TestAnOverrideStandsForTheProviderOnBothRegistries(t *testing.T) {
 
 func TestACopiedProviderStartsWhileOthersFork(t *testing.T) {
 	t.Parallel()
-	d := newDriver(t, "")
 	end := make(chan struct{})
 	var forks sync.WaitGroup
 	for range 4 {
@@ -80,11 +79,11 @@ func TestACopiedProviderStartsWhileOthersFork(t *testing.T) {
 		})
 	}
 	for i := range 200 {
-		copied := d.TempFile("copy" + strconv.Itoa(i))
-		if err := copyFile(filepath.Join("testdata", "bin", "fake"), copied); err != nil {
+		program := filepath.Join(t.TempDir(), "program"+strconv.Itoa(i))
+		if err := writeProgram(program, []byte("#!/bin/sh\n")); err != nil {
 			t.Fatal(err)
 		}
-		if err := exec.CommandContext(t.Context(), copied).Run(); err != nil {
+		if err := exec.CommandContext(t.Context(), program).Run(); err != nil {
 			t.Error(err)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -29,7 +30,7 @@ func TestAFailureOfTheCLIKeepsItsCause(t *testing.T) {
 func TestACLIThatIsMissingIsAnError(t *testing.T) {
 	t.Parallel()
 	d := newDriver(t, "")
-	d.cli = d.TempFile("nothing")
+	d.cli = filepath.Join(d.root, "nothing")
 	if _, err := d.Run(t.Context(), "plan"); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v, want that it does not exist", err)
 	}

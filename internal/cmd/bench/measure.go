@@ -85,7 +85,7 @@ func prepare(ctx context.Context, cli string, p providers, w workload) (_ *plan,
 	if w.foreign {
 		err = driver.AddProvider(p.http, httpSource, httpVersion)
 	} else {
-		err = driver.AddBinary(p.own, ownVersion)
+		err = driver.AddProvider(p.own, ownSource, ownVersion)
 	}
 	if err != nil {
 		return nil, err

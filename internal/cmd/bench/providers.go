@@ -18,7 +18,10 @@ const (
 
 // ownVersion is the version under which the CLI finds this provider. Any version
 // works, because the mirror offers no other.
-const ownVersion = "0.0.1"
+const (
+	ownSource  = "commercelayer/commercelayer"
+	ownVersion = "0.0.1"
+)
 
 // providers are the binaries to measure.
 type providers struct{ own, http string }

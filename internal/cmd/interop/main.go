@@ -51,7 +51,8 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("writing the settings: %w", err)
 	}
-	cmd := exec.CommandContext(ctx, "node", "--import", "./resolve.js", "--test-reporter", "spec", "--test", "interop.test.js")
+	cmd := exec.CommandContext(ctx, "node", "--import", "./resolve.js", "--test-reporter", "spec", "--test",
+		"interop.test.js")
 	cmd.Dir = filepath.Join("tools", "interop")
 	cmd.Env = append(os.Environ(), "NODE_EXTRA_CA_CERTS="+authority, "INTEROP="+string(settings))
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
