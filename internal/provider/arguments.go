@@ -77,7 +77,7 @@ func (v elementsCheck) ValidateList(_ context.Context, req validator.ListRequest
 		case element.IsNull():
 			diags.AddAttributeError(index, "Invalid "+v.element.noun,
 				fmt.Sprintf("`%s` is null. It must be %s. Leave null elements out, for example with `[for v in "+
-					"values : v if v != null]`.", index, v.element.description))
+					"values : v if v != null]`.", index, v.element.want))
 		default:
 			diags.Append(v.element.problem(index, text.ValueString())...)
 		}
@@ -158,11 +158,6 @@ func (v oneOf) ValidateString(ctx context.Context, req validator.StringRequest, 
 		resp.Diagnostics.AddAttributeError(req.Path, "Conflicting arguments", fmt.Sprintf(
 			"`%s` and `%s` are both set. Set exactly one of them: %s.", req.Path, v.other, v.purpose))
 	}
-}
-
-func checkDuration(text string) error {
-	_, err := parseDuration(text)
-	return err
 }
 
 // parseDuration reads a duration above zero, such as 30s.

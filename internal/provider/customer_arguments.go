@@ -14,7 +14,7 @@ import (
 var (
 	customerIDCheck = stringCheck{"customer ID", "the ID of a customer, such as xYZkjABcde", commercelayer.CheckID}
 	emailCheck      = stringCheck{"e-mail address", "one e-mail address, without blanks and commas", checkEmail}
-	timeoutCheck    = stringCheck{"timeout", "a duration above zero, such as 30s or 5m", checkDuration}
+	timeoutCheck    = stringCheck{"timeout", "a duration above zero, such as 30s or 5m", parsedBy(parseDuration)}
 )
 
 // customerReadAttributes returns the schema of commercelayer_customer: the

@@ -48,7 +48,7 @@ func (r *reading) related(ctx context.Context) map[string]any {
 	r.result.list.attribute = "resources"
 	list := r.data.client.Related(query)
 	if !take(r, list.Pages(ctx), asked, func(resource *commercelayer.RelatedResource) error {
-		return ofTotal(r.result.list.add(relatedResourceValues(resource)), list.Total)
+		return r.result.list.add(relatedResourceValues(resource), list.Total)
 	}) {
 		return nil
 	}

@@ -8,15 +8,9 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
-// The validators of the arguments that only commercelayer_customer_related has.
-var (
-	relationshipCheck = stringCheck{
-		"relationship",
-		"the name of a relationship of a customer, such as orders",
-		commercelayer.CheckRelationship,
-	}
-	relatedFilter = filterCheck{described: "each key must be a predicate, and each value something to compare with"}
-)
+var relationshipCheck = stringCheck{
+	"relationship", "the name of a relationship of a customer, such as orders", commercelayer.CheckRelationship,
+}
 
 // customerRelatedAttributes returns the schema of the data source
 // commercelayer_customer_related.
@@ -42,7 +36,7 @@ func customerRelatedAttributes() map[string]schema.Attribute {
 				filterValues("resources"),
 			ElementType: types.StringType,
 			Optional:    true,
-			Validators:  []validator.Map{relatedFilter},
+			Validators:  []validator.Map{relatedFilterCheck},
 		},
 		"sort": schema.ListAttribute{
 			MarkdownDescription: "The attributes of the related resources to sort by, such as " +

@@ -25,7 +25,7 @@ func customersReadAttributes() map[string]schema.Attribute {
 				"Predicates about `id` conflict with `ids`, and predicates about `email` with `emails`.",
 			ElementType: types.StringType,
 			Optional:    true,
-			Validators:  []validator.Map{checkCustomersFilter()},
+			Validators:  []validator.Map{customersFilterCheck},
 		},
 		"ids": schema.ListAttribute{
 			MarkdownDescription: "The IDs of the customers to read, in a list of any length. The result has the same " +

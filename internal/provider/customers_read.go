@@ -52,11 +52,11 @@ func (r *reading) takeCustomers(ctx context.Context, list *commercelayer.Listing
 	r.result.list.attribute = "customers"
 	ok := take(r, list.Pages(ctx), asked, func(c *commercelayer.Customer) error {
 		merged.look(c)
-		err := r.result.list.add(customerValues(c))
+		total := list.Total
 		if asked.keyed() {
-			return err // the total is not known before the end
+			total = 0 // it is not known before the end
 		}
-		return ofTotal(err, list.Total)
+		return r.result.list.add(customerValues(c), total)
 	})
 	return merged, ok
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -51,15 +52,14 @@ func (o operation) keyed() bool { return o.attribute == attrIDs || o.attribute =
 // it refuses. The provider sends a list of keys as the predicate id_in or
 // email_in.
 func (o operation) aboutFilter(e *commercelayer.Error) bool {
-	return o.filtered && !keyPredicates[o.attribute].MatchString(e.API[0].String())
-}
-
-// keyPredicates match the predicates that the provider sends for lists of keys.
-// The word boundaries keep id_in apart from predicates such as
-// customer_group_id_in.
-var keyPredicates = map[string]*regexp.Regexp{
-	attrIDs:    regexp.MustCompile(`\bid_in\b`),
-	attrEmails: regexp.MustCompile(`\bemail_in\b`),
+	if !o.filtered {
+		return false
+	}
+	// Whole words keep id_in apart from predicates such as customer_group_id_in.
+	words := strings.FieldsFunc(e.API[0].String(), func(r rune) bool {
+		return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+	return !slices.Contains(words, either(o.attribute == attrIDs, "id_in", "email_in"))
 }
 
 // subject names what is read, for use in a sentence. It masks an e-mail
@@ -108,7 +108,7 @@ func initial(s string) string {
 // failed, what the request and the answer were, and what to do.
 func diagnose(err error, o operation) diag.Diagnostic {
 	if large, ok := errors.AsType[*resultTooLargeError](err); ok {
-		return large.diagnostic()
+		return diag.NewErrorDiagnostic(tooLargeSummary, large.detail())
 	}
 	var e *commercelayer.Error
 	if !errors.As(err, &e) {

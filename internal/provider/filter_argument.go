@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -27,129 +26,108 @@ const predicateNoun = "filter predicate"
 // returns all customers. So the validator refuses a filter that the API is
 // known to ignore. It warns about a filter that the API may ignore.
 type filterCheck struct {
-	described
-
-	// keys maps the arguments that filter too, such as ids, to the attribute
-	// that they filter by.
-	keys map[string]string
+	// lists are the arguments that filter by an attribute, too.
+	lists []listOfKeys
 	// unknown returns the attributes of a predicate that the provider does not
 	// know. It is nil if the provider does not know the attributes of the
 	// resource.
 	unknown func(filter.Predicate) []string
 }
 
+// A listOfKeys is an argument that lists values of an attribute, such as ids.
+type listOfKeys struct{ argument, attribute string }
+
 var _ validator.Map = filterCheck{}
 
-// checkCustomersFilter returns the validator of a filter for customers.
-func checkCustomersFilter() validator.Map {
-	return filterCheck{
-		described: "each key must be a predicate, and each value something to compare with",
-		keys:      map[string]string{"ids": "id", "emails": "email"},
-		unknown:   commercelayer.UnknownAttributes,
+// The validators of `filter`, and of its keys.
+var (
+	customersFilterCheck = filterCheck{
+		[]listOfKeys{{attrIDs, "id"}, {attrEmails, "email"}}, commercelayer.UnknownAttributes,
 	}
+	relatedFilterCheck = filterCheck{}
+	predicateCheck     = stringCheck{
+		predicateNoun, "an attribute followed by a matcher. The documentation of `filter` lists all matchers", checkPredicate,
+	}
+)
+
+// Description implements [validator.Describer].
+func (filterCheck) Description(context.Context) string {
+	return "each key must be a predicate, and each value something to compare with"
 }
+
+// MarkdownDescription implements [validator.Describer].
+func (v filterCheck) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 // ValidateMap implements [validator.Map].
 func (v filterCheck) ValidateMap(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	resp.Diagnostics.Append(filterErrors(req.Path, req.ConfigValue)...)
-	for _, name := range slices.Sorted(maps.Keys(v.keys)) {
-		if isGiven(ctx, req.Config, name, &resp.Diagnostics) {
-			resp.Diagnostics.Append(filterConflicts(req.Path, req.ConfigValue, name, v.keys[name])...)
+	diags := &resp.Diagnostics
+	checkFilter(req.Path, req.ConfigValue, diags, func(key string, p filter.Predicate, text types.String) {
+		entry := req.Path.AtMapKey(key)
+		for _, list := range v.lists {
+			if p.Selects(list.attribute) && isGiven(ctx, req.Config, list.argument, diags) {
+				diags.AddAttributeError(entry, "Conflicting arguments", fmt.Sprintf(
+					"`%s` and `%s` are both set. Both filter by the attribute `%s`: set only one of them.",
+					quotedPath(entry), list.argument, list.attribute))
+			}
 		}
-	}
-	resp.Diagnostics.Append(v.doubts(req.Path, req.ConfigValue)...)
+		if why := v.doubts(commercelayer.Redact(key), p, text); why != "" {
+			diags.AddAttributeWarning(entry, "Filter may be ignored",
+				why+" If the API ignores the filter, everything matches."+checkResult)
+		}
+	})
 }
 
-// eachFilter calls f for every predicate that can be parsed, in the order of
-// keys.
-func eachFilter(conditions types.Map, f func(key string, p filter.Predicate, value attr.Value)) {
+// checkFilter reports keys that are not predicates, and values that a filter can't
+// have. It calls each with every predicate, in the order of keys. Unknown values are not
+// checked: the CLI validates again before the read, when they are known.
+func checkFilter(
+	at path.Path, conditions types.Map, diags *diag.Diagnostics, each func(string, filter.Predicate, types.String),
+) {
 	elements := conditions.Elements()
 	for _, key := range slices.Sorted(maps.Keys(elements)) {
-		if p, err := filter.Parse(key); err == nil {
-			f(key, p, elements[key])
-		}
-	}
-}
-
-// filterErrors reports keys that are not predicates, and values that a filter
-// can't have. Unknown values are skipped: they are checked before the read,
-// when they are known.
-func filterErrors(at path.Path, conditions types.Map) diag.Diagnostics {
-	var diags diag.Diagnostics
-	elements := conditions.Elements()
-	predicate := stringCheck{
-		noun:        predicateNoun,
-		description: "an attribute followed by a matcher. The documentation of `filter` lists all matchers",
-		check:       checkPredicate,
-	}
-	for _, key := range slices.Sorted(maps.Keys(elements)) {
-		diags.Append(predicate.problem(at.AtMapKey(key), key)...)
-	}
-	eachFilter(conditions, func(key string, p filter.Predicate, value attr.Value) {
 		entry := at.AtMapKey(key)
-		text, ok := value.(types.String)
+		diags.Append(predicateCheck.problem(entry, key)...)
+		p, err := filter.Parse(key)
+		text, ok := elements[key].(types.String)
+		if err != nil || !ok {
+			continue
+		}
 		switch {
-		case !ok, value.IsUnknown():
-		case value.IsNull():
+		case text.IsNull():
 			diags.AddAttributeError(entry, "Invalid filter value",
 				fmt.Sprintf("`%s` is null. Leave the predicate out where there is nothing to compare with, for "+
 					"example with `{ for k, v in values : k => v if v != null }`.", quotedPath(entry)))
-		default:
+		case !text.IsUnknown():
 			if problem := valueProblem(quotedPath(entry), p, text.ValueString()); problem != "" {
 				diags.AddAttributeError(entry, "Invalid filter value", problem)
 			}
 		}
-	})
-	return diags
+		each(key, p, text)
+	}
 }
 
 // quotedPath is the text of a path. It leaves out parts of a key that must not
 // be shown, such as an e-mail address.
 func quotedPath(at path.Path) string { return commercelayer.Redact(at.String()) }
 
-// filterConflicts reports predicates for the same attribute as another
-// argument, such as id_in together with ids.
-func filterConflicts(at path.Path, conditions types.Map, argument, key string) diag.Diagnostics {
-	var diags diag.Diagnostics
-	eachFilter(conditions, func(name string, p filter.Predicate, _ attr.Value) {
-		if p.Selects(key) {
-			diags.AddAttributeError(at.AtMapKey(name), "Conflicting arguments",
-				fmt.Sprintf("`%s` and `%s` are both set. Both filter by the attribute `%s`: set only one of "+
-					"them.", quotedPath(at.AtMapKey(name)), argument, key))
+// doubts says why the API may ignore a predicate, or "".
+func (v filterCheck) doubts(key string, p filter.Predicate, text types.String) string {
+	var unknown, noFlag string
+	if v.unknown != nil {
+		var names []string
+		for _, attribute := range v.unknown(p) {
+			names = append(names, commercelayer.Redact(attribute))
 		}
-	})
-	return diags
-}
-
-// doubts warns about predicates that the API may ignore, once about each.
-func (v filterCheck) doubts(at path.Path, conditions types.Map) diag.Diagnostics {
-	var diags diag.Diagnostics
-	eachFilter(conditions, func(key string, p filter.Predicate, value attr.Value) {
-		var why []string
-		if v.unknown != nil {
-			if unknown := v.unknown(p); len(unknown) > 0 {
-				unknown = unknown[:min(len(unknown), maxAlike)]
-				for i, attribute := range unknown {
-					unknown[i] = commercelayer.Redact(attribute)
-				}
-				why = append(why, fmt.Sprintf("`%s` filters by `%s`. This version of the provider knows no such attribute of "+
-					"a customer, and no relationship that the name begins with.",
-					commercelayer.Redact(key), strings.Join(unknown, "` and `")))
-			}
+		if len(names) > 0 {
+			unknown = fmt.Sprintf("`%s` filters by `%s`. This version of the provider knows no such attribute of "+
+				"a customer, and no relationship that the name begins with.",
+				key, strings.Join(names[:min(len(names), maxAlike)], "` and `"))
 		}
-		if text, ok := value.(types.String); ok && isSet(text) && p.TakesNoSuchValue(text.ValueString()) {
-			why = append(why, fmt.Sprintf("The matcher of `%s` takes `true` or `false`, but the value is neither.",
-				commercelayer.Redact(key)))
-		}
-		if len(why) > 0 {
-			diags.AddAttributeWarning(at.AtMapKey(key), "Filter may be ignored", strings.Join(why, " ")+
-				" If the API ignores the filter, everything matches. Check the result, for example with a postcondition.")
-		}
-	})
-	return diags
+	}
+	if isSet(text) && p.TakesNoSuchValue(text.ValueString()) {
+		noFlag = fmt.Sprintf("The matcher of `%s` takes `true` or `false`, but the value is neither.", key)
+	}
+	return joined(" ", unknown, noFlag)
 }
 
 // checkPredicate reports a key of `filter` that is not a predicate.

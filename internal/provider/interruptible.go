@@ -39,10 +39,5 @@ func interruptible[R any](ctx context.Context, canceled *R, f func() (*R, error)
 }
 
 // interrupted is the error for a read that did not end after an interrupt.
-func interrupted() []*tfprotov6.Diagnostic {
-	return []*tfprotov6.Diagnostic{{
-		Severity: tfprotov6.DiagnosticSeverityError,
-		Summary:  "Read canceled",
-		Detail:   "The read was interrupted while the provider processed a large answer.\n\nNothing was changed. Run again.",
-	}}
-}
+var interrupted = []*tfprotov6.Diagnostic{errorDiagnostic("Read canceled",
+	"The read was interrupted while the provider processed a large answer.\n\nNothing was changed. Run again.")}

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/filter"
 )
 
 // defaultReadTimeout is how long a read may take, with all attempts and all
@@ -68,7 +69,8 @@ func (r *reading) selection(ctx context.Context) commercelayer.Selection {
 // is read.
 func (r *reading) filter(ctx context.Context) map[string]string {
 	conditions := argument[types.Map](ctx, r, attrFilter)
-	if r.diags.Append(filterErrors(path.Root(attrFilter), conditions)...); r.diags.HasError() {
+	checkFilter(path.Root(attrFilter), conditions, r.diags, func(string, filter.Predicate, types.String) {})
+	if r.diags.HasError() {
 		return nil
 	}
 	return argument[map[string]string](ctx, r, attrFilter)

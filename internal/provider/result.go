@@ -39,7 +39,7 @@ func (r *readResult) completed(arguments []byte) ([]byte, error) {
 		return nil, fmt.Errorf("reading the arguments: %w", err)
 	}
 	var whole bytes.Buffer
-	whole.Grow(len(arguments) + r.list.elements.Len() + 16)
+	whole.Grow(len(arguments) + r.list.size + 16)
 	encoder := msgpack.NewEncoder(&whole)
 	err = encoder.EncodeMapLen(length)
 	for range length {
@@ -54,40 +54,49 @@ func (r *readResult) completed(arguments []byte) ([]byte, error) {
 	return whole.Bytes(), err
 }
 
-// A bulkList holds the elements of the one long list that a result may have.
-// Encoded elements need much less memory than values, which matters for thousands
-// of customers.
+// A bulkList holds the elements of the one long list that a result may have, each
+// in its encoding. That needs much less memory than values, which matters for
+// thousands of customers.
 type bulkList struct {
 	// attribute is the name of the list.
 	attribute string
-	// bound is the greatest size of the elements, in bytes.
-	bound    int
-	count    int
-	elements byteChunks
+	elements  [][]byte
+	// size is the size of the elements, and bound the greatest possible, in bytes.
+	size, bound int
+	scratch     bytes.Buffer
 }
 
 // add encodes an element. It returns a *resultTooLargeError as soon as the elements
-// exceed the bound. Any other error is a bug of this provider.
-func (l *bulkList) add(element map[string]any) error {
-	l.count++
-	if err := msgpack.NewEncoder(&l.elements).Encode(element); err != nil {
+// exceed the bound. Any other error is a bug of this provider. The total is the
+// number of all elements, or 0 if that is not known.
+func (l *bulkList) add(element map[string]any, total int) error {
+	l.scratch.Reset()
+	if err := msgpack.NewEncoder(&l.scratch).Encode(element); err != nil {
 		return err
 	}
+	l.elements = append(l.elements, bytes.Clone(l.scratch.Bytes()))
 	// The size is checked after each element. It can't be estimated from the
 	// first elements, because customers differ in size.
-	if size := l.elements.Len(); size > l.bound {
-		return &resultTooLargeError{bytes: size, bound: l.bound, list: l.attribute, count: l.count}
+	if l.size += l.scratch.Len(); l.size > l.bound {
+		return l.tooLarge(l.size, total)
 	}
 	return nil
 }
 
+func (l *bulkList) tooLarge(size, total int) *resultTooLargeError {
+	return &resultTooLargeError{bytes: size, bound: l.bound, list: l.attribute, count: len(l.elements), total: total}
+}
+
 var _ msgpack.CustomEncoder = (*bulkList)(nil)
 
-// EncodeMsgpack implements [msgpack.CustomEncoder]. It moves the elements, and
-// leaves the list empty.
+// EncodeMsgpack implements [msgpack.CustomEncoder]. It drops each element after it
+// was copied, so that the garbage collector can free it.
 func (l *bulkList) EncodeMsgpack(e *msgpack.Encoder) error {
-	if err := e.EncodeArrayLen(l.count); err != nil {
-		return err
+	err := e.EncodeArrayLen(len(l.elements))
+	for i, element := range l.elements {
+		_, writeErr := e.Writer().Write(element)
+		err = errors.Join(err, writeErr)
+		l.elements[i] = nil
 	}
-	return l.elements.moveTo(e.Writer())
+	return err
 }

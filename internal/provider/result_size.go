@@ -1,12 +1,8 @@
 package provider
 
 import (
-	"errors"
 	"fmt"
 	"strings"
-
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
 const (
@@ -36,30 +32,9 @@ func (e *resultTooLargeError) Error() string {
 	return fmt.Sprintf("the result has %d bytes, and at most %d are possible", e.bytes, e.bound)
 }
 
-// ofTotal adds to an error about the size how many elements there are in all.
-// Other errors stay as they are.
-func ofTotal(err error, total int) error {
-	if large, ok := errors.AsType[*resultTooLargeError](err); ok {
-		large.total = total
-	}
-	return err
-}
-
 const tooLargeSummary = "Result too large"
 
-// diagnostic is the error for a data source or an ephemeral resource.
-func (e *resultTooLargeError) diagnostic() diag.Diagnostic {
-	return diag.NewErrorDiagnostic(tooLargeSummary, e.detail())
-}
-
-// protocolDiagnostic is the same error for code that runs after the framework,
-// and so works with the types of the protocol.
-func (e *resultTooLargeError) protocolDiagnostic() *tfprotov6.Diagnostic {
-	return &tfprotov6.Diagnostic{
-		Severity: tfprotov6.DiagnosticSeverityError, Summary: tooLargeSummary, Detail: e.detail(),
-	}
-}
-
+// detail is the text for the user.
 func (e *resultTooLargeError) detail() string {
 	what := "The result reached a size of " + humanBytes(e.bytes)
 	if e.list != "" {

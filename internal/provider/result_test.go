@@ -104,14 +104,10 @@ func elementType(tb testing.TB, dataSource, attribute string) tftypes.Type {
 func decodedElement(t *testing.T, values map[string]any, kind tftypes.Type) tftypes.Value {
 	t.Helper()
 	list := &bulkList{bound: maxMessage}
-	if err := list.add(values); err != nil {
+	if err := list.add(values, 0); err != nil {
 		t.Fatal(err)
 	}
-	var encoded bytes.Buffer
-	if err := list.elements.moveTo(&encoded); err != nil {
-		t.Fatal(err)
-	}
-	decoded, err := (&tfprotov6.DynamicValue{MsgPack: encoded.Bytes()}).Unmarshal(kind)
+	decoded, err := (&tfprotov6.DynamicValue{MsgPack: list.elements[0]}).Unmarshal(kind)
 	if err != nil {
 		t.Fatal(err)
 	}

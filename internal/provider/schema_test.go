@@ -135,8 +135,8 @@ func BenchmarkCustomerInALongList(b *testing.B) {
 	list := &bulkList{bound: maxMessage}
 	b.ReportAllocs()
 	for b.Loop() {
-		list.elements = byteChunks{}
-		if err := list.add(customerValues(customer)); err != nil {
+		list.elements, list.size = nil, 0
+		if err := list.add(customerValues(customer), 0); err != nil {
 			b.Fatal(err)
 		}
 	}

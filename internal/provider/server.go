@@ -38,7 +38,7 @@ func newServer(p provider.Provider) server {
 func (s server) ReadDataSource(
 	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
 ) (*tfprotov6.ReadDataSourceResponse, error) {
-	canceled := &tfprotov6.ReadDataSourceResponse{Diagnostics: interrupted()}
+	canceled := &tfprotov6.ReadDataSourceResponse{Diagnostics: interrupted}
 	return interruptible(ctx, canceled, func() (*tfprotov6.ReadDataSourceResponse, error) {
 		found := &readResult{list: bulkList{bound: s.maxResult}}
 		resp, err := apart(context.WithValue(ctx, resultKey{}, found), s, req, s.ProviderServer.ReadDataSource)
@@ -54,7 +54,7 @@ func (s server) ReadDataSource(
 func (s server) OpenEphemeralResource(
 	ctx context.Context, req *tfprotov6.OpenEphemeralResourceRequest,
 ) (*tfprotov6.OpenEphemeralResourceResponse, error) {
-	canceled := &tfprotov6.OpenEphemeralResourceResponse{Diagnostics: interrupted()}
+	canceled := &tfprotov6.OpenEphemeralResourceResponse{Diagnostics: interrupted}
 	return interruptible(ctx, canceled, func() (*tfprotov6.OpenEphemeralResourceResponse, error) {
 		found := &readResult{list: bulkList{bound: s.maxResult}}
 		resp, err := apart(context.WithValue(ctx, resultKey{}, found), s, req, s.ProviderServer.OpenEphemeralResource)
@@ -77,10 +77,7 @@ func (s server) complete(
 	}
 	encoded, err := found.completed(answer.MsgPack)
 	if size := len(encoded); size > s.maxResult {
-		large := &resultTooLargeError{
-			bytes: size, bound: s.maxResult, list: found.list.attribute, count: found.list.count,
-		}
-		return nil, append(diagnostics, large.protocolDiagnostic()), nil
+		return nil, append(diagnostics, errorDiagnostic(tooLargeSummary, found.list.tooLarge(size, 0).detail())), nil
 	}
 	return &tfprotov6.DynamicValue{MsgPack: encoded}, diagnostics, err
 }
@@ -156,6 +153,10 @@ func apart[Request, Response any](
 	s.configuring.RLock()
 	defer s.configuring.RUnlock()
 	return call(ctx, req)
+}
+
+func errorDiagnostic(summary, detail string) *tfprotov6.Diagnostic {
+	return &tfprotov6.Diagnostic{Severity: tfprotov6.DiagnosticSeverityError, Summary: summary, Detail: detail}
 }
 
 func hasErrors(diagnostics []*tfprotov6.Diagnostic) bool {

@@ -32,19 +32,14 @@ var modes = []string{commercelayer.ModeTest, commercelayer.ModeLive}
 // set in the environment. Both values are checked by the same rules. The advice in
 // an error depends on where the value came from.
 type setting struct {
+	// stringCheck must not quote a secret.
+	stringCheck
+
 	// variable is the environment variable, or empty.
-	variable string
-	// noun is what error texts call the value.
-	noun      string
+	variable  string
 	sensitive bool
 	// description is that of the attribute, without a sentence about the variable.
 	description string
-	// want completes "The value must be".
-	want string
-	// check returns an error for a value that is not valid. It must not quote a
-	// secret. It is called only with a value that has no stray characters. It is
-	// nil if any other text is valid.
-	check func(string) error
 }
 
 // anyText is what a setting must be that has no check.
@@ -54,60 +49,54 @@ const anyText = "text without blanks and quotes around it"
 // its validation and what is taken from the environment follow from it.
 var providerSettings = map[string]setting{
 	attrDomain: {
-		variable: "COMMERCELAYER_DOMAIN", noun: "domain",
+		stringCheck: stringCheck{"domain", "a slug, a host or an https URL without a path", parsedBy(commercelayer.ParseDomain)},
+		variable:    "COMMERCELAYER_DOMAIN",
 		description: "The organization's domain: its slug (`acme`), its host (`acme.commercelayer.io`) or its URL " +
 			"(`https://acme.commercelayer.io`), without a path. `http://` is accepted for loopback hosts only. Access " +
 			"tokens of Commerce Layer name the organization, so `domain` can usually be left out.",
-		want:  "a slug, a host or an https URL without a path",
-		check: func(s string) error { _, err := commercelayer.ParseDomain(s); return err },
 	},
 	attrToken: {
-		variable: "COMMERCELAYER_TOKEN", noun: "access token", sensitive: true,
+		stringCheck: stringCheck{"access token", "an access token without blanks", checkToken},
+		variable:    "COMMERCELAYER_TOKEN", sensitive: true,
 		description: "The access token that is sent with each request. Conflicts with `client_id` and `client_secret`.",
-		want:        "an access token without blanks",
-		check:       checkToken,
 	},
 	attrClientID: {
-		variable: "COMMERCELAYER_CLIENT_ID", noun: "client ID",
+		stringCheck: stringCheck{"client ID", anyText, nil},
+		variable:    "COMMERCELAYER_CLIENT_ID",
 		description: "The client ID of the application that access tokens are requested for (OAuth2 client " +
 			"credentials), instead of `token`. An integration with the role `read_only` is enough. If it is set, no " +
 			"credential of the environment is used.",
-		want: anyText,
 	},
 	attrClientSecret: {
-		variable: "COMMERCELAYER_CLIENT_SECRET", noun: "client secret", sensitive: true,
+		stringCheck: stringCheck{"client secret", anyText, nil},
+		variable:    "COMMERCELAYER_CLIENT_SECRET", sensitive: true,
 		description: "The client secret that belongs to `client_id`.",
-		want:        anyText,
 	},
 	attrScope: {
-		variable: "COMMERCELAYER_SCOPE", noun: "scope",
+		stringCheck: stringCheck{"scope", anyText, nil},
+		variable:    "COMMERCELAYER_SCOPE",
 		description: "The scope to request access tokens for, such as `market:id:xYZkjABcde`. Several scopes are " +
 			"separated by a space. Without `scope`, the API grants an integration `market:all`.",
-		want: anyText,
 	},
 	attrAuthEndpoint: {
-		variable: "COMMERCELAYER_AUTH_ENDPOINT", noun: "token endpoint",
+		stringCheck: stringCheck{"token endpoint", "an https URL with a path", parsedBy(commercelayer.ParseAuthEndpoint)},
+		variable:    "COMMERCELAYER_AUTH_ENDPOINT",
 		description: "The URL of the token endpoint. Defaults to `https://auth.<base domain>/oauth/token`, where the " +
 			"base domain is that of `domain`. For a loopback domain it defaults to `<domain>/oauth/token`. `http://` is " +
 			"accepted for loopback hosts only.",
-		want:  "an https URL with a path",
-		check: func(s string) error { _, err := commercelayer.ParseAuthEndpoint(s); return err },
 	},
 	attrMode: {
-		variable: "COMMERCELAYER_MODE", noun: "mode",
+		stringCheck: stringCheck{"mode", backticked(modes), checkMode},
+		variable:    "COMMERCELAYER_MODE",
 		description: "The mode of the organization that you mean to read, " + backticked(modes) + ". The provider then " +
 			"refuses to read if the access token or a customer is of the other mode. Without `mode`, customers of " +
 			"either mode are read.",
-		want:  backticked(modes),
-		check: checkMode,
 	},
 	attrRequestTimeout: {
-		noun: "request timeout",
+		stringCheck: stringCheck{"request timeout", "a duration above zero, such as 5s", parsedBy(parseDuration)},
 		description: fmt.Sprintf("How long one HTTP attempt may take, as a duration such as `5s` or `1m30s`. Defaults "+
 			"to `%s`. The deadline of a whole read is set in `timeouts` of the data source.",
 			commercelayer.DefaultRequestTimeout),
-		want:  "a duration above zero, such as 5s",
-		check: checkDuration,
 	},
 }
 
@@ -146,9 +135,6 @@ func (s setting) schemaAttribute() schema.Attribute {
 	}
 }
 
-// summary is the title of an error about the value.
-func (s setting) summary() string { return "Invalid " + s.noun }
-
 // problem says what is wrong with a value and what to do. It returns "" if the
 // value is valid. The variable is the environment variable that the value came
 // from. It is empty for a value of the configuration.
@@ -156,27 +142,17 @@ func (s setting) problem(value, variable string) string {
 	if value == "" {
 		return "The " + s.noun + " is empty. To leave the attribute out, set it to null."
 	}
-	if problem := strayProblem(s.noun, value, variable, false); problem != "" || s.check == nil {
+	if problem := strayProblem(s.noun, value, variable, false); problem != "" {
 		return problem
 	}
-	err := s.check(value)
-	if err == nil {
-		return ""
+	problem := s.refusal(value)
+	if problem != "" && variable != "" {
+		problem += " The value comes from the environment variable " + variable + "."
 	}
-	text := sentence(err) + " The value must be " + s.want + "."
-	if variable != "" {
-		text += " The value comes from the environment variable " + variable + "."
-	}
-	return text
+	return problem
 }
 
 var _ validator.String = setting{}
-
-// Description implements [validator.Describer].
-func (s setting) Description(context.Context) string { return "value must be " + s.want }
-
-// MarkdownDescription implements [validator.Describer].
-func (s setting) MarkdownDescription(ctx context.Context) string { return s.Description(ctx) }
 
 // ValidateString implements [validator.String].
 func (s setting) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {

@@ -15,17 +15,26 @@ import (
 type stringCheck struct {
 	// noun is what error texts call the value, such as "customer ID".
 	noun string
-	// description completes "The value must be".
-	description string
-	// check returns an error for a value that is not valid.
+	// want completes "The value must be".
+	want string
+	// check returns an error for a value that is not valid. It is nil if any text
+	// is valid that has no stray characters.
 	check func(string) error
 }
 
 var _ validator.String = stringCheck{}
 
+// parsedBy returns a check for values that a function can parse.
+func parsedBy[T any](parse func(string) (T, error)) func(string) error {
+	return func(value string) error {
+		_, err := parse(value)
+		return err
+	}
+}
+
 // Description implements [validator.Describer].
 func (v stringCheck) Description(context.Context) string {
-	return "value must be " + v.description
+	return "value must be " + v.want
 }
 
 // MarkdownDescription implements [validator.Describer].
@@ -35,26 +44,35 @@ func (v stringCheck) MarkdownDescription(ctx context.Context) string {
 
 // ValidateString implements [validator.String].
 func (v stringCheck) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
+	if isSet(req.ConfigValue) {
+		resp.Diagnostics.Append(v.problem(req.Path, req.ConfigValue.ValueString())...)
 	}
-	resp.Diagnostics.Append(v.problem(req.Path, req.ConfigValue.ValueString())...)
 }
 
 // problem reports a value that is not valid.
 func (v stringCheck) problem(at path.Path, value string) diag.Diagnostics {
-	var problem string
+	problem := v.refusal(value)
 	if strings.TrimSpace(value) != "" {
-		problem = strayProblem(v.noun, value, "", false)
+		if stray := strayProblem(v.noun, value, "", false); stray != "" {
+			problem = stray + " The value must be " + v.want + "."
+		}
 	}
 	if problem == "" {
-		err := v.check(value)
-		if err == nil {
-			return nil
-		}
-		problem = sentence(err)
+		return nil
 	}
-	return diag.Diagnostics{
-		diag.NewAttributeErrorDiagnostic(at, "Invalid "+v.noun, problem+" The value must be "+v.description+"."),
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, v.summary(), problem)}
+}
+
+// summary is the title of an error about the value.
+func (v stringCheck) summary() string { return "Invalid " + v.noun }
+
+// refusal says why the check refuses a value. It returns "" if it does not.
+func (v stringCheck) refusal(value string) string {
+	if v.check == nil {
+		return ""
 	}
+	if err := v.check(value); err != nil {
+		return sentence(err) + " The value must be " + v.want + "."
+	}
+	return ""
 }
