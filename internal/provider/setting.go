@@ -49,7 +49,9 @@ const anyText = "text without blanks and quotes around it"
 // its validation and what is taken from the environment follow from it.
 var providerSettings = map[string]setting{
 	attrDomain: {
-		stringCheck: stringCheck{"domain", "a slug, a host or an https URL without a path", parsedBy(commercelayer.ParseDomain)},
+		stringCheck: stringCheck{
+			"domain", "a slug, a host or an https URL without a path", parsedBy(commercelayer.ParseDomain),
+		},
 		variable:    "COMMERCELAYER_DOMAIN",
 		description: "The organization's domain: its slug (`acme`), its host (`acme.commercelayer.io`) or its URL " +
 			"(`https://acme.commercelayer.io`), without a path. `http://` is accepted for loopback hosts only. Access " +
@@ -79,7 +81,9 @@ var providerSettings = map[string]setting{
 			"separated by a space. Without `scope`, the API grants an integration `market:all`.",
 	},
 	attrAuthEndpoint: {
-		stringCheck: stringCheck{"token endpoint", "an https URL with a path", parsedBy(commercelayer.ParseAuthEndpoint)},
+		stringCheck: stringCheck{
+			"token endpoint", "an https URL with a path", parsedBy(commercelayer.ParseAuthEndpoint),
+		},
 		variable:    "COMMERCELAYER_AUTH_ENDPOINT",
 		description: "The URL of the token endpoint. Defaults to `https://auth.<base domain>/oauth/token`, where the " +
 			"base domain is that of `domain`. For a loopback domain it defaults to `<domain>/oauth/token`. `http://` is " +
