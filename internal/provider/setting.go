@@ -52,7 +52,7 @@ var providerSettings = map[string]setting{
 		stringCheck: stringCheck{
 			"domain", "a slug, a host or an https URL without a path", parsedBy(commercelayer.ParseDomain),
 		},
-		variable:    "COMMERCELAYER_DOMAIN",
+		variable: "COMMERCELAYER_DOMAIN",
 		description: "The organization's domain: its slug (`acme`), its host (`acme.commercelayer.io`) or its URL " +
 			"(`https://acme.commercelayer.io`), without a path. `http://` is accepted for loopback hosts only. Access " +
 			"tokens of Commerce Layer name the organization, so `domain` can usually be left out.",
@@ -84,7 +84,7 @@ var providerSettings = map[string]setting{
 		stringCheck: stringCheck{
 			"token endpoint", "an https URL with a path", parsedBy(commercelayer.ParseAuthEndpoint),
 		},
-		variable:    "COMMERCELAYER_AUTH_ENDPOINT",
+		variable: "COMMERCELAYER_AUTH_ENDPOINT",
 		description: "The URL of the token endpoint. Defaults to `https://auth.<base domain>/oauth/token`, where the " +
 			"base domain is that of `domain`. For a loopback domain it defaults to `<domain>/oauth/token`. `http://` is " +
 			"accepted for loopback hosts only.",
