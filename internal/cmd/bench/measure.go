@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -37,32 +38,23 @@ type figure struct {
 	Failed string `json:"failed,omitempty"`
 }
 
-// measure runs a plan as often as the workload says, each time against a new
-// emulator. It returns the figure of the run with the median time.
+// measure runs a plan as often as the workload says, each time in a new directory
+// and against a new emulator. It returns the figure of the run with the median time.
 func measure(ctx context.Context, cli string, p providers, w workload, c condition) (figure, error) {
 	var figures []figure
 	for range w.runs {
-		f, err := measureOnce(ctx, cli, p, w, c)
+		plan, err := prepare(ctx, cli, p, w)
 		if err != nil {
+			return figure{}, err
+		}
+		f, err := plan.measure(ctx, c)
+		if err := errors.Join(err, plan.driver.Close()); err != nil {
 			return figure{}, err
 		}
 		figures = append(figures, f)
 	}
-	slices.SortFunc(figures, func(a, b figure) int { return int((a.Seconds - b.Seconds) * 1e6) })
+	slices.SortFunc(figures, func(a, b figure) int { return cmp.Compare(a.Seconds, b.Seconds) })
 	return figures[len(figures)/2], nil
-}
-
-func measureOnce(ctx context.Context, cli string, p providers, w workload, c condition) (_ figure, err error) {
-	plan, err := prepare(ctx, cli, p, w)
-	if err != nil {
-		return figure{}, err
-	}
-	defer func() {
-		if closeErr := plan.driver.Close(); err == nil {
-			err = closeErr
-		}
-	}()
-	return plan.measure(ctx, c)
 }
 
 // A plan is a workload in a directory that is initialized for the CLI.
@@ -82,12 +74,11 @@ func prepare(ctx context.Context, cli string, p providers, w workload) (_ *plan,
 			err = errors.Join(err, driver.Close())
 		}
 	}()
+	binary, source, version := p.own, ownSource, ownVersion
 	if w.foreign {
-		err = driver.AddProvider(p.http, httpSource, httpVersion)
-	} else {
-		err = driver.AddProvider(p.own, ownSource, ownVersion)
+		binary, source, version = p.http, httpSource, httpVersion
 	}
-	if err != nil {
+	if err := driver.AddProvider(binary, source, version); err != nil {
 		return nil, err
 	}
 	if err := driver.Write("main.tf", w.config); err != nil {
@@ -127,12 +118,9 @@ func (p *plan) measure(ctx context.Context, c condition) (figure, error) {
 		f.FloorSeconds = p.floor().Seconds()
 	}
 	if planErr != nil {
-		if ctx.Err() != nil {
-			return f, ctx.Err()
-		}
 		f.Failed = firstError(planErr.Error())
 	}
-	return f, nil
+	return f, ctx.Err()
 }
 
 // counting adds the sizes of the answers to sent.

@@ -6,31 +6,25 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
-
-// latencies are the latencies at which pairs of plans are compared.
-var latencies = []time.Duration{0, 50 * time.Millisecond, 200 * time.Millisecond}
 
 // pairConditions are conditions in which nothing limits. The API announces high
 // limits, or it announces none. Then this provider assumes those of a test
 // organization.
 func pairConditions() []condition {
 	var list []condition
-	for announced, options := range map[string][]emulator.Option{
-		"high limits announced": nil, "no limits announced": {emulator.WithRefuted("rate-headers:missing")},
-	} {
-		for _, latency := range latencies {
-			list = append(list, condition{
-				name:    fmt.Sprintf("%s, %s", announced, latency),
-				options: append(options, emulator.WithLatency(latency)),
+	for _, latency := range []time.Duration{0, 50 * time.Millisecond, 200 * time.Millisecond} {
+		slow := emulator.WithLatency(latency)
+		list = append(list,
+			condition{name: fmt.Sprintf("high limits announced, %s", latency), options: []emulator.Option{slow}},
+			condition{
+				name:    fmt.Sprintf("no limits announced, %s", latency),
+				options: []emulator.Option{slow, emulator.WithRefuted("rate-headers:missing")},
 			})
-		}
 	}
-	slices.SortFunc(list, func(a, b condition) int { return strings.Compare(a.name, b.name) })
 	return list
 }
 
@@ -45,8 +39,7 @@ func comparePairs(ctx context.Context, out io.Writer, cli string, p providers, p
 		if err != nil {
 			return err
 		}
-		other := workload{name: "http", customers: customers, config: httpEach, foreign: true}
-		foreign, err := prepare(ctx, cli, p, other)
+		foreign, err := prepare(ctx, cli, p, workload{name: "http", customers: customers, config: httpEach, foreign: true})
 		if err != nil {
 			return errors.Join(err, own.driver.Close())
 		}
@@ -55,8 +48,7 @@ func comparePairs(ctx context.Context, out io.Writer, cli string, p providers, p
 				break
 			}
 		}
-		err = errors.Join(err, own.driver.Close(), foreign.driver.Close())
-		if err != nil {
+		if err := errors.Join(err, own.driver.Close(), foreign.driver.Close()); err != nil {
 			return err
 		}
 	}

@@ -33,30 +33,22 @@ var conditions = []condition{
 	{name: limitedName, options: []emulator.Option{emulator.WithLimits()}, limited: true},
 }
 
-const ownBlock = `
+const variables = `
+variable "domain" { type = string }
+variable "token" { type = string }
+variable "ids" { type = list(string) }
+`
+
+const ownBlock = variables + `
 terraform {
   required_providers {
     commercelayer = { source = "commercelayer/commercelayer" }
   }
 }
-variable "domain" { type = string }
-variable "token" { type = string }
-variable "ids" { type = list(string) }
 provider "commercelayer" {
   domain = var.domain
   token  = var.token
 }
-`
-
-const httpBlock = `
-terraform {
-  required_providers {
-    http = { source = "hashicorp/http" }
-  }
-}
-variable "domain" { type = string }
-variable "token" { type = string }
-variable "ids" { type = list(string) }
 `
 
 const ownEach = ownBlock + `
@@ -67,7 +59,12 @@ data "commercelayer_customer" "each" {
 output "read" { value = length(data.commercelayer_customer.each) }
 `
 
-const httpEach = httpBlock + `
+const httpEach = variables + `
+terraform {
+  required_providers {
+    http = { source = "hashicorp/http" }
+  }
+}
 data "http" "each" {
   for_each = toset(var.ids)
   url      = "${var.domain}/api/customers/${each.key}"

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -44,13 +45,7 @@ func run(ctx context.Context, binary, out string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Dir(out), 0o750); err != nil {
-		return fmt.Errorf("making the directory: %w", err)
-	}
-	if err := os.WriteFile(out, []byte(text), 0o644); err != nil {
-		return fmt.Errorf("writing the notices: %w", err)
-	}
-	return nil
+	return errors.Join(os.MkdirAll(filepath.Dir(out), 0o750), os.WriteFile(out, []byte(text), 0o644))
 }
 
 // A part is a module that a binary was linked from, or the standard library.
@@ -63,38 +58,31 @@ type part struct {
 // linked lists the parts of a binary. The sources are in the module cache, because
 // the modules were compiled on this machine.
 func linked(ctx context.Context, info *debug.BuildInfo) ([]part, error) {
-	root, err := goCommand(ctx, "env", "GOROOT")
+	root, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("go env GOROOT: %w", err)
 	}
 	std := "The Go standard library " + strings.TrimPrefix(info.GoVersion, "go")
 	parts := []part{{title: std, dir: strings.TrimSpace(string(root))}}
+	args := []string{"mod", "download", "-json"}
 	for _, module := range info.Deps {
 		if module.Replace != nil {
 			module = module.Replace
 		}
-		output, err := goCommand(ctx, "mod", "download", "-json", module.Path+"@"+module.Version)
-		if err != nil {
-			return nil, err
+		args = append(args, module.Path+"@"+module.Version)
+	}
+	output, err := exec.CommandContext(ctx, "go", args...).Output()
+	if err != nil {
+		return nil, fmt.Errorf("go mod download: %w\n%s", err, output)
+	}
+	for decoder := json.NewDecoder(bytes.NewReader(output)); decoder.More(); {
+		var module struct{ Path, Version, Dir string }
+		if err := decoder.Decode(&module); err != nil {
+			return nil, fmt.Errorf("looking for the sources: %w", err)
 		}
-		var downloaded struct{ Dir string }
-		if err := json.Unmarshal(output, &downloaded); err != nil {
-			return nil, fmt.Errorf("looking for the source of %s: %w", module.Path, err)
-		}
-		parts = append(parts, part{title: module.Path + " " + module.Version, dir: downloaded.Dir})
+		parts = append(parts, part{title: module.Path + " " + module.Version, dir: module.Dir})
 	}
 	return parts, nil
-}
-
-func goCommand(ctx context.Context, args ...string) ([]byte, error) {
-	var stderr bytes.Buffer
-	command := exec.CommandContext(ctx, "go", args...)
-	command.Stderr = &stderr
-	output, err := command.Output()
-	if err != nil {
-		return nil, fmt.Errorf("go %s: %w\n%s%s", strings.Join(args, " "), err, output, &stderr)
-	}
-	return output, nil
 }
 
 const preface = `This program is licensed under the terms in the file LICENSE. It contains the
@@ -103,12 +91,26 @@ PATH@VERSION" gets the source code of a module.
 
 `
 
+// permitted are the licences whose terms are met by the notices in the archives. A
+// module with another licence is an error, because somebody has to read its terms
+// first.
+var permitted = []string{"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0"}
+
 // compose writes the list of parts with their licences, and then a chapter for each
 // of them.
 func compose(parts []part) (string, error) {
+	// A scanner for all known licences would take seconds to make.
+	scanner, err := licensecheck.NewScanner(slices.DeleteFunc(licensecheck.BuiltinLicenses(),
+		func(l licensecheck.License) bool { return !slices.Contains(permitted, l.ID) }))
+	if err != nil {
+		return "", fmt.Errorf("reading the known licences: %w", err)
+	}
 	var list, chapters strings.Builder
 	for _, p := range parts {
-		texts, ids, err := licences(p.dir)
+		texts, ids, err := licences(scanner, p.dir)
+		if err == nil && len(ids) == 0 {
+			err = errors.New("it has none of the licences that are permitted")
+		}
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", p.title, err)
 		}
@@ -118,17 +120,13 @@ func compose(parts []part) (string, error) {
 	return preface + list.String() + chapters.String(), nil
 }
 
-// The beginnings of the names of the files that have to go with a binary: the
-// licences, and the files to which licences refer.
+// The names of the files that have to go with a binary: the licences, and the files
+// to which licences refer. LICENSE.txt and LICENSE-MIT are such files, but license.go
+// is not.
 var (
-	licenceNames = []string{"LICENSE", "LICENCE", "COPYING"}
-	noticeNames  = []string{"NOTICE", "PATENTS", "AUTHORS"}
+	licenceName = regexp.MustCompile(`(?i)^(LICENSE|LICENCE|COPYING)([^.]*|.*\.(txt|md))$`)
+	noticeName  = regexp.MustCompile(`(?i)^(NOTICE|PATENTS|AUTHORS)([^.]*|.*\.(txt|md))$`)
 )
-
-// permitted are the licences whose terms are met by the notices in the archives. A
-// module with another licence is an error, because somebody has to read its terms
-// first.
-var permitted = []string{"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0"}
 
 // leastCoverage is the part of a text, in percent, that has to be a known licence.
 // The rest of the text names the owners of the copyright.
@@ -136,45 +134,27 @@ const leastCoverage = 75
 
 // licences returns the texts in a directory that have to go with the binary, and
 // the SPDX identifiers of the licences.
-func licences(dir string) (texts string, ids []string, err error) {
-	var text strings.Builder
-	// A scanner for all known licences would take seconds to make.
-	scanner, err := licensecheck.NewScanner(slices.DeleteFunc(licensecheck.BuiltinLicenses(),
-		func(l licensecheck.License) bool { return !slices.Contains(permitted, l.ID) }))
-	if err != nil {
-		return "", nil, fmt.Errorf("reading the known licences: %w", err)
-	}
+func licences(scanner *licensecheck.Scanner, dir string) (texts string, ids []string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return "", nil, fmt.Errorf("looking for the licence: %w", err)
+		return "", nil, err
 	}
 	for _, entry := range entries {
-		isLicence := hasName(entry, licenceNames)
-		if !isLicence && !hasName(entry, noticeNames) {
+		isLicence := licenceName.MatchString(entry.Name())
+		if !entry.Type().IsRegular() || !isLicence && !noticeName.MatchString(entry.Name()) {
 			continue
 		}
 		content, err := os.ReadFile(filepath.Join(dir, entry.Name()))
 		if err != nil {
-			return "", nil, fmt.Errorf("reading the licence: %w", err)
+			return "", nil, err
 		}
-		fmt.Fprintf(&text, "\n--- %s\n\n%s\n", entry.Name(), bytes.TrimSpace(content))
+		texts += fmt.Sprintf("\n--- %s\n\n%s\n", entry.Name(), bytes.TrimSpace(content))
 		if coverage := scanner.Scan(content); isLicence && coverage.Percent >= leastCoverage {
 			for _, match := range coverage.Match {
 				ids = append(ids, match.ID)
 			}
 		}
 	}
-	if len(ids) == 0 {
-		return "", nil, errors.New("it has none of the licences that are permitted")
-	}
 	slices.Sort(ids)
-	return text.String(), slices.Compact(ids), nil
-}
-
-// hasName tells whether a file is a text by its name. LICENSE, LICENSE.txt and
-// LICENSE-MIT are texts, but license.go is not.
-func hasName(entry os.DirEntry, beginnings []string) bool {
-	name := strings.ToUpper(entry.Name())
-	return entry.Type().IsRegular() && slices.Contains([]string{"", ".TXT", ".MD"}, filepath.Ext(name)) &&
-		slices.ContainsFunc(beginnings, func(beginning string) bool { return strings.HasPrefix(name, beginning) })
+	return texts, slices.Compact(ids), nil
 }
