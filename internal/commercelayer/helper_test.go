@@ -39,7 +39,6 @@ type sentRequest struct {
 	method string
 	path   string
 	query  url.Values
-	header http.Header
 	// err is the error of a request that got no answer.
 	err error
 }
@@ -50,7 +49,9 @@ func (s sentRequest) filter(predicate string) string { return s.query.Get(filter
 func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	w.mu.Lock()
 	n := len(w.sent)
-	w.sent = append(w.sent, sentRequest{at: time.Now(), method: req.Method, path: req.URL.EscapedPath(), query: req.URL.Query(), header: req.Header.Clone()})
+	w.sent = append(w.sent, sentRequest{
+		at: time.Now(), method: req.Method, path: req.URL.EscapedPath(), query: req.URL.Query(),
+	})
 	w.mu.Unlock()
 	resp, err := w.roundTrip(req)
 	w.mu.Lock()
@@ -134,17 +135,28 @@ func (w *wire) expect(t *testing.T, n int) []sentRequest {
 	t.Helper()
 	sent := w.requests()
 	if len(sent) != n {
-		var lines strings.Builder
-		for i, s := range sent {
-			if i == 40 {
-				lines.WriteString("\n\t...")
-				break
-			}
-			fmt.Fprintf(&lines, "\n\t%s %s?%s", s.method, s.path, s.query.Encode())
-		}
-		t.Fatalf("%d requests were sent, want %d:%s", len(sent), n, lines.String())
+		text := w.asked(t)
+		t.Fatalf("%d requests were sent, want %d: %s", len(sent), n, text[:min(len(text), 4000)])
 	}
 	return sent
+}
+
+// asked returns the paths and queries of the requests in a readable form.
+func (w *wire) asked(t *testing.T) string {
+	t.Helper()
+	var lines []string
+	for _, s := range w.requests() {
+		line := strings.TrimPrefix(s.path, customersPath)
+		var parameters []string
+		for name, values := range s.query {
+			parameters = append(parameters, name+"="+values[0])
+		}
+		if slices.Sort(parameters); len(parameters) > 0 {
+			line += "?" + strings.Join(parameters, "&")
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, " ")
 }
 
 // paths counts the requests by method and path.
@@ -176,7 +188,8 @@ func parseURL(t testing.TB, s string) *url.URL {
 func newClient(t testing.TB, transport http.RoundTripper, options ...Option) *Client {
 	t.Helper()
 	c, err := New(append([]Option{
-		WithDomain(parseURL(t, testDomain)), WithToken(emulator.DefaultToken), WithTransport(transport), WithUserAgent("test/1"),
+		WithDomain(parseURL(t, testDomain)), WithToken(emulator.DefaultToken),
+		WithTransport(transport), WithUserAgent("test/1"),
 	}, options...)...)
 	if err != nil {
 		t.Fatal(err)
@@ -184,26 +197,40 @@ func newClient(t testing.TB, transport http.RoundTripper, options ...Option) *Cl
 	return c
 }
 
-// emulated returns an emulator and a client that reads from it, in the same
-// bubble.
+// clientOf returns a client that reads from a handler in the same bubble.
+func clientOf(t testing.TB, h http.Handler, latency time.Duration, options ...Option) (*wire, *Client) {
+	t.Helper()
+	w := &wire{handler: h, latency: latency}
+	return w, newClient(t, w, options...)
+}
+
+// emulated returns an emulator and a client that reads from it.
 func emulated(t testing.TB, latency time.Duration, options ...Option) (*emulator.Emulator, *wire, *Client) {
 	t.Helper()
-	return inBubble(t, emulator.New(), latency, options...)
+	e := emulator.New()
+	w, c := clientOf(t, e, latency, options...)
+	return e, w, c
 }
 
 // underLimits is like emulated, with the documented limits.
 func underLimits(t testing.TB, options ...Option) (*emulator.Emulator, *wire, *Client) {
 	t.Helper()
-	return inBubble(t, emulator.New(emulator.WithLimits()), latency, options...)
+	e := emulator.New(emulator.WithLimits())
+	w, c := clientOf(t, e, latency, options...)
+	return e, w, c
 }
 
-func inBubble(
-	t testing.TB, e *emulator.Emulator, latency time.Duration, options ...Option,
-) (*emulator.Emulator, *wire, *Client) {
+// populated is like emulated, with n customers. It also returns their IDs in the
+// API's order.
+func populated(t testing.TB, n int) (*emulator.Emulator, *wire, *Client, []string) {
 	t.Helper()
-	w := &wire{handler: e, latency: latency}
-	return e, w, newClient(t, w, options...)
+	e := emulator.New(emulator.WithCustomers(n - 2))
+	w, c := clientOf(t, e, 0)
+	return e, w, c, e.CustomerIDs()
 }
+
+// latency is the usual one.
+const latency = 50 * time.Millisecond
 
 // addCustomers adds customers with the IDs customer01, customer02 and so on.
 func addCustomers(e *emulator.Emulator, n int) []string {
@@ -315,19 +342,44 @@ func closeTo(t *testing.T, what string, got, want, tolerance time.Duration) {
 // everything selects all parts of a customer.
 var everything = Selection{}.fieldset()
 
-// sentAtOnce counts the requests that many readers send within a second.
-func sentAtOnce(t *testing.T, w *wire, c *Client) int {
+// readSeed reads the seed's customer.
+func readSeed(t testing.TB, c *Client) error {
 	t.Helper()
-	before := len(w.requests())
-	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-	defer cancel()
+	_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
+	return err
+}
+
+// expectSeed fails unless the seed's customer can be read.
+func expectSeed(t testing.TB, c *Client) {
+	t.Helper()
+	if err := readSeed(t, c); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// readApart reads n unknown customers at the same time, whose IDs can't share a
+// request. It returns the errors.
+func readApart(ctx context.Context, c *Client, n int) []error {
+	errs := make([]error, n)
 	var group sync.WaitGroup
-	for i := range 2 * liveLimits.Burst {
-		// These readers can't share a request.
-		group.Go(func() { _, _ = c.Customer(ctx, fmt.Sprintf("a,%d", i), Selection{}) })
+	for i := range errs {
+		group.Go(func() { _, errs[i] = c.Customer(ctx, fmt.Sprintf("a,%d", i), Selection{}) })
 	}
 	group.Wait()
-	return len(w.requests()) - before
+	return errs
+}
+
+// expectIdle fails if a fetch is still under way.
+func expectIdle(t *testing.T, c *Client) {
+	t.Helper()
+	synctest.Wait()
+	c.waits.mu.Lock()
+	defer c.waits.mu.Unlock()
+	for s, wait := range c.waits.stages {
+		if len(wait.since) != 0 {
+			t.Errorf("%d fetches still wait for %s", len(wait.since), stage(s))
+		}
+	}
 }
 
 // between returns a random duration.
@@ -390,16 +442,69 @@ func decodePage(body []byte) ([]*Customer, *Error) {
 	return readCustomers(document, everything).customers(fresh)
 }
 
-// received returns the next value of a channel that a server under test fills. It
-// waits no longer than a slow machine needs.
-func received[T any](t *testing.T, values <-chan T) T {
+// customerJSON returns a customer with an address and a status.
+func customerJSON(id, email, status string) string {
+	return fmt.Sprintf(`{"id":%q,"type":"customers","attributes":{"email":%q,"status":%q}}`, id, email, status)
+}
+
+// listJSON returns a page of customers, and how many match in all.
+func listJSON(total int, customers ...string) string {
+	return fmt.Sprintf(`{"data":[%s],"meta":{"record_count":%d}}`, strings.Join(customers, ","), total)
+}
+
+// listDocument returns a page with the given customers. A negative count is told
+// to nobody.
+func listDocument(count int, next bool, ids ...string) string {
+	items := make([]string, len(ids))
+	for i, id := range ids {
+		items[i] = customerJSON(id, id+"@example.com", "repeat")
+	}
+	page := listJSON(count, items...)
+	if next {
+		page = strings.TrimSuffix(page, "}") + `,"links":{"next":"https://x"}}`
+	}
+	return page
+}
+
+func numbered(prefix string, n int) []string {
+	ids := make([]string, n)
+	for i := range ids {
+		ids[i] = fmt.Sprintf("%s%d", prefix, i)
+	}
+	return ids
+}
+
+// pages returns a handler that sends the documents in turn, and then the last
+// one for ever.
+func pages(documents ...string) *wire {
+	handlers := make([]http.HandlerFunc, len(documents))
+	for i, document := range documents {
+		handlers[i] = respond(200, "", document)
+	}
+	return &wire{handler: inTurn(handlers...)}
+}
+
+// listed reads a list that must be readable, and returns its IDs.
+func listed(t *testing.T, c *Client, q Query) (*Listing, []string) {
 	t.Helper()
-	select {
-	case value := <-values:
-		return value
-	case <-time.After(10 * time.Second):
-		t.Fatal("nothing was received")
-		panic("unreachable")
+	list := c.Customers(q)
+	customers, err := collect(list.Pages(t.Context()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := make([]string, len(customers))
+	for i, customer := range customers {
+		ids[i] = customer.ID
+	}
+	expectEqual(t, "the number of customers told", list.Count, len(ids))
+	return list, ids
+}
+
+// expectIDs compares two lists of IDs.
+func expectIDs(t *testing.T, got, want []string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("got %d IDs, want %d:\n%v\n%v", len(got), len(want), got, want)
 	}
 }
 

@@ -8,44 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
-
-// populated returns an emulator with n customers and a client. The limits are
-// so high that they do not matter. It also returns the IDs in the API's order.
-func populated(t *testing.T, n int) (*emulator.Emulator, *wire, *Client, []string) {
-	t.Helper()
-	e := emulator.New(emulator.WithCustomers(n - 2))
-	w := &wire{handler: e}
-	c := newClient(t, w)
-	c.api.limiter = ratelimit.New(ratelimit.Limits{Burst: 10_000, BurstInterval: testLimits.BurstInterval, Average: 10_000, AverageInterval: testLimits.AverageInterval})
-	return e, w, c, e.CustomerIDs()
-}
-
-// listed reads a list that must be readable, and returns its IDs.
-func listed(t *testing.T, c *Client, q Query) (*Listing, []string) {
-	t.Helper()
-	list := c.Customers(q)
-	customers, err := collect(list.Pages(t.Context()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ids := make([]string, len(customers))
-	for i, customer := range customers {
-		ids[i] = customer.ID
-	}
-	expectEqual(t, "the number of customers told", list.Count, len(ids))
-	return list, ids
-}
-
-// expectIDs compares two lists of IDs.
-func expectIDs(t *testing.T, got, want []string) {
-	t.Helper()
-	if !slices.Equal(got, want) {
-		t.Errorf("got %d customers, want %d:\n%v\n%v", len(got), len(want), got, want)
-	}
-}
 
 func TestWalkTakesOneRequestPerPage(t *testing.T) {
 	for n, requests := range map[int]int{2: 1, 24: 1, 25: 1, 26: 2, 50: 2, 51: 3, 1000: 40} {
@@ -54,99 +18,111 @@ func TestWalkTakesOneRequestPerPage(t *testing.T) {
 			list, ids := listed(t, c, Query{})
 			expectIDs(t, ids, want)
 			expectEqual(t, "the total", list.Total, n)
-			expectEqual(t, "whether it changed", list.changed(), false)
-			for i, s := range w.expect(t, requests) {
-				after := ""
-				if i > 0 {
-					after = want[i*MaxPageSize-1]
-				}
-				expectEqual(t, "id_gt", s.filter("id_gt"), after)
-				expectEqual(t, "sort", s.query.Get("sort"), "id")
-				expectEqual(t, "page[size]", s.query.Get("page[size]"), "25")
-				expectEqual(t, "whether the page has a number", s.query.Has("page[number]"), false)
+			expectEqual(t, "what was found", told(list.Findings), "")
+			asked := []string{"?page[size]=25&sort=id"}
+			for i := range requests - 1 {
+				asked = append(asked, "?filter[q][id_gt]="+want[(i+1)*MaxPageSize-1]+"&page[size]=25&sort=id")
 			}
+			expectEqual(t, "the requests", w.asked(t), strings.Join(asked, " "))
 		})
 	}
 }
 
-func TestEmptyListIsNoError(t *testing.T) {
+func TestNobodyIsAnEmptyList(t *testing.T) {
+	nobody := map[string]string{"email_eq": "nobody@example.com"}
+	for name, test := range map[string]struct {
+		query    Query
+		requests int
+	}{
+		"a filter": {Query{Filter: nobody}, 1}, "a filter, sorted": {Query{Filter: nobody, Sort: []string{"email"}}, 1},
+		"IDs": {Query{IDs: []string{"nobody"}}, 1}, "addresses": {Query{Emails: []string{"nobody@example.com"}}, 1},
+		"no IDs": {Query{IDs: []string{}}, 0}, "no addresses": {Query{Emails: []string{}}, 0},
+	} {
+		for _, counted := range []bool{false, true} {
+			bubble(t, fmt.Sprint(name, " ", counted), func(t *testing.T) {
+				_, w, c, _ := populated(t, 30)
+				test.query.Count = counted
+				list, ids := listed(t, c, test.query)
+				expectEqual(t, "the number of customers", len(ids), 0)
+				expectEqual(t, "the total", list.Total, 0)
+				expectEqual(t, "what was found", told(list.Findings), "")
+				w.expect(t, test.requests)
+			})
+		}
+	}
+}
+
+func TestCountReadsNoCustomer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		_, w, c, _ := populated(t, 30)
-		for _, q := range []Query{
-			{Filter: map[string]string{"email_eq": "nobody@example.com"}},
-			{Filter: map[string]string{"email_eq": "nobody@example.com"}, Sort: []string{"email"}},
-			{IDs: []string{"nobody"}}, {Emails: []string{"nobody@example.com"}},
+		_, w, c, ids := populated(t, 60)
+		for _, test := range []struct {
+			query           Query
+			total, requests int
+		}{
+			{Query{}, 60, 1},
+			{Query{Filter: map[string]string{"email_eq": "john@example.com"}}, 1, 1},
+			{Query{Emails: []string{"john@example.com", "nobody@example.org"}}, 1, 1},
+			{Query{IDs: []string{ids[0], "nOsUcHoNeX", ids[0]}}, 1, 1},
+			{Query{IDs: ids[:1], Filter: map[string]string{"status_eq": "repeat"}}, 0, 1},
+			{Query{IDs: ids}, 60, 3},
 		} {
-			list, _ := listed(t, c, q)
-			expectEqual(t, "the number of customers", list.Count, 0)
-			expectEqual(t, "the total", list.Total, 0)
-			expectEqual(t, "whether it changed", list.changed(), false)
+			w.reset()
+			test.query.Count = true
+			list, read := listed(t, c, test.query)
+			expectEqual(t, "the number of customers", len(read), 0)
+			expectEqual(t, "the total", list.Total, test.total)
+			w.expect(t, test.requests)
 		}
-		w.expect(t, 4)
-		for _, q := range []Query{{IDs: []string{}}, {Emails: []string{}}} {
-			listed(t, c, q)
-		}
-		w.expect(t, 4)
 	})
 }
 
 func TestFiltersTravelWithEachPage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c, want := populated(t, 60)
-		list, ids := listed(t, c, Query{Filter: map[string]string{"email_end": "@example.com", "id_gt": want[3]}, Selection: Selection{Include: []string{"tags"}}})
+		list, ids := listed(t, c, Query{
+			Filter:    map[string]string{"email_end": "@example.com", "id_gt": want[3]},
+			Selection: Selection{Include: []string{"tags"}},
+		})
 		expectIDs(t, ids, want[4:])
 		expectEqual(t, "the total", list.Total, 56)
-		// id_gt can't be compared here, so one more request counts without the
-		// filter.
-		for i, s := range w.expect(t, 4) {
-			if i != 1 {
-				expectEqual(t, "email_end", s.filter("email_end"), "@example.com")
-			}
+		// id_gt can't be compared here, so the second request is a control of it.
+		for _, s := range w.expect(t, 4) {
+			expectEqual(t, "email_end", s.filter("email_end"), "@example.com")
 			expectEqual(t, "include", s.query.Get("include"), "tags")
 		}
 	})
 }
 
 func TestLimitReadsNoMoreThanWanted(t *testing.T) {
-	for limit, sizes := range map[int][]string{1: {"1"}, 25: {"25"}, 30: {"25", "5"}, 100: {"25", "25", "10"}} {
+	for limit, sizes := range map[int]string{1: "1", 25: "25", 30: "25 5", 100: "25 25 25"} {
 		bubble(t, fmt.Sprint(limit), func(t *testing.T) {
 			_, w, c, want := populated(t, 60)
-			if limit == 100 {
-				sizes = []string{"25", "25", "25"} // the page is larger than what is left
-			}
 			list, ids := listed(t, c, Query{Limit: limit})
 			expectIDs(t, ids, want[:min(limit, 60)])
 			expectEqual(t, "the total", list.Total, 60)
-			for i, s := range w.expect(t, len(sizes)) {
-				expectEqual(t, "page[size]", s.query.Get("page[size]"), sizes[i])
+			var asked []string
+			for _, s := range w.requests() {
+				asked = append(asked, s.query.Get("page[size]"))
 			}
+			expectEqual(t, "the sizes of the pages", strings.Join(asked, " "), sizes)
 		})
 	}
 }
 
-// Customers that are created or deleted during the read do not affect the
-// others.
-func TestWalkWhileCustomersComeAndGo(t *testing.T) {
+func TestSortedListGoesByPageNumber(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e, w, c, before := populated(t, 100)
-		requests := 0
-		e.OnRequest(func(*http.Request) {
-			requests++
-			switch requests {
-			case 2: // one that was read, one of the next page, and the last one that was read
-				e.DeleteCustomer(before[3])
-				e.DeleteCustomer(before[30])
-				e.DeleteCustomer(before[24])
-			case 3:
-				e.AddCustomer(emulator.Customer{ID: "latecomer"})
-			}
-		})
-		list, ids := listed(t, c, Query{})
-		want := slices.Concat(before[:30], before[31:], []string{"latecomer"})
-		expectIDs(t, ids, want)
-		expectEqual(t, "the total", list.Total, len(want))
-		expectEqual(t, "whether it changed", list.changed(), false)
-		w.expect(t, 4)
+		_, w, c, want := populated(t, 60)
+		list, ids := listed(t, c, Query{Sort: []string{"-created_at", "email"}})
+		expectIDs(t, slices.Sorted(slices.Values(ids)), slices.Sorted(slices.Values(want)))
+		expectEqual(t, "the total", list.Total, 60)
+		const sort = "&sort=-created_at,email,id"
+		expectEqual(t, "the requests", w.asked(t), "?page[size]=25"+sort+" ?page[number]=2&page[size]=25"+sort+
+			" ?page[number]=3&page[size]=25"+sort)
+		w.reset()
+		list, ids = listed(t, c, Query{Sort: []string{"-id"}, Limit: 30})
+		expectEqual(t, "the number of customers", len(ids), 30)
+		expectEqual(t, "the total", list.Total, 60)
+		expectEqual(t, "the requests", w.asked(t), "?page[size]=25&sort=-id ?page[number]=2&page[size]=25&sort=-id")
 	})
 }
 
@@ -162,146 +138,113 @@ func TestWalkTellsDeletedFromLost(t *testing.T) {
 		})
 		list, ids := listed(t, c, Query{})
 		expectIDs(t, ids, before[:39])
-		expectEqual(t, "whether it changed", list.changed(), false)
+		expectEqual(t, "what was found", told(list.Findings), "")
 		expectEqual(t, "the size of the last page asked for", w.expect(t, 3)[2].query.Get("page[size]"), "1")
 	})
 }
 
-// listDocument returns a page with the given customers.
-func listDocument(count int, next bool, ids ...string) string {
-	items := make([]string, len(ids))
-	for i, id := range ids {
-		items[i] = fmt.Sprintf(`{"id":%q,"type":"customers","attributes":{"email":"%s@example.com"}}`, id, id)
-	}
-	links := "{}"
-	if next {
-		links = `{"next":"https://x"}`
-	}
-	return fmt.Sprintf(`{"data":[%s],"meta":{"record_count":%d},"links":%s}`, strings.Join(items, ","), count, links)
-}
-
-func numbered(prefix string, n int) []string {
-	ids := make([]string, n)
-	for i := range ids {
-		ids[i] = fmt.Sprintf("%s%d", prefix, i)
-	}
-	return ids
-}
-
-// pages returns a handler that sends the documents in turn.
-func pages(documents ...string) *wire {
-	handlers := make([]http.HandlerFunc, len(documents))
-	for i, document := range documents {
-		handlers[i] = respond(200, "", document)
-	}
-	return &wire{handler: inTurn(handlers...)}
-}
-
-func TestPageThatRepeatsIsAnError(t *testing.T) {
-	for name, q := range map[string]Query{"by ID": {}, "by page": {Sort: []string{"email"}}} {
-		bubble(t, name, func(t *testing.T) {
-			w := pages(listDocument(60, true, numbered("a", 25)...))
-			_, err := collect(newClient(t, w).Customers(q).Pages(t.Context()))
-			failure := failureOf(t, err, ErrMalformed)
-			if !strings.Contains(failure.Reason, "repeats") {
-				t.Errorf("the reason is %q", failure.Reason)
-			}
-			// A walk by ID then also tries page numbers.
-			w.expect(t, 4-len(q.Sort))
-		})
-	}
-}
-
 func TestTooManyMatchesAreAnErrorAfterTheFirstPage(t *testing.T) {
-	for name, q := range map[string]Query{"by ID": {}, "by page": {Sort: []string{"email"}}} {
+	for name, sort := range map[string][]string{"by ID": nil, "by page": {"email"}} {
 		bubble(t, name, func(t *testing.T) {
-			w := pages(listDocument(MaxUnlimited+1, true, numbered("a", 25)...), listDocument(MaxUnlimited-24, true, numbered("b", 25)...))
-			_, err := collect(newClient(t, w).Customers(q).Pages(t.Context()))
-			failure := failureOf(t, err, ErrTooMany)
-			expectEqual(t, "the count", failure.Count, MaxUnlimited+1)
+			first := listDocument(MaxUnlimited+1, true, numbered("a", 25)...)
+			w := pages(first)
+			_, err := collect(newClient(t, w).Customers(Query{Sort: sort}).Pages(t.Context()))
+			expectEqual(t, "the count", failureOf(t, err, ErrTooMany).Count, MaxUnlimited+1)
 			w.expect(t, 1)
-
-			rest := 5 // how many the limit still allows
-			if len(q.Sort) > 0 {
-				rest = 25
-			}
-			w = pages(listDocument(MaxUnlimited+1, true, numbered("a", 25)...), listDocument(MaxUnlimited-24, true, numbered("b", rest)...))
-			q.Limit = 30
-			list, ids := listed(t, newClient(t, w), q)
+			// A limit allows them.
+			w = pages(first, listDocument(MaxUnlimited-24, true, numbered("b", 5)...))
+			list, ids := listed(t, newClient(t, w), Query{Sort: sort, Limit: 30})
 			expectEqual(t, "the number of customers", len(ids), 30)
-			expectEqual(t, "the total", list.Total >= MaxUnlimited-24, true)
+			expectEqual(t, "whether the total is told", list.Total >= MaxUnlimited-24, true)
 		})
 	}
 }
 
-// MaxUnlimited also holds if the API sends no count.
-func TestEndlessListIsAnError(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		n := 0
-		w := &wire{handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-			n++
-			respond(200, "", listDocument(-1, true, numbered(fmt.Sprint("page", n, "-"), 25)...))(rw, r)
-		})}
-		c := newClient(t, w)
-		_, err := collect(c.Customers(Query{}).Pages(t.Context()))
-		expectKind(t, err, ErrTooMany)
-		w.expect(t, MaxUnlimited/MaxPageSize+1)
-	})
-}
-
-func TestSortedListGoesByPageNumber(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		_, w, c, want := populated(t, 60)
-		list, ids := listed(t, c, Query{Sort: []string{"-created_at", "email"}})
-		slices.Sort(ids)
-		slices.Sort(want)
-		expectIDs(t, ids, want)
-		expectEqual(t, "the total", list.Total, 60)
-		for i, s := range w.expect(t, 3) {
-			expectEqual(t, "sort", s.query.Get("sort"), "-created_at,email,id")
-			number := ""
-			if i > 0 {
-				number = fmt.Sprint(i + 1)
-			}
-			expectEqual(t, "page[number]", s.query.Get("page[number]"), number)
-			expectEqual(t, "page[size]", s.query.Get("page[size]"), "25")
-		}
-		w.reset()
-		list, ids = listed(t, c, Query{Sort: []string{"-id"}, Limit: 30})
-		expectEqual(t, "the number of customers", len(ids), 30)
-		expectEqual(t, "the total", list.Total, 60)
-		expectEqual(t, "sort", w.expect(t, 2)[1].query.Get("sort"), "-id")
-	})
-}
-
-// A customer who comes while the pages are read moves others back, and nobody
-// is lost. One who goes moves others forward, past the end of a page.
-func TestSortedListTellsThatItMayHaveLostCustomers(t *testing.T) {
+// A list without an end does not grow without end, however its pages come:
+// MaxUnlimited bounds its customers, and MaxResultBytes its bytes.
+func TestListWithoutAnEndIsAnError(t *testing.T) {
+	const john = "john@example.com"
 	for name, test := range map[string]struct {
-		change func(*emulator.Emulator, []string)
-		lost   bool
+		query    Query
+		count    int
+		bytes    int64
+		class    Class
+		requests int
 	}{
-		"one came": {func(e *emulator.Emulator, _ []string) { e.AddCustomer(emulator.Customer{Email: "0@example.com"}) }, false},
-		"one went": {func(e *emulator.Emulator, ids []string) { e.DeleteCustomer(ids[0]) }, true},
+		"by number of customers": {Query{}, -1, MaxResultBytes, ErrTooMany, MaxUnlimited/MaxPageSize + 1},
+		"by bytes":               {Query{}, 9000, 250_000, ErrResultTooLarge, 10},
+		"by bytes, sorted":       {Query{Sort: []string{"email"}}, 9000, 250_000, ErrResultTooLarge, 10},
+		"by bytes, of a key":     {Query{Emails: []string{john}}, 9000, 250_000, ErrResultTooLarge, 10},
 	} {
 		bubble(t, name, func(t *testing.T) {
-			e, _, c, before := populated(t, 60)
-			e.OnRequest(func(r *http.Request) {
-				if r.URL.Query().Get("page[number]") == "2" {
-					test.change(e, before)
+			n := 0
+			status := strings.Repeat("x", int(250_000/10/MaxPageSize))
+			if test.class == ErrTooMany {
+				status = ""
+			}
+			w, c := clientOf(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+				var list []string
+				for range MaxPageSize {
+					n++
+					list = append(list, customerJSON(fmt.Sprint("c", n), john, status))
 				}
-			})
-			list, ids := listed(t, c, Query{Sort: []string{"email"}})
-			expectEqual(t, "whether it may have lost one", list.changed(), test.lost)
-			expectEqual(t, "the number of different customers", len(slices.Compact(slices.Sorted(slices.Values(ids)))), len(ids))
+				respond(200, "", listJSON(test.count, list...))(rw, r)
+			}), 0)
+			expectEqual(t, "the bound", c.maxResult, MaxResultBytes)
+			c.maxResult = test.bytes
+			_, err := collect(c.Customers(test.query).Pages(t.Context()))
+			expectKind(t, err, test.class)
+			w.expect(t, test.requests)
+			if test.class == ErrTooMany {
+				_, err = c.CustomerByEmail(t.Context(), "John@example.com", Selection{}) // none is exactly that
+				expectKind(t, err, ErrTooMany)
+			}
 		})
 	}
 }
 
-func TestListOfAnotherModeIsAnError(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := pages(listDocument(1, false, "one"))
-		_, err := collect(newClient(t, w, WithMode(ModeTest)).Customers(Query{}).Pages(t.Context()))
-		expectKind(t, err, ErrWrongMode)
-	})
+func TestUnreadableCustomerOfAListIsNamed(t *testing.T) {
+	broken := `{"id":"BrOkEn","type":"customers","attributes":{"created_at":"yesterday"}}`
+	good := customerJSON("one", "a@example.com", "repeat")
+	for name, query := range map[string]Query{
+		"all": {}, "sorted": {Sort: []string{"email"}}, "by ID": {IDs: []string{"one", "BrOkEn"}},
+	} {
+		_, err := collect(newClient(t, pages(listJSON(2, good, broken))).Customers(query).Pages(t.Context()))
+		failure := failureOf(t, err, ErrMalformed)
+		expectEqual(t, name+": the reason", failure.Reason,
+			`the customer "BrOkEn": the attribute created_at is not an RFC 3339 time`)
+		expectEqual(t, name+": the path", failure.Path, customersPath)
+	}
+}
+
+// A filter can't be split into several requests, as a list of keys can.
+func TestFilterThatNoServerTakesIsNotSent(t *testing.T) {
+	long := map[string]string{"email_in": strings.Repeat("someone@example.com,", 400) + "ada@example.com"}
+	ids := []string{emulator.FullCustomerID}
+	for name, q := range map[string]any{
+		"by ID":       Query{Filter: long},
+		"by page":     Query{Filter: long, Sort: []string{"email"}},
+		"a count":     Query{Filter: long, Count: true},
+		"with IDs":    Query{Filter: long, IDs: ids},
+		"IDs' count":  Query{Filter: long, IDs: ids, Count: true},
+		"related":     RelatedQuery{CustomerID: ids[0], Relationship: "orders", Filter: long},
+		"related one": RelatedQuery{CustomerID: ids[0], Relationship: "customer_group", Filter: long},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			_, w, c := emulated(t, 0)
+			var err error
+			switch q := q.(type) {
+			case Query:
+				_, err = collect(c.Customers(q).Pages(t.Context()))
+			case RelatedQuery:
+				_, err = follow(t, c, q)
+			}
+			failure := failureOf(t, err, ErrBadRequest)
+			expectEqual(t, "whether it is too long", failure.TooLong(), true)
+			if failure.Length <= maxFilterLine || !strings.Contains(failure.Reason, fmt.Sprint(failure.Length)) {
+				t.Errorf("the length is %d, and the reason %q", failure.Length, failure.Reason)
+			}
+			w.expect(t, 0)
+		})
+	}
 }

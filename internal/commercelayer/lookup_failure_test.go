@@ -1,16 +1,16 @@
 package commercelayer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
-	"time"
 
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -28,117 +28,135 @@ func noticed(t *testing.T) (Option, *atomic.Int32) {
 
 func isCollection(r *http.Request) bool { return r.URL.Path == customersPath }
 
-func TestRefusedListsFallBackToSingleReadsForGood(t *testing.T) {
+func sharedByID(r *http.Request) bool { return r.URL.Query().Has(filterKey("id_in")) }
+
+func sharedByEmail(r *http.Request) bool { return r.URL.Query().Has(filterKey("email_in")) }
+
+// withoutKeys answers as if the request had no filter by keys.
+func withoutKeys(_ http.ResponseWriter, r *http.Request) {
+	query := r.URL.Query()
+	query.Del(filterKey("id_in"))
+	query.Del(filterKey("email_in"))
+	r.URL.RawQuery = query.Encode()
+}
+
+// If the API refuses or ignores lists of keys, each key is looked up alone for
+// the rest of the run. The results stay right.
+func TestListsThatDoNotWorkCostSingleReads(t *testing.T) {
+	stranger := emulator.Body(200, "", listDocument(1, false, "stranger"))
+	for name, fault := range map[string]emulator.Fault{
+		"400":              {Answer: emulator.Status(400)},
+		"401 UNAUTHORIZED": {Answer: emulator.Unauthorized()},
+		"403":              {Answer: emulator.Status(403)},
+		"404":              {Answer: emulator.Status(404)},
+		"404 HTML":         {Answer: emulator.HTML(404)},
+		"405":              {Answer: emulator.Status(405)},
+		"ignored":          {Answer: withoutKeys, Through: true},
+		"stranger":         {Answer: stranger},
+	} {
+		for key, shared := range map[string]func(*http.Request) bool{"IDs": sharedByID, "addresses": sharedByEmail} {
+			bubble(t, name+" of "+key, func(t *testing.T) {
+				notice, notices := noticed(t)
+				e, w, c := emulated(t, latency, notice)
+				fault.Match = shared
+				e.Inject(fault)
+				ids := addCustomers(e, 5)
+				for _, requests := range []int{6, 5} {
+					w.reset()
+					if key == "IDs" {
+						expectAll(t, ids, readAll(t.Context(), c, ids))
+					} else {
+						emails := slices.Clone(ids)
+						for i := range emails {
+							emails[i] += "@example.com"
+						}
+						expectAll(t, ids, lookUpAll(t.Context(), c, emails...))
+					}
+					w.expect(t, requests)
+					expectEqual(t, "the number of notices", notices.Load(), 1)
+				}
+				expectIdle(t, c)
+			})
+		}
+	}
+}
+
+// These failures may pass, or a single read would have them, too.
+func TestFailuresThatSayNothingOfListsDoNotEndThem(t *testing.T) {
+	coded := func(code string) emulator.Answer {
+		return emulator.Body(400, "", `{"errors":[{"code":"`+code+`"}]}`)
+	}
 	for name, answer := range map[string]emulator.Answer{
-		"400":              emulator.Status(400),
-		"401 UNAUTHORIZED": emulator.Unauthorized(),
-		"403":              emulator.Status(403),
-		"404":              emulator.Status(404),
-		"404 HTML":         emulator.HTML(404),
-		"405":              emulator.Status(405),
+		"408": emulator.Status(408), "423": emulator.Status(423), "425": emulator.Status(425), "429": emulator.Status(429),
+		"500": emulator.Status(500), "503": emulator.Status(503),
+		"INVALID_INCLUDE": coded("INVALID_INCLUDE"), "INVALID_FIELD": coded("INVALID_FIELD"),
 	} {
 		bubble(t, name, func(t *testing.T) {
 			notice, notices := noticed(t)
-			e, w, c := emulated(t, latency, notice)
-			e.Inject(emulator.Fault{Name: "no list", Match: isCollection, Answer: answer})
+			e, w, c := emulated(t, latency, notice, WithMaxRetries(0))
+			e.Inject(emulator.Fault{Match: isCollection, Times: 1, Answer: answer})
 			ids := addCustomers(e, 5)
-			expectAll(t, ids, readAll(t.Context(), c, ids))
-			w.expect(t, 6)
-			expectEqual(t, "the number of notices", notices.Load(), 1)
-
+			readAll(t.Context(), c, ids)
 			w.reset()
-			start := time.Now()
 			expectAll(t, ids, readAll(t.Context(), c, ids))
-			w.expect(t, 5)
-			closeTo(t, "the time of later reads", time.Since(start), latency, 0)
-			expectEqual(t, "the number of refused lists", e.CountFault("no list"), 1)
-			expectEqual(t, "the number of notices", notices.Load(), 1)
+			w.expect(t, 1)
+			expectEqual(t, "the number of notices", notices.Load(), 0)
+		})
+	}
+}
+
+// A failure that each reader would have costs a request or two, and not one for
+// each. The errors are the readers' own.
+func TestFailureOfASharedRequestIsNotRepeatedForEachReader(t *testing.T) {
+	for name, test := range map[string]struct {
+		fault    emulator.Fault
+		class    Class
+		attempts int
+		requests int
+	}{
+		"no permission":        {emulator.Fault{Answer: emulator.Unauthorized()}, ErrPermission, 1, 2},
+		"blocked":              {emulator.Fault{Answer: emulator.HTML(403)}, ErrBlocked, 1, 2},
+		"503":                  {emulator.Fault{Answer: emulator.Status(503)}, ErrServer, 3, 3},
+		"500":                  {emulator.Fault{Answer: emulator.Status(500)}, ErrServer, 3, 9},
+		"an unreadable answer": {emulator.Fault{Match: isCollection, Answer: emulator.Truncated()}, ErrMalformed, 1, 1},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			notice, notices := noticed(t)
+			e, w, c := emulated(t, latency, notice, WithMaxRetries(2))
+			e.Inject(test.fault)
+			seen := map[error]bool{}
+			for _, r := range readAll(t.Context(), c, addCustomers(e, 25)) {
+				failure := failureOf(t, r.err, test.class)
+				expectEqual(t, "the number of attempts", failure.Attempts, test.attempts)
+				seen[r.err] = true
+			}
+			expectEqual(t, "the number of errors", len(seen), 25)
+			w.expect(t, test.requests)
+			expectEqual(t, "the number of notices", notices.Load(), 0)
 			expectIdle(t, c)
 		})
 	}
 }
 
-func TestWrongIncludeDoesNotEndLists(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		notice, notices := noticed(t)
-		e, w, c := emulated(t, latency, notice)
-		ids := addCustomers(e, 3)
-		results := readAll(t.Context(), c, ids, "nonsense")
-		seen := map[error]bool{}
-		for _, r := range results {
-			seen[r.err] = true
-			failure := failureOf(t, r.err, ErrBadRequest)
-			expectEqual(t, "the code", failure.Code(), "INVALID_INCLUDE")
-		}
-		expectEqual(t, "the number of errors", len(seen), len(ids))
-		w.expect(t, 1)
-		expectAll(t, ids, readAll(t.Context(), c, ids))
-		w.expect(t, 2)
-		expectEqual(t, "the number of notices", notices.Load(), 0)
-	})
-}
-
-func TestMissingPermissionCostsTwoRequests(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		notice, notices := noticed(t)
-		e := emulator.New()
-		w := &wire{handler: e, latency: latency}
-		no := false
-		c := newClient(t, w, notice, WithToken(e.IssueToken(emulator.TokenOptions{CanReadCustomers: &no})))
-		ids := addCustomers(e, 25)
-		seen := map[error]bool{}
-		for _, r := range readAll(t.Context(), c, ids) {
-			failure := failureOf(t, r.err, ErrPermission)
-			expectEqual(t, "the code", failure.Code(), codeUnauthorized)
-			seen[r.err] = true
-		}
-		w.expect(t, 2)
-		expectEqual(t, "the number of errors", len(seen), len(ids))
-		expectEqual(t, "the number of notices", notices.Load(), 0)
-	})
-}
-
-func TestServerErrorOfABatchFailsEachReaderByItself(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency, WithMaxRetries(2))
-		e.Inject(emulator.Fault{Answer: emulator.Status(503)})
-		ids := addCustomers(e, 4)
-		seen := map[error]bool{}
-		for _, r := range readAll(t.Context(), c, ids) {
-			failure := failureOf(t, r.err, ErrServer)
-			expectEqual(t, "the path", failure.Path, customersPath)
-			expectEqual(t, "the number of attempts", failure.Attempts, 3)
-			seen[r.err] = true
-		}
-		w.expect(t, 3)
-		expectEqual(t, "the number of errors", len(seen), len(ids))
-		expectIdle(t, c)
-	})
-}
-
-func TestListThatIsNoListFailsTheReaders(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency)
-		e.Inject(emulator.Fault{Match: isCollection, Answer: emulator.Truncated()})
-		ids := addCustomers(e, 3)
-		for _, r := range readAll(t.Context(), c, ids) {
-			failure := failureOf(t, r.err, ErrMalformed)
-			expectEqual(t, "the request", failure.Method+" "+failure.Path, "GET "+customersPath)
-		}
-		w.expect(t, 1)
-	})
-}
-
-// If the API ignores the filter, no other customers must be returned. The
-// customers that were asked for are then read alone.
-func TestCustomersThatWereNotAskedForAreIgnored(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency)
-		ids := addCustomers(e, 2)
-		e.Inject(emulator.Fault{Match: isCollection, Answer: emulator.Body(200, jsonapi.MediaType, `{"data":[{"id":"stranger","type":"customers"}]}`)})
-		expectAll(t, ids, readAll(t.Context(), c, ids))
-		w.expect(t, 3)
-	})
+// One bad record makes the API answer a list with 500. It is the error of its
+// own reader only.
+func TestOneBadRecordIsTheErrorOfOneReader(t *testing.T) {
+	for _, bad := range []int{0, 3} {
+		bubble(t, fmt.Sprint(bad), func(t *testing.T) {
+			e, _, c := emulated(t, latency, WithMaxRetries(1))
+			ids := addCustomers(e, 25)
+			e.Inject(emulator.Fault{Answer: emulator.Status(500), Match: func(r *http.Request) bool {
+				asked := cmp.Or(r.URL.Query().Get(filterKey("id_in")), r.URL.Path)
+				return strings.Contains(asked, ids[bad])
+			}})
+			want := make([]any, len(ids))
+			for i, id := range ids {
+				want[i] = id
+			}
+			want[bad] = ErrServer
+			expectFound(t, readAll(t.Context(), c, ids), want...)
+		})
+	}
 }
 
 func TestPanicBecomesAnError(t *testing.T) {
@@ -146,48 +164,20 @@ func TestPanicBecomesAnError(t *testing.T) {
 		bubble(t, fmt.Sprint(n), func(t *testing.T) {
 			e := emulator.New()
 			ids := addCustomers(e, n)
-			w := &wire{latency: latency, handler: inTurn(
-				func(http.ResponseWriter, *http.Request) { panic("john@example.com " + emulator.DefaultToken) }, e.ServeHTTP)}
-			c := newClient(t, w)
+			_, c := clientOf(t, inTurn(func(http.ResponseWriter, *http.Request) {
+				panic("john@example.com " + emulator.DefaultToken)
+			}, e.ServeHTTP), latency)
 			for _, r := range readAll(t.Context(), c, ids) {
-				failure := failureOf(t, r.err, ErrInternal)
-				if strings.Contains(failure.Error(), "john") || strings.Contains(failure.Error(), emulator.DefaultToken) {
-					t.Errorf("the error quotes what was thrown: %v", failure)
-				}
+				expectSecretless(t, failureOf(t, r.err, ErrInternal), "john", emulator.DefaultToken)
 			}
 			// The panic has canceled the reservation.
 			expectAll(t, ids, readAll(t.Context(), c, ids))
 			expectIdle(t, c)
 		})
 	}
-}
-
-func TestPanicInOneOfSeveralListsBecomesAnError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := &wire{latency: latency, handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("oh") })}
-		ids := make([]string, 30)
-		for i := range ids {
-			ids[i] = fmt.Sprint("customer", i)
-		}
-		_, err := collect(newClient(t, w).Customers(Query{IDs: ids}).Pages(t.Context()))
+		_, c := clientOf(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("oh") }), latency)
+		_, err := collect(c.Customers(Query{IDs: numbered("customer", 30)}).Pages(t.Context()))
 		expectKind(t, err, ErrInternal)
-	})
-}
-
-func TestRateLimitIsWaitedOut(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e := emulator.New(emulator.WithLimits())
-		w := &wire{handler: e, latency: latency}
-		c := newClient(t, w, WithMaxRetries(0))
-		e.Inject(emulator.Fault{Times: 6, Answer: emulator.Throttled()})
-		ids := addCustomers(e, 3)
-		expectAll(t, ids, readAll(t.Context(), c, ids))
-		sent := w.expect(t, 7)
-		for i, s := range sent[1:] {
-			if pause := s.at.Sub(sent[i].at); pause < time.Second {
-				t.Errorf("request %d came %s after a refusal", i+2, pause)
-			}
-		}
-		expectIdle(t, c)
 	})
 }

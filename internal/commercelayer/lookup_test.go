@@ -3,8 +3,9 @@ package commercelayer
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
+	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -14,97 +15,86 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-const latency = 50 * time.Millisecond
+// lookUpAll looks up all addresses at the same time. Each has a reader of its
+// own.
+func lookUpAll(ctx context.Context, c *Client, emails ...string) []result {
+	results := make([]result, len(emails))
+	var group sync.WaitGroup
+	for i, email := range emails {
+		group.Go(func() { results[i].customer, results[i].err = c.CustomerByEmail(ctx, email, Selection{}) })
+	}
+	group.Wait()
+	return results
+}
 
-func TestLoneReadIsOnePlainRequest(t *testing.T) {
+// withAddresses adds a customer for each address. Their IDs are c0, c1 and so
+// on.
+func withAddresses(e *emulator.Emulator, emails ...string) {
+	for i, email := range emails {
+		e.AddCustomer(emulator.Customer{ID: fmt.Sprint("c", i), Email: email})
+	}
+}
+
+// expectFound fails unless each result is the customer with that ID, or an
+// error of that class.
+func expectFound(t *testing.T, results []result, want ...any) {
+	t.Helper()
+	for i, r := range results {
+		switch want := want[i].(type) {
+		case string:
+			if r.err != nil || r.customer.ID != want {
+				t.Errorf("look-up %d: got %v, %v, want %s", i, r.customer, r.err, want)
+			}
+		case Class:
+			expectKind(t, r.err, want)
+		}
+	}
+}
+
+func TestLoneReadIsOneRequest(t *testing.T) {
+	include := Selection{Include: []string{"customer_group", "tags"}}
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c := emulated(t, latency)
 		start := time.Now()
-		customer, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		expectEqual(t, "the e-mail address", *customer.Email, "john@example.com")
-		sent := w.expect(t, 1)[0]
-		expectEqual(t, "the request", sent.method+" "+sent.path+"?"+sent.query.Encode(), "GET /api/customers/xYZkjABcde?")
+		expectSeed(t, c)
 		if added := time.Since(start) - latency; added > 20*time.Millisecond {
 			t.Errorf("%s were added to the latency of the API", added)
 		}
+		customer, err := c.CustomerByEmail(t.Context(), emulator.FullCustomerEmail, include)
+		if err != nil {
+			t.Fatal(err)
+		}
+		expectEqual(t, "the ID", customer.ID, emulator.FullCustomerID)
+		expectEqual(t, "the number of resources included", len(customer.Included), 3)
+		expectEqual(t, "the requests", w.asked(t), "/xYZkjABcde "+
+			"?filter[q][email_eq]=ada@example.com&include=customer_group,tags&page[size]=25&sort=id")
 	})
 }
 
+// Each ID has two readers, but is asked for once.
 func TestReadsThatComeTogetherTravelTogether(t *testing.T) {
-	for n, want := range map[int]int{2: 1, 10: 1, 25: 1, 26: 2, 50: 2, 60: 3} {
+	for n, want := range map[int]int{1: 1, 2: 1, 25: 1, 26: 2, 60: 3} {
 		bubble(t, fmt.Sprint(n), func(t *testing.T) {
 			e, w, c := emulated(t, latency)
 			ids := addCustomers(e, n)
-			expectAll(t, ids, readAll(t.Context(), c, ids))
-			asked := map[string]bool{}
+			twice := slices.Concat(ids, ids)
+			expectAll(t, twice, readAll(t.Context(), c, twice))
+			expectEqual(t, "the number of reads counted", c.Stats().Reads, 2*n)
+			var asked []string
 			for _, s := range w.expect(t, want) {
 				if s.path != customersPath {
-					asked[strings.TrimPrefix(s.path, customersPath+"/")] = true
+					asked = append(asked, strings.TrimPrefix(s.path, customersPath+"/"))
 					continue
 				}
 				expectEqual(t, "page[size]", s.query.Get("page[size]"), "25")
 				expectEqual(t, "sort", s.query.Get("sort"), "id")
 				expectEqual(t, "the number of parameters", len(s.query), 3)
-				for id := range strings.SplitSeq(s.filter("id_in"), ",") {
-					if asked[id] {
-						t.Errorf("%s was asked for twice", id)
-					}
-					asked[id] = true
-				}
+				asked = append(asked, strings.Split(s.filter("id_in"), ",")...)
 			}
-			expectEqual(t, "the number of customers asked for", len(asked), n)
+			slices.Sort(asked)
+			expectIDs(t, asked, ids)
 		})
 	}
-}
-
-// Terraform starts as many reads as -parallelism allows within a few
-// milliseconds. It starts the next one when one has ended.
-func TestReadsInWavesShareRequests(t *testing.T) {
-	for _, latency := range []time.Duration{time.Millisecond, 50 * time.Millisecond, 150 * time.Millisecond, 400 * time.Millisecond} {
-		t.Run(latency.String(), func(t *testing.T) { readInWaves(t, latency) })
-	}
-}
-
-func readInWaves(t *testing.T, latency time.Duration) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		const reads, wave = 100, 10
-		e := emulator.New(emulator.WithLimits())
-		w := &wire{handler: e, latency: latency}
-		c := newClient(t, w)
-		ids := addCustomers(e, reads)
-		random := rand.New(rand.NewPCG(1, 1))
-		delays := make([]time.Duration, reads)
-		for i := range delays {
-			delays[i] = between(random, 0, 2*time.Millisecond)
-		}
-		// Two readers miss the first request. Later they share requests with the
-		// others again.
-		delays[0], delays[1] = 20*time.Millisecond, 21*time.Millisecond
-		jobs := make(chan int, reads)
-		for i := range ids {
-			jobs <- i
-		}
-		close(jobs)
-		var group sync.WaitGroup
-		for range wave {
-			group.Go(func() {
-				for i := range jobs {
-					time.Sleep(delays[i])
-					if _, err := c.Customer(t.Context(), ids[i], Selection{}); err != nil {
-						t.Error(err)
-					}
-				}
-			})
-		}
-		group.Wait()
-		if n := len(w.requests()); n > 14 {
-			t.Errorf("%d requests were sent for %d reads, want 14 at most", n, reads)
-		}
-	})
 }
 
 // While a group waits for the rate limit, readers can still join it.
@@ -113,80 +103,47 @@ func TestReadersJoinABatchThatWaitsForTheRateLimit(t *testing.T) {
 		e, w, c := underLimits(t)
 		ids := addCustomers(e, 20)
 		fillBurst(t, c)
-		results := make([]result, len(ids))
 		var group sync.WaitGroup
-		for i, id := range ids {
+		for _, id := range ids {
 			time.Sleep(200 * time.Millisecond)
-			group.Go(func() { results[i].customer, results[i].err = c.Customer(t.Context(), id, Selection{}) })
+			group.Go(func() { expectAll(t, []string{id}, readAll(t.Context(), c, []string{id})) })
 		}
 		group.Wait()
-		expectAll(t, ids, results)
 		w.expect(t, testLimits.Burst+1)
 		closeTo(t, "the time that was held", c.Stats().Held, 8560*time.Millisecond, 100*time.Millisecond)
 	})
 }
 
-func TestSameIDInFlightIsOneRequest(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		_, w, c := emulated(t, latency)
-		ids := []string{emulator.SeedCustomerID, emulator.SeedCustomerID, emulator.SeedCustomerID}
-		expectAll(t, ids, readAll(t.Context(), c, ids))
-		w.expect(t, 1)
-		expectEqual(t, "the number of reads counted", c.Stats().Reads, 3)
-
-		// A reader of the same key can also join while the request is under way.
-		w.reset()
-		results := make(chan result, 2)
-		for range 2 {
-			go func() {
-				customer, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
-				results <- result{customer, err}
-			}()
-			time.Sleep(latency / 2)
-		}
-		expectAll(t, ids[:2], []result{<-results, <-results})
-		w.expect(t, 1)
-	})
-}
-
-// expectIdle fails if a fetch is still under way.
-func expectIdle(t *testing.T, c *Client) {
-	t.Helper()
-	synctest.Wait()
-	c.waits.mu.Lock()
-	defer c.waits.mu.Unlock()
-	for s, wait := range c.waits.stages {
-		if len(wait.since) != 0 {
-			t.Errorf("%d fetches still wait for %s", len(wait.since), stage(s))
-		}
-	}
-}
-
-func TestDifferentIncludesDoNotMix(t *testing.T) {
+// Readers share a request if they look up the same kind of key and want the
+// same parts, in whatever order they name them.
+func TestReadersOfDifferentPartsDoNotMix(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c := emulated(t, latency)
-		ids := addCustomers(e, 6)
+		selections := []Selection{
+			{}, {Include: []string{"customer_group"}}, {Include: []string{"customer_group", "tags", "tags"}},
+			{Fields: []string{"status"}}, {Fields: []string{"status", "email"}}, {Fields: []string{"email", "status"}},
+		}
+		ids := addCustomers(e, 2*len(selections)+2)
 		var group sync.WaitGroup
-		for i, include := range [][]string{nil, {"customer_group"}, {"customer_group", "tags", "tags"}} {
+		for i, id := range ids {
 			group.Go(func() {
-				these := ids[2*i : 2*i+2]
-				results := readAll(t.Context(), c, these, include...)
-				expectAll(t, these, results)
-				for _, r := range results {
-					if included := r.customer.Relationships["customer_group"].Data != nil; included != (i > 0) {
-						t.Errorf("%s: the group is included: %t", r.customer.ID, included)
-					}
+				if i/2 == len(selections) {
+					expectFound(t, lookUpAll(t.Context(), c, id+"@example.com"), id)
+					return
 				}
+				wanted := selections[i/2]
+				customer, err := c.Customer(t.Context(), id, wanted)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				included := customer.Relationships["customer_group"].Data != nil
+				expectEqual(t, "whether the group is included", included, wanted.Include != nil)
+				expectEqual(t, "whether there is a time", customer.CreatedAt != nil, wanted.Fields == nil)
 			})
 		}
 		group.Wait()
-		includes := map[string]int{}
-		for _, s := range w.expect(t, 3) {
-			includes[s.query.Get("include")]++
-		}
-		for _, include := range []string{"", "customer_group", "customer_group,tags"} {
-			expectEqual(t, "the number of requests that include "+include, includes[include], 1)
-		}
+		w.expect(t, len(selections))
 	})
 }
 
@@ -197,44 +154,47 @@ func TestIDsThatCannotShareARequestGoAlone(t *testing.T) {
 		odd := []string{"a,b", "a b", "ä", "a%2Fb", "a/b", "a?b#c", "john@example.com", strings.Repeat("x", 65)}
 		results := readAll(t.Context(), c, append(odd, ids...))
 		expectAll(t, ids, results[len(odd):])
-		for i, id := range odd {
-			e := failureOf(t, results[i].err, ErrNotFound)
-			if strings.Contains(e.Error(), "john@") {
-				t.Errorf("the error of %q shows the address: %v", id, e)
-			}
-		}
-		want := map[string]int{"GET " + customersPath: 1}
-		for _, id := range odd {
-			want["GET "+customersPath+"/"+url.PathEscape(id)] = 1
-		}
 		w.expect(t, len(odd)+1)
-		for path, n := range w.paths() {
-			expectEqual(t, "the number of requests "+path, n, want[path])
+		for i, id := range odd {
+			expectSecretless(t, failureOf(t, results[i].err, ErrNotFound), "john@")
+			expectEqual(t, "the requests for "+id, w.paths()["GET "+customersPath+"/"+url.PathEscape(id)], 1)
 		}
 	})
 }
 
-func TestMissingIDIsAskedForAlone(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency)
-		ids := addCustomers(e, 9)
-		results := readAll(t.Context(), c, append([]string{"missing"}, ids...))
-		expectAll(t, ids, results[1:])
-		failure := failureOf(t, results[0].err, ErrNotFound)
-		expectEqual(t, "the path", failure.Path, customersPath+"/missing")
-		expectEqual(t, "the status", failure.Status, 404)
-		expectEqual(t, "the code", failure.Code(), "RECORD_NOT_FOUND")
-		w.expect(t, 2)
-		expectEqual(t, "the number of requests for it", w.paths()["GET "+customersPath+"/missing"], 1)
-		expectIdle(t, c)
-	})
-}
-
-// The other readers get their answer before the missing ID is asked for.
-func TestMissingIDDoesNotHoldUpTheOthers(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
+// What a shared answer does not certainly hold is asked for alone, and is the
+// error of its own reader.
+func TestOneReaderDoesNotCostTheOthers(t *testing.T) {
+	for name, test := range map[string]struct {
+		document string // of the customer "odd"
+		class    Class
+		path     string
+		requests int
+	}{
+		"not there":         {"", ErrNotFound, customerPath("odd"), 2},
+		"unreadable":        {`"meta":{"mode":"test"},"attributes":{"email":12}`, ErrMalformed, customerPath("odd"), 2},
+		"of the other mode": {`"meta":{"mode":"live"}`, ErrWrongMode, customersPath, 1},
+		"of no mode":        {`"meta":{}`, ErrWrongMode, customersPath, 1},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			e, w, c := emulated(t, latency, WithMode(ModeTest))
+			ids := addCustomers(e, 4)
+			if test.document != "" {
+				e.AddDocument("odd", []byte(`{"data":{"id":"odd","type":"customers",`+test.document+`}}`))
+			}
+			results := readAll(t.Context(), c, append([]string{"odd"}, ids...))
+			expectAll(t, ids, results[1:])
+			expectEqual(t, "the path", failureOf(t, results[0].err, test.class).Path, test.path)
+			if results[0].customer != nil {
+				t.Error("a customer was handed out beside the error")
+			}
+			w.expect(t, test.requests)
+			expectIdle(t, c)
+		})
+	}
+	bubble(t, "not served", func(t *testing.T) {
 		e, _, c := emulated(t, latency)
-		e.Inject(emulator.Fault{PathPrefix: customersPath + "/missing", Answer: emulator.Status(503)})
+		e.Inject(emulator.Fault{PathPrefix: customerPath("missing"), Answer: emulator.Status(503)})
 		ids := addCustomers(e, 1)
 		start := time.Now()
 		go func() { _, _ = c.Customer(t.Context(), "missing", Selection{}) }()
@@ -245,73 +205,176 @@ func TestMissingIDDoesNotHoldUpTheOthers(t *testing.T) {
 	})
 }
 
-func TestUnreadableCustomerDoesNotCostTheOthers(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency)
-		ids := addCustomers(e, 4)
-		e.AddDocument("broken", []byte(`{"data":{"id":"broken","type":"customers","attributes":{"email":12}}}`))
-		results := readAll(t.Context(), c, append([]string{"broken"}, ids...))
-		expectAll(t, ids, results[1:])
-		failure := failureOf(t, results[0].err, ErrMalformed)
-		expectEqual(t, "the path", failure.Path, customersPath+"/broken")
-		w.expect(t, 2)
-	})
-}
-
-func TestModeIsCheckedForEachCustomerOfABatch(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency, WithMode(ModeTest))
-		ids := addCustomers(e, 3)
-		e.AddDocument("stranger", []byte(`{"data":{"id":"stranger","type":"customers","meta":{"mode":"live"}}}`))
-		e.AddDocument("silent", []byte(`{"data":{"id":"silent","type":"customers"}}`))
-		results := readAll(t.Context(), c, append([]string{"stranger", "silent"}, ids...))
-		expectAll(t, ids, results[2:])
-		for _, r := range results[:2] {
-			failure := failureOf(t, r.err, ErrWrongMode)
-			expectEqual(t, "the path", failure.Path, customersPath)
-			if r.customer != nil {
-				t.Error("a customer was handed out beside the error")
+// An answer to one address may be a part of the list, and hold others.
+func TestLookUpByAddressIsOneCustomerOrAnError(t *testing.T) {
+	const john = "john@example.com"
+	one, other := customerJSON("one", john, "repeat"), customerJSON("other", john, "repeat")
+	live := strings.Replace(one, "{", `{"meta":{"mode":"live"},`, 1)
+	next := func(customers ...string) string {
+		return strings.Replace(listJSON(-1, customers...), `"meta":{"record_count":-1}`, `"links":{"next":"https://x"}`, 1)
+	}
+	first := func(customer string) string { return `{"data":[` + customer + `]}` }
+	for name, test := range map[string]struct {
+		answers string // in turn, with blanks in between
+		guard   string // the mode
+		want    any
+	}{
+		"the only one":                   {listJSON(1, one), "", "one"},
+		"no count":                       {first(one) + " " + first(""), "", "one"},
+		"the same one twice":             {listJSON(2, one, one), "", "one"},
+		"a next link, and nobody":        {next(one) + " " + first(""), "", "one"},
+		"a next link, and another one":   {next(one) + " " + first(other), "", ErrAmbiguous},
+		"two":                            {listJSON(2, one, other), "", ErrAmbiguous},
+		"the count tells of another one": {listJSON(2, one), "", ErrAmbiguous},
+		"a count, and nobody":            {listJSON(1), "", ErrMalformed},
+		"nobody":                         {listJSON(0), "", ErrNotFound},
+		"another address":                {listJSON(1, customerJSON("one", "ann@example.com", "x")), "", ErrFilterIgnored},
+		"no address":                     {first(`{"id":"one","type":"customers"}`), "", ErrFilterIgnored},
+		"another type":                   {first(`{"id":"one","type":"orders"}`), "", ErrMismatch},
+		"unreadable":                     {first(strings.Replace(one, `"`+john+`"`, "7", 1)), "", ErrMalformed},
+		"a single one":                   {`{"data":` + one + `}`, "", ErrMalformed},
+		"the other mode":                 {first(live), ModeTest, ErrWrongMode},
+		"no mode":                        {first(one), ModeTest, ErrWrongMode},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			w := pages(strings.Split(test.answers, " ")...)
+			results := lookUpAll(t.Context(), newClient(t, w, WithMode(test.guard)), john)
+			expectFound(t, results, test.want)
+			class, fails := test.want.(Class)
+			if !fails {
+				return
 			}
-		}
-		w.expect(t, 1)
-	})
-}
-
-func TestLastReaderThatGivesUpEndsTheRequest(t *testing.T) {
-	for _, n := range []int{1, 3} {
-		bubble(t, fmt.Sprint(n), func(t *testing.T) {
-			e, w, c := emulated(t, time.Hour)
-			ids := addCustomers(e, n)
-			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-			defer cancel()
-			start := time.Now()
-			for _, r := range readAll(ctx, c, ids) {
-				failure := failureOf(t, r.err, ErrTimeout)
-				expectEqual(t, "the number of attempts", failure.Attempts, 1)
-			}
-			closeTo(t, "the time it took", time.Since(start), time.Second, 0)
-			synctest.Wait()
-			if s := w.expect(t, 1)[0]; s.err == nil {
-				t.Error("the request was not canceled")
-			}
-			expectIdle(t, c)
+			failure := failureOf(t, results[0].err, class)
+			expectEqual(t, "the request", failure.Method+" "+failure.Path, "GET /api/customers")
+			expectEqual(t, "the status", failure.Status == http.StatusOK, class == ErrNotFound)
+			expectSecretless(t, failure, "ann@", "john@")
 		})
 	}
 }
 
-func TestDeadlineInTheQueueSaysRateLimited(t *testing.T) {
+// Neither another customer is handed on, nor one whose mode is not known.
+func TestModeIsGuarded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e, w, c := underLimits(t)
-		ids := addCustomers(e, 2)
-		fillBurst(t, c)
-		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-		defer cancel()
-		for _, r := range readAll(ctx, c, ids) {
-			failure := failureOf(t, r.err, ErrRateLimited)
-			expectEqual(t, "the number of attempts", failure.Attempts, 0)
-			closeTo(t, "the wait it tells", failure.Waited, 5*time.Second, 10*time.Millisecond)
+		e, w, _ := emulated(t, 0)
+		c := newClient(t, w, WithToken(e.IssueToken(emulator.TokenOptions{Live: true})), WithMode(ModeTest))
+		expectEqual(t, "the mode of the token", failureOf(t, readSeed(t, c), ErrWrongMode).Token.Mode, ModeLive)
+		_, err := collect(c.Customers(Query{}).Pages(t.Context()))
+		expectKind(t, err, ErrWrongMode)
+		w.expect(t, 0)
+		// If the token is no JWT, only the answers tell the mode.
+		c = newClient(t, w, WithMode(ModeLive))
+		expectKind(t, readSeed(t, c), ErrWrongMode)
+		_, err = collect(c.Customers(Query{}).Pages(t.Context()))
+		expectKind(t, err, ErrWrongMode)
+		_, err = follow(t, c, RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: "orders"})
+		expectKind(t, err, ErrWrongMode)
+		w.expect(t, 3)
+	})
+}
+
+func TestLimitsFollowTheMode(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := emulator.New()
+		for _, test := range []struct {
+			option Option
+			want   int
+		}{
+			{WithToken(e.IssueToken(emulator.TokenOptions{})), testLimits.Burst},
+			{WithToken(e.IssueToken(emulator.TokenOptions{Live: true})), liveLimits.Burst},
+			{WithMode(ModeLive), liveLimits.Burst}, // with a token that is no JWT
+		} {
+			w := &wire{handler: respond(400, "", "")} // without rate limit headers
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			readApart(ctx, newClient(t, w, test.option), 2*liveLimits.Burst)
+			cancel()
+			w.expect(t, test.want)
 		}
-		w.expect(t, testLimits.Burst)
-		expectIdle(t, c)
+	})
+}
+
+func TestTokenTellsTheDomain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var hosts []string
+		e := emulator.New(emulator.WithOrganization("acme", "o"))
+		e.OnRequest(func(r *http.Request) { hosts = append(hosts, r.Host) })
+		w := &wire{handler: e}
+		issued := WithToken(e.IssueToken(emulator.TokenOptions{Issuer: "https://auth.commercelayer.co"}))
+		expectSeed(t, newClient(t, w, WithDomain(nil), issued))
+		expectEqual(t, "the host", strings.Join(hosts, " "), "acme.commercelayer.co")
+		w.reset()
+		expectKind(t, readSeed(t, newClient(t, w, WithDomain(nil))), ErrDomainUnknown)
+		w.expect(t, 0)
+	})
+}
+
+func TestAddressesAreMatchedInTheirOwnCaseFirst(t *testing.T) {
+	for name, test := range map[string]struct {
+		refuted []string
+		bob     any
+	}{
+		"by an API that tells case":    {nil, ErrNotFound},
+		"by an API that does not":      {[]string{emulator.AssumeEmailEqCase, emulator.AssumeEmailInCase}, "c2"},
+		"by one that does not, of one": {[]string{emulator.AssumeEmailEqCase}, "c2"},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			e := emulator.New(emulator.WithRefuted(test.refuted...))
+			_, c := clientOf(t, e, latency)
+			withAddresses(e, "Zoe@example.com", "zoe@example.com", "Bob@example.com", "jürgen+a&b=c%25@example.com")
+			expectFound(t, lookUpAll(t.Context(), c, "zoe@example.com", "Zoe@example.com"), "c1", "c0")
+			expectFound(t, lookUpAll(t.Context(), c, "jürgen+a&b=c%25@example.com"), "c3")
+			// The result does not depend on what else is in the request.
+			expectFound(t, lookUpAll(t.Context(), c, "bob@example.com"), test.bob)
+			expectFound(t, lookUpAll(t.Context(), c, "bob@example.com", "Bob@example.com"), test.bob, "c2")
+			expectFound(t, lookUpAll(t.Context(), c, "bob@example.com", "zoe@example.com"), test.bob, "c1")
+		})
+	}
+}
+
+// More customers may have an address than a page has. The addresses in doubt
+// are then asked for alone. The race detector fails this test if readers of one
+// address share the list of IDs.
+func TestSeveralCustomersOfOneAddressDoNotCostTheOthers(t *testing.T) {
+	for twins, requests := range map[int]int{2: 3, 30: 4} {
+		bubble(t, fmt.Sprint(twins), func(t *testing.T) {
+			e, w, c := emulated(t, latency)
+			twin := "twin@example.com"
+			withAddresses(e, append(slices.Repeat([]string{twin}, twins), "zoe@example.com")...)
+			zoe := fmt.Sprint("c", twins)
+			results := lookUpAll(t.Context(), c, "zoe@example.com", "nobody@example.com", twin, twin, twin)
+			expectFound(t, results, zoe, ErrNotFound, ErrAmbiguous, ErrAmbiguous, ErrAmbiguous)
+			for _, r := range results[2:] {
+				failure := failureOf(t, r.err, ErrAmbiguous)
+				expectIDs(t, failure.IDs, numbered("c", len(failure.IDs)))
+				expectEqual(t, "the count", failure.Count, twins)
+			}
+			w.expect(t, requests)
+		})
+	}
+}
+
+// A shared answer is believed only as far as it goes.
+func TestSharedAnswerThatIsNotWholeAnswersNobodyFalsely(t *testing.T) {
+	for name, shared := range map[string]string{
+		"the count is that of the page": listDocument(3, true, "c0", "c1", "c2"),
+		"one stands twice":              listDocument(4, false, "c0", "c1", "c2", "c0"),
+	} {
+		bubble(t, name, func(t *testing.T) {
+			e, _, c := emulated(t, latency)
+			emails := []string{"c0@example.com", "c1@example.com", "c2@example.com", "c3@example.com"}
+			withAddresses(e, emails...)
+			e.Inject(emulator.Fault{Match: sharedByEmail, Answer: emulator.Body(200, "", shared)})
+			expectFound(t, lookUpAll(t.Context(), c, emails...), "c0", "c1", "c2", "c3")
+		})
+	}
+}
+
+func TestAddressIsCheckedAlsoWhenItIsNotAskedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, w, c := emulated(t, latency)
+		customer, err := c.CustomerByEmail(t.Context(), emulator.FullCustomerEmail, Selection{Fields: []string{"status"}})
+		if err != nil || customer.Email != nil || customer.Status == nil {
+			t.Errorf("got %+v, %v", customer, err)
+		}
+		expectEqual(t, "the fields", w.expect(t, 1)[0].query.Get("fields[customers]"), "status,email")
 	})
 }

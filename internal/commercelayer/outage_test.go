@@ -2,7 +2,6 @@ package commercelayer
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"strings"
 	"sync"
@@ -38,99 +37,64 @@ func readLikeTheCLI(ctx context.Context, c *Client, ids []string) []error {
 	return errs
 }
 
-// outages are servers that answer nobody, and how each is seen.
-var outages = map[string]struct {
-	answer http.HandlerFunc
-	class  Class
-	// took is the longest time for one fetch and one more attempt.
-	took time.Duration
-}{
-	"502":     {emulator.Status(502), ErrServer, 8 * time.Second},
-	"503":     {emulator.Status(503), ErrServer, 8 * time.Second},
-	"504":     {emulator.HTML(504), ErrServer, 8 * time.Second},
-	"cut":     {cut, ErrConnection, 8 * time.Second},
-	"stalled": {stall, ErrTimeout, 100 * time.Second},
-}
-
 func TestOutageIsLearnedOnce(t *testing.T) {
-	for name, down := range outages {
-		bubble(t, name, func(t *testing.T) {
-			w := &wire{handler: down.answer}
-			c := newClient(t, w)
-			start := time.Now()
-			ids := numbered("a", 60)
-			attempts := map[int]int{}
-			for i, err := range readLikeTheCLI(t.Context(), c, ids) {
-				e := failureOf(t, err, down.class)
-				attempts[e.Attempts]++
-				expectEqual(t, "that the error tells of an outage", !e.Outage.IsZero(), e.Attempts < 5)
-				if e.Attempts == 0 {
-					expectEqual(t, "the path of a reader that sent nothing", e.Path, customerPath(ids[i]))
-					closeTo(t, "the beginning of the outage", e.Outage.Sub(start), 0, time.Second)
+	for name, down := range map[string]struct {
+		answer http.HandlerFunc
+		class  Class
+		took   time.Duration // the longest time for one fetch and one more attempt
+	}{
+		"502":     {emulator.Status(502), ErrServer, 8 * time.Second},
+		"503":     {emulator.Status(503), ErrServer, 8 * time.Second},
+		"504":     {emulator.HTML(504), ErrServer, 8 * time.Second},
+		"cut":     {cut, ErrConnection, 8 * time.Second},
+		"stalled": {stall, ErrTimeout, 100 * time.Second},
+	} {
+		for endpoint, options := range map[string][]Option{"the API": nil, "the token endpoint": {withCredentials(t)}} {
+			bubble(t, name+" of "+endpoint, func(t *testing.T) {
+				w, c := clientOf(t, down.answer, 0, options...)
+				start := time.Now()
+				ids := numbered("a", 60)
+				attempts := map[int]int{}
+				for i, err := range readLikeTheCLI(t.Context(), c, ids) {
+					e := failureOf(t, err, down.class)
+					attempts[e.Attempts]++
+					expectEqual(t, "that the error is about the token", e.TokenRequest, options != nil)
+					expectEqual(t, "that the error tells of an outage", !e.Outage.IsZero(), e.Attempts < 5)
+					if e.Attempts == 0 {
+						closeTo(t, "the beginning of the outage", e.Outage.Sub(start), 0, time.Second)
+					}
+					if e.Attempts == 0 && options == nil {
+						expectEqual(t, "the path of a reader that sent nothing", e.Path, customerPath(ids[i]))
+					}
 				}
-			}
-			w.expect(t, 6) // those of one fetch, and a probe
-			if took := time.Since(start); took > down.took {
-				t.Errorf("it took %s", took)
-			}
-			if attempts[5] == 0 || attempts[1] == 0 || attempts[0] < 30 || len(attempts) != 3 {
-				t.Errorf("the readers by the number of their attempts: %v", attempts)
-			}
-			expectIdle(t, c)
-		})
-	}
-}
-
-func TestOutageOfTheTokenEndpointIsLearnedOnce(t *testing.T) {
-	for name, down := range outages {
-		bubble(t, name, func(t *testing.T) {
-			w := &wire{handler: down.answer}
-			c := credentialsClient(t, testDomain, WithTransport(w),
-				WithMaxRetries(DefaultMaxRetries), WithRequestTimeout(DefaultRequestTimeout))
-			start := time.Now()
-			for _, err := range readLikeTheCLI(t.Context(), c, numbered("a", 60)) {
-				e := failureOf(t, err, down.class)
-				expectEqual(t, "that the error is about the token", e.TokenRequest, true)
-				expectEqual(t, "that the error tells of an outage", !e.Outage.IsZero(), e.Attempts < 5)
-			}
-			w.expect(t, 6)
-			if took := time.Since(start); took > down.took {
-				t.Errorf("it took %s", took)
-			}
-		})
-	}
-}
-
-// An outage of one endpoint says nothing about the other one.
-func TestOutageOfTheAPIDoesNotHoldTheTokenEndpoint(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e := emulator.New()
-		w := &wire{handler: e}
-		c := credentialsClient(t, testDomain, WithTransport(w), WithMaxRetries(0))
-		e.Inject(emulator.Fault{Times: 2, Answer: emulator.Status(503)})
-		for range 2 {
-			_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
-			expectKind(t, err, ErrServer)
+				w.expect(t, 6) // those of one fetch, and a probe
+				if took := time.Since(start); took > down.took {
+					t.Errorf("it took %s", took)
+				}
+				if attempts[5] == 0 || attempts[1] == 0 || attempts[0] < 30 || len(attempts) != 3 {
+					t.Errorf("the readers by the number of their attempts: %v", attempts)
+				}
+				expectIdle(t, c)
+			})
 		}
-		time.Sleep(3 * time.Hour) // the token has expired, too
-		_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
-		expectEqual(t, "the error after the outage", err, nil)
-	})
+	}
 }
 
+// An outage of one endpoint says nothing about the other one. When it is over,
+// one request is the probe, and the others wait for its answer.
 func TestReadsGoOnAfterAnOutage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency)
+		e, w, c := emulated(t, latency, withCredentials(t))
 		ids := addCustomers(e, 60)
 		e.Inject(emulator.Fault{Times: 6, Answer: emulator.Status(503)})
-		for _, r := range readAll(t.Context(), c, ids[:1]) {
-			expectKind(t, r.err, ErrServer)
+		for range 2 {
+			expectKind(t, readSeed(t, c), ErrServer)
 		}
-		expectKind(t, readAll(t.Context(), c, ids[:1])[0].err, ErrServer)
-		w.expect(t, 6)
-		time.Sleep(6 * time.Second)
+		w.expect(t, 7)
+		time.Sleep(3 * time.Hour) // the token has expired, too
 		expectAll(t, ids, readAll(t.Context(), c, ids))
-		w.expect(t, 9) // one is the probe, and the other two wait for its answer
+		w.expect(t, 11)
+		w.expectTokens(t, 2)
 	})
 }
 
@@ -138,8 +102,7 @@ func TestReadsGoOnAfterAnOutage(t *testing.T) {
 // them has used up its attempts, the others do not go on.
 func TestFetchesBesideTheFirstEndWithIt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := &wire{handler: http.HandlerFunc(stall)}
-		c := newClient(t, w)
+		w, c := clientOf(t, http.HandlerFunc(stall), 0)
 		start := time.Now()
 		for _, r := range readAll(t.Context(), c, numbered("a", 250)) {
 			expectKind(t, r.err, ErrTimeout)
@@ -151,123 +114,61 @@ func TestFetchesBesideTheFirstEndWithIt(t *testing.T) {
 	})
 }
 
-func TestBadRecordBesideReadersThatAreServedIsNoOutage(t *testing.T) {
-	for name, answer := range map[string]http.HandlerFunc{"503": emulator.Status(503), "stalled": stall} {
+// A 500 may be about one record, and a 429 shows that the host lives. Whoever
+// was answered meanwhile shows it, too. So all attempts are made.
+func TestFailuresThatAreNoOutage(t *testing.T) {
+	down := emulator.Status(503)
+	for name, test := range map[string]struct {
+		handler  http.Handler
+		retries  int
+		attempts int
+	}{
+		"500":             {http.HandlerFunc(emulator.Status(500)), 4, 5},
+		"429 in between":  {inTurn(down, emulator.Throttled(), down, down, emulator.Throttled(), down), 1, 3},
+		"others answered": {emulatorAnswer(down), 4, 5},
+	} {
 		bubble(t, name, func(t *testing.T) {
-			e, _, c := emulated(t, latency)
-			ids := addCustomers(e, 30)
-			bad := func(r *http.Request) bool { return r.URL.Path == customerPath(ids[0]) }
-			e.Inject(emulator.Fault{Match: bad, Answer: answer})
-			done := make(chan error)
-			go func() {
-				_, err := c.Customer(t.Context(), ids[0], Selection{})
-				done <- err
-			}()
-			for _, id := range ids[1:] {
-				time.Sleep(5 * time.Second)
-				if _, err := c.Customer(t.Context(), id, Selection{}); err != nil {
-					t.Errorf("another customer: %v", err)
+			e := emulator.New()
+			ids := addCustomers(e, 20)
+			_, c := clientOf(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if strings.HasPrefix(r.URL.Path, customerPath("bad")) {
+					test.handler.ServeHTTP(w, r)
+					return
 				}
+				e.ServeHTTP(w, r)
+			}), latency, WithMaxRetries(test.retries))
+			if name == "others answered" {
+				go func() {
+					for _, id := range ids {
+						time.Sleep(time.Second)
+						expectAll(t, []string{id}, readAll(t.Context(), c, []string{id}))
+					}
+				}()
 			}
-			var e1 *Error
-			if err := <-done; !errors.As(err, &e1) || e1.Attempts != 5 || !e1.Outage.IsZero() {
-				t.Errorf("the bad record: %v", err)
+			for range 2 {
+				_, err := c.Customer(t.Context(), "bad", Selection{})
+				e := failureOf(t, err, ErrServer)
+				expectEqual(t, "the number of attempts", e.Attempts, test.attempts)
+				expectEqual(t, "that there is no outage", e.Outage.IsZero(), true)
 			}
+			time.Sleep(time.Minute)
 		})
 	}
 }
 
-// A 500 may be about one record, and a 429 shows that the host lives. So each
-// of these readers makes all attempts.
-func TestFailuresThatAreNoOutage(t *testing.T) {
+func TestReaderThatWaitsForAProbeIsToldSo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := &wire{handler: http.HandlerFunc(emulator.Status(500))}
-		c := newClient(t, w)
-		for _, id := range []string{"one", "two", "three"} {
-			_, err := c.Customer(t.Context(), id, Selection{})
-			e := failureOf(t, err, ErrServer)
-			expectEqual(t, "the number of attempts", e.Attempts, 5)
-			expectEqual(t, "that there is no outage", e.Outage.IsZero(), true)
+		w, c := clientOf(t, http.HandlerFunc(stall), 0, WithMaxRetries(0))
+		expectKind(t, readSeed(t, c), ErrTimeout)
+		go func() { expectKind(t, readSeed(t, c), ErrTimeout) }() // the probe
+		time.Sleep(time.Second)
+		failure := failureOf(t, within(t, 5*time.Second, c, "three")[0].err, ErrTimeout)
+		expectEqual(t, "the time of the reader", failure.Elapsed, 5*time.Second)
+		if failure.Attempts != 0 || !strings.Contains(failure.Reason, "another read was finding out") {
+			t.Errorf("the error is %+v", failure)
 		}
-	})
-	synctest.Test(t, func(t *testing.T) {
-		down := emulator.Status(503)
-		answers := []http.HandlerFunc{down, emulator.Throttled(), down}
-		w := &wire{handler: inTurn(answers...)}
-		c := newClient(t, w, WithMaxRetries(1))
-		for range 2 {
-			_, err := c.Customer(t.Context(), "one", Selection{})
-			e := failureOf(t, err, ErrServer)
-			expectEqual(t, "that there is no outage", e.Outage.IsZero(), true)
-		}
-	})
-}
-
-// Every second request fails, for customers that are read one after the other
-// and together.
-func TestPassingFailuresCostNobodyAnything(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency)
-		ids := addCustomers(e, 90)
-		e.Inject(emulator.Fault{Every: 2, Answer: emulator.Status(503)})
-		for i, err := range readLikeTheCLI(t.Context(), c, ids) {
-			if err != nil {
-				t.Errorf("%s: %v", ids[i], err)
-			}
-		}
-		for _, id := range ids {
-			if _, err := c.Customer(t.Context(), id, Selection{}); err != nil {
-				t.Errorf("%s: %v", id, err)
-			}
-		}
-		if n := len(w.requests()); n < 180 || n > 220 {
-			t.Errorf("%d requests were sent", n)
-		}
-	})
-}
-
-// ended returns how a reader ends that waits for the probe of another one.
-func ended(t *testing.T, end func(context.Context) (context.Context, context.CancelFunc)) (took time.Duration, err error) {
-	t.Helper()
-	w := &wire{handler: http.HandlerFunc(stall)}
-	c := newClient(t, w, WithMaxRetries(0))
-	_, err = c.Customer(t.Context(), "one", Selection{})
-	expectKind(t, err, ErrTimeout)
-	probe := make(chan error)
-	go func() {
-		_, err := c.Customer(t.Context(), "two", Selection{})
-		probe <- err
-	}()
-	time.Sleep(time.Second)
-	ctx, cancel := end(t.Context())
-	defer cancel()
-	start := time.Now()
-	_, err = c.Customer(ctx, "three", Selection{})
-	took = time.Since(start)
-	expectKind(t, <-probe, ErrTimeout)
-	w.expect(t, 2)
-	return took, err
-}
-
-func TestReadersThatWaitForAProbeEndWithTheirContext(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		took, err := ended(t, func(ctx context.Context) (context.Context, context.CancelFunc) {
-			return context.WithTimeout(ctx, 5*time.Second)
-		})
-		e := failureOf(t, err, ErrTimeout)
-		expectEqual(t, "the time of the reader", took, 5*time.Second)
-		if e.Attempts != 0 || !strings.Contains(e.Reason, "another read was finding out") {
-			t.Errorf("the error is %+v", e)
-		}
-	})
-	synctest.Test(t, func(t *testing.T) {
-		took, err := ended(t, func(ctx context.Context) (context.Context, context.CancelFunc) {
-			ctx, cancel := context.WithCancel(ctx)
-			time.AfterFunc(2*time.Second, cancel)
-			return ctx, cancel
-		})
-		expectKind(t, err, ErrCanceled)
-		expectEqual(t, "the time of the reader", took, 2*time.Second)
+		time.Sleep(time.Minute)
+		w.expect(t, 2)
 	})
 }
 
@@ -276,15 +177,10 @@ func TestProbeOfAReaderThatHasGoneIsMadeByAnother(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c := emulated(t, latency, WithMaxRetries(0))
 		e.Inject(emulator.Fault{Times: 2, Answer: stall})
-		_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
-		expectKind(t, err, ErrTimeout)
-		gone, leave := context.WithTimeout(t.Context(), 3*time.Second)
-		defer leave()
-		go func() { _, _ = c.Customer(gone, "gone", Selection{}) }()
+		expectKind(t, readSeed(t, c), ErrTimeout)
+		go within(t, 3*time.Second, c, "gone")
 		time.Sleep(time.Second)
-		if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
-			t.Error(err)
-		}
+		expectSeed(t, c)
 		w.expect(t, 3)
 	})
 }
@@ -295,8 +191,7 @@ func TestRateLimitDuringAProbe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, _, c := emulated(t, latency, WithMaxRetries(0))
 		e.Inject(emulator.Fault{Times: 1, Answer: emulator.Status(503)})
-		_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
-		expectKind(t, err, ErrServer)
+		expectKind(t, readSeed(t, c), ErrServer)
 		e.Inject(emulator.Fault{Times: 1, Answer: emulator.Throttled()})
 		ids := addCustomers(e, 60)
 		expectAll(t, ids, readAll(t.Context(), c, ids))

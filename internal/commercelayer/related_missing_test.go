@@ -43,6 +43,9 @@ func TestUnknownCustomerAndUnknownRelationshipAreToldApart(t *testing.T) {
 
 // The code of the API's refusal is not documented.
 func TestUnknownRelationshipIsToldWhateverTheRefusalSays(t *testing.T) {
+	coded := func(code string) string { return `{"errors":[{"code":"` + code + `"}]}` }
+	filtered := RelatedQuery{Filter: map[string]string{"a_eq": "b"}}
+	sorted := RelatedQuery{Sort: []string{"a"}}
 	for name, test := range map[string]struct {
 		refusal      string
 		query        RelatedQuery
@@ -50,14 +53,12 @@ func TestUnknownRelationshipIsToldWhateverTheRefusalSays(t *testing.T) {
 		relationship string
 		requests     int
 	}{
-		"another code":          {`{"errors":[{"code":"UNKNOWN_RELATIONSHIP"}]}`, RelatedQuery{}, ErrNoRelationship, "order", 3},
+		"another code":          {coded("UNKNOWN_RELATIONSHIP"), RelatedQuery{}, ErrNoRelationship, "order", 3},
 		"no code":               {`{"errors":[{"title":"Bad request"}]}`, RelatedQuery{}, ErrNoRelationship, "order", 3},
 		"a page":                {`<html></html>`, RelatedQuery{}, ErrNoRelationship, "order", 3},
-		"about one that exists": {`{"errors":[{"code":"UNKNOWN_RELATIONSHIP"}]}`, RelatedQuery{}, ErrBadRequest, "orders", 3},
-		"about the filter": {`{"errors":[{"code":"FILTER_NOT_ALLOWED"}]}`, RelatedQuery{Filter: map[string]string{"a_eq": "b"}},
-			ErrBadRequest, "order", 1},
-		"about the sort": {`{"errors":[{"code":"INVALID_SORT_CRITERIA"}]}`, RelatedQuery{Sort: []string{"a"}},
-			ErrBadRequest, "order", 1},
+		"about one that exists": {coded("UNKNOWN_RELATIONSHIP"), RelatedQuery{}, ErrBadRequest, "orders", 3},
+		"about the filter":      {coded("FILTER_NOT_ALLOWED"), filtered, ErrBadRequest, "order", 1},
+		"about the sort":        {coded("INVALID_SORT_CRITERIA"), sorted, ErrBadRequest, "order", 1},
 	} {
 		bubble(t, name, func(t *testing.T) {
 			e, w, c := emulated(t, 0)
@@ -74,19 +75,26 @@ func TestUnknownRelationshipIsToldWhateverTheRefusalSays(t *testing.T) {
 	}
 }
 
-// If the customer names related resources, the answer can't be "none".
-func TestRelatedResourcesThatAreNamedAndNotFoundAreAnError(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, 0)
-		path := customerPath(emulator.FullCustomerID)
-		e.Inject(emulator.Fault{PathPrefix: path + "/", Answer: emulator.Status(404)})
-		_, err := follow(t, c, RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: "orders"})
-		failure := failureOf(t, err, ErrMalformed)
-		if !strings.Contains(failure.Reason, "2 related resources") {
-			t.Error(failure)
-		}
-		w.expect(t, 2)
-	})
+// Only linkage tells that nothing is related. If it names resources, the answer
+// can't be "none".
+func TestRelationshipThatIsNotFoundIsEmptyOnlyIfTheCustomerSaysSo(t *testing.T) {
+	notFound := respond(404, "", `{"errors":[{"code":"RECORD_NOT_FOUND","status":"404"}]}`)
+	for linkage, want := range map[string]string{
+		`"data":null`: "", `"data":[]`: "", `"links":{}`: "does not tell whether anything is related",
+		`"data":[{"type":"orders","id":"a"},{"type":"orders","id":"b"}]`: "2 related resources, and they are not found",
+	} {
+		bubble(t, linkage, func(t *testing.T) {
+			customer := `{"data":{"id":"x","type":"customers","relationships":{"orders":{` + linkage + `}}}}`
+			w, c := clientOf(t, inTurn(notFound, respond(200, "", customer)), 0)
+			_, err := follow(t, c, RelatedQuery{CustomerID: "x", Relationship: "orders"})
+			w.expect(t, 2)
+			if want == "" {
+				expectEqual(t, "the error", err, nil)
+			} else if reason := failureOf(t, err, ErrMalformed).Reason; !strings.Contains(reason, want) {
+				t.Errorf("the reason is %q, want %q in it", reason, want)
+			}
+		})
+	}
 }
 
 // If the request that explains a 404 fails, its error is returned.

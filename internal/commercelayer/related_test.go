@@ -2,7 +2,6 @@ package commercelayer
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -54,24 +53,6 @@ func related(t *testing.T, c *Client, q RelatedQuery) (*RelatedListing, []string
 	}
 	expectEqual(t, "the number of resources told", list.Count, len(ids))
 	return list, ids
-}
-
-// asked returns the paths and queries of the requests in a readable form.
-func (w *wire) asked(t *testing.T) string {
-	t.Helper()
-	var lines []string
-	for _, s := range w.requests() {
-		line := strings.TrimPrefix(s.path, "/api/customers")
-		var parameters []string
-		for name, values := range s.query {
-			parameters = append(parameters, name+"="+values[0])
-		}
-		if slices.Sort(parameters); len(parameters) > 0 {
-			line += "?" + strings.Join(parameters, "&")
-		}
-		lines = append(lines, line)
-	}
-	return strings.Join(lines, " ")
 }
 
 func TestRelatedArgumentsBecomeTheQuery(t *testing.T) {

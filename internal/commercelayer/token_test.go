@@ -2,11 +2,11 @@ package commercelayer
 
 import (
 	"context"
-	"errors"
+	"encoding/base64"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,7 +17,9 @@ import (
 // withCredentials returns the options of a client that requests its token.
 func withCredentials(t testing.TB, change ...func(*ClientCredentials)) Option {
 	t.Helper()
-	c := ClientCredentials{ID: emulator.DefaultClientID, Secret: emulator.DefaultClientSecret, Endpoint: parseURL(t, testEndpoint)}
+	c := ClientCredentials{
+		ID: emulator.DefaultClientID, Secret: emulator.DefaultClientSecret, Endpoint: parseURL(t, testEndpoint),
+	}
 	for _, f := range change {
 		f(&c)
 	}
@@ -27,71 +29,68 @@ func withCredentials(t testing.TB, change ...func(*ClientCredentials)) Option {
 	}
 }
 
-// tokenRequests counts the requests for a token.
-func (w *wire) tokenRequests() int { return w.paths()["POST /oauth/token"] }
-
-func TestNewFetchesNothing(t *testing.T) {
-	_, w, _ := emulated(t, 0, withCredentials(t))
-	w.expect(t, 0)
+// expectTokens fails unless exactly n requests for a token were sent.
+func (w *wire) expectTokens(t *testing.T, n int) {
+	t.Helper()
+	expectEqual(t, "the number of token requests", w.paths()["POST /oauth/token"], n)
 }
 
+func TestNewWantsATokenOrCredentials(t *testing.T) {
+	for name, option := range map[string]Option{
+		"nothing":     WithToken(""),
+		"no ID":       withCredentials(t, func(c *ClientCredentials) { c.ID = "" }),
+		"no endpoint": withCredentials(t, func(c *ClientCredentials) { c.Endpoint = nil }),
+	} {
+		if _, err := New(option); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+// The first read requests the token, and one that finds it revoked.
 func TestReadersShareOneTokenRequest(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency, withCredentials(t))
-		ids := addCustomers(e, 30)
-		expectAll(t, ids, readAll(t.Context(), c, ids))
-		expectEqual(t, "the number of token requests", w.tokenRequests(), 1)
-		expectAll(t, ids, readAll(t.Context(), c, ids))
-		expectEqual(t, "the number of token requests", w.tokenRequests(), 1)
-	})
+	for name, lists := range map[string]http.HandlerFunc{"together": nil, "alone": emulator.Status(403)} {
+		bubble(t, name, func(t *testing.T) {
+			e, w, c := emulated(t, latency, withCredentials(t))
+			w.expect(t, 0)
+			if lists != nil {
+				e.Inject(emulator.Fault{Match: isCollection, Answer: lists})
+			}
+			ids := addCustomers(e, 20)
+			for n := range 2 {
+				for range 2 {
+					expectAll(t, ids, readAll(t.Context(), c, ids))
+					w.expectTokens(t, n+1)
+				}
+				e.RevokeAllTokens()
+			}
+		})
+	}
 }
 
-// A token can be revoked during a run.
-func TestRevokedTokenIsRenewedOnce(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency, withCredentials(t))
-		ids := addCustomers(e, 30)
-		expectAll(t, ids[:5], readAll(t.Context(), c, ids[:5]))
-		e.RevokeAllTokens()
-		expectAll(t, ids, readAll(t.Context(), c, ids))
-		expectEqual(t, "the number of token requests", w.tokenRequests(), 2)
-		expectAll(t, ids, readAll(t.Context(), c, ids))
-		expectEqual(t, "the number of token requests", w.tokenRequests(), 2)
-	})
-}
-
-func TestRevokedTokenIsRenewedWhileReadersAreAlone(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency, withCredentials(t))
-		ids := addCustomers(e, 20)
-		e.Inject(emulator.Fault{Match: isCollection, Answer: emulator.Status(403)})
-		expectAll(t, ids, readAll(t.Context(), c, ids)) // from now on the customers are read alone
-		e.RevokeAllTokens()
-		expectAll(t, ids, readAll(t.Context(), c, ids))
-		expectEqual(t, "the number of token requests", w.tokenRequests(), 2)
-	})
-}
-
-func TestGivenTokenIsNeverRenewed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency)
-		e.RevokeAllTokens()
-		_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
-		failure := failureOf(t, err, ErrInvalidToken)
-		expectEqual(t, "the code", failure.Code(), codeInvalidToken)
-		w.expect(t, 1)
-	})
-}
-
-func TestMissingPermissionNeverRenews(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency, withCredentials(t))
-		e.Inject(emulator.Fault{Answer: emulator.Unauthorized()})
-		_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
-		expectKind(t, err, ErrPermission)
-		w.expect(t, 2)
-		expectEqual(t, "the number of token requests", w.tokenRequests(), 1)
-	})
+func TestRefusalThatNoNewTokenEnds(t *testing.T) {
+	renewable := withCredentials(t)
+	for name, test := range map[string]struct {
+		token            Option
+		answer           emulator.Answer
+		class            Class
+		requests, tokens int
+	}{
+		"of a token that was given":     {WithToken("given"), emulator.InvalidToken(), ErrInvalidToken, 1, 0},
+		"of a permission":               {renewable, emulator.Unauthorized(), ErrPermission, 1, 1},
+		"of a token and of the new one": {renewable, emulator.InvalidToken(), ErrInvalidToken, 2, 2},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			e, w, c := emulated(t, latency, test.token)
+			e.Inject(emulator.Fault{Answer: func(rw http.ResponseWriter, r *http.Request) {
+				e.RevokeAllTokens() // so that the endpoint issues another one
+				test.answer(rw, r)
+			}})
+			expectKind(t, readSeed(t, c), test.class)
+			w.expect(t, test.requests+test.tokens)
+			w.expectTokens(t, test.tokens)
+		})
+	}
 }
 
 // The endpoint may return the token that the API has just refused. If each
@@ -103,296 +102,247 @@ func TestTokenThatTheEndpointKeepsIsAskedForOnce(t *testing.T) {
 		ids := addCustomers(e, 30)
 		for range 3 {
 			for _, r := range readAll(t.Context(), c, ids) {
-				failure := failureOf(t, r.err, ErrInvalidToken)
-				expectEqual(t, "the code", failure.Code(), codeInvalidToken)
+				expectEqual(t, "the code", failureOf(t, r.err, ErrInvalidToken).Code(), codeInvalidToken)
 			}
 		}
-		expectEqual(t, "the number of token requests", w.tokenRequests(), 2)
+		w.expectTokens(t, 2)
 		// The endpoint may return another token later.
 		time.Sleep(renewAgain)
-		_, err := c.Customer(t.Context(), ids[0], Selection{})
-		expectKind(t, err, ErrInvalidToken)
-		expectEqual(t, "the number of token requests a minute later", w.tokenRequests(), 3)
+		expectKind(t, readSeed(t, c), ErrInvalidToken)
+		w.expectTokens(t, 3)
 	})
 }
 
-func TestNewTokenThatIsRefusedTooIsTheEnd(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency, withCredentials(t))
-		e.Inject(emulator.Fault{Answer: emulator.InvalidToken()})
-		e.OnRequest(func(r *http.Request) {
-			if r.Method == http.MethodGet {
-				e.RevokeAllTokens()
-			}
-		})
-		_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
-		expectKind(t, err, ErrInvalidToken)
-		w.expect(t, 4)
-	})
+// tokenAnswer returns a token endpoint that always gives the same answer, and
+// an API.
+func tokenAnswer(answer http.HandlerFunc) http.HandlerFunc {
+	api := emulator.New()
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/oauth/token" {
+			answer(w, r)
+			return
+		}
+		api.ServeHTTP(w, r)
+	}
 }
 
-func TestTokenIsRenewedBeforeItsEnd(t *testing.T) {
-	for name, test := range map[string]struct {
-		ttl, renewed time.Duration
+func tokenBody(body string) http.HandlerFunc { return respond(200, "application/json", body) }
+
+// A token is renewed before its end. A lifetime that makes no sense costs no
+// more than a request in half a minute.
+func TestTokenIsRenewedByItsLifetime(t *testing.T) {
+	for lifetime, test := range map[string]struct {
+		renewed time.Duration
+		noticed bool
 	}{
-		"documented lifetime": {2 * time.Hour, 2*time.Hour - renewBefore},
-		"short":               {8 * time.Minute, 4 * time.Minute},
+		"7200":   {2*time.Hour - 10*time.Minute, false},
+		"480":    {4 * time.Minute, false},
+		"1":      {30 * time.Second, false},
+		"0.001":  {30 * time.Second, true},
+		"0":      {30 * time.Second, true},
+		"-1":     {30 * time.Second, true},
+		"-1e300": {30 * time.Second, true},
+		"1e300":  {maxLifetime - 10*time.Minute, false},
 	} {
-		bubble(t, name, func(t *testing.T) {
-			e, w, c := emulated(t, 0, withCredentials(t))
-			e.AddApplication(emulator.Application{ClientID: emulator.DefaultClientID, ClientSecret: emulator.DefaultClientSecret, CanReadCustomers: true, TTL: test.ttl})
-			read := func(want int) {
-				t.Helper()
-				if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
-					t.Fatal(err)
-				}
-				expectEqual(t, "the number of token requests", w.tokenRequests(), want)
-			}
-			read(1)
+		bubble(t, lifetime, func(t *testing.T) {
+			notice, notices := noticed(t)
+			body := fmt.Sprintf(`{"access_token":%q,"expires_in":%s}`, emulator.DefaultToken, lifetime)
+			w := &wire{handler: tokenAnswer(tokenBody(body))}
+			c := newClient(t, w, withCredentials(t), notice)
+			expectSeed(t, c)
+			w.expectTokens(t, 1)
+			expectEqual(t, "whether it is said", notices.Load() > 0, test.noticed)
 			time.Sleep(test.renewed - 2*time.Second)
-			read(1)
+			expectSeed(t, c)
+			w.expectTokens(t, 1)
 			time.Sleep(3 * time.Second)
-			read(2)
-			read(2)
+			expectSeed(t, c)
+			w.expectTokens(t, 2)
 		})
 	}
 }
 
 // If a renewal fails, reads go on while the old token is valid.
 func TestOldTokenGoesOnWhileTheEndpointFails(t *testing.T) {
-	for name, answer := range map[string]emulator.Answer{
-		"refuses": emulator.Status(401), "fails": emulator.Status(503), "is throttled": emulator.Throttled(),
+	for name, test := range map[string]struct {
+		answer emulator.Answer
+		class  Class
+	}{
+		"refuses": {emulator.Status(401), ErrCredentials}, "fails": {emulator.Status(503), ErrServer},
+		"is throttled": {emulator.Throttled(), ErrRateLimited},
 	} {
 		bubble(t, name, func(t *testing.T) {
 			e, w, c := emulated(t, latency, withCredentials(t))
-			read := func() error {
-				_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
-				return err
+			read := func(class Class) (requests int) {
+				before := w.paths()["POST /oauth/token"]
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				for _, err := range readApart(ctx, c, 3) {
+					expectKind(t, err, class)
+				}
+				return w.paths()["POST /oauth/token"] - before
 			}
-			if err := read(); err != nil {
-				t.Fatal(err)
-			}
-			e.Inject(emulator.Fault{PathPrefix: "/oauth/", Answer: answer})
+			expectEqual(t, "the number of token requests at first", read(ErrNotFound), 1)
+			failing := emulator.Fault{PathPrefix: "/oauth/", Answer: test.answer}
+			e.Inject(failing)
 			time.Sleep(2*time.Hour - renewBefore)
-			w.reset()
 			start := time.Now()
-			if err := read(); err != nil {
-				t.Fatal(err)
-			}
-			if took := time.Since(start); took > renewPatience+time.Second {
-				t.Errorf("the reader waited %s for the endpoint", took)
-			}
-			asked := w.tokenRequests()
-			if asked == 0 {
+			if read(ErrNotFound) == 0 {
 				t.Error("the endpoint was not asked")
 			}
-			if err := read(); err != nil || w.tokenRequests() != asked {
-				t.Errorf("got %v and %d token requests, want the old token without asking", err, w.tokenRequests()-asked)
+			if took := time.Since(start); took > renewPatience+time.Second {
+				t.Errorf("the readers waited %s for the endpoint", took)
 			}
+			expectEqual(t, "the number of token requests within a minute", read(ErrNotFound), 0)
 			time.Sleep(renewAgain)
-			if err := read(); err != nil || w.tokenRequests() == asked {
-				t.Errorf("got %v and no token request a minute later", err)
+			if read(ErrNotFound) == 0 {
+				t.Error("the endpoint was not asked a minute later")
 			}
 			e.ClearFaults()
 			time.Sleep(renewAgain)
-			if err := read(); err != nil || !c.tokens.current.good() {
-				t.Errorf("the endpoint has recovered, but the token is not renewed: %v", err)
-			}
+			expectEqual(t, "the number of token requests when it has recovered", read(ErrNotFound), 1)
+			e.Inject(failing)
+			time.Sleep(2 * time.Hour) // the token has expired, too
+			read(test.class)
 		})
 	}
-}
-
-// The race detector fails this test if the time of the next renewal is read
-// while another reader sets it.
-func TestReadersShareTheTimeOfTheNextRenewal(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, _, c := emulated(t, 0, withCredentials(t))
-		if _, err := c.tokens.get(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		e.Inject(emulator.Fault{PathPrefix: "/oauth/", Answer: emulator.Status(401)})
-		time.Sleep(2*time.Hour - renewBefore)
-		for range 8 {
-			var readers sync.WaitGroup
-			for range 20 {
-				readers.Go(func() {
-					for range 5 {
-						if _, err := c.tokens.get(t.Context()); err != nil {
-							t.Error(err)
-						}
-					}
-				})
-			}
-			readers.Wait()
-			time.Sleep(renewAgain)
-		}
-	})
-}
-
-func TestExpiredTokenAndFailingEndpointIsAnError(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency, withCredentials(t))
-		if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
-			t.Fatal(err)
-		}
-		e.Inject(emulator.Fault{PathPrefix: "/oauth/", Answer: emulator.Status(401)})
-		time.Sleep(2 * time.Hour)
-		w.reset()
-		_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
-		failure := failureOf(t, err, ErrCredentials)
-		expectEqual(t, "whether it is the token request's", failure.TokenRequest, true)
-		w.expect(t, 1)
-	})
 }
 
 func TestReaderThatGivesUpLeavesTheTokenToTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c := emulated(t, 10*time.Second, withCredentials(t))
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		first := make(chan error, 1)
-		go func() {
-			_, err := c.CustomerByEmail(ctx, emulator.FullCustomerEmail, Selection{})
-			first <- err
-		}()
+		go func() { expectKind(t, within(t, time.Second, c, "gone")[0].err, ErrTimeout) }()
 		synctest.Wait()
-		if _, err := c.CustomerByEmail(t.Context(), emulator.FullCustomerEmail, Selection{}); err != nil {
-			t.Error(err)
-		}
-		failure := failureOf(t, <-first, ErrTimeout)
-		expectEqual(t, "what it waited for", failure.Method+" "+failure.Path, "POST /oauth/token")
-		expectEqual(t, "the number of token requests", w.tokenRequests(), 1)
+		expectSeed(t, c)
 		w.expect(t, 2)
+		w.expectTokens(t, 1)
 	})
-}
-
-func TestLastReaderThatGivesUpEndsTheTokenRequest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c := emulated(t, 10*time.Second, withCredentials(t))
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		for _, r := range readAll(ctx, c, []string{"one", "two", "three"}) {
+		for _, r := range within(t, time.Second, c, "one", "two", "three") {
 			expectKind(t, r.err, ErrTimeout)
 		}
 		synctest.Wait()
 		if s := w.expect(t, 1)[0]; s.err == nil {
-			t.Error("the token request was not canceled")
+			t.Error("the token request that nobody waits for was not canceled")
 		}
-		// The next reader sends a new request.
-		if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
-			t.Error(err)
-		}
-		expectEqual(t, "the number of token requests", w.tokenRequests(), 2)
+		expectSeed(t, c)
+		w.expectTokens(t, 2)
 	})
 }
 
-func TestCredentialsTravelAsRecorded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, _, c := emulated(t, 0, withCredentials(t, func(c *ClientCredentials) { c.Scope = "market:code:eu  stock_location:id:x" }))
-		if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
-			t.Fatal(err)
-		}
-		r := e.Requests()[0]
-		expectEqual(t, "the request", r.Method+" "+r.Path+r.RawQuery, "POST /oauth/token")
-		expectEqual(t, "the form", r.Form.Encode(), "grant_type=client_credentials&scope=market%3Acode%3Aeu+stock_location%3Aid%3Ax")
-		expectEqual(t, "Accept", r.Header.Get("Accept"), "application/json")
-		expectEqual(t, "Content-Type", r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
-		expectEqual(t, "User-Agent", r.Header.Get("User-Agent"), "test/1")
-		if !strings.HasPrefix(r.Header.Get("Authorization"), "Basic ") {
-			t.Error("the credentials are not in the header")
-		}
-	})
-}
-
-func TestPublicClientSaysWhoItIs(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, 0, withCredentials(t, func(c *ClientCredentials) { c.ID, c.Secret = "storefront", "" }))
-		e.AddApplication(emulator.Application{ClientID: "storefront", Kind: emulator.KindSalesChannel})
-		_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
-		failure := failureOf(t, err, ErrPermission) // a sales channel may not read customers
-		expectEqual(t, "the kind of the application", failure.Token.Kind, KindSalesChannel)
-		expectEqual(t, "the form", e.Requests()[0].Form.Encode(), "client_id=storefront&grant_type=client_credentials")
-		expectEqual(t, "Authorization", e.Requests()[0].Header.Get("Authorization"), "")
-		w.expect(t, 2)
-	})
-}
-
-func TestRefusedCredentialsShowTheReasonAndNotTheSecret(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		const secret = "sEcReT/with+odd=characters"
-		_, w, c := emulated(t, 0, withCredentials(t, func(c *ClientCredentials) { c.Secret = secret }))
-		for _, r := range readAll(t.Context(), c, []string{"one", "two"}) {
-			failure := failureOf(t, r.err, ErrCredentials)
-			expectEqual(t, "the status", failure.Status, http.StatusUnauthorized)
+// An application's credentials are sent in a form that can carry them. If that
+// form is refused, it may be the form and not the secret.
+func TestCredentialsAreSentInAFormThatCarriesThem(t *testing.T) {
+	const plain, special = "plain-secret_0.1", "se+cr/et=100% <sure>"
+	const plainForm = "Basic id:" + plain + " grant_type=client_credentials"
+	const encodedForm = "Basic id:se%2Bcr%2Fet%3D100%25+%3Csure%3E grant_type=client_credentials"
+	const document = `{"client_id":"id","client_secret":"` + special + `","grant_type":"client_credentials"}`
+	for name, test := range map[string]struct {
+		id, secret, scope string
+		accepted          string // the form that the endpoint accepts
+		sent              []string
+	}{
+		"plain": {"id", plain, "", plainForm, []string{plainForm}},
+		"with scopes": {"id", plain, " market:all  x ", plainForm + "&scope=market%3Aall+x",
+			[]string{plainForm + "&scope=market%3Aall+x"}},
+		"special, and JSON is accepted":  {"id", special, "", document, []string{document}},
+		"special, and Basic is accepted": {"id", special, "", encodedForm, []string{document, encodedForm}},
+		"special with a scope": {"id", special, "x", "", []string{
+			strings.Replace(document, "}", `,"scope":"x"}`, 1), encodedForm + "&scope=x",
+		}},
+		"plain, and refused": {"id", plain, "", "", []string{plainForm}},
+		"a public client": {"shop", "", "", "client_id=shop&grant_type=client_credentials",
+			[]string{"client_id=shop&grant_type=client_credentials"}},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			var sent []string
+			w := &wire{handler: tokenAnswer(func(w http.ResponseWriter, r *http.Request) {
+				body, _ := io.ReadAll(r.Body)
+				form, mediaType := string(body), "application/x-www-form-urlencoded"
+				if text, found := strings.CutPrefix(r.Header.Get("Authorization"), "Basic "); found {
+					credentials, _ := base64.StdEncoding.DecodeString(text)
+					form = "Basic " + string(credentials) + " " + form
+				}
+				if strings.HasPrefix(form, "{") {
+					mediaType = "application/json"
+				}
+				expectEqual(t, "Content-Type", r.Header.Get("Content-Type"), mediaType)
+				expectEqual(t, "Accept", r.Header.Get("Accept"), "application/json")
+				expectEqual(t, "User-Agent", r.Header.Get("User-Agent"), "test/1")
+				if sent = append(sent, form); form != test.accepted {
+					respond(401, "application/json", `{"errors":{"title":"invalid_client","code":"UNAUTHORIZED"}}`)(w, r)
+					return
+				}
+				tokenBody(fmt.Sprintf(`{"access_token":%q,"token_type":"Bearer"}`, emulator.DefaultToken))(w, r)
+			})}
+			err := readSeed(t, newClient(t, w, withCredentials(t, func(c *ClientCredentials) {
+				c.ID, c.Secret, c.Scope = test.id, test.secret, test.scope
+			})))
+			expectEqual(t, "what was sent", strings.Join(sent, "\n"), strings.Join(test.sent, "\n"))
+			if test.accepted != "" {
+				expectEqual(t, "the error", err, nil)
+				return
+			}
+			failure := failureOf(t, err, ErrCredentials)
 			expectEqual(t, "the request", failure.Method+" "+failure.Host+failure.Path, "POST auth.commercelayer.io/oauth/token")
 			expectEqual(t, "the title", failure.API[0].Title, "invalid_client")
-			expectSecretless(t, failure, secret)
-		}
-		// There is one request in each form, because HTTP Basic would have to encode
-		// the secret.
-		w.expect(t, 2)
-	})
+			expectSecretless(t, failure, test.secret)
+		})
+	}
 }
 
-// expectSecretless fails if any text of an error contains the secret.
+// expectSecretless fails if any text of an error contains a secret.
 func expectSecretless(t *testing.T, e *Error, secrets ...string) {
 	t.Helper()
-	for err := error(e); err != nil; err = errors.Unwrap(err) {
-		for _, text := range []string{err.Error(), fmt.Sprintf("%+v", *e)} {
-			for _, secret := range secrets {
-				if strings.Contains(text, secret) {
-					t.Errorf("the error holds the secret: %s", text)
-				}
-			}
+	text := e.Error() + fmt.Sprintf("%+v", *e)
+	for _, secret := range secrets {
+		if strings.Contains(text, secret) {
+			t.Errorf("the error holds the secret: %s", text)
 		}
 	}
 }
 
-// A server may quote the request.
-func TestQuotedSecretsAreLeftOut(t *testing.T) {
-	const secret, token = "sEcReT-quoted", "opaque-token-quoted"
-	quote := func(w http.ResponseWriter, r *http.Request) {
-		w.WriteHeader(http.StatusBadRequest)
-		_, _ = fmt.Fprintf(w, `{"errors":{"code":"PARAM_NOT_ALLOWED","title":"%[1]s %[2]s","detail":"%[3]s%[1]s %[2]s"}}`, secret, token, strings.Repeat("x", 490))
-	}
-	synctest.Test(t, func(t *testing.T) {
-		w := &wire{handler: http.HandlerFunc(quote)}
-		_, err := newClient(t, w, WithToken(token)).Customer(t.Context(), "one", Selection{})
-		expectSecretless(t, failureOf(t, err, ErrBadRequest), token, token[:7])
-		_, err = newClient(t, w, withCredentials(t, func(c *ClientCredentials) { c.Secret = secret })).Customer(t.Context(), "one", Selection{})
-		expectSecretless(t, failureOf(t, err, ErrCredentials), secret, secret[:7])
-	})
-}
-
+// What the status alone decides is in [TestStatusDecidesWhateverTheBody].
 func TestTokenEndpointThatFails(t *testing.T) {
-	tests := map[string]struct {
-		handler  http.HandlerFunc
-		kind     error
-		attempts int
+	refusal := func(status int, body string) http.HandlerFunc { return respond(status, "application/json", body) }
+	issued := func(token string) http.HandlerFunc { return tokenBody(`{"access_token":"` + token + `"}`) }
+	for name, test := range map[string]struct {
+		answer http.HandlerFunc
+		class  Class
+		text   string
 	}{
-		"400":               {respond(400, "application/json", `{"errors":{"title":"invalid_scope","code":"BAD_REQUEST","status":400}}`), ErrCredentials, 1},
-		"403":               {respond(403, "application/json", `{"errors":{"title":"unauthorized_client","code":"FORBIDDEN","status":403}}`), ErrCredentials, 1},
-		"RFC 6749":          {respond(401, "application/json", `{"error":"invalid_client","error_description":"no"}`), ErrCredentials, 1},
-		"404":               {emulator.HTML(404), ErrBadRequest, 1},
-		"500":               {emulator.Status(500), ErrServer, 3},
-		"connection":        {cut, ErrConnection, 3},
-		"HTML":              {emulator.HTML(200), ErrNotJSON, 1},
-		"empty":             {emulator.Empty200(), ErrNotJSON, 1},
-		"no token":          {respond(200, "application/json", `{"token_type":"Bearer"}`), ErrMalformed, 1},
-		"no JSON":           {respond(200, "application/json", `{"access_token":"secret-token`), ErrMalformed, 1},
-		"token of a number": {respond(200, "application/json", `{"access_token":1234567}`), ErrMalformed, 1},
-		"another lifetime":  {respond(200, "application/json", `{"access_token":"secret-token","expires_in":"soon"}`), ErrMalformed, 1},
-		"text":              {respond(200, "text/plain", "access_token=secret-token"), ErrMediaType, 1},
-	}
-	for name, test := range tests {
+		"400":      {refusal(400, `{"errors":{"title":"invalid_scope"}}`), ErrCredentials, "invalid_scope"},
+		"403":      {refusal(403, `{"errors":{"title":"not_authorized"}}`), ErrCredentials, "not_authorized"},
+		"RFC 6749": {refusal(401, `{"error":"invalid_client","error_description":"no"}`), ErrCredentials, "invalid_client"},
+		"RFC 6749, 200": {refusal(200, `{"error":"invalid_client","error_description":"unknown client"}`), ErrCredentials,
+			"invalid_client"},
+		"a firewall": {respond(403, "text/html", "<title>Request blocked\nby policy</title>"), ErrBlocked,
+			`its page is titled "Request blocked by policy"`},
+		"HTML":              {emulator.HTML(200), ErrNotJSON, "HTML page"},
+		"empty":             {emulator.Empty200(), ErrNotJSON, "empty"},
+		"text":              {respond(200, "text/plain", "access_token=secret-token"), ErrMediaType, "text/plain"},
+		"no token":          {tokenBody(`{"token_type":"Bearer"}`), ErrMalformed, "no access token"},
+		"no JSON":           {tokenBody(`{"access_token":"secret-token`), ErrMalformed, "not the JSON object"},
+		"more than JSON":    {tokenBody(`{"access_token":"secret-token"} {}`), ErrMalformed, "more text"},
+		"token of a number": {tokenBody(`{"access_token":1234567}`), ErrMalformed, "not the JSON object"},
+		"another type":      {tokenBody(`{"access_token":"secret-token","token_type":"mac"}`), ErrMalformed, "type bearer"},
+		"another lifetime":  {tokenBody(`{"access_token":"secret-token","expires_in":"soon"}`), ErrMalformed, "JSON object"},
+		"empty token":       {issued(""), ErrMalformed, "no access token"},
+		"line end in token": {issued(`secret-token\n`), ErrMalformed, "a character that no token has"},
+		"NUL in token":      {issued(`abc\u0000def`), ErrMalformed, "a character that no token has"},
+		"blank in token":    {issued("abc def"), ErrMalformed, "a character that no token has"},
+		"letter in token":   {issued("abcé"), ErrMalformed, "a character that no token has"},
+	} {
 		bubble(t, name, func(t *testing.T) {
-			w := &wire{handler: test.handler}
-			_, err := newClient(t, w, withCredentials(t), WithMaxRetries(2)).Customer(t.Context(), "one", Selection{})
-			failure := failureOf(t, err, test.kind)
-			expectEqual(t, "the number of attempts", failure.Attempts, test.attempts)
+			w := &wire{handler: test.answer}
+			failure := failureOf(t, readSeed(t, newClient(t, w, withCredentials(t))), test.class)
 			expectEqual(t, "whether it is the token request's", failure.TokenRequest, true)
 			expectSecretless(t, failure, emulator.DefaultClientSecret, "secret-token")
-			w.expect(t, test.attempts)
+			if text := failure.Error(); !strings.Contains(text, test.text) {
+				t.Errorf("the error is %q, want %q in it", text, test.text)
+			}
+			w.expect(t, 1)
 		})
 	}
 }
@@ -402,9 +352,7 @@ func TestTokenEndpointThatRecovers(t *testing.T) {
 		bubble(t, name, func(t *testing.T) {
 			e, w, c := emulated(t, latency, withCredentials(t))
 			e.Inject(emulator.Fault{PathPrefix: "/oauth/", Times: 3, Answer: answer})
-			if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
-				t.Fatal(err)
-			}
+			expectSeed(t, c)
 			sent := w.expect(t, 5)
 			for i, s := range sent[1:4] {
 				if pause := s.at.Sub(sent[i].at); pause < pauseMin/2 {
@@ -417,29 +365,9 @@ func TestTokenEndpointThatRecovers(t *testing.T) {
 
 func TestPanicInTheTokenRequestIsNotKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		e := emulator.New()
-		w := &wire{handler: inTurn(func(http.ResponseWriter, *http.Request) { panic("oh") }, e.ServeHTTP)}
+		w := &wire{handler: inTurn(func(http.ResponseWriter, *http.Request) { panic("oh") }, emulator.New().ServeHTTP)}
 		c := newClient(t, w, withCredentials(t))
-		_, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{})
-		expectKind(t, err, ErrInternal)
-		if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
-			t.Errorf("the next read: %v", err)
-		}
-	})
-}
-
-// A log must tell a request for a token from a read.
-func TestObserverSeesTokenRequests(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var events []Event
-		_, _, c := emulated(t, 0, withCredentials(t), WithObserver(func(_ context.Context, e Event) { events = append(events, e) }))
-		if _, err := c.Customer(t.Context(), emulator.SeedCustomerID, Selection{}); err != nil {
-			t.Fatal(err)
-		}
-		if len(events) != 2 {
-			t.Fatalf("%d events, want 2", len(events))
-		}
-		expectEqual(t, "the first", fmt.Sprint(events[0].TokenRequest, " ", events[0].Method, " ", events[0].Host, events[0].Path), "true POST auth.commercelayer.io/oauth/token")
-		expectEqual(t, "the second", fmt.Sprint(events[1].TokenRequest, " ", events[1].Method), "false GET")
+		expectKind(t, readSeed(t, c), ErrInternal)
+		expectSeed(t, c)
 	})
 }

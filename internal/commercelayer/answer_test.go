@@ -1,0 +1,452 @@
+package commercelayer
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"testing/synctest"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// A framing is how the end of a body is found.
+type framing uint8
+
+const (
+	byLength framing = iota
+	byConnection
+	byLastChunk
+)
+
+// framed returns a response with the status 200.
+func framed(end framing, header http.Header, body string) func() *http.Response {
+	return func() *http.Response {
+		resp := streamed(strings.NewReader(body), header)
+		switch end {
+		case byLength:
+			resp.ContentLength = int64(len(body))
+		case byLastChunk:
+			resp.TransferEncoding = []string{"chunked"}
+		case byConnection:
+		}
+		return resp
+	}
+}
+
+// streamed returns a response whose body is read from r, until the end of the
+// connection.
+func streamed(r io.Reader, header http.Header) *http.Response {
+	return &http.Response{StatusCode: http.StatusOK, Header: header.Clone(), Body: io.NopCloser(r), ContentLength: -1}
+}
+
+// cutOff returns a response whose connection breaks after a part of the body.
+func cutOff(part string) func() *http.Response {
+	return func() *http.Response {
+		return streamed(io.MultiReader(strings.NewReader(part), iotest.ErrReader(io.ErrUnexpectedEOF)), nil)
+	}
+}
+
+// withStatus changes the status of a response.
+func withStatus(status int, response func() *http.Response) func() *http.Response {
+	return func() *http.Response {
+		resp := response()
+		resp.StatusCode = status
+		return resp
+	}
+}
+
+// responses returns a transport that gives the responses in turn, and then the
+// last one for ever. It also returns the transport's count of requests.
+func responses(list ...func() *http.Response) (http.RoundTripper, *int) {
+	n := 0
+	return transportFunc(func(*http.Request) (*http.Response, error) {
+		next := list[min(n, len(list)-1)]
+		n++
+		return next(), nil
+	}), &n
+}
+
+// transportFunc is a function that is an [http.RoundTripper].
+type transportFunc func(*http.Request) (*http.Response, error)
+
+func (f transportFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
+
+func seedResponse() *http.Response { return streamed(bytes.NewReader(emulator.SeedDocument()), nil) }
+
+func encoding(name string) http.Header { return http.Header{"Content-Encoding": {name}} }
+
+// unreadable are responses whose body can't be had. The empty one says no more
+// than the others.
+var unreadable = map[string]func() *http.Response{
+	"brotli":                      framed(byConnection, encoding("br"), "?"),
+	"zstandard":                   framed(byConnection, encoding("zstd"), "?"),
+	"not gzip":                    framed(byConnection, encoding("gzip"), "?"),
+	"broken off":                  cutOff(`{"errors":[{"code":"INVALID_TOKEN"`),
+	"broken off without a length": framed(byConnection, nil, `{"errors":[{"code":"INVALID_TOKEN"`),
+	"too large": func() *http.Response {
+		resp := streamed(strings.NewReader("?"), nil)
+		resp.ContentLength = MaxAnswerBytes + 1
+		return resp
+	},
+	"empty, called gzip": framed(byConnection, encoding("gzip"), ""),
+}
+
+// The status of an answer decides what it is. A body that can't be read takes
+// away only details.
+func TestStatusDecidesWhateverTheBody(t *testing.T) {
+	type outcome struct {
+		api, token Class
+		attempts   int // with two retries
+	}
+	outcomes := map[int]outcome{400: {ErrBadRequest, ErrBlocked, 1}, 401: {ErrInvalidToken, ErrCredentials, 1}}
+	for class, statuses := range map[Class][]int{
+		ErrNotJSON:    {300, 301, 302, 304},
+		ErrBlocked:    {403, 407, 511},
+		ErrBadRequest: {405, 406, 409, 410, 414, 422, 423, 431},
+		ErrNotFound:   {404},
+		ErrServer:     {408, 421, 425, 500, 501, 502, 503, 504, 505},
+	} {
+		for _, status := range statuses {
+			one := outcome{class, class, 1}
+			switch {
+			case class == ErrNotFound:
+				one.token = ErrBadRequest
+			case class == ErrServer && status != 501 && status != 505:
+				one.attempts = 3
+			}
+			outcomes[status] = one
+		}
+	}
+	for status, want := range outcomes {
+		for name, body := range unreadable {
+			for asked, options := range map[string][]Option{"the API": nil, "the token endpoint": {withCredentials(t)}} {
+				bubble(t, fmt.Sprint(status, " of ", asked, ", ", name), func(t *testing.T) {
+					class := want.api
+					if options != nil {
+						class = want.token
+					}
+					transport, n := responses(withStatus(status, body))
+					_, err := newClient(t, transport, append(options, WithMaxRetries(2))...).Customer(t.Context(), "one", Selection{})
+					failure := failureOf(t, err, class)
+					expectEqual(t, "the status", failure.Status, status)
+					expectEqual(t, "whether it is too long", failure.TooLong(), status == 414 || status == 431)
+					expectEqual(t, "the number of requests", *n, want.attempts)
+					expectEqual(t, "the number of attempts told", failure.Attempts, want.attempts)
+					expectEqual(t, "the number of the API's errors", len(failure.API), 0)
+				})
+			}
+		}
+	}
+}
+
+// All reads go by the status. A list that is not found is not a customer who is
+// not found.
+func TestEveryReadGoesByTheStatus(t *testing.T) {
+	reads := map[string]func(context.Context, *Client) error{
+		"email": hostileReads[1], "list": hostileReads[2],
+		"related": func(ctx context.Context, c *Client) error {
+			_, err := collect(c.Related(RelatedQuery{CustomerID: "one", Relationship: "orders"}).Pages(ctx))
+			return err
+		},
+	}
+	for name, read := range reads {
+		for status, class := range map[int]Class{404: ErrNoList, 503: ErrServer} {
+			bubble(t, fmt.Sprint(name, " ", status), func(t *testing.T) {
+				if class == ErrNoList && name == "related" {
+					class = ErrNotFound
+				}
+				transport, _ := responses(withStatus(status, unreadable["brotli"]))
+				expectEqual(t, "the status", failureOf(t, read(t.Context(), newClient(t, transport)), class).Status, status)
+			})
+		}
+	}
+}
+
+// A refusal counts neither as a failure nor against max_retries, and holds the
+// requests back.
+func TestRefusalIsOneIfItsBodyCanNotBeRead(t *testing.T) {
+	for name, body := range unreadable {
+		bubble(t, name, func(t *testing.T) {
+			refused := withStatus(http.StatusTooManyRequests, body)
+			transport, n := responses(refused, refused, refused, seedResponse)
+			c := newClient(t, transport, WithMaxRetries(0))
+			expectSeed(t, c)
+			expectEqual(t, "the number of requests", *n, 4)
+			if c.Stats().Held == 0 {
+				t.Error("the limiter did not hold the request back")
+			}
+		})
+	}
+}
+
+func typed(mediaType string) http.Header { return http.Header{"Content-Type": {mediaType}} }
+
+func located(url string) http.Header { return http.Header{"Location": {url}} }
+
+// Each row is an answer to the request for one customer. He is read if the class
+// is 0. Otherwise the error contains the text, and no address.
+func TestAnswersAreTheCustomerOrSayWhatTheyAre(t *testing.T) {
+	const nowhere = "a status 3xx without an address to go to is no answer to this request"
+	const moved = `{"title":"Unavailable","detail":"The organization is being moved.","code":"MOVED","status":`
+	document := string(emulator.SeedDocument())
+	beside := strings.Replace(document, "{", `{"errors":[{"title":"x"}],`, 1)
+	coded := func(code string) string { return `{"errors":[{"code":"` + code + `"}]}` }
+	api := typed(jsonapi.MediaType)
+	for name, test := range map[string]struct {
+		status   int
+		header   http.Header
+		end      framing
+		body     string
+		class    Class
+		requests int // with two retries
+		text     string
+	}{
+		"documented":             {200, api, byLength, document, 0, 1, ""},
+		"with a charset":         {200, typed(jsonapi.MediaType + "; charset=utf-8"), byLength, document, 0, 1, ""},
+		"in capitals":            {200, typed("Application/Vnd.API+JSON"), byLength, document, 0, 1, ""},
+		"plain JSON":             {200, typed("application/json"), byLength, document, 0, 1, ""},
+		"broken parameters":      {200, typed(jsonapi.MediaType + "; ="), byLength, document, 0, 1, ""},
+		"no media type":          {200, nil, byLength, document, 0, 1, ""},
+		"created":                {201, api, byLength, document, 0, 1, ""},
+		"not authoritative":      {203, api, byLength, document, 0, 1, ""},
+		"partial":                {206, api, byLength, document, 0, 1, ""},
+		"an unknown success":     {299, api, byLength, document, 0, 1, ""},
+		"errors beside data":     {200, api, byLength, beside, 0, 1, ""},
+		"HTML":                   {200, typed("text/html; charset=utf-8"), byLength, "<html>", ErrNotJSON, 1, "HTML page"},
+		"HTML without a type":    {200, nil, byLength, "<html>", ErrNotJSON, 1, "HTML page"},
+		"HTML called JSON":       {200, api, byLength, "<html>", ErrMalformed, 1, "not valid JSON"},
+		"plain text":             {200, typed("text/plain"), byLength, document, ErrMediaType, 1, "text/plain"},
+		"a picture":              {200, typed("image/png"), byLength, "png", ErrMediaType, 1, "image/png"},
+		"a personal subtype":     {200, typed("text/john@example.com"), byLength, document, ErrMediaType, 1, "media type"},
+		"an unknown encoding":    {200, encoding("br"), byLength, "?", ErrMediaType, 1, "content encoding"},
+		"empty":                  {200, api, byLength, "", ErrNotJSON, 1, "empty"},
+		"nothing to say":         {204, nil, byLength, "", ErrNotJSON, 1, "empty"},
+		"white space":            {200, api, byLength, " \n", ErrNotJSON, 1, "empty"},
+		"cut off by the API":     {200, api, byLength, document[:100], ErrMalformed, 1, "cut off"},
+		"cut off":                {200, api, byConnection, document[:100], ErrConnection, 3, "the other side closed"},
+		"cut off behind a mark":  {200, api, byConnection, "\uFEFF{", ErrConnection, 3, "the other side closed"},
+		"cut off in a letter":    {200, api, byConnection, "{\"data\":\"\xc3", ErrConnection, 3, "the other side closed"},
+		"wrong, and complete":    {200, api, byConnection, `{"data":]}`, ErrMalformed, 1, "not valid JSON"},
+		"nothing but a line end": {200, api, byConnection, "\n", ErrNotJSON, 1, "empty"},
+		"wrong, in chunks":       {200, api, byLastChunk, `{"data":`, ErrMalformed, 1, "cut off"},
+
+		// An error is one with the status of a success, too.
+		"a server error":       {200, api, byLength, `{"errors":[` + moved + `"503"}]}`, ErrServer, 3, "moved"},
+		"created a 503":        {201, api, byLength, `{"errors":[` + moved + `"503"}]}`, ErrServer, 3, "moved"},
+		"an error beside null": {200, api, byLength, `{"data":null,"errors":[` + moved + `"503"}]}`, ErrServer, 3, "MOVED"},
+		"a told 404":           {200, api, byLength, `{"errors":[` + moved + `"404"}]}`, ErrNotFound, 1, "moved"},
+		"an untold status":     {200, api, byLength, `{"errors":[` + moved + `null}]}`, ErrBadRequest, 1, "moved"},
+		"as OAuth writes it":   {200, api, byLength, `{"error":"MOVED","error_description":"No"}`, ErrBadRequest, 1, "MOVED"},
+
+		"not found, array":  {404, api, byLength, coded("RECORD_NOT_FOUND"), ErrNotFound, 1, "RECORD_NOT_FOUND"},
+		"not found, object": {404, api, byLength, `{"errors":{"code":"NO_RECORD"}}`, ErrNotFound, 1, "NO_RECORD"},
+		"not found, HTML":   {404, typed("text/html"), byLength, "<html>", ErrNotFound, 1, "HTTP 404"},
+		"HTML 503":          {503, typed("text/html"), byLength, "<html>", ErrServer, 3, "HTTP 503"},
+		"too long":          {414, typed("text/html"), byLength, "<title>Too long</title>", ErrBadRequest, 1, "HTTP 414"},
+
+		// Only the API itself tells that it does not accept a token, or that a
+		// permission is missing.
+		"a gateway's message":   {401, api, byLength, `{"message":"No API key found in request"}`, ErrBlocked, 1, "HTTP 401"},
+		"a gateway's words":     {401, api, byLength, "Unauthorized", ErrBlocked, 1, "HTTP 401"},
+		"a gateway's code":      {401, api, byLength, `{"errors":[{"code":"E401","title":"No"}]}`, ErrBlocked, 1, "E401"},
+		"no code":               {401, api, byLength, `{"errors":[{"title":"No","status":"401"}]}`, ErrBlocked, 1, "No"},
+		"the API's words":       {401, api, byLength, coded("INVALID_TOKEN"), ErrInvalidToken, 1, "INVALID_TOKEN"},
+		"the API's other words": {401, api, byLength, coded("UNAUTHORIZED"), ErrPermission, 1, "UNAUTHORIZED"},
+		"forbidden by the API":  {403, api, byLength, coded("FORBIDDEN"), ErrPermission, 1, "FORBIDDEN"},
+		"a firewall's page": {403, typed("text/html"), byLength, "<title>Blocked\nby policy</title>", ErrBlocked, 1,
+			`titled "Blocked by policy"`},
+
+		"a redirect": {302, located("https://evil.example.com/path?token=abc"), byLength, "", ErrRedirect, 1,
+			"a redirect to https://evil.example.com"},
+		"a redirect with a user": {308, located("https://john:pw@evil.example.com/"), byLength, "", ErrRedirect, 1,
+			"a redirect to https://evil.example.com"},
+		"a redirect within": {307, located("/elsewhere?email=john@example.com"), byLength, "", ErrRedirect, 1, "a redirect"},
+		"a broken redirect": {302, located("http://[::1/john@example.com"), byLength, "", ErrNotJSON, 1, nowhere},
+		"no web page":       {302, located("about:blank"), byLength, "", ErrNotJSON, 1, nowhere},
+		"not modified":      {304, located("https://evil.example.com/"), byLength, "", ErrNotJSON, 1, nowhere},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			transport, n := responses(withStatus(test.status, framed(test.end, test.header, test.body)))
+			err := readSeed(t, newClient(t, transport, WithMaxRetries(2)))
+			expectEqual(t, "the number of requests", *n, test.requests)
+			if test.class == 0 {
+				expectEqual(t, "the error", err, nil)
+				return
+			}
+			failure := failureOf(t, err, test.class)
+			expectEqual(t, "the path", failure.Path, customersPath+"/"+emulator.SeedCustomerID)
+			text := failure.Error()
+			if !strings.Contains(text, test.text) || strings.Contains(text, "john") || strings.Contains(text, "token=") {
+				t.Errorf("the error is %q, want %q in it", text, test.text)
+			}
+		})
+	}
+}
+
+func TestAnswerThatBreaksOffIsAskedForAgain(t *testing.T) {
+	part := string(emulator.SeedDocument()[:100])
+	for name, broken := range map[string]func() *http.Response{
+		"with an error": cutOff(part), "without": framed(byConnection, nil, part),
+	} {
+		bubble(t, name, func(t *testing.T) {
+			transport, n := responses(broken, broken, seedResponse)
+			expectSeed(t, newClient(t, transport))
+			expectEqual(t, "the number of requests", *n, 3)
+			transport, n = responses(broken)
+			failure := failureOf(t, readSeed(t, newClient(t, transport, WithMaxRetries(1))), ErrConnection)
+			expectEqual(t, "the status", failure.Status, http.StatusOK)
+			expectEqual(t, "the number of requests", *n, 2)
+		})
+	}
+}
+
+// blanks is a body without an end. It counts the bytes that were read.
+type blanks struct{ read *int }
+
+func (b blanks) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	*b.read += len(p)
+	return len(p), nil
+}
+
+// zipped returns the content of r in gzip.
+func zipped(t *testing.T, r io.Reader) io.Reader {
+	t.Helper()
+	var b bytes.Buffer
+	w, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.Copy(w, r); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return &b
+}
+
+// How long it takes to read these bodies depends on the machine.
+func TestAnswersAreReadThroughABound(t *testing.T) {
+	read := 0
+	document := emulator.SeedDocument()
+	filled := io.MultiReader(bytes.NewReader(document), io.LimitReader(blanks{&read}, MaxAnswerBytes-int64(len(document))))
+	for name, test := range map[string]struct {
+		length int64
+		header http.Header
+		body   io.Reader
+		read   bool
+	}{
+		"announced":        {MaxAnswerBytes + 1, nil, blanks{&read}, false},
+		"without a length": {-1, nil, blanks{&read}, false},
+		"zipped":           {-1, encoding("gzip"), zipped(t, io.LimitReader(blanks{new(int)}, MaxAnswerBytes+1)), false},
+		"up to the bound":  {MaxAnswerBytes, nil, filled, true},
+		"zipped, small":    {-1, encoding("GZIP"), zipped(t, bytes.NewReader(document)), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			read = 0
+			transport, n := responses(func() *http.Response {
+				resp := streamed(test.body, test.header)
+				resp.ContentLength = test.length
+				return resp
+			})
+			err := readSeed(t, newClient(t, transport, WithRequestTimeout(time.Hour)))
+			expectEqual(t, "the number of requests", *n, 1)
+			if test.read {
+				expectEqual(t, "the error", err, nil)
+				return
+			}
+			expectEqual(t, "the reason", failureOf(t, err, ErrTooLarge).Reason, "the answer is larger than 32 MiB")
+			if read > MaxAnswerBytes+1 {
+				t.Errorf("%d bytes were read", read)
+			}
+		})
+	}
+}
+
+// The server's clock is told by its own answer, and not by one from a cache.
+func TestErrorTellsTheServersTime(t *testing.T) {
+	const date = "Sat, 01 Jan 2000 00:02:00 GMT"
+	for name, test := range map[string]struct {
+		header http.Header
+		want   time.Time
+	}{
+		"told":         {http.Header{"Date": {date}}, time.Date(2000, 1, 1, 0, 2, 0, 0, time.UTC)},
+		"from a cache": {http.Header{"Date": {date}, "Age": {"0"}}, time.Time{}},
+		"no time":      {http.Header{"Date": {"today"}}, time.Time{}},
+		"not told":     {nil, time.Time{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			transport, _ := responses(withStatus(http.StatusUnauthorized, framed(byLength, test.header, "")))
+			failure := failureOf(t, readSeed(t, newClient(t, transport)), ErrInvalidToken)
+			expectEqual(t, "the server's time", failure.Date, test.want)
+		})
+	}
+}
+
+func TestObserverSeesEachAttempt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		type key struct{}
+		var events []Event
+		observe := WithObserver(func(ctx context.Context, e Event) {
+			if ctx.Value(key{}) != "reader" {
+				t.Error("the observer did not get the reader's context")
+			}
+			events = append(events, e)
+		})
+		e, _, c := underLimits(t, withCredentials(t), observe)
+		e.Inject(emulator.Fault{After: 1, Times: 1, Answer: cut})
+		e.Inject(emulator.Fault{After: 1, Times: 1, Answer: emulator.Throttled()})
+		ctx := context.WithValue(t.Context(), key{}, "reader")
+		if _, err := c.CustomerByEmail(ctx, emulator.FullCustomerEmail, Selection{}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Customer(ctx, emulator.FullCustomerID, Selection{}); err != nil {
+			t.Fatal(err)
+		}
+		const token, list = "POST auth.commercelayer.io/oauth/token", "GET yourdomain.commercelayer.io/api/customers"
+		want := []struct {
+			request         string
+			status, attempt int
+			failed, waited  bool
+		}{
+			{request: token, status: 200, attempt: 1},
+			{request: list, status: 200, attempt: 1},
+			{request: list + "/" + emulator.FullCustomerID, attempt: 1, failed: true},
+			{request: list + "/" + emulator.FullCustomerID, status: 429, attempt: 2},
+			{request: list + "/" + emulator.FullCustomerID, status: 200, attempt: 3, waited: true},
+		}
+		if len(events) != len(want) {
+			t.Fatalf("%d events, want %d", len(events), len(want))
+		}
+		for i, want := range want {
+			got := events[i]
+			expectEqual(t, "the request", got.Method+" "+got.Host+got.Path, want.request)
+			expectEqual(t, "whether it is a request for a token", got.TokenRequest, want.request == token)
+			expectEqual(t, "the status", got.Status, want.status)
+			expectEqual(t, "the attempt", got.Attempt, want.attempt)
+			expectEqual(t, "whether it failed", got.Err != nil, want.failed)
+			expectEqual(t, "whether it waited", got.Waited > 0, want.waited)
+			expectEqual(t, "the duration", got.Duration >= latency/2 && got.Duration <= latency, true)
+			if want.status == 200 && i > 0 && (got.Bytes == 0 || got.Remaining == "" || got.TraceID == "") {
+				t.Errorf("the event is not complete: %+v", got)
+			}
+			text := fmt.Sprintf("%+v", got)
+			for _, hidden := range []string{"@", "filter", "Bearer", emulator.DefaultClientSecret} {
+				if strings.Contains(text, hidden) {
+					t.Errorf("the event holds %q: %s", hidden, text)
+				}
+			}
+		}
+	})
+}

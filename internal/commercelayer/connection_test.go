@@ -1,0 +1,460 @@
+package commercelayer
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// dialed returns the provider's own transport. Its connections lead to f, in the
+// same process, whatever host is asked for.
+func dialed(t testing.TB, f func(net.Conn)) *http.Transport {
+	t.Helper()
+	transport := NewTransport()
+	transport.Proxy = nil
+	transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+		here, there := net.Pipe()
+		go func() {
+			defer there.Close()
+			f(there)
+		}()
+		return here, nil
+	}
+	t.Cleanup(transport.CloseIdleConnections)
+	return transport
+}
+
+// answering serves one request of a connection.
+func answering(answer string) func(net.Conn) {
+	return func(conn net.Conn) {
+		if _, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
+			_, _ = io.WriteString(conn, answer)
+		}
+	}
+}
+
+// httpAnswer returns a whole HTTP response. The end of the connection ends its
+// body.
+func httpAnswer(status string, header []string, body string) string {
+	return "HTTP/1.1 " + status + "\r\n" + strings.Join(header, "\r\n") + "\r\n\r\n" + body
+}
+
+// over returns a client with a transport to a host of this machine.
+func over(t testing.TB, host string, transport *http.Transport, options ...Option) *Client {
+	t.Helper()
+	return newClient(t, transport, append([]Option{WithDomain(parseURL(t, host)), WithMaxRetries(0)}, options...)...)
+}
+
+const (
+	plainHost  = "http://127.0.0.1:1"
+	secureHost = "https://127.0.0.1:1"
+)
+
+// withPlainCredentials makes a client request its token from plainHost.
+func withPlainCredentials(t testing.TB, secret string) Option {
+	t.Helper()
+	return withCredentials(t, func(c *ClientCredentials) {
+		c.Secret, c.Endpoint = secret, parseURL(t, plainHost+"/oauth/token")
+	})
+}
+
+// goType matches the names of Go's types.
+var goType = regexp.MustCompile(`\*?\b[a-z0-9]+\.[A-Za-z]*[eE]rr`)
+
+// A cause is told in words. It never quotes the server, and never names a type
+// of Go.
+func TestCausesAreInWords(t *testing.T) {
+	const ok = "HTTP/1.1 200 OK\r\n"
+	const chunked = ok + "Transfer-Encoding: chunked\r\n"
+	const gzipped = ok + "Content-Encoding: gzip\r\nContent-Length: 40\r\n\r\n\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+	const length, unframed = "Content-Length of the answer holds no length", "a transfer encoding that was not asked for"
+	const malformedChunk, closed, unknown = "one of them is malformed", "the other side closed", "is not valid HTTP"
+	for name, test := range map[string]struct{ answer, cause string }{
+		"two lengths":         {ok + "Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}", "that contradict each other"},
+		"no length":           {ok + "Content-Length: quoted\r\n\r\n{}", length},
+		"empty length":        {ok + "Content-Length:\r\n\r\n{}", length},
+		"no chunk":            {chunked + "\r\nquoted\r\n{}", malformedChunk},
+		"a chunk too long":    {chunked + "\r\n2\r\n{}quoted\r\n", malformedChunk},
+		"a large chunk":       {chunked + "\r\n" + strings.Repeat("f", 17) + "\r\n{}", malformedChunk},
+		"an endless size":     {chunked + "\r\n" + strings.Repeat("0", 9000), malformedChunk},
+		"an unknown encoding": {ok + "Transfer-Encoding: quoted\r\n\r\n{}", unframed},
+		"two encodings":       {chunked + "Transfer-Encoding: quoted\r\n\r\n", unframed},
+		"a malformed header":  {ok + "quoted\r\n\r\n{}", "a header of the answer is malformed"},
+		"a large header":      {ok + "X: " + strings.Repeat("x", 300<<10) + "\r\n\r\n{}", "larger than 256 KiB"},
+		"many headers":        {ok + strings.Repeat("X: quoted\r\n", 50<<10) + "\r\n{}", "larger than 256 KiB"},
+		"no end of interim": {strings.Repeat("HTTP/1.1 103 Early Hints\r\nLink: quoted\r\n\r\n", 20<<10),
+			"larger than 256 KiB"},
+		"no HTTP":             {"SSH-2.0-quoted\r\n\r\n", unknown},
+		"no status":           {"HTTP/1.1 quoted\r\n\r\n", unknown},
+		"no answer":           {"", closed},
+		"half an answer":      {ok + "Content-Length: 100\r\n\r\n{", closed},
+		"half a trailer":      {chunked + "Trailer: X\r\n\r\n2\r\n{}\r\n0\r\n", closed},
+		"no gzip":             {ok + "Content-Encoding: gzip\r\nContent-Length: 12\r\n\r\nquotedquoted", notGzip},
+		"gzip with a mistake": {gzipped + strings.Repeat("\xff", 30), notGzip},
+		// The words of the tables must be the library's own.
+		"a word of TLS":    {"HTTP/1.1 first record does not look like a TLS handshake\r\n\r\n", unknown},
+		"a version of TLS": {"tls: server selected unsupported protocol version\r\n\r\n", unknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := over(t, plainHost, dialed(t, answering(test.answer))).Customer(t.Context(), "one", Selection{})
+			failure := failureOf(t, err, ErrConnection)
+			if failure.Cause == nil || !strings.Contains(failure.Cause.Error(), test.cause) {
+				t.Errorf("the cause is %v", failure.Cause)
+			}
+			if text := failure.Error(); strings.Contains(text, "quoted") || goType.MatchString(text) {
+				t.Errorf("the error is %s", text)
+			}
+		})
+	}
+}
+
+// After a 101, net/http no longer ends the request with its context.
+func TestSwitchToAnotherProtocolIsNotWaitedFor(t *testing.T) {
+	transport := dialed(t, func(conn net.Conn) {
+		answering("HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n")(conn)
+		_, _ = io.Copy(io.Discard, conn) // until the client closes the connection
+	})
+	for name, options := range map[string][]Option{"the API": nil, "the token endpoint": {withPlainCredentials(t, "s")}} {
+		_, err := over(t, plainHost, transport, options...).Customer(t.Context(), "one", Selection{})
+		failure := failureOf(t, err, ErrMalformed)
+		expectEqual(t, "the status of "+name, failure.Status, http.StatusSwitchingProtocols)
+	}
+}
+
+// certified returns what a server with TLS needs, and the pool that has its
+// authority.
+func certified(t *testing.T) (*tls.Config, *x509.CertPool) {
+	t.Helper()
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	t.Cleanup(server.Close)
+	pool := x509.NewCertPool()
+	pool.AddCert(server.Certificate())
+	return server.TLS.Clone(), pool
+}
+
+// trusting makes a transport trust the authorities of a pool.
+func trusting(transport *http.Transport, pool *x509.CertPool) *http.Transport {
+	transport.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
+	return transport
+}
+
+// A server that wants a client certificate wants it each time. With TLS 1.3 it
+// says so after the request was written.
+func TestLastingRefusalOfTLSEndsTheReadWithItsMeaning(t *testing.T) {
+	for name, test := range map[string]struct {
+		change  func(*tls.Config)
+		meaning string
+	}{
+		"certificate wanted, TLS 1.3": {func(c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert }, "certificate"},
+		"certificate wanted, TLS 1.2": {func(c *tls.Config) {
+			c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12
+		}, "client certificate"},
+		"an old version": {func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 }, "1.3"},
+		"no common cipher": {func(c *tls.Config) {
+			c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_RSA_WITH_AES_128_CBC_SHA}
+		}, "no cipher in common"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config, pool := certified(t)
+			test.change(config)
+			transport := trusting(dialed(t, func(conn net.Conn) {
+				if tls.Server(conn, config).HandshakeContext(t.Context()) == nil {
+					t.Error("the server accepted the connection")
+				}
+				_, _ = io.Copy(io.Discard, conn) // until the client has read the alert
+			}), pool)
+			_, err := over(t, secureHost, transport, WithMaxRetries(4)).Customer(t.Context(), "one", Selection{})
+			failure := failureOf(t, err, ErrTLS)
+			expectEqual(t, "the number of attempts", failure.Attempts, 1)
+			if !strings.Contains(failure.Reason, test.meaning) || !strings.Contains(failure.Cause.Error(), "alert") {
+				t.Errorf("the error is %v", failure)
+			}
+		})
+	}
+}
+
+func TestNothingIsSentToAServerThatIsNotTrusted(t *testing.T) {
+	config, pool := certified(t)
+	var requests atomic.Int32
+	count := func(conn net.Conn) {
+		if _, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
+			requests.Add(1)
+			_, _ = io.WriteString(conn, httpAnswer("404 Not Found", nil, ""))
+		}
+	}
+	secure := func(conn net.Conn) { count(tls.Server(conn, config)) }
+	for name, transport := range map[string]*http.Transport{
+		"unknown authority": dialed(t, secure),
+		"plain HTTP": dialed(t, func(conn net.Conn) {
+			_, _ = conn.Read(make([]byte, 1))
+			go func() { _, _ = io.Copy(io.Discard, conn) }()
+			_, _ = io.WriteString(conn, "HTTP/1.1 400 Bad Request\r\n\r\n")
+		}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := over(t, secureHost, transport, WithMaxRetries(4)).Customer(t.Context(), "one", Selection{})
+			expectEqual(t, "the number of attempts", failureOf(t, err, ErrTLS).Attempts, 1)
+			expectEqual(t, "the number of requests", requests.Load(), 0)
+		})
+	}
+	_, err := over(t, secureHost, trusting(dialed(t, secure), pool)).Customer(t.Context(), "one", Selection{})
+	expectKind(t, err, ErrNotFound)
+}
+
+// A damagedConn damages what it sends, once, after a number of bytes.
+type damagedConn struct {
+	net.Conn
+	left int
+	once *sync.Once
+}
+
+func (c *damagedConn) Write(p []byte) (int, error) {
+	if c.left -= len(p); c.left < 0 {
+		c.once.Do(func() {
+			p = append([]byte{}, p...)
+			p[len(p)-1] ^= 0xff
+		})
+	}
+	return c.Conn.Write(p)
+}
+
+// A damaged TLS record breaks the connection after the token was sent.
+func TestDamagedRecordIsABrokenConnectionAndRetried(t *testing.T) {
+	config, pool := certified(t)
+	once := &sync.Once{}
+	document := `{"data":` + customerJSON("one", "a@b", strings.Repeat("x", 100_000)) + `}`
+	transport := trusting(dialed(t, func(conn net.Conn) {
+		secure := tls.Server(&damagedConn{conn, 50_000, once}, config)
+		if _, err := http.ReadRequest(bufio.NewReader(secure)); err == nil {
+			go func() { _, _ = io.Copy(io.Discard, conn) }() // the client's alert
+			_, _ = io.WriteString(secure, httpAnswer("200 OK", nil, document))
+		}
+	}), pool)
+	var events []Event
+	observe := WithObserver(func(_ context.Context, e Event) { events = append(events, e) })
+	c := over(t, secureHost, transport, WithMaxRetries(1), observe)
+	if _, err := c.Customer(t.Context(), "one", Selection{}); err != nil {
+		t.Fatal(err)
+	}
+	expectEqual(t, "the number of attempts", len(events), 2)
+	expectKind(t, events[0].Err, ErrConnection)
+}
+
+// If the other side of a connection has vanished, or does not serve this host,
+// the next attempt uses another connection.
+func TestNextAttemptGoesOverANewConnection(t *testing.T) {
+	document := emulator.SeedDocument()
+	found := httpAnswer("200 OK", []string{hostileJSON, fmt.Sprint("Content-Length: ", len(document))}, string(document))
+	for name, second := range map[string]string{
+		"vanished": "", "421": httpAnswer("421 Misdirected Request", []string{"Content-Length: 0"}, ""),
+	} {
+		bubble(t, name, func(t *testing.T) {
+			var connections, requests atomic.Int32
+			transport := dialed(t, func(conn net.Conn) {
+				connections.Add(1)
+				for in := bufio.NewReader(conn); ; {
+					if _, err := http.ReadRequest(in); err != nil {
+						return
+					}
+					answer := found
+					if requests.Add(1) == 2 {
+						answer = second
+					}
+					_, _ = io.WriteString(conn, answer)
+				}
+			})
+			c := over(t, plainHost, transport, WithMaxRetries(1))
+			expectSeed(t, c)
+			expectEqual(t, "the number of connections at first", connections.Load(), 1)
+			expectSeed(t, c)
+			expectEqual(t, "the number of connections", connections.Load(), 2)
+			expectEqual(t, "the number of requests", requests.Load(), 3)
+		})
+	}
+}
+
+// refuse reads one request from a TLS connection, and closes the connection
+// without an answer. It returns how many requests came. Over HTTP/2 it says
+// first that no request was processed, so that a client may send them again.
+func refuse(ctx context.Context, conn *tls.Conn) int32 {
+	if conn.HandshakeContext(ctx) != nil {
+		return 0
+	}
+	in := bufio.NewReader(conn)
+	if conn.ConnectionState().NegotiatedProtocol != "h2" {
+		if _, err := http.ReadRequest(in); err != nil {
+			return 0
+		}
+		return 1
+	}
+	const preface, frameHeader, typeHeaders = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 9, 1
+	const settings, goAway = "\x00\x00\x00\x04\x00\x00\x00\x00\x00", "\x00\x00\x08\x07\x00\x00\x00\x00\x00"
+	_, _ = in.Discard(len(preface))
+	_, _ = io.WriteString(conn, settings)
+	for frame := make([]byte, frameHeader); ; {
+		if _, err := io.ReadFull(in, frame); err != nil {
+			return 0
+		}
+		_, _ = in.Discard(int(frame[0])<<16 | int(frame[1])<<8 | int(frame[2]))
+		if frame[3] == typeHeaders {
+			_, _ = io.WriteString(conn, goAway+strings.Repeat("\x00", 8))
+			return 1
+		}
+	}
+}
+
+// Each request is one of our attempts, which has its reservation, its pause and
+// its bound. Over HTTP/2, net/http would send thousands by itself.
+func TestRequestThatIsNotProcessedIsSentAgainByOurAttemptsOnly(t *testing.T) {
+	config, pool := certified(t)
+	config.NextProtos = []string{"h2", "http/1.1"}
+	var requests atomic.Int32
+	transport := dialed(t, func(conn net.Conn) { requests.Add(refuse(t.Context(), tls.Server(conn, config))) })
+	c := over(t, secureHost, trusting(transport, pool), WithMaxRetries(1))
+	_, err := c.Customer(t.Context(), "one", Selection{})
+	expectEqual(t, "the number of attempts", failureOf(t, err, ErrConnection).Attempts, 2)
+	expectEqual(t, "the number of requests", requests.Load(), 2)
+}
+
+// A server may close each connection at its second request. net/http by itself
+// would send the request again over every connection that it has kept.
+func TestRequestOnAConnectionThatWasKeptIsNotSentAgainByNetHTTP(t *testing.T) {
+	const kept = 5
+	var requests atomic.Int32
+	var together sync.WaitGroup
+	together.Add(kept)
+	transport := dialed(t, func(conn net.Conn) {
+		in := bufio.NewReader(conn)
+		if _, err := http.ReadRequest(in); err != nil {
+			return
+		}
+		requests.Add(1)
+		together.Done()
+		together.Wait()
+		_, _ = io.WriteString(conn, "HTTP/1.1 204 No Content\r\n\r\n")
+		if _, err := http.ReadRequest(in); err == nil {
+			requests.Add(1)
+		}
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	send := func() error {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, plainHost, http.NoBody)
+		if err != nil {
+			return err
+		}
+		resp, err := transport.RoundTrip(sendOnce(req))
+		if err != nil {
+			return err
+		}
+		return resp.Body.Close()
+	}
+	var readers sync.WaitGroup
+	for range kept {
+		readers.Go(func() {
+			if err := send(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	readers.Wait()
+	if send() == nil {
+		t.Error("the connection did not break")
+	}
+	expectEqual(t, "the number of requests", requests.Load(), kept+1)
+}
+
+// What keeps net/http from sending a request again is not seen on the wire.
+func TestRequestIsWrittenAsDocumented(t *testing.T) {
+	written := ""
+	transport := dialed(t, func(conn net.Conn) {
+		for in := bufio.NewReader(conn); !strings.HasSuffix(written, "\r\n\r\n"); {
+			line, err := in.ReadString('\n')
+			if err != nil {
+				return
+			}
+			written += line
+		}
+	})
+	_, err := over(t, plainHost, transport).Customer(t.Context(), "one", Selection{})
+	expectKind(t, err, ErrConnection)
+	expectEqual(t, "the request", written, "GET /api/customers/one HTTP/1.1\r\nHost: 127.0.0.1:1\r\n"+
+		"User-Agent: test/1\r\nAccept: application/vnd.api+json\r\nAuthorization: Bearer "+emulator.DefaultToken+"\r\n\r\n")
+}
+
+// Neither the token nor the client credentials go where a redirect leads.
+func TestRedirectIsNotFollowed(t *testing.T) {
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		for name, options := range map[string][]Option{"a token": nil, "credentials": {withPlainCredentials(t, "s")}} {
+			var requests atomic.Int32
+			transport := dialed(t, func(conn net.Conn) {
+				requests.Add(1)
+				answering(httpAnswer(fmt.Sprint(status, " Moved"), []string{"Location: http://127.0.0.1:2/"}, ""))(conn)
+			})
+			_, err := over(t, plainHost, transport, options...).Customer(t.Context(), "one", Selection{})
+			expectKind(t, err, ErrRedirect)
+			expectEqual(t, fmt.Sprint("the number of requests with ", name, " and ", status), requests.Load(), 1)
+		}
+	}
+}
+
+func TestProxyThatFailsIsNamedWithoutItsPassword(t *testing.T) {
+	refusing := func(status int) string {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
+		server.Config.ErrorLog = log.New(io.Discard, "", 0)
+		t.Cleanup(server.Close)
+		return server.URL
+	}
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close()
+	socks := dialed(t, func(conn net.Conn) {
+		_, _ = io.ReadFull(conn, make([]byte, 3))
+		_, _ = io.WriteString(conn, "\x05\x00")
+		_, _ = io.ReadFull(conn, make([]byte, 5))
+		go func() { _, _ = io.Copy(io.Discard, conn) }()
+		_, _ = io.WriteString(conn, "\x05\x02\x00\x01\x00\x00\x00\x00\x00\x00") // not allowed by ruleset
+	})
+	for name, test := range map[string]struct {
+		proxy, reason string
+		attempts      int
+	}{
+		"closed":                {closed.URL, "could not be reached", 2},
+		"without a name server": {"http://proxy.invalid:3128", "could not be reached", 2},
+		"refusing":              {refusing(http.StatusBadGateway), "refuses to connect", 1},
+		"wanting a password":    {refusing(http.StatusProxyAuthRequired), "wants another user or password", 1},
+		"SOCKS":                 {"socks5://127.0.0.1:1080", "did not connect to the server", 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			transport := NewTransport()
+			if name == "SOCKS" {
+				transport = socks
+			}
+			proxy := parseURL(t, test.proxy)
+			if name != "SOCKS" {
+				proxy.User = url.UserPassword("jane", "pa55word")
+			}
+			transport.Proxy = http.ProxyURL(proxy)
+			_, err := newClient(t, transport, WithMaxRetries(1)).Customer(t.Context(), "one", Selection{})
+			failure := failureOf(t, err, ErrProxy)
+			expectEqual(t, "the reason", failure.Reason, "the proxy "+proxy.Host+" "+test.reason)
+			expectSecretless(t, failure, "pa55word", "jane")
+			expectEqual(t, "the number of attempts", failure.Attempts, test.attempts)
+		})
+	}
+}

@@ -1,0 +1,172 @@
+package commercelayer
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+func TestKeysAreAskedForInChunks(t *testing.T) {
+	for name, test := range map[string]struct {
+		n        int // how many keys, in the order that is not the API's
+		repeated int // how often each key is named
+		query    Query
+		total    int
+		requests int
+	}{
+		"one":           {1, 1, Query{}, 1, 1},
+		"a page":        {25, 1, Query{}, 25, 1},
+		"more":          {26, 1, Query{}, 26, 2},
+		"many":          {240, 1, Query{}, 240, 10},
+		"repeated":      {20, 3, Query{}, 20, 1},
+		"with a limit":  {60, 1, Query{Limit: 7}, 60, 3},
+		"with a filter": {20, 1, Query{Filter: map[string]string{"email_start": "customer"}}, 20, 1},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			_, w, c, ids := populated(t, test.n+2)
+			ids = ids[2:]
+			slices.Reverse(ids)
+			test.query.IDs = slices.Repeat(ids, test.repeated)
+			list, got := listed(t, c, test.query)
+			if test.query.Limit > 0 {
+				ids = ids[:test.query.Limit]
+			}
+			expectIDs(t, got, ids)
+			expectEqual(t, "the total", list.Total, test.total)
+			for _, s := range w.expect(t, test.requests) {
+				if k := strings.Count(s.filter("id_in"), ",") + 1; k > MaxPageSize {
+					t.Errorf("%d IDs were asked for at once", k)
+				}
+				expectEqual(t, "the filter", s.filter("email_start"), test.query.Filter["email_start"])
+			}
+		})
+	}
+}
+
+// The list would overwrite the filter of the same name.
+func TestFilterThatTheKeysWouldReplaceIsRefused(t *testing.T) {
+	_, w, c := emulated(t, 0)
+	for _, q := range []Query{
+		{IDs: []string{"a"}, Filter: map[string]string{"id_in": "b"}},
+		{IDs: []string{"a"}, Filter: map[string]string{"id_in": "b"}, Count: true},
+		{Emails: []string{"a@b"}, Filter: map[string]string{"email_in": "c@d"}},
+	} {
+		_, err := collect(c.Customers(q).Pages(t.Context()))
+		expectKind(t, err, ErrBadRequest)
+	}
+	w.expect(t, 0)
+}
+
+// A key that is too long for the bound gets a request of its own, which the API
+// may accept.
+func TestRequestLinesOfKeysAreBounded(t *testing.T) {
+	long := func(n, length int) []string {
+		emails := make([]string, n)
+		for i := range emails {
+			emails[i] = fmt.Sprintf("%s%03d@example.com", strings.Repeat("ü", length), i)
+		}
+		return emails
+	}
+	for name, q := range map[string]Query{
+		"long addresses":   {Emails: long(60, 50)},
+		"longer addresses": {Emails: long(30, 300)},
+		"one by one":       {Emails: long(3, maxRequestLine)},
+		"with a filter":    {Emails: long(30, 20), Filter: map[string]string{"metadata_jcont": strings.Repeat("{}&", 400)}},
+		"with many include": {
+			IDs: numbered("customer", 60), Selection: Selection{Include: numbered("relationship_number_", 60)},
+		},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			var mu sync.Mutex
+			longest, keys := 0, 0
+			w, c := clientOf(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+				mu.Lock()
+				defer mu.Unlock()
+				longest = max(longest, len(r.Method+" "+r.RequestURI+" HTTP/1.1\r\n"))
+				list := r.URL.Query().Get(filterKey("email_in")) + r.URL.Query().Get(filterKey("id_in"))
+				keys += len(strings.Split(list, ","))
+				respond(200, "", `{"data":[]}`)(rw, r)
+			}), 0)
+			listed(t, c, q)
+			expectEqual(t, "the number of keys asked for", keys, len(q.IDs)+len(q.Emails))
+			if name == "one by one" {
+				w.expect(t, 3)
+			} else if longest > maxRequestLine {
+				t.Errorf("a request line has %d bytes", longest)
+			}
+		})
+	}
+}
+
+// echo answers a list of IDs with customers who have them, after a change.
+func echo(change func(asked []string)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked := strings.Split(r.URL.Query().Get(filterKey("id_in")), ",")
+		change(asked)
+		respond(200, "", listDocument(len(asked), false, asked...))(w, r)
+	})
+}
+
+// A list of keys may have any length. MaxUnlimited bounds only lists whose
+// length the user can't know.
+func TestMoreKeysThanAListMayHaveAreRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ids := numbered("c", MaxUnlimited+1)
+		w, c := clientOf(t, echo(func([]string) {}), 0)
+		list, got := listed(t, c, Query{IDs: ids})
+		expectIDs(t, got, ids)
+		expectEqual(t, "the total", list.Total, MaxUnlimited+1)
+		w.expect(t, MaxUnlimited/MaxPageSize+1)
+	})
+}
+
+// Each answer is checked against its own request, and not against other
+// requests.
+func TestCustomersOfAnotherChunkAreAnError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, c := clientOf(t, echo(func(asked []string) {
+			if len(asked) < MaxPageSize {
+				asked[0] = "c0" // a customer of the first chunk instead of this chunk
+			}
+		}), 0)
+		_, err := collect(c.Customers(Query{IDs: numbered("c", 30)}).Pages(t.Context()))
+		failure := failureOf(t, err, ErrFilterIgnored)
+		request := failure.Method + " " + failure.Host + failure.Path
+		expectEqual(t, "the request", request, "GET yourdomain.commercelayer.io/api/customers")
+		expectEqual(t, "the number of attempts", failure.Attempts, 1)
+	})
+}
+
+func TestOneFailureEndsAllChunks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, 0)
+		e.Inject(emulator.Fault{After: 2, Answer: emulator.Status(400)})
+		_, err := collect(c.Customers(Query{IDs: numbered("customer", 1000)}).Pages(t.Context()))
+		expectEqual(t, "the status", failureOf(t, err, ErrBadRequest).Status, 400)
+		if n := len(w.requests()); n > 2+2*chunksAtOnce {
+			t.Errorf("%d requests were sent after the first failed", n-2)
+		}
+	})
+	synctest.Test(t, func(t *testing.T) {
+		_, w, c := emulated(t, time.Minute, WithRequestTimeout(time.Hour))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		_, err := collect(c.Customers(Query{IDs: numbered("customer", 100)}).Pages(ctx))
+		expectKind(t, err, ErrTimeout)
+		synctest.Wait()
+		for _, s := range w.requests() {
+			if s.err == nil {
+				t.Error("a request was not canceled")
+			}
+		}
+		expectIdle(t, c)
+	})
+}

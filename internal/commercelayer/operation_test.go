@@ -1,0 +1,222 @@
+package commercelayer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// within reads customers at the same time, each with the same deadline.
+func within(t *testing.T, deadline time.Duration, c *Client, ids ...string) []result {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), deadline)
+	defer cancel()
+	return readAll(ctx, c, ids)
+}
+
+// A preparation is what happens to an API before it is asked.
+type preparation func(*testing.T, *emulator.Emulator, *Client)
+
+func faulty(fault emulator.Fault) preparation {
+	return func(_ *testing.T, e *emulator.Emulator, _ *Client) { e.Inject(fault) }
+}
+
+// delayed delays the first answers, or all of them.
+func delayed(prefix string, times int, d time.Duration) preparation {
+	return func(_ *testing.T, e *emulator.Emulator, _ *Client) {
+		e.Inject(emulator.Fault{PathPrefix: prefix, Times: times, Answer: e.Delay(d), Through: true})
+	}
+}
+
+// Each reader's error is about its own customer, and about what took most of
+// its time. Nothing goes on that nobody waits for.
+func TestReaderThatGivesUpIsToldWhatTookTheTime(t *testing.T) {
+	hang := func(prefix string) preparation { return delayed(prefix, 0, time.Hour) }
+	fail := func(prefix string, answer emulator.Answer) preparation {
+		return faulty(emulator.Fault{PathPrefix: prefix, Answer: answer})
+	}
+	toldAsSuccess := emulator.Body(200, "", `{"errors":[{"status":"429","code":"THROTTLED"}]}`)
+	const api, token = "/api/", "/oauth/"
+	for name, test := range map[string]struct {
+		prepare  preparation
+		ids      string
+		deadline time.Duration
+		canceled bool // instead of a deadline
+		class    Class
+		path     string // of the requests
+		status   int
+		attempts int // or 0, if they are told as many as were made
+		most     int // how many requests at most
+	}{
+		"the token endpoint hangs": {hang(token), "one two", 5 * time.Second, false, ErrTimeout, "/oauth/token", 0, 1, 1},
+		"the token endpoint fails": {
+			fail(token, emulator.Status(503)), "one", 5 * time.Second, false, ErrTimeout, "/oauth/token", 503, 0, 8,
+		},
+		"the token endpoint refuses": {
+			fail(token, emulator.Throttled()), "one", 5 * time.Minute, false, ErrRateLimited, "/oauth/token", 429, 0, 60,
+		},
+		"the API hangs":           {hang(api), "one", 2 * time.Second, false, ErrTimeout, customerPath("one"), 0, 1, 2},
+		"the API hangs, for many": {hang(api), "one two three", 2 * time.Second, false, ErrTimeout, customersPath, 0, 1, 2},
+		"the API fails": {
+			fail(api, emulator.Status(503)), "one", 2 * time.Second, false, ErrTimeout, customerPath("one"), 503, 0, 5,
+		},
+		"the API refuses": {
+			fail(api, emulator.Throttled()), "one", 20 * time.Minute, false, ErrRateLimited, customerPath("one"), 429, 0, 60,
+		},
+		"the API refuses with the status of a success": {
+			fail(api, toldAsSuccess), "one", time.Minute, false, ErrRateLimited, customerPath("one"), 200, 0, 10,
+		},
+		"the user interrupts a pause": {
+			fail(api, emulator.ThrottledWith("60")), "one", 2 * time.Second, true, ErrCanceled, customerPath("one"), 429, 1, 2,
+		},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			e, w, c := emulated(t, latency, withCredentials(t), WithMaxRetries(100))
+			test.prepare(t, e, c)
+			ctx, cancel := context.WithTimeout(t.Context(), test.deadline)
+			if test.canceled {
+				ctx, cancel = context.WithCancel(t.Context())
+				time.AfterFunc(test.deadline, cancel)
+			}
+			defer cancel()
+			for _, r := range readAll(ctx, c, strings.Fields(test.ids)) {
+				failure := failureOf(t, r.err, test.class)
+				expectEqual(t, "the path", failure.Path, test.path)
+				expectEqual(t, "whether it is the token request's", failure.TokenRequest, strings.HasPrefix(test.path, token))
+				expectEqual(t, "the status", failure.Status, test.status)
+				closeTo(t, "the time it took", failure.Elapsed, test.deadline, 0)
+				made := w.paths()["GET "+test.path] + w.paths()["POST "+test.path]
+				if test.attempts > 0 {
+					made = test.attempts
+				}
+				expectEqual(t, "the number of attempts", failure.Attempts, made)
+				if test.class == ErrTimeout && errors.Is(failure, ErrServer) {
+					t.Error("the error is of two kinds")
+				}
+			}
+			synctest.Wait()
+			sent := w.requests()
+			if n := len(sent); n > test.most {
+				t.Errorf("%d requests were sent, want %d at most", n, test.most)
+			}
+			if last := sent[len(sent)-1]; test.status == 0 && last.err == nil {
+				t.Error("the request that nobody waits for was not canceled")
+			}
+			expectIdle(t, c)
+		})
+	}
+}
+
+func TestDeadlineInTheQueueIsAboutTheRateLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, w, c := underLimits(t)
+		fillBurst(t, c)
+		ids := []string{"a", "b", "c"}
+		for i, r := range within(t, 5*time.Second, c, ids...) {
+			failure := failureOf(t, r.err, ErrRateLimited)
+			expectEqual(t, "the request", failure.Host+failure.Path, "yourdomain.commercelayer.io"+customerPath(ids[i]))
+			expectEqual(t, "the number of attempts", failure.Attempts, 0)
+			closeTo(t, "the wait it tells", failure.Waited, 5*time.Second, 10*time.Millisecond)
+		}
+		w.expect(t, testLimits.Burst)
+		expectIdle(t, c)
+	})
+	// The limit took almost all of the time, and the deadline passes during an
+	// attempt.
+	synctest.Test(t, func(t *testing.T) {
+		_, w, c := underLimits(t)
+		w.latency = 100 * time.Millisecond
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second+20*time.Millisecond)
+		defer cancel()
+		limited := 0
+		for _, err := range readApart(ctx, c, 30) {
+			if !errors.Is(err, ErrNotFound) {
+				expectKind(t, err, ErrRateLimited)
+				limited++
+			}
+		}
+		expectEqual(t, "the number of readers whose time was up", limited, 5)
+	})
+}
+
+func TestDeadlineBeforeTheFirstAnswerIsNoMatterOfTheRateLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, w, c := emulated(t, 0)
+		e.Inject(emulator.Fault{Answer: e.Delay(time.Hour), Through: true})
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		// At the deadline itself, the order of events is random. So the requests are
+		// counted before it.
+		time.AfterFunc(4*time.Second, func() { w.expect(t, 3) })
+		for _, err := range readApart(ctx, c, 10) {
+			failure := failureOf(t, err, ErrTimeout)
+			expectEqual(t, "the time waited for the limit", failure.Waited, 0)
+			waits := "the first requests of this run were not answered"
+			if failure.Attempts == 0 && !strings.Contains(failure.Reason, waits) {
+				t.Errorf("the reason is %q", failure.Reason)
+			}
+		}
+	})
+}
+
+func TestAttemptTimeoutIsRetried(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{latency: time.Hour}
+		start := time.Now()
+		err := readSeed(t, newClient(t, w, WithRequestTimeout(3*time.Second), WithMaxRetries(1)))
+		failure := failureOf(t, err, ErrTimeout)
+		expectEqual(t, "the number of attempts", failure.Attempts, 2)
+		if !strings.Contains(failure.Error(), "request timeout") {
+			t.Errorf("the error does not name the request timeout: %v", failure)
+		}
+		if took := time.Since(start); took < 6*time.Second || took > 7*time.Second {
+			t.Errorf("two attempts took %s", took)
+		}
+		w.expect(t, 2)
+	})
+}
+
+// stalled is a body that sends nothing until the request is canceled.
+type stalled struct{ ctx context.Context }
+
+func (s stalled) Read([]byte) (int, error) {
+	<-s.ctx.Done()
+	return 0, s.ctx.Err()
+}
+
+func TestAttemptTimeoutCoversTheBody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		transport := transportFunc(func(req *http.Request) (*http.Response, error) {
+			return streamed(io.MultiReader(strings.NewReader(`{"data":`), stalled{req.Context()}), nil), nil
+		})
+		start := time.Now()
+		err := readSeed(t, newClient(t, transport, WithRequestTimeout(3*time.Second), WithMaxRetries(0)))
+		expectEqual(t, "the status", failureOf(t, err, ErrTimeout).Status, http.StatusOK)
+		closeTo(t, "the time it took", time.Since(start), 3*time.Second, 10*time.Millisecond)
+	})
+}
+
+// If the API refuses everything, only one reader waits until its deadline.
+func TestRefusalWithoutEndIsWaitedOutOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := &wire{latency: latency, handler: emulatorAnswer(emulator.ThrottledWith("0"))}
+		c := newClient(t, w)
+		expectKind(t, within(t, 20*time.Minute, c, "first")[0].err, ErrRateLimited)
+		sent, start := len(w.requests()), time.Now()
+		for i := range 50 {
+			failure := failureOf(t, within(t, 20*time.Minute, c, fmt.Sprint("later", i))[0].err, ErrRateLimited)
+			expectEqual(t, "the path", failure.Path, customerPath(fmt.Sprint("later", i)))
+		}
+		if more, took := len(w.requests())-sent, time.Since(start); more > 60 || took > 30*time.Minute {
+			t.Errorf("50 readers sent %d requests in %s", more, took)
+		}
+	})
+}
