@@ -1,24 +1,12 @@
 package jsonapi
 
-import (
-	"encoding/json"
-	"iter"
-)
-
-// Members yields the members of a JSON object of a document, such as the
-// attributes of a resource, in the order in which they were sent. A name is
-// valid only until the next step. A value that is no object has no members.
-func Members(raw json.RawMessage) iter.Seq2[[]byte, []byte] { return members(raw) }
+import "encoding/json"
 
 // Attribute returns the JSON text of an attribute. It is nil if the attribute
 // was not sent.
 func (resource *Resource) Attribute(name string) json.RawMessage {
-	var found json.RawMessage
-	for sent, value := range members(resource.Attributes) {
-		if string(sent) == name {
-			found = value
-		}
-	}
+	var found []byte
+	pick(resource.Attributes, wanted{name, &found})
 	return found
 }
 

@@ -99,7 +99,7 @@ func (c *census) resource(of *count, raw []byte) error {
 	}
 	ofAttributes := count{what: "members in the attributes of one resource", limit: MaxMembers}
 	ofRelationships := count{what: "relationships of one resource", limit: MaxRelationships}
-	for name, value := range members(raw) {
+	for name, value := range Members(raw) {
 		switch string(name) {
 		case "attributes":
 			if err := ofAttributes.add(countNested(value)); err != nil {
@@ -115,14 +115,14 @@ func (c *census) resource(of *count, raw []byte) error {
 }
 
 func (c *census) related(of *count, raw []byte) error {
-	for _, relationship := range members(raw) {
+	for _, relationship := range Members(raw) {
 		if err := of.add(1); err != nil {
 			return err
 		}
 		if err := c.relationships.add(1); err != nil {
 			return err
 		}
-		for name, value := range members(relationship) {
+		for name, value := range Members(relationship) {
 			if string(name) != "data" {
 				continue
 			}

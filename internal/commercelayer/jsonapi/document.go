@@ -1,8 +1,6 @@
 package jsonapi
 
-import (
-	"strconv"
-)
+import "strconv"
 
 // DataKind tells what the top-level data member of a document is.
 type DataKind int
@@ -117,66 +115,42 @@ type topLevel struct{ data, included, errors, meta, links []byte }
 
 func splitTopLevel(body []byte) *topLevel {
 	t := &topLevel{}
-	for name, value := range members(body) {
-		switch string(name) {
-		case "data":
-			t.data = value
-		case "included":
-			t.included = value
-		case "errors":
-			t.errors = value
-		case "meta":
-			t.meta = value
-		case "links":
-			t.links = value
-		}
-	}
+	pick(body, wanted{"data", &t.data}, wanted{"included", &t.included}, wanted{"errors", &t.errors},
+		wanted{"meta", &t.meta}, wanted{"links", &t.links})
 	return t
 }
 
 // readTop reads the count and whether there is a next page. Both decide whether
 // a whole list was read. So a value of a wrong type is an error.
 func (d *Document) readTop(top *topLevel) error {
-	if err := mustBeObject("meta", top.meta); err != nil {
+	var count, next []byte
+	if err := pickFrom("meta", top.meta, wanted{"record_count", &count}); err != nil {
 		return err
 	}
-	for name, value := range members(top.meta) {
-		if string(name) != "record_count" {
-			continue
-		}
-		d.Total = -1
-		if kindOf(value) == null {
-			continue
-		}
-		if kindOf(value) != number {
-			return wrongKind("meta.record_count", value)
-		}
-		n, err := strconv.Atoi(string(value))
+	switch kindOf(count) {
+	case missing, null:
+	case number:
+		n, err := strconv.Atoi(string(count))
 		if err != nil {
 			return syntaxError("meta.record_count must be a whole number")
 		}
 		d.Total = max(n, -1)
+	default:
+		return wrongKind("meta.record_count", count)
 	}
-	if err := mustBeObject("links", top.links); err != nil {
+	if err := pickFrom("links", top.links, wanted{"next", &next}); err != nil {
 		return err
 	}
-	for name, value := range members(top.links) {
-		if string(name) != "next" {
-			continue
-		}
-		next, err := link("links.next", value)
-		if err != nil {
-			return err
-		}
-		d.Next = next != nil && *next != ""
-	}
-	return nil
+	url, err := link("links.next", next)
+	d.Next = url != nil && *url != ""
+	return err
 }
 
-// mustBeObject checks a member that may also be missing or null.
-func mustBeObject(what string, raw []byte) error {
+// pickFrom looks for members of an object that may also be missing or null.
+func pickFrom(what string, raw []byte, list ...wanted) error {
 	switch kindOf(raw) {
 	case missing, null, object:
+		pick(raw, list...)
 		return nil
 	default:
 		return wrongKind(what, raw)

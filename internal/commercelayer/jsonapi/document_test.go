@@ -179,8 +179,8 @@ func TestLookAlikesOfNamesAreIgnored(t *testing.T) {
 	}
 	equal(t, "the resource", r.Type+"/"+r.ID, "customers/one")
 	equal(t, "the mode", *r.Mode, "test")
-	if r.Self != nil || r.TraceID != nil {
-		t.Errorf("the link is %v and the trace %v, want none", r.Self, r.TraceID)
+	if r.Self != nil {
+		t.Errorf("the link is %v, want none", *r.Self)
 	}
 	equal(t, "the relationships", encoded(t, r.Relationships),
 		`{"Tags":{"Self":null,"Related":null,"Data":[{"type":"tags","id":"1"}]},"tags":{"Self":null,"Related":null,`+

@@ -20,16 +20,7 @@ func DecodeErrors(body []byte, limit int) []Error {
 		return nil
 	}
 	var list, single, description []byte
-	for name, value := range members(body) {
-		switch string(name) {
-		case "errors":
-			list = value
-		case "error":
-			single = value
-		case "error_description":
-			description = value
-		}
-	}
+	pick(body, wanted{"errors", &list}, wanted{"error", &single}, wanted{"error_description", &description})
 	if found := errorObjects(list, limit); len(found) > 0 {
 		return found
 	}
@@ -61,20 +52,9 @@ func errorObjects(raw []byte, limit int) []Error {
 // errorObject reads one error object. A member of an unexpected type is left
 // empty.
 func errorObject(raw []byte) Error {
-	var e Error
-	for name, value := range members(raw) {
-		switch string(name) {
-		case "status":
-			e.Status = looseText(value)
-		case "code":
-			e.Code = looseText(value)
-		case "title":
-			e.Title = looseText(value)
-		case "detail":
-			e.Detail = looseText(value)
-		}
-	}
-	return e
+	var status, code, title, detail []byte
+	pick(raw, wanted{"status", &status}, wanted{"code", &code}, wanted{"title", &title}, wanted{"detail", &detail})
+	return Error{looseText(status), looseText(code), looseText(title), looseText(detail)}
 }
 
 // looseText reads a string or a number as text. Other values give an empty

@@ -13,14 +13,11 @@ type Relationship struct {
 }
 
 func (r *resourceReader) readRelationships(resource *Resource, raw []byte) error {
-	if err := mustBeObject("the relationships of a resource", raw); err != nil {
+	if err := pickFrom("the relationships of a resource", raw); err != nil || kindOf(raw) != object {
 		return err
 	}
-	if kindOf(raw) != object {
-		return nil
-	}
 	resource.Relationships = map[string]Relationship{}
-	for name, value := range members(raw) {
+	for name, value := range Members(raw) {
 		relationship, err := r.relationship(value)
 		if err != nil {
 			return err
@@ -31,42 +28,25 @@ func (r *resourceReader) readRelationships(resource *Resource, raw []byte) error
 }
 
 // relationship reads one relationship. Null is read like an empty object.
-func (r *resourceReader) relationship(raw []byte) (Relationship, error) {
-	var relationship Relationship
-	if err := mustBeObject("a relationship", raw); err != nil {
+func (r *resourceReader) relationship(raw []byte) (relationship Relationship, err error) {
+	var data, links, self, related []byte
+	if err := pickFrom("a relationship", raw, wanted{"data", &data}, wanted{"links", &links}); err != nil {
 		return relationship, err
 	}
-	for name, value := range members(raw) {
-		var err error
-		switch string(name) {
-		case "data":
-			relationship.Data, err = r.linkage(value)
-		case "links":
-			relationship.Self, relationship.Related, err = relationshipLinks(value)
-		}
-		if err != nil {
+	if len(data) > 0 {
+		if relationship.Data, err = r.linkage(data); err != nil {
 			return relationship, err
 		}
 	}
-	return relationship, nil
-}
-
-func relationshipLinks(raw []byte) (self, related *string, err error) {
-	if err := mustBeObject("the links of a relationship", raw); err != nil {
-		return nil, nil, err
+	err = pickFrom("the links of a relationship", links, wanted{"self", &self}, wanted{"related", &related})
+	if err != nil {
+		return relationship, err
 	}
-	for name, value := range members(raw) {
-		switch string(name) {
-		case "self":
-			self, err = link("links.self of a relationship", value)
-		case "related":
-			related, err = link("links.related of a relationship", value)
-		}
-		if err != nil {
-			return nil, nil, err
-		}
+	if relationship.Self, err = link("links.self of a relationship", self); err != nil {
+		return relationship, err
 	}
-	return self, related, nil
+	relationship.Related, err = link("links.related of a relationship", related)
+	return relationship, err
 }
 
 // linkage reads resource linkage: null, one identifier, or a list of
@@ -98,27 +78,13 @@ func (r *resourceReader) identifier(raw []byte) (Identifier, error) {
 	if kindOf(raw) != object {
 		return id, wrongKind("a resource in the data of a relationship", raw)
 	}
-	for name, value := range members(raw) {
-		var err error
-		switch string(name) {
-		case "type":
-			if err = mustBeText("the type of a related resource", value); err == nil {
-				id.Type = r.name(unescape(nil, value))
-			}
-		case "id":
-			if err = mustBeText("the id of a related resource", value); err == nil {
-				id.ID = decodeString(value)
-			}
-		}
-		if err != nil {
-			return id, err
-		}
+	var resourceType, resourceID []byte
+	pick(raw, wanted{"type", &resourceType}, wanted{"id", &resourceID})
+	if err := mustBeText("the type of a related resource", resourceType); err != nil {
+		return id, err
 	}
-	switch {
-	case id.Type == "":
-		return id, syntaxError("the type of a related resource is missing")
-	case id.ID == "":
-		return id, syntaxError("the id of a related resource is missing")
+	if err := mustBeText("the id of a related resource", resourceID); err != nil {
+		return id, err
 	}
-	return id, nil
+	return Identifier{Type: r.name(unescape(nil, resourceType)), ID: decodeString(resourceID)}, nil
 }

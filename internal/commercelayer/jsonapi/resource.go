@@ -20,11 +20,10 @@ type Resource struct {
 	Relationships map[string]Relationship
 	// Self is links.self: the URL of the resource. It is nil if it was not sent.
 	Self *string
-	// Mode, OrganizationID and TraceID come from the meta of the resource. Each is
-	// nil if it was not sent.
+	// Mode and OrganizationID come from the meta of the resource. Each is nil if it
+	// was not sent.
 	Mode           *string
 	OrganizationID *string
-	TraceID        *string
 
 	// err is why a resource in included can't be read. Only its identifier is
 	// known then.
@@ -72,22 +71,8 @@ func (r *resourceReader) resource(raw []byte) (*Resource, error) {
 		return resource, wrongKind("a resource", raw)
 	}
 	var attributes, relationships, links, meta, identifierType, id []byte
-	for name, value := range members(raw) {
-		switch string(name) {
-		case "type":
-			identifierType = value
-		case "id":
-			id = value
-		case "attributes":
-			attributes = value
-		case "relationships":
-			relationships = value
-		case "links":
-			links = value
-		case "meta":
-			meta = value
-		}
-	}
+	pick(raw, wanted{"type", &identifierType}, wanted{"id", &id}, wanted{"attributes", &attributes},
+		wanted{"relationships", &relationships}, wanted{"links", &links}, wanted{"meta", &meta})
 	if kindOf(id) == text {
 		resource.ID = decodeString(id)
 	}
@@ -125,61 +110,33 @@ func mustBeText(what string, raw []byte) error {
 }
 
 func (resource *Resource) readAttributes(raw []byte) error {
-	if err := mustBeObject("the attributes of a resource", raw); err != nil {
-		return err
-	}
-	if kindOf(raw) == object {
+	err := pickFrom("the attributes of a resource", raw)
+	if err == nil && kindOf(raw) == object {
 		resource.Attributes = bytes.Clone(raw)
 	}
-	return nil
+	return err
 }
 
 func (resource *Resource) readLinks(raw []byte) error {
-	if err := mustBeObject("the links of a resource", raw); err != nil {
-		return err
+	var self []byte
+	err := pickFrom("the links of a resource", raw, wanted{"self", &self})
+	if err == nil {
+		resource.Self, err = link("links.self of a resource", self)
 	}
-	for name, value := range members(raw) {
-		if string(name) == "self" {
-			self, err := link("links.self of a resource", value)
-			if err != nil {
-				return err
-			}
-			resource.Self = self
-		}
-	}
-	return nil
+	return err
 }
 
 // readMeta reads the meta of the resource. The mode and the organization guard
 // against reading from a wrong place. So a value of another type is an error
-// and is not ignored. The trace ID is only shown, so a value of another type is
-// ignored.
+// and is not ignored.
 func (resource *Resource) readMeta(raw []byte) error {
-	if err := mustBeObject("the meta of a resource", raw); err != nil {
-		return err
+	var mode, organization []byte
+	err := pickFrom("the meta of a resource", raw, wanted{"mode", &mode}, wanted{"organization_id", &organization})
+	if err == nil {
+		resource.Mode, err = optionalText("meta.mode of a resource", mode)
 	}
-	for name, value := range members(raw) {
-		var into **string
-		switch string(name) {
-		case "mode":
-			into = &resource.Mode
-		case "organization_id":
-			into = &resource.OrganizationID
-		case "trace_id":
-			into = &resource.TraceID
-		default:
-			continue
-		}
-		*into = nil
-		switch kindOf(value) {
-		case text:
-			*into = new(decodeString(value))
-		case null:
-		default:
-			if into != &resource.TraceID {
-				return wrongKind("meta."+string(name)+" of a resource", value)
-			}
-		}
+	if err == nil {
+		resource.OrganizationID, err = optionalText("meta.organization_id of a resource", organization)
 	}
-	return nil
+	return err
 }

@@ -21,20 +21,20 @@ func resource(t testing.TB, members string) *jsonapi.Resource {
 func TestResourceIsRead(t *testing.T) {
 	r := resource(t, `"links":{"self":"u","about":["y"]},"attributes": {"email":"a@b"},"lid":7,
 		"relationships":{"tags":{"links":{"self":"s","related":{"href":"r"}},"meta":{}}},
-		"meta":{"mode":"test","organization_id":"org","trace_id":"tr","shard":3}`)
+		"meta":{"mode":"test","organization_id":"org","trace_id":{},"shard":3}`)
 	equal(t, "the resource", encoded(t, r), `{"type":"customers","id":"one","Attributes":{"email":"a@b"},`+
 		`"Relationships":{"tags":{"Self":"s","Related":"r","Data":null}},"Self":"u","Mode":"test",`+
-		`"OrganizationID":"org","TraceID":"tr"}`)
+		`"OrganizationID":"org"}`)
 }
 
 func TestWhatIsNullOrMissingIsNil(t *testing.T) {
 	bare := `{"type":"customers","id":"one","Attributes":null,"Relationships":null,"Self":null,"Mode":null,` +
-		`"OrganizationID":null,"TraceID":null}`
+		`"OrganizationID":null}`
 	for _, members := range []string{
 		`"x":0`,
 		`"attributes":null,"relationships":null,"links":null,"meta":null`,
 		`"links":{},"meta":{}`,
-		`"links":{"self":null},"meta":{"mode":null,"organization_id":null,"trace_id":null}`,
+		`"links":{"self":null},"meta":{"mode":null,"organization_id":null}`,
 		`"links":{"self":{}}`,
 		`"links":{"self":{"href":null}}`,
 		`"attributes":{"a":1},"attributes":null`,
@@ -52,22 +52,6 @@ func TestAttributesAreKeptAsSent(t *testing.T) {
 	} {
 		equal(t, "the attributes", string(resource(t, `"attributes": `+attributes+` `).Attributes), attributes)
 	}
-}
-
-// The trace ID belongs to the response. A customer's own data may have a member
-// of that name, too.
-func TestTraceComesFromMetaAlone(t *testing.T) {
-	r := resource(t, `"attributes":{"trace_id":"a","metadata":{"trace_id":"b","meta":{"trace_id":"c"}}},"trace_id":"d"`)
-	if r.TraceID != nil {
-		t.Errorf("the trace is %q", *r.TraceID)
-	}
-	for _, other := range []string{"7", "{}", "null", "[]"} {
-		r := resource(t, `"meta":{"mode":"test","trace_id":`+other+`}`)
-		if r.TraceID != nil || *r.Mode != "test" {
-			t.Errorf("the trace %s gives %v", other, r.TraceID)
-		}
-	}
-	equal(t, "the trace", *resource(t, `"meta":{"trace_id":"\u0061b"}`).TraceID, "ab")
 }
 
 // A relationship that is not included differs from one that is included and

@@ -20,16 +20,8 @@ func TraceID(body []byte) string {
 }
 
 func traceOf(resource []byte) string {
-	trace := ""
-	for name, meta := range members(resource) {
-		if string(name) != "meta" {
-			continue
-		}
-		for name, value := range members(meta) {
-			if string(name) == "trace_id" {
-				trace = looseText(value)
-			}
-		}
-	}
-	return trace
+	var meta, trace []byte
+	pick(resource, wanted{"meta", &meta})
+	pick(meta, wanted{"trace_id", &trace})
+	return looseText(trace)
 }

@@ -12,11 +12,30 @@ import (
 // expect valid JSON, which checkSyntax has made sure of, and do not check
 // again.
 
-// members yields the members of an object in the order in which they were sent.
-// It yields each name unescaped, and the bytes of each value without the white
-// space around them. The name is valid only until the next step. A value that
-// is no object has no members.
-func members(raw []byte) iter.Seq2[[]byte, []byte] {
+// A wanted is a member of an object, and where its value is to be put.
+type wanted struct {
+	name string
+	into *[]byte
+}
+
+// pick looks for members of an object. If two have the same name, the last one
+// counts. The value of a member that was not sent stays as it is.
+func pick(raw []byte, list ...wanted) {
+	for name, value := range Members(raw) {
+		for _, w := range list {
+			if string(name) == w.name {
+				*w.into = value
+			}
+		}
+	}
+}
+
+// Members yields the members of a JSON object of a document, such as the
+// attributes of a resource, in the order in which they were sent. It yields
+// each name unescaped, and the bytes of each value without the white space
+// around them. The name is valid only until the next step. A value that is no
+// object has no members.
+func Members(raw []byte) iter.Seq2[[]byte, []byte] {
 	return func(yield func(name, value []byte) bool) {
 		if kindOf(raw) != object {
 			return
@@ -118,15 +137,20 @@ func skipValue(raw []byte, i int) int {
 
 // skipString returns the end of the string that begins at i.
 func skipString(raw []byte, i int) int {
-	for i++; i < len(raw); i++ {
-		switch raw[i] {
-		case '"':
+	for {
+		length := bytes.IndexByte(raw[i+1:], '"')
+		if length < 0 {
+			return len(raw)
+		}
+		i += 1 + length
+		backslashes := 0
+		for raw[i-1-backslashes] == '\\' {
+			backslashes++
+		}
+		if backslashes%2 == 0 { // otherwise the last one escapes the quote
 			return i + 1
-		case '\\':
-			i++ // an escaped character does not end the string
 		}
 	}
-	return len(raw)
 }
 
 // skipLiteral returns the end of the number, true, false or null that begins at
