@@ -145,7 +145,7 @@ func TestFilterKeysWithStrayCharactersAreNamed(t *testing.T) {
 		{"status\u00ad_eq", "The filter predicate contains an invisible character (U+00AD)."},
 		{" status_eq", "The filter predicate begins with a blank."},
 		{"status_equals", "The nearest are `eq`, `in` and `cont`. The value must be an attribute followed by a matcher."},
-		{"email_not_equals", "The nearest are `not_eq`, `eq` and `not_eq_all`."},
+		{"email_not_equals", "The nearest are `not_eq`, `eq` and `in`."},
 	} {
 		diagnostics := p.validate(t, "commercelayer_customers", map[string]tftypes.Value{"filter": strMap(map[string]string{tt.key: "repeat"})})
 		if withText(diagnostics, tt.want) != 1 || len(diagnostics) != 1 || len(diagnostics[0].Detail) > 500 {
