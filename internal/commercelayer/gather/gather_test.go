@@ -319,44 +319,6 @@ func TestReaderThatGivesUpLeavesAnotherOneOfTheSameKeyAlone(t *testing.T) {
 	})
 }
 
-// Readers that are being answered are expected again.
-func TestCrowdShrinksHalfOfTheWayToTheReadersThatAreThere(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := &store{turn: make(chan struct{})}
-		g := gathererOf(s, 25, 10*time.Millisecond)
-		g.expected = 20 // nobody has come yet
-		var group sync.WaitGroup
-		for _, key := range names(4) {
-			group.Go(func() { readOne(t, g, key) })
-		}
-		time.Sleep(20 * time.Millisecond)
-		g.mu.Lock()
-		expected := g.expected
-		g.mu.Unlock()
-		if expected != 12 {
-			t.Errorf("%d keys are expected, want 12", expected)
-		}
-		close(s.turn)
-		group.Wait()
-	})
-}
-
-func TestKeyThatNobodyWaitsForAnyMoreIsNotFetched(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := &store{turn: make(chan struct{})}
-		g := gathererOf(s, 25, 0)
-		ctx, cancel := context.WithCancel(t.Context())
-		go func() { _, _, _ = g.Get(ctx, "quitter") }()
-		go readOne(t, g, "a")
-		time.Sleep(time.Second)
-		cancel()
-		synctest.Wait()
-		close(s.turn)
-		synctest.Wait()
-		s.expect(t, []string{"a"})
-	})
-}
-
 func TestKeyThatIsAskedForAgainAfterItsReaderLeftIsFetchedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &store{turn: make(chan struct{})}
@@ -487,17 +449,6 @@ func TestPanicOfAFetchIsAnErrorOfItsReaders(t *testing.T) {
 		}
 		if len(g.calls) != 0 || g.open != nil {
 			t.Error("the group was not dropped")
-		}
-	})
-}
-
-func BenchmarkGet(b *testing.B) {
-	g := gathererOf(&store{}, 1, 0)
-	b.RunParallel(func(pb *testing.PB) {
-		for i := 0; pb.Next(); i++ {
-			if _, _, err := g.Get(b.Context(), fmt.Sprint(i%100)); err != nil {
-				b.Fatal(err)
-			}
 		}
 	})
 }

@@ -161,17 +161,6 @@ func TestReaderWhoComesAtTheEndOfTheFirstPauseWaits(t *testing.T) {
 	})
 }
 
-func TestReaderWithMoreTimeThanTheAPIHasRefusedForWaits(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := refusing(t, 5*time.Second, 0)
-		r := start(t.Context(), l, 20*time.Minute)
-		pass(time.Minute)
-		if r.reservation == nil {
-			t.Errorf("the reader got %v", r.err)
-		}
-	})
-}
-
 func TestFutilityNeedsADeadlineSpentOnTheRefusal(t *testing.T) {
 	tests := map[string]func(t *testing.T, l *Limiter){
 		"canceled": func(t *testing.T, l *Limiter) {
@@ -191,18 +180,6 @@ func TestFutilityNeedsADeadlineSpentOnTheRefusal(t *testing.T) {
 				p.Lost()
 			}
 			pass(7 * time.Second)
-			expectReasons(t, "the reader", r, FirstAnswer, Refusal)
-		},
-		"spent on a slow answer": func(t *testing.T, l *Limiter) {
-			t.Helper()
-			reservations := scouts(t, l)
-			r := start(t.Context(), l, 5*time.Second)
-			pass(4 * time.Second)
-			reservations[0].Answered(Answer{Refused: true, Remaining: -1, RetryAfter: time.Minute})
-			for _, p := range reservations[1:] {
-				p.Lost()
-			}
-			pass(time.Second)
 			expectReasons(t, "the reader", r, FirstAnswer, Refusal)
 		},
 	}

@@ -265,13 +265,6 @@ func (l *Limiter) wake() {
 	l.dispatch(time.Now())
 }
 
-func (l *Limiter) cancel(p *Reservation) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.giveBack(p)
-	l.dispatch(time.Now())
-}
-
 func (l *Limiter) giveBack(p *Reservation) {
 	if l.own.cancel(p) {
 		l.unblock(p)
@@ -283,38 +276,6 @@ func (l *Limiter) unblock(p *Reservation) {
 	if l.refusal.probe == p {
 		l.refusal.probe = nil
 	}
-}
-
-func (l *Limiter) lost(p *Reservation) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := time.Now()
-	if !l.own.end(p, now) {
-		return
-	}
-	l.scouted = true
-	l.unblock(p)
-	l.dispatch(now)
-}
-
-func (l *Limiter) answered(p *Reservation, a Answer) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	now := time.Now()
-	if !l.own.end(p, now) {
-		return
-	}
-	p.refused = a.Refused
-	l.scouted = true
-	l.unblock(p)
-	l.learn(p, a, now)
-	if a.Refused {
-		l.refuse(p, a, now)
-	} else {
-		l.refusal.accepted(p)
-		l.givenUp = givenUp{}
-	}
-	l.dispatch(now)
 }
 
 // learn takes the limits from an answer, and what the neighbours have sent.

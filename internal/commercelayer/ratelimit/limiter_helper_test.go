@@ -185,11 +185,3 @@ func expectReasons(t *testing.T, what string, r *reader, want ...Reason) {
 		t.Errorf("%s was told %v, want %v", what, got, want)
 	}
 }
-
-// expectNear fails if a duration is further than the tolerance from another.
-func expectNear(t *testing.T, what string, got, want, tolerance time.Duration) {
-	t.Helper()
-	if (got - want).Abs() > tolerance {
-		t.Errorf("%s is %s, want %s (give or take %s)", what, got, want, tolerance)
-	}
-}

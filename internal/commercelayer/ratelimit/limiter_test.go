@@ -38,20 +38,6 @@ func TestOnlyAFewRequestsGoBeforeTheFirstAnswer(t *testing.T) {
 	})
 }
 
-// A window may be smaller than the part that is sent without an answer.
-func TestOneRequestGoesBeforeTheFirstAnswerInASmallWindow(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := steady(Limits{Burst: 7, BurstInterval: 10 * time.Second, Average: 30, AverageInterval: time.Minute})
-		p, _ := reserve(t, l)
-		second := start(t.Context(), l, 0)
-		pass(quick)
-		expectReasons(t, "the second", second, FirstAnswer)
-		p.Answered(silent)
-		synctest.Wait()
-		expectEqual(t, "the second goes", second.reservation != nil, true)
-	})
-}
-
 func TestFirstRequestsWithoutAnswerLetTheOthersGo(t *testing.T) {
 	for name, end := range map[string]func(*Reservation){"lost": (*Reservation).Lost, "never sent": (*Reservation).Cancel} {
 		t.Run(name, func(t *testing.T) {

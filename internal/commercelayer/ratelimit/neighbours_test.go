@@ -24,27 +24,6 @@ func TestRequestsOfOthersFillTheWindow(t *testing.T) {
 	})
 }
 
-func TestOthersWhoUsedTheWholeMinuteAreWaitedFor(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := steady(testLimits)
-		send(t, l, quick, left(0))
-		_, waited := reserve(t, l)
-		expectEqual(t, "the wait", waited, time.Minute+windowSlack)
-	})
-}
-
-func TestOthersWhoUseLessAreNoticed(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := steady(testLimits)
-		send(t, l, quick, left(5))
-		pass(10 * time.Second) // this test is not about the burst window
-		// The neighbours' requests have left the average window earlier than the
-		// estimate said.
-		send(t, l, quick, left(98))
-		expectEqual(t, "more that went at once", sendUntilFull(t, l), 24)
-	})
-}
-
 func TestOthersWhoseRequestsAreAllOwnAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := afterTenOthers(t)

@@ -15,32 +15,6 @@ func refusedWith(remaining int) Answer {
 	return a
 }
 
-// After a refusal everybody waits. Then one request goes as the probe, and the
-// others wait for its answer.
-func TestRefusalHoldsEverybodyUntilAProbeIsAnswered(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := scouted(t, testLimits)
-		send(t, l, 0, refused)
-		probe := start(t.Context(), l, 0)
-		synctest.Wait()
-		var others []*reader
-		for range 9 {
-			others = append(others, start(t.Context(), l, 0))
-		}
-		pass(minCoolDown + 300*time.Millisecond)
-		expectEqual(t, "the cool-down", probe.took, minCoolDown)
-		for _, r := range others {
-			expectEqual(t, "a reader behind the probe goes", r.ended, false)
-		}
-		probe.reservation.Answered(silent)
-		synctest.Wait()
-		for _, r := range others {
-			expectReasons(t, "a reader behind the probe", r, Refusal)
-			expectEqual(t, "a reader goes after the probe's answer", r.reservation != nil, true)
-		}
-	})
-}
-
 func TestHoldAfterARefusal(t *testing.T) {
 	asking := func(a Answer, retryAfter time.Duration) Answer {
 		a.RetryAfter = retryAfter

@@ -1,7 +1,6 @@
 package ratelimit
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -16,9 +15,7 @@ import (
 type simulation struct {
 	processes int
 	customers int
-	// spread is the time within which all processes start.
-	spread time.Duration
-	seed   uint64
+	seed      uint64
 }
 
 // An outcome is the result of a simulation.
@@ -56,7 +53,6 @@ func (s simulation) run(t *testing.T) outcome {
 	for i := range s.processes {
 		random := rand.New(rand.NewPCG(s.seed, uint64(i)))
 		processes.Go(func() {
-			time.Sleep(between(random, 0, s.spread))
 			l := New(testLimits)
 			l.jitter = random.Float64
 			for range s.customers / 10 {
@@ -105,8 +101,8 @@ func TestLoneProcessIsNeverRefusedAndWastesNothing(t *testing.T) {
 	}
 }
 
-// The bounds are a little above what BenchmarkNeighbours reports. Of a crowd,
-// many requests are refused. What counts is the time.
+// The bounds are a little above what was measured. Of a crowd, many requests are
+// refused. What counts is the time.
 func TestNeighboursShareTheWindows(t *testing.T) {
 	tests := map[string]struct {
 		simulation
@@ -125,43 +121,4 @@ func TestNeighboursShareTheWindows(t *testing.T) {
 			}
 		})
 	}
-}
-
-// BenchmarkNeighbours reports how long several processes behind one IP address
-// take, as a multiple of the shortest time that the windows allow. It also
-// reports the percentage of refused requests. Both are means over the runs. The
-// processes start within a second, or all at the same moment, which is the
-// hardest case.
-func BenchmarkNeighbours(b *testing.B) {
-	for _, s := range []simulation{
-		{processes: 1, customers: 3000},
-		{processes: 4, customers: 100},
-		{processes: 4, customers: 500},
-		{processes: 30, customers: 20},
-		{processes: 50, customers: 100},
-	} {
-		for _, spread := range []time.Duration{0, time.Second} {
-			s.spread = spread
-			b.Run(fmt.Sprintf("%dx%d/within=%s", s.processes, s.customers, spread), func(b *testing.B) {
-				floors, refused := s.bench(b)
-				b.ReportMetric(floors, "x-floor")
-				b.ReportMetric(refused, "%refused")
-				b.ReportMetric(0, "ns/op") // no real time passes
-			})
-		}
-	}
-}
-
-// bench is mean for a benchmark: only a test may have a bubble.
-func (s simulation) bench(b *testing.B) (floors, refused float64) {
-	b.Helper()
-	everything := func(string, string) (bool, error) { return true, nil }
-	test := func(t *testing.T) {
-		t.Helper()
-		floors, refused = s.mean(t, b.N)
-	}
-	if !testing.RunTests(everything, []testing.InternalTest{{Name: b.Name(), F: test}}) {
-		b.FailNow()
-	}
-	return floors, refused
 }
