@@ -87,7 +87,7 @@ const maxAPIErrors = 10
 // failure returns the error that the answer stands for. It is nil for a status
 // 2xx with a body that may be a JSON document.
 func (a *answer) failure(out *outgoing) *Error {
-	e := &Error{Status: a.status, Date: a.date(), RequestID: redact.Name(a.header.Get("X-Request-Id"), out.secrets)}
+	e := &Error{Status: a.status, Date: a.date(), RequestID: out.secrets.Name(a.header.Get("X-Request-Id"))}
 	if a.status < 200 || a.status > 299 || bytes.Contains(a.body, []byte(`"error`)) {
 		e.API = apiErrors(a.body, out.secrets)
 	}
@@ -253,7 +253,7 @@ func (a *answer) checkMediaType(e *Error, out *outgoing) *Error {
 		return nil
 	default:
 		e.Class, e.Reason = ErrMediaType, "the answer is of the media type "+
-			redact.Name(mediaType, out.secrets)+" instead of "+jsonapi.MediaType
+			out.secrets.Name(mediaType)+" instead of "+jsonapi.MediaType
 	}
 	return e
 }
@@ -265,10 +265,10 @@ var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.{1,200}?)</title>`)
 func (a *answer) blocker(secrets redact.Secrets) string {
 	var parts []string
 	if m := pageTitle.FindSubmatch(a.body[:min(len(a.body), 16<<10)]); m != nil {
-		parts = append(parts, fmt.Sprintf("its page is titled %q", redact.Prose(string(m[1]), secrets)))
+		parts = append(parts, fmt.Sprintf("its page is titled %q", secrets.Prose(string(m[1]))))
 	}
 	if server := a.header.Get("Server"); server != "" {
-		parts = append(parts, fmt.Sprintf("it calls itself %q", redact.Name(server, secrets)))
+		parts = append(parts, fmt.Sprintf("it calls itself %q", secrets.Name(server)))
 	}
 	return strings.Join(parts, ", and ")
 }
@@ -285,7 +285,7 @@ func (a *answer) redirect(secrets redact.Secrets) (Class, string) {
 	case u.Host == "":
 		return ErrRedirect, "the server answered with a redirect"
 	}
-	return ErrRedirect, "the server answered with a redirect to " + redact.Name(u.Scheme+"://"+u.Host, secrets)
+	return ErrRedirect, "the server answered with a redirect to " + secrets.Name(u.Scheme+"://"+u.Host)
 }
 
 // apiErrors reads the error objects of a body, cleaned for display.
@@ -293,9 +293,9 @@ func apiErrors(body []byte, secrets redact.Secrets) []APIError {
 	var list []APIError
 	for _, o := range jsonapi.DecodeErrors(body, maxAPIErrors) {
 		a := APIError{
-			Code:   redact.Name(o.Code, secrets),
-			Title:  redact.Prose(o.Title, secrets),
-			Detail: redact.Prose(o.Detail, secrets),
+			Code:   secrets.Name(o.Code),
+			Title:  secrets.Prose(o.Title),
+			Detail: secrets.Prose(o.Detail),
 		}
 		if a != (APIError{}) {
 			list = append(list, a)
@@ -309,5 +309,5 @@ func (a *answer) traceID(secrets redact.Secrets) string {
 	if a.status < 200 || a.status > 299 {
 		return ""
 	}
-	return redact.Name(jsonapi.TraceID(a.body), secrets)
+	return secrets.Name(jsonapi.TraceID(a.body))
 }

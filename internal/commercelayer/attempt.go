@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // An Event describes one HTTP attempt for a log. It contains no query, no body,
@@ -46,7 +45,7 @@ func (s *sender) attempt(
 ) (*answer, *Error) {
 	before := p.snapshot()
 	event := Event{
-		Method: out.method, Host: out.host, Path: redact.Path(out.path, out.secrets), TokenRequest: out.token,
+		Method: out.method, Host: out.host, Path: out.secrets.Path(out.path), TokenRequest: out.token,
 		Attempt: p.attempt(ctx), Waited: before.limited(),
 	}
 	var got *answer
@@ -70,17 +69,15 @@ func (s *sender) attempt(
 	lost := failure
 	if got != nil {
 		event.Status, event.Bytes = got.status, len(got.body)
-		event.Remaining = redact.Name(got.header.Get("X-Ratelimit-Remaining"), out.secrets)
-		event.RequestID = redact.Name(got.header.Get("X-Request-Id"), out.secrets)
+		event.Remaining = out.secrets.Name(got.header.Get("X-Ratelimit-Remaining"))
+		event.RequestID = out.secrets.Name(got.header.Get("X-Request-Id"))
 		event.TraceID = got.traceID(out.secrets)
 		lost, failure = got.lost, got.failure(out)
 	}
 	if lost != nil {
 		event.Err = lost
 	}
-	if s.observe != nil {
-		s.observe(ctx, event)
-	}
+	s.observe(ctx, event)
 	return got, failure
 }
 

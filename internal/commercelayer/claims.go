@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // The kinds of API credentials (documented).
@@ -74,7 +76,7 @@ func ParseClaims(token string) Claims {
 
 func claimText(v any) string {
 	s, _ := v.(string)
-	return Redact(s)
+	return redact.Name(s)
 }
 
 // Domain returns the URL of the organization's host: its slug below the domain

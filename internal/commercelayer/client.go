@@ -9,8 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 const (
@@ -25,13 +25,11 @@ const (
 // to them. Its methods may be called concurrently. They should be, because
 // calls that wait at the same time share requests.
 type Client struct {
-	domain  *url.URL // nil if the token's claims name the organization
-	mode    string
-	header  http.Header
+	settings
+
 	tokens  *tokenSource
 	api     *sender
 	waits   *waits
-	notice  func(context.Context, string)
 	lookups *lookups
 	shapes  shapes
 	// maxResult is [MaxResultBytes].
@@ -43,8 +41,9 @@ type Client struct {
 // An Option sets one property of a Client in [New].
 type Option func(*settings)
 
+// settings are what the options set.
 type settings struct {
-	domain      *url.URL
+	domain      *url.URL // nil if the token's claims name the organization
 	token       string
 	credentials *ClientCredentials
 	mode        string
@@ -114,47 +113,26 @@ func WithAnnouncer(f func(ctx context.Context, sentence string)) Option {
 // nor complete client credentials.
 func New(options ...Option) (*Client, error) {
 	silent := func(context.Context, string) {}
-	s := &settings{
+	c := &Client{lookups: newLookups(), maxResult: MaxResultBytes, settings: settings{
 		timeout: DefaultRequestTimeout, maxRetries: DefaultMaxRetries, userAgent: "commercelayer-go",
-		notice: silent, announce: silent,
-	}
+		transport: NewTransport(), observe: func(context.Context, Event) {}, notice: silent, announce: silent,
+	}}
 	for _, option := range options {
-		option(s)
+		option(&c.settings)
 	}
+	c.waits = &waits{announce: c.announce}
+	c.api = &sender{settings: &c.settings, limiter: ratelimit.New(LimitsOf(c.mode))}
 	switch {
-	case s.token == "" && s.credentials == nil:
+	case c.token == "" && c.credentials == nil:
 		return nil, errors.New("neither a token nor client credentials are set")
-	case s.credentials != nil && (s.credentials.ID == "" || s.credentials.Endpoint == nil):
+	case c.credentials == nil:
+		c.tokens = givenToken(c.token)
+	case c.credentials.ID == "" || c.credentials.Endpoint == nil:
 		return nil, errors.New("client credentials need a client ID and a token endpoint")
+	default:
+		// The token endpoint has limits of its own, so the limiter does not apply.
+		c.tokens = fetchedToken(&tokenEndpoint{*c.credentials, &sender{settings: &c.settings}})
 	}
-	if s.transport == nil {
-		s.transport = NewTransport()
-	}
-	c := &Client{
-		domain:  s.domain,
-		mode:    s.mode,
-		header:  http.Header{"Accept": {jsonapi.MediaType}, "User-Agent": {s.userAgent}},
-		waits:   &waits{announce: s.announce},
-		notice:  s.notice,
-		lookups: newLookups(), maxResult: MaxResultBytes,
-	}
-	c.api = &sender{
-		transport: s.transport, limiter: ratelimit.New(LimitsOf(s.mode)),
-		timeout: s.timeout, maxRetries: s.maxRetries, observe: s.observe,
-	}
-	if s.credentials == nil {
-		c.tokens = givenToken(s.token)
-		return c, nil
-	}
-	// The token endpoint has limits of its own, so the limiter does not apply.
-	endpoint := &tokenEndpoint{credentials: *s.credentials, userAgent: s.userAgent, notice: s.notice}
-	endpoint.sender = &sender{
-		transport:  s.transport,
-		timeout:    s.timeout,
-		maxRetries: s.maxRetries,
-		observe:    s.observe,
-	}
-	c.tokens = fetchedToken(endpoint)
 	return c, nil
 }
 
@@ -196,6 +174,6 @@ func (c *Client) noteOrganization(ctx context.Context, organization string, toke
 	}
 	if !c.strange.Swap(true) {
 		c.notice(ctx, fmt.Sprintf("The answer is of the organization %s, and the access token of %s. "+
-			"The two IDs may be of different kinds.", Redact(organization), token.OrganizationID))
+			"The two IDs may be of different kinds.", redact.Name(organization), token.OrganizationID))
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // decodeDocument reads a document that may have up to the given number of
@@ -52,7 +53,7 @@ func documentError(err error) *Error {
 // named puts the resource's ID in front of the reason why it can't be read.
 func (e *Error) named(noun, id string) *Error {
 	if e != nil && id != "" && e.Class == ErrMalformed {
-		e.Reason = fmt.Sprintf("the %s %q: %s", noun, Redact(id), e.Reason)
+		e.Reason = fmt.Sprintf("the %s %q: %s", noun, redact.Name(id), e.Reason)
 	}
 	return e
 }

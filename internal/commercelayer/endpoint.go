@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // DefaultBaseDomain is the domain of all hosts: each organization has a host
@@ -48,7 +50,7 @@ func ParseDomain(domain string) (*url.URL, error) {
 	scheme, rest, _ := strings.Cut(domain, "://")
 	scheme = strings.ToLower(scheme)
 	if scheme != "https" && scheme != "http" {
-		return nil, fmt.Errorf("the scheme %q is not supported: use https", Redact(scheme))
+		return nil, fmt.Errorf("the scheme %q is not supported: use https", redact.Name(scheme))
 	}
 	return parseHost(scheme, strings.TrimSuffix(rest, "/"), false)
 }
@@ -66,7 +68,7 @@ func parseHost(scheme, authority string, slugAllowed bool) (*url.URL, error) {
 	}
 	u, err := url.Parse(scheme + "://" + authority)
 	if err != nil {
-		return nil, fmt.Errorf("%q is not a host name", Redact(authority))
+		return nil, fmt.Errorf("%q is not a host name", redact.Name(authority))
 	}
 	host, port := strings.ToLower(u.Hostname()), u.Port()
 	if err := checkPort(authority, port); err != nil {
@@ -121,7 +123,7 @@ func checkHost(host string) error {
 		if !hostLabel.MatchString(label) {
 			return fmt.Errorf(
 				"%q is not a host name: a label holds 1 to 63 letters, digits and inner hyphens",
-				Redact(host),
+				redact.Name(host),
 			)
 		}
 	}

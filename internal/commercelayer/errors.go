@@ -85,72 +85,42 @@ const (
 	ErrInternal
 )
 
-// Error returns a short name of the class.
-func (c Class) Error() string {
-	switch c {
-	case ErrNotFound:
-		return "not found"
-	case ErrNoList:
-		return "list not found"
-	case ErrNoRelationship:
-		return "no such relationship"
-	case ErrAmbiguous:
-		return "several customers found"
-	case ErrInvalidToken:
-		return "access token not accepted"
-	case ErrPermission:
-		return "permission missing"
-	case ErrBlocked:
-		return "blocked on the way to the API"
-	case ErrCredentials:
-		return "client credentials refused"
-	case ErrDomainUnknown:
-		return "domain unknown"
-	case ErrWrongMode:
-		return "wrong mode"
-	case ErrBadRequest:
-		return "request refused"
-	case ErrFilterIgnored:
-		return "filter ignored"
-	case ErrSortIgnored:
-		return "sort ignored"
-	case ErrRateLimited:
-		return "rate limited"
-	case ErrServer:
-		return "server error"
-	case ErrTimeout:
-		return "timed out"
-	case ErrCanceled:
-		return "canceled"
-	case ErrDNS:
-		return "host not found"
-	case ErrProxy:
-		return "proxy failed"
-	case ErrTLS:
-		return "no trusted connection"
-	case ErrConnection:
-		return "connection failed"
-	case ErrRedirect:
-		return "redirect refused"
-	case ErrNotJSON:
-		return "answer is not JSON"
-	case ErrMediaType:
-		return "unexpected media type"
-	case ErrTooLarge:
-		return "answer too large"
-	case ErrResultTooLarge:
-		return "result too large"
-	case ErrMalformed:
-		return "malformed answer"
-	case ErrMismatch:
-		return "wrong resource"
-	case ErrTooMany:
-		return "too many matches"
-	case ErrInternal:
-		return "internal error"
-	}
-	return fmt.Sprintf("class %d", uint8(c))
+// classNames are short names of the classes.
+var classNames = [...]string{
+	ErrNotFound:       "not found",
+	ErrNoList:         "list not found",
+	ErrNoRelationship: "no such relationship",
+	ErrAmbiguous:      "several customers found",
+	ErrInvalidToken:   "access token not accepted",
+	ErrPermission:     "permission missing",
+	ErrBlocked:        "blocked on the way to the API",
+	ErrCredentials:    "client credentials refused",
+	ErrDomainUnknown:  "domain unknown",
+	ErrWrongMode:      "wrong mode",
+	ErrBadRequest:     "request refused",
+	ErrFilterIgnored:  "filter ignored",
+	ErrSortIgnored:    "sort ignored",
+	ErrRateLimited:    "rate limited",
+	ErrServer:         "server error",
+	ErrTimeout:        "timed out",
+	ErrCanceled:       "canceled",
+	ErrDNS:            "host not found",
+	ErrProxy:          "proxy failed",
+	ErrTLS:            "no trusted connection",
+	ErrConnection:     "connection failed",
+	ErrRedirect:       "redirect refused",
+	ErrNotJSON:        "answer is not JSON",
+	ErrMediaType:      "unexpected media type",
+	ErrTooLarge:       "answer too large",
+	ErrResultTooLarge: "result too large",
+	ErrMalformed:      "malformed answer",
+	ErrMismatch:       "wrong resource",
+	ErrTooMany:        "too many matches",
+	ErrInternal:       "internal error",
 }
+
+// Error returns a short name of the class.
+func (c Class) Error() string { return classNames[c] }
 
 // An Error describes a failed read: the request, the answer, and the time that
 // it took. Its fields never contain a query value, a token, a secret or an

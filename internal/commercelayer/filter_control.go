@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/filter"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // askAboutFilter asks the API about each predicate in doubt, once: with a value
@@ -69,9 +70,9 @@ func (g *pager) countWithout(ctx context.Context, predicate string, matches int)
 
 // ignored is the error for a predicate that the API ignores.
 func ignored(v *verdict, predicate, unmatched string, found int) *Error {
-	reason := fmt.Sprintf("with a value that nobody has, %q still finds %s", Redact(predicate), v.nouns)
+	reason := fmt.Sprintf("with a value that nobody has, %q still finds %s", redact.Name(predicate), v.nouns)
 	if unmatched != "" {
-		reason = fmt.Sprintf("the %s %q does not match, and %s", v.noun, Redact(unmatched), reason)
+		reason = fmt.Sprintf("the %s %q does not match, and %s", v.noun, redact.Name(unmatched), reason)
 	}
 	return &Error{Class: ErrFilterIgnored, Count: found, Reason: reason}
 }

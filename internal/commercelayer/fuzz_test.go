@@ -55,7 +55,7 @@ func isSound(t *testing.T, err error) {
 	t.Helper()
 	failure := expectOneOf(t, err, ErrMalformed, ErrMismatch, ErrTooLarge)
 	printable(t, failure.Reason)
-	if Redact(failure.Reason) != failure.Reason {
+	if redact.Name(failure.Reason) != failure.Reason {
 		t.Errorf("the reason holds what must be redacted: %q", failure.Reason)
 	}
 }
@@ -143,7 +143,7 @@ func FuzzParseAPIErrors(f *testing.F) {
 		for _, e := range list {
 			for _, text := range []string{e.Code, e.Title, e.Detail} {
 				printable(t, text)
-				if Redact(text) != text {
+				if redact.Name(text) != text {
 					t.Errorf("%q holds what must be redacted", text)
 				}
 			}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"iter"
-	"maps"
-	"net/url"
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
@@ -80,12 +78,10 @@ func (c *Client) Customers(q Query) *Listing {
 func (l *Listing) Pages(ctx context.Context) iter.Seq2[[]*Customer, error] {
 	return func(yield func([]*Customer, error) bool) {
 		l.operation, l.Outcome, l.held = newOperation(customersPath), Outcome{}, heldTime{}
-		by, keys := l.query.keys()
 		var err error
-		switch {
-		case by != nil:
+		if by, keys := l.query.keys(); by != nil {
 			err = l.byKeys(ctx, by, keys, yield)
-		default:
+		} else {
 			err = l.whole(ctx, yield)
 		}
 		l.Waited = l.held.total()
@@ -105,14 +101,6 @@ func (l *Listing) pager(by *keyKind, keys []string) *pager {
 	for _, name := range l.query.comparedAttributes() {
 		fields = fields.with(name)
 	}
-	query := url.Values{}
-	fields.query(query, customersType)
-	for predicate, value := range l.query.Filter {
-		query.Set(filterKey(predicate), value)
-	}
-	if by != nil {
-		maps.Copy(query, by.among(keys))
-	}
 	e := c.expectation(fields, by, keys...)
 	e.filter = l.query.Filter
 	if by == nil {
@@ -120,40 +108,19 @@ func (l *Listing) pager(by *keyKind, keys []string) *pager {
 	}
 	p := c.newProgress()
 	p.held = &l.held
-	return &pager{
-		client: c, operation: l.operation, progress: p, verdict: newVerdict(e), budget: l.budget,
-		path: customersPath, query: query, maxResources: MaxPageSize,
-		send: func(ctx context.Context, r *request) (*answer, error) {
-			return c.roundTrip(ctx, p, func() *request { return r })
-		},
-	}
+	return c.newPager(l.operation, p, e, l.budget)
 }
 
 // whole reads or counts all customers that match the filter.
 func (l *Listing) whole(ctx context.Context, yield func([]*Customer, error) bool) error {
 	g := l.pager(nil, nil)
-	if err := g.checkLength(ctx); err != nil {
-		return err
-	}
-	if l.query.Count {
-		var err error
-		l.Total, err = g.count(ctx)
-		l.Findings = g.verdict.findings
-		return err
-	}
 	g.limit = l.query.Limit
-	g.yield = func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
-		customers, failure := readCustomers(document, l.query.fieldset()).customers(fresh)
-		if failure != nil {
-			return false, failure
-		}
-		l.Total = max(g.verdict.total, 0)
-		l.Count += len(customers)
-		return yield(customers, nil), nil
-	}
-	err := g.pages(ctx)
-	l.Total, l.Findings = max(g.verdict.total, 0), g.verdict.findings
-	return err
+	return readList(ctx, g, l.query.Count, &l.Outcome, l.customers, yield)
+}
+
+// customers makes the customers that are handed on.
+func (l *Listing) customers(document *jsonapi.Document, fresh []*jsonapi.Resource) ([]*Customer, *Error) {
+	return readCustomers(document, l.query.fieldset()).customers(fresh)
 }
 
 // unique removes values that have appeared before.

@@ -119,7 +119,7 @@ func (l *Listing) readChunk(ctx context.Context, by *keyKind, c *chunk, first bo
 	}
 	found := map[string]bool{}
 	g.yield = func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
-		customers, failure := readCustomers(document, l.query.fieldset()).customers(fresh)
+		customers, failure := l.customers(document, fresh)
 		for i, customer := range customers {
 			c.customers = append(c.customers, customer)
 			c.values = append(c.values, by.of(fresh[i]))

@@ -198,7 +198,7 @@ func (c *Client) fetch(
 	case err != nil && len(keys) > 1:
 		return c.listFailed(ctx, err, l, keys)
 	case err != nil && l.key == emailKey:
-		return nil, c.expectation(l.fields, nil).listError(err)
+		return nil, listError(err)
 	case err != nil:
 		return nil, err
 	case len(keys) == 1 && l.key == idKey:

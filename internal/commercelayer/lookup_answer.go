@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // expectation says what a look-up asks for.
@@ -46,40 +47,29 @@ func (c *Client) give(
 // readEmail reads the answer to the look-up of one address. If the page is not
 // the whole list, it reads on.
 func (c *Client) readEmail(ctx context.Context, p *progress, l *lookup, got *answer, email string) lookupResult {
-	v := newVerdict(c.expectation(l.asked(), emailKey, email))
 	var own, others []*Customer
-	g := &pager{
-		client: c, operation: newOperation(customersPath), progress: p, verdict: v, budget: c.newBudget(),
-		path: customersPath, query: l.query(withAddress(email)), maxResources: MaxPageSize,
-		send: func(ctx context.Context, r *request) (*answer, error) {
-			if got != nil {
-				first := got
-				got = nil
-				return first, nil
+	g := c.newPager(newOperation(customersPath), p, c.expectation(l.asked(), emailKey, email), c.newBudget())
+	g.query, g.first = l.query(withAddress(email)), got
+	g.yield = func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
+		read := readCustomers(document, l.fields)
+		for _, r := range fresh {
+			customer, failure := read.customer(r)
+			if failure != nil {
+				return false, failure
 			}
-			return c.roundTrip(ctx, p, func() *request { return r })
-		},
-		yield: func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
-			read := readCustomers(document, l.fields)
-			for _, r := range fresh {
-				customer, failure := read.customer(r)
-				if failure != nil {
-					return false, failure
-				}
-				if emailKey.of(r) == email {
-					own = append(own, customer)
-				} else {
-					others = append(others, customer) // in another case or Unicode form
-				}
+			if emailKey.of(r) == email {
+				own = append(own, customer)
+			} else {
+				others = append(others, customer) // in another case or Unicode form
 			}
-			return len(own) < 2, nil
-		},
+		}
+		return len(own) < 2, nil
 	}
 	if err := g.pages(ctx); err != nil {
-		var failure *Error
-		errors.As(err, &failure)
+		failure, _ := errors.AsType[*Error](err)
 		return lookupResult{err: failure}
 	}
+	v := g.verdict
 	if len(own) == 0 {
 		own = others
 	}
@@ -99,7 +89,7 @@ func (c *Client) readEmail(ctx context.Context, p *progress, l *lookup, got *ans
 func ambiguous(customers []*Customer, count int) *Error {
 	e := &Error{Class: ErrAmbiguous, Count: max(count, len(customers))}
 	for _, customer := range customers {
-		e.IDs = append(e.IDs, Redact(customer.ID))
+		e.IDs = append(e.IDs, redact.Name(customer.ID))
 	}
 	return e
 }

@@ -26,9 +26,9 @@ func forbids(e *Error) bool { return e.Class == ErrPermission || e.Class == ErrB
 // some of the keys are asked for alone. If they fail as well, all readers get
 // the error of the list, and no more requests are wasted on it.
 func (c *Client) listFailed(ctx context.Context, err error, l *lookup, keys []string) (map[string]lookupResult, error) {
-	err = c.expectation(l.fields, nil).listError(err)
-	var failure *Error
-	if !errors.As(err, &failure) || failure.TokenRequest {
+	err = listError(err)
+	failure, ok := errors.AsType[*Error](err)
+	if !ok || failure.TokenRequest {
 		return nil, err
 	}
 	witnesses := 0
@@ -44,15 +44,13 @@ func (c *Client) listFailed(ctx context.Context, err error, l *lookup, keys []st
 	answered := map[string]lookupResult{}
 	for _, one := range keys[:witnesses] {
 		got, _, err := l.alone.Get(ctx, one)
-		var own *Error
-		if err != nil && !errors.As(err, &own) {
+		if own, ok := errors.AsType[*Error](err); ok {
+			got = lookupResult{err: own}
+		} else if err != nil {
 			return nil, err
 		}
-		if own != nil {
-			got = lookupResult{err: own}
-		}
 		answered[one] = got
-		if own == nil || !fails(own) {
+		if got.err == nil || !fails(got.err) {
 			witnesses = 0 // the API answers for a single customer
 			break
 		}

@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strings"
 	"syscall"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // errAttemptTimeout ends an attempt that took longer than the request timeout.
@@ -147,11 +149,11 @@ func dnsText(err error) string {
 	dns, _ := errors.AsType[*net.DNSError](err)
 	switch {
 	case dns.IsNotFound:
-		return "lookup " + Redact(dns.Name) + ": no such host"
+		return "lookup " + redact.Name(dns.Name) + ": no such host"
 	case dns.IsTimeout:
-		return "lookup " + Redact(dns.Name) + ": the name server did not answer in time"
+		return "lookup " + redact.Name(dns.Name) + ": the name server did not answer in time"
 	}
-	return "lookup " + Redact(dns.Name) + ": the name server failed"
+	return "lookup " + redact.Name(dns.Name) + ": the name server failed"
 }
 
 func invalidText(err error) string {

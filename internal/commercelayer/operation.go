@@ -71,7 +71,7 @@ func (o operation) describe(e *Error, now *snapshot) *Error {
 	if now.sent != nil {
 		path = now.sent.path
 	}
-	e.Method, e.Path, e.Host = http.MethodGet, redact.Path(path, now.secrets), now.host
+	e.Method, e.Path, e.Host = http.MethodGet, now.secrets.Path(path), now.host
 	e.Attempts, e.Token = now.attempts, now.claims
 	e.withhold(now.secrets)
 	return e
@@ -119,7 +119,7 @@ func interruptedToken(deadline bool, now *snapshot) *Error {
 
 // describeToken completes an error of a token request.
 func describeToken(e *Error, now *snapshot) *Error {
-	e.Method, e.Host, e.Path, e.TokenRequest = http.MethodPost, now.host, redact.Path(now.sent.path, now.secrets), true
+	e.Method, e.Host, e.Path, e.TokenRequest = http.MethodPost, now.host, now.secrets.Path(now.sent.path), true
 	e.withhold(now.secrets)
 	e.Attempts = now.attempts
 	return e
@@ -130,7 +130,7 @@ func describeToken(e *Error, now *snapshot) *Error {
 func (e *Error) withhold(secrets redact.Secrets) {
 	e.IDs = slices.Clone(e.IDs) // readers of one e-mail address share the list
 	for i, id := range e.IDs {
-		e.IDs[i] = redact.Name(id, secrets)
+		e.IDs[i] = secrets.Name(id)
 	}
 	texts := append([]string{e.Reason}, e.IDs...)
 	for _, a := range e.API {

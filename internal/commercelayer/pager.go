@@ -38,7 +38,6 @@ type pager struct {
 	progress  *progress
 	verdict   *verdict
 	budget    *budget
-	path      string
 	// query holds the parameters of each request, except those for paging.
 	query url.Values
 	// limit is the largest number of resources to hand on. 0 means no limit.
@@ -50,8 +49,8 @@ type pager struct {
 	single bool
 	// skipControls leaves out the requests about predicates that can't be compared.
 	skipControls bool
-	// send sends a request. It is the client's round trip.
-	send func(ctx context.Context, r *request) (*answer, error)
+	// first is the answer to the first request, if that was sent already.
+	first *answer
 	// yield takes the new resources of a page. It returns false if it wants no
 	// more.
 	yield func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error)
@@ -65,6 +64,49 @@ type pager struct {
 	// late is set if the last document counts fewer resources than it has: its count
 	// lags behind, or counts something else.
 	late bool
+}
+
+// newPager returns a pager for a list of which this is expected.
+func (c *Client) newPager(o operation, p *progress, e expectation, b *budget) *pager {
+	query := url.Values{}
+	e.fields.query(query, e.ofType)
+	for predicate, value := range e.filter {
+		query.Set(filterKey(predicate), value)
+	}
+	if e.by != nil {
+		maps.Copy(query, e.by.among(e.keys))
+	}
+	return &pager{
+		client: c, operation: o, progress: p, verdict: newVerdict(e), budget: b, query: query, maxResources: MaxPageSize,
+	}
+}
+
+// readList reads or counts a whole list, and notes the outcome. convert makes the
+// values that are handed on from the new resources of a page.
+func readList[T any](
+	ctx context.Context, g *pager, count bool, o *Outcome,
+	convert func(document *jsonapi.Document, fresh []*jsonapi.Resource) ([]T, *Error), yield func([]T, error) bool,
+) (err error) {
+	if err := g.checkLength(ctx); err != nil {
+		return err
+	}
+	defer func() { o.Findings = g.verdict.findings }()
+	if count {
+		o.Total, err = g.count(ctx)
+		return err
+	}
+	g.yield = func(document *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
+		values, failure := convert(document, fresh)
+		if failure != nil {
+			return false, failure
+		}
+		o.Total = max(g.verdict.total, 0)
+		o.Count += len(values)
+		return yield(values, nil), nil
+	}
+	err = g.pages(ctx)
+	o.Total = max(g.verdict.total, 0)
+	return err
 }
 
 // pages reads the whole list, and then the total and the verdict may be read.
@@ -366,9 +408,12 @@ func (g *pager) fetch(ctx context.Context, more url.Values, sort []string, size 
 	}
 	maps.Copy(query, g.query)
 	maps.Copy(query, more)
-	got, err := g.send(ctx, &request{path: g.path, query: query})
+	got, err := g.send(ctx, &request{path: g.operation.path, query: query})
 	if err != nil {
-		return nil, g.fail(ctx, g.verdict.listError(err))
+		if g.verdict.ofType != "" {
+			err = listError(err)
+		}
+		return nil, g.fail(ctx, err)
 	}
 	if failure := g.budget.spend(len(got.body), g.read); failure != nil {
 		return nil, g.fail(ctx, failure)
@@ -388,6 +433,14 @@ func (g *pager) fetch(ctx context.Context, more url.Values, sort []string, size 
 		g.late, document.Total = document.Total < n, max(document.Total, n)
 	}
 	return document, nil
+}
+
+func (g *pager) send(ctx context.Context, r *request) (*answer, error) {
+	if first := g.first; first != nil {
+		g.first = nil
+		return first, nil
+	}
+	return g.client.roundTrip(ctx, g.progress, func() *request { return r })
 }
 
 // distinct counts the different resources of a document.
@@ -431,21 +484,21 @@ func (g *pager) fail(ctx context.Context, err error) *Error {
 // refusesFilter tells whether the API may have refused a parameter of the
 // request.
 func refusesFilter(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.Class == ErrBadRequest && e.Status == http.StatusBadRequest
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Class == ErrBadRequest && e.Status == http.StatusBadRequest
 }
 
 // isNotFound tells whether the API itself says that there is no such page.
 func isNotFound(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && (e.Class == ErrNotFound || e.Class == ErrNoList) && e.Code() != ""
+	e, ok := errors.AsType[*Error](err)
+	return ok && (e.Class == ErrNotFound || e.Class == ErrNoList) && e.Code() != ""
 }
 
 // listError tells a list that is not found from a resource that is not found. A
 // list of one type always exists.
-func (e expectation) listError(err error) error {
-	var failure *Error
-	if e.ofType == "" || !errors.As(err, &failure) || failure.Class != ErrNotFound {
+func listError(err error) error {
+	failure, ok := errors.AsType[*Error](err)
+	if !ok || failure.Class != ErrNotFound {
 		return err
 	}
 	own := *failure

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // filterKey returns the query parameter of a filter (documented).
@@ -23,7 +25,7 @@ var (
 func CheckInclude(path string) error {
 	if !includeForm.MatchString(path) {
 		return fmt.Errorf("%q is not the name of a relationship, such as customer_group. Up to three names may be "+
-			"joined by dots, such as orders.shipments", Redact(path))
+			"joined by dots, such as orders.shipments", redact.Name(path))
 	}
 	return nil
 }
@@ -33,7 +35,7 @@ func CheckInclude(path string) error {
 func CheckField(name string) error {
 	if !nameForm.MatchString(name) {
 		return fmt.Errorf("%q is not the name of an attribute or a relationship, such as status or customer_group",
-			Redact(name))
+			redact.Name(name))
 	}
 	return nil
 }
@@ -42,7 +44,7 @@ func CheckField(name string) error {
 // relationship's name. It becomes the last part of a path.
 func CheckRelationship(name string) error {
 	if !nameForm.MatchString(name) {
-		return fmt.Errorf("%q is not the name of a relationship, such as orders", Redact(name))
+		return fmt.Errorf("%q is not the name of a relationship, such as orders", redact.Name(name))
 	}
 	return nil
 }
@@ -52,7 +54,7 @@ func CheckRelationship(name string) error {
 func CheckSort(key string) error {
 	if !sortForm.MatchString(key) {
 		return fmt.Errorf("%q is not the name of an attribute, such as created_at. Only a hyphen may stand before the "+
-			"name, such as -created_at", Redact(key))
+			"name, such as -created_at", redact.Name(key))
 	}
 	return nil
 }

@@ -100,54 +100,13 @@ func (l *RelatedListing) read(ctx context.Context, yield func([]*RelatedResource
 }
 
 // attempt reads or counts all resources with one form of request.
-func (l *RelatedListing) attempt(
-	ctx context.Context, single bool, yield func([]*RelatedResource, error) bool,
-) (err error) {
-	g := l.pager(single)
-	l.kind = jsonapi.NoData
-	if err := g.checkLength(ctx); err != nil {
-		return err
-	}
-	defer func() { l.kind, l.Findings = g.kind, g.verdict.findings }()
-	if l.query.Count {
-		l.Total, err = g.count(ctx)
-		return err
-	}
-	g.yield = func(_ *jsonapi.Document, fresh []*jsonapi.Resource) (bool, *Error) {
-		resources := make([]*RelatedResource, len(fresh))
-		for i, r := range fresh {
-			var failure *Error
-			if resources[i], failure = newRelatedResource(r); failure != nil {
-				return false, failure.named("resource", r.ID)
-			}
-		}
-		l.Total, l.kind = max(g.verdict.total, 0), g.kind
-		l.Count += len(resources)
-		return yield(resources, nil), nil
-	}
-	err = g.pages(ctx)
-	l.Total = max(g.verdict.total, 0)
-	return err
-}
-
-func (l *RelatedListing) pager(single bool) *pager {
+func (l *RelatedListing) attempt(ctx context.Context, single bool, yield func([]*RelatedResource, error) bool) error {
 	c := l.client
-	fields := fieldset{include: join(l.query.Include), all: true}
-	query := url.Values{}
-	fields.query(query, "")
-	for predicate, value := range l.query.Filter {
-		query.Set(filterKey(predicate), value)
-	}
-	return &pager{
-		client: c, operation: l.operation, progress: l.progress, budget: c.newBudget(),
-		verdict: newVerdict(expectation{
-			noun: "resource", nouns: "resources", fields: fields,
-			filter: l.query.Filter, sort: l.query.Sort, mode: c.mode,
-			same: sameRelatedResource,
-		}),
-		path: l.operation.path, query: query, limit: l.query.Limit, maxResources: maxWhole, single: single,
-		send: func(ctx context.Context, r *request) (*answer, error) {
-			return c.roundTrip(ctx, l.progress, func() *request { return r })
-		},
-	}
+	g := c.newPager(l.operation, l.progress, expectation{
+		noun: "resource", nouns: "resources", fields: fieldset{include: join(l.query.Include), all: true},
+		filter: l.query.Filter, sort: l.query.Sort, mode: c.mode, same: sameRelatedResource,
+	}, c.newBudget())
+	g.limit, g.maxResources, g.single = l.query.Limit, maxWhole, single
+	defer func() { l.kind = g.kind }()
+	return readList(ctx, g, l.query.Count, &l.Outcome, relatedResources, yield)
 }

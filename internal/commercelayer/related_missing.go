@@ -51,7 +51,7 @@ func (l *RelatedListing) missing(ctx context.Context, refusal *Error) error {
 		return refusal
 	case relationship.Data == nil:
 		return l.operation.failure(ctx, malformed("the API did not find the relationship %q, and the customer does not "+
-			"tell whether anything is related", Redact(name)), l.progress)
+			"tell whether anything is related", redact.Name(name)), l.progress)
 	case len(relationship.Data) > 0:
 		unserved := malformed("the customer has %d related resources, and they are not found", len(relationship.Data))
 		return l.operation.failure(ctx, unserved, l.progress)
@@ -68,7 +68,7 @@ func namesOf(c *Customer, secrets redact.Secrets) string {
 		return "the customer has no relationships"
 	}
 	for i, name := range names {
-		names[i] = redact.Name(name, secrets)
+		names[i] = secrets.Name(name)
 	}
 	if len(names) > maxNames {
 		names = append(names[:maxNames], "and others")

@@ -42,6 +42,18 @@ func newRelatedResource(r *jsonapi.Resource) (*RelatedResource, *Error) {
 	return related, nil
 }
 
+// relatedResources makes the resources that are handed on.
+func relatedResources(_ *jsonapi.Document, fresh []*jsonapi.Resource) ([]*RelatedResource, *Error) {
+	list := make([]*RelatedResource, len(fresh))
+	for i, r := range fresh {
+		var failure *Error
+		if list[i], failure = newRelatedResource(r); failure != nil {
+			return nil, failure.named("resource", r.ID)
+		}
+	}
+	return list, nil
+}
+
 // sameRelatedResource tells whether two resources have the same content.
 func sameRelatedResource(_ *jsonapi.Document, a, b *jsonapi.Resource) bool {
 	one, failure := newRelatedResource(a)

@@ -19,7 +19,7 @@ const (
 func (g *pager) checkLength(ctx context.Context) error {
 	query := listQuery(g.sort(), MaxPageSize)
 	maps.Copy(query, g.query)
-	n := requestLine(&request{path: g.path, query: query})
+	n := requestLine(&request{path: g.operation.path, query: query})
 	if n+pagingRoom <= maxFilterLine {
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/gather"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
 )
 
@@ -74,8 +75,9 @@ func (c *Client) outgoing(r *request, token *accessToken, base *url.URL) *outgoi
 			if err != nil {
 				return nil, err
 			}
-			req.Header = c.header.Clone()
-			req.Header.Set("Authorization", "Bearer "+token.value)
+			req.Header = http.Header{
+				"Accept": {jsonapi.MediaType}, "User-Agent": {c.userAgent}, "Authorization": {"Bearer " + token.value},
+			}
 			return req, nil
 		},
 	}

@@ -25,15 +25,13 @@ const (
 // tries again, at most maxRetries times. After a 429 it tries again until the
 // context ends.
 type sender struct {
-	transport http.RoundTripper
+	*settings
+
 	// limiter gives a reservation to each attempt. It is nil for the token
 	// endpoint, which has limits of its own.
 	limiter *ratelimit.Limiter
 	// breaker ends the attempts of all readers while the host answers nobody.
-	breaker    outage.Breaker[Error]
-	timeout    time.Duration
-	maxRetries int
-	observe    func(context.Context, Event)
+	breaker outage.Breaker[Error]
 }
 
 // A turn is the permission to make one attempt: the breaker's and the

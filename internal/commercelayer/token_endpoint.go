@@ -44,8 +44,6 @@ func (c ClientCredentials) plain() bool {
 type tokenEndpoint struct {
 	credentials ClientCredentials
 	sender      *sender
-	userAgent   string
-	notice      func(context.Context, string)
 }
 
 // request returns a token. Its error names the token request.
@@ -98,7 +96,7 @@ func (e *tokenEndpoint) outgoing(asJSON bool) *outgoing {
 			}
 			req.Header.Set("Accept", "application/json")
 			req.Header.Set("Content-Type", contentType)
-			req.Header.Set("User-Agent", e.userAgent)
+			req.Header.Set("User-Agent", e.sender.userAgent)
 			if !asJSON && e.credentials.Secret != "" {
 				req.SetBasicAuth(url.QueryEscape(e.credentials.ID), url.QueryEscape(e.credentials.Secret))
 			}
@@ -181,7 +179,7 @@ func (e *tokenEndpoint) token(ctx context.Context, got *answer) (*accessToken, *
 	now := time.Now()
 	if seconds < 1 {
 		// The API decides whether the token works. The claims tell when it expires.
-		e.notice(
+		e.sender.notice(
 			ctx,
 			fmt.Sprintf(
 				"The token endpoint says that its access token expires in %.0f seconds, which can't be right. "+

@@ -9,6 +9,7 @@ import (
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/filter"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // An expectation is what was asked, as far as answers can be compared with it.
@@ -137,7 +138,7 @@ func (v *verdict) judge(document *jsonapi.Document, token Claims) []judged {
 				v.doubled++
 				continue
 			default:
-				one.err = malformed("the answer holds %q twice, with different content", Redact(item.ID))
+				one.err = malformed("the answer holds %q twice, with different content", redact.Name(item.ID))
 				list[i].err = one.err
 			}
 		}
@@ -166,9 +167,9 @@ func checkMode(allowed string, mode *string, token Claims) *Error {
 	}
 	switch {
 	case mode != nil && allowed != "" && *mode != allowed:
-		return wrong("the answer is of the mode " + Redact(*mode))
+		return wrong("the answer is of the mode " + redact.Name(*mode))
 	case mode != nil && token.Mode != "" && *mode != token.Mode:
-		return wrong("the access token is of the mode " + token.Mode + ", and the answer of the mode " + Redact(*mode))
+		return wrong("the access token is of the mode " + token.Mode + ", and the answer of the mode " + redact.Name(*mode))
 	case mode == nil && allowed != "" && token.Mode != allowed:
 		return wrong("neither the access token nor the answer tells the mode")
 	}
@@ -379,4 +380,4 @@ func (v *verdict) close() {
 func mismatch(reason string) *Error { return &Error{Class: ErrMismatch, Reason: reason} }
 
 // inQuotes returns a name from outside for a sentence.
-func inQuotes(name string) string { return strconv.Quote(Redact(name)) }
+func inQuotes(name string) string { return strconv.Quote(redact.Name(name)) }

@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // described implements the description methods of a validator. Validators embed
@@ -165,9 +166,9 @@ func parseDuration(text string) (time.Duration, error) {
 	d, err := time.ParseDuration(text)
 	switch {
 	case err != nil:
-		return 0, fmt.Errorf("%q is not a duration, such as 5s or 1m30s", commercelayer.Redact(text))
+		return 0, fmt.Errorf("%q is not a duration, such as 5s or 1m30s", redact.Name(text))
 	case d <= 0:
-		return 0, fmt.Errorf("the duration %s is not above zero", commercelayer.Redact(text))
+		return 0, fmt.Errorf("the duration %s is not above zero", redact.Name(text))
 	}
 	return d, nil
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 const (
@@ -69,7 +69,7 @@ func cutText(text string, most int) string {
 // long or contains an e-mail address. The CLI logs paths.
 func shownPath(path *tftypes.AttributePath) *tftypes.AttributePath {
 	for i, step := range path.Steps() {
-		if key, ok := step.(tftypes.ElementKeyString); ok && commercelayer.Redact(string(key)) != string(key) {
+		if key, ok := step.(tftypes.ElementKeyString); ok && redact.Name(string(key)) != string(key) {
 			return tftypes.NewAttributePathWithSteps(path.Steps()[:i])
 		}
 	}

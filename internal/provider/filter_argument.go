@@ -17,6 +17,7 @@ import (
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/filter"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // predicateNoun is what error texts call a key of `filter`.
@@ -70,7 +71,7 @@ func (v filterCheck) ValidateMap(ctx context.Context, req validator.MapRequest, 
 					quotedPath(entry), list.argument, list.attribute))
 			}
 		}
-		if why := v.doubts(commercelayer.Redact(key), p, text); why != "" {
+		if why := v.doubts(redact.Name(key), p, text); why != "" {
 			diags.AddAttributeWarning(entry, "Filter may be ignored",
 				why+" If the API ignores the filter, everything matches."+checkResult)
 		}
@@ -108,7 +109,7 @@ func checkFilter(
 
 // quotedPath is the text of a path. It leaves out parts of a key that must not
 // be shown, such as an e-mail address.
-func quotedPath(at path.Path) string { return commercelayer.Redact(at.String()) }
+func quotedPath(at path.Path) string { return redact.Name(at.String()) }
 
 // doubts says why the API may ignore a predicate, or "".
 func (v filterCheck) doubts(key string, p filter.Predicate, text types.String) string {
@@ -116,7 +117,7 @@ func (v filterCheck) doubts(key string, p filter.Predicate, text types.String) s
 	if v.unknown != nil {
 		var names []string
 		for _, attribute := range v.unknown(p) {
-			names = append(names, commercelayer.Redact(attribute))
+			names = append(names, redact.Name(attribute))
 		}
 		if len(names) > 0 {
 			unknown = fmt.Sprintf("`%s` filters by `%s`. This version of the provider knows no such attribute of "+
@@ -138,9 +139,9 @@ func checkPredicate(key string) error {
 		return nil
 	case errors.Is(err, filter.ErrNoMatcher):
 		near := filter.Nearest(key)
-		return fmt.Errorf("%q %w. The nearest are %s", commercelayer.Redact(key), err, listed(quoted(near)))
+		return fmt.Errorf("%q %w. The nearest are %s", redact.Name(key), err, listed(quoted(near)))
 	}
-	return fmt.Errorf("%q %w", commercelayer.Redact(key), err)
+	return fmt.Errorf("%q %w", redact.Name(key), err)
 }
 
 // valueProblem says what is wrong with the value of a predicate. It returns ""

@@ -113,7 +113,7 @@ func (d *providerData) warnAbout(findings commercelayer.Findings, n noun, diags 
 			t.refine(&t, found)
 		}
 		filled := strings.NewReplacer(append(n.placeholders(),
-			"{id}", commercelayer.Redact(redact.Name(found.ID, secrets)), "{name}", commercelayer.Redact(found.Name),
+			"{id}", redact.Name(secrets.Name(found.ID)), "{name}", redact.Name(found.Name),
 			"{number}", n.number(found.Read), "{read}", thousands(found.Read), "{counted}", thousands(found.Counted),
 		)...)
 		diags.Append(beside(t.attribute, diag.NewWarningDiagnostic(filled.Replace(t.summary), filled.Replace(t.text))))

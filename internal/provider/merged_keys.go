@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // composed converts the keys of a map to Unicode's composed form (NFC). The CLI
@@ -74,7 +75,7 @@ func (m *mergedKeys) look(c *commercelayer.Customer) {
 func namedKeys(id string, keys []string) []string {
 	var lines []string
 	for _, key := range keys {
-		line := fmt.Sprintf("  - %q of the customer %q", commercelayer.Redact(key), commercelayer.Redact(id))
+		line := fmt.Sprintf("  - %q of the customer %q", redact.Name(key), redact.Name(id))
 		lines = append(lines, line)
 	}
 	return lines

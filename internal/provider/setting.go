@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // The attributes of the provider block.
@@ -120,7 +121,7 @@ func checkToken(token string) error {
 
 func checkMode(mode string) error {
 	if !slices.Contains(modes, mode) {
-		return fmt.Errorf("the mode %q is not known", commercelayer.Redact(mode))
+		return fmt.Errorf("the mode %q is not known", redact.Name(mode))
 	}
 	return nil
 }

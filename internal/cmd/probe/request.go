@@ -239,5 +239,5 @@ func quoted(err error, secrets redact.Secrets) error {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err
 	}
-	return errors.New(redact.Prose(err.Error(), secrets))
+	return errors.New(secrets.Prose(err.Error()))
 }

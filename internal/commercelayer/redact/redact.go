@@ -22,103 +22,91 @@ const (
 	cutOff   = "…"
 )
 
-// The parts of the patterns below.
 const (
-	blank = `\s\v\x{85}\p{Z}`
-	upper = `A-ZÀ-ÖØ-Þ`
-	lower = `a-zß-öø-ÿ`
-	// word is a word in one case or capitalized, a short number, or what stands in
-	// the place of something that was withheld before.
-	word = `(?:[` + upper + `]?[` + lower + `]{1,20}|[` + upper + `]{1,20}s?|\d{1,6}|\[…\])`
-	// chain is one word, or several with single marks in between, such as
-	// customer_group, can't, application/json and filter[q][email_eq].
-	chain = word + `(?:(?:[-_/.:+,'’]|\]?\[|[.,;:]? )` + word + `)*\]?`
-	// part is a part of a name, such as an ID. Its length has a bound, because
-	// most access tokens are longer.
-	part = `[` + upper + lower + `0-9_.-]{1,64}`
-	// before and behind are the marks around words and names.
-	before = `[(\[]*`
-	behind = `[)\].,;:!?…%'’]*`
+	// plain is a word in one case or capitalized, or a short number. word is one or
+	// several of them, such as customer_group, can't and 1.25.3.
+	plain = `(?:[A-ZÀ-ÖØ-Þ]?[a-zß-öø-ÿ]{1,20}|[A-ZÀ-ÖØ-Þ]{1,20}s?|\d{1,6})`
+	word  = plain + `(?:[-_.'’]` + plain + `)*`
+	// name is a name, such as an ID. Its length has a bound, because most access
+	// tokens are longer.
+	name = `[A-Za-zÀ-ÖØ-öø-ÿ0-9_.-]{1,64}`
 )
 
 var (
-	// unit is a word with what belongs to it: everything up to the next blank. A
-	// text in quotes is one unit, and so is everything around an @, because an
-	// address may contain blanks there.
-	unit = regexp.MustCompile(`(?i)(?:"[^"]*(?:"|$)|[` + blank + `]*` + atSign + `[` + blank + `]*|[^` + blank + `])+`)
-	// inProse matches the units that are shown in prose: plain words, maybe in
-	// quotes, and single marks.
-	inProse = regexp.MustCompile(`^(?:` + before + `(?:` + chain + `|"` + chain + `[.!?]?"|'` + chain + `'|` +
-		"`" + chain + "`" + `)` + behind + `|[-–—|·•&:/]|…)$`)
-	// inNames matches the other units that are shown where names are expected:
-	// names with marks in between, such as https://auth.example.com:8080.
-	inNames = regexp.MustCompile(
-		`^` + before + `["'/]?` + part + `(?:[]/:;,+\["' ]{1,3}` + part + `)*["'/]?` + behind + `$`)
+	words = joined(word)
+	names = joined(name + `|` + word)
+	// unit matches a word with everything up to the next blank. A text in quotes is
+	// one unit, and so is everything around an @, because an address may contain
+	// blanks there.
+	unit = regexp.MustCompile(`(?i)(?:"[^"]*"?|` + blanks + atSign + blanks + `|[^\s\v\x{85}\p{Z}])+`)
 )
+
+const (
+	blanks = `[\s\v\x{85}\p{Z}]*`
+	// atSign matches the forms of the @: as it is, and escaped once or more often
+	// for URLs, HTML and JSON.
+	atSign = `(?:@|＠|﹫|%(?:25)*(?:u00)?40|&(?:amp;)*(?:#0*64|#x0*40|commat);?|\\+(?:u00|x)40)`
+)
+
+// joined returns a pattern for one or several words with marks in between and
+// around, such as filter[q][email_eq]. It also matches a mark that stands alone.
+func joined(word string) *regexp.Regexp {
+	const (
+		before  = "[(\\[/]*[\"'`/]?"
+		between = `(?:[/:;+, ]{1,3}|\]?\["?)` // blanks are in quotes
+		behind  = "[)\\].,;:!?…%\"'’`/]*"
+		alone   = `[-–—|·•&:/…]`
+	)
+	word = `(?:` + word + `|\[…\])`
+	return regexp.MustCompile(`^(?:` + before + word + `(?:` + between + word + `)*` + behind + `|` + alone + `)$`)
+}
+
+// Name returns what may be shown of a name, such as an ID or a host, or of a
+// few names in a row. It is for texts that can't contain a known secret.
+func Name(text string) string { return Secrets{}.Name(text) }
+
+// Name is like [Name], and shows no part of a secret.
+func (s Secrets) Name(text string) string { return s.withhold(shown(text, names)) }
 
 // Prose returns what may be shown of a text that a person wrote, such as the
 // detail of an error: plain words and short numbers. The result is one line of
 // limited length.
-func Prose(text string, secrets Secrets) string {
-	return withhold(shown(text, inProse.MatchString), secrets.In)
-}
-
-// Name returns what may be shown of a name, such as an ID or a host, or of a
-// few names in a row. It shows nothing that can be decoded to an e-mail
-// address, to a secret, or to a longer text.
-func Name(text string, secrets Secrets) string {
-	isShown := func(u string) bool { return inNames.MatchString(u) || inProse.MatchString(u) }
-	return withhold(shown(text, isShown), secrets.inName)
-}
+func (s Secrets) Prose(text string) string { return s.withhold(shown(text, words)) }
 
 // Path returns what may be shown of the path of a URL. Each part of it is a
 // name.
-func Path(path string, secrets Secrets) string {
-	names := strings.Split(path, "/")
-	for i, name := range names {
-		names[i] = Name(name, secrets)
+func (s Secrets) Path(path string) string {
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		parts[i] = s.Name(part)
 	}
-	return withhold(strings.Join(names, "/"), secrets.inName)
+	return s.withhold(strings.Join(parts, "/"))
 }
 
-// shown keeps the units that may be shown, with one blank in between.
-func shown(text string, isShown func(string) bool) string {
-	truncated := len(text) > maxInput
-	if truncated {
-		text = text[:maxInput]
+// shown keeps the units that match, with one blank in between.
+func shown(text string, plain *regexp.Regexp) string {
+	isCut := len(text) > maxInput
+	units := unit.FindAllString(text[:min(len(text), maxInput)], -1)
+	if isCut && len(units) > 0 {
+		units = units[:len(units)-1] // it may be half an address
 	}
-	units := unit.FindAllString(text, -1)
-	if truncated && len(units) > 0 {
-		units[len(units)-1] = "" // it may be half an address
-	}
-	var kept strings.Builder
-	last := ""
+	var kept []string
+	size, last := 0, ""
 	for _, u := range units {
-		if !isShown(u) {
+		if !plain.MatchString(u) {
 			u = Withheld
-			if last == Withheld {
-				continue
-			}
 		}
-		if truncated = truncated || kept.Len()+len(u) >= maxShown; kept.Len()+len(u) >= maxShown {
+		if u == Withheld && last == Withheld {
+			continue
+		}
+		if size += len(u) + 1; size > maxShown {
+			isCut = true
 			break
 		}
-		if last != "" {
-			kept.WriteByte(' ')
-		}
-		kept.WriteString(u)
-		last = u
+		kept, last = append(kept, u), u
 	}
-	if truncated && last != cutOff {
-		kept.WriteString(" " + cutOff)
+	if isCut && last != cutOff {
+		kept = append(kept, cutOff)
 	}
-	return strings.TrimSpace(kept.String())
-}
-
-// withhold returns the text, or [Withheld] if it must not be shown.
-func withhold(text string, isHidden func(string) bool) string {
-	if isHidden(text) {
-		return Withheld
-	}
-	return text
+	return strings.Join(kept, " ")
 }

@@ -32,8 +32,8 @@ const (
 	maxPart = 12
 )
 
-// NewSecrets returns the secrets in their spellings: as they are, without
-// marks, in base64 and in hexadecimal digits.
+// NewSecrets returns the secrets in their two spellings: as they are, and
+// without marks.
 func NewSecrets(texts ...string) Secrets {
 	var s Secrets
 	for _, secret := range texts {
@@ -41,20 +41,13 @@ func NewSecrets(texts ...string) Secrets {
 			continue
 		}
 		size := min(max(len(secret)/4, minPart), maxPart)
-		s.add(strings.ToLower(secret), size)
-		s.add(letters(secret), size)
-		s.add(letters(hex.EncodeToString([]byte(secret))), size*2)
-		for _, encoded := range base64Forms(secret) {
-			s.add(letters(encoded), size*4/3)
+		for _, text := range []string{strings.ToLower(secret), letters(secret)} {
+			if len(text) >= minSecret {
+				s.spellings = append(s.spellings, spelling{text, min(size, len(text))})
+			}
 		}
 	}
 	return s
-}
-
-func (s *Secrets) add(text string, size int) {
-	if len(text) >= minSecret {
-		s.spellings = append(s.spellings, spelling{text, min(size, len(text))})
-	}
 }
 
 // In tells whether a text spells a substantial part of a secret, in any case
@@ -82,37 +75,30 @@ func letters(text string) string {
 	}, text)
 }
 
-// base64Forms returns how a secret looks inside of base64. That depends on its
-// position in a group of three bytes. The forms do not contain the characters
-// that also depend on the bytes around the secret.
-func base64Forms(secret string) []string {
-	var forms []string
-	for ahead := range 3 {
-		form := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("x", ahead) + secret))
-		begin := (ahead*4 + 2) / 3           // the first character that depends only on the secret
-		end := (ahead + len(secret)) * 4 / 3 // behind the last such character
-		forms = append(forms, form[begin:end])
+// withhold returns the text, or [Withheld] if it tells a secret.
+func (s Secrets) withhold(text string) string {
+	if s.In(text) || s.encodedIn(text) {
+		return Withheld
 	}
-	return forms
+	return text
 }
 
 var (
 	// hidden matches what no name is decoded to by chance: an e-mail address, or
 	// a longer text, which may hide anything.
 	hidden = regexp.MustCompile(`[\x21-\x7E]{2}@[A-Za-z0-9.-]{3}|[\x20-\x7E]{12}`)
-	// digits are what may be a text in hexadecimal digits.
-	digits = regexp.MustCompile(`[0-9a-fA-F]{10,}`)
 	// The alphabet of base64 for URLs is mapped to the standard one.
 	standard  = strings.NewReplacer("-", "+", "_", "/")
 	notBase64 = regexp.MustCompile(`[^A-Za-z0-9+/]`)
+	notHex    = regexp.MustCompile(`[^A-Fa-f0-9]`)
 )
 
-// inName tells whether a name is a secret, or can be decoded to something that
-// must not be shown. Other characters may stand in front of the encoded ones, so
-// the name is decoded from each position in a group.
-func (s Secrets) inName(name string) bool {
-	inBase64 := notBase64.ReplaceAllString(standard.Replace(name), "")
-	inHex := digits.FindString(name)
+// encodedIn tells whether a text can be decoded to something that must not be
+// shown. Other characters may stand in front of the encoded ones, so the text is
+// decoded from each position in a group.
+func (s Secrets) encodedIn(text string) bool {
+	inBase64 := notBase64.ReplaceAllString(standard.Replace(text), "")
+	inHex := notHex.ReplaceAllString(text, "")
 	for skip := range 4 {
 		// Both return what they have decoded before an error.
 		one, _ := base64.RawStdEncoding.DecodeString(inBase64[min(skip, len(inBase64)):])
@@ -123,5 +109,5 @@ func (s Secrets) inName(name string) bool {
 			}
 		}
 	}
-	return s.In(name)
+	return false
 }
