@@ -82,7 +82,8 @@ func documents(f *testing.F) {
 		withAttributes(`"total_orders_count":6e0,"metadata":{"n":9007199254740993,"a":[{}]}`),
 		withAttributes(`"created_at":"x@y","email":7`),
 		`{"data":[{"id":"a","type":"customers"},7],"meta":{"record_count":2},"links":{"next":{"href":"x"}}}`,
-		`{"data":{"id":"a","type":"customers","relationships":{"r":{"data":[{"type":"t","id":"1"}]}}},"included":[{"type":"t","id":"1","attributes":{}}]}`,
+		`{"data":{"id":"a","type":"customers","relationships":{"r":{"data":[{"type":"t","id":"1"}]}}},` +
+			`"included":[{"type":"t","id":"1","attributes":{}}]}`,
 	} {
 		f.Add([]byte(s))
 	}
@@ -129,9 +130,12 @@ func FuzzDecodePage(f *testing.F) {
 
 func FuzzParseAPIErrors(f *testing.F) {
 	for _, s := range []string{
-		"", "<html>", `{"errors":[{"title":"Record not found","detail":"The requested resource was not found.","code":"RECORD_NOT_FOUND","status":"404"}]}`,
-		`{"errors":{"title":"Too Many Requests","code":"THROTTLED","status":429}}`, `{"error":"invalid_client","error_description":"john@example.com"}`,
-		`{"errors":[{"detail":"a\u0000b john@example.com eyJhbGciOiJIUzUxMiJ9.eyJ0ZXN0Ijp0cnVlfQ.c2ln"}]}`, `{"errors":[null,7,{"code":{}}]}`,
+		"", "<html>", `{"errors":[{"title":"Record not found",` +
+			`"detail":"The requested resource was not found.","code":"RECORD_NOT_FOUND","status":"404"}]}`,
+		`{"errors":{"title":"Too Many Requests","code":"THROTTLED","status":429}}`,
+		`{"error":"invalid_client","error_description":"john@example.com"}`,
+		`{"errors":[{"detail":"a\u0000b john@example.com eyJhbGciOiJIUzUxMiJ9.eyJ0ZXN0Ijp0cnVlfQ.c2ln"}]}`,
+		`{"errors":[null,7,{"code":{}}]}`,
 	} {
 		f.Add([]byte(s), "secret-token")
 	}
@@ -156,7 +160,8 @@ func FuzzParseAPIErrors(f *testing.F) {
 
 func FuzzParseClaims(f *testing.F) {
 	for _, s := range []string{
-		"{}", "[]", "", `{"organization":{"id":"o","slug":"acme"},"application":{"kind":"integration"},"exp":1729788384,"test":true,"iss":"https://auth.commercelayer.io"}`,
+		"{}", "[]", "", `{"organization":{"id":"o","slug":"acme"},"application":{"kind":"integration"},` +
+			`"exp":1729788384,"test":true,"iss":"https://auth.commercelayer.io"}`,
 		`{"organization":{"slug":"a.b/c@d"},"iss":"https://auth.evil.com/x","exp":1e300}`, `{"exp":"1","iss":7,"test":0}`,
 	} {
 		f.Add(s)
@@ -195,8 +200,10 @@ func isHostOnly(t *testing.T, u *url.URL) {
 
 func FuzzParseDomain(f *testing.F) {
 	for _, s := range []string{
-		"", "acme", "acme/", "acme.commercelayer.io", "acme.commercelayer.io:8443", "https://acme.commercelayer.io/", "http://127.0.0.1:8080", "http://[::1]:80",
-		"http://[::1%25eth0]", "https://user:pw@acme", "acme?x", "acme#x", "acme:1", "0x7f.1", "https://[v1.a]", "HTTP://LOCALHOST:1",
+		"", "acme", "acme/", "acme.commercelayer.io", "acme.commercelayer.io:8443", "https://acme.commercelayer.io/",
+		"http://127.0.0.1:8080", "http://[::1]:80",
+		"http://[::1%25eth0]", "https://user:pw@acme", "acme?x", "acme#x", "acme:1", "0x7f.1", "https://[v1.a]",
+		"HTTP://LOCALHOST:1",
 	} {
 		f.Add(s)
 	}
@@ -210,7 +217,8 @@ func FuzzParseDomain(f *testing.F) {
 		if err != nil || *again != *u {
 			t.Errorf("%q is read as %s, and that as %v, %v", domain, u, again, err)
 		}
-		if _, err := http.NewRequestWithContext(t.Context(), http.MethodGet, u.String()+customersPath, http.NoBody); err != nil {
+		if _, err := http.NewRequestWithContext(t.Context(), http.MethodGet, u.String()+customersPath,
+			http.NoBody); err != nil {
 			t.Errorf("no request can be made to %s: %v", u, err)
 		}
 		if endpoint, err := DefaultAuthEndpoint(u); err == nil {
@@ -223,7 +231,8 @@ func FuzzParseDomain(f *testing.F) {
 
 func FuzzParseAuthEndpoint(f *testing.F) {
 	for _, s := range []string{
-		"", testEndpoint, "https://auth.commercelayer.io", "http://127.0.0.1:1/oauth/token", "https://a.b/c%2Fd", "https://a.b//c", "https://a.b/c?d", "https://a.b/c#d", "https://a.b/%zz", "https://a.b/ä:b@c",
+		"", testEndpoint, "https://auth.commercelayer.io", "http://127.0.0.1:1/oauth/token", "https://a.b/c%2Fd",
+		"https://a.b//c", "https://a.b/c?d", "https://a.b/c#d", "https://a.b/%zz", "https://a.b/ä:b@c",
 	} {
 		f.Add(s)
 	}

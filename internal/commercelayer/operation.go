@@ -99,7 +99,8 @@ func (o operation) interrupted(ctx context.Context, now *snapshot) *Error {
 	case now.spent[forProbe] > 0:
 		e.Reason = "the requests before it were not answered, and another read was finding out whether the host answers again"
 	case now.spent[forFirstAnswer] > 0:
-		e.Reason = "the first requests of this run were not answered, and the others wait for an answer, which tells the limits"
+		e.Reason = "the first requests of this run were not answered, and the others wait for an answer, which tells the " +
+			"limits"
 	}
 	return o.describe(e, now)
 }

@@ -62,11 +62,13 @@ func (p *protocol) validateAny(t *testing.T, name string, config *tfprotov6.Dyna
 		diagnostics = resp.Diagnostics
 	case "data":
 		var resp *tfprotov6.ValidateDataResourceConfigResponse
-		resp, err = p.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: config})
+		resp, err = p.ValidateDataResourceConfig(t.Context(),
+			&tfprotov6.ValidateDataResourceConfigRequest{TypeName: typeName, Config: config})
 		diagnostics = resp.Diagnostics
 	case "ephemeral":
 		var resp *tfprotov6.ValidateEphemeralResourceConfigResponse
-		resp, err = p.ValidateEphemeralResourceConfig(t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: typeName, Config: config})
+		resp, err = p.ValidateEphemeralResourceConfig(t.Context(),
+			&tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: typeName, Config: config})
 		diagnostics = resp.Diagnostics
 	}
 	if err != nil {
@@ -147,7 +149,8 @@ func TestFilterKeysWithStrayCharactersAreNamed(t *testing.T) {
 		{"status_equals", "The nearest are `eq`, `in` and `cont`. The value must be an attribute followed by a matcher."},
 		{"email_not_equals", "The nearest are `not_eq`, `eq` and `in`."},
 	} {
-		diagnostics := p.validate(t, "commercelayer_customers", map[string]tftypes.Value{"filter": strMap(map[string]string{tt.key: "repeat"})})
+		diagnostics := p.validate(t, "commercelayer_customers",
+			map[string]tftypes.Value{"filter": strMap(map[string]string{tt.key: "repeat"})})
 		if withText(diagnostics, tt.want) != 1 || len(diagnostics) != 1 || len(diagnostics[0].Detail) > 500 {
 			t.Errorf("%q: no single short error says %q: %v", tt.key, tt.want, diagnostics)
 		}
@@ -166,7 +169,8 @@ func TestFilterValuesMayHaveBlanksAndQuotes(t *testing.T) {
 		{"a\u2060", "The value of `filter[\"email_in\"]` ends with an invisible character (U+2060)."},
 		{"a\tb", "contains a control character (U+0009)"},
 	} {
-		diagnostics := p.validate(t, "commercelayer_customers", map[string]tftypes.Value{"filter": strMap(map[string]string{"email_in": tt.value})})
+		diagnostics := p.validate(t, "commercelayer_customers",
+			map[string]tftypes.Value{"filter": strMap(map[string]string{"email_in": tt.value})})
 		if tt.want == "" && len(diagnostics) > 0 || tt.want != "" && withText(diagnostics, tt.want) != 1 {
 			t.Errorf("%q: want %q: %v", tt.value, tt.want, diagnostics)
 		}
@@ -177,7 +181,8 @@ func TestFilterValuesMayHaveBlanksAndQuotes(t *testing.T) {
 		"{\"vip\": \"a\nb\"}":     1,
 		"\ufeff{\"vip\": true}":   1,
 	} {
-		diagnostics := p.validate(t, "commercelayer_customers", map[string]tftypes.Value{"filter": strMap(map[string]string{"metadata_jcont": value})})
+		diagnostics := p.validate(t, "commercelayer_customers",
+			map[string]tftypes.Value{"filter": strMap(map[string]string{"metadata_jcont": value})})
 		if len(diagnostics) != want {
 			t.Errorf("%q: want %d errors: %v", value, want, diagnostics)
 		}

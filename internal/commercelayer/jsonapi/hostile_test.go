@@ -56,20 +56,28 @@ func hostileShapes(size int) map[string]hostileShape {
 		"objects in data": {"resources", func() []byte { return fill(`{"data":[`, `{}`, `]}`) }},
 		"included zeros":  {"included resources", func() []byte { return fill(`{"data":[],"included":[`, `0`, `]}`) }},
 		"errors":          {"errors", func() []byte { return fill(`{"errors":[`, `{}`, `]}`) }},
-		"relationships":   {"relationships of one resource", func() []byte { return fill(relationshipsBefore, `"r%d":{}`, `}}}`) }},
+		"relationships": {"relationships of one resource", func() []byte {
+			return fill(relationshipsBefore, `"r%d":{}`, `}}}`)
+		}},
 		"relationships of included": {"relationships", func() []byte {
 			inside := string(numbered(``, `"r%d":{}`, ``, 1000))
 			return fill(`{"data":[],"included":[`, `{"type":"t","id":"1","relationships":{`+inside+`}}`, `]}`)
 		}},
-		"linkage":          {"linked resources", func() []byte { return fill(relationshipsBefore+`"r":{"data":[`, `{"type":"t","id":"%d"}`, `]}}}}`) }},
-		"linkage of zeros": {"linked resources", func() []byte { return fill(relationshipsBefore+`"r":{"data":[`, `0`, `]}}}}`) }},
+		"linkage": {"linked resources", func() []byte {
+			return fill(relationshipsBefore+`"r":{"data":[`, `{"type":"t","id":"%d"}`, `]}}}}`)
+		}},
+		"linkage of zeros": {"linked resources", func() []byte {
+			return fill(relationshipsBefore+`"r":{"data":[`, `0`, `]}}}}`)
+		}},
 		"metadata keys": {"members in the attributes of one resource", func() []byte {
 			return fill(oneBefore+`"attributes":{"metadata":{`, `"k%d":0`, `}}}}`)
 		}},
 		"metadata elements": {"members in the attributes of one resource", func() []byte {
 			return fill(oneBefore+`"attributes":{"metadata":{"a":[`, `[]`, `]}}}}`)
 		}},
-		"nesting":            {"levels of nesting", func() []byte { return []byte(`{"data":` + strings.Repeat("[", size-10)) }},
+		"nesting": {"levels of nesting", func() []byte {
+			return []byte(`{"data":` + strings.Repeat("[", size-10))
+		}},
 		"unknown members":    {"", func() []byte { return fill(`{"data":[],`, `"m%d":[]`, `}`) }},
 		"escaped names":      {"", func() []byte { return fill(`{"data":[],`, `"\u0061":0`, `}`) }},
 		"data over and over": {"", func() []byte { return fill(`{`, `"data":[]`, `}`) }},

@@ -97,7 +97,8 @@ func TestResourcesThatCannotBeRead(t *testing.T) {
 		`{"id":"one","type":"t","relationships":{"john":{"data":[{"type":7,` +
 			`"id":"1"}]}}}`: "the type of a related resource must not be a JSON number",
 		`{"id":"one","type":"t","relationships":{"john":{"data":[{"type":"t"}]}}}`: "the id of a related resource is missing",
-		`{"id":"one","type":"t","relationships":{"john":{"data":{"id":"1"}}}}`:     "the type of a related resource is missing",
+		`{"id":"one","type":"t",` +
+			`"relationships":{"john":{"data":{"id":"1"}}}}`: "the type of a related resource is missing",
 		`{"id":"one","type":"t",` +
 			`"relationships":{"john":{"links":[]}}}`: "the links of a relationship must not be a JSON array",
 		`{"id":"one","type":"t",` +

@@ -39,7 +39,9 @@ func TestOnlyAFewRequestsGoBeforeTheFirstAnswer(t *testing.T) {
 }
 
 func TestFirstRequestsWithoutAnswerLetTheOthersGo(t *testing.T) {
-	for name, end := range map[string]func(*Reservation){"lost": (*Reservation).Lost, "never sent": (*Reservation).Cancel} {
+	for name, end := range map[string]func(*Reservation){
+		"lost": (*Reservation).Lost, "never sent": (*Reservation).Cancel,
+	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := steady(testLimits)

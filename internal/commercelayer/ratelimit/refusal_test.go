@@ -106,7 +106,9 @@ func TestLateSuccessDoesNotEndTheHold(t *testing.T) {
 
 // A probe that gets no answer must not keep the others waiting for ever.
 func TestProbeWithoutAnswerIsFollowedByAnother(t *testing.T) {
-	for name, end := range map[string]func(*Reservation){"lost": (*Reservation).Lost, "never sent": (*Reservation).Cancel} {
+	for name, end := range map[string]func(*Reservation){
+		"lost": (*Reservation).Lost, "never sent": (*Reservation).Cancel,
+	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l := scouted(t, testLimits)

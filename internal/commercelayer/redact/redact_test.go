@@ -24,7 +24,8 @@ const (
 var secretTexts = []string{
 	idSecret, oddSecret, jwtSecret, "k9Xw2Q", "a phrase of words", "correct-horse-battery-staple", "onlysmallletters",
 	"ONLYCAPITALS", "snake_case_secret", "Client.Secret.In.Words", "483920174650", "48-39-20-17", "deadbeefcafebabe",
-	"geheimnisse für übermorgen", "пароль-из-слов", "秘密の言葉です", "a1b2c3d4e5f6g7h8", "!?#$%&*()=~", "filter[q][secret]",
+	"geheimnisse für übermorgen", "пароль-из-слов", "秘密の言葉です", "a1b2c3d4e5f6g7h8",
+	"!?#$%&*()=~", "filter[q][secret]",
 }
 
 var addresses = []string{
@@ -128,7 +129,8 @@ func TestNoMarkOrBlankHidesASecret(t *testing.T) {
 		if len(letters(secret)) < minSecret {
 			continue // it is made of marks
 		}
-		for _, mark := range []string{" ", "\u200b", "-", "_", ".", "/", ": ", "\n", "'", "][", "\u00ad", " / ", "…", "(", ") "} {
+		for _, mark := range []string{" ", "\u200b", "-", "_", ".", "/", ": ", "\n", "'", "][", "\u00ad", " / ", "…",
+			"(", ") "} {
 			for every := 1; every <= 8; every++ {
 				var split []string
 				for piece := range slices.Chunk([]rune(secret), every) {
@@ -184,8 +186,10 @@ func TestProseKeepsPlainWords(t *testing.T) {
 		"You are not authorized to perform this action on the requested resource.", "Too Many Requests",
 		"403 Forbidden", "Attention Required! | Cloudflare", "404: Page not found – Error", "Just a moment...",
 		"Client authentication failed due to unknown client, no client authentication included, or unsupported method.",
-		"invalid_client", "can't read 'sku_lists' (or \"customer groups\")", "Accès refusé: l'accès est limité", "50% of URLs",
-		"customers must be application/vnd.api+json", "Bad request: gruop is not a valid includable relationship of customers",
+		"invalid_client", "can't read 'sku_lists' (or \"customer groups\")", "Accès refusé: l'accès est limité",
+		"50% of URLs",
+		"customers must be application/vnd.api+json",
+		"Bad request: gruop is not a valid includable relationship of customers",
 		"acme.example.com is down", "nginx/1.25.3",
 	} {
 		if got := known.Prose(text); got != text {
@@ -216,7 +220,8 @@ func TestNamesAreShown(t *testing.T) {
 		"", "xYZkjABcde", "4bf92f3577b34da6a3ce929d0e0e4736", "7f3c5a1e-1b2d-4c3e-8f90-123456789abc", "RECORD_NOT_FOUND",
 		"customer_payment_sources", "acme.commercelayer.io", "acme.commercelayer.io:8443", "https://auth.commercelayer.io",
 		"application/vnd.api+json", "Apache/2.4.57 (Debian) OpenSSL/3.0.9", "AkamaiGHost", "Microsoft-IIS/10.0", "cloudflare",
-		"trace-00000001", "http://127.0.0.1:41233", "Zoë", "shopper_reference_or_profile_id_or_tax_exemption_code_not_eq_or_null",
+		"trace-00000001", "http://127.0.0.1:41233", "Zoë",
+		"shopper_reference_or_profile_id_or_tax_exemption_code_not_eq_or_null",
 		"filter[\"status_eq\"]", "two names", "salesChannel",
 	} {
 		if got := known.Name(text); got != text {
@@ -327,7 +332,8 @@ func TestShownTextIsBounded(t *testing.T) {
 	t.Parallel()
 	known := NewSecrets(idSecret)
 	for _, text := range []string{
-		strings.Repeat("é", 1<<20), strings.Repeat("word ", 1<<18), strings.Repeat("\xff", 1<<20), strings.Repeat("a-", 1<<18),
+		strings.Repeat("é", 1<<20), strings.Repeat("word ", 1<<18), strings.Repeat("\xff", 1<<20),
+		strings.Repeat("a-", 1<<18),
 		strings.Repeat("%25", 1<<18), strings.Repeat("@", 1<<20), strings.Repeat("a/", 1<<18), strings.Repeat(`a"`, 1<<18),
 		strings.Repeat("&#64;", 1<<18), strings.Repeat("a@b ", 1<<18), strings.Repeat("QUFB", 1<<18),
 		strings.Repeat("[token] ", 1<<18), strings.Repeat(" ", 1<<20), strings.Repeat("x ＠", 1<<18),
