@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,8 +30,7 @@ func Status(code int) Answer {
 		x := exchangeOf(r)
 		switch {
 		case code >= 500 && x != nil && x.emulator.refuted.is(AssumeServerErrors, wayObject):
-			writeGatewayError(w,
-				gatewayError{Title: http.StatusText(code), Code: "INTERNAL_SERVER_ERROR", Status: code})
+			writeGatewayError(w, &apiError{code, "INTERNAL_SERVER_ERROR", http.StatusText(code), ""})
 		case code == http.StatusTooManyRequests:
 			Throttled()(w, r)
 		case code == http.StatusNotFound && x != nil:
@@ -44,15 +44,8 @@ func Status(code int) Answer {
 			writeHTML(w, code)
 		case code >= 400:
 			title := http.StatusText(code)
-			writeError(
-				w,
-				newError(
-					code,
-					strings.ToUpper(strings.ReplaceAll(title, " ", "_")),
-					title,
-					"The emulator was told to answer so.",
-				),
-			)
+			writeError(w, &apiError{code, strings.ToUpper(strings.ReplaceAll(title, " ", "_")), title,
+				"The emulator was told to answer so."})
 		default:
 			w.WriteHeader(code)
 		}
@@ -129,43 +122,31 @@ func Unauthorized() Answer {
 // Empty200 answers 200 with the API's media type and no body.
 func Empty200() Answer { return Body(http.StatusOK, mediaTypeJSONAPI, "") }
 
-// DataNull answers 200 with a document whose data is null.
-func DataNull() Answer { return Body(http.StatusOK, mediaTypeJSONAPI, `{"data":null}`) }
-
-// DataArray answers as usual, but wraps the data of the document in an array. A
-// single customer becomes a list of one customer.
-func DataArray() Answer {
-	return rewritten(func(doc object) object {
-		return doc.set("data", append(append([]byte{'['}, doc.get("data")...), ']'))
-	})
-}
-
 // WrongType answers as usual, but changes the type of the first resource to
 // orders.
-func WrongType() Answer { return rewrittenMember("type", "orders") }
+func WrongType() Answer { return wrong("type", "orders") }
 
 // WrongID answers as usual, but changes the ID of the first resource.
-func WrongID() Answer { return rewrittenMember("id", "wRoNgIdAbC") }
+func WrongID() Answer { return wrong("id", "wRoNgIdAbC") }
 
-func rewrittenMember(key, value string) Answer {
-	return rewritten(func(doc object) object {
-		return doc.set("data", mapFirst(doc.get("data"), func(resource object) object {
-			return resource.set(key, appendString(nil, value))
-		}))
+// wrong answers as usual, in compact form, but the first member with this key
+// has another value.
+func wrong(key, value string) Answer {
+	first := regexp.MustCompile(`"` + key + `":"[^"]*"`)
+	return distorted(func(w http.ResponseWriter, _ *http.Request, body []byte) {
+		body = compact(body)
+		if at := first.FindIndex(body); at != nil {
+			body = slices.Concat(body[:at[0]], []byte(`"`+key+`":"`+value+`"`), body[at[1]:])
+		}
+		sendWhole(w, body)
 	})
 }
 
-// rewritten answers as usual, but with a changed document. An error is not
-// changed, and neither is a body that is not a JSON object.
-func rewritten(change func(object) object) Answer {
-	return distorted(func(w http.ResponseWriter, _ *http.Request, body []byte) {
-		if doc, err := parseObject(body); err == nil {
-			body = change(doc).append(nil)
-		}
-		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-		w.WriteHeader(http.StatusOK)
-		_, _ = w.Write(body)
-	})
+// sendWhole sends a 200 with another body than the headers say.
+func sendWhole(w http.ResponseWriter, body []byte) {
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(body)
 }
 
 // distorted calls send with the body of the usual answer, if that is a 200. The
@@ -239,53 +220,23 @@ func CutBody(n int) Answer {
 // that half, so the body is complete for HTTP.
 func Truncated() Answer {
 	return distorted(func(w http.ResponseWriter, _ *http.Request, body []byte) {
-		body = body[:len(body)/2]
-		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-		w.WriteHeader(http.StatusOK)
-		_, _ = w.Write(body)
+		sendWhole(w, body[:len(body)/2])
 	})
 }
 
-const (
-	paddingHead = `{"data":{"id":"lArGeLaRgE","type":"customers","attributes":{"email":"large@example.com","metadata":{"padding":"`
-	paddingTail = `"}}}}`
-)
-
-// padding writes a JSON document of n bytes. It is never shorter than its head
-// and tail.
-func padding(w io.Writer, n int) error {
-	if _, err := io.WriteString(w, paddingHead); err != nil {
-		return err
-	}
-	chunk := bytes.Repeat([]byte{'a'}, 64<<10)
-	for left := n - len(paddingHead) - len(paddingTail); left > 0; left -= len(chunk) {
-		if _, err := w.Write(chunk[:min(left, len(chunk))]); err != nil {
-			return err
-		}
-	}
-	_, err := io.WriteString(w, paddingTail)
-	return err
-}
-
-// Large answers 200 with a well-formed document of nBytes. It is sent as fast
-// as the client reads.
-func Large(nBytes int) Answer {
-	nBytes = max(nBytes, len(paddingHead)+len(paddingTail))
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", mediaTypeJSONAPI)
-		w.Header().Set("Content-Length", strconv.Itoa(nBytes))
-		w.WriteHeader(http.StatusOK)
-		_ = padding(w, nBytes)
-	}
-}
+// endlessHead begins a document that is not expected to end.
+const endlessHead = `{"data":{"id":"lArGeLaRgE","type":"customers","attributes":{"email":"large@example.com",` +
+	`"metadata":{"padding":"`
 
 // GzipBomb answers 200 with a compressed document. Few bytes are sent, and the
-// client unpacks nBytes from them.
+// client unpacks more than nBytes from them.
 func GzipBomb(nBytes int) Answer {
 	packed := sync.OnceValue(func() []byte {
 		var buf bytes.Buffer
 		zw, _ := gzip.NewWriterLevel(&buf, gzip.BestSpeed)
-		_ = padding(zw, nBytes)
+		_, _ = io.WriteString(zw, endlessHead)
+		_, _ = zw.Write(bytes.Repeat([]byte{'a'}, nBytes))
+		_, _ = io.WriteString(zw, `"}}}}`)
 		_ = zw.Close()
 		return buf.Bytes()
 	})
@@ -349,7 +300,7 @@ func (e *Emulator) Endless() Answer {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", mediaTypeJSONAPI)
 		w.WriteHeader(http.StatusOK)
-		_, err := io.WriteString(w, paddingHead)
+		_, err := io.WriteString(w, endlessHead)
 		chunk := bytes.Repeat([]byte{'a'}, 64<<10)
 		for err == nil {
 			select {

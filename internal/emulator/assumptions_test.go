@@ -71,24 +71,6 @@ func TestAWrongRefutationIsNamed(t *testing.T) {
 	}
 }
 
-// No request makes the API answer with a 5xx, so no probe can test this
-// assumption.
-func TestServerErrorsCanBeObjects(t *testing.T) {
-	for option, want := range map[string]string{
-		"": "", emulator.AssumeServerErrors: `{"errors":{"title":"Internal Server Error","code":"INTERNAL_SERVER_ERROR","status":500}}`,
-	} {
-		var opts []emulator.Option
-		if option != "" {
-			opts = append(opts, emulator.WithRefuted(option))
-		}
-		e := emulator.New(opts...)
-		e.Inject(emulator.Fault{Answer: emulator.Status(500)})
-		if a := get(e, "/api/customers"); a.status != 500 || string(a.body) != want {
-			t.Errorf("%q: %d %s", option, a.status, a.body)
-		}
-	}
-}
-
 // A comment says where the emulator relies on an assumption, and the list says
 // what it is. Both must name the same assumptions.
 func TestCommentsAndTheListNameTheSameAssumptions(t *testing.T) {

@@ -37,9 +37,9 @@ type value struct {
 // attribute is an attribute that a list can be filtered or sorted by.
 type attribute struct {
 	kind attributeKind
-	get  func(row) value
+	get  func(*resource) value
 	// all is set instead of get if a resource can have several values.
-	all func(row) []value
+	all func(*resource) []value
 }
 
 // attribute finds the attribute that a filter or a sort names. It is an
@@ -66,27 +66,24 @@ func (s *store) attribute(kind string, live bool, name string) (attribute, bool)
 // for customers only. Another type has the attributes that one of its resources
 // has.
 func (s *store) ownAttribute(kind, name string) (attribute, bool) {
-	if name == "id" {
-		return attribute{kind: idKind, get: func(r row) value {
-			return value{text: r.ref().id, number: r.position()}
-		}}, true
-	}
-	if kind == "customers" {
+	switch {
+	case name == "id":
+		return attribute{kind: idKind, get: func(r *resource) value { return value{text: r.id, number: r.position} }}, true
+	case kind == "customers":
 		return customerFilter(name)
 	}
 	found := false
 	for _, r := range s.collection(kind, false).ordered {
-		res, ok := r.(*resource)
-		if !ok || !res.members.has(name) {
+		if r.attributes.index(name) < 0 {
 			continue
 		}
 		found = true
-		if raw := res.members.get(name); !isJSONNull(raw) {
+		if raw := r.attributes.get(name); !isJSONNull(raw) {
 			k := attributeKindOf(raw)
-			return attribute{kind: k, get: func(r row) value { return memberValue(r, name, k) }}, true
+			return attribute{kind: k, get: func(r *resource) value { return r.value(name, k) }}, true
 		}
 	}
-	return attribute{get: func(row) value { return value{null: true} }}, found
+	return attribute{get: func(*resource) value { return value{null: true} }}, found
 }
 
 // behind returns an attribute of the related resources. If there is no related
@@ -96,9 +93,9 @@ func (s *store) behind(rel relationship, name string, a attribute, live bool) at
 	if kind == idKind {
 		kind = stringKind // IDs of another type have no position among these
 	}
-	return attribute{kind: kind, all: func(r row) []value {
+	return attribute{kind: kind, all: func(r *resource) []value {
 		var values []value
-		for _, target := range r.linked(rel.name) {
+		for _, target := range r.links[rel.name] {
 			if name == "id" {
 				values = append(values, value{text: target.id})
 			} else if t := s.resolve(target, live); t != nil {
@@ -135,36 +132,8 @@ func attributeKindOf(raw json.RawMessage) attributeKind {
 	}
 }
 
-// memberValue reads an attribute of a related resource. If its value is not of
-// the kind of the attribute, it counts as null.
-func memberValue(r row, name string, kind attributeKind) value {
-	null := value{null: true}
-	res, ok := r.(*resource)
-	if !ok {
-		return null
-	}
-	raw := res.members.get(name)
-	if isJSONNull(raw) {
-		return null
-	}
-	if kind == jsonKind || kind == presenceKind {
-		return value{raw: raw}
-	}
-	text := string(raw)
-	if raw[0] == '"' && json.Unmarshal(raw, &text) != nil {
-		return null
-	}
-	v, ok := kind.operand(text, nil)
-	v.null = !ok
-	return v
-}
-
-func isJSONNull(raw json.RawMessage) bool {
-	return len(raw) == 0 || string(raw) == "null"
-}
-
 // matches tells whether a value of the resource passes the test.
-func (a attribute) matches(r row, test func(value) bool) bool {
+func (a attribute) matches(r *resource, test func(value) bool) bool {
 	if a.get != nil {
 		return test(a.get(r))
 	}

@@ -2,44 +2,25 @@ package emulator
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"strings"
 	"time"
 )
 
-// Customer is a customer to add. Nil pointers are answered as null.
+// Customer is a customer to add. Its other attributes have their defaults, which
+// are in customerAttributes.
 type Customer struct {
 	// ID is the ID of the resource. By default the customer gets a new ID. The
 	// order of new IDs is not alphabetical, as it is not in the API.
-	ID string
-	// Email is by default an address that contains the ID.
-	Email string
-	// Status is prospect, acquired or repeat (documented). The default depends
-	// on TotalOrdersCount.
-	Status              string
-	HasPassword         bool
-	TotalOrdersCount    int
-	ShopperReference    *string
-	ProfileID           *string
-	TaxExemptionCode    *string
-	Reference           *string
-	ReferenceOrigin     *string
-	CreatedAt           time.Time       // default: now, by the emulator's clock
-	UpdatedAt           time.Time       // default: CreatedAt
+	ID                  string
+	Email               string          // default: an address that contains the ID
+	Status              string          // prospect, acquired or repeat (documented), default: prospect
+	Reference           *string         // nil: null
+	CreatedAt           time.Time       // default: now. It is updated_at, too
 	Metadata            json.RawMessage // default: {}
-	AnonymizationInfo   json.RawMessage // default: null
-	AnonymizationStatus *string
-	// JWTCustomClaim is null by default.
-	//
-	// Assumption (jwt-custom-claim): it is null for the token of an
-	// integration. The documentation does not say whether it is null, {} or
-	// absent.
-	JWTCustomClaim json.RawMessage
-	GroupID        string   // ID of an existing group, "" for no group
-	TagIDs         []string // IDs of existing tags
-	Mode           string   // "test" or "live", default: the mode of the emulator
-
-	related map[string][]string // IDs of the related resources, by relationship
+	AnonymizationStatus *string         // nil: null
+	Mode                string          // "test" or "live", default: the mode of the emulator
 }
 
 // timeFormat is ISO 8601 in UTC with milliseconds (documented).
@@ -48,31 +29,65 @@ const timeFormat = "2006-01-02T15:04:05.000Z"
 // AddCustomer adds a customer and returns the ID. A customer with the same ID
 // is replaced, and the position in the order of IDs stays the same.
 func (e *Emulator) AddCustomer(c Customer) string {
-	return e.add(c, nil)
+	live := e.live
+	if c.Mode != "" {
+		live = c.Mode == modeName(true)
+	}
+	e.store.mu.Lock()
+	defer e.store.mu.Unlock()
+	c.ID = cmp.Or(c.ID, e.store.freshID())
+	e.store.put(c.resource(), live)
+	return c.ID
+}
+
+// resource makes the resource of a customer with all attributes.
+func (c Customer) resource() *resource {
+	if c.CreatedAt.IsZero() {
+		c.CreatedAt = time.Now()
+	}
+	created := quote(c.CreatedAt.UTC().Format(timeFormat))
+	given := map[string]json.RawMessage{
+		"email":      quote(cmp.Or(c.Email, strings.ToLower(c.ID)+"@example.com")),
+		"created_at": created,
+		"updated_at": created,
+	}
+	if c.Status != "" {
+		given["status"] = quote(c.Status)
+	}
+	if c.Reference != nil {
+		given["reference"] = quote(*c.Reference)
+	}
+	if c.AnonymizationStatus != nil {
+		given["anonymization_status"] = quote(*c.AnonymizationStatus)
+	}
+	if c.Metadata != nil {
+		given["metadata"] = compact(c.Metadata)
+	}
+	res := &resource{ref: ref{"customers", c.ID}}
+	for _, a := range customerAttributes {
+		value, ok := given[a.name]
+		if !ok {
+			value = json.RawMessage(a.initial)
+		}
+		res.attributes = append(res.attributes, member{a.name, value})
+	}
+	return res
 }
 
 // AddDocument makes document the answer to GET /api/customers/{id} without a
 // query. It need not be valid JSON. If it has a resource object, lists contain
 // that object, and filters use its attributes.
 func (e *Emulator) AddDocument(id string, document []byte) {
-	d := &verbatim{raw: bytes.Clone(document)}
-	c := Customer{ID: id}
+	res := &resource{ref: ref{"customers", id}, answer: bytes.Clone(document)}
 	if o, err := parseObject(document); err == nil {
 		if data, err := parseObject(o.get("data")); err == nil {
-			d.data = data
-			c = customerOf(id, data.get("attributes"))
+			res.document = data
+			res.attributes, _ = parseObject(data.get("attributes"))
 		}
 	}
-	e.add(c, d)
-}
-
-// verbatim is a document that is served as it was handed in.
-type verbatim struct {
-	raw  []byte
-	data object // the resource object, nil if there is none
-	// links has the linkage of a resource from a file, by relationship. It is
-	// nil for other documents.
-	links map[string][]ref
+	e.store.mu.Lock()
+	defer e.store.mu.Unlock()
+	e.store.put(res, e.live)
 }
 
 // DeleteCustomer deletes a customer of the emulator's mode. The ID keeps its
@@ -91,48 +106,9 @@ func (e *Emulator) CustomerIDs() []string {
 	rows := e.store.customers[e.live].ordered
 	ids := make([]string, len(rows))
 	for i, r := range rows {
-		ids[i] = r.ref().id
+		ids[i] = r.id
 	}
 	return ids
-}
-
-func (e *Emulator) add(c Customer, d *verbatim) string {
-	live := e.live
-	if c.Mode != "" {
-		live = c.Mode == modeName(true)
-	}
-	now := e.now()
-	e.store.mu.Lock()
-	defer e.store.mu.Unlock()
-	if c.ID == "" {
-		c.ID = e.store.freshID()
-	}
-	rec := &record{Customer: c, document: d}
-	rec.complete(now)
-	e.store.customers[live].put(rec)
-	return c.ID
-}
-
-// complete sets the default of each attribute that has no value.
-func (rec *record) complete(now time.Time) {
-	if rec.Email == "" {
-		rec.Email = strings.ToLower(rec.ID) + "@example.com"
-	}
-	if rec.Status == "" {
-		rec.Status = statusOf(rec.TotalOrdersCount)
-	}
-	if rec.CreatedAt.IsZero() {
-		rec.CreatedAt = now
-	}
-	if rec.UpdatedAt.IsZero() {
-		rec.UpdatedAt = rec.CreatedAt
-	}
-	// Answers show milliseconds, so filters must not compare smaller units.
-	rec.CreatedAt = rec.CreatedAt.UTC().Truncate(time.Millisecond)
-	rec.UpdatedAt = rec.UpdatedAt.UTC().Truncate(time.Millisecond)
-	if rec.Metadata == nil {
-		rec.Metadata = json.RawMessage("{}")
-	}
 }
 
 // statusOf returns the status of a customer with this number of orders, as

@@ -16,6 +16,7 @@ package emulator
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -30,9 +31,7 @@ type Emulator struct {
 	slug           string
 	organizationID string
 	live           bool
-	now            func() time.Time
 	latency        time.Duration
-	noCollection   int
 	generate       int
 	data           *Data
 
@@ -66,16 +65,14 @@ func New(opts ...Option) *Emulator {
 	e := &Emulator{
 		slug:           "yourdomain",
 		organizationID: "oRgAnIzAtN",
-		now:            time.Now,
 		closed:         make(chan struct{}),
 		refuted:        refutations{},
+		windows:        windows{times: map[window][]time.Time{}},
 	}
 	for _, opt := range opts {
 		opt(e)
 	}
 	e.limits = e.limits.or(DocumentedLimits(e.live))
-	e.limits.CountRefused = e.limits.CountRefused || e.refuted.is(AssumeRefusedUncounted, "counted")
-	e.windows.init()
 	e.store.init()
 	e.tokens.init()
 	e.seed()
@@ -113,7 +110,7 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if isTokenEndpoint(r) {
 		x.form = readForm(r)
 	}
-	x.entry = e.log.add(e.now(), r, x.form)
+	x.entry = e.log.add(r, x.form)
 	ctx := context.WithValue(r.Context(), exchangeKey{}, x)
 	r = r.WithContext(ctx)
 
@@ -176,33 +173,43 @@ func (e *Emulator) serveAPI(w http.ResponseWriter, r *http.Request, path string)
 		writeError(w, errNotAcceptable)
 		return
 	}
-	e.route(w, r, token, path)
+	e.store.mu.RLock()
+	body, refusal := e.read(r, token, path)
+	e.store.mu.RUnlock()
+	switch {
+	case refusal != nil:
+		writeError(w, refusal)
+	case body == nil:
+		e.writeNotFound(w)
+	default:
+		e.writeDocument(w, body)
+	}
 }
 
-// route calls the handler for a path below /api.
-func (e *Emulator) route(w http.ResponseWriter, r *http.Request, token *token, path string) {
+// read makes the document of a path below /api. It is nil if nothing has this
+// path. The caller holds the store's mutex.
+func (e *Emulator) read(r *http.Request, token *token, path string) (json.RawMessage, *apiError) {
 	segments := strings.Split(strings.TrimPrefix(path, "/api/"), "/")
 	for i, segment := range segments {
 		text, err := url.PathUnescape(segment)
 		if err != nil || text == "" {
-			e.writeNotFound(w)
-			return
+			return nil, nil
 		}
 		segments[i] = text
 	}
 	switch {
 	case len(segments) == 1 && (segments[0] == "organization" || segments[0] == "application"):
-		e.self(w, r, token, segments[0])
+		return e.self(r, token, segments[0])
 	case segments[0] != "customers":
-		e.writeNotFound(w)
+		return nil, nil
 	case len(segments) == 1:
-		e.list(w, r, token)
+		return e.list(r, token.live, e.store.customers[token.live])
 	case len(segments) == 2:
-		e.retrieve(w, r, token, segments[1])
+		return e.retrieve(r, token.live, segments[1])
 	case len(segments) == 3:
-		e.related(w, r, token, segments[1], segments[2])
+		return e.related(r, token.live, segments[1], segments[2])
 	default:
-		e.writeNotFound(w)
+		return nil, nil
 	}
 }
 

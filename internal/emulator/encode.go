@@ -5,8 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
-	"slices"
-	"strconv"
 )
 
 // view writes the resources of one answer.
@@ -15,31 +13,30 @@ type view struct {
 	refuted refutations
 	base    string // scheme and host for links
 	live    bool
-	meta    []byte // the meta object of every resource in this answer
+	meta    json.RawMessage // of every resource in this answer
 	fields  map[string]map[string]bool
 	// linkage has the relationships that are written with data, which are those
 	// that the request includes.
 	linkage map[ref]map[string]bool
 }
 
-func (e *Emulator) newView(r *http.Request, live bool) *view {
+func (e *Emulator) newView(r *http.Request, live bool, fields map[string]map[string]bool) *view {
 	base := "http://" + r.Host
 	if r.TLS != nil {
 		base = "https://" + r.Host
 	}
-	// Recorded in October 2024 and July 2025: mode, organization_id, trace_id.
-	meta := append([]byte(`{"mode":"`), modeName(live)...)
-	meta = append(meta, `","organization_id":`...)
 	// Assumption (organization-id): it is the ID that tokens have, too.
+	organizationID := e.organizationID
 	if e.refuted.is(AssumeOrganizationID, "other") {
-		meta = appendString(meta, hex.EncodeToString([]byte(e.organizationID)))
-	} else {
-		meta = appendString(meta, e.organizationID)
+		organizationID = hex.EncodeToString([]byte(organizationID))
 	}
-	meta = append(meta, `,"trace_id":"`...)
-	meta = append(meta, newTraceID()...)
-	meta = append(meta, `"}`...)
-	return &view{store: &e.store, refuted: e.refuted, base: base, live: live, meta: meta,
+	// Recorded in October 2024 and July 2025: mode, organization_id, trace_id.
+	meta := object{
+		{"mode", quote(modeName(live))},
+		{"organization_id", quote(organizationID)},
+		{"trace_id", quote(newTraceID())},
+	}
+	return &view{store: &e.store, refuted: e.refuted, base: base, live: live, meta: meta.json(), fields: fields,
 		linkage: map[ref]map[string]bool{}}
 }
 
@@ -68,199 +65,113 @@ func (v *view) wanted(kind string) func(string) bool {
 	return func(name string) bool { return fields[name] }
 }
 
-// resource writes a resource object.
-func (v *view) resource(b []byte, n node) []byte {
-	if d := n.verbatim(); d != nil && d.data != nil {
-		return v.verbatim(b, n, d.data)
-	}
-	r := n.ref()
-	self := selfLink(v.base, r)
+// resource writes a resource object. Of a document that was handed in, it
+// changes only what the query asks for.
+func (v *view) resource(r *resource) json.RawMessage {
 	wanted := v.wanted(r.kind)
-	if rec, ok := n.(*record); ok && rec.JWTCustomClaim == nil {
-		n, wanted = v.refutedClaim(rec, wanted)
+	self := selfLink(v.base, r.ref)
+	if r.document != nil {
+		out := r.document
+		if r.attributes != nil {
+			out = out.with("attributes", r.attributes.only(wanted).json())
+		}
+		return v.withRelationships(out, r, wanted).json()
 	}
-
-	b = append(b, `{"id":`...)
-	b = appendString(b, r.id)
-	b = append(b, `,"type":`...)
-	b = appendString(b, r.kind)
-	b = append(b, `,"links":{"self":`...)
-	b = appendString(b, self)
-	b = append(b, `},"attributes":{`...)
-	b = n.attributes(b, wanted)
-	b = append(b, '}')
-	first := true
+	var related object
 	for _, rel := range v.store.relationships[r.kind] {
-		if !wanted(rel.name) {
-			continue
+		if wanted(rel.name) {
+			related = append(related, member{rel.name, v.relationship(r, rel, self)})
 		}
-		if first {
-			b = append(b, `,"relationships":{`...)
-			first = false
-		} else {
-			b = append(b, ',')
-		}
-		b = appendString(b, rel.name)
-		b = append(b, ':')
-		b = v.relationship(b, n, rel, self)
+	}
+	out := object{
+		{"id", quote(r.id)},
+		{"type", quote(r.kind)},
+		{"links", object{{"self", quote(self)}}.json()},
+		{"attributes", v.attributes(r).only(wanted).json()},
 	}
 	// Documented: if no relationship is wanted, the key is left out.
-	if !first {
-		b = append(b, '}')
+	if len(related) > 0 {
+		out = append(out, member{"relationships", related.json()})
 	}
-	b = append(b, `,"meta":`...)
-	b = append(b, v.meta...)
-	return append(b, '}')
+	return append(out, member{"meta", v.meta}).json()
 }
 
-// refutedClaim replaces a jwt_custom_claim of null if the assumption about it
-// (jwt-custom-claim) is refuted.
-func (v *view) refutedClaim(rec *record, wanted func(string) bool) (node, func(string) bool) {
-	switch {
-	case v.refuted.is(AssumeJWTCustomClaim, wayObject):
-		changed := *rec
-		changed.JWTCustomClaim = json.RawMessage("{}")
-		return &changed, wanted
-	case v.refuted.is(AssumeJWTCustomClaim, wayMissing):
-		return rec, func(name string) bool { return name != "jwt_custom_claim" && wanted(name) }
+// attributes returns the attributes of a resource. They are changed if the
+// assumption about an empty jwt_custom_claim is refuted.
+func (v *view) attributes(r *resource) object {
+	const claim = "jwt_custom_claim"
+	if r.kind != "customers" || !isJSONNull(r.attributes.get(claim)) {
+		return r.attributes
+	}
+	switch v.refuted[AssumeJWTCustomClaim] {
+	case wayObject:
+		return r.attributes.with(claim, json.RawMessage("{}"))
+	case wayMissing:
+		return r.attributes.without(claim)
 	default:
-		return rec, wanted
+		return r.attributes
 	}
 }
 
-func (v *view) relationship(b []byte, n node, rel relationship, self string) []byte {
-	b = append(b, `{"links":{"self":`...)
-	b = appendString(b, self+"/relationships/"+rel.name)
-	b = append(b, `,"related":`...)
-	b = appendString(b, self+"/"+rel.name)
-	b = append(b, '}')
-	if v.linkage[n.ref()][rel.name] {
-		b = v.appendLinkage(b, v.existing(n, rel), rel.many)
+func (v *view) relationship(r *resource, rel relationship, self string) json.RawMessage {
+	links := object{
+		{"self", quote(self + "/relationships/" + rel.name)},
+		{"related", quote(self + "/" + rel.name)},
 	}
-	return append(b, '}')
+	out := object{{"links", links.json()}}
+	if v.linkage[r.ref][rel.name] {
+		out = append(out, v.dataOf(r.links[rel.name], rel.many)...)
+	}
+	return out.json()
 }
 
-// existing lists the resources that a relationship points to. It leaves out
-// those that were deleted.
-func (v *view) existing(n node, rel relationship) []ref {
-	// A resource from a file is shown as it is, even if no file has the
-	// resources that it points to.
-	if d := n.verbatim(); d != nil && d.links != nil {
-		return d.links[rel.name]
-	}
-	return slices.DeleteFunc(slices.Clone(n.linked(rel.name)), func(r ref) bool {
-		return v.store.resolve(r, v.live) == nil
-	})
-}
-
-// appendLinkage writes the data of an included relationship.
+// dataOf returns the member data of an included relationship.
 //
 // Assumption (empty-to-one, empty-to-many): data is null for an empty to-one
 // relationship and [] for an empty to-many relationship. JSON:API says so, but
 // there is no recording.
-func (v *view) appendLinkage(b []byte, refs []ref, many bool) []byte {
+func (v *view) dataOf(refs []ref, many bool) object {
 	assumption := AssumeEmptyToOne
 	if many {
 		assumption = AssumeEmptyToMany
 	}
 	if len(refs) == 0 && v.refuted.is(assumption, wayMissing) {
-		return b
+		return nil
 	}
-	b = append(b, `,"data":`...)
-	if !many {
-		if len(refs) == 0 {
-			return append(b, "null"...)
-		}
-		return appendIdentifier(b, refs[0])
-	}
-	b = append(b, '[')
+	identifiers := make([]json.RawMessage, len(refs))
 	for i, r := range refs {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = appendIdentifier(b, r)
+		identifiers[i] = object{{"type", quote(r.kind)}, {"id", quote(r.id)}}.json()
 	}
-	return append(b, ']')
+	switch {
+	case many:
+		return object{{"data", array(identifiers)}}
+	case len(refs) == 0:
+		return object{{"data", nil}}
+	default:
+		return object{{"data", identifiers[0]}}
+	}
 }
 
-func appendIdentifier(b []byte, r ref) []byte {
-	b = append(b, `{"type":`...)
-	b = appendString(b, r.kind)
-	b = append(b, `,"id":`...)
-	b = appendString(b, r.id)
-	return append(b, '}')
-}
-
-// verbatim writes the resource object of a document that was handed in. It
-// changes only what the query asks for.
-func (v *view) verbatim(b []byte, n node, data object) []byte {
-	out := slices.Clone(data)
-	wanted := v.wanted(n.ref().kind)
-	if attributes, err := parseObject(out.get("attributes")); err == nil {
-		out = out.set("attributes", append(appendMembers([]byte{'{'}, attributes, wanted), '}'))
+// withRelationships keeps the wanted relationships of a document, and adds the
+// linkage to the included ones. A document may be older than a relationship and
+// not have it. If such a relationship is included, it is added.
+func (v *view) withRelationships(document object, r *resource, wanted func(string) bool) object {
+	own, err := parseObject(document.get("relationships"))
+	if err != nil && len(v.linkage[r.ref]) == 0 {
+		return document
 	}
-	out = v.verbatimRelationships(out, n, wanted)
-	return out.append(b)
-}
-
-// verbatimRelationships keeps the wanted relationships of a document, and adds
-// the linkage to the included ones. A document may be older than a relationship
-// and not have it. If such a relationship is included, it is added.
-func (v *view) verbatimRelationships(out object, n node, wanted func(string) bool) object {
-	old, err := parseObject(out.get("relationships"))
-	if err != nil && len(v.linkage[n.ref()]) == 0 {
-		return out
+	self := selfOf(document)
+	if self == "" {
+		self = selfLink(v.base, r.ref)
 	}
-	self := selfLink(v.base, n.ref())
-	if links, err := parseObject(out.get("links")); err == nil {
-		if s, err := strconv.Unquote(string(links.get("self"))); err == nil {
-			self = s
+	related := own.only(wanted)
+	for _, rel := range v.store.relationships[r.kind] {
+		if v.linkage[r.ref][rel.name] && wanted(rel.name) {
+			related = related.with(rel.name, v.relationship(r, rel, self))
 		}
 	}
-	var kept object
-	for _, m := range old {
-		if wanted(m.key) {
-			kept = append(kept, m)
-		}
+	if len(related) == 0 {
+		return document.without("relationships")
 	}
-	for _, rel := range v.store.relationships[n.ref().kind] {
-		if v.linkage[n.ref()][rel.name] && wanted(rel.name) {
-			kept = kept.set(rel.name, v.relationship(nil, n, rel, self))
-		}
-	}
-	if len(kept) == 0 {
-		return slices.DeleteFunc(out, func(m member) bool { return m.key == "relationships" })
-	}
-	return out.set("relationships", kept.append(nil))
-}
-
-func (rec *record) ref() ref { return ref{"customers", rec.ID} }
-
-func (rec *record) verbatim() *verbatim { return rec.document }
-
-// linked lists the resources that a relationship of the customer points to. The
-// jwt_ relationships are always empty: they come from the caller's token, and
-// the token of an integration names no resource.
-func (rec *record) linked(name string) []ref {
-	if rec.document != nil && rec.document.links != nil {
-		return rec.document.links[name]
-	}
-	switch name {
-	case "customer_group":
-		if rec.GroupID != "" {
-			return []ref{{"customer_groups", rec.GroupID}}
-		}
-	case "tags":
-		return refs("tags", rec.TagIDs)
-	}
-	rel, _ := relationships.find("customers", name)
-	return refs(rel.kind, rec.related[name])
-}
-
-func refs(kind string, ids []string) []ref {
-	out := make([]ref, len(ids))
-	for i, id := range ids {
-		out[i] = ref{kind, id}
-	}
-	return out
+	return document.with("relationships", related.json())
 }

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"encoding/json"
 	"net/http"
 	"strconv"
 )
@@ -12,40 +13,45 @@ const (
 	mediaTypeJSON         = "application/json; charset=utf-8"
 )
 
-// apiError is an error of the application. It is sent in an array, and its
-// status is a string (documented).
+// apiError is an error that the API answers with. The application sends errors
+// in an array, and their status is a string (documented). The gateway in front
+// of it sends a single object, and its status is a number (recorded 2024 and
+// 2025).
 type apiError struct {
-	Title  string `json:"title"`
-	Detail string `json:"detail"`
-	Code   string `json:"code"`
-	Status string `json:"status"`
+	status              int
+	code, title, detail string
 }
 
-func newError(status int, code, title, detail string) *apiError {
-	return &apiError{Title: title, Detail: detail, Code: code, Status: strconv.Itoa(status)}
+// json writes the error. Its status is a number or a string.
+func (err *apiError) json(status any) json.RawMessage {
+	o := object{{"title", encode(err.title)}}
+	if err.detail != "" {
+		o = append(o, member{"detail", encode(err.detail)})
+	}
+	return append(o, member{"code", encode(err.code)}, member{"status", encode(status)}).json()
 }
 
 // Errors whose text is always the same.
 var (
-	errNotFoundArray = newError(http.StatusNotFound, "RECORD_NOT_FOUND", "Record not found",
-		"The requested resource was not found. Please double-check the resource id.")
+	errNotFoundArray = &apiError{http.StatusNotFound, "RECORD_NOT_FOUND", "Record not found",
+		"The requested resource was not found. Please double-check the resource id."}
 	// The tests of the official authentication library expect this code from
 	// the real API.
 	//
 	// Assumption (expired-token): the error of an expired token is the same as
 	// that of an unknown token.
-	errInvalidToken = newError(http.StatusUnauthorized, "INVALID_TOKEN", "Invalid token",
-		"The access token you provided is invalid.")
+	errInvalidToken = &apiError{http.StatusUnauthorized, "INVALID_TOKEN", "Invalid token",
+		"The access token you provided is invalid."}
 	// Documented: the status is 401 and not 403.
-	errUnauthorized = newError(http.StatusUnauthorized, "UNAUTHORIZED", "Access denied",
-		"You are not authorized to perform this action on the requested resource.")
+	errUnauthorized = &apiError{http.StatusUnauthorized, "UNAUTHORIZED", "Access denied",
+		"You are not authorized to perform this action on the requested resource."}
 	// Simplified: the status and the code are documented, but the texts are
 	// not.
-	errNotAcceptable = newError(http.StatusNotAcceptable, "NOT_ACCEPTABLE", "Not acceptable",
-		"All requests must use the '"+mediaTypeJSONAPI+"' Accept without media type parameters.")
+	errNotAcceptable = &apiError{http.StatusNotAcceptable, "NOT_ACCEPTABLE", "Not acceptable",
+		"All requests must use the '" + mediaTypeJSONAPI + "' Accept without media type parameters."}
 	// Simplified: the status is documented, but the code and the texts are not.
-	errMethodNotAllowed = newError(http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "Method not allowed",
-		"The emulator only reads customers, so GET is the only method.")
+	errMethodNotAllowed = &apiError{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "Method not allowed",
+		"The emulator only reads customers, so GET is the only method."}
 )
 
 // badRequest returns an error 400 about the query.
@@ -55,7 +61,7 @@ var (
 // and text as that library does. The assumptions whose names begin with
 // "unknown-" are about the codes that matter to the provider.
 func badRequest(code, title, detail string) *apiError {
-	return newError(http.StatusBadRequest, code, title, detail)
+	return &apiError{http.StatusBadRequest, code, title, detail}
 }
 
 // writeUnauthorized answers 401.
@@ -63,34 +69,23 @@ func badRequest(code, title, detail string) *apiError {
 // Assumption (unauthorized-form): the error is an array, as the application
 // writes it.
 func (e *Emulator) writeUnauthorized(w http.ResponseWriter, err *apiError) {
-	if !e.refuted.is(AssumeUnauthorizedForm, wayObject) {
-		writeError(w, err)
+	if e.refuted.is(AssumeUnauthorizedForm, wayObject) {
+		writeGatewayError(w, err)
 		return
 	}
-	status, _ := strconv.Atoi(err.Status)
-	writeGatewayError(w, gatewayError{Title: err.Title, Detail: err.Detail, Code: err.Code, Status: status})
+	writeError(w, err)
 }
 
+// writeError answers with an error of the application.
 func writeError(w http.ResponseWriter, err *apiError) {
-	status, _ := strconv.Atoi(err.Status)
-	body := encode(map[string][]*apiError{"errors": {err}})
-	h := w.Header()
-	h.Set("Cache-Control", "no-cache")
-	writeBody(w, status, mediaTypeJSONAPIError, body)
+	w.Header().Set("Cache-Control", "no-cache")
+	errors := array([]json.RawMessage{err.json(strconv.Itoa(err.status))})
+	writeBody(w, err.status, mediaTypeJSONAPIError, object{{"errors", errors}}.json())
 }
 
-// gatewayError is an error of the gateway in front of the application. It is a
-// single object, and its status is a number (recorded 2024 and 2025).
-type gatewayError struct {
-	Title  string `json:"title"`
-	Detail string `json:"detail,omitempty"`
-	Code   string `json:"code"`
-	Status int    `json:"status"`
-}
-
-func writeGatewayError(w http.ResponseWriter, err gatewayError) {
-	body := encode(map[string]gatewayError{"errors": err})
-	writeBody(w, err.Status, mediaTypeJSON, body)
+// writeGatewayError answers with an error of the gateway.
+func writeGatewayError(w http.ResponseWriter, err *apiError) {
+	writeBody(w, err.status, mediaTypeJSON, object{{"errors", err.json(err.status)}}.json())
 }
 
 // writeThrottled answers 429 as recorded in October 2024. The error has no
@@ -101,8 +96,7 @@ func writeThrottled(w http.ResponseWriter, retryAfter string) {
 	h.Set("Retry-After", retryAfter)
 	h.Set("Accept-Ranges", "bytes")
 	h.Set("Access-Control-Allow-Origin", "*")
-	writeGatewayError(w,
-		gatewayError{Title: "Too Many Requests", Code: "THROTTLED", Status: http.StatusTooManyRequests})
+	writeGatewayError(w, &apiError{http.StatusTooManyRequests, "THROTTLED", "Too Many Requests", ""})
 }
 
 // notFoundPage is the API's own page (recorded 2022 and 2023) in a short form.
@@ -158,13 +152,9 @@ func (e *Emulator) writeNotFound(w http.ResponseWriter) {
 		h.Set("Retry-After", "0")
 		h.Set("Accept-Ranges", "bytes")
 		h.Set("Access-Control-Expose-Headers", exposedHeaders)
-		writeGatewayError(w, gatewayError{
-			Title: "Record Not Found",
-			// The recording has the word "not" twice.
-			Detail: "The requested resource was not not found. Please double-check the resource id.",
-			Code:   "RECORD_NOT_FOUND",
-			Status: http.StatusNotFound,
-		})
+		// The recording has the word "not" twice.
+		writeGatewayError(w, &apiError{http.StatusNotFound, "RECORD_NOT_FOUND", "Record Not Found",
+			"The requested resource was not not found. Please double-check the resource id."})
 	}
 }
 

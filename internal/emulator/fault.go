@@ -1,28 +1,26 @@
 package emulator
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
-	"time"
 )
 
 // Fault tells which requests go wrong and how. Faults see a request in the
 // order in which they were injected. If one answers it, the later ones do not
 // see it. No fault sees a request that the rate limits refuse.
 type Fault struct {
-	Name       string    // shown as Request.Fault
-	Method     string    // "" for each method
-	PathPrefix string    // of the escaped path, "" for "/api/"
-	After      int       // the number of matching requests that come through first
-	Every      int       // then hit every n-th matching request (0 or 1: each)
-	Times      int       // stop after this many hits (0: never)
-	Until      time.Time // stop at that time of the emulator's clock (zero: never)
+	Name       string // shown as Request.Fault
+	PathPrefix string // of the escaped path, "" for "/api/"
+	After      int    // the number of matching requests that come through first
+	Every      int    // then hit every n-th matching request (0 or 1: each)
+	Times      int    // stop after this many hits (0: never)
 	// Match is a further condition. It may be nil.
 	Match func(*http.Request) bool
 	// Answer writes the wrong answer.
-	Answer func(w http.ResponseWriter, r *http.Request)
+	Answer Answer
 	// Through makes the next fault or the API answer after Answer has returned.
 	// It is for delays.
 	Through bool
@@ -61,7 +59,7 @@ func (fs *faults) serve(w http.ResponseWriter, r *http.Request, x *exchange) boo
 	list := slices.Clone(fs.list)
 	fs.mu.Unlock()
 	for _, f := range list {
-		if !f.matches(r) || !fs.hit(f, x.emulator.now()) {
+		if !f.matches(r) || !fs.hit(f) {
 			continue
 		}
 		x.emulator.log.setFault(x.entry, f.Name)
@@ -74,17 +72,12 @@ func (fs *faults) serve(w http.ResponseWriter, r *http.Request, x *exchange) boo
 }
 
 func (f *Fault) matches(r *http.Request) bool {
-	prefix := f.PathPrefix
-	if prefix == "" {
-		prefix = "/api/"
-	}
-	return (f.Method == "" || f.Method == r.Method) &&
-		strings.HasPrefix(r.URL.EscapedPath(), prefix) &&
-		(f.Match == nil || f.Match(r))
+	prefix := cmp.Or(f.PathPrefix, "/api/")
+	return strings.HasPrefix(r.URL.EscapedPath(), prefix) && (f.Match == nil || f.Match(r))
 }
 
 // hit counts a matching request and reports whether the fault hits it.
-func (fs *faults) hit(f *activeFault, now time.Time) bool {
+func (fs *faults) hit(f *activeFault) bool {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	f.seen++
@@ -92,8 +85,7 @@ func (fs *faults) hit(f *activeFault, now time.Time) bool {
 	switch {
 	case n <= 0,
 		f.Every > 1 && n%f.Every != 0,
-		f.Times > 0 && f.hits >= f.Times,
-		!f.Until.IsZero() && !now.Before(f.Until):
+		f.Times > 0 && f.hits >= f.Times:
 		return false
 	}
 	f.hits++

@@ -1,31 +1,18 @@
 package emulator
 
 import (
-	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 )
 
-// selection holds the filters of a list. Filters by ID become a range of
-// positions or a list of IDs, because a test of each resource would be slow.
-// All other filters become tests. A resource is selected if it meets all of
-// them.
+// selection holds the filters of a list. A resource is selected if it passes all
+// tests.
 type selection struct {
 	from      *collection
-	attribute func(name string) (attribute, bool)
 	refuted   refutations
-	low, high int64 // both inclusive
-	ids       []string
-	byIDs     bool
-	tests     []func(row) bool
-}
-
-// newSelection makes a selection from a collection. The function attribute
-// finds the attributes that filters can use.
-func newSelection(from *collection, attribute func(string) (attribute, bool)) *selection {
-	return &selection{from: from, attribute: attribute, low: math.MinInt64, high: math.MaxInt64}
+	attribute func(name string) (attribute, bool) // finds what filters can use
+	tests     []func(*resource) bool
 }
 
 // add adds a filter. The predicate is the name of the filter, such as
@@ -53,26 +40,25 @@ func (s *selection) add(predicate, text string) *apiError {
 		return refusal
 	case c.test == nil:
 		return invalidFilterValue(predicate, text)
-	case len(names) != 1 || names[0] != "id" || !s.narrow(m.name, text):
-		s.tests = append(s.tests, c.test)
 	}
+	s.tests = append(s.tests, c.test)
 	return nil
 }
 
 // test makes the test of a filter: one of the attributes must match. It is nil
 // if the value is not valid.
-func (s *selection) test(names []string, m *matcher, text string) func(row) bool {
-	var alternatives []func(row) bool
+func (s *selection) test(names []string, m *matcher, text string) func(*resource) bool {
+	var alternatives []func(*resource) bool
 	for _, name := range names {
 		a, _ := s.attribute(name)
 		test, ok := m.compile(a.kind, text, s.from)
 		if !ok {
 			return nil
 		}
-		alternatives = append(alternatives, func(r row) bool { return a.matches(r, test) })
+		alternatives = append(alternatives, func(r *resource) bool { return a.matches(r, test) })
 	}
-	return func(r row) bool {
-		return slices.ContainsFunc(alternatives, func(matches func(row) bool) bool { return matches(r) })
+	return func(r *resource) bool {
+		return slices.ContainsFunc(alternatives, func(matches func(*resource) bool) bool { return matches(r) })
 	}
 }
 
@@ -101,91 +87,22 @@ func (m *matcher) compile(k attributeKind, text string, all *collection) (func(v
 	return func(v value) bool { return m.test(k, v, operands) }, true
 }
 
-// narrow applies a filter by ID that needs no test of each resource. It reports
-// whether the filter was applied.
+// resources lists the selected resources by position. The caller must not change
+// the slice, because it can be a part of the store.
 //
-// Assumption (id-gt, id-gt-order, id-in): these filters work for customers, and
-// id_gt follows the order of sort=id. The documentation has their syntax only,
-// but official tools rely on them.
-func (s *selection) narrow(matcher, text string) bool {
-	switch matcher {
-	case "eq", "in":
-		if s.byIDs {
-			return false
-		}
-		s.byIDs, s.ids = true, strings.Split(text, ",")
-		if matcher == "eq" {
-			s.ids = []string{text}
-		}
-		return true
-	case "gt", "gteq", "lt", "lteq":
-	default:
-		return false
-	}
-	position, ok := s.from.positions[text]
-	switch {
-	case !ok:
-		s.low, s.high = 1, 0
-	case matcher == "gt":
-		s.low = max(s.low, position+1)
-	case matcher == "gteq":
-		s.low = max(s.low, position)
-	case matcher == "lt":
-		s.high = min(s.high, position-1)
-	case matcher == "lteq":
-		s.high = min(s.high, position)
-	}
-	return true
-}
-
-// rows lists the selected resources by position. The caller must not change the
-// slice, because it can be a part of the store.
-func (s *selection) rows() []row {
-	if s.low > s.high {
-		return nil
-	}
-	from, to := s.from.search(s.low), len(s.from.ordered)
-	if s.high < math.MaxInt64 {
-		to = s.from.search(s.high + 1)
-	}
-	candidates := s.from.ordered[from:to]
-	if s.byIDs {
-		candidates = s.named()
-	}
+// Assumption (unknown-members): an ID that no resource has is left out without
+// an error.
+func (s *selection) resources() []*resource {
 	if len(s.tests) == 0 {
-		return candidates
+		return s.from.ordered
 	}
-	var selected []row
-	for _, r := range candidates {
-		if s.passes(r) {
+	var selected []*resource
+	for _, r := range s.from.ordered {
+		if !slices.ContainsFunc(s.tests, func(passes func(*resource) bool) bool { return !passes(r) }) {
 			selected = append(selected, r)
 		}
 	}
 	return selected
-}
-
-func (s *selection) passes(r row) bool {
-	for _, test := range s.tests {
-		if !test(r) {
-			return false
-		}
-	}
-	return true
-}
-
-// named finds the resources whose IDs were asked for, if they are in the range.
-//
-// Assumption (unknown-members): an ID that no resource has is left out without
-// an error.
-func (s *selection) named() []row {
-	var found []row
-	for _, id := range s.ids {
-		if r := s.from.byID[id]; r != nil && r.listed() && s.low <= r.position() && r.position() <= s.high {
-			found = append(found, r)
-		}
-	}
-	slices.SortFunc(found, func(a, b row) int { return cmp.Compare(a.position(), b.position()) })
-	return slices.Compact(found)
 }
 
 // parsePredicate splits a predicate into known attributes and a matcher.

@@ -11,7 +11,7 @@ type condition struct {
 	names     []string // attributes, of which one must match
 	matcher   *matcher
 	text      string
-	test      func(row) bool // nil if the value is wrong
+	test      func(*resource) bool // nil if the value is wrong
 }
 
 // refutedFilters tells which filters an assumption is about, and how they
@@ -19,7 +19,10 @@ type condition struct {
 // then, as the way says.
 //
 // Assumption (id-gt, id-in, email-in, known-filter, more-filters): a filter on a
-// known attribute is applied.
+// known attribute is applied. The documentation has the syntax of filters by ID
+// only, but official tools rely on them.
+//
+// Assumption (id-gt-order): id_gt follows the order of sort=id.
 //
 // Assumption (filter-control): a filter that no resource meets selects nothing.
 var refutedFilters = []struct {
@@ -54,7 +57,7 @@ func (s *selection) applyRefuted(c *condition) (settled bool, refusal *apiError)
 			continue
 		case f.compare != nil:
 			a, _ := s.attribute(c.names[0])
-			s.tests = append(s.tests, func(r row) bool {
+			s.tests = append(s.tests, func(r *resource) bool {
 				return a.matches(r, func(v value) bool { return !v.null && f.compare(v.text, c.text) })
 			})
 		case way == wayRefused && f.assumption == AssumeMoreFilters:
@@ -96,7 +99,7 @@ func withUnknownMember(s *selection, c *condition) bool {
 	}
 	a, _ := s.attribute(c.names[0])
 	for part := range strings.SplitSeq(c.text, ",") {
-		if !slices.ContainsFunc(s.from.ordered, func(r row) bool {
+		if !slices.ContainsFunc(s.from.ordered, func(r *resource) bool {
 			v := a.get(r)
 			return !v.null && v.text == part
 		}) {

@@ -3,13 +3,23 @@ package emulator_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"sync"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+const (
+	customers    = "/api/customers"
+	oneCustomer  = customers + "/" + emulator.SeedCustomerID
+	fullCustomer = customers + "/" + emulator.FullCustomerID
 )
 
 // answer is a response that was read completely.
@@ -19,24 +29,13 @@ type answer struct {
 	body   []byte
 }
 
-// errorCode returns the code of the first error in an array, or of a single
-// error.
-func (a answer) errorCode(t *testing.T) string {
-	t.Helper()
-	var doc struct{ Errors json.RawMessage }
-	if err := json.Unmarshal(a.body, &doc); err != nil {
-		t.Fatalf("status %d, body %q: %v", a.status, a.body, err)
+// outcome returns the status of an answer, with the code of an error if it has
+// one.
+func (a answer) outcome() string {
+	if code := regexp.MustCompile(`"code":"(\w+)"`).FindSubmatch(a.body); code != nil {
+		return fmt.Sprintf("%d %s", a.status, code[1])
 	}
-	type code struct{ Code string }
-	var one code
-	if json.Unmarshal(doc.Errors, &one) == nil {
-		return one.Code
-	}
-	var many []code
-	if err := json.Unmarshal(doc.Errors, &many); err != nil || len(many) == 0 {
-		t.Fatalf("errors %q: %v", doc.Errors, err)
-	}
-	return many[0].Code
+	return strconv.Itoa(a.status)
 }
 
 func (a answer) decode(t *testing.T, v any) {
@@ -68,6 +67,10 @@ func get(e *emulator.Emulator, target string, change ...func(*http.Request)) ans
 
 func withHeader(key, value string) func(*http.Request) {
 	return func(r *http.Request) { r.Header.Set(key, value) }
+}
+
+func withHost(host string) func(*http.Request) {
+	return func(r *http.Request) { r.Host = host }
 }
 
 func withToken(token string) func(*http.Request) {
@@ -127,35 +130,28 @@ func (a answer) list(t *testing.T) ([]resource, document) {
 	return res, doc
 }
 
-func (a answer) ids(t *testing.T) []string {
+// ids returns the IDs of a list, with blanks between them.
+func (a answer) ids(t *testing.T) string {
 	t.Helper()
 	list, _ := a.list(t)
 	ids := make([]string, len(list))
 	for i, res := range list {
 		ids[i] = res.ID
 	}
-	return ids
+	return strings.Join(ids, " ")
 }
 
-// clock is a clock that only moves when a test advances it.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
+// query appends parameters to a path. pairs are their names and values.
+func query(path string, pairs ...string) string {
+	values := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		values.Set(pairs[i], pairs[i+1])
+	}
+	return path + "?" + values.Encode()
 }
 
-func newClock() *clock { return &clock{now: time.Date(2025, 7, 1, 9, 0, 0, 0, time.UTC)} }
-
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
+// page requests a list of customers.
+func page(e *emulator.Emulator, pairs ...string) answer { return get(e, query(customers, pairs...)) }
 
 // received returns the next value of a channel. It waits no longer than a slow
 // machine needs.

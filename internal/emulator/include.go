@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 )
@@ -59,66 +60,66 @@ func (q *retrieveQuery) parseInclude(value string) (includeTree, *apiError) {
 // include returns the resources to include. Each resource occurs once, and a
 // primary resource is not included. It also records which relationships must be
 // written with data.
-func (v *view) include(primary []row, tree includeTree) []row {
-	if len(tree) == 0 {
-		return nil
-	}
+func (v *view) include(primary []*resource, tree includeTree) []*resource {
 	seen := map[ref]bool{}
-	for _, n := range primary {
-		seen[n.ref()] = true
+	for _, r := range primary {
+		seen[r.ref] = true
 	}
-	var included []row
-	var walk func(n row, tree includeTree)
-	walk = func(n row, tree includeTree) {
-		r := n.ref()
+	var included []*resource
+	var walk func(r *resource, tree includeTree)
+	walk = func(r *resource, tree includeTree) {
+		wanted := v.wanted(r.kind)
 		for _, rel := range v.store.relationships[r.kind] {
 			below, ok := tree[rel.name]
-			if !ok {
-				continue
-			}
 			// Documented: if there is a sparse fieldset, it must name the
 			// relationship too.
-			if !v.wanted(r.kind)(rel.name) {
+			if !ok || !wanted(rel.name) {
 				continue
 			}
-			if v.linkage[r] == nil {
-				v.linkage[r] = map[string]bool{}
+			if v.linkage[r.ref] == nil {
+				v.linkage[r.ref] = map[string]bool{}
 			}
-			v.linkage[r][rel.name] = true
-			for _, target := range n.linked(rel.name) {
-				t := v.store.resolve(target, v.live)
-				if t == nil {
+			v.linkage[r.ref][rel.name] = true
+			for _, link := range r.links[rel.name] {
+				target := v.store.resolve(link, v.live)
+				if target == nil {
 					continue
 				}
-				if !seen[target] {
-					seen[target] = true
-					included = append(included, t)
+				if !seen[link] {
+					seen[link] = true
+					included = append(included, target)
 				}
-				walk(t, below)
+				walk(target, below)
 			}
 		}
 	}
-	for _, n := range primary {
-		walk(n, tree)
+	for _, r := range primary {
+		walk(r, tree)
 	}
 	return included
 }
 
-// appendIncluded writes the member included, if the request has an include
-// parameter.
+// document writes a document of resources, with those that the query includes.
+// single tells that data is one resource and not a list.
 //
-// Assumption (included-empty): it is an empty array if there is nothing to
+// Assumption (included-empty): included is an empty array if there is nothing to
 // include.
-func (v *view) appendIncluded(b []byte, included []row, tree includeTree) []byte {
-	if len(tree) == 0 || len(included) == 0 && v.refuted.is(AssumeIncludedEmpty, wayMissing) {
-		return b
+func (v *view) document(primary []*resource, single bool, tree includeTree) object {
+	included := v.include(primary, tree) // before the rest, which shows the linkage
+	doc := object{{"data", v.list(primary)}}
+	if single {
+		doc = object{{"data", v.resource(primary[0])}}
 	}
-	b = append(b, `,"included":[`...)
-	for i, n := range included {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = v.resource(b, n)
+	if len(tree) > 0 && (len(included) > 0 || !v.refuted.is(AssumeIncludedEmpty, wayMissing)) {
+		doc = append(doc, member{"included", v.list(included)})
 	}
-	return append(b, ']')
+	return doc
+}
+
+func (v *view) list(resources []*resource) json.RawMessage {
+	list := make([]json.RawMessage, len(resources))
+	for i, r := range resources {
+		list[i] = v.resource(r)
+	}
+	return array(list)
 }

@@ -2,9 +2,9 @@ package emulator
 
 import (
 	"cmp"
-	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,22 +19,13 @@ type Limits struct {
 	BurstInterval   time.Duration // length of the burst window
 	Average         int           // requests to all endpoints in AverageInterval
 	AverageInterval time.Duration // length of the average window
-	Token           int           // requests for a token in TokenInterval
-	TokenInterval   time.Duration // length of the token window
-	// CountRefused counts refused requests in the windows, too.
-	CountRefused bool
 }
 
 // DocumentedLimits returns the documented limits for reading uncacheable
 // resources, such as customers. In test mode these are 25 requests in 10 s and
-// 100 requests in 60 s. In live mode they are 50 and 200. In both modes 30
-// token requests in 60 s are allowed.
+// 100 requests in 60 s. In live mode they are 50 and 200.
 func DocumentedLimits(live bool) Limits {
-	l := Limits{
-		Burst: 25, BurstInterval: 10 * time.Second,
-		Average: 100, AverageInterval: time.Minute,
-		Token: 30, TokenInterval: time.Minute,
-	}
+	l := Limits{Burst: 25, BurstInterval: 10 * time.Second, Average: 100, AverageInterval: time.Minute}
 	if live {
 		l.Burst, l.Average = 50, 200
 	}
@@ -47,76 +38,64 @@ func (l Limits) or(other Limits) Limits {
 	l.BurstInterval = cmp.Or(l.BurstInterval, other.BurstInterval)
 	l.Average = cmp.Or(l.Average, other.Average)
 	l.AverageInterval = cmp.Or(l.AverageInterval, other.AverageInterval)
-	l.Token = cmp.Or(l.Token, other.Token)
-	l.TokenInterval = cmp.Or(l.TokenInterval, other.TokenInterval)
 	return l
 }
 
-// window is an exact sliding window. It remembers the times of the last
-// requests, and never more times than its limit.
-type window struct {
-	span  time.Duration
-	step  time.Duration // if set, requests leave only at multiples of it
-	times []time.Time   // a ring buffer with the limit as its capacity
-	next  int           // index of the oldest time, if the buffer is full
+// The limit of the token endpoint in both modes (recorded).
+const (
+	tokenLimit    = 30
+	tokenInterval = time.Minute
+)
+
+// windows has the times of the requests in each sliding window.
+type windows struct {
+	mu    sync.Mutex
+	times map[window][]time.Time
 }
 
-// used returns how many of the remembered requests are in the window.
+// window is a sliding window of one client address. class is read, write or
+// token. endpoint is set for burst windows only.
+type window struct {
+	ip, class, endpoint string
+	limit               int
+	span                time.Duration
+	step                time.Duration // if set, requests leave only at multiples of it
+}
+
+// has tells whether the window still has a request of that time.
 //
 // Assumption (window-steps): a request leaves the window exactly when it is as
 // old as the window is long. Recordings show steps of ten seconds, which let a
 // request leave earlier.
-func (w *window) used(now time.Time) int {
+func (w window) has(at, now time.Time) bool {
 	if w.step > 0 {
-		now = now.Truncate(w.step)
+		at, now = at.Truncate(w.step), now.Truncate(w.step)
 	}
-	n := 0
-	for _, t := range w.times {
-		if w.step > 0 {
-			t = t.Truncate(w.step)
-		}
-		if now.Sub(t) < w.span {
-			n++
-		}
-	}
-	return n
+	return now.Sub(at) < w.span
 }
 
-func (w *window) add(now time.Time) {
-	if len(w.times) < cap(w.times) {
-		w.times = append(w.times, now)
-		return
-	}
-	w.times[w.next] = now
-	w.next = (w.next + 1) % len(w.times)
-}
-
-// windowKey identifies a window. class is read, write or token. endpoint is set
-// for burst windows only.
-type windowKey struct{ ip, class, endpoint string }
-
-type windows struct {
-	mu sync.Mutex
-	m  map[windowKey]*window
-}
-
-func (ws *windows) init() { ws.m = map[windowKey]*window{} }
-
-// maxWindows is the number of windows from which on empty burst windows are
-// dropped.
-const maxWindows = 1000
-
-// get finds or makes a window. The caller holds mu.
-func (ws *windows) get(key windowKey, limit int, span time.Duration, now time.Time) *window {
-	w := ws.m[key]
-	if w == nil {
-		if len(ws.m) >= maxWindows {
-			maps.DeleteFunc(ws.m, func(k windowKey, w *window) bool { return k.endpoint != "" && w.used(now) == 0 })
+// take reserves a place in each of the windows, if all of them have one. It
+// returns how many requests each window has left, which is 0 for one that
+// refuses. If countRefused is set, a request without a place counts, too.
+func (ws *windows) take(countRefused bool, asked ...window) (left []int, ok bool) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	now := time.Now()
+	// Any path can have a window. An empty one is forgotten.
+	for w, times := range ws.times {
+		times = slices.DeleteFunc(times, func(at time.Time) bool { return !w.has(at, now) })
+		if ws.times[w] = times; len(times) == 0 {
+			delete(ws.times, w)
 		}
-		w = &window{span: span, times: make([]time.Time, 0, limit)}
-		ws.m[key] = w
 	}
-	return w
+	ok = !slices.ContainsFunc(asked, func(w window) bool { return len(ws.times[w]) >= w.limit })
+	for _, w := range asked {
+		if ok || countRefused {
+			ws.times[w] = append(ws.times[w], now)
+		}
+		left = append(left, max(0, w.limit-len(ws.times[w])))
+	}
+	return left, ok
 }
 
 // admit counts the request, sets the rate headers, and reports whether the
@@ -146,24 +125,22 @@ const unlimited = 1_000_000
 //
 // Simplified: a refusal has the same form as one of the API.
 func (e *Emulator) admitToken(w http.ResponseWriter, ip string) bool {
-	l, now := e.limits, e.now()
-	if !e.enforce {
-		setRateHeaders(w, l.Token, l.TokenInterval, l.Token-1)
-		return true
+	left, ok := []int{tokenLimit - 1}, true
+	if e.enforce {
+		left, ok = e.take(window{ip: ip, class: "token", limit: tokenLimit, span: tokenInterval})
 	}
-	e.windows.mu.Lock()
-	win := e.windows.get(windowKey{ip: ip, class: "token"}, l.Token, l.TokenInterval, now)
-	ok := win.used(now) < l.Token
-	if ok || l.CountRefused {
-		win.add(now)
-	}
-	remaining := l.Token - win.used(now)
-	e.windows.mu.Unlock()
-	setRateHeaders(w, l.Token, l.TokenInterval, remaining)
+	setRateHeaders(w, tokenLimit, tokenInterval, left[0])
 	if !ok {
 		writeThrottled(w, "0")
 	}
 	return ok
+}
+
+// take reserves a place in the windows.
+//
+// Assumption (refused-uncounted): a refused request does not count.
+func (e *Emulator) take(asked ...window) (left []int, ok bool) {
+	return e.windows.take(e.refuted.is(AssumeRefusedUncounted, "counted"), asked...)
 }
 
 func (e *Emulator) admitAPI(w http.ResponseWriter, method, ip, path string) bool {
@@ -176,27 +153,19 @@ func (e *Emulator) admitAPI(w http.ResponseWriter, method, ip, path string) bool
 		// Documented: writes have their own windows of the same size.
 		class = "write"
 	}
-	l, now := e.limits, e.now()
-	e.windows.mu.Lock()
-	average := e.windows.get(windowKey{ip: ip, class: class}, l.Average, l.AverageInterval, now)
+	l := e.limits
+	average := window{ip: ip, class: class, limit: l.Average, span: l.AverageInterval}
 	if e.refuted.is(AssumeWindowSteps, "steps") {
 		average.step = 10 * time.Second
 	}
-	burst := e.windows.get(windowKey{ip, class, e.endpointOf(path)}, l.Burst, l.BurstInterval, now)
-	burstOK := burst.used(now) < l.Burst
-	ok := burstOK && average.used(now) < l.Average
-	if ok || l.CountRefused {
-		average.add(now)
-		burst.add(now)
-	}
-	remaining := l.Average - average.used(now)
-	e.windows.mu.Unlock()
-
+	left, ok := e.take(average,
+		window{ip: ip, class: class, endpoint: e.endpointOf(path), limit: l.Burst, span: l.BurstInterval})
 	// Recorded: the headers describe the average window.
 	//
-	// Assumption (burst-remaining, refused-uncounted): they do so even if the
-	// burst window refused the request. A refused request does not count.
-	if !burstOK && e.refuted.is(AssumeBurstRemaining, "zero") {
+	// Assumption (burst-remaining): they do so even if the burst window refused
+	// the request.
+	remaining := left[0]
+	if !ok && left[1] == 0 && e.refuted.is(AssumeBurstRemaining, "zero") {
 		remaining = 0
 	}
 	e.setAPIRateHeaders(w, l.Average, l.AverageInterval, remaining)
@@ -238,5 +207,5 @@ func setRateHeaders(w http.ResponseWriter, limit int, interval time.Duration, re
 	h := w.Header()
 	h.Set("X-Ratelimit-Limit", strconv.Itoa(limit))
 	h.Set("X-Ratelimit-Interval", strconv.Itoa(int(interval/time.Second)))
-	h.Set("X-Ratelimit-Remaining", strconv.Itoa(max(remaining, 0)))
+	h.Set("X-Ratelimit-Remaining", strconv.Itoa(remaining))
 }

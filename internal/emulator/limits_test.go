@@ -6,12 +6,11 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
-
-const oneCustomer = "/api/customers/" + emulator.SeedCustomerID
 
 // accepted sends n requests and returns how many are not answered with 429.
 func accepted(e *emulator.Emulator, n int, target string, change ...func(*http.Request)) int {
@@ -28,195 +27,157 @@ func from(addr string) func(*http.Request) {
 	return func(r *http.Request) { r.RemoteAddr = addr }
 }
 
-func TestTheBurstWindowSlides(t *testing.T) {
-	c := newClock()
-	e := emulator.New(emulator.WithLimits(), emulator.WithClock(c.Now))
-	if n := accepted(e, 10, oneCustomer); n != 10 {
-		t.Fatalf("%d of the first 10", n)
+// step sends requests after a pause, and tells how many of them are accepted.
+type step struct {
+	pause    time.Duration
+	sent     int
+	target   string
+	accepted int
+}
+
+func TestWindowsSlide(t *testing.T) {
+	tests := []struct {
+		name  string
+		opts  []emulator.Option
+		steps []step
+	}{
+		{"burst", nil, []step{
+			{0, 10, oneCustomer, 10},
+			{4 * time.Second, 20, customers, 15},
+			{6*time.Second - time.Nanosecond, 1, fullCustomer + "/tags", 0},
+			{time.Nanosecond, 20, oneCustomer, 10}, // the first ten have left the window
+			{4 * time.Second, 20, oneCustomer, 15}, // and now the fifteen
+		}},
+		{"average, for all endpoints", nil, []step{
+			{0, 25, oneCustomer, 25}, {10 * time.Second, 25, oneCustomer, 25}, {10 * time.Second, 25, oneCustomer, 25},
+			{10 * time.Second, 25, "/api/orders", 25}, {10 * time.Second, 1, oneCustomer, 0},
+			{20 * time.Second, 40, oneCustomer, 25},
+		}},
+		{"live mode", []emulator.Option{emulator.WithLive()}, []step{{0, 60, oneCustomer, 50}}},
+		{"own limits", []emulator.Option{emulator.WithLimitsOf(emulator.Limits{Burst: 2})}, []step{
+			{0, 3, oneCustomer, 2},
+			{5 * time.Second, 2, oneCustomer, 0},
+			{5 * time.Second, 3, oneCustomer, 2}, // the refused ones do not count
+		}},
+		{"refused requests count", []emulator.Option{emulator.WithLimitsOf(emulator.Limits{Burst: 2}),
+			emulator.WithRefuted(emulator.AssumeRefusedUncounted)}, []step{
+			{0, 3, oneCustomer, 2}, {5 * time.Second, 2, oneCustomer, 0}, {5 * time.Second, 2, oneCustomer, 0},
+		}},
 	}
-	c.advance(4 * time.Second)
-	if n := accepted(e, 20, "/api/customers"); n != 15 {
-		t.Errorf("%d of 20 with 15 places left", n)
-	}
-	c.advance(6*time.Second - time.Nanosecond)
-	if n := accepted(e, 1, oneCustomer); n != 0 {
-		t.Error("accepted before the first ten left the window")
-	}
-	c.advance(time.Nanosecond)
-	if n := accepted(e, 20, oneCustomer); n != 10 {
-		t.Errorf("%d when ten left the window", n)
-	}
-	c.advance(4 * time.Second)
-	if n := accepted(e, 20, oneCustomer); n != 15 {
-		t.Errorf("%d when fifteen left the window", n)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				e := emulator.New(append([]emulator.Option{emulator.WithLimits()}, tt.opts...)...)
+				for i, s := range tt.steps {
+					time.Sleep(s.pause)
+					if n := accepted(e, s.sent, s.target, from("10.0.0.1:1000")); n != s.accepted {
+						t.Errorf("step %d: %d of %d accepted, want %d", i, n, s.sent, s.accepted)
+					}
+				}
+				first := tt.steps[0]
+				if n := accepted(e, first.sent, first.target, from("[::1]:1000")); n != first.accepted {
+					t.Errorf("%d accepted from another address", n)
+				}
+				if n := accepted(e, 1, first.target, from("[::1]:2000")); n != 0 && first.accepted < first.sent {
+					t.Error("another port is another client")
+				}
+			})
+		})
 	}
 }
 
-func TestTheAverageWindowSpansAllEndpoints(t *testing.T) {
-	c := newClock()
-	e := emulator.New(emulator.WithLimits(), emulator.WithClock(c.Now))
-	for range 3 {
-		if n := accepted(e, 25, oneCustomer); n != 25 {
-			t.Fatalf("%d of 25", n)
-		}
-		c.advance(10 * time.Second)
-	}
-	if n := accepted(e, 25, "/api/orders"); n != 25 {
-		t.Fatalf("%d of 25", n)
-	}
-	c.advance(10 * time.Second)
-	a := get(e, oneCustomer)
-	if a.status != http.StatusTooManyRequests {
-		t.Fatalf("status %d with 100 in the last 60 s", a.status)
-	}
-	if string(a.body) != `{"errors":{"title":"Too Many Requests","code":"THROTTLED","status":429}}` {
-		t.Errorf("body %s", a.body)
-	}
-	for key, want := range map[string]string{
-		"Content-Type": "application/json; charset=utf-8", "Retry-After": "0", "Cache-Control": "no-cache",
-		"X-Ratelimit-Limit": "100", "X-Ratelimit-Interval": "60", "X-Ratelimit-Remaining": "0",
-	} {
-		if got := a.header.Get(key); got != want {
-			t.Errorf("%s: %q", key, got)
-		}
-	}
-	c.advance(20 * time.Second)
-	if n := accepted(e, 40, oneCustomer); n != 25 {
-		t.Errorf("%d when the first 25 left the window", n)
-	}
-}
-
-// The emulator has ring buffers of the last requests. This test keeps all
-// requests and counts those in each window.
+// The emulator forgets the times of requests. This test keeps all of them and
+// counts those in each window.
 func TestTheWindowsAgreeWithCountingByHand(t *testing.T) {
-	c := newClock()
-	e := emulator.New(emulator.WithLimits(), emulator.WithClock(c.Now))
-	random := rand.New(rand.NewPCG(1, 2))
-	endpoints := []string{oneCustomer, "/api/customers", "/api/orders/x"}
-	type accepted struct {
-		at       time.Time
-		endpoint string
-	}
-	var log []accepted
-	within := func(span time.Duration, endpoint string) int {
-		n := 0
-		for _, a := range log {
-			if c.Now().Sub(a.at) < span && (endpoint == "" || a.endpoint == endpoint) {
-				n++
+	synctest.Test(t, func(t *testing.T) {
+		e := emulator.New(emulator.WithLimits())
+		random := rand.New(rand.NewPCG(1, 2))
+		endpoints := []string{oneCustomer, customers, "/api/orders/x"}
+		type accepted struct {
+			at       time.Time
+			endpoint string
+		}
+		var log []accepted
+		within := func(span time.Duration, endpoint string) int {
+			n := 0
+			for _, a := range log {
+				if time.Since(a.at) < span && (endpoint == "" || a.endpoint == endpoint) {
+					n++
+				}
 			}
+			return n
 		}
-		return n
-	}
-	refused := 0
-	for i := range 2000 {
-		target := endpoints[random.IntN(len(endpoints))]
-		endpoint, _, _ := strings.Cut(strings.TrimPrefix(target, "/api/"), "/")
-		want := within(time.Minute, "") < 100 && within(10*time.Second, endpoint) < 25
-		if got := get(e, target).status != http.StatusTooManyRequests; got != want {
-			t.Fatalf("request %d at %s: accepted %t, want %t", i, c.Now(), got, want)
+		refused := 0
+		for i := range 2000 {
+			target := endpoints[random.IntN(len(endpoints))]
+			endpoint, _, _ := strings.Cut(strings.TrimPrefix(target, "/api/"), "/")
+			want := within(time.Minute, "") < 100 && within(10*time.Second, endpoint) < 25
+			a := get(e, target)
+			if got := a.status != http.StatusTooManyRequests; got != want {
+				t.Fatalf("request %d: accepted %t, want %t", i, got, want)
+			}
+			if want {
+				log = append(log, accepted{time.Now(), endpoint})
+			} else {
+				refused++
+			}
+			if left := fmt.Sprint(100 - within(time.Minute, "")); a.header.Get("X-Ratelimit-Remaining") != left {
+				t.Fatalf("request %d: %s remain, want %s", i, a.header.Get("X-Ratelimit-Remaining"), left)
+			}
+			time.Sleep(time.Duration(random.IntN(800)) * time.Millisecond)
 		}
-		if want {
-			log = append(log, accepted{c.Now(), endpoint})
-		} else {
-			refused++
+		if refused == 0 || len(log) == 0 {
+			t.Errorf("%d accepted, %d refused: nothing was tested", len(log), refused)
 		}
-		c.advance(time.Duration(random.IntN(800)) * time.Millisecond)
-	}
-	if refused == 0 || len(log) == 0 {
-		t.Errorf("%d accepted, %d refused: nothing was tested", len(log), refused)
-	}
-}
-
-func TestTheHeadersCountTheAverageWindow(t *testing.T) {
-	c := newClock()
-	e := emulator.New(emulator.WithClock(c.Now), emulator.WithLimitsOf(emulator.Limits{Burst: 1000}))
-	for i := range 100 {
-		want := fmt.Sprint(99 - i)
-		if got := get(e, oneCustomer); got.status != 200 || got.header.Get("X-Ratelimit-Remaining") != want {
-			t.Fatalf("request %d: %d, remaining %s, want %s", i, got.status, got.header.Get("X-Ratelimit-Remaining"), want)
-		}
-	}
-	c.advance(time.Minute)
-	if got := get(e, oneCustomer).header.Get("X-Ratelimit-Remaining"); got != "99" {
-		t.Errorf("remaining %s a minute later", got)
-	}
+	})
 }
 
 func TestWithoutLimitsNoneAreAnnounced(t *testing.T) {
 	e := emulator.New()
 	for i := range 120 {
 		got := get(e, oneCustomer)
-		if got.status != 200 || got.header.Get("X-Ratelimit-Remaining") != got.header.Get("X-Ratelimit-Limit") || len(got.header.Get("X-Ratelimit-Limit")) < 6 {
+		limit := got.header.Get("X-Ratelimit-Limit")
+		if got.status != 200 || got.header.Get("X-Ratelimit-Remaining") != limit || len(limit) < 6 {
 			t.Fatalf("request %d: %d, headers %v", i, got.status, got.header)
 		}
 	}
 }
 
-func TestLimitsAreCountedByAddressAndMode(t *testing.T) {
-	tests := []struct {
-		name string
-		opts []emulator.Option
-		want int
-	}{
-		{"test", []emulator.Option{emulator.WithLimits()}, 25},
-		{"live", []emulator.Option{emulator.WithLimits(), emulator.WithLive()}, 50},
-		{"own", []emulator.Option{emulator.WithLimitsOf(emulator.Limits{Burst: 3})}, 3},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			c := newClock()
-			e := emulator.New(append(tt.opts, emulator.WithClock(c.Now))...)
-			if n := accepted(e, 60, oneCustomer, from("10.0.0.1:1000")); n != tt.want {
-				t.Errorf("%d accepted, want %d", n, tt.want)
-			}
-			if n := accepted(e, 1, oneCustomer, from("10.0.0.1:2000")); n != 0 {
-				t.Error("another port is another client")
-			}
-			if n := accepted(e, 60, oneCustomer, from("[::1]:1000")); n != tt.want {
-				t.Errorf("%d accepted from another address", n)
-			}
-		})
-	}
-}
-
-func TestRefusedRequestsCountWhenTold(t *testing.T) {
-	for _, count := range []bool{false, true} {
-		c := newClock()
-		e := emulator.New(emulator.WithClock(c.Now), emulator.WithLimitsOf(emulator.Limits{
-			Burst: 2, BurstInterval: 10 * time.Second, CountRefused: count,
-		}))
-		accepted(e, 2, oneCustomer)
-		c.advance(5 * time.Second)
-		accepted(e, 2, oneCustomer) // both are refused
-		c.advance(5 * time.Second)
-		want := 2
-		if count {
-			want = 0
-		}
-		if n := accepted(e, 2, oneCustomer); n != want {
-			t.Errorf("counting %t: %d accepted, want %d", count, n, want)
-		}
-	}
+// Recorded in July 2025: requests leave the average window at full ten seconds
+// of the clock, when they are 50 to 60 seconds old.
+func TestWindowsCanMoveInTheRecordedSteps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // the clock of synctest begins at a full minute
+		e := emulator.New(emulator.WithLimits(), emulator.WithRefuted(emulator.AssumeWindowSteps))
+		time.Sleep(9 * time.Second)
+		get(e, oneCustomer) // at :09
+		time.Sleep(50*time.Second + 999*time.Millisecond)
+		wantHeaders(t, get(e, oneCustomer), map[string]string{"X-Ratelimit-Remaining": "98"})
+		time.Sleep(time.Millisecond) // 51 seconds after the first
+		wantHeaders(t, get(e, oneCustomer), map[string]string{"X-Ratelimit-Remaining": "98"})
+	})
 }
 
 func TestTokensHaveALimitOfTheirOwn(t *testing.T) {
-	c := newClock()
-	e := emulator.New(emulator.WithLimits(), emulator.WithClock(c.Now))
-	for i := range 31 {
-		a := requestToken(e, "client_credentials", emulator.DefaultClientID, emulator.DefaultClientSecret)
-		want := http.StatusOK
-		if i == 30 {
-			want = http.StatusTooManyRequests
+	synctest.Test(t, func(t *testing.T) {
+		e := emulator.New(emulator.WithLimits())
+		for i := range 31 {
+			a := requestToken(e, emulator.DefaultClientID, "wrong")
+			if refused := a.status == http.StatusTooManyRequests; refused != (i == 30) {
+				t.Fatalf("request %d: %d", i, a.status)
+			}
+			wantHeaders(t, a, map[string]string{
+				"X-Ratelimit-Limit": "30", "X-Ratelimit-Interval": "60", "X-Ratelimit-Remaining": fmt.Sprint(max(29-i, 0)),
+			})
 		}
-		if a.status != want {
-			t.Fatalf("request %d: %d", i, a.status)
+		if n := accepted(e, 1, oneCustomer); n != 1 {
+			t.Error("tokens filled the API's windows")
 		}
-	}
-	if n := accepted(e, 1, oneCustomer); n != 1 {
-		t.Error("tokens filled the API's windows")
-	}
-	c.advance(time.Minute)
-	if a := requestToken(e, "client_credentials", emulator.DefaultClientID, emulator.DefaultClientSecret); a.status != http.StatusOK {
-		t.Errorf("a minute later: %d", a.status)
+		time.Sleep(time.Minute)
+		mustToken(t, e)
+	})
+	without := emulator.New()
+	for range 2 {
+		wantHeaders(t, requestToken(without, emulator.DefaultClientID, "wrong"),
+			map[string]string{"X-Ratelimit-Limit": "30", "X-Ratelimit-Remaining": "29"})
 	}
 }

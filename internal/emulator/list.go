@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -23,25 +24,10 @@ type listQuery struct {
 	number, size int
 }
 
-// list answers GET /api/customers.
-func (e *Emulator) list(w http.ResponseWriter, r *http.Request, token *token) {
-	if e.noCollection != 0 {
-		Status(e.noCollection)(w, r)
-		return
-	}
-	e.store.mu.RLock()
-	body, refusal := e.listBody(r, token.live, e.store.customers[token.live])
-	e.store.mu.RUnlock()
-	if refusal != nil {
-		writeError(w, refusal)
-		return
-	}
-	e.writeDocument(w, body)
-}
-
-// listBody selects and sorts the resources and writes the page. The caller
-// holds the store's mutex, so that all this sees one state of the store.
-func (e *Emulator) listBody(r *http.Request, live bool, from *collection) ([]byte, *apiError) {
+// list answers GET /api/customers. It selects and sorts the resources and writes
+// the page. The caller holds the store's mutex, so that all this sees one state
+// of the store.
+func (e *Emulator) list(r *http.Request, live bool, from *collection) (json.RawMessage, *apiError) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		return nil, paramNotAllowed(r.URL.RawQuery)
@@ -50,7 +36,7 @@ func (e *Emulator) listBody(r *http.Request, live bool, from *collection) ([]byt
 	if refusal != nil {
 		return nil, refusal
 	}
-	rows := q.sorted(q.selection.rows())
+	rows := q.sorted(q.selection.resources())
 	count := len(rows)
 	if from.kind != "customers" && e.refuted.is(AssumeRelatedToMany, "whole") {
 		q.number, q.size = 1, max(1, count)
@@ -84,60 +70,44 @@ func (e *Emulator) listBody(r *http.Request, live bool, from *collection) ([]byt
 	}
 	page := rows[start:min(start+q.size, count)]
 
-	v := e.newView(r, live)
-	v.fields = q.fields
-	included := v.include(page, q.include)
-	body := make([]byte, 0, 256+5000*len(page))
-	body = append(body, `{"data":[`...)
-	for i, n := range page {
-		if i > 0 {
-			body = append(body, ',')
-		}
-		body = v.resource(body, n)
-	}
-	body = append(body, ']')
-	body = v.appendIncluded(body, included, q.include)
-	body = fmt.Appendf(body, `,"meta":{"record_count":%d,"page_count":%d},"links":`, count, pages)
-	body = appendPageLinks(body, v.base+r.URL.EscapedPath(), values, q, pages)
-	return append(body, '}'), nil
+	v := e.newView(r, live, q.fields)
+	doc := v.document(page, false, q.include)
+	doc = append(doc,
+		member{"meta", fmt.Appendf(nil, `{"record_count":%d,"page_count":%d}`, count, pages)},
+		member{"links", q.links(v.base+r.URL.EscapedPath(), values, pages).json()})
+	return doc.json(), nil
 }
 
-// appendPageLinks writes the links of a list. Links are percent-encoded, their
-// keys are in alphabetical order, and they always have a page number and a page
-// size. This is taken from an official mock that copies a real answer. prev and
-// next are left out if there is no such page (documented).
-func appendPageLinks(b []byte, address string, values url.Values, q *listQuery, pages int) []byte {
-	link := func(name string, number int) {
+// links returns the links of a list. They are percent-encoded, their keys are in
+// alphabetical order, and they always have a page number and a page size. This
+// is taken from an official mock that copies a real answer. prev and next are
+// left out if there is no such page (documented).
+func (q *listQuery) links(address string, values url.Values, pages int) object {
+	link := func(name string, number int) member {
 		values.Set("page[number]", strconv.Itoa(number))
 		values.Set("page[size]", strconv.Itoa(q.size))
-		b = appendString(b, name)
-		b = append(b, ':')
-		b = appendString(b, address+"?"+values.Encode())
+		return member{name, quote(address + "?" + values.Encode())}
 	}
-	b = append(b, '{')
-	link("first", 1)
+	links := object{link("first", 1)}
 	if q.number > 1 {
-		b = append(b, ',')
-		link("prev", q.number-1)
+		links = append(links, link("prev", q.number-1))
 	}
 	if q.number < pages {
-		b = append(b, ',')
-		link("next", q.number+1)
+		links = append(links, link("next", q.number+1))
 	}
-	b = append(b, ',')
-	link("last", pages)
-	return append(b, '}')
+	return append(links, link("last", pages))
 }
 
 // parseListQuery parses the query. The caller holds the store's mutex.
 func (e *Emulator) parseListQuery(values url.Values, live bool, from *collection) (*listQuery, *apiError) {
-	attribute := func(name string) (attribute, bool) { return e.store.attribute(from.kind, live, name) }
 	q := &listQuery{
 		retrieveQuery: retrieveQuery{kind: from.kind, refuted: e.refuted, schema: &e.store.schema},
-		selection:     newSelection(from, attribute),
-		number:        1, size: defaultPageSize,
+		selection: &selection{
+			from: from, refuted: e.refuted,
+			attribute: func(name string) (attribute, bool) { return e.store.attribute(from.kind, live, name) },
+		},
+		number: 1, size: defaultPageSize,
 	}
-	q.selection.refuted = e.refuted
 	return q, q.each(values, q.parameter)
 }
 
@@ -237,7 +207,7 @@ func (q *listQuery) sortable(name string, a attribute) bool {
 // that of the positions. Nulls come last in an ascending order and first in a
 // descending order. Rows with equal values are in the order of their positions.
 // The documentation says nothing about it.
-func (q *listQuery) sorted(rows []row) []row {
+func (q *listQuery) sorted(rows []*resource) []*resource {
 	if len(q.sort) == 0 && q.refuted.is(AssumeDefaultOrder, "newest") {
 		rows = slices.Clone(rows)
 		slices.Reverse(rows)
@@ -254,7 +224,7 @@ func (q *listQuery) sorted(rows []row) []row {
 		nulls = -1
 	}
 	rows = slices.Clone(rows)
-	slices.SortStableFunc(rows, func(a, b row) int {
+	slices.SortStableFunc(rows, func(a, b *resource) int {
 		for _, key := range q.sort {
 			if c := key.compare(a, b, nulls); c != 0 {
 				return c
@@ -267,7 +237,7 @@ func (q *listQuery) sorted(rows []row) []row {
 
 // compare compares two rows. nulls is 1 if nulls come last in an ascending
 // order, and -1 if they come first.
-func (key sortKey) compare(a, b row, nulls int) int {
+func (key sortKey) compare(a, b *resource, nulls int) int {
 	x, y := key.attribute.get(a), key.attribute.get(b)
 	c := 0
 	switch {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,8 +19,7 @@ import (
 // emulator serves instead of the seeded ones. ReadData makes it. It is not
 // changed afterwards, so emulators can share it.
 type Data struct {
-	customers []*loaded
-	related   []*loaded
+	resources []*loaded // in the order of the files
 	index     map[ref]*loaded
 	schema    schema
 
@@ -31,11 +31,9 @@ type Data struct {
 
 // loaded is a resource that was read from a file.
 type loaded struct {
-	ref      ref
-	place    string // the file and the path in its document
-	primary  bool   // whether the resource stands in data and not in included
-	document object
-	links    map[string][]ref // the relationships that have data
+	resource
+	place   string // the file and the path in its document
+	primary bool   // whether the resource stands in data and not in included
 }
 
 // maxFile is the largest number of bytes of a file. A pipe may have no end.
@@ -160,11 +158,11 @@ func (r *dataReader) readFile() error {
 	case len(text) > maxFile:
 		return fmt.Errorf("%s: the file has more than %d MiB", r.file, maxFile>>20)
 	}
-	return r.text(text)
+	return r.read(text)
 }
 
-// text reads the content of a file.
-func (r *dataReader) text(text []byte) error {
+// read reads the content of a file.
+func (r *dataReader) read(text []byte) error {
 	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
 	if len(bytes.TrimSpace(text)) == 0 {
 		return fmt.Errorf("%s: the file is empty", r.file)
@@ -209,4 +207,32 @@ func (d *Data) Mode() (mode, place string) { return d.mode, d.modePlace }
 func (d *Data) Organization() (slug, id string) { return d.slug, d.organization }
 
 // Customers returns the number of customers.
-func (d *Data) Customers() int { return len(d.customers) }
+func (d *Data) Customers() int {
+	n := 0
+	for _, l := range d.resources {
+		if l.kind == "customers" {
+			n++
+		}
+	}
+	return n
+}
+
+// ReplaceData replaces all data with d, as if somebody had changed the
+// organization. A customer that is also in d keeps the position in the order of
+// IDs. All others are deleted. No request sees a part of the change.
+func (e *Emulator) ReplaceData(d *Data) {
+	e.store.mu.Lock()
+	defer e.store.mu.Unlock()
+	for _, c := range append(slices.Collect(maps.Values(e.store.related)), e.store.customers[e.live]) {
+		for _, r := range slices.Clone(c.ordered) {
+			if d.index[r.ref] == nil {
+				c.remove(r.id)
+			}
+		}
+	}
+	for _, l := range d.resources {
+		copied := l.resource
+		e.store.put(&copied, e.live)
+	}
+	e.store.schema = d.schema
+}

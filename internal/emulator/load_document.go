@@ -14,7 +14,8 @@ func (r *dataReader) document(text []byte) {
 	doc, err := parseObject(text)
 	switch {
 	case err != nil:
-		r.problem("the document", `%s, expected an object with "data"; put several customers into an array as its "data"`, kindOf(text))
+		r.problem("the document",
+			`%s, expected an object with "data"; put several customers into an array as its "data"`, kindOf(text))
 		return
 	case doc.get("errors") != nil:
 		r.problem("errors", "the API answered with an error and not with a customer: %s", shorten(doc.get("errors")))
@@ -56,23 +57,17 @@ func (r *dataReader) resource(place string, raw json.RawMessage, primary bool) {
 	}
 	before := len(r.problems)
 	r.once(place, o)
-	l := &loaded{
-		place: r.at(place), primary: primary, document: o,
-		ref: ref{r.name(place+".type", o.get("type")), r.name(place+".id", o.get("id"))},
+	l := &loaded{place: r.at(place), primary: primary}
+	l.ref = ref{r.name(place+".type", o.get("type")), r.name(place+".id", o.get("id"))}
+	if primary && l.kind != "customers" && l.kind != "" {
+		r.problem(place+".type", `%q, expected "customers"; put related resources into "included"`, l.kind)
 	}
-	if primary && l.ref.kind != "customers" && l.ref.kind != "" {
-		r.problem(
-			place+".type",
-			`%q, expected "customers"; put related resources into "included"`,
-			l.ref.kind,
-		)
+	if strings.Contains(l.id, "/") {
+		r.problem(place+".id", "%q has a slash, so no request can have it in its path", l.id)
 	}
-	if strings.Contains(l.ref.id, "/") {
-		r.problem(place+".id", "%q has a slash, so no request can have it in its path", l.ref.id)
-	}
-	r.attributes(place+".attributes", o.get("attributes"), l.ref.kind == "customers")
-	l.links = r.relationships(place+".relationships", o.get("relationships"))
-	if l.ref.kind == "customers" {
+	l.attributes = r.attributes(place+".attributes", o.get("attributes"), l.kind == "customers")
+	l.document = r.relationships(place+".relationships", o, l)
+	if l.kind == "customers" {
 		r.meta(place+".meta", o.get("meta"), selfOf(o))
 	}
 	if len(r.problems) == before {
@@ -116,23 +111,23 @@ var jsonKinds = map[attributeKind]string{
 	jsonKind: "an object",
 }
 
-// attributes checks the attributes of a resource.
-func (r *dataReader) attributes(place string, raw json.RawMessage, customer bool) {
+// attributes reads the attributes of a resource. It checks those of a customer.
+func (r *dataReader) attributes(place string, raw json.RawMessage, customer bool) object {
 	if kindOf(raw) == "missing" {
-		return // a recording with a sparse fieldset can be without attributes
+		return nil // a recording with a sparse fieldset can be without attributes
 	}
 	o, err := parseObject(raw)
 	if err != nil {
 		r.problem(place, "%s, expected an object", kindOf(raw))
-		return
+		return nil
 	}
 	r.once(place, o)
-	if !customer {
-		return
+	if customer {
+		for _, m := range o {
+			r.attribute(place+"."+m.key, m)
+		}
 	}
-	for _, m := range o {
-		r.attribute(place+"."+m.key, m)
-	}
+	return o
 }
 
 func (r *dataReader) attribute(place string, m member) {
@@ -159,6 +154,80 @@ func (r *dataReader) attribute(place string, m member) {
 			r.problem(place, "%s, expected a whole number", m.value)
 		}
 	}
+}
+
+// relationships reads the relationships of a resource, and returns its document
+// without their data. The API sends the data of a relationship only if the
+// relationship is included, and so does the emulator. A relationship without
+// data was not included, so the related resources are not known.
+func (r *dataReader) relationships(place string, document object, l *loaded) object {
+	l.links = map[string][]ref{}
+	raw := document.get("relationships")
+	if kindOf(raw) == "missing" {
+		return document
+	}
+	o, err := parseObject(raw)
+	if err != nil {
+		r.problem(place, "%s, expected an object", kindOf(raw))
+		return document
+	}
+	r.once(place, o)
+	var kept object
+	for _, m := range o {
+		relation, err := parseObject(m.value)
+		if err != nil {
+			r.problem(place+"."+m.key, `%s, expected an object with "links" or "data"`, kindOf(m.value))
+			continue
+		}
+		r.linkage(place+"."+m.key+".data", m.key, relation.get("data"), l)
+		if relation = relation.without("data"); len(relation) > 0 {
+			kept = append(kept, member{m.key, relation.json()})
+		}
+	}
+	if len(kept) == 0 {
+		return document.without("relationships")
+	}
+	return document.with("relationships", kept.json())
+}
+
+// linkage reads the data of a relationship. If the table lacks the relationship,
+// it is added. A recording of a newer API can have such relationships.
+func (r *dataReader) linkage(place, name string, data json.RawMessage, l *loaded) {
+	rel := relationship{name: name}
+	links := []ref{}
+	switch kindOf(data) {
+	case "missing":
+		return
+	case "null":
+	case "an object":
+		links = append(links, r.identifier(place, data))
+	case "an array":
+		rel.many = true
+		for i, item := range listOf(data) {
+			links = append(links, r.identifier(fmt.Sprintf("%s[%d]", place, i), item))
+		}
+	default:
+		r.problem(place, "%s, expected null, an object with type and id, or an array of such objects", kindOf(data))
+		return
+	}
+	l.links[name] = links
+	if len(links) > 0 {
+		rel.kind = links[0].kind
+	}
+	table := r.data.schema.relationships
+	if _, known := table.find(l.kind, name); !known {
+		table[l.kind] = append(table[l.kind], rel)
+	}
+}
+
+// identifier reads a resource identifier, which has a type and an ID.
+func (r *dataReader) identifier(place string, raw json.RawMessage) ref {
+	o, err := parseObject(raw)
+	if err != nil {
+		r.problem(place, "%s, expected an object with type and id", kindOf(raw))
+		return ref{}
+	}
+	return ref{r.name(place+".type", o.get("type")), r.name(place+".id", o.get("id"))}
 }
 
 // meta reads the mode and the organization of a customer. All customers must
@@ -204,20 +273,15 @@ func (r *dataReader) add(l *loaded) {
 	switch {
 	case old == nil:
 		r.data.index[l.ref] = l
-		if l.ref.kind == "customers" {
-			r.data.customers = append(r.data.customers, l)
-		} else {
-			r.data.related = append(r.data.related, l)
-		}
+		r.data.resources = append(r.data.resources, l)
 	case l.primary && old.primary:
-		r.problems = append(r.problems, fmt.Sprintf("%s.id: %q is already the ID of %s", l.place, l.ref.id, old.place))
-		return
+		r.problems = append(r.problems, fmt.Sprintf("%s.id: %q is already the ID of %s", l.place, l.id, old.place))
 	default:
 		// Many documents can include the same resource, each with other
 		// relationships. The resource in data is the one that is served. If
 		// there is none, it is the first one.
 		if l.primary {
-			old.primary, old.place, old.document = true, l.place, l.document
+			old.primary, old.place, old.document, old.attributes = true, l.place, l.document, l.attributes
 		}
 		for name, targets := range l.links {
 			if _, known := old.links[name]; !known || l.primary {
@@ -225,7 +289,6 @@ func (r *dataReader) add(l *loaded) {
 			}
 		}
 	}
-	r.learn(l)
 }
 
 // kindOf returns the type of a JSON value in words for an error.
@@ -258,7 +321,7 @@ func listOf(raw json.RawMessage) []json.RawMessage {
 // shorten cuts an answer that is quoted in an error.
 func shorten(raw json.RawMessage) string {
 	const most = 200
-	runes := []rune(string(appendJSON(nil, raw)))
+	runes := []rune(string(raw))
 	if len(runes) <= most {
 		return string(runes)
 	}

@@ -28,7 +28,7 @@ func FuzzData(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		r := newDataReader()
 		r.file = "data.json"
-		if r.text([]byte(text)) != nil || r.err() != nil {
+		if r.read([]byte(text)) != nil || r.err() != nil {
 			return
 		}
 		var names []string

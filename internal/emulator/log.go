@@ -1,11 +1,8 @@
 package emulator
 
 import (
-	"bufio"
-	"net"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -13,7 +10,7 @@ import (
 
 // Request is one request as the emulator received it, and how it was answered.
 type Request struct {
-	Time       time.Time   // arrival, by the emulator's clock
+	Time       time.Time   // of its arrival
 	Method     string      // the HTTP method
 	Path       string      // the path as escaped on the wire
 	RawQuery   string      // the query as encoded on the wire
@@ -56,9 +53,9 @@ func (r *Request) size() int {
 	return n
 }
 
-func (l *requestLog) add(now time.Time, r *http.Request, form url.Values) *Request {
+func (l *requestLog) add(r *http.Request, form url.Values) *Request {
 	entry := &Request{
-		Time:       now,
+		Time:       time.Now(),
 		Method:     r.Method,
 		Path:       r.URL.EscapedPath(),
 		RawQuery:   r.URL.RawQuery,
@@ -147,16 +144,6 @@ func (e *Emulator) CountFault(name string) int {
 	return e.log.count(func(r *Request) bool { return r.Fault == name })
 }
 
-// Statuses returns the distinct statuses in the log, ascending.
-func (e *Emulator) Statuses() []int {
-	var statuses []int
-	for _, r := range e.Requests() {
-		statuses = append(statuses, r.Status)
-	}
-	slices.Sort(statuses)
-	return slices.Compact(statuses)
-}
-
 // loggedWriter logs the status before it sends it. So a test that has the
 // answer finds the status in the log.
 type loggedWriter struct {
@@ -175,16 +162,6 @@ func (w *loggedWriter) WriteHeader(status int) {
 func (w *loggedWriter) Write(b []byte) (int, error) {
 	w.log.setStatus(w.entry, http.StatusOK)
 	return w.ResponseWriter.Write(b)
-}
-
-// Flush sends the part of the body that was written so far.
-func (w *loggedWriter) Flush() {
-	_ = http.NewResponseController(w.ResponseWriter).Flush()
-}
-
-// Hijack takes over the connection, if the server allows it.
-func (w *loggedWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	return http.NewResponseController(w.ResponseWriter).Hijack()
 }
 
 // Unwrap lets http.ResponseController reach the server's writer.

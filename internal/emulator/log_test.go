@@ -3,46 +3,45 @@ package emulator_test
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
 func TestTheLogHoldsWhatWasAsked(t *testing.T) {
-	c := newClock()
-	e := emulator.New(emulator.WithClock(c.Now))
-	get(e, "/api/customers/a%2Fb?include=tags&fields%5Bcustomers%5D=email", withHeader("X-Own", "1"), from("10.1.2.3:4"))
-	requestToken(e, "client_credentials", "id", "secret")
-	get(e, oneCustomer)
+	synctest.Test(t, func(t *testing.T) {
+		e := emulator.New()
+		const rawQuery = "include=tags&fields%5Bcustomers%5D=email"
+		get(e, "/api/customers/a%2Fb?"+rawQuery, withHeader("X-Own", "1"), from("10.1.2.3:4"))
+		requestToken(e, "id", "secret")
+		get(e, oneCustomer)
 
-	log := e.Requests()
-	if len(log) != 3 {
-		t.Fatalf("%d entries", len(log))
-	}
-	first := log[0]
-	if first.Method != http.MethodGet || first.Path != "/api/customers/a%2Fb" || first.RawQuery != "include=tags&fields%5Bcustomers%5D=email" ||
-		first.Query().Get("fields[customers]") != "email" || first.Header.Get("X-Own") != "1" || first.Status != 404 ||
-		first.RemoteAddr != "10.1.2.3:4" || !first.Time.Equal(c.Now()) || first.Form != nil || first.Fault != "" {
-		t.Errorf("%+v", first)
-	}
-	if log[1].Form.Get("client_secret") != "secret" || log[1].Status != 401 {
-		t.Errorf("%+v", log[1])
-	}
-	if e.Count("GET", "/api/") != 2 || e.Count("GET", oneCustomer) != 1 || e.Count("POST", "/oauth/token") != 1 ||
-		e.CountStatus(200) != 1 || !slices.Equal(e.Statuses(), []int{200, 401, 404}) {
-		t.Error("the counts are wrong")
-	}
-	log[0].Status = 1
-	if e.Requests()[0].Status != 404 {
-		t.Error("the log is not a copy")
-	}
-	e.ResetLog()
-	if len(e.Requests()) != 0 {
-		t.Error("the log is not empty")
-	}
+		log := e.Requests()
+		if len(log) != 3 {
+			t.Fatalf("%d entries", len(log))
+		}
+		first := log[0]
+		if first.Method != http.MethodGet || first.Path != "/api/customers/a%2Fb" || first.RawQuery != rawQuery ||
+			first.Query().Get("fields[customers]") != "email" || first.Header.Get("X-Own") != "1" || first.Status != 404 ||
+			first.RemoteAddr != "10.1.2.3:4" || !first.Time.Equal(time.Now()) || first.Form != nil || first.Fault != "" {
+			t.Errorf("%+v", first)
+		}
+		if log[1].Form.Get("client_secret") != "secret" || log[1].Status != 401 {
+			t.Errorf("%+v", log[1])
+		}
+		if e.Count("GET", "/api/") != 2 || e.Count("GET", oneCustomer) != 1 || e.Count("POST", "/oauth/token") != 1 ||
+			e.CountStatus(200) != 1 {
+			t.Error("the counts are wrong")
+		}
+		log[0].Status = 1
+		if e.Requests()[0].Status != 404 {
+			t.Error("the log is not a copy")
+		}
+	})
 }
 
 func TestHooksMayChangeTheEmulator(t *testing.T) {
@@ -53,19 +52,16 @@ func TestHooksMayChangeTheEmulator(t *testing.T) {
 		}
 		e.DeleteCustomer(emulator.SeedCustomerID)
 		e.AddCustomer(emulator.Customer{})
-		e.Inject(emulator.Fault{Name: "own", Answer: func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(299) }, Match: func(r *http.Request) bool {
-			return strings.Contains(r.URL.RawQuery, "fault")
-		}})
+		e.Inject(emulator.Fault{
+			Answer: emulator.Status(299),
+			Match:  func(r *http.Request) bool { return strings.Contains(r.URL.RawQuery, "fault") },
+		})
 	})
-	if a := get(e, oneCustomer); a.status != http.StatusNotFound {
-		t.Errorf("status %d", a.status)
-	}
-	e.ResetLog()
-	if a := get(e, oneCustomer+"?fault"); a.status != 299 {
-		t.Errorf("status %d", a.status)
-	}
-	if e.InFlight() != 0 {
-		t.Errorf("%d in flight afterwards", e.InFlight())
+	for target, want := range map[string]int{oneCustomer: http.StatusNotFound, oneCustomer + "?fault": 299} {
+		e.ResetLog()
+		if a := get(e, target); a.status != want || e.InFlight() != 0 {
+			t.Errorf("%s: status %d, %d in flight afterwards", target, a.status, e.InFlight())
+		}
 	}
 }
 

@@ -92,22 +92,13 @@ func isJSON(r *http.Request) bool {
 //
 // Assumption (token-error): errors is one object, like an error of the gateway.
 func (e *Emulator) oauthError(w http.ResponseWriter, status int, code, title, detail string) {
-	err := gatewayError{Title: title, Detail: detail, Code: code, Status: status}
+	err := &apiError{status, code, title, detail}
 	if e.refuted.is(AssumeTokenError, wayArray) {
-		writeBody(w, status, mediaTypeJSON, encode(map[string][]gatewayError{"errors": {err}}))
+		errors := array([]json.RawMessage{err.json(status)})
+		writeBody(w, status, mediaTypeJSON, object{{"errors", errors}}.json())
 		return
 	}
 	writeGatewayError(w, err)
-}
-
-func (e *Emulator) invalidClient(w http.ResponseWriter) {
-	e.oauthError(
-		w,
-		http.StatusUnauthorized,
-		"UNAUTHORIZED",
-		"invalid_client",
-		"Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.",
-	)
 }
 
 // clientOf finds the application whose credentials the request has. They are in
@@ -160,13 +151,15 @@ func (e *Emulator) issue(w http.ResponseWriter, r *http.Request) {
 	app := e.clientOf(r, form)
 	if app == nil {
 		e.tokens.mu.Unlock()
-		e.invalidClient(w)
+		e.oauthError(w, http.StatusUnauthorized, "UNAUTHORIZED", "invalid_client",
+			"Client authentication failed due to unknown client, no client authentication included, "+
+				"or unsupported authentication method.")
 		return
 	}
-	key, now := grantKey{app.ClientID, scope}, e.now()
+	key, now := grantKey{app.ClientID, scope}, time.Now()
 	t := e.tokens.current[key]
 	if t == nil || !t.valid(now) || t.expires.Sub(now) <= reissueBefore {
-		t = e.newToken(*app, TokenOptions{Scope: scope})
+		t = e.newToken(*app, scope, TokenOptions{})
 		e.tokens.current[key] = t
 	}
 	e.tokens.mu.Unlock()
@@ -174,15 +167,15 @@ func (e *Emulator) issue(w http.ResponseWriter, r *http.Request) {
 	// Recorded 2022 and 2024: expires_in is the time that is left, created_at
 	// is the time when the token was first issued, and the type has a capital
 	// B.
-	body := encode(struct {
-		AccessToken string `json:"access_token"`
-		TokenType   string `json:"token_type"`
-		ExpiresIn   int64  `json:"expires_in"`
-		Scope       string `json:"scope"`
-		CreatedAt   int64  `json:"created_at"`
-	}{t.value, "Bearer", t.expires.Unix() - now.Unix(), scope, t.issued.Unix()})
+	body := object{
+		{"access_token", quote(t.value)},
+		{"token_type", quote("Bearer")},
+		{"expires_in", encode(t.expires.Unix() - now.Unix())},
+		{"scope", encode(scope)},
+		{"created_at", encode(t.issued.Unix())},
+	}
 	w.Header().Set("Cache-Control", "no-store")
-	writeBody(w, http.StatusOK, mediaTypeJSON, body)
+	writeBody(w, http.StatusOK, mediaTypeJSON, body.json())
 }
 
 // revoke answers POST /oauth/revoke.
@@ -194,12 +187,14 @@ func (e *Emulator) revoke(w http.ResponseWriter, r *http.Request) {
 	form := exchangeOf(r).form
 	e.tokens.mu.Lock()
 	app := e.clientOf(r, form)
+	if t := e.tokens.byValue[form.Get("token")]; app != nil && t != nil {
+		t.revoked = true
+	}
 	e.tokens.mu.Unlock()
 	if app == nil {
 		e.oauthError(w, http.StatusForbidden, "FORBIDDEN", "unauthorized_client",
 			"You are not authorized to revoke this token")
 		return
 	}
-	e.RevokeToken(form.Get("token"))
 	writeBody(w, http.StatusOK, mediaTypeJSON, []byte("{}"))
 }

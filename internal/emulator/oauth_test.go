@@ -2,12 +2,12 @@ package emulator_test
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -35,10 +35,14 @@ func post(e *emulator.Emulator, path, contentType, body string, change ...func(*
 	return answer{w.Code, w.Header(), w.Body.Bytes()}
 }
 
-const formType = "application/x-www-form-urlencoded"
+const (
+	formType = "application/x-www-form-urlencoded"
+	jsonType = "application/json"
+)
 
-func requestToken(e *emulator.Emulator, grantType, id, secret string, more ...string) answer {
-	form := url.Values{"grant_type": {grantType}, "client_id": {id}, "client_secret": {secret}}
+// requestToken requests a token. more are further names and values of the form.
+func requestToken(e *emulator.Emulator, id, secret string, more ...string) answer {
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {id}, "client_secret": {secret}}
 	for i := 0; i < len(more); i += 2 {
 		form.Set(more[i], more[i+1])
 	}
@@ -48,188 +52,155 @@ func requestToken(e *emulator.Emulator, grantType, id, secret string, more ...st
 func mustToken(t *testing.T, e *emulator.Emulator, more ...string) grant {
 	t.Helper()
 	var g grant
-	requestToken(e, "client_credentials", emulator.DefaultClientID, emulator.DefaultClientSecret, more...).decode(t, &g)
+	requestToken(e, emulator.DefaultClientID, emulator.DefaultClientSecret, more...).decode(t, &g)
 	return g
 }
 
+// wantUse checks what the API answers to a token.
+func wantUse(t *testing.T, e *emulator.Emulator, token, want string) {
+	t.Helper()
+	if got := get(e, oneCustomer, withToken(token)).outcome(); got != want {
+		t.Errorf("the token is answered with %s, want %s", got, want)
+	}
+}
+
 func TestCredentialsComeInThreeWays(t *testing.T) {
-	e := emulator.New()
+	e := emulator.New(emulator.WithOrganization("acme", "aCmEaCmEaC"))
 	e.AddApplication(emulator.Application{ClientID: "id:with/odd", ClientSecret: "s%cr&t", CanReadCustomers: true})
-	const asJSON = `{"grant_type":"client_credentials","client_id":"id:with/odd","client_secret":"s%cr&t"}`
-	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {"id:with/odd"}, "client_secret": {"s%cr&t"}}
 	for name, a := range map[string]answer{
-		"form": post(e, "/oauth/token", formType, form.Encode()),
-		"JSON": post(e, "/oauth/token", "application/json", asJSON),
-		"Basic": post(e, "/oauth/token", formType, "grant_type=client_credentials", func(r *http.Request) {
-			r.SetBasicAuth(url.QueryEscape("id:with/odd"), url.QueryEscape("s%cr&t"))
-		}),
+		"form": requestToken(e, "id:with/odd", "s%cr&t"),
+		"JSON": post(e, "https://auth.commercelayer.io/oauth/token", jsonType,
+			`{"grant_type":"client_credentials","client_id":"id:with/odd","client_secret":"s%cr&t"}`),
+		"Basic": post(e, "https://acme.commercelayer.io/oauth/token", formType, "grant_type=client_credentials",
+			func(r *http.Request) { r.SetBasicAuth(url.QueryEscape("id:with/odd"), url.QueryEscape("s%cr&t")) }),
 	} {
 		var g grant
 		a.decode(t, &g)
 		if g.TokenType != "Bearer" || g.Scope != "market:all" || g.ExpiresIn != 7200 {
 			t.Errorf("%s: %+v", name, g)
 		}
-		if res := get(e, oneCustomer, withToken(g.AccessToken)); res.status != http.StatusOK {
-			t.Errorf("%s: %d", name, res.status)
-		}
-	}
-	if got := e.Requests()[0].Form.Get("grant_type"); got != "client_credentials" {
-		t.Errorf("the log holds %q", got)
+		wantUse(t, e, g.AccessToken, "200")
 	}
 }
 
 func TestTheTokenEndpointRefuses(t *testing.T) {
+	const id, secret = emulator.DefaultClientID, emulator.DefaultClientSecret
 	e := emulator.New()
-	e.AddApplication(emulator.Application{ClientID: "storefront", Kind: emulator.KindSalesChannel})
-	tests := []struct {
-		name, grant, id, secret string
-		status                  int
-		title                   string
+	for name, tt := range map[string]struct {
+		answer         answer
+		outcome, title string
 	}{
-		{"unknown client", "client_credentials", "nobody", "x", 401, "invalid_client"},
-		{"wrong secret", "client_credentials", emulator.DefaultClientID, "x", 401, "invalid_client"},
-		{"no secret", "client_credentials", emulator.DefaultClientID, "", 401, "invalid_client"},
-		{"no client", "client_credentials", "", "", 401, "invalid_client"},
-		{"another grant", "password", emulator.DefaultClientID, emulator.DefaultClientSecret, 400, "unsupported_grant_type"},
-		{"no grant", "", emulator.DefaultClientID, emulator.DefaultClientSecret, 400, "unsupported_grant_type"},
+		"unknown client": {requestToken(e, "nobody", "x"), "401 UNAUTHORIZED", "invalid_client"},
+		"wrong secret":   {requestToken(e, id, "x"), "401 UNAUTHORIZED", "invalid_client"},
+		"no client":      {requestToken(e, "", ""), "401 UNAUTHORIZED", "invalid_client"},
+		"wrong escapes": {post(e, "/oauth/token", formType, "grant_type=client_credentials",
+			func(r *http.Request) { r.SetBasicAuth("%zz", secret) }), "401 UNAUTHORIZED", "invalid_client"},
+		"another grant": {requestToken(e, id, secret, "grant_type", "password"), "400 BAD_REQUEST", "unsupported_grant_type"},
+		"GET":           {get(e, "/oauth/token"), "404 RECORD_NOT_FOUND", "Record Not Found"},
+		"GET to revoke": {get(e, "/oauth/revoke"), "404 RECORD_NOT_FOUND", "Record Not Found"},
+		"a stranger's end": {post(e, "/oauth/revoke", formType, "client_id=x&client_secret=y&token="+emulator.DefaultToken),
+			"403 FORBIDDEN", "unauthorized_client"},
+	} {
+		body := string(tt.answer.body)
+		if tt.answer.outcome() != tt.outcome || !strings.HasPrefix(body, `{"errors":{"title":"`+tt.title+`"`) {
+			t.Errorf("%s: %s %s", name, tt.answer.outcome(), body)
+		}
 	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			a := requestToken(e, tt.grant, tt.id, tt.secret)
-			var body struct {
-				Errors struct {
-					Title  string
-					Status int
-				}
-			}
-			if err := json.Unmarshal(a.body, &body); err != nil {
-				t.Fatal(err)
-			}
-			if a.status != tt.status || body.Errors.Title != tt.title || body.Errors.Status != tt.status {
-				t.Errorf("%d %s", a.status, a.body)
-			}
-		})
-	}
-	if a := ask(e, http.MethodGet, "/oauth/token"); a.status != http.StatusNotFound {
-		t.Errorf("GET: %d", a.status)
-	}
-	var g grant
-	requestToken(e, "client_credentials", "storefront", "").decode(t, &g)
-	if g.ExpiresIn != 4*3600 {
-		t.Errorf("a sales channel's token lives %d s", g.ExpiresIn)
-	}
-	if a := get(e, oneCustomer, withToken(g.AccessToken)); a.status != 401 || a.errorCode(t) != "UNAUTHORIZED" {
-		t.Errorf("a sales channel reads: %d", a.status)
-	}
+	wantUse(t, e, emulator.DefaultToken, "200")
 }
 
 func TestTheSameTokenIsHandedOutUntilFifteenMinutesBeforeItsEnd(t *testing.T) {
-	c := newClock()
-	e := emulator.New(emulator.WithClock(c.Now))
-	first := mustToken(t, e)
-	c.advance(time.Hour + 44*time.Minute)
-	again := mustToken(t, e)
-	if again.AccessToken != first.AccessToken || again.ExpiresIn != 16*60 || again.CreatedAt != first.CreatedAt {
-		t.Errorf("with 16 minutes left: %+v", again)
-	}
-	if scoped := mustToken(t, e, "scope", "market:id:abc"); scoped.AccessToken == first.AccessToken || scoped.Scope != "market:id:abc" {
-		t.Errorf("another scope: %+v", scoped)
-	}
-	c.advance(time.Minute)
-	second := mustToken(t, e)
-	if second.AccessToken == first.AccessToken || second.ExpiresIn != 7200 || second.CreatedAt != c.Now().Unix() {
-		t.Errorf("with 15 minutes left: %+v", second)
-	}
-	for _, token := range []string{first.AccessToken, second.AccessToken} {
-		if a := get(e, oneCustomer, withToken(token)); a.status != http.StatusOK {
-			t.Errorf("one of the two is refused: %d", a.status)
+	synctest.Test(t, func(t *testing.T) {
+		e := emulator.New()
+		first := mustToken(t, e)
+		time.Sleep(time.Hour + 44*time.Minute)
+		again := mustToken(t, e)
+		if again.AccessToken != first.AccessToken || again.ExpiresIn != 16*60 || again.CreatedAt != first.CreatedAt {
+			t.Errorf("with 16 minutes left: %+v", again)
 		}
-	}
-	c.advance(15 * time.Minute)
-	if a := get(e, oneCustomer, withToken(first.AccessToken)); a.status != 401 || a.errorCode(t) != "INVALID_TOKEN" {
-		t.Errorf("an expired token: %d", a.status)
-	}
-	if a := get(e, oneCustomer, withToken(second.AccessToken)); a.status != http.StatusOK {
-		t.Errorf("the newer token: %d", a.status)
-	}
+		if scoped := mustToken(t, e, "scope", "market:id:abc"); scoped.AccessToken == first.AccessToken ||
+			scoped.Scope != "market:id:abc" {
+			t.Errorf("another scope: %+v", scoped)
+		}
+		time.Sleep(time.Minute)
+		second := mustToken(t, e)
+		if second.AccessToken == first.AccessToken || second.ExpiresIn != 7200 || second.CreatedAt != time.Now().Unix() {
+			t.Errorf("with 15 minutes left: %+v", second)
+		}
+		wantUse(t, e, first.AccessToken, "200")
+		time.Sleep(15 * time.Minute)
+		wantUse(t, e, first.AccessToken, "401 INVALID_TOKEN")
+		wantUse(t, e, second.AccessToken, "200")
+	})
 }
 
 func TestRevokedAndExpiredTokensAreReplaced(t *testing.T) {
 	for name, end := range map[string]func(*emulator.Emulator, string){
-		"revoked":     func(e *emulator.Emulator, token string) { e.RevokeToken(token) },
 		"all revoked": func(e *emulator.Emulator, _ string) { e.RevokeAllTokens() },
 		"all expired": func(e *emulator.Emulator, _ string) { e.ExpireAllTokens() },
 		"by request": func(e *emulator.Emulator, token string) {
-			form := url.Values{"client_id": {emulator.DefaultClientID}, "client_secret": {emulator.DefaultClientSecret}, "token": {token}}
+			form := url.Values{
+				"client_id": {emulator.DefaultClientID}, "client_secret": {emulator.DefaultClientSecret}, "token": {token},
+			}
 			if a := post(e, "/oauth/revoke", formType, form.Encode()); a.status != 200 || string(a.body) != "{}" {
 				t.Errorf("revoke: %d %s", a.status, a.body)
 			}
 		},
 	} {
-		e := emulator.New()
-		token := mustToken(t, e).AccessToken
-		end(e, token)
-		if a := get(e, oneCustomer, withToken(token)); a.status != 401 || a.errorCode(t) != "INVALID_TOKEN" {
-			t.Errorf("%s: %d", name, a.status)
-		}
-		next := mustToken(t, e).AccessToken
-		if next == token || get(e, oneCustomer, withToken(next)).status != http.StatusOK {
-			t.Errorf("%s: no good token afterwards", name)
-		}
-	}
-	e := emulator.New()
-	if a := post(e, "/oauth/revoke", formType, "client_id=x&client_secret=y&token="+emulator.DefaultToken); a.status != 403 || a.errorCode(t) != "FORBIDDEN" {
-		t.Errorf("revoke by a stranger: %d %s", a.status, a.body)
+		t.Run(name, func(t *testing.T) {
+			e := emulator.New()
+			token := mustToken(t, e).AccessToken
+			end(e, token)
+			wantUse(t, e, token, "401 INVALID_TOKEN")
+			wantUse(t, e, mustToken(t, e).AccessToken, "200")
+		})
 	}
 }
 
-func TestIssuedTokensSayWhatTheyAre(t *testing.T) {
-	c := newClock()
-	e := emulator.New(emulator.WithClock(c.Now), emulator.WithOrganization("acme", "aCmEoRgIdX"))
-	tests := []struct {
-		name    string
-		options emulator.TokenOptions
-		status  int
-		slug    string
-		test    bool
-		kind    string
-		iss     string
-		life    time.Duration
-	}{
-		{"default", emulator.TokenOptions{}, 200, "acme", true, "integration", "https://auth.commercelayer.io", 2 * time.Hour},
-		{"live", emulator.TokenOptions{Live: true}, 404, "acme", false, "integration", "https://auth.commercelayer.io", 2 * time.Hour},
-		{"another organization", emulator.TokenOptions{Slug: "other"}, 401, "other", true, "integration", "https://auth.commercelayer.io", 2 * time.Hour},
-		{"sales channel", emulator.TokenOptions{Kind: "sales_channel"}, 401, "acme", true, "sales_channel", "https://auth.commercelayer.io", 2 * time.Hour},
-		{"expired", emulator.TokenOptions{TTL: -time.Minute}, 401, "acme", true, "integration", "https://auth.commercelayer.io", -time.Minute},
-		{"short, elsewhere", emulator.TokenOptions{TTL: time.Minute, Issuer: "https://auth.commercelayer.co"}, 200, "acme", true, "integration", "https://auth.commercelayer.co", time.Minute},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			token := e.IssueToken(tt.options)
-			if a := get(e, oneCustomer, withToken(token)); a.status != tt.status {
-				t.Errorf("status %d, want %d", a.status, tt.status)
-			}
+func TestTokensSayWhatTheyAre(t *testing.T) {
+	const issuer = "https://auth.commercelayer.io"
+	synctest.Test(t, func(t *testing.T) {
+		e := emulator.New(emulator.WithOrganization("acme", "aCmEoRgIdX"))
+		e.AddApplication(emulator.Application{ClientID: "storefront", Kind: emulator.KindSalesChannel})
+		var storefront grant
+		requestToken(e, "storefront", "").decode(t, &storefront)
+		none := false
+		for name, tt := range map[string]struct {
+			token, outcome, slug string
+			test                 bool
+			kind, issuer         string
+			life                 time.Duration
+		}{
+			"default": {e.IssueToken(emulator.TokenOptions{}), "200", "acme", true, "integration", issuer, 2 * time.Hour},
+			"live": {e.IssueToken(emulator.TokenOptions{Live: true}), "404 RECORD_NOT_FOUND", "acme", false, "integration",
+				issuer, 2 * time.Hour},
+			"another organization": {e.IssueToken(emulator.TokenOptions{Slug: "other"}), "401 INVALID_TOKEN", "other", true,
+				"integration", issuer, 2 * time.Hour},
+			"no permission": {e.IssueToken(emulator.TokenOptions{CanReadCustomers: &none}), "401 UNAUTHORIZED", "acme", true,
+				"integration", issuer, 2 * time.Hour},
+			"sales channel": {storefront.AccessToken, "401 UNAUTHORIZED", "acme", true, "sales_channel", issuer, 4 * time.Hour},
+			"expired": {e.IssueToken(emulator.TokenOptions{TTL: -time.Minute}), "401 INVALID_TOKEN", "acme", true,
+				"integration", issuer, -time.Minute},
+			"short, elsewhere": {e.IssueToken(emulator.TokenOptions{TTL: time.Minute, Issuer: "https://auth.commercelayer.co"}),
+				"200", "acme", true, "integration", "https://auth.commercelayer.co", time.Minute},
+		} {
+			t.Log(name)
+			wantUse(t, e, tt.token, tt.outcome)
 			var claims struct {
 				jwt.RegisteredClaims
-				Organization struct{ ID, Slug string }
+				Organization struct{ Slug string }
 				Application  struct{ Kind string }
 				Scope        string
 				Test         bool
-				Owner        any
 			}
-			if _, _, err := jwt.NewParser().ParseUnverified(token, &claims); err != nil {
+			if _, _, err := jwt.NewParser().ParseUnverified(tt.token, &claims); err != nil {
 				t.Fatal(err)
 			}
 			if claims.Organization.Slug != tt.slug || claims.Test != tt.test || claims.Application.Kind != tt.kind ||
-				claims.Issuer != tt.iss || claims.Scope != "market:all" || claims.Owner != nil {
-				t.Errorf("claims %+v", claims)
+				claims.Issuer != tt.issuer || claims.Scope != "market:all" || time.Until(claims.ExpiresAt.Time) != tt.life {
+				t.Errorf("%s: claims %+v", name, claims)
 			}
-			if got := claims.ExpiresAt.Sub(c.Now()); got != tt.life {
-				t.Errorf("exp in %s, want %s", got, tt.life)
-			}
-		})
-	}
-	if e.IssueToken(emulator.TokenOptions{Opaque: "my-own"}) != "my-own" || get(e, oneCustomer, withToken("my-own")).status != 200 {
-		t.Error("an opaque token is not accepted")
-	}
+		}
+		wantUse(t, e, e.IssueToken(emulator.TokenOptions{Opaque: "my-own"}), "200")
+	})
 }

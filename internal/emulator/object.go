@@ -8,7 +8,8 @@ import (
 )
 
 // object is a JSON object. It keeps the order of its members, and each value as
-// it was written, so that a large number is not rounded.
+// it was written, so that a large number is not rounded. The values are in
+// compact form. The value nil stands for null.
 type object []member
 
 type member struct {
@@ -37,83 +38,101 @@ func parseObject(data []byte) (object, error) {
 		if !ok {
 			return nil, errors.New("not a JSON object")
 		}
-		o = append(o, member{name, value})
+		o = append(o, member{name, compact(value)})
 	}
 	_, err := dec.Token()
 	return o, err
 }
 
+func (o object) index(key string) int {
+	return slices.IndexFunc(o, func(m member) bool { return m.key == key })
+}
+
 // get returns the value of a member. It is nil if there is no such member.
 func (o object) get(key string) json.RawMessage {
-	for _, m := range o {
-		if m.key == key {
-			return m.value
-		}
+	if i := o.index(key); i >= 0 {
+		return o[i].value
 	}
 	return nil
 }
 
-// has tells whether there is such a member. Its value may be null.
-func (o object) has(key string) bool {
-	return slices.ContainsFunc(o, func(m member) bool { return m.key == key })
+// with returns the object with another value of a member, or with one more
+// member.
+func (o object) with(key string, value json.RawMessage) object {
+	i := o.index(key)
+	if i < 0 {
+		return append(slices.Clip(o), member{key, value})
+	}
+	o = slices.Clone(o)
+	o[i].value = value
+	return o
 }
 
-// set replaces the value of a member, or adds the member.
-func (o object) set(key string, value json.RawMessage) object {
-	for i := range o {
-		if o[i].key == key {
-			o[i].value = value
-			return o
+// without returns the object without a member.
+func (o object) without(key string) object {
+	return o.only(func(name string) bool { return name != key })
+}
+
+// only returns the object with the members that are wanted.
+func (o object) only(wanted func(key string) bool) object {
+	var kept object
+	for _, m := range o {
+		if wanted(m.key) {
+			kept = append(kept, m)
 		}
 	}
-	return append(o, member{key, value})
+	return kept
 }
 
-// append writes the object in compact form.
-func (o object) append(b []byte) []byte {
-	b = append(b, '{')
+// json returns the object in compact form.
+func (o object) json() json.RawMessage {
+	size := 2
+	for _, m := range o {
+		size += len(m.key) + len(m.value) + 8
+	}
+	b := append(make([]byte, 0, size), '{')
 	for i, m := range o {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendString(b, m.key)
-		b = append(b, ':')
-		b = appendJSON(b, m.value)
+		b = append(append(b, quote(m.key)...), ':')
+		if m.value == nil {
+			b = append(b, "null"...)
+		}
+		b = append(b, m.value...)
 	}
 	return append(b, '}')
 }
 
-// mapFirst changes an object. If data is an array, it changes its first object.
-func mapFirst(data json.RawMessage, change func(object) object) json.RawMessage {
-	var list []json.RawMessage
-	if json.Unmarshal(data, &list) == nil {
-		if len(list) > 0 {
-			list[0] = mapFirst(list[0], change)
+// array returns a JSON array.
+func array(values []json.RawMessage) json.RawMessage {
+	size := 2
+	for _, value := range values {
+		size += len(value) + 1
+	}
+	b := append(make([]byte, 0, size), '[')
+	for i, value := range values {
+		if i > 0 {
+			b = append(b, ',')
 		}
-		return encode(list)
+		b = append(b, value...)
 	}
-	if o, err := parseObject(data); err == nil {
-		return change(o).append(nil)
-	}
-	return data
+	return append(b, ']')
 }
 
-// appendJSON writes a raw value in compact form. An empty value is written as
-// null.
-func appendJSON(b []byte, raw json.RawMessage) []byte {
-	if len(raw) == 0 {
-		return append(b, "null"...)
+// compact returns a JSON value in compact form. It does not change what is not
+// JSON.
+func compact(raw json.RawMessage) json.RawMessage {
+	var b bytes.Buffer
+	if json.Compact(&b, raw) != nil {
+		return raw
 	}
-	buf := bytes.NewBuffer(b)
-	if json.Compact(buf, raw) != nil {
-		return append(b, raw...)
-	}
-	return buf.Bytes()
+	return b.Bytes()
 }
 
 // encode returns the JSON of a value. It panics on an error, because its
 // callers only pass values that can be encoded.
-func encode(v any) []byte {
+func encode(v any) json.RawMessage {
 	b, err := json.Marshal(v)
 	if err != nil {
 		panic(err)
@@ -121,14 +140,16 @@ func encode(v any) []byte {
 	return b
 }
 
-// appendString writes s as a JSON string.
-func appendString(b []byte, s string) []byte {
+// quote returns s as a JSON string.
+func quote(s string) json.RawMessage {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
-			return append(b, encode(s)...)
+			return encode(s)
 		}
 	}
-	b = append(b, '"')
-	b = append(b, s...)
-	return append(b, '"')
+	return json.RawMessage(`"` + s + `"`)
+}
+
+func isJSONNull(raw json.RawMessage) bool {
+	return len(raw) == 0 || string(raw) == "null"
 }

@@ -30,12 +30,6 @@ func WithLimitsOf(l Limits) Option {
 	return func(e *Emulator) { e.limits, e.enforce = l, true }
 }
 
-// WithClock replaces time.Now for the windows, the tokens, the log, Fault.Until
-// and created_at. Delays run by the real clock.
-func WithClock(now func() time.Time) Option {
-	return func(e *Emulator) { e.now = now }
-}
-
 // WithLatency delays each answer by d. The delay ends early if the client
 // closes the connection or the emulator is closed.
 func WithLatency(d time.Duration) Option {
@@ -46,13 +40,6 @@ func WithLatency(d time.Duration) Option {
 // generated customer has 60 orders.
 func WithCustomers(n int) Option {
 	return func(e *Emulator) { e.generate = n }
-}
-
-// WithoutCollection answers each request for the list of customers with this
-// HTTP status. Single customers can still be read. A role that forbids the list
-// might cause that. No source has such a role, but tests need it for fallbacks.
-func WithoutCollection(status int) Option {
-	return func(e *Emulator) { e.noCollection = status }
 }
 
 // WithData serves the customers of d instead of the seeded and generated ones.

@@ -116,7 +116,7 @@ func (q *retrieveQuery) unknown(key string) *apiError {
 		return nil
 	}
 	refusal := paramNotAllowed(key)
-	refusal.Code = q.refuted.code(AssumeUnknownParameter, refusal.Code)
+	refusal.code = q.refuted.code(AssumeUnknownParameter, refusal.code)
 	return refusal
 }
 

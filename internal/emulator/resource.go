@@ -1,20 +1,50 @@
 package emulator
 
-import "net/url"
+import (
+	"encoding/json"
+	"net/url"
+)
 
 // ref identifies a resource by its type and its ID.
 type ref struct{ kind, id string }
 
-// node is a resource that can be written into a document.
-type node interface {
-	ref() ref
-	// attributes writes the members of the wanted attributes, without braces.
-	attributes(b []byte, wanted func(name string) bool) []byte
-	// linked lists the resources that a relationship points to.
-	linked(relationship string) []ref
-	// verbatim returns the document that was handed in for the resource. It is
-	// nil if there is none.
-	verbatim() *verbatim
+// resource is a resource in the store. It is never changed, but only replaced
+// by another one.
+type resource struct {
+	ref
+	attributes object
+	links      map[string][]ref // the resources that its relationships point to
+	position   int64            // the hidden number of the ID, which sort=id and id_gt follow
+	document   object           // the resource object that was handed in, or nil
+	answer     []byte           // the whole answer that was handed in, or nil
+}
+
+// listed tells whether lists contain the resource. They could not contain an
+// answer without a resource object.
+func (res *resource) listed() bool { return res.answer == nil || res.document != nil }
+
+// value reads an attribute that filters and sorts compare. If it is missing, or
+// not of this kind, it counts as null.
+//
+// Simplified: in a customer from a file, a number that is missing is 0, and so
+// is a flag.
+func (res *resource) value(name string, kind attributeKind) value {
+	missing := value{null: res.kind != "customers" || kind != numberKind && kind != boolKind}
+	raw := res.attributes.get(name)
+	switch {
+	case isJSONNull(raw):
+		return missing
+	case kind == jsonKind || kind == presenceKind:
+		return value{raw: raw}
+	}
+	text := string(raw)
+	if raw[0] == '"' && json.Unmarshal(raw, &text) != nil {
+		return missing
+	}
+	if v, ok := kind.operand(text, nil); ok {
+		return v
+	}
+	return missing
 }
 
 // relationship is a relationship that all resources of a type have.
@@ -42,6 +72,8 @@ var relationships = relationshipTable{
 		{"attachments", "attachments", true},
 		{"events", "events", true},
 		{"tags", "tags", true},
+		// The jwt_ relationships are always empty. They come from the caller's
+		// token, and the token of an integration names no resource.
 		{"jwt_customer", "customers", false},
 		{"jwt_markets", "markets", true},
 		{"jwt_stock_locations", "stock_locations", true},
@@ -50,13 +82,7 @@ var relationships = relationshipTable{
 	"customer_addresses": {{"customer", "customers", false}, {"address", "addresses", false}},
 	"orders":             {{"customer", "customers", false}, {"shipments", "shipments", true}, {"tags", "tags", true}},
 	"order_subscriptions": {
-		{
-			"source_order",
-			"orders",
-			false,
-		},
-		{"customer", "customers", false},
-		{"orders", "orders", true},
+		{"source_order", "orders", false}, {"customer", "customers", false}, {"orders", "orders", true},
 		{"tags", "tags", true},
 	},
 	"shipments": {{"order", "orders", false}},
@@ -76,88 +102,16 @@ func (t relationshipTable) find(kind, name string) (relationship, bool) {
 	return relationship{}, false
 }
 
-// resource is anything but a customer.
-type resource struct {
-	kind, id string
-	members  object
-	links    map[string][]ref
-	sequence int64
-	document *verbatim // the document that was handed in, or nil
-}
-
-func (res *resource) verbatim() *verbatim { return res.document }
-
-func (res *resource) position() int64            { return res.sequence }
-func (res *resource) setPosition(sequence int64) { res.sequence = sequence }
-func (res *resource) listed() bool               { return true }
-
-func (res *resource) ref() ref { return ref{res.kind, res.id} }
-
-func (res *resource) linked(name string) []ref { return res.links[name] }
-
-func (res *resource) attributes(b []byte, wanted func(string) bool) []byte {
-	return appendMembers(b, res.members, wanted)
-}
-
-func appendMembers(b []byte, members object, wanted func(string) bool) []byte {
-	first := true
-	for _, m := range members {
-		if !wanted(m.key) {
-			continue
-		}
-		if !first {
-			b = append(b, ',')
-		}
-		first = false
-		b = appendString(b, m.key)
-		b = append(b, ':')
-		b = appendJSON(b, m.value)
-	}
-	return b
-}
-
-// resolve finds a resource. live is the mode of the token, because a token only
-// sees customers of its mode. The caller holds mu.
-func (s *store) resolve(r ref, live bool) row {
-	return s.collection(r.kind, live).byID[r.id]
-}
-
-// AddGroup adds a customer group. Customer.GroupID puts a customer into it.
-func (e *Emulator) AddGroup(id, name, code string) {
-	e.addResource("customer_groups", id, object{
-		{"name", appendString(nil, name)},
-		{"code", appendString(nil, code)},
-	}, nil)
-}
-
-// AddTag adds a tag. Customer.TagIDs gives it to a customer.
-func (e *Emulator) AddTag(id, name string) {
-	e.addResource("tags", id, object{{"name", appendString(nil, name)}}, nil)
-}
-
-// commonMembers returns the attributes that each resource has (documented).
-func commonMembers() object {
-	at := appendString(nil, seedTime.Format(timeFormat))
+// commonAttributes returns the attributes that each resource has (documented).
+func commonAttributes() object {
+	at := quote(seedTime.Format(timeFormat))
 	return object{
 		{"created_at", at},
 		{"updated_at", at},
 		{"reference", nil},
 		{"reference_origin", nil},
-		{"metadata", []byte("{}")},
+		{"metadata", json.RawMessage("{}")},
 	}
-}
-
-// addResource adds a related resource. A resource with the same ID is replaced.
-// The attributes that each resource has follow its own attributes.
-func (e *Emulator) addResource(kind, id string, attributes object, links map[string][]ref) {
-	for _, m := range commonMembers() {
-		if !attributes.has(m.key) {
-			attributes = append(attributes, m)
-		}
-	}
-	e.store.mu.Lock()
-	defer e.store.mu.Unlock()
-	e.store.relatedCollection(kind).put(&resource{kind: kind, id: id, members: attributes, links: links})
 }
 
 // selfLink returns the self link of a resource.

@@ -1,39 +1,36 @@
 package emulator
 
-import "net/http"
+import (
+	"encoding/json"
+	"net/http"
+)
 
-// retrieve answers GET /api/customers/{id}.
-func (e *Emulator) retrieve(w http.ResponseWriter, r *http.Request, token *token, id string) {
-	e.store.mu.RLock()
+// retrieve answers GET /api/customers/{id}. The result is nil if there is no
+// such customer. The caller holds the store's mutex.
+//
+// Assumption (other-mode): a customer of the other mode is not found.
+func (e *Emulator) retrieve(r *http.Request, live bool, id string) (json.RawMessage, *apiError) {
 	query, refusal := e.parseRetrieveQuery(r.URL.RawQuery, "customers")
 	if refusal != nil {
-		e.store.mu.RUnlock()
-		writeError(w, refusal)
-		return
+		return nil, refusal
 	}
-	rec, live := e.store.customer(id, token.live, e.refuted)
-	var body []byte
+	customer := e.store.customers[live].byID[id]
+	if customer == nil && e.refuted.is(AssumeOtherMode, "served") {
+		live = !live
+		customer = e.store.customers[live].byID[id]
+	}
 	switch {
-	case rec == nil:
-	case rec.document != nil && (query.plain() || rec.document.data == nil):
-		body = rec.document.raw
+	case customer == nil:
+		return nil, nil
+	case customer.answer != nil && (query.plain() || customer.document == nil):
+		return customer.answer, nil
 	default:
-		body = e.newView(r, live).single(rec, query)
+		return e.single(r, live, customer, query), nil
 	}
-	e.store.mu.RUnlock()
-
-	if rec == nil {
-		e.writeNotFound(w)
-		return
-	}
-	e.writeDocument(w, body)
 }
 
-// single writes the document of one resource.
-func (v *view) single(r row, query *retrieveQuery) []byte {
-	v.fields = query.fields
-	included := v.include([]row{r}, query.include)
-	body := v.resource([]byte(`{"data":`), r)
-	body = v.appendIncluded(body, included, query.include)
-	return append(body, '}')
+// single writes the document of one resource. The caller holds the store's
+// mutex.
+func (e *Emulator) single(r *http.Request, live bool, res *resource, query *retrieveQuery) json.RawMessage {
+	return e.newView(r, live, query.fields).document([]*resource{res}, true, query.include).json()
 }

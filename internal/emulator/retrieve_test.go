@@ -3,10 +3,7 @@ package emulator_test
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"net/http"
-	"net/http/httptest"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,70 +12,39 @@ import (
 )
 
 func TestTheSeedCustomerIsServedByteForByte(t *testing.T) {
-	srv := httptest.NewServer(emulator.New(emulator.WithLimits()))
-	defer srv.Close()
-	req, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+"/api/customers/"+emulator.SeedCustomerID, http.NoBody)
-	req.Header.Set("Accept", "application/vnd.api+json")
-	req.Header.Set("Authorization", "Bearer your-access-token")
-	res, err := srv.Client().Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(body, emulator.SeedDocument()) {
-		t.Errorf("not the document:\n%s", body)
+	a := get(emulator.New(emulator.WithLimits()), oneCustomer)
+	if !bytes.Equal(a.body, emulator.SeedDocument()) {
+		t.Errorf("not the document:\n%s", a.body)
 	}
 	for _, want := range []string{
 		"https://yourdomain.commercelayer.io/api/customers/xYZkjABcde", "john@example.com",
 		"ANY-EXTERNAL-REFEFERNCE-ORIGIN", `"foo": "bar"`, `"mode": "test"`,
 	} {
-		if !strings.Contains(string(body), want) {
+		if !strings.Contains(string(a.body), want) {
 			t.Errorf("the document lacks %s", want)
 		}
 	}
-	for key, want := range map[string]string{
-		"Content-Type":                  "application/vnd.api+json",
-		"Cache-Control":                 "max-age=0, private, must-revalidate",
-		"Vary":                          "Accept, Accept-Encoding, Origin",
-		"X-Content-Type-Options":        "nosniff",
-		"Access-Control-Expose-Headers": "x-ratelimit-interval, x-ratelimit-limit, x-ratelimit-remaining, Authorization",
-		"X-Ratelimit-Limit":             "100",
-		"X-Ratelimit-Interval":          "60",
-		"X-Ratelimit-Remaining":         "99",
-	} {
-		if got := res.Header.Get(key); got != want {
-			t.Errorf("%s: %q, want %q", key, got, want)
-		}
+	list, _ := page(emulator.New(), "filter[q][email_eq]", "john@example.com").list(t)
+	if len(list) != 1 || list[0].ID != emulator.SeedCustomerID || len(list[0].Attributes) != 8 ||
+		len(list[0].Relationships) != 8 {
+		t.Errorf("the list has %+v", list)
 	}
 }
 
 func TestTheFullCustomerHasEverythingThatIsDocumentedToday(t *testing.T) {
 	e := emulator.New()
-	res, _ := get(e, "https://acme.test/api/customers/"+emulator.FullCustomerID).one(t)
-	if res.ID != emulator.FullCustomerID || res.Type != "customers" {
-		t.Errorf("got %s %s", res.Type, res.ID)
+	res, _ := get(e, "https://acme.test"+fullCustomer).one(t)
+	if res.ID != emulator.FullCustomerID || res.Type != "customers" || len(res.Relationships) != 15 {
+		t.Errorf("got %s %s with %d relationships", res.Type, res.ID, len(res.Relationships))
 	}
-	if len(res.Relationships) != 15 {
-		t.Errorf("%d relationships, want 15", len(res.Relationships))
-	}
-	for name, value := range res.Attributes {
-		if string(value) == "null" {
-			t.Errorf("%s is null", name)
-		}
-	}
-	for _, exact := range []string{`"erp_id":9007199254740993`, `"score":1.50`, `"nickname":null`, `"vip":true`, `"sizes":["S","M",42]`} {
+	for _, exact := range []string{
+		`"erp_id":9007199254740993`, `"score":1.50`, `"nickname":null`, `"sizes":["S","M",42]`,
+	} {
 		if !strings.Contains(string(res.Attributes["metadata"]), exact) {
 			t.Errorf("metadata %s lacks %s", res.Attributes["metadata"], exact)
 		}
 	}
-	if got := string(res.Attributes["created_at"]); got != `"2024-02-29T23:59:59.007Z"` {
-		t.Errorf("created_at %s", got)
-	}
-	self := "https://acme.test/api/customers/" + emulator.FullCustomerID
+	self := "https://acme.test" + fullCustomer
 	if res.Links["self"] != self {
 		t.Errorf("self %s", res.Links["self"])
 	}
@@ -90,50 +56,41 @@ func TestTheFullCustomerHasEverythingThatIsDocumentedToday(t *testing.T) {
 	if res.Meta["mode"] != "test" || res.Meta["organization_id"] != "oRgAnIzAtN" {
 		t.Errorf("meta %v", res.Meta)
 	}
-}
-
-func TestTheTraceIDIsAnotherInEachAnswer(t *testing.T) {
-	e := emulator.New()
-	first, _ := get(e, "/api/customers/"+emulator.FullCustomerID).one(t)
-	second, _ := get(e, "/api/customers/"+emulator.FullCustomerID).one(t)
-	trace := first.Meta["trace_id"]
-	if !regexp.MustCompile("^[0-9a-f]{64}$").MatchString(trace) || trace == second.Meta["trace_id"] {
-		t.Errorf("trace ids %q and %q", trace, second.Meta["trace_id"])
+	again, _ := get(e, fullCustomer).one(t)
+	if first, second := res.Meta["trace_id"], again.Meta["trace_id"]; len(first) != 64 || first == second {
+		t.Errorf("trace ids %q and %q", first, second)
 	}
 }
 
 func TestIncludeShowsLinkageAndResources(t *testing.T) {
 	e := emulator.New()
 	tests := []struct {
-		name, id, include string
-		linkage           map[string]string
-		included          []string
+		name, path, include string
+		linkage             map[string]string
+		included            string
 	}{
-		{"to-one", emulator.FullCustomerID, "customer_group",
+		{"to-one", fullCustomer, "customer_group",
 			map[string]string{"customer_group": `{"type":"customer_groups","id":"` + emulator.VIPGroupID + `"}`},
-			[]string{"customer_groups"}},
-		{"to-many", emulator.FullCustomerID, "tags",
-			map[string]string{"tags": `[{"type":"tags","id":"` + emulator.NewsletterTagID + `"},{"type":"tags","id":"` + emulator.BetaTagID + `"}]`},
-			[]string{"tags", "tags"}},
-		{"nested", emulator.FullCustomerID, "orders.shipments", nil, []string{"orders", "shipments", "orders", "shipments"}},
-		{"back to the primary", emulator.FullCustomerID, "orders.customer.tags", nil, []string{"orders", "tags", "tags", "orders"}},
-		{"nothing to include", emulator.FullCustomerID, "returns,jwt_customer",
-			map[string]string{"returns": "[]", "jwt_customer": "null"}, nil},
-		{"the seed's customer", emulator.SeedCustomerID, "customer_group,orders",
-			map[string]string{"customer_group": "null", "orders": "[]"}, nil},
-		{"newer than the seed's document", emulator.SeedCustomerID, "tags", map[string]string{"tags": "[]"}, nil},
+			"customer_groups"},
+		{"to-many", fullCustomer, "tags",
+			map[string]string{"tags": `[{"type":"tags","id":"` + emulator.NewsletterTagID + `"},{"type":"tags","id":"` +
+				emulator.BetaTagID + `"}]`},
+			"tags tags"},
+		{"nested", fullCustomer, "orders.shipments", nil, "orders shipments orders shipments"},
+		{"back to the primary", fullCustomer, "orders.customer.tags", nil, "orders tags tags orders"},
+		{"nothing to include", fullCustomer, "returns,jwt_customer",
+			map[string]string{"returns": "[]", "jwt_customer": "null"}, ""},
+		{"the seed's customer", oneCustomer, "customer_group,orders",
+			map[string]string{"customer_group": "null", "orders": "[]"}, ""},
+		{"newer than the seed's document", oneCustomer, "tags", map[string]string{"tags": "[]"}, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			a := get(e, "/api/customers/"+tt.id+"?include="+tt.include)
-			res, doc := a.one(t)
+			res, doc := get(e, query(tt.path, "include", tt.include)).one(t)
 			for name, want := range tt.linkage {
 				if got := string(res.Relationships[name].Data); got != want {
 					t.Errorf("%s: %s, want %s", name, got, want)
 				}
-			}
-			if !strings.Contains(string(a.body), `"included":[`) {
-				t.Error("no included member")
 			}
 			var kinds []string
 			for _, inc := range doc.Included {
@@ -142,8 +99,8 @@ func TestIncludeShowsLinkageAndResources(t *testing.T) {
 					t.Errorf("not a full resource: %+v", inc)
 				}
 			}
-			if !slices.Equal(kinds, tt.included) {
-				t.Errorf("included %v, want %v", kinds, tt.included)
+			if got := strings.Join(kinds, " "); got != tt.included || doc.Included == nil {
+				t.Errorf("included %v, want %v", doc.Included, tt.included)
 			}
 			for name, rel := range res.Relationships {
 				asked := slices.Contains(strings.FieldsFunc(tt.include, func(c rune) bool { return c == ',' || c == '.' }), name)
@@ -157,35 +114,32 @@ func TestIncludeShowsLinkageAndResources(t *testing.T) {
 
 func TestSparseFieldsLimitAttributesAndRelationships(t *testing.T) {
 	e := emulator.New()
-	full, _ := get(e, "/api/customers/"+emulator.FullCustomerID).one(t)
-	all := len(full.Attributes)
 	tests := []struct {
-		name, id, query           string
-		attributes, relationships int
-		included                  int
+		name, path, fields, include string
+		want                        [3]int // attributes, relationships, included
 	}{
-		{"attributes only", emulator.FullCustomerID, "fields[customers]=email,status,id", 2, 0, 0},
-		{"relationship", emulator.FullCustomerID, "fields[customers]=email,tags&include=tags", 1, 1, 2},
-		{"included but not named", emulator.FullCustomerID, "fields[customers]=email&include=tags", 1, 0, 0},
-		{"of the included", emulator.FullCustomerID, "fields[tags]=name&include=tags", all, 15, 2},
-		{"of the seed's customer", emulator.SeedCustomerID, "fields[customers]=email,tax_exemption_code", 1, 0, 0},
+		{"attributes only", fullCustomer, "email,status,id", "", [3]int{2, 0, 0}},
+		{"relationship", fullCustomer, "email,tags", "tags", [3]int{1, 1, 2}},
+		{"included but not named", fullCustomer, "email", "tags", [3]int{1, 0, 0}},
+		{"of the seed's customer", oneCustomer, "email,tax_exemption_code", "", [3]int{1, 0, 0}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			a := get(e, "/api/customers/"+tt.id+"?"+tt.query)
+			a := get(e, query(tt.path, "fields[customers]", tt.fields, "include", tt.include, "fields[tags]", "name"))
 			res, doc := a.one(t)
-			if len(res.Attributes) != tt.attributes || len(res.Relationships) != tt.relationships || len(doc.Included) != tt.included {
-				t.Errorf("%d attributes, %d relationships, %d included", len(res.Attributes), len(res.Relationships), len(doc.Included))
+			got := [3]int{len(res.Attributes), len(res.Relationships), len(doc.Included)}
+			if got != tt.want {
+				t.Errorf("got %v attributes, relationships and included resources, want %v", got, tt.want)
 			}
-			if tt.relationships == 0 && strings.Contains(string(a.body), `"relationships"`) {
+			if tt.want[1] == 0 && strings.Contains(string(a.body), `"relationships"`) {
 				t.Error("the relationships member is there")
 			}
 			if res.ID == "" || res.Type == "" || res.Links["self"] == "" || res.Meta["mode"] == "" {
 				t.Errorf("lost more than asked: %+v", res)
 			}
 			for _, inc := range doc.Included {
-				if strings.Contains(tt.query, "fields[tags]") && len(inc.Attributes) != 1 {
-					t.Errorf("included %v", inc.Attributes)
+				if len(inc.Attributes) != 1 || len(inc.Relationships) != 0 {
+					t.Errorf("included %+v", inc)
 				}
 			}
 		})
@@ -194,133 +148,128 @@ func TestSparseFieldsLimitAttributesAndRelationships(t *testing.T) {
 
 func TestWhatTheAPIRefuses(t *testing.T) {
 	e := emulator.New()
-	seed := "/api/customers/" + emulator.SeedCustomerID
-	noRole := e.IssueToken(emulator.TokenOptions{CanReadCustomers: new(bool)})
+	live := e.AddCustomer(emulator.Customer{Mode: "live"})
+	otherMode := withToken(e.IssueToken(emulator.TokenOptions{Live: true}))
+	noRole := withToken(e.IssueToken(emulator.TokenOptions{CanReadCustomers: new(bool)}))
+	as := func(change ...func(*http.Request)) []func(*http.Request) { return change }
 	tests := []struct {
 		name, target string
-		change       func(*http.Request)
-		status       int
-		code         string
+		change       []func(*http.Request)
+		want         string
 	}{
-		{"unknown id", "/api/customers/nOsUcHiDxx", nil, 404, "RECORD_NOT_FOUND"},
-		{"no id", "/api/customers/", nil, 404, "RECORD_NOT_FOUND"},
-		{"unknown path", "/api/skus/abc", nil, 404, "RECORD_NOT_FOUND"},
-		{"unknown include", seed + "?include=friends", nil, 400, "INVALID_INCLUDE"},
-		{"unknown nested include", seed + "?include=orders.friends", nil, 400, "INVALID_INCLUDE"},
-		{"too deep an include", seed + "?include=orders.shipments.order.customer", nil, 400, "INVALID_INCLUDE"},
-		{"unknown field", seed + "?fields[customers]=age", nil, 400, "INVALID_FIELD"},
-		{"unknown parameter", seed + "?page[size]=2", nil, 400, "PARAM_NOT_ALLOWED"},
-		{"another media type", seed, withHeader("Accept", "application/json"), 406, "NOT_ACCEPTABLE"},
-		{"no media type", seed, withoutHeader("Accept"), 406, "NOT_ACCEPTABLE"},
-		{"no token", seed, withoutHeader("Authorization"), 401, "INVALID_TOKEN"},
-		{"empty token", seed, withToken(""), 401, "INVALID_TOKEN"},
-		{"unknown token", seed, withToken("nonsense"), 401, "INVALID_TOKEN"},
-		{"no bearer", seed, withHeader("Authorization", "Basic "+emulator.DefaultToken), 401, "INVALID_TOKEN"},
-		{"no permission", seed, withToken(noRole), 401, "UNAUTHORIZED"},
+		{"unknown id", customers + "/nOsUcHiDxx", nil, "404 RECORD_NOT_FOUND"},
+		{"no id", customers + "/", nil, "404 RECORD_NOT_FOUND"},
+		{"unknown path", "/api/skus/abc", nil, "404 RECORD_NOT_FOUND"},
+		{"customer of the other mode", customers + "/" + live, nil, "404 RECORD_NOT_FOUND"},
+		{"token of the other mode", oneCustomer, as(otherMode), "404 RECORD_NOT_FOUND"},
+		{"token of the customer's mode", customers + "/" + live, as(otherMode), "200"},
+		{"unknown include", query(oneCustomer, "include", "friends"), nil, "400 INVALID_INCLUDE"},
+		{"unknown nested include", query(oneCustomer, "include", "orders.friends"), nil, "400 INVALID_INCLUDE"},
+		{"too deep an include", query(oneCustomer, "include", "orders.shipments.order.customer"), nil, "400 INVALID_INCLUDE"},
+		{"unknown field", query(oneCustomer, "fields[customers]", "age"), nil, "400 INVALID_FIELD"},
+		{"unknown parameter", query(oneCustomer, "page[size]", "2"), nil, "400 PARAM_NOT_ALLOWED"},
+		{"no query", oneCustomer + "?%zz", nil, "400 PARAM_NOT_ALLOWED"},
+		{"another media type", oneCustomer, as(withHeader("Accept", "application/json")), "406 NOT_ACCEPTABLE"},
+		{"no media type", oneCustomer, as(withoutHeader("Accept")), "406 NOT_ACCEPTABLE"},
+		{"no token", oneCustomer, as(withoutHeader("Authorization")), "401 INVALID_TOKEN"},
+		{"unknown token", oneCustomer, as(withToken("nonsense")), "401 INVALID_TOKEN"},
+		{"no bearer", oneCustomer, as(withHeader("Authorization", "Basic "+emulator.DefaultToken)), "401 INVALID_TOKEN"},
+		{"no permission", fullCustomer + "/orders", as(noRole), "401 UNAUTHORIZED"},
+		{"unknown customer's orders", customers + "/nObOdYnObO/orders", nil, "404 RECORD_NOT_FOUND"},
+		{"unknown customer's group", customers + "/nObOdYnObO/customer_group", nil, "404 RECORD_NOT_FOUND"},
+		{"orders of the other mode", fullCustomer + "/orders", as(otherMode), "404 RECORD_NOT_FOUND"},
+		{"unknown relationship", fullCustomer + "/friends", nil, "404 RECORD_NOT_FOUND"},
+		{"deeper than a relationship", fullCustomer + "/orders/oRdErAaAaA", nil, "404 RECORD_NOT_FOUND"},
+		{"nothing behind the slash", fullCustomer + "/", nil, "404 RECORD_NOT_FOUND"},
+		{"related filter", query(fullCustomer+"/orders", "filter[q][color_eq]", "red"), nil, "400 FILTER_NOT_ALLOWED"},
+		{"related sort", query(fullCustomer+"/orders", "sort", "color"), nil, "400 INVALID_SORT_CRITERIA"},
+		{"related include", query(fullCustomer+"/orders", "include", "customer_group"), nil, "400 INVALID_INCLUDE"},
+		{"page of a to-one", query(fullCustomer+"/customer_group", "page[size]", "1"), nil, "400 PARAM_NOT_ALLOWED"},
+		{"organization, without a token", "/api/organization", as(withoutHeader("Authorization")), "401 INVALID_TOKEN"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			change := tt.change
-			if change == nil {
-				change = func(*http.Request) {}
-			}
-			a := get(e, tt.target, change)
-			if a.status != tt.status || a.errorCode(t) != tt.code {
-				t.Errorf("%d %s", a.status, a.body)
-			}
-			if a.header.Get("X-Ratelimit-Remaining") == "" {
-				t.Error("no rate headers")
+			a := get(e, tt.target, tt.change...)
+			if a.outcome() != tt.want || a.header.Get("X-Ratelimit-Remaining") == "" {
+				t.Errorf("%s %s %s, want %s", a.outcome(), a.header, a.body, tt.want)
 			}
 		})
 	}
-}
-
-func TestWritesAreRefusedAndLogged(t *testing.T) {
-	e := emulator.New()
 	for _, method := range []string{http.MethodPost, http.MethodPatch, http.MethodDelete, http.MethodPut} {
-		if a := ask(e, method, "/api/customers/"+emulator.SeedCustomerID); a.status != http.StatusMethodNotAllowed {
-			t.Errorf("%s: %d", method, a.status)
-		}
-		if e.Count(method, "/api/") != 1 {
-			t.Errorf("%s is not in the log", method)
+		if a := ask(e, method, oneCustomer); a.status != http.StatusMethodNotAllowed || e.Count(method, "/api/") != 1 {
+			t.Errorf("%s: %d, %d in the log", method, a.status, e.Count(method, "/api/"))
 		}
 	}
 }
 
-func TestNotFoundHasThreeForms(t *testing.T) {
-	tests := []struct {
-		name              string
-		refuted           []string
-		contentType, body string
-		retryAfter        string
-	}{
-		{"object", nil, "application/json; charset=utf-8",
-			`{"errors":{"title":"Record Not Found","detail":"The requested resource was not not found. Please double-check the resource id.","code":"RECORD_NOT_FOUND","status":404}}`, "0"},
-		{"array", []string{"not-found-form:array"}, "application/vnd.api+json; charset=utf-8",
-			`{"errors":[{"title":"Record not found","detail":"The requested resource was not found. Please double-check the resource id.","code":"RECORD_NOT_FOUND","status":"404"}]}`, ""},
-		{"html", []string{"not-found-form:html"}, "text/html", "", "0"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			a := get(emulator.New(emulator.WithRefuted(tt.refuted...)), "/api/customers/nOsUcHiDxx")
-			if a.status != 404 || a.header.Get("Content-Type") != tt.contentType || a.header.Get("Retry-After") != tt.retryAfter {
-				t.Errorf("%d %v", a.status, a.header)
-			}
-			if tt.body != "" && string(a.body) != tt.body {
-				t.Errorf("body %s", a.body)
-			}
-		})
+func TestLiveModeIsThatOfAllThatIsSeeded(t *testing.T) {
+	e := emulator.New(emulator.WithLive())
+	mustToken(t, e)
+	for _, path := range []string{oneCustomer, fullCustomer} {
+		if res, _ := get(e, path, withToken(mustToken(t, e).AccessToken)).one(t); res.Meta["mode"] != "live" {
+			t.Errorf("%s: meta %v", path, res.Meta)
+		}
 	}
 }
 
-func TestTheModeSeparatesCustomers(t *testing.T) {
-	e := emulator.New(emulator.WithLive(), emulator.WithLimits())
-	res, _ := get(e, "/api/customers/"+emulator.SeedCustomerID).one(t)
-	if res.Meta["mode"] != "live" {
-		t.Errorf("meta %v", res.Meta)
+func TestOnlyHostsOfTheOrganizationAreServed(t *testing.T) {
+	e := emulator.New(emulator.WithOrganization("acme", "aCmEaCmEaC"))
+	for want, hosts := range map[string][]string{
+		"200": {"acme.commercelayer.io", "ACME.commercelayer.io", "acme.commercelayer.io.", "acme.commercelayer.io:443",
+			"acme.commercelayer.co", "127.0.0.1:8080", "[::1]:8080", "localhost:8080", "acme.dev.localhost", "example.com"},
+		"401 INVALID_TOKEN": {"globex.commercelayer.io", "acme-2.commercelayer.io", "auth.commercelayer.io",
+			"globex.commercelayer.io:1"},
+	} {
+		for _, host := range hosts {
+			for _, path := range []string{oneCustomer, customers, "/api/organization", fullCustomer + "/tags"} {
+				if got := get(e, path, withHost(host)).outcome(); got != want {
+					t.Errorf("%s%s: %s, want %s", host, path, got, want)
+				}
+			}
+		}
 	}
-	test := e.IssueToken(emulator.TokenOptions{})
-	if a := get(e, "/api/customers/"+emulator.SeedCustomerID, withToken(test)); a.status != 404 {
-		t.Errorf("a token of the other mode: %d", a.status)
+}
+
+func TestOrganizationAndApplicationOfTheToken(t *testing.T) {
+	e := emulator.New(emulator.WithOrganization("acme", "aCmEaCmEaC"))
+	token := withToken(e.IssueToken(emulator.TokenOptions{CanReadCustomers: new(bool)}))
+	res, _ := get(e, "/api/organization", token).one(t)
+	if res.Type != "organization" || res.ID != "aCmEaCmEaC" || string(res.Attributes["slug"]) != `"acme"` {
+		t.Errorf("organization %+v", res)
 	}
-	id := e.AddCustomer(emulator.Customer{Mode: "test", Email: "t@example.com"})
-	if a := get(e, "/api/customers/"+id); a.status != 404 {
-		t.Errorf("a customer of the other mode: %d", a.status)
-	}
-	res, _ = get(e, "/api/customers/"+id, withToken(test)).one(t)
-	if res.Meta["mode"] != "test" {
-		t.Errorf("meta %v", res.Meta)
-	}
-	if n := get(e, "/api/customers").header.Get("X-Ratelimit-Limit"); n != "200" {
-		t.Errorf("limit of live mode: %s", n)
+	res, _ = get(e, "/api/application?fields[application]=kind", token).one(t)
+	if res.Type != "application" || len(res.Attributes) != 1 || string(res.Attributes["kind"]) != `"integration"` {
+		t.Errorf("application %+v", res)
 	}
 }
 
 func TestDocumentsAreServedAsTheyAre(t *testing.T) {
+	const broken, odd = customers + "/bRoKeNaBcD", customers + "/oDdOdDoDdO"
+	documents := map[string]string{
+		"bRoKeNaBcD": `{"data": {"id"`,
+		"oDdOdDoDdO": `{"data":{"id":"oDdOdDoDdO","type":"customers","attributes":{"email":"odd@example.com",` +
+			`"metadata":{"n":1e400}},"meta":{"mode":"test"},"extra":[1]},"jsonapi":{}}`,
+	}
 	e := emulator.New()
-	broken := []byte(`{"data": {"id"`)
-	e.AddDocument("bRoKeNaBcD", broken)
-	if a := get(e, "/api/customers/bRoKeNaBcD"); a.status != 200 || !bytes.Equal(a.body, broken) {
-		t.Errorf("%d %s", a.status, a.body)
+	for id, document := range documents {
+		e.AddDocument(id, []byte(document))
+		if a := get(e, customers+"/"+id); a.status != 200 || string(a.body) != document {
+			t.Errorf("%d %s", a.status, a.body)
+		}
 	}
-	odd := []byte(`{"data":{"id":"oDdOdDoDdO","type":"customers","attributes":{"email":"odd@example.com","metadata":{"n":1e400}},"meta":{"mode":"test"},"extra":[1]},"jsonapi":{}}`)
-	e.AddDocument("oDdOdDoDdO", odd)
-	if a := get(e, "/api/customers/oDdOdDoDdO"); !bytes.Equal(a.body, odd) {
-		t.Errorf("%s", a.body)
-	}
-	a := get(e, "/api/customers?filter[q][id_in]=oDdOdDoDdO,bRoKeNaBcD")
-	if ids := a.ids(t); !slices.Equal(ids, []string{"oDdOdDoDdO"}) || !strings.Contains(string(a.body), `"extra":[1]`) {
+	a := page(e, "filter[q][email_eq]", "odd@example.com")
+	if a.ids(t) != "oDdOdDoDdO" || !strings.Contains(string(a.body), `"extra":[1]`) {
 		t.Errorf("%s", a.body)
 	}
 	if slices.Contains(e.CustomerIDs(), "bRoKeNaBcD") {
 		t.Error("what is no resource is listed")
 	}
 	e.AddCustomer(emulator.Customer{ID: "bRoKeNaBcD"})
-	if res, _ := get(e, "/api/customers/bRoKeNaBcD").one(t); res.ID != "bRoKeNaBcD" {
+	if res, _ := get(e, broken).one(t); res.ID != "bRoKeNaBcD" {
 		t.Error("not replaced")
 	}
-	e.DeleteCustomer("bRoKeNaBcD")
-	if a := get(e, "/api/customers/bRoKeNaBcD"); a.status != 404 {
+	e.DeleteCustomer("oDdOdDoDdO")
+	if a := get(e, odd); a.status != 404 {
 		t.Errorf("deleted: %d", a.status)
 	}
 }
@@ -330,9 +279,7 @@ func TestOddIDsTravelEscaped(t *testing.T) {
 	for _, id := range []string{"4tepftJsT2", "a/b", "a b?c#d%", "ü", "..", "a%2Fb"} {
 		e.AddCustomer(emulator.Customer{ID: id})
 		escaped := strings.NewReplacer("%", "%25", "/", "%2F", " ", "%20", "?", "%3F", "#", "%23", "ü", "%C3%BC").Replace(id)
-		a := get(e, "/api/customers/"+escaped)
-		res, _ := a.one(t)
-		if res.ID != id {
+		if res, _ := get(e, customers+"/"+escaped).one(t); res.ID != id {
 			t.Errorf("%q: got %q", id, res.ID)
 		}
 	}
@@ -340,17 +287,95 @@ func TestOddIDsTravelEscaped(t *testing.T) {
 
 func TestEveryAnswerIsWellFormed(t *testing.T) {
 	e := emulator.New(emulator.WithCustomers(40))
-	e.AddCustomer(emulator.Customer{Email: "quote\"back\\slash\n<>\u2028é@example.com", Metadata: json.RawMessage("null")})
+	const odd = "quote\"back\\slash\n<>\u2028é@example.com"
+	e.AddCustomer(emulator.Customer{Email: odd, Metadata: json.RawMessage("null")})
 	for _, target := range []string{
 		"/api/customers?page[size]=25", "/api/customers?page[size]=25&include=customer_group,tags,orders.shipments",
-		"/api/customers?filter[q][email_start]=quote", "/api/customers?page[number]=99", "/api/customers/" + emulator.FullCustomerID,
+		"/api/customers?page[number]=99", fullCustomer,
 	} {
 		if a := get(e, target); a.status != 200 || !json.Valid(a.body) {
 			t.Errorf("%s: %d %s", target, a.status, a.body)
 		}
 	}
-	list, _ := get(e, "/api/customers?filter[q][email_start]=quote").list(t)
-	if len(list) != 1 || string(list[0].Attributes["metadata"]) != "null" {
+	list, _ := page(e, "filter[q][email_start]", "quote").list(t)
+	var email string
+	if len(list) != 1 || json.Unmarshal(list[0].Attributes["email"], &email) != nil || email != odd ||
+		string(list[0].Attributes["metadata"]) != "null" {
 		t.Errorf("%v", list)
+	}
+}
+
+// wantHeaders checks headers. The value "*" stands for any value, and "" for a
+// header that is missing.
+func wantHeaders(t *testing.T, a answer, want map[string]string) {
+	t.Helper()
+	for key, value := range want {
+		got := a.header.Get(key)
+		if value == "*" && got != "" {
+			continue
+		}
+		if got != value {
+			t.Errorf("%s: %q, want %q", key, got, value)
+		}
+	}
+}
+
+func TestAnswersHaveTheRecordedForms(t *testing.T) {
+	const exposed = "x-ratelimit-interval, x-ratelimit-limit, x-ratelimit-remaining, Authorization"
+	nobody := func(refuted ...string) answer {
+		return get(emulator.New(emulator.WithRefuted(refuted...)), customers+"/nObOdYnObO")
+	}
+	full := emulator.New(emulator.WithLimitsOf(emulator.Limits{Average: 1}))
+	get(full, oneCustomer)
+	broken := emulator.New(emulator.WithRefuted(emulator.AssumeServerErrors))
+	broken.Inject(emulator.Fault{Answer: emulator.Status(500)})
+	for name, tt := range map[string]struct {
+		answer  answer
+		status  int
+		body    string // its beginning
+		headers map[string]string
+	}{
+		"200": {get(emulator.New(emulator.WithLimits()), oneCustomer), 200, "{", map[string]string{
+			"Content-Type": "application/vnd.api+json", "Accept-Ranges": "bytes", "Referrer-Policy": "*",
+			"Cache-Control": "max-age=0, private, must-revalidate", "X-Download-Options": "*",
+			"X-Permitted-Cross-Domain-Policies": "*", "X-Xss-Protection": "0", "X-Content-Type-Options": "nosniff",
+			"Access-Control-Expose-Headers": exposed, "Vary": "Accept, Accept-Encoding, Origin", "X-Request-Id": "",
+			"Etag": "", "X-Ratelimit-Limit": "100", "X-Ratelimit-Interval": "60", "X-Ratelimit-Remaining": "99",
+		}},
+		"404 as an object": {nobody(), 404,
+			`{"errors":{"title":"Record Not Found","detail":"The requested resource was not not found. Please double-check ` +
+				`the resource id.","code":"RECORD_NOT_FOUND","status":404}}`,
+			map[string]string{
+				"Content-Type": "application/json; charset=utf-8", "Retry-After": "0", "Accept-Ranges": "bytes",
+				"Access-Control-Expose-Headers": exposed, "X-Request-Id": "",
+			}},
+		"404 as an array": {nobody("not-found-form:array"), 404,
+			`{"errors":[{"title":"Record not found","detail":"The requested resource was not found. Please double-check ` +
+				`the resource id.","code":"RECORD_NOT_FOUND","status":"404"}]}`,
+			map[string]string{
+				"Content-Type": "application/vnd.api+json; charset=utf-8", "X-Request-Id": "*", "X-Kong-Request-Id": "*",
+				"X-Kong-Upstream-Latency": "*", "X-Kong-Proxy-Latency": "*", "Vary": "Accept, Accept-Encoding, Origin",
+				"X-Content-Type-Options": "nosniff", "Retry-After": "",
+			}},
+		"404 as a page": {nobody("not-found-form:html"), 404, "<!DOCTYPE html>", map[string]string{
+			"Content-Type": "text/html", "Server": "Varnish", "Via": "*", "X-Cache": "*", "X-Served-By": "*", "X-Timer": "*",
+			"X-Ratelimit-Limit": "", "Retry-After": "0",
+		}},
+		"429": {get(full, oneCustomer), 429, `{"errors":{"title":"Too Many Requests","code":"THROTTLED","status":429}}`,
+			map[string]string{
+				"Content-Type": "application/json; charset=utf-8", "Retry-After": "0", "Cache-Control": "no-cache",
+				"Accept-Ranges": "bytes", "X-Ratelimit-Limit": "1", "X-Ratelimit-Interval": "60", "X-Ratelimit-Remaining": "0",
+			}},
+		// No request makes the API answer with a 5xx, so no probe can test this
+		// assumption.
+		"500 as an object": {get(broken, oneCustomer), 500,
+			`{"errors":{"title":"Internal Server Error","code":"INTERNAL_SERVER_ERROR","status":500}}`, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if tt.answer.status != tt.status || !strings.HasPrefix(string(tt.answer.body), tt.body) {
+				t.Errorf("%d %s", tt.answer.status, tt.answer.body)
+			}
+			wantHeaders(t, tt.answer, tt.headers)
+		})
 	}
 }

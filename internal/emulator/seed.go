@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -47,6 +48,24 @@ var seedDocument []byte
 // SeedDocument returns the answer for SeedCustomerID in test mode.
 func SeedDocument() []byte { return bytes.Clone(seedDocument) }
 
+// fullDocument has FullCustomerID and the resources that it is related to. The
+// members are not in alphabetical order, and the number 1.50 ends in a zero,
+// because tests check that both are kept.
+//
+// Simplified: the related resources have only some of the real attributes.
+//
+//go:embed fixtures/full_customer.json
+var fullDocument []byte
+
+// fullData reads fullDocument once for all emulators.
+var fullData = sync.OnceValue(func() *Data {
+	r := newDataReader()
+	if err := r.read(fullDocument); err != nil {
+		panic(err)
+	}
+	return r.data
+})
+
 // seedTime is the time when the seeded resources were created.
 var seedTime = time.Date(2018, 1, 1, 12, 0, 0, 0, time.UTC)
 
@@ -60,18 +79,21 @@ func (e *Emulator) seed() {
 		e.ReplaceData(e.data)
 		return
 	}
-	e.AddGroup(VIPGroupID, "VIP", "vip")
-	e.AddGroup(RetailGroupID, "Retail", "retail")
-	e.AddTag(NewsletterTagID, "newsletter")
-	e.AddTag(BetaTagID, "beta_tester")
-	e.seedOrders()
-
 	document := seedDocument
 	if e.live {
 		document = bytes.Replace(document, []byte(`"mode": "test"`), []byte(`"mode": "live"`), 1)
 	}
 	e.AddDocument(SeedCustomerID, document)
-	e.AddCustomer(fullCustomer())
+	for _, l := range fullData().resources {
+		// Without its document, a resource is written with the links, the mode and
+		// the trace ID of the answer.
+		seeded := l.resource
+		seeded.document = nil
+		if seeded.kind != "customers" {
+			seeded.attributes = slices.Concat(seeded.attributes, commonAttributes())
+		}
+		e.store.put(&seeded, e.live)
+	}
 	if ids := e.generateCustomers(e.generate); len(ids) > 0 {
 		e.AddOrders(ids[0], manyOrders)
 	}
@@ -81,101 +103,6 @@ func (e *Emulator) seed() {
 // several pages.
 const manyOrders = 60
 
-func fullCustomer() Customer {
-	return Customer{
-		ID:                  FullCustomerID,
-		Email:               FullCustomerEmail,
-		HasPassword:         true,
-		TotalOrdersCount:    6,
-		ShopperReference:    new("shopper-0001"),
-		ProfileID:           new("profile-0001"),
-		TaxExemptionCode:    new("EX-42"),
-		Reference:           new("ERP-0001"),
-		ReferenceOrigin:     new("erp"),
-		CreatedAt:           time.Date(2024, 2, 29, 23, 59, 59, 7e6, time.UTC),
-		UpdatedAt:           time.Date(2025, 3, 16, 8, 0, 0, 120e6, time.UTC),
-		Metadata:            json.RawMessage(fullMetadata),
-		AnonymizationInfo:   json.RawMessage(fullAnonymization),
-		AnonymizationStatus: new("cancelled"),
-		JWTCustomClaim:      json.RawMessage(`{"tier":"gold","limits":{"orders":3}}`),
-		GroupID:             VIPGroupID,
-		TagIDs:              []string{NewsletterTagID, BetaTagID},
-		related: map[string][]string{
-			"customer_addresses":  addressIDs,
-			"orders":              orderIDs,
-			"order_subscriptions": subscriptionIDs,
-		},
-	}
-}
-
-// The resources that FullCustomerID is related to.
-var (
-	addressIDs      = []string{"cUsTaDdReA", "cUsTaDdReB"}
-	orderIDs        = []string{"oRdErAaAaA", "oRdErBbBbB"}
-	subscriptionIDs = []string{"sUbScRiPtA", "sUbScRiPtB"}
-)
-
-// Tests check that the order of the members and the spelling of the numbers are
-// kept, so the members are not in alphabetical order and 1.50 ends in a zero.
-const (
-	fullMetadata = `{"last_name":"Lovelace","first_name":"Ada","vip":true,"blocked":false,"nickname":null,` +
-		`"sizes":["S","M",42],"erp_id":9007199254740993,"score":1.50,` +
-		`"gdpr_preferences":{"email":true,"sms":false,"history":[{"at":"2025-01-01","ok":true}]},` +
-		`"note":"Zürich \"Süd\" <a&b>","empty":""}`
-	fullAnonymization = `{"status":"cancelled","requested_at":"2025-03-15 11:39:21 UTC",` +
-		`"started_at":"2025-03-15 11:40:00 UTC","completed_at":null,"failed_at":null,` +
-		`"cancelled_at":"2025-03-16 08:00:00 UTC",` +
-		`"requester":{"id":"fdgt56hh","first_name":"Travis","last_name":"Muller","email":"travis@example.com"},` +
-		`"cancellation_requester":{"id":"fdgt56hi","first_name":"Mary","last_name":"Key","email":"mary@example.com"}}`
-)
-
-// seedOrders adds the resources that the full customer is related to.
-//
-// Simplified: addresses, orders, shipments and subscriptions have only some of
-// the real attributes.
-func (e *Emulator) seedOrders() {
-	for i, id := range addressIDs {
-		address := "aDdReSsAa" + string(rune('A'+i))
-		e.addResource("addresses", address, object{
-			{"city", appendString(nil, "London")},
-			{"country_code", appendString(nil, "GB")},
-		}, nil)
-		e.addResource("customer_addresses", id, object{
-			{"name", appendString(nil, fmt.Sprintf("Address %d", i+1))},
-		}, map[string][]ref{
-			"customer": {{"customers", FullCustomerID}},
-			"address":  {{"addresses", address}},
-		})
-	}
-	for i, id := range orderIDs {
-		shipment := "sHiPmEnTa" + string(rune('A'+i))
-		e.addResource("orders", id, orderAttributes(1001+i), map[string][]ref{
-			"customer":  {{"customers", FullCustomerID}},
-			"shipments": {{"shipments", shipment}},
-		})
-		e.addResource("shipments", shipment, object{
-			{"number", fmt.Appendf(nil, `"%d/S/001"`, 1001+i)},
-			{"status", appendString(nil, "shipped")},
-		}, map[string][]ref{"order": {{"orders", id}}})
-	}
-	for i, id := range subscriptionIDs {
-		status := []string{"active", "cancelled"}[i]
-		e.addResource("order_subscriptions", id, object{
-			{"number", fmt.Appendf(nil, `"SUB%d"`, i+1)},
-			{"status", appendString(nil, status)},
-			{"frequency", appendString(nil, "monthly")},
-			{"starts_at", appendString(nil, seedTime.Format(timeFormat))},
-			{"expires_at", nil},
-			{"next_run_at", appendString(nil, seedTime.AddDate(0, 1, 0).Format(timeFormat))},
-			{"errors_count", []byte("0")},
-		}, map[string][]ref{
-			"customer":     {{"customers", FullCustomerID}},
-			"source_order": {{"orders", orderIDs[i]}},
-			"orders":       {{"orders", orderIDs[i]}},
-		})
-	}
-}
-
 // orderAttributes returns the attributes of a placed order. Each fourth order
 // is not paid yet.
 func orderAttributes(number int) object {
@@ -184,18 +111,18 @@ func orderAttributes(number int) object {
 	if number%4 == 0 {
 		payment = "authorized"
 	}
-	return object{
+	return append(object{
 		{"number", fmt.Appendf(nil, `"%d"`, number)},
-		{"status", appendString(nil, "placed")},
-		{"payment_status", appendString(nil, payment)},
-		{"fulfillment_status", appendString(nil, "unfulfilled")},
-		{"currency_code", appendString(nil, "EUR")},
-		{"total_amount_cents", fmt.Appendf(nil, "%d", cents)},
+		{"status", quote("placed")},
+		{"payment_status", quote(payment)},
+		{"fulfillment_status", quote("unfulfilled")},
+		{"currency_code", quote("EUR")},
+		{"total_amount_cents", encode(cents)},
 		{"formatted_total_amount", fmt.Appendf(nil, `"€%d,00"`, cents/100)},
-		{"skus_count", fmt.Appendf(nil, "%d", 1+number%3)},
-		{"placed_at", appendString(nil, seedTime.Add(time.Duration(number)*time.Hour).Format(timeFormat))},
+		{"skus_count", encode(1 + number%3)},
+		{"placed_at", quote(seedTime.Add(time.Duration(number) * time.Hour).Format(timeFormat))},
 		{"approved_at", nil},
-	}
+	}, commonAttributes()...)
 }
 
 // AddOrders adds n placed orders to a customer of the emulator's mode. It
@@ -205,38 +132,33 @@ func orderAttributes(number int) object {
 func (e *Emulator) AddOrders(customerID string, n int) []string {
 	e.store.mu.Lock()
 	defer e.store.mu.Unlock()
-	customers := e.store.customers[e.live]
-	rec, ok := customers.byID[customerID].(*record)
-	if !ok {
+	customer := e.store.resolve(ref{"customers", customerID}, e.live)
+	if customer == nil {
 		return nil
 	}
-	orders := e.store.relatedCollection("orders")
+	changed := *customer
+	changed.links = maps.Clone(customer.links)
+	if changed.links == nil {
+		changed.links = map[string][]ref{}
+	}
+	orders := slices.Clone(customer.links["orders"])
 	ids := make([]string, n)
 	for i := range ids {
-		number := int(*orders.sequence) + 1001
-		ids[i] = encodeID(orderNumbers + *orders.sequence)
-		orders.put(&resource{
-			kind: "orders", id: ids[i], members: append(orderAttributes(number), commonMembers()...),
-			links: map[string][]ref{"customer": {{"customers", customerID}}},
-		})
+		number := *e.store.collection("orders", e.live).sequence
+		ids[i] = encodeID(orderNumbers + number)
+		e.store.put(&resource{
+			ref: ref{"orders", ids[i]}, attributes: orderAttributes(1001 + int(number)),
+			links: map[string][]ref{"customer": {customer.ref}},
+		}, e.live)
+		orders = append(orders, ref{"orders", ids[i]})
 	}
-	changed := *rec
-	changed.related = maps.Clone(rec.related)
-	if changed.related == nil {
-		changed.related = map[string][]string{}
+	changed.links["orders"] = orders
+	if customer.document == nil {
+		count := int(customer.value("total_orders_count", numberKind).number) + n
+		changed.attributes = customer.attributes.with("total_orders_count", encode(count)).
+			with("status", quote(statusOf(count)))
 	}
-	changed.related["orders"] = append(slices.Clone(rec.related["orders"]), ids...)
-	switch {
-	case rec.document != nil && rec.document.links != nil:
-		document := *rec.document
-		document.links = maps.Clone(rec.document.links)
-		document.links["orders"] = append(slices.Clone(document.links["orders"]), refs("orders", ids)...)
-		changed.document = &document
-	case rec.document == nil:
-		changed.TotalOrdersCount += n
-		changed.Status = statusOf(changed.TotalOrdersCount)
-	}
-	customers.put(&changed)
+	e.store.put(&changed, e.live)
 	return ids
 }
 
@@ -244,52 +166,42 @@ func (e *Emulator) AddOrders(customerID string, n int) []string {
 // no order has the ID of a customer.
 const orderNumbers = 1_000_000_000
 
-// DeleteOrder deletes an order. The ID keeps its position, so id_gt with this
-// ID still works.
-func (e *Emulator) DeleteOrder(id string) {
-	e.store.mu.Lock()
-	defer e.store.mu.Unlock()
-	e.store.relatedCollection("orders").remove(id)
-}
-
 // generateCustomers adds n customers with different attributes and returns
 // their IDs. Each third has orders, each fifth a group, and each seventh a tag.
 func (e *Emulator) generateCustomers(n int) []string {
-	if n <= 0 {
-		return nil
-	}
-	ids := make([]string, n)
 	e.store.mu.Lock()
 	defer e.store.mu.Unlock()
-	customers := e.store.customers[e.live]
-	records := make([]record, n)
-	origin := "generated"
-	newsletter := []string{NewsletterTagID}
-	for i := range records {
-		rec := &records[i]
+	var ids []string
+	for i := range n {
 		number := fmt.Sprintf("%06d", i+1)
-		reference := "REF-" + number
-		rec.Customer = Customer{
-			ID:               e.store.freshID(),
-			Email:            "customer-" + number + "@example.com",
-			ShopperReference: new("shopper-" + number),
-			Reference:        &reference,
-			ReferenceOrigin:  &origin,
-			CreatedAt:        seedTime.Add(time.Duration(i+1) * time.Minute),
-			HasPassword:      i%2 == 0,
-		}
+		orders := 0
 		if i%3 == 0 && i > 0 {
-			rec.TotalOrdersCount = 1 + i%4
+			orders = 1 + i%4
 		}
+		customer := Customer{
+			ID:        e.store.freshID(),
+			Email:     "customer-" + number + "@example.com",
+			Status:    statusOf(orders),
+			Reference: new("REF-" + number),
+			CreatedAt: seedTime.Add(time.Duration(i+1) * time.Minute),
+		}.resource()
+		for name, value := range map[string]json.RawMessage{
+			"has_password":       encode(i%2 == 0),
+			"total_orders_count": encode(orders),
+			"shopper_reference":  quote("shopper-" + number),
+			"reference_origin":   quote("generated"),
+		} {
+			customer.attributes[customer.attributes.index(name)].value = value
+		}
+		customer.links = map[string][]ref{}
 		if i%5 == 0 {
-			rec.GroupID = RetailGroupID
+			customer.links["customer_group"] = []ref{{"customer_groups", RetailGroupID}}
 		}
 		if i%7 == 0 {
-			rec.TagIDs = newsletter
+			customer.links["tags"] = []ref{{"tags", NewsletterTagID}}
 		}
-		rec.complete(seedTime)
-		customers.put(rec)
-		ids[i] = rec.ID
+		e.store.put(customer, e.live)
+		ids = append(ids, customer.id)
 	}
 	return ids
 }

@@ -6,8 +6,7 @@ import (
 	"sync"
 )
 
-// store holds the customers of both modes and their related resources. A row in
-// the store is never changed, but only replaced by another one.
+// store holds the customers of both modes and their related resources.
 type store struct {
 	mu        sync.RWMutex
 	customers map[bool]*collection   // the key tells whether the mode is live
@@ -25,7 +24,8 @@ func (s *store) init() {
 	s.schema = schema{relationships: relationships}
 }
 
-// collection returns the resources of a type, which may be none. The caller
+// collection returns the resources of a type, which may be none. live is the
+// mode of the token, because a token only sees customers of its mode. The caller
 // holds mu.
 func (s *store) collection(kind string, live bool) *collection {
 	if kind == "customers" {
@@ -37,26 +37,18 @@ func (s *store) collection(kind string, live bool) *collection {
 	return newCollection(kind, new(int64))
 }
 
-// customer finds a customer by ID, and tells the customer's mode. The caller
-// holds mu.
-//
-// Assumption (other-mode): a customer of the other mode is not found.
-func (s *store) customer(id string, live bool, refuted refutations) (rec *record, itsMode bool) {
-	rec, ok := s.customers[live].byID[id].(*record)
-	if !ok && refuted.is(AssumeOtherMode, "served") {
-		rec, _ = s.customers[!live].byID[id].(*record)
-		return rec, !live
-	}
-	return rec, live
+// resolve finds a resource. The caller holds mu.
+func (s *store) resolve(r ref, live bool) *resource {
+	return s.collection(r.kind, live).byID[r.id]
 }
 
-// relatedCollection finds or makes the collection of a type other than
-// customers. The caller holds mu for writing.
-func (s *store) relatedCollection(kind string) *collection {
-	if s.related[kind] == nil {
-		s.related[kind] = newCollection(kind, new(int64))
+// put adds or replaces a resource. The caller holds mu for writing.
+func (s *store) put(r *resource, live bool) {
+	c := s.collection(r.kind, live)
+	if r.kind != "customers" {
+		s.related[r.kind] = c
 	}
-	return s.related[kind]
+	c.put(r)
 }
 
 // freshID returns an ID that no customer has or had. The caller holds mu.
@@ -69,43 +61,17 @@ func (s *store) freshID() string {
 	}
 }
 
-// row is a resource in the store.
-type row interface {
-	node
-	// position is the hidden number of the ID, which sort=id and id_gt follow.
-	position() int64
-	setPosition(sequence int64)
-	// listed tells whether lists contain the resource.
-	listed() bool
-}
-
-// record is a customer in the store.
-type record struct {
-	Customer
-	sequence int64
-	document *verbatim // the document that was handed in, or nil
-}
-
-func (rec *record) position() int64            { return rec.sequence }
-func (rec *record) setPosition(sequence int64) { rec.sequence = sequence }
-
-// listed is false for a document without a resource object, because a list
-// could not contain it.
-func (rec *record) listed() bool {
-	return rec.document == nil || rec.document.data != nil
-}
-
 // collection holds the resources of one type, or a part of them.
 type collection struct {
 	kind      string
-	ordered   []row            // the listed resources by position
-	byID      map[string]row   // all resources that can be retrieved
-	positions map[string]int64 // of each ID that is or was in use
-	sequence  *int64           // the last position that was given to an ID
+	ordered   []*resource          // the listed resources by position
+	byID      map[string]*resource // all resources that can be retrieved
+	positions map[string]int64     // of each ID that is or was in use
+	sequence  *int64               // the last position that was given to an ID
 }
 
 func newCollection(kind string, sequence *int64) *collection {
-	return &collection{kind: kind, byID: map[string]row{}, positions: map[string]int64{}, sequence: sequence}
+	return &collection{kind: kind, byID: map[string]*resource{}, positions: map[string]int64{}, sequence: sequence}
 }
 
 // knows tells whether an ID is or was in use.
@@ -116,18 +82,17 @@ func (c *collection) knows(id string) bool {
 
 // put adds or replaces a resource. A deleted resource that is added again
 // counts as a new resource, so it gets a new position.
-func (c *collection) put(r row) {
-	id := r.ref().id
-	if c.byID[id] != nil {
-		c.remove(id)
+func (c *collection) put(r *resource) {
+	if c.byID[r.id] != nil {
+		c.remove(r.id)
 	} else {
 		*c.sequence++
-		c.positions[id] = *c.sequence
+		c.positions[r.id] = *c.sequence
 	}
-	r.setPosition(c.positions[id])
-	c.byID[id] = r
+	r.position = c.positions[r.id]
+	c.byID[r.id] = r
 	if r.listed() {
-		c.ordered = slices.Insert(c.ordered, c.search(r.position()), r)
+		c.ordered = slices.Insert(c.ordered, c.search(r.position), r)
 	}
 }
 
@@ -138,7 +103,7 @@ func (c *collection) remove(id string) {
 		return
 	}
 	if r.listed() {
-		i := c.search(r.position())
+		i := c.search(r.position)
 		c.ordered = slices.Delete(c.ordered, i, i+1)
 	}
 	delete(c.byID, id)
@@ -147,8 +112,8 @@ func (c *collection) remove(id string) {
 // search returns the index of the first resource whose position is at least
 // sequence.
 func (c *collection) search(sequence int64) int {
-	i, _ := slices.BinarySearchFunc(c.ordered, sequence, func(r row, n int64) int {
-		return cmp.Compare(r.position(), n)
+	i, _ := slices.BinarySearchFunc(c.ordered, sequence, func(r *resource, n int64) int {
+		return cmp.Compare(r.position, n)
 	})
 	return i
 }
@@ -157,13 +122,13 @@ func (c *collection) search(sequence int64) int {
 // all IDs, so a filter such as id_gt can also name an ID that is not in the
 // part.
 func (c *collection) part(refs []ref) *collection {
-	p := &collection{kind: c.kind, byID: map[string]row{}, positions: c.positions}
+	p := &collection{kind: c.kind, byID: map[string]*resource{}, positions: c.positions}
 	for _, r := range refs {
 		if found := c.byID[r.id]; found != nil && p.byID[r.id] == nil {
 			p.byID[r.id] = found
 			p.ordered = append(p.ordered, found)
 		}
 	}
-	slices.SortFunc(p.ordered, func(a, b row) int { return cmp.Compare(a.position(), b.position()) })
+	slices.SortFunc(p.ordered, func(a, b *resource) int { return cmp.Compare(a.position, b.position) })
 	return p
 }

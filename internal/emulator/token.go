@@ -16,7 +16,6 @@ import (
 const (
 	KindIntegration  = "integration"   // has a secret, and the permissions of its role
 	KindSalesChannel = "sales_channel" // is public, so it has no secret and reads no customers
-	KindWebapp       = "webapp"        // has a secret, and the permissions of its user
 )
 
 // issuer is the claim iss of current tokens (recorded 2024).
@@ -32,7 +31,6 @@ type TokenOptions struct {
 	Slug             string        // of the organization, by default the emulator's
 	TTL              time.Duration // 2 h by default; a negative TTL makes an expired token
 	Issuer           string        // the claim iss, by default https://auth.commercelayer.io
-	Scope            string        // the claim scope, by default market:all
 	Opaque           string        // the token itself, which is a JWT by default
 }
 
@@ -84,16 +82,16 @@ func (e *Emulator) IssueToken(o TokenOptions) string {
 	app := Application{ClientID: "iSsUeDdIrEcTlY", Kind: o.Kind, CanReadCustomers: canRead, Live: o.Live, TTL: o.TTL}
 	e.tokens.mu.Lock()
 	defer e.tokens.mu.Unlock()
-	return e.newToken(app, o).value
+	return e.newToken(app, defaultScope, o).value
 }
 
 // newToken makes and registers a token. The caller holds the mutex of the
 // tokens.
-func (e *Emulator) newToken(app Application, o TokenOptions) *token {
-	now := e.now()
+func (e *Emulator) newToken(app Application, scope string, o TokenOptions) *token {
+	now := time.Now()
 	t := &token{
 		kind: app.Kind, live: app.Live, canRead: app.CanReadCustomers && app.Kind != KindSalesChannel,
-		slug: cmp.Or(o.Slug, e.slug), scope: cmp.Or(o.Scope, defaultScope), issued: now, expires: now.Add(app.TTL),
+		slug: cmp.Or(o.Slug, e.slug), scope: scope, issued: now, expires: now.Add(app.TTL),
 	}
 	if app.TTL < 0 {
 		t.issued = t.expires.Add(-defaultTTL(app.Kind))
@@ -144,17 +142,8 @@ func (e *Emulator) sign(t *token, app Application, o TokenOptions) string {
 	return signed
 }
 
-// RevokeToken makes the API refuse a token from now on. The token endpoint then
-// issues a new token.
-func (e *Emulator) RevokeToken(value string) {
-	e.tokens.mu.Lock()
-	defer e.tokens.mu.Unlock()
-	if t := e.tokens.byValue[value]; t != nil {
-		t.revoked = true
-	}
-}
-
-// RevokeAllTokens revokes all tokens that were issued so far, and DefaultToken.
+// RevokeAllTokens makes the API refuse all tokens that were issued so far, and
+// DefaultToken. The token endpoint then issues new tokens.
 func (e *Emulator) RevokeAllTokens() {
 	e.tokens.mu.Lock()
 	defer e.tokens.mu.Unlock()
@@ -166,7 +155,7 @@ func (e *Emulator) RevokeAllTokens() {
 // ExpireAllTokens makes all tokens that were issued so far, and DefaultToken,
 // behave as if they had expired. The claim exp in a token does not change.
 func (e *Emulator) ExpireAllTokens() {
-	now := e.now()
+	now := time.Now()
 	e.tokens.mu.Lock()
 	defer e.tokens.mu.Unlock()
 	for _, t := range e.tokens.byValue {
@@ -182,7 +171,7 @@ func (e *Emulator) ExpireAllTokens() {
 // token of this organization is invalid on the host of another organization.
 func (e *Emulator) authenticate(r *http.Request) (*token, *apiError) {
 	scheme, value, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	now := e.now()
+	now := time.Now()
 	e.tokens.mu.Lock()
 	defer e.tokens.mu.Unlock()
 	t := e.tokens.byValue[value]
