@@ -23,7 +23,8 @@ const apiLatency = 50 * time.Millisecond
 // api is an emulated API that a test talks to over HTTP.
 type api struct {
 	*emulator.Emulator
-	url string
+	url    string
+	server *httptest.Server
 	// open counts the connections.
 	open *atomic.Int64
 }
@@ -60,7 +61,7 @@ func serveAPI(t *testing.T, start func(*httptest.Server), options ...emulator.Op
 		server.CloseClientConnections() // a provider in this process is not told when to close its connections
 		server.Close()
 	})
-	return &api{Emulator: e, url: server.URL, open: open}
+	return &api{Emulator: e, url: server.URL, server: server, open: open}
 }
 
 // wantNothingOpen fails unless every connection is closed. The connections of a
@@ -75,13 +76,16 @@ func (a *api) wantNothingOpen(t *testing.T) {
 // config returns a configuration that reads from the API with the default
 // token. The settings are added to the provider block.
 func (a *api) config(body string, settings ...string) string {
-	return a.configWith(body, append([]string{fmt.Sprintf("token = %q", emulator.DefaultToken)}, settings...)...)
+	return a.configWith(body, append([]string{withToken(emulator.DefaultToken)}, settings...)...)
 }
 
 // configWith is config without the default token.
 func (a *api) configWith(body string, settings ...string) string {
 	return providerBlock(append([]string{fmt.Sprintf("domain = %q", a.url)}, settings...)...) + body
 }
+
+// withToken returns the setting for an access token.
+func withToken(token string) string { return fmt.Sprintf("token = %q", token) }
 
 // withClient returns the settings for client credentials.
 func withClient(id, secret string) []string {

@@ -14,6 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 )
 
@@ -55,13 +60,11 @@ func removeBinary() (races string) {
 
 // cli runs the CLI in a directory of its own.
 type cli struct {
-	t       *testing.T
-	driver  *clidriver.Driver
-	env     []string
-	timeout time.Duration
-	// attached tells that the provider runs in this process, and that the CLI
-	// attaches to it.
-	attached bool
+	t      testing.TB
+	driver *clidriver.Driver
+	// attached is set if the provider runs in this process, and the CLI attaches to
+	// it. The provider's log then goes to that test.
+	attached *testing.T
 }
 
 // newCLI prepares a directory with a configuration. Variables of the environment
@@ -70,12 +73,11 @@ type cli struct {
 // than the rest of a plan, and more so with the race detector.
 func newCLI(t *testing.T, config string, env ...string) *cli {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
-	}
-	c := &cli{t: t, driver: newDriver(t), timeout: 2 * time.Minute, attached: true}
+	skipUnlessAcceptance(t)
+	c := &cli{t: t, driver: newDriver(t), attached: t}
 	// Tests run side by side, so a CLI that is not tested itself needs one CPU.
-	c.env = append([]string{"GOMAXPROCS=1"}, env...)
+	c.setenv("GOMAXPROCS=1")
+	c.setenv(env...)
 	c.write("main.tf", config)
 	return c
 }
@@ -84,30 +86,39 @@ func newCLI(t *testing.T, config string, env ...string) *cli {
 // does for users. Tests need this if they set variables that Go itself reads, such
 // as HTTPS_PROXY, use several provider blocks, read the log, or look at what is
 // left after the end.
-func newProcessCLI(t *testing.T, config string, env ...string) *cli {
+func newProcessCLI(t testing.TB, config string, env ...string) *cli {
 	t.Helper()
-	c := newCLI(t, config)
-	c.attached, c.env = false, nil
+	skipUnlessAcceptance(t)
+	c := &cli{t: t, driver: newDriver(t)}
 	provider, err := binaryDir()
+	if err == nil {
+		err = c.driver.Override(provider, source)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.driver.Override(provider, source); err != nil {
-		t.Fatal(err)
-	}
-	c.env = append([]string{
+	c.setenv(
 		// Without this setting, a process with the race detector takes a second
 		// to end.
-		"GORACE=atexit_sleep_ms=0 log_path=" + filepath.Join(provider, "race"),
+		"GORACE=atexit_sleep_ms=0 log_path="+filepath.Join(provider, "race"),
 		// Without this setting, the CLI and the provider each make a TLS key at
 		// every start. With the race detector that takes longer than the whole
 		// rest of a plan.
 		"TF_DISABLE_PLUGIN_TLS=1",
-	}, env...)
+	)
+	c.setenv(env...)
+	c.write("main.tf", config)
 	return c
 }
 
-func newDriver(t *testing.T) *clidriver.Driver {
+func skipUnlessAcceptance(t testing.TB) {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
+	}
+}
+
+func newDriver(t testing.TB) *clidriver.Driver {
 	t.Helper()
 	driver, err := clidriver.New(cliPath())
 	if err != nil {
@@ -156,41 +167,38 @@ func cliPath() string {
 	return "terraform"
 }
 
-var version struct {
-	once   sync.Once
-	answer clidriver.Version
-	err    error
-}
-
 // cliVersion returns the version of the CLI. It runs the CLI only once.
 func cliVersion(t *testing.T) clidriver.Version {
 	t.Helper()
-	version.once.Do(func() { version.answer, version.err = newDriver(t).Version(t.Context()) })
-	if version.err != nil {
-		t.Fatal(version.err)
+	version, err := askVersion()
+	if err != nil {
+		t.Fatal(err)
 	}
-	return version.answer
+	return version
 }
 
-// needs skips the test if the CLI is too old for a feature. The numbers are the
-// minor versions (1.x) of Terraform and of OpenTofu that the feature needs.
-func needs(t *testing.T, feature string, terraform, openTofu int) {
+var askVersion = sync.OnceValues(func() (clidriver.Version, error) {
+	driver, err := clidriver.New(cliPath())
+	if err != nil {
+		return clidriver.Version{}, err
+	}
+	defer func() { _ = driver.Close() }()
+	return driver.Version(context.Background())
+})
+
+// needsEphemeral skips the test if the CLI has no ephemeral resources.
+func needsEphemeral(t *testing.T) {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
-	}
-	have := cliVersion(t)
-	least := terraform
-	if have.OpenTofu {
-		least = openTofu
-	}
-	if have.Before(1, least) {
-		t.Skipf("%s needs Terraform 1.%d or OpenTofu 1.%d, and this is %s", feature, terraform, openTofu, have)
+	skipUnlessAcceptance(t)
+	version := cliVersion(t)
+	if version.Before(1, 10) || version.OpenTofu && version.Before(1, 11) {
+		t.Skipf("%s has no ephemeral resources", version)
 	}
 }
 
-func (c *cli) setEnvironment() {
-	for _, variable := range c.env {
+// setenv sets variables of the form NAME=value.
+func (c *cli) setenv(env ...string) {
+	for _, variable := range env {
 		name, value, _ := strings.Cut(variable, "=")
 		c.driver.Setenv(name, value)
 	}
@@ -200,9 +208,8 @@ func (c *cli) setEnvironment() {
 // result.
 func (c *cli) start(args ...string) (*exec.Cmd, func() *result) {
 	c.t.Helper()
-	c.setEnvironment()
-	ctx, cancel := context.WithTimeout(context.Background(), c.timeout)
-	if c.attached {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	if c.attached != nil {
 		if err := c.driver.Attach(c.serve(ctx), source); err != nil {
 			cancel()
 			c.t.Fatal(err)
@@ -257,25 +264,14 @@ func (c *cli) run(args ...string) *result {
 	return wait()
 }
 
-// validate returns the errors that a validation finds.
-func (c *cli) validate() []diagnostic {
-	c.t.Helper()
-	return c.validation("error")
-}
-
-// validationWarnings returns the warnings that a validation gives.
-func (c *cli) validationWarnings() []diagnostic {
-	c.t.Helper()
-	return c.validation("warning")
-}
-
-func (c *cli) validation(severity string) []diagnostic {
+// validate returns the errors, or the warnings, that a validation gives.
+func (c *cli) validate(severity string) []diagnostic {
 	c.t.Helper()
 	r := c.run("validate", "-json")
 	if !strings.HasPrefix(r.stdout, "{") {
 		c.t.Fatalf("the CLI printed\n%s%s", r.stdout, r.stderr)
 	}
-	return r.only(severity)
+	return only(severity, r.diagnostics)
 }
 
 // plan runs one plan. In a plan, one provider is configured once and reads.
@@ -293,7 +289,7 @@ func (c *cli) apply(args ...string) *result {
 
 // result is the result of one run of the CLI.
 type result struct {
-	t              *testing.T
+	t              testing.TB
 	failed         bool
 	stdout, stderr string
 	took           time.Duration
@@ -303,12 +299,12 @@ type result struct {
 
 type diagnostic = clidriver.Diagnostic
 
-func (r *result) only(severity string) []diagnostic {
-	return slices.DeleteFunc(slices.Clone(r.diagnostics), func(d diagnostic) bool { return d.Severity != severity })
+func only(severity string, list []diagnostic) []diagnostic {
+	return slices.DeleteFunc(slices.Clone(list), func(d diagnostic) bool { return d.Severity != severity })
 }
 
-func (r *result) errors() []diagnostic   { return r.only("error") }
-func (r *result) warnings() []diagnostic { return r.only("warning") }
+func (r *result) errors() []diagnostic   { return only("error", r.diagnostics) }
+func (r *result) warnings() []diagnostic { return only("warning", r.diagnostics) }
 
 // ok fails the test unless the CLI succeeded.
 func (r *result) ok() *result {
@@ -331,24 +327,7 @@ func (r *result) wantOutput(name, want string) {
 // summary and with all the given words in its detail.
 func (r *result) wantError(summary string, words ...string) diagnostic {
 	r.t.Helper()
-	list := r.errors()
-	if len(list) != 1 {
-		r.t.Fatalf("%d errors, want one:\n%v\n%s", len(list), list, r.stderr)
-	}
-	wantDiagnostic(r.t, list[0], summary, words...)
-	return list[0]
-}
-
-func wantDiagnostic(t *testing.T, d diagnostic, summary string, words ...string) {
-	t.Helper()
-	if d.Summary != summary {
-		t.Errorf("the summary is %q, want %q:\n%s", d.Summary, summary, d)
-	}
-	for _, w := range words {
-		if !strings.Contains(d.Detail, w) {
-			t.Errorf("%q is missing in:\n%s", w, d)
-		}
-	}
+	return wantOne(r.t, r.errors(), summary, words...)
 }
 
 func jsonOf(t *testing.T, v any) string {
@@ -381,4 +360,64 @@ func members(t *testing.T, path string) map[string]string {
 		contents[f.Name] = string(content)
 	}
 	return contents
+}
+
+// serve serves a new provider from this process until ctx ends. The provider has
+// the environment of the CLI.
+func (c *cli) serve(ctx context.Context) *clidriver.Reattachment {
+	c.t.Helper()
+	p := &commercelayerProvider{version: binaryVersion, environment: c.lookup}
+	configs := make(chan *plugin.ReattachConfig)
+	failed := make(chan error, 1)
+	go func() {
+		failed <- tf6server.Serve(Address, func() tfprotov6.ProviderServer { return newServer(p) },
+			tf6server.WithDebug(ctx, configs, make(chan struct{})),
+			tf6server.WithGoPluginLogger(hclog.NewNullLogger()),
+			tf6server.WithLoggingSink(c.attached), tf6server.WithoutLogStderrOverride())
+	}()
+	select {
+	case config := <-configs:
+		r := &clidriver.Reattachment{
+			Protocol: string(config.Protocol), ProtocolVersion: config.ProtocolVersion, Pid: config.Pid, Test: true,
+		}
+		r.Addr.Network, r.Addr.String = config.Addr.Network(), config.Addr.String()
+		return r
+	case err := <-failed:
+		c.t.Fatal(err)
+		return nil
+	}
+}
+
+// lookup returns a variable of the environment of the CLI.
+func (c *cli) lookup(name string) (string, bool) {
+	for _, variable := range slices.Backward(c.driver.Environ()) {
+		if value, found := strings.CutPrefix(variable, name+"="); found {
+			return value, true
+		}
+	}
+	return "", false
+}
+
+// providerLog is the file for the log of a provider that runs with -debug.
+const providerLog = "provider.log"
+
+// debug starts the provider with -debug, and all later runs of the CLI attach to
+// it. So one process has to start, and not one for each step of the CLI. The
+// provider writes its log into the file [providerLog].
+func (c *cli) debug() {
+	c.t.Helper()
+	dir, err := binaryDir()
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	log, err := os.Create(c.path(providerLog))
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	defer log.Close()
+	stop, err := c.driver.Debug(c.t.Context(), filepath.Join(dir, "terraform-provider-commercelayer"), log, source)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	c.t.Cleanup(stop)
 }

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -80,6 +79,15 @@ var misconfigured = []struct {
 	{"the word Bearer before a token", nil, given{"token": "Bearer t", "domain": "acme"}},
 	{"blank in a token, in the configuration", given{"token": "a b"}, nil},
 	{"empty token, in the configuration", given{"token": ""}, nil},
+	{
+		"everything empty, in the configuration",
+		given{"client_id": "", "client_secret": "", "domain": "", "mode": "", "auth_endpoint": "", "request_timeout": ""},
+		nil,
+	},
+	{
+		"everything wrong at once, in the configuration",
+		given{"mode": "both", "domain": "http://acme.example.com", "request_timeout": "0s", "token": "a b"}, nil,
+	},
 	{"token that is not known, beside a wrong mode", given{"token": unknown}, given{"mode": "both"}},
 }
 
@@ -166,39 +174,25 @@ func everyCombination(values map[string][]string) []given {
 	return list
 }
 
-var (
-	variableName = regexp.MustCompile(`COMMERCELAYER_[A-Z_]+`)
-	enumeration  = regexp.MustCompile("(?:[A-Z_`a-z]+, )*[A-Z_`a-z]+ and [A-Z_`a-z]+")
-)
-
-// TestDiagnosticsOfEveryCombinationMakeSense checks the diagnostics of every
-// combination of the variables with configurations of every kind.
-func TestDiagnosticsOfEveryCombinationMakeSense(t *testing.T) {
+// TestDiagnosticsOfEveryCombination checks the diagnostics of every combination of
+// the variables with configurations of every kind.
+func TestDiagnosticsOfEveryCombination(t *testing.T) {
 	t.Parallel()
 	const secret = "sEcReTvAlUe"
 	envs := everyCombination(map[string][]string{
 		attrToken: {"", secret, secret + "\n"}, attrClientID: {"", "id"}, attrClientSecret: {"", secret, " " + secret},
-		attrDomain: {"", "ac me"}, attrScope: {"market:all"}, attrAuthEndpoint: {"nowhere"}, attrMode: {"", "both"},
+		attrDomain: {"", "ac me"}, attrMode: {"both"},
 	})
 	configs := everyCombination(map[string][]string{
 		attrToken: {secret, unknown}, attrClientID: {"id"}, attrClientSecret: {"“" + secret + "”"},
 		attrDomain: {"https://10.1.2.3"},
 	})
-	if len(envs) != 4*3*4*3*2*2*3 || len(configs) != 3*2*2*2 {
-		t.Fatalf("%d and %d combinations", len(envs), len(configs))
-	}
-	seen := map[string]bool{}
 	for _, config := range configs {
 		for _, env := range envs {
 			atOnce, atRead := diagnosticsOf(config, env)
 			for _, d := range slices.Concat(atOnce, atRead) {
-				text := d.Summary() + "\n" + d.Detail()
-				if seen[text] {
-					continue
-				}
-				seen[text] = true
-				if problem := senseless(text, env); problem != "" || strings.Contains(text, secret) {
-					t.Errorf("%v in the configuration, %v in the environment: %s\n%s", config, env, problem, text)
+				if text := written(d); strings.Contains(text, secret) || strings.Contains(text, "..") {
+					t.Errorf("%v in the configuration, %v in the environment:\n%s", config, env, text)
 				}
 			}
 			if len(config) == 0 && atOnce.HasError() {
@@ -206,36 +200,6 @@ func TestDiagnosticsOfEveryCombinationMakeSense(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) < 30 {
-		t.Errorf("only %d different texts were rendered", len(seen))
-	}
-}
-
-// senseless returns a description of what is wrong with a text, or "".
-func senseless(text string, env given) string {
-	for _, list := range enumeration.FindAllString(text, -1) {
-		names := strings.Fields(strings.NewReplacer(" and ", " ", ",", "").Replace(list))
-		if slices.Sort(names); len(slices.Compact(slices.Clone(names))) != len(names) {
-			return "something is named twice in " + list
-		}
-	}
-	for line := range strings.SplitSeq(text, "\n") {
-		if strings.Contains(strings.TrimLeft(line, " "), "  ") || strings.Contains(line, " .") ||
-			strings.Contains(line, "..") {
-			return "the spacing is odd"
-		}
-	}
-	for sentence := range strings.SplitSeq(text, ". ") {
-		for _, name := range variableName.FindAllString(sentence, -1) {
-			value, set := env.lookupEnv(name)
-			switch {
-			case strings.Contains(sentence, "set, but empty") && (!set || value != ""),
-				strings.Contains(sentence, "all set") && value == "", strings.Contains(sentence, "both set") && value == "":
-				return name + " is not so"
-			}
-		}
-	}
-	return ""
 }
 
 func TestConfigureDoesNotRepeatTheWarningsOfTheValidation(t *testing.T) {
@@ -260,26 +224,5 @@ func TestAccWarningAboutTheModeHasALine(t *testing.T) {
 	if len(warnings) != 1 || warnings[0].Summary != "Mode without effect" ||
 		!strings.HasPrefix(warnings[0].Address, "data.") || warnings[0].Snippet.Code == "" {
 		t.Errorf("got %v, want one warning beside a data source", warnings)
-	}
-}
-
-func TestAccWarningsOfAValidationAreSaidOnce(t *testing.T) {
-	t.Parallel()
-	c := newCLI(t, providerBlock(`token = "t"`, `scope = "market:all"`)+customersWith(
-		`filter = { emial_eq = "a", emial_null = "maybe" }`, `emails = ["john.example.com", "jane@example.com", "jane"]`))
-	said := map[string]int{}
-	for _, d := range c.validationWarnings() {
-		said[d.Summary+" "+d.Detail]++
-		if d.Summary == "Not an e-mail address" && !strings.Contains(d.Detail, "`emails[0]`, `emails[2]`. No customer") {
-			t.Error(d)
-		}
-	}
-	if len(said) != 4 {
-		t.Errorf("got %v, want a warning about the scope, two about the filter and one about the addresses", said)
-	}
-	for text, n := range said {
-		if n != 1 {
-			t.Errorf("%d times: %s", n, text)
-		}
 	}
 }

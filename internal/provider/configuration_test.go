@@ -5,9 +5,19 @@ import (
 	"strings"
 )
 
-func providerBlock(settings ...string) string {
-	return "provider \"commercelayer\" {\n  " + strings.Join(settings, "\n  ") + "\n}\n"
+// block is a block of a configuration, with a line for each argument.
+func block(head string, lines ...string) string {
+	return head + " {\n  " + strings.Join(lines, "\n  ") + "\n}\n"
 }
+
+func providerBlock(settings ...string) string { return block(`provider "commercelayer"`, settings...) }
+
+// The heads of data sources.
+const (
+	customerData  = `data "commercelayer_customer" "test"`
+	customersData = `data "commercelayer_customers" "test"`
+	relatedData   = `data "commercelayer_customer_related" "test"`
+)
 
 // john reads the customer of the API's documentation.
 const john = `
@@ -20,9 +30,7 @@ output "email" {
 `
 
 // customerByID is a data source that reads one customer.
-func customerByID(id string) string {
-	return fmt.Sprintf("data \"commercelayer_customer\" \"test\" {\n  id = %q\n}\n", id)
-}
+func customerByID(id string) string { return block(customerData, fmt.Sprintf("id = %q", id)) }
 
 // customersByID returns data sources that read one customer each, and an output
 // that counts the distinct e-mail addresses of the customers.
@@ -47,51 +55,28 @@ func hclList(values []string) string {
 }
 
 func customerByEmail(email string) string {
-	return fmt.Sprintf("data \"commercelayer_customer\" \"test\" {\n  email = %q\n}\noutput \"id\" { value = data.commercelayer_customer.test.id }\n", email)
-}
-
-// including returns a configuration that reads a customer with relationships.
-// The customer is local.c.
-func including(id string, names ...string) string {
-	return fmt.Sprintf("data \"commercelayer_customer\" \"test\" {\n  id = %q\n  include = %s\n}\nlocals {\n  c = data.commercelayer_customer.test\n}\n", id, hclList(names))
+	return block(customerData, fmt.Sprintf("email = %q", email)) +
+		"output \"id\" { value = data.commercelayer_customer.test.id }\n"
 }
 
 // customersWith returns a configuration that lists customers with the given
 // arguments, and has the result as outputs.
 func customersWith(arguments ...string) string {
-	return "data \"commercelayer_customers\" \"test\" {\n  " + strings.Join(arguments, "\n  ") + `
-}
+	return block(customersData, arguments...) + `
 output "ids" { value = data.commercelayer_customers.test.customers[*].id }
-output "emails" { value = data.commercelayer_customers.test.customers[*].email }
 output "total" { value = data.commercelayer_customers.test.total_count }
-output "id" { value = data.commercelayer_customers.test.id }
 `
-}
-
-// manyOf returns a configuration that reads a list, and has the number of
-// distinct customers as an output.
-func manyOf(arguments ...string) string {
-	return customersWith(arguments...) +
-		`output "read" { value = length(toset(data.commercelayer_customers.test.customers[*].id)) }`
 }
 
 // relatedWith returns a configuration that follows a relationship with the
 // given arguments, and has the result as outputs.
 func relatedWith(customer, relationship string, arguments ...string) string {
-	return fmt.Sprintf(`
-data "commercelayer_customer_related" "test" {
-  customer_id  = %q
-  relationship = %q
-  %s
-}
-`, customer, relationship, strings.Join(arguments, "\n  ")) + `
+	return block(relatedData,
+		append(arguments, fmt.Sprintf("customer_id = %q", customer), fmt.Sprintf("relationship = %q", relationship))...) + `
 locals {
   r = data.commercelayer_customer_related.test
 }
-output "ids" { value = local.r.resources[*].id }
 output "total" { value = local.r.total_count }
-output "id" { value = local.r.id }
-output "read" { value = length(local.r.resources) }
 `
 }
 

@@ -1,13 +1,12 @@
 package provider
 
 import (
-	"context"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
@@ -15,48 +14,32 @@ import (
 func TestASecondConfigurationInOneProcessIsRefused(t *testing.T) {
 	t.Parallel()
 	retail, wholesale := startAPI(t), startAPI(t, emulator.WithOrganization("wholesale", "wHoLeSaLeO"))
-	p := newProtocol(t, NewServer("test")()).configured(t, retail)
-	id := map[string]tftypes.Value{"id": str("xYZkjABcde")}
-
-	said := p.configure(t, false, map[string]tftypes.Value{attrDomain: str(wholesale.url), attrToken: str(emulator.DefaultToken)})
-	if len(said) != 1 || said[0].Summary != "Second configuration in one process" || !strings.Contains(said[0].Detail, "-debug") {
-		t.Fatalf("the second configuration: %v", said)
-	}
+	p := connect(t, retail)
+	wantOne(t, p.configure(t, args{attrDomain: wholesale.url, attrToken: emulator.DefaultToken}),
+		"Second configuration in one process", "-debug")
 	// The first provider block still reads from its own organization.
-	if resp := p.read(t, t.Context(), "commercelayer_customer", id); len(resp.Diagnostics) > 0 {
-		t.Error(resp.Diagnostics[0].Summary)
-	}
+	p.read(t, oneCustomer, args{"id": "xYZkjABcde"}).ok(t)
 	retail.wantRequests(t, "GET /api/customers/xYZkjABcde")
 	wholesale.wantRequests(t)
-
 	// The same configuration is accepted again.
-	p.configured(t, retail)
-	if resp := p.read(t, t.Context(), "commercelayer_customer", id); len(resp.Diagnostics) > 0 {
-		t.Error(resp.Diagnostics[0].Summary)
-	}
+	p.connect(t, retail).read(t, oneCustomer, args{"id": "xYZkjABcde"}).ok(t)
 }
 
 func TestAConfigurationThatFailedIsNotTheFirstOne(t *testing.T) {
 	t.Parallel()
-	api := startAPI(t)
-	p := newProtocol(t, NewServer("test")())
-	if said := p.configure(t, false, map[string]tftypes.Value{attrMode: str("both")}); len(said) != 1 || said[0].Summary != "Invalid mode" {
-		t.Fatal(said)
-	}
-	p.configured(t, api)
+	p := newProtocol(t)
+	wantOne(t, p.configure(t, args{attrMode: "both"}), "Invalid mode")
+	p.connect(t, startAPI(t))
 }
 
 func TestAConfigurationThatIsNotKnownYetIsTheFirstOne(t *testing.T) {
 	t.Parallel()
-	api := startAPI(t)
-	p := newProtocol(t, NewServer("test")())
-	if said := p.configure(t, false, map[string]tftypes.Value{attrDomain: str(api.url), attrToken: str(tftypes.UnknownValue)}); len(said) > 0 {
+	p := newProtocol(t)
+	if said := p.configure(t, args{attrDomain: "acme", attrToken: tftypes.UnknownValue}); len(said) > 0 {
 		t.Fatal(said)
 	}
-	said := p.configure(t, false, map[string]tftypes.Value{attrDomain: str(api.url), attrToken: str("another")})
-	if len(said) != 1 || !strings.Contains(said[0].Detail, "start the process again") {
-		t.Error(said)
-	}
+	wantOne(t, p.configure(t, args{attrDomain: "acme", attrToken: "another"}),
+		"Second configuration in one process", "start the process again")
 }
 
 // TestAccTwoAliasesInOneProcessDoNotReadFromEachOther starts the provider with
@@ -66,7 +49,8 @@ func TestAccTwoAliasesInOneProcessDoNotReadFromEachOther(t *testing.T) {
 	retail, wholesale := startAPI(t), startAPI(t, emulator.WithOrganization("wholesale", "wHoLeSaLeO"))
 	block := func(alias string, a *api) string {
 		return providerBlock("alias = \""+alias+"\"", "domain = \""+a.url+"\"", withToken(emulator.DefaultToken)) +
-			"data \"commercelayer_customer\" \"" + alias + "\" {\n  provider = commercelayer." + alias + "\n  id = \"xYZkjABcde\"\n}\n"
+			"data \"commercelayer_customer\" \"" + alias + "\" {\n  provider = commercelayer." + alias +
+			"\n  id = \"xYZkjABcde\"\n}\n"
 	}
 	c := newProcessCLI(t, block("retail", retail)+block("wholesale", wholesale))
 	c.debug()
@@ -83,52 +67,26 @@ func TestAccTwoAliasesInOneProcessDoNotReadFromEachOther(t *testing.T) {
 // reads without a lock what a configuration writes.
 func TestNoCallRunsBesideAConfiguration(t *testing.T) {
 	t.Parallel()
-	const name = "commercelayer_customer"
 	api := startAPI(t)
-	p := newProtocol(t, NewServer("test")()).configured(t, api)
-	id := map[string]tftypes.Value{"id": str("xYZkjABcde")}
-	data := object(t, p.schema.DataSourceSchemas[name], id)
-	ephemeral := object(t, p.schema.EphemeralResourceSchemas[name], id)
-	configuration := object(t, p.schema.Provider, map[string]tftypes.Value{attrDomain: str(api.url), attrToken: str(emulator.DefaultToken)})
-	for call, run := range map[string]func(context.Context) error{
-		"validate data": func(ctx context.Context) error {
-			_, err := p.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{TypeName: name, Config: data})
-			return err
-		},
-		"read": func(ctx context.Context) error {
-			_, err := p.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{TypeName: name, Config: data})
-			return err
-		},
-		"validate ephemeral": func(ctx context.Context) error {
-			_, err := p.ValidateEphemeralResourceConfig(ctx, &tfprotov6.ValidateEphemeralResourceConfigRequest{TypeName: name, Config: ephemeral})
-			return err
-		},
-		"open": func(ctx context.Context) error {
-			_, err := p.OpenEphemeralResource(ctx, &tfprotov6.OpenEphemeralResourceRequest{TypeName: name, Config: ephemeral})
-			return err
-		},
-		"renew": func(ctx context.Context) error {
-			_, err := p.RenewEphemeralResource(ctx, &tfprotov6.RenewEphemeralResourceRequest{TypeName: name})
-			return err
-		},
-		"close": func(ctx context.Context) error {
-			_, err := p.CloseEphemeralResource(ctx, &tfprotov6.CloseEphemeralResourceRequest{TypeName: name})
-			return err
-		},
+	p := connect(t, api)
+	id := args{"id": "xYZkjABcde"}
+	renew := &tfprotov6.RenewEphemeralResourceRequest{TypeName: oneCustomer}
+	closing := &tfprotov6.CloseEphemeralResourceRequest{TypeName: oneCustomer}
+	for name, call := range map[string]func(){
+		"validate": func() { p.validate(t, oneCustomer, id) },
+		"read":     func() { p.read(t, oneCustomer, id) },
+		"open":     func() { p.open(t, oneCustomer, id) },
+		"renew":    func() { _, _ = p.RenewEphemeralResource(t.Context(), renew) },
+		"close":    func() { _, _ = p.CloseEphemeralResource(t.Context(), closing) },
 	} {
-		t.Run(call, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var group errgroup.Group
+			var group sync.WaitGroup
 			for range 5 {
-				group.Go(func() error { return run(t.Context()) })
-				group.Go(func() error {
-					_, err := p.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{Config: configuration})
-					return err
-				})
+				group.Go(call)
+				group.Go(func() { p.connect(t, api) })
 			}
-			if err := group.Wait(); err != nil {
-				t.Error(err)
-			}
+			group.Wait()
 		})
 	}
 }

@@ -1,9 +1,8 @@
 package provider
 
 import (
-	"fmt"
+	"maps"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -11,12 +10,12 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-func withToken(token string) string { return fmt.Sprintf("token = %q", token) }
-
 func TestAccClientCredentialsAreExchangedOnceForManyCustomers(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t, emulator.WithCustomers(30))
-	newCLI(t, api.configWith(customersByID(api.CustomerIDs()), withClient(emulator.DefaultClientID, emulator.DefaultClientSecret)...)).
+	newCLI(t,
+		api.configWith(customersByID(api.CustomerIDs()),
+			withClient(emulator.DefaultClientID, emulator.DefaultClientSecret)...)).
 		apply().wantOutput("arrived", "32")
 	if n := api.Count(http.MethodPost, "/oauth/token"); n != 1 {
 		t.Errorf("%d requests for a token", n)
@@ -26,83 +25,106 @@ func TestAccClientCredentialsAreExchangedOnceForManyCustomers(t *testing.T) {
 	}
 }
 
-func TestAccWrongClientSecretIsNeitherTriedAgainNorQuoted(t *testing.T) {
+// TestCredentialsThatAreRefused asks with credentials that are wrong, each in its
+// own way. The error says in which way, and nothing is asked again.
+func TestCredentialsThatAreRefused(t *testing.T) {
 	t.Parallel()
-	api := startAPI(t)
 	const secret = "wRoNgClIeNtSeCrEt"
-	result := newCLI(t, api.configWith(john, withClient(emulator.DefaultClientID, secret)...)).plan()
-	d := result.wantError("Client credentials refused", "POST /oauth/token", "401 Unauthorized", "invalid_client", "`client_id` and `client_secret` of the provider")
-	if strings.Contains(d.Detail, secret) {
-		t.Errorf("the secret is quoted: %s", d)
+	token := func(o emulator.TokenOptions) func(*api) args {
+		return func(a *api) args { return args{attrToken: a.IssueToken(o)} }
 	}
-	api.wantRequests(t, "POST /oauth/token")
-}
-
-func TestAccRevokedTokenThatWasGivenIsAnError(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t)
-	api.RevokeAllTokens()
-	newCLI(t, api.config(john)).plan().wantError("Access token not accepted", "INVALID_TOKEN", "`token` of the provider", "`client_id` and `client_secret`")
-	api.wantRequests(t, "GET /api/customers/xYZkjABcde")
-}
-
-func TestAccExpiredTokenSaysSinceWhen(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t)
-	token := api.IssueToken(emulator.TokenOptions{TTL: -(3*time.Hour + 12*time.Minute + 30*time.Second)})
-	newCLI(t, api.configWith(john, withToken(token))).plan().wantError("Access token expired", "expired 3 h 12 min ago", "renews them before they expire")
-	api.wantRequests(t, "GET /api/customers/xYZkjABcde")
-}
-
-func TestAccTokenOfAnotherOrganizationIsRefused(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t)
-	token := api.IssueToken(emulator.TokenOptions{Slug: "globex"})
-	newCLI(t, api.configWith(john, withToken(token))).plan().wantError("Access token not accepted", "belongs to another organization", "globex")
-}
-
-func TestAccPermissionThatIsMissingIsNotAskedForAgain(t *testing.T) {
-	t.Parallel()
+	client := func(app emulator.Application) func(*api) args {
+		return func(a *api) args {
+			a.AddApplication(app)
+			given := args{attrClientID: app.ClientID}
+			if app.ClientSecret != "" {
+				given[attrClientSecret] = app.ClientSecret
+			}
+			return given
+		}
+	}
 	for name, tt := range map[string]struct {
-		application emulator.Application
+		credentials func(*api) args
+		summary     string
 		words       []string
+		requests    string
 	}{
+		"a revoked token": {
+			func(a *api) args {
+				given := args{attrToken: a.IssueToken(emulator.TokenOptions{})}
+				a.RevokeAllTokens()
+				return given
+			},
+			"Access token not accepted", []string{"INVALID_TOKEN", "`token` of the provider", "`client_id` and"}, "GET",
+		},
+		"an expired token": {
+			token(emulator.TokenOptions{TTL: -(3*time.Hour + 12*time.Minute + 30*time.Second)}),
+			"Access token expired", []string{"expired 3 h 12 min ago", "renews them before they expire"}, "GET",
+		},
+		"a token of another organization": {
+			token(emulator.TokenOptions{Slug: "globex"}),
+			"Access token not accepted", []string{"belongs to another organization", "globex"}, "GET",
+		},
+		"a token of the other mode": {
+			token(emulator.TokenOptions{Live: true}),
+			"Wrong mode", []string{"the access token is of the mode live"}, "",
+		},
+		"a wrong secret": {
+			func(*api) args { return args{attrClientID: emulator.DefaultClientID, attrClientSecret: secret} },
+			"Client credentials refused", []string{"invalid_client", "`client_id` and `client_secret`"}, "POST",
+		},
 		"an integration whose role can't read customers": {
-			emulator.Application{ClientID: "i", ClientSecret: "s"},
-			[]string{"no permission to read", "`read_only` or `admin`", "UNAUTHORIZED"},
+			client(emulator.Application{ClientID: "i", ClientSecret: "s"}),
+			"Permission missing", []string{"no permission to read", "`read_only` or `admin`", "UNAUTHORIZED"}, "POST GET",
 		},
 		"a sales channel": {
-			emulator.Application{ClientID: "i", Kind: emulator.KindSalesChannel},
-			[]string{"sales channels can't read customers", "integration"},
+			client(emulator.Application{ClientID: "i", Kind: emulator.KindSalesChannel}),
+			"Permission missing", []string{"sales channels can't read customers", "integration"}, "POST GET",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			api := startAPI(t)
-			api.AddApplication(tt.application)
-			credentials := withClient("i", "s")
-			if tt.application.Kind == emulator.KindSalesChannel {
-				credentials = []string{`client_id = "i"`}
+			given := args{attrDomain: api.url, attrMode: "test"}
+			maps.Copy(given, tt.credentials(api))
+			p := newProtocol(t)
+			if said := p.configure(t, given); len(said) > 0 {
+				t.Fatal(said)
 			}
-			newCLI(t, api.configWith(john, credentials...)).plan().wantError("Permission missing", tt.words...)
-			api.wantRequests(t, "POST /oauth/token", "GET /api/customers/xYZkjABcde")
+			d := wantOne(t, p.read(t, oneCustomer, args{"id": "xYZkjABcde"}).diagnostics, tt.summary, tt.words...)
+			if strings.Contains(d.Detail, secret) {
+				t.Errorf("the secret is quoted: %s", d)
+			}
+			var methods []string
+			for _, r := range api.Requests() {
+				methods = append(methods, r.Method)
+			}
+			if got := strings.Join(methods, " "); got != tt.requests {
+				t.Errorf("requests %s, want %s", got, tt.requests)
+			}
 		})
 	}
 }
 
-func TestAccModeGuardRefusesACustomerOfTheOtherMode(t *testing.T) {
+// TestModeGuardRefusesAnAnswerOfTheOtherMode has a token that tells no mode.
+func TestModeGuardRefusesAnAnswerOfTheOtherMode(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t, emulator.WithLive())
-	for _, body := range []string{
-		john,
-		`data "commercelayer_customer" "test" { email = "john@example.com" }`,
-		`data "commercelayer_customers" "test" { limit = 1 }`,
-	} {
-		c := newCLI(t, api.config(body, `mode = "test"`))
-		c.apply().wantError("Wrong mode", "the answer is of the mode live")
-		if state, err := os.ReadFile(c.path("terraform.tfstate")); err == nil && strings.Contains(string(state), "john") {
-			t.Errorf("the customer is in the state:\n%s", state)
+	for mode, refused := range map[string]bool{"test": true, "live": false} {
+		p := newProtocol(t)
+		p.configure(t, args{attrDomain: api.url, attrToken: emulator.DefaultToken, attrMode: mode})
+		for name, given := range map[string]args{
+			oneCustomer: {"id": "xYZkjABcde"}, manyCustomers: {"limit": 1},
+			relatedResources: {"customer_id": emulator.FullCustomerID, "relationship": "orders"},
+		} {
+			for _, read := range p.readers(name) {
+				got := read(t, name, given)
+				if !refused {
+					got.ok(t)
+					continue
+				}
+				wantOne(t, got.diagnostics, "Wrong mode", "the answer is of the mode live")
+			}
 		}
 	}
-	newCLI(t, api.config(john, `mode = "live"`)).apply().wantOutput("email", `"john@example.com"`)
 }

@@ -77,7 +77,9 @@ data "commercelayer_customer" "test" {
 					"organization_id":       null(),
 					"links":                 knownvalue.ObjectExact(map[string]knownvalue.Check{"self": exactly(self)}),
 					// A relationship that was included and is empty is not null.
-					"relationships": relationshipsOf(self, map[string]knownvalue.Check{"customer_group": identifiers(), "orders": identifiers()},
+					"relationships": relationshipsOf(self, map[string]knownvalue.Check{
+						"customer_group": identifiers(), "orders": identifiers(),
+					},
 						"customer_group", "customer_addresses", "customer_payment_sources", "customer_subscriptions",
 						"orders", "order_subscriptions", "returns", "attachments"),
 					"included": knownvalue.ListExact(nil),
@@ -172,13 +174,15 @@ output "included" {
 					"mode":                  exactly("test"),
 					"organization_id":       exactly("oRgAnIzAtN"),
 					"links":                 knownvalue.ObjectExact(map[string]knownvalue.Check{"self": exactly(self)}),
-					"relationships": relationshipsOf(self, included, "customer_group", "customer_addresses", "customer_payment_sources",
-						"customer_subscriptions", "orders", "order_subscriptions", "returns", "sku_lists", "attachments", "events", "tags",
+					"relationships": relationshipsOf(self, included, "customer_group", "customer_addresses",
+						"customer_payment_sources", "customer_subscriptions", "orders", "order_subscriptions", "returns",
+						"sku_lists", "attachments", "events", "tags",
 						"jwt_customer", "jwt_markets", "jwt_stock_locations", "event_stores"),
 				}),
 					statecheck.ExpectKnownOutputValue("erp_id", knownvalue.Int64Exact(9007199254740993)),
 					statecheck.ExpectKnownOutputValue("group", exactly("VIP")),
-					statecheck.ExpectKnownOutputValue("included", texts("customer_groups vIpGrOuPaB", "orders oRdErAaAaA", "orders oRdErBbBbB",
+					statecheck.ExpectKnownOutputValue("included", texts("customer_groups vIpGrOuPaB",
+						"orders oRdErAaAaA", "orders oRdErBbBbB",
 						"tags nEwSlEtTeR", "tags bEtAtEsTeR", "shipments sHiPmEnTaA", "shipments sHiPmEnTaB")),
 				),
 			},
@@ -189,7 +193,8 @@ output "included" {
 
 func TestAccCustomerDataSourceSaysWhoWasNotFound(t *testing.T) {
 	api := startAPI(t)
-	twins := []string{api.AddCustomer(emulator.Customer{Email: "twin@example.com"}), api.AddCustomer(emulator.Customer{Email: "twin@example.com"})}
+	twin := emulator.Customer{Email: "twin@example.com"}
+	twins := []string{api.AddCustomer(twin), api.AddCustomer(twin)}
 	token := withToken(api.IssueToken(emulator.TokenOptions{}))
 	resource.ParallelTest(t, resource.TestCase{
 		PreCheck:                 func() { testAccPreCheck(t) },
@@ -209,8 +214,9 @@ func TestAccCustomerDataSourceSaysWhoWasNotFound(t *testing.T) {
 				ExpectError: saying("Several customers found", "2 customers", "t…@e….com", twins[0]+", "+twins[1], "`id`"),
 			},
 			{
-				Config:      api.config(including("xYZkjABcde", "customer_gruop")),
-				ExpectError: saying("Unknown relationship", "customer_gruop is not a valid includable relationship", "INVALID_INCLUDE"),
+				Config: api.config(block(customerData, `id = "xYZkjABcde"`, `include = ["customer_gruop"]`)),
+				ExpectError: saying("Unknown relationship", "customer_gruop is not a valid includable relationship",
+					"INVALID_INCLUDE"),
 			},
 		},
 	})

@@ -32,7 +32,8 @@ output "missing" {
 	checks := []statecheck.StateCheck{
 		statecheck.ExpectKnownValue(list, tfjsonpath.New("total_count"), knownvalue.Int64Exact(2)),
 		statecheck.ExpectKnownValue(list, tfjsonpath.New("customers"), knownvalue.ListSizeExact(2)),
-		statecheck.ExpectKnownValue(list, tfjsonpath.New("customers").AtSliceIndex(0).AtMapKey("email"), exactly("john@example.com")),
+		statecheck.ExpectKnownValue(list, tfjsonpath.New("customers").AtSliceIndex(0).AtMapKey("email"),
+			exactly("john@example.com")),
 		statecheck.ExpectKnownOutputValue("missing", knownvalue.SetExact([]knownvalue.Check{
 			exactly("fields"), exactly("include"), exactly("timeouts"),
 		})),
@@ -53,7 +54,7 @@ output "missing" {
 // list.
 func customerSchemaAttributes(t *testing.T) []string {
 	t.Helper()
-	for _, a := range newProtocol(t, NewServer("test")()).schema.DataSourceSchemas["commercelayer_customers"].Block.Attributes {
+	for _, a := range newProtocol(t).schema.DataSourceSchemas["commercelayer_customers"].Block.Attributes {
 		if a.Name == "customers" {
 			names := make([]string, len(a.NestedType.Attributes))
 			for i, nested := range a.NestedType.Attributes {

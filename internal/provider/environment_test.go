@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
@@ -10,8 +9,9 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// TestErrorsSayWhereTheValueCameFrom gives each setting each kind of wrong
-// value, in the environment and in the configuration.
+// TestErrorsSayWhereTheValueCameFrom gives each setting wrong values, in the
+// environment and in the configuration. The file testdata/configuration.txt has more
+// kinds of them.
 func TestErrorsSayWhereTheValueCameFrom(t *testing.T) {
 	t.Parallel()
 	right := given{
@@ -39,13 +39,9 @@ func TestErrorsSayWhereTheValueCameFrom(t *testing.T) {
 			t.Fatalf("%s: %v %v", attribute, atOnce, atRead)
 		}
 		for value, words := range map[string][3]string{
-			right[attribute] + "\n":            {"ends with a line end", "trimspace(file(", "export " + s.variable + "="},
-			" " + right[attribute]:             {"begins with a blank", "trimspace()", "Set the variable again"},
-			"\"" + right[attribute] + "\"":     {"has quotes around it", "In HCL", "env file"},
-			"„" + right[attribute] + "“":       {"has quotes around it", "In HCL", "env file"},
-			"\u200b" + right[attribute]:        {"invisible character", "Copy the value again", "Copy the value again"},
-			right[attribute] + "\x00" + "more": {"a NUL character", "Copy the value again", "Copy the value again"},
-			"   ":                              {"blank", "trimspace()", "Set the variable again"},
+			right[attribute] + "\n":        {"ends with a line end", "trimspace(file(", "export " + s.variable + "="},
+			"\"" + right[attribute] + "\"": {"has quotes around it", "In HCL", "env file"},
+			"   ":                          {"blank", "trimspace()", "Set the variable again"},
 		} {
 			atOnce, atRead := diagnosticsOf(nil, with(value))
 			if len(atOnce) > 0 || len(atRead) != 1 {
@@ -107,10 +103,10 @@ func TestAccNothingThatReadsNothingNeedsCredentials(t *testing.T) {
 func TestAccDestroyNeedsNoCredentials(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
-	c := newCLI(t, john+"resource \"terraform_data\" \"other\" {}\n", "COMMERCELAYER_DOMAIN="+api.url,
-		"COMMERCELAYER_TOKEN="+emulator.DefaultToken)
+	const body = john + "resource \"terraform_data\" \"other\" {}\n"
+	c := newCLI(t, api.config(body))
 	c.apply().wantOutput("email", `"john@example.com"`)
-	c.env = slices.DeleteFunc(c.env, func(v string) bool { return strings.HasPrefix(v, "COMMERCELAYER_") })
+	c.write("main.tf", body)
 	// Without -refresh=false, the CLI reads every data source again before it
 	// destroys.
 	c.run("destroy", "-json", "-auto-approve", "-refresh=false").ok()
@@ -119,45 +115,22 @@ func TestAccDestroyNeedsNoCredentials(t *testing.T) {
 
 func TestAccEnvironmentIsAnErrorOfTheReadThatNeedsIt(t *testing.T) {
 	t.Parallel()
-	api := startAPI(t)
-	for name, tt := range map[string]struct {
-		env     []string
-		summary string
-		words   []string
-	}{
-		"nothing": {nil, "Credentials missing", []string{"COMMERCELAYER_CLIENT_ID", "COMMERCELAYER_TOKEN"}},
-		"contradiction": {
-			[]string{"COMMERCELAYER_TOKEN=t", "COMMERCELAYER_CLIENT_ID=i", "COMMERCELAYER_CLIENT_SECRET=s"},
-			"Conflicting credentials", []string{"COMMERCELAYER_CLIENT_ID and COMMERCELAYER_CLIENT_SECRET are all set"},
-		},
-		"a line end": {
-			[]string{"COMMERCELAYER_TOKEN=t\n"}, "Invalid access token",
-			[]string{"ends with a line end", "export COMMERCELAYER_TOKEN="},
-		},
-		"no organization": {
-			[]string{"COMMERCELAYER_TOKEN=t", "COMMERCELAYER_DOMAIN="}, "Domain missing",
-			[]string{"COMMERCELAYER_DOMAIN is set, but empty"},
-		},
-		"a proxy of no URL": {
-			[]string{"COMMERCELAYER_TOKEN=t", "HTTPS_PROXY=http://u:pass/word@proxy:1"}, "Invalid proxy",
-			[]string{"HTTPS_PROXY", "percent-encoded"},
-		},
-	} {
-		env := tt.env
-		if name != "no organization" {
-			env = append(env, "COMMERCELAYER_DOMAIN="+api.url)
-		}
-		run := newCLI
-		if name == "a proxy of no URL" {
-			run = newProcessCLI // Go itself reads this variable
-		}
-		d := run(t, "provider \"commercelayer\" {}\n"+john, env...).plan().wantError(tt.summary, tt.words...)
-		if d.Address != "data.commercelayer_customer.john" {
-			t.Errorf("%s: the error is on %q", name, d.Address)
-		}
-		if strings.Contains(d.Detail, "word@") {
-			t.Errorf("%s: the password is quoted: %s", name, d)
-		}
+	d := newCLI(t, "provider \"commercelayer\" {}\n"+john, "COMMERCELAYER_DOMAIN=acme", "COMMERCELAYER_TOKEN=t\n").
+		plan().wantError("Invalid access token", "ends with a line end", "export COMMERCELAYER_TOKEN=")
+	if d.Address != "data.commercelayer_customer.john" {
+		t.Errorf("the error is on %q", d.Address)
 	}
+}
+
+func TestAccUnknownConfigurationIsAnErrorThatNamesItUntilItIsKnown(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	// The environment must not replace unknown values.
+	c := newCLI(t, api.configWith(created("value", emulator.DefaultToken)+john, "token = terraform_data.value.output"),
+		"COMMERCELAYER_TOKEN=wrong", "COMMERCELAYER_DOMAIN="+api.url)
+	c.plan().wantError("Provider configuration not known yet", "`token`", "COMMERCELAYER_TOKEN", "-target")
 	api.wantRequests(t)
+
+	c.apply("-target=terraform_data.value").ok()
+	c.apply().wantOutput("email", `"john@example.com"`)
 }

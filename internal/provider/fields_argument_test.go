@@ -23,27 +23,6 @@ func notNull(t *testing.T, object tftypes.Value) []string {
 	return slices.Sorted(maps.Keys(members))
 }
 
-// member returns a nested value. Each step is an attribute of an object or an
-// index of a list.
-func member(t *testing.T, in tftypes.Value, steps ...any) tftypes.Value {
-	t.Helper()
-	path := tftypes.NewAttributePath()
-	for _, step := range steps {
-		switch step := step.(type) {
-		case string:
-			path = path.WithAttributeName(step)
-		case int:
-			path = path.WithElementKeyInt(step)
-		}
-	}
-	found, _, err := tftypes.WalkAttributePath(in, path)
-	value, ok := found.(tftypes.Value)
-	if err != nil || !ok {
-		t.Fatalf("%s: %v", path, err)
-	}
-	return value
-}
-
 func keysOf(t *testing.T, value tftypes.Value) []string {
 	t.Helper()
 	var members map[string]tftypes.Value
@@ -89,7 +68,8 @@ func attributesOfTheAPI(t *testing.T) map[string][]string {
 
 func TestTheSchemaHasTheAttributesOfTheAPI(t *testing.T) {
 	t.Parallel()
-	want := slices.Sorted(slices.Values(slices.Concat(append(slices.Collect(maps.Values(attributesOfTheAPI(t))), always)...)))
+	want := slices.Sorted(slices.Values(slices.Concat(append(slices.Collect(maps.Values(attributesOfTheAPI(t))),
+		always)...)))
 	if got := slices.Sorted(maps.Keys(customerAttributes())); !slices.Equal(got, want) {
 		t.Errorf("the schema has\n%v, want\n%v", got, want)
 	}
@@ -120,73 +100,44 @@ func TestFieldsGiveWhatTheyNameAndNothingElse(t *testing.T) {
 		"served":  nil,
 		"ignored": {emulator.WithRefuted("fields:ignored")},
 	} {
-		api := startAPI(t, options...)
-		p := newProtocol(t, NewServer("test")()).configured(t, api)
+		p := connect(t, startAPI(t, options...))
 		for _, tt := range fieldsets {
-			given := map[string]tftypes.Value{"fields": strs(tt.fields...)}
-			if tt.include != nil {
-				given["include"] = strs(tt.include...)
-			}
-			for reader, read := range p.readers(t, emulator.FullCustomerID, emulator.FullCustomerEmail) {
-				customer := read.customer(maps.Clone(given))
-				want := withAlways(append(slices.Clone(tt.want), read.argument...)...)
-				got := slices.DeleteFunc(notNull(t, customer), func(s string) bool {
-					return s == "fields" || s == "include"
-				})
-				if !slices.Equal(got, want) {
-					t.Errorf("%s, %s: fields %v give %v, want %v", name, reader, tt.fields, got, want)
-				}
-				got = keysOf(t, member(t, customer, "relationships"))
-				if !slices.Equal(got, tt.relationships) && len(got)+len(tt.relationships) > 0 {
-					t.Errorf("%s, %s: the relationships are %v, want %v", name, reader, got, tt.relationships)
+			for _, way := range waysToRead {
+				for reader, read := range p.readers(way.reader) {
+					given := args{way.argument: way.value, "fields": tt.fields}
+					if tt.include != nil {
+						given["include"] = tt.include
+					}
+					customer, want := read(t, way.reader, given).ok(t), withAlways(tt.want...)
+					if way.reader == manyCustomers {
+						customer = member(t, customer, "customers", 0)
+					} else {
+						want = withAlways(append(slices.Clone(tt.want), way.argument)...)
+					}
+					got := slices.DeleteFunc(notNull(t, customer), func(s string) bool { return s == "fields" || s == "include" })
+					if !slices.Equal(got, want) {
+						t.Errorf("%s, %s by %s: fields %v give %v, want %v", name, reader, way.argument, tt.fields, got, want)
+					}
+					got = keysOf(t, member(t, customer, "relationships"))
+					if !slices.Equal(got, tt.relationships) && len(got)+len(tt.relationships) > 0 {
+						t.Errorf("%s, %s by %s: the relationships are %v, want %v", name, reader, way.argument, got, tt.relationships)
+					}
 				}
 			}
 		}
 	}
 }
 
-// A wayToRead is one of the ways to read a customer.
-type wayToRead struct {
-	// argument names the attributes that the configuration sets.
-	argument []string
-	customer func(given map[string]tftypes.Value) tftypes.Value
-}
-
-// readers are the ways to read one customer.
-func (p *protocol) readers(t *testing.T, id, email string) map[string]wayToRead {
-	t.Helper()
-	const one, many = "commercelayer_customer", "commercelayer_customers"
-	data := func(name string, given map[string]tftypes.Value) tftypes.Value {
-		return p.state(t, name, p.read(t, t.Context(), name, given))
-	}
-	with := func(given map[string]tftypes.Value, name string, value tftypes.Value) map[string]tftypes.Value {
-		given[name] = value
-		return given
-	}
-	return map[string]wayToRead{
-		"data by ID": {nil, func(given map[string]tftypes.Value) tftypes.Value {
-			return data(one, with(given, "id", str(id)))
-		}},
-		"data by address": {[]string{"email"}, func(given map[string]tftypes.Value) tftypes.Value {
-			return data(one, with(given, "email", str(email)))
-		}},
-		"data of many": {nil, func(given map[string]tftypes.Value) tftypes.Value {
-			return member(t, data(many, with(given, "emails", strs(email))), "customers", 0)
-		}},
-		"data of many, by a filter": {nil, func(given map[string]tftypes.Value) tftypes.Value {
-			filter := strMap(map[string]any{"email_eq": email})
-			return member(t, data(many, with(given, "filter", filter)), "customers", 0)
-		}},
-		"ephemeral by ID": {nil, func(given map[string]tftypes.Value) tftypes.Value {
-			return p.opened(t, one, p.open(t, one, with(given, "id", str(id))))
-		}},
-		"ephemeral by address": {[]string{"email"}, func(given map[string]tftypes.Value) tftypes.Value {
-			return p.opened(t, one, p.open(t, one, with(given, "email", str(email))))
-		}},
-		"ephemeral of many": {nil, func(given map[string]tftypes.Value) tftypes.Value {
-			return member(t, p.opened(t, many, p.open(t, many, with(given, "ids", strs(id)))), "customers", 0)
-		}},
-	}
+// waysToRead are the ways to read the customer with all attributes.
+var waysToRead = []struct {
+	reader, argument string
+	value            any
+}{
+	{oneCustomer, "id", emulator.FullCustomerID},
+	{oneCustomer, "email", emulator.FullCustomerEmail},
+	{manyCustomers, "ids", []any{emulator.FullCustomerID}},
+	{manyCustomers, "emails", []any{emulator.FullCustomerEmail}},
+	{manyCustomers, "filter", args{"email_eq": emulator.FullCustomerEmail}},
 }
 
 func TestAccFieldsKeepAddressesOutOfPlanAndState(t *testing.T) {

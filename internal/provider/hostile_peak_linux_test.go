@@ -2,8 +2,6 @@ package provider
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -13,18 +11,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
 // A hostileAnswer is an answer that needs as much memory and time as possible.
 // It is a little smaller than the largest answer that the client reads.
 type hostileAnswer struct {
-	// config is what is read; one customer by default.
 	config string
 	body   func(*http.Request) []byte
 	// want is a text that the CLI must print.
@@ -34,19 +29,16 @@ type hostileAnswer struct {
 // filled repeats an element until the answer is full. Each element has its
 // number in place of %d.
 func filled(before, element, after string) func(*http.Request) []byte {
-	body := sync.OnceValue(func() []byte {
-		var b bytes.Buffer
-		b.WriteString(before)
-		for i := 0; b.Len() < commercelayer.MaxAnswerBytes-1000; i++ {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			b.WriteString(strings.Replace(element, "%d", strconv.Itoa(i), 1))
+	var b bytes.Buffer
+	b.WriteString(before)
+	for i := 0; b.Len() < commercelayer.MaxAnswerBytes-1000; i++ {
+		if i > 0 {
+			b.WriteByte(',')
 		}
-		b.WriteString(after)
-		return b.Bytes()
-	})
-	return func(*http.Request) []byte { return body() }
+		b.WriteString(strings.Replace(element, "%d", strconv.Itoa(i), 1))
+	}
+	b.WriteString(after)
+	return func(*http.Request) []byte { return b.Bytes() }
 }
 
 // sharing returns an answer with customers that share one included resource of
@@ -54,91 +46,77 @@ func filled(before, element, after string) func(*http.Request) []byte {
 // number of customers if it names none.
 func sharing(customers, size int) func(*http.Request) []byte {
 	return func(r *http.Request) []byte {
-		var ids []string
-		single, _ := strings.CutPrefix(r.URL.Path, "/api/customers/")
-		switch asked := r.URL.Query().Get("filter[q][id_in]"); {
-		case single != r.URL.Path:
+		ids := strings.Split(r.URL.Query().Get("filter[q][id_in]"), ",")
+		single, alone := strings.CutPrefix(r.URL.Path, "/api/customers/")
+		if alone {
 			ids = []string{single}
-		case asked != "":
-			ids = strings.Split(asked, ",")
-		default:
+		} else if ids[0] == "" {
+			ids = nil
 			for i := range customers {
 				ids = append(ids, "c"+strconv.Itoa(i))
 			}
 		}
-		var b bytes.Buffer
+		items := make([]string, len(ids))
 		for i, id := range ids {
-			b.WriteString(either(i > 0, ",", "[") + `{"type":"customers","id":"` + id +
-				`","relationships":{"tags":{"data":[{"type":"tags","id":"1"}]}}}`)
+			items[i] = `{"type":"customers","id":"` + id + `","relationships":{"tags":{"data":[{"type":"tags","id":"1"}]}}}`
 		}
-		data := b.String() + "]"
-		if single != r.URL.Path {
-			data = data[1 : len(data)-1]
+		data := "[" + strings.Join(items, ",") + "]"
+		if alone {
+			data = items[0]
 		}
-		return []byte(`{"data":` + data +
-			fmt.Sprintf(`,"meta":{"record_count":%d},"included":[{"type":"tags","id":"1","attributes":{"a":"`, len(ids)) +
-			strings.Repeat("a", size) + `"}}]}`)
+		return fmt.Appendf(nil, `{"data":%s,"meta":{"record_count":%d},`+
+			`"included":[{"type":"tags","id":"1","attributes":{"a":"%s"}}]}`,
+			data, len(ids), strings.Repeat("a", size))
 	}
 }
 
+// hostileAnswers are the worst of those in the package jsonapi, and answers that are
+// used several times.
 func hostileAnswers() map[string]hostileAnswer {
 	const (
-		one          = `{"data":{"type":"customers","id":"one",`
-		relationship = one + `"relationships":{"r":{"data":[`
-		included     = `data "commercelayer_customers" "test" { include = ["tags"] }`
-		tooMany      = "the answer holds more than"
-	)
-	return map[string]hostileAnswer{
-		"zeros in data":  {"", filled(`{"data":[`, `0`, `]}`), tooMany},
-		"relationships":  {"", filled(one+`"relationships":{`, `"r%d":{}`, `}}}`), tooMany},
-		"linkages":       {"", filled(relationship, `{"type":"t","id":"%d"}`, `]}}}}`), tooMany},
-		"empty included": {"", filled(`{"data":[],"included":[`, `{}`, `]}`), tooMany},
-		"empty errors":   {"", filled(`{"errors":[`, `{}`, `]}`), ""},
-		"metadata keys":  {"", filled(one+`"attributes":{"metadata":{`, `"k%d":0`, `}}}}`), tooMany},
-		"a deep value": {"", func(*http.Request) []byte {
-			return []byte(`{"data":` + strings.Repeat("[", commercelayer.MaxAnswerBytes-100))
-		}, ""},
-		"one long text": {"", func(*http.Request) []byte {
-			return []byte(one + `"attributes":{"email":"` + strings.Repeat("a", 31<<20) + `"}}}`)
-		}, ""},
-		"25 share 30 MiB":    {included, sharing(25, 30<<20), ""},
-		"25 share 10 MiB":    {included, sharing(25, 10<<20), ""},
-		"1,000 share 20 MiB": {included, sharing(1000, 20<<20), tooMany},
-		"10 readers share 30 MiB": {
-			`data "commercelayer_customer" "test" {
+		single   = `data "commercelayer_customer" "test" { id = "one" }`
+		included = `data "commercelayer_customers" "test" { include = ["tags"] }`
+		several  = `data "commercelayer_customer" "test" {
   count   = 10
   id      = "c${count.index}"
   include = ["tags"]
-}`, sharing(0, 30<<20), "",
+}`
+		tooMany = "the answer holds more than"
+	)
+	return map[string]hostileAnswer{
+		"linkages": {
+			single,
+			filled(`{"data":{"type":"customers","id":"one","relationships":{"r":{"data":[`, `{"type":"t","id":"%d"}`, `]}}}}`),
+			tooMany,
 		},
+		"one long text": {single, func(*http.Request) []byte {
+			return []byte(`{"data":{"type":"customers","id":"one","attributes":{"email":"` + strings.Repeat("a",
+				31<<20) + `"}}}`)
+		}, ""},
+		"25 share 30 MiB":         {included, sharing(25, 30<<20), ""},
+		"25 share 10 MiB":         {included, sharing(25, 10<<20), ""},
+		"10 readers share 30 MiB": {several, sharing(0, 30<<20), ""},
 	}
 }
 
 // BenchmarkHostileAnswers reports the provider's peak of resident memory, and
 // how long the provider takes to end after an interrupt.
 func BenchmarkHostileAnswers(b *testing.B) {
-	dir := b.TempDir()
-	if _, err := clidriver.Build(b.Context(), "../..", dir, binaryVersion); err != nil {
-		b.Fatal(err)
-	}
+	b.Setenv("TF_ACC", "1") // it runs a real CLI
 	answers := hostileAnswers()
 	for _, name := range slices.Sorted(maps.Keys(answers)) {
-		tt := answers[name]
 		b.Run(strings.ReplaceAll(name, " ", "_"), func(b *testing.B) {
 			var peak int
 			var interrupted time.Duration
 			for b.Loop() {
-				result, p, _ := planAgainst(b, dir, tt, false)
+				result, p, _ := planAgainst(b, answers[name], false)
 				peak = max(peak, p)
-				shown := strings.ReplaceAll(result.Stdout+result.Stderr, "│", "")
-				if !strings.Contains(strings.Join(strings.Fields(shown), " "), tt.want) {
-					b.Errorf("the CLI says %.3000s", result.Stdout+result.Stderr)
-				}
-				if testing.Verbose() {
-					b.Logf("%.1500s", result.Stderr)
+				shown := strings.Join(strings.Fields(strings.ReplaceAll(result.stdout+result.stderr, "│", "")), " ")
+				if !strings.Contains(shown, answers[name].want) {
+					b.Errorf("the CLI says %.3000s", shown)
 				}
 				b.StopTimer()
-				_, _, took := planAgainst(b, dir, tt, true)
+				_, _, took := planAgainst(b, answers[name], true)
 				interrupted = max(interrupted, took)
 				b.StartTimer()
 			}
@@ -151,66 +129,30 @@ func BenchmarkHostileAnswers(b *testing.B) {
 // planAgainst plans with a server that gives the answer. It returns the
 // provider's peak of memory in MiB. If interrupt is set, it interrupts the CLI
 // after the answer was sent, and returns how long the CLI then took to end.
-func planAgainst(b *testing.B, dir string, tt hostileAnswer, interrupt bool) (result *clidriver.Result, peak int,
-	took time.Duration) {
+func planAgainst(b *testing.B, answer hostileAnswer, interrupt bool) (r *result, peak int, took time.Duration) {
 	b.Helper()
 	answered := make(chan struct{}, 1000)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body := tt.body(r)
+		body := answer.body(r)
 		w.Header().Set("Content-Type", "application/vnd.api+json")
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		_, _ = w.Write(body)
 		answered <- struct{}{}
 	}))
 	defer server.Close()
-	driver, err := clidriver.New(cliPath())
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer driver.Close()
-	config := tt.config
-	if config == "" {
-		config = `data "commercelayer_customer" "test" { id = "one" }`
-	}
-	if err := errors.Join(driver.Override(dir, source), driver.Write("main.tf",
-		providerBlock("max_retries = 0")+config+"\n")); err != nil {
-		b.Fatal(err)
-	}
-	driver.Setenv("COMMERCELAYER_DOMAIN", server.URL)
-	driver.Setenv("COMMERCELAYER_TOKEN", "token-of-nobody")
-	ctx, cancel := context.WithTimeout(b.Context(), 3*time.Minute)
-	defer cancel()
-	tt.body(httptest.NewRequestWithContext(b.Context(), http.MethodGet, "/api/customers/one",
-		http.NoBody)) // takes its time once
-	var watching sync.WaitGroup
-	stop := make(chan struct{})
-	watching.Go(func() { peak = watchPeak(dir, stop) })
-	process, err := driver.Start(ctx, "plan", "-no-color", "-lock=false")
-	if err != nil {
-		b.Fatal(err)
-	}
-	var at time.Time
+	c := newProcessCLI(b, providerBlock("max_retries = 0")+answer.config+"\n",
+		"COMMERCELAYER_DOMAIN="+server.URL, "COMMERCELAYER_TOKEN=token-of-nobody")
+	stop, watched := make(chan struct{}), make(chan int)
+	go func() { watched <- watchPeak(builtIn, stop) }()
+	command, wait := c.startUntilAsked(answered, "plan", "-no-color", "-lock=false")
+	sent := time.Now()
 	if interrupt {
-		select {
-		case <-answered:
-		case <-ctx.Done():
-			b.Fatal("the server was not asked")
-		}
-		at = time.Now()
-		if err := process.Command.Process.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {
-			b.Fatal(err)
-		}
+		_ = command.Process.Signal(os.Interrupt) // the CLI may have ended
 	}
-	result, err = process.Wait()
-	if err != nil {
-		b.Fatal(err)
-	}
-	if interrupt {
-		took = time.Since(at)
-	}
+	r = wait()
+	took = time.Since(sent)
 	close(stop)
-	watching.Wait()
-	return result, peak, took
+	return r, <-watched, took
 }
 
 // watchPeak returns the greatest peak of resident memory of all processes whose

@@ -86,11 +86,3 @@ func TestErrorsNameTheSettingThatTheUserMade(t *testing.T) {
 		}
 	}
 }
-
-func TestAccTokenEndpointOfAWrongDomainNamesTheDomain(t *testing.T) {
-	t.Parallel()
-	newCLI(t, providerBlock("max_retries = 0")+john, "COMMERCELAYER_DOMAIN=acme.commercelayer.invalid",
-		"COMMERCELAYER_CLIENT_ID=i", "COMMERCELAYER_CLIENT_SECRET="+secretOfClient).plan().
-		wantError("Token endpoint not reached", "auth.commercelayer.invalid", "Check COMMERCELAYER_DOMAIN, from which the "+
-			"token")
-}

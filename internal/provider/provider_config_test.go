@@ -2,9 +2,7 @@ package provider
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -114,6 +112,8 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
+// TestConfigurationAndEnvironmentAreResolved shows what is used. The errors are in
+// testdata/configuration.txt.
 func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
 	t.Parallel()
 	issuer := emulator.New(emulator.WithOrganization("acme", "oRg"))
@@ -121,9 +121,8 @@ func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
 	live := issuer.IssueToken(emulator.TokenOptions{Live: true})
 	staging := issuer.IssueToken(emulator.TokenOptions{Issuer: "https://auth.commercelayer.co"})
 	const (
-		acme     = "https://acme.commercelayer.io"
-		auth     = "https://auth.commercelayer.io"
-		conflict = "error: Conflicting credentials"
+		acme = "https://acme.commercelayer.io"
+		auth = "https://auth.commercelayer.io"
 	)
 	for _, tt := range []struct {
 		name        string
@@ -131,9 +130,7 @@ func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
 		want        string
 	}{
 		// Each credential alone. Some need another setting.
-		{"nothing", given{}, given{}, "error: Credentials missing"},
 		{"a token", given{"token": "t", "domain": "acme"}, nil, acme + " Bearer t"},
-		{"a token without a domain", given{"token": "t"}, nil, "error: Domain missing"},
 		{"a token that names its organization", given{"token": jwt}, nil, acme + " Bearer " + jwt},
 		{"a token of another issuer", given{"token": staging}, nil, "https://acme.commercelayer.co Bearer " + staging},
 		{
@@ -147,13 +144,6 @@ func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
 			nil, auth + " id i secret s scope market:id:a market:id:b",
 		},
 		{"a public client", given{"client_id": "i"}, nil, auth + " client_id i"},
-		{"a secret without an ID", given{"client_secret": "s"}, nil, "client_secret error: Client ID missing"},
-		{"a token and an ID", given{"token": "t", "client_id": "i", "domain": "acme"}, nil, "client_id " + conflict},
-		{
-			"a token and a secret", given{"token": "t", "client_secret": "s", "domain": "acme"}, nil,
-			"client_secret " + conflict,
-		},
-		{"a token and both", given{"token": "t", "client_id": "i", "client_secret": "s"}, nil, "client_id " + conflict},
 		{"a token and a scope", given{"token": "t", "scope": "market:all", "domain": "acme"}, nil, acme + " Bearer t"},
 
 		// The same settings in the environment.
@@ -163,16 +153,6 @@ func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
 			auth + " id i secret s scope market:all",
 		},
 		{"an ID of the environment", nil, given{"client_id": "i"}, auth + " client_id i"},
-		{"a secret of the environment without an ID", nil, given{"client_secret": "s"}, "error: Client ID missing"},
-		{"a token and an ID of the environment", nil, given{"token": "t", "client_id": "i", "domain": "acme"}, conflict},
-		{
-			"a token and a secret of the environment", nil, given{"token": "t", "client_secret": "s", "domain": "acme"},
-			conflict,
-		},
-		{
-			"empty variables", nil, given{"token": "", "client_id": "", "client_secret": "", "domain": "", "mode": ""},
-			"warning: Mode without effect; error: Credentials missing",
-		},
 		{
 			"empty variables beside set ones", nil, given{"token": "t", "client_id": "", "client_secret": "", "domain": "acme"},
 			acme + " Bearer t",
@@ -199,10 +179,6 @@ func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
 		{
 			"a secret of the environment belongs to its ID", given{"client_id": "i"},
 			given{"client_id": "i", "client_secret": "e"}, "client_id warning: Client secret ignored; " + auth + " client_id i",
-		},
-		{
-			"an ID of the environment belongs to its secret", given{"client_secret": "s"},
-			given{"client_id": "e", "client_secret": "e"}, "client_secret error: Client ID missing",
 		},
 		{
 			"a scope with credentials of the environment", given{"scope": "market:id:a"},
@@ -240,10 +216,6 @@ func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
 			"the endpoint of a loopback domain",
 			given{"client_id": "i", "client_secret": "s", "domain": "http://127.0.0.1:8080"}, nil,
 			"http://127.0.0.1:8080 id i secret s",
-		},
-		{
-			"no endpoint to derive", given{"client_id": "i", "client_secret": "s", "domain": "https://10.1.2.3"}, nil,
-			"error: Token endpoint missing",
 		},
 		{
 			"an endpoint without effect", given{"token": "t", "domain": "acme", "auth_endpoint": "https://id.example.com/token"},
@@ -296,31 +268,10 @@ func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
 		},
 		{"an unknown timeout", given{"token": "t", "domain": "acme", "request_timeout": unknown}, nil, acme + " Bearer t"},
 
-		// Values that no validator has checked: they were unknown then, or are
-		// in the environment.
-		{"a token with a newline", nil, given{"token": "t\n", "domain": "acme"}, "error: Invalid access token"},
-		{"an empty token", given{"token": "", "domain": "acme"}, nil, "token error: Invalid access token"},
+		// A value that is wrong is not replaced.
 		{
 			"an empty token is not replaced", given{"token": "", "domain": "acme"}, given{"token": "e"},
 			"token error: Invalid access token",
-		},
-		{"an empty ID", given{"client_id": "", "client_secret": "s"}, nil, "client_id error: Invalid client ID"},
-		{"an empty secret", given{"client_id": "i", "client_secret": ""}, nil, "client_secret error: Invalid client secret"},
-		{"an empty domain", given{"token": jwt, "domain": ""}, nil, "domain error: Invalid domain"},
-		{"an empty mode", given{"token": jwt, "mode": ""}, nil, "mode error: Invalid mode"},
-		{
-			"an empty endpoint", given{"client_id": "i", "client_secret": "s", "auth_endpoint": ""}, nil,
-			"auth_endpoint error: Invalid token endpoint",
-		},
-		{
-			"a timeout of zero", given{"token": jwt, "request_timeout": "0s"}, nil,
-			"request_timeout error: Invalid request timeout",
-		},
-		{
-			"everything wrong at once",
-			given{"mode": "both", "domain": "http://acme.example.com", "request_timeout": "soon", "token": "a b"}, nil,
-			"mode error: Invalid mode; domain error: Invalid domain; request_timeout error: Invalid request timeout; token " +
-				"error: Invalid access token",
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -336,27 +287,13 @@ func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
 // in the configuration and in the environment.
 func TestCredentialsAreNeverMixed(t *testing.T) {
 	t.Parallel()
-	credentials := []string{attrToken, attrClientID, attrClientSecret}
 	combinations := func(values ...string) []given {
-		list := []given{{attrDomain: "acme"}}
-		for _, attribute := range credentials {
-			for _, g := range slices.Clone(list) {
-				for _, v := range values {
-					more := maps.Clone(g)
-					more[attribute] = v
-					list = append(list, more)
-				}
-			}
-		}
-		return list
+		return everyCombination(map[string][]string{attrToken: values, attrClientID: values, attrClientSecret: values})
 	}
-	configs, envs := combinations("config", unknown), combinations("environment")
-	if len(configs) != 27 || len(envs) != 8 {
-		t.Fatalf("%d and %d combinations", len(configs), len(envs))
-	}
-	for _, config := range configs {
+	for _, config := range combinations("config", unknown) {
+		config[attrDomain] = "acme"
 		alone := resolved(config, nil)
-		for _, env := range envs {
+		for _, env := range combinations("environment") {
 			got := strings.TrimPrefix(resolved(config, env), "client_id warning: Client secret ignored; ")
 			if len(config) > 1 && got != alone {
 				t.Errorf("%v with %v in the environment: %s\nwithout: %s", config, env, got, alone)
@@ -364,54 +301,6 @@ func TestCredentialsAreNeverMixed(t *testing.T) {
 			if strings.Contains(got, "bug") || strings.Contains(got, "need") {
 				t.Errorf("%v with %v in the environment: no client: %s", config, env, got)
 			}
-		}
-	}
-}
-
-func TestAccProviderArgumentsAreCheckedByAValidation(t *testing.T) {
-	t.Parallel()
-	list := map[string]refusal{
-		"a_token_and_an_id": {"token = \"t\"\n  client_id = \"i\"", "Conflicting credentials", "`client_id` and " +
-			"`token` are both set"},
-		"a_secret_without_an_id": {`client_secret = "s"`, "Client ID missing", "`client_secret` is set without `client_id`"},
-		"an_empty_token":         {`token = ""`, "Invalid access token", "The access token is empty"},
-		"an_inner_blank":         {`token = "a b"`, "Invalid access token", "a character that no token has"},
-		"no_mode":                {`mode = "production"`, "Invalid mode", "must be `test` or `live`"},
-		"no_duration":            {`request_timeout = "5"`, "Invalid request timeout", `"5" is not a duration`},
-		"no_time":                {`request_timeout = "0s"`, "Invalid request timeout", "is not above zero"},
-		"fewer_than_no_retries":  {`max_retries = -1`, "Invalid number of retries", "a whole number from 0 to 100"},
-		"half_a_retry":           {`max_retries = 1.5`, "Invalid number of retries", "1.5 is not a valid number of retries"},
-		"http_domain":            {`domain = "http://acme.commercelayer.io"`, "Invalid domain", "loopback hosts only"},
-		"domain_with_path": {`domain = "https://acme.commercelayer.io/api"`, "Invalid domain", "must not contain a " +
-			"path"},
-		"domain_with_user": {`domain = "https://user:secret@acme.commercelayer.io"`, "Invalid domain", "must not " +
-			"contain a user"},
-		"http_endpoint": {
-			`auth_endpoint = "http://auth.commercelayer.io/oauth/token"`, "Invalid token endpoint", "loopback hosts only",
-		},
-	}
-	config := ""
-	for name, r := range list {
-		config += providerBlock(fmt.Sprintf("alias = %q", name), r.arguments) +
-			fmt.Sprintf("data \"commercelayer_customer\" %q {\n  provider = commercelayer.%[1]s\n  id = \"a\"\n}\n", name)
-	}
-	found := newCLI(t, config).validate()
-	if len(found) != len(list) {
-		t.Errorf("%d errors, want %d", len(found), len(list))
-	}
-	for _, d := range found {
-		_, name, _ := strings.Cut(d.Address, `"].`)
-		r, ok := list[name]
-		if !ok {
-			t.Errorf("unexpected: %s", d)
-			continue
-		}
-		wantDiagnostic(t, d, r.summary, r.detail)
-		if attribute, _, _ := strings.Cut(d.Snippet.Code, "="); !strings.Contains(r.arguments, strings.TrimSpace(attribute)) {
-			t.Errorf("%s: the diagnostic does not point at the attribute: %s", name, d)
-		}
-		if strings.Contains(d.Detail, "user:secret") {
-			t.Errorf("a secret is quoted: %s", d)
 		}
 	}
 }
@@ -425,14 +314,4 @@ func TestAccProviderIsConfiguredByTheEnvironmentAlone(t *testing.T) {
 		"COMMERCELAYER_CLIENT_SECRET="+emulator.DefaultClientSecret, "COMMERCELAYER_AUTH_ENDPOINT="+api.url+"/oauth/token").
 		apply().wantOutput("email", `"john@example.com"`)
 	api.wantRequests(t, "GET /api/customers/xYZkjABcde", "POST /oauth/token", "GET /api/customers/xYZkjABcde")
-}
-
-func TestAccProviderConfigurationBeatsTheEnvironment(t *testing.T) {
-	t.Parallel()
-	api, other := startAPI(t), startAPI(t)
-	newProcessCLI(t, api.config(john), "COMMERCELAYER_DOMAIN="+other.url, "COMMERCELAYER_TOKEN=wrong",
-		"COMMERCELAYER_CLIENT_ID=wrong", "COMMERCELAYER_CLIENT_SECRET=wrong").
-		apply().wantOutput("email", `"john@example.com"`)
-	api.wantRequests(t, "GET /api/customers/xYZkjABcde")
-	other.wantRequests(t)
 }

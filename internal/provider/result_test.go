@@ -51,91 +51,30 @@ func FuzzCustomerHasTheFormOfItsSchema(f *testing.F) {
 			`"tags":{"links":{"self":"s"},"data":[{"type":"tags","id":"t"}]},"x":{"data":null},"y":{}}},` +
 			`"included":[{"type":"tags","id":"t","attributes":{"name":"n"}}]}`))
 	}
-	kind := elementType(f, "commercelayer_customers", "customers")
+	all, isObject := newProtocol(f).schema.DataSourceSchemas[manyCustomers].ValueType().(tftypes.Object)
+	if !isObject {
+		f.Fatal("the schema is no object")
+	}
+	customers, isList := all.AttributeTypes["customers"].(tftypes.List)
+	if !isList {
+		f.Fatal("the customers are no list")
+	}
 	f.Fuzz(func(t *testing.T, body []byte) {
 		customer, err := readCustomer(t, body)
 		if err != nil {
 			t.Skip()
 		}
-		got := member(t, decodedElement(t, customerValues(customer), kind), "metadata_json")
-		if customer.Metadata != nil && !got.Equal(str(string(customer.Metadata))) {
-			t.Errorf("the metadata is %s", got)
+		list := &bulkList{bound: maxMessage}
+		if err := list.add(customerValues(customer), 0); err != nil {
+			t.Fatal(err)
+		}
+		decoded, err := (&tfprotov6.DynamicValue{MsgPack: list.elements[0]}).Unmarshal(customers.ElementType)
+		if err != nil {
+			t.Fatal(err)
+		}
+		metadata := member(t, decoded, "metadata_json")
+		if customer.Metadata != nil && !metadata.Equal(tftypes.NewValue(tftypes.String, string(customer.Metadata))) {
+			t.Errorf("the metadata is %s", metadata)
 		}
 	})
-}
-
-func TestRelatedResourceHasTheFormOfItsSchema(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t)
-	domain, err := url.Parse(api.url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client, err := commercelayer.New(commercelayer.WithToken(emulator.DefaultToken), commercelayer.WithDomain(domain))
-	if err != nil {
-		t.Fatal(err)
-	}
-	kind := elementType(t, "commercelayer_customer_related", "resources")
-	list := client.Related(commercelayer.RelatedQuery{
-		CustomerID: emulator.FullCustomerID, Relationship: "orders", Include: []string{"tags"},
-	})
-	for resources, err := range list.Pages(t.Context()) {
-		if err != nil || len(resources) == 0 {
-			t.Fatalf("%d resources, %v", len(resources), err)
-		}
-		for _, resource := range resources {
-			decodedElement(t, relatedResourceValues(resource), kind)
-		}
-	}
-}
-
-// elementType returns the type of the elements of a list in a schema.
-func elementType(tb testing.TB, dataSource, attribute string) tftypes.Type {
-	tb.Helper()
-	schema := newProtocol(tb, NewServer("test")()).schema.DataSourceSchemas[dataSource]
-	list, ok := objectTypes(tb, schema.ValueType())[attribute].(tftypes.List)
-	if !ok {
-		tb.Fatalf("%s of %s is no list", attribute, dataSource)
-	}
-	return list.ElementType
-}
-
-// decodedElement encodes an element of a list, and decodes it.
-func decodedElement(t *testing.T, values map[string]any, kind tftypes.Type) tftypes.Value {
-	t.Helper()
-	list := &bulkList{bound: maxMessage}
-	if err := list.add(values, 0); err != nil {
-		t.Fatal(err)
-	}
-	decoded, err := (&tfprotov6.DynamicValue{MsgPack: list.elements[0]}).Unmarshal(kind)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if names := keysOf(t, decoded); len(names) != len(values) {
-		t.Fatalf("%d values, and the schema has %v", len(values), names)
-	}
-	return decoded
-}
-
-func TestResultLeavesArgumentsAsTheyWereWritten(t *testing.T) {
-	t.Parallel()
-	kind := tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-		"email": tftypes.String, "id": tftypes.String, "include": tftypes.List{ElementType: tftypes.String},
-	}}
-	values := func(id, email any) tftypes.Value {
-		return tftypes.NewValue(kind, map[string]tftypes.Value{"id": str(id), "email": str(email), "include": strs("tags")})
-	}
-	arguments, err := tfprotov6.NewDynamicValue(kind, values(nil, "John@example.com"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	found := &readResult{attributes: map[string]any{"id": "xYZkjABcde", "email": "john@example.com"}}
-	encoded, err := found.completed(arguments.MsgPack)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := (&tfprotov6.DynamicValue{MsgPack: encoded}).Unmarshal(kind)
-	if want := values("xYZkjABcde", "John@example.com"); err != nil || !got.Equal(want) {
-		t.Errorf("got %s, %v, want %s", got, err, want)
-	}
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -36,7 +35,7 @@ func walk(schema *tfprotov6.Schema, visit func(path string, a *tfprotov6.SchemaA
 // schemas returns all schemas of the provider by a readable name.
 func schemas(t *testing.T) map[string]*tfprotov6.Schema {
 	t.Helper()
-	p := newProtocol(t, NewServer("test")())
+	p := newProtocol(t)
 	all := map[string]*tfprotov6.Schema{"provider": p.schema.Provider}
 	for name, s := range p.schema.DataSourceSchemas {
 		all["data "+name] = s
@@ -56,7 +55,7 @@ func TestSchemasAreWhatTheDesignNames(t *testing.T) {
 	if got := slices.Sorted(maps.Keys(schemas(t))); !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	p := newProtocol(t, NewServer("test")())
+	p := newProtocol(t)
 	if len(p.schema.ResourceSchemas) > 0 {
 		t.Error("there is a resource, and this provider never writes")
 	}
@@ -118,26 +117,4 @@ func fullDocument(tb testing.TB) []byte {
 	w := httptest.NewRecorder()
 	emulator.New().ServeHTTP(w, r)
 	return w.Body.Bytes()
-}
-
-// fullCustomer is a customer with every attribute.
-func fullCustomer(tb testing.TB) *commercelayer.Customer {
-	tb.Helper()
-	customer, err := readCustomer(tb, fullDocument(tb))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return customer
-}
-
-func BenchmarkCustomerInALongList(b *testing.B) {
-	customer := fullCustomer(b)
-	list := &bulkList{bound: maxMessage}
-	b.ReportAllocs()
-	for b.Loop() {
-		list.elements, list.size = nil, 0
-		if err := list.add(customerValues(customer), 0); err != nil {
-			b.Fatal(err)
-		}
-	}
 }
