@@ -36,11 +36,8 @@ func (d *Driver) Attach(provider *Reattachment, sources ...string) error {
 		}
 	}
 	value, err := json.Marshal(attached)
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", reattachVariable, err)
-	}
 	d.Setenv(reattachVariable, string(value))
-	return nil
+	return err
 }
 
 // Debug starts a provider binary with -debug in the environment of the CLI, and
@@ -59,7 +56,7 @@ func (d *Driver) Debug(ctx context.Context, binary string, log io.Writer, source
 	}
 	if err != nil {
 		cancel()
-		return nil, fmt.Errorf("starting %s: %w", filepath.Base(binary), err)
+		return nil, err
 	}
 	wait = func() {
 		cancel()

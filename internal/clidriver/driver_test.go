@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -46,24 +45,6 @@ func newDriver(t *testing.T, script string) *Driver {
 		}
 	})
 	return d
-}
-
-func TestTheCLIRunsInADirectoryOfItsOwn(t *testing.T) {
-	t.Parallel()
-	d := newDriver(t, `echo "$COMMERCELAYER_DOMAIN:$1"; cat main.tf "$TF_CLI_CONFIG_FILE"`)
-	d.Setenv("COMMERCELAYER_DOMAIN", "acme")
-	if err := d.Write("main.tf", "# configuration\n"); err != nil {
-		t.Fatal(err)
-	}
-	output, err := d.Output(t.Context(), "plan")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{"acme:plan\n", "# configuration\n", "filesystem_mirror"} {
-		if !strings.Contains(output, want) {
-			t.Errorf("%q is missing in\n%s", want, output)
-		}
-	}
 }
 
 func TestNothingOfTheEnvironmentChangesTheCLI(t *testing.T) {

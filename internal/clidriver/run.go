@@ -36,10 +36,7 @@ func (d *Driver) Start(ctx context.Context, args ...string) (*Process, error) {
 	p.Command.WaitDelay = gracePeriod
 	p.Command.SysProcAttr = d.attributes
 	p.Command.Cancel = func() error { return p.Command.Process.Signal(os.Interrupt) }
-	if err := p.Command.Start(); err != nil {
-		return nil, fmt.Errorf("starting %s: %w", filepath.Base(d.cli), err)
-	}
-	return p, nil
+	return p, p.Command.Start()
 }
 
 // Result is the result of one run of the CLI.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -83,19 +84,18 @@ func (org *organization) ask(ctx context.Context) (rows []reportRow, cut, err er
 	}
 	probes, found := org.probes(), map[string]outcome{}
 	for _, assumption := range emulator.Assumptions() {
-		v, answers := tellsNot("more time (-timeout)"), []*answer(nil)
-		if cut == nil {
-			if told, seen, err := org.run(ctx, probes[assumption.Name], found); err != nil {
-				cut = err
-			} else {
-				v, answers = told, seen
-			}
+		v, answers, err := org.run(ctx, probes[assumption.Name], found)
+		if err != nil {
+			v = tellsNot(moreTime)
+			cut = cmp.Or(cut, err)
 		}
 		found[assumption.Name] = v.outcome
 		rows = append(rows, newRow(assumption, v, answers))
 	}
 	return rows, cut, nil
 }
+
+const moreTime = "more time (-timeout)"
 
 // run checks one assumption. It returns an error only when the time is over.
 func (org *organization) run(ctx context.Context, p prober, found map[string]outcome) (verdict, []*answer, error) {
@@ -107,7 +107,7 @@ func (org *organization) run(ctx context.Context, p prober, found map[string]out
 			return tellsNot("proof that %s holds", need), nil, nil
 		}
 	}
-	if len(org.first.list) < p.customers {
+	if len(org.known[firstPage].list) < p.customers {
 		return tellsNot("at least %d customers", p.customers), nil, nil
 	}
 	if p.limits && org.burst.missing != "" {

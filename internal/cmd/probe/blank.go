@@ -22,8 +22,8 @@ const unknownID = "pRoBeNoOnE"
 // nobody is an address that can't exist, because its domain is reserved.
 const nobody = "probe-nobody@example.invalid"
 
-// newBlanks fills in what the first page tells.
-func (org *organization) newBlanks() map[string]blank {
+// newBlanks fills in what the first page tells, without and with relationships.
+func (org *organization) newBlanks(first, included *answer) map[string]blank {
 	at := func(list []string, i int) string {
 		if i < 0 || i >= len(list) {
 			return ""
@@ -32,20 +32,20 @@ func (org *organization) newBlanks() map[string]blank {
 	}
 	// The report shows only the beginning of an ID.
 	id := func(id, missing string) blank { return blank{id, missing, id[:min(3, len(id))] + "…"} }
-	ids := org.first.ids()
+	ids := first.ids()
 	// An address is written in upper case, so it needs a lower-case letter. A comma
 	// would separate the values of a filter.
-	emails := slices.DeleteFunc(org.first.texts("email"), func(email string) bool {
+	emails := slices.DeleteFunc(first.texts("email"), func(email string) bool {
 		return email == strings.ToUpper(email) || strings.Contains(email, ",")
 	})
-	past := strconv.Itoa(org.first.Meta.Pages + 1)
+	past := strconv.Itoa(first.Meta.Pages + 1)
 	const noEmail = "a customer with a lower-case letter in the address"
 	return map[string]blank{
 		"{id}":        id(at(ids, 0), "a customer"),
 		"{id2}":       id(at(ids, 1), "two customers"),
 		"{unordered}": id(at(ids, unlikeText(ids)), "customers whose IDs, in the API's order, do not follow the alphabet"),
-		"{buyer}":     id(cmp.Or(buyer(org.first.list), at(ids, 0)), "a customer"),
-		"{ungrouped}": id(ungrouped(org.included), "a customer among the first 25 without a group"),
+		"{buyer}":     id(cmp.Or(buyer(first.list), at(ids, 0)), "a customer"),
+		"{ungrouped}": id(ungrouped(included), "a customer among the first 25 without a group"),
 		"{email}":     {at(emails, 0), noEmail, "…"},
 		"{EMAIL}":     {strings.ToUpper(at(emails, 0)), noEmail, "… in upper case"},
 		"{email2}":    {at(emails, 1), "two customers with addresses", "…"},

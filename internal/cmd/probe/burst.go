@@ -32,9 +32,10 @@ const emptyBurst = "the burst window to be empty"
 // when the time is over.
 func (org *organization) fillTheBurst(ctx context.Context) error {
 	b := &org.burst
-	if len(org.first.list) == 0 {
+	if len(org.known[firstPage].list) == 0 {
 		return nil
 	}
+	b.missing = moreTime
 	if err := org.sleep(ctx, emptyBurst, org.untilFive()); err != nil {
 		return err
 	}
@@ -74,7 +75,7 @@ func (org *organization) fillTheBurst(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.answers = []*answer{accepted, refusal, other, after}
+	b.missing, b.answers = "", []*answer{accepted, refusal, other, after}
 	return org.sleep(ctx, emptyBurst, burstPause)
 }
 
@@ -83,7 +84,7 @@ func (org *organization) fillTheBurst(ctx context.Context) error {
 // that moves in steps of ten seconds differs most from one that moves steadily.
 func (org *organization) untilFive() time.Duration {
 	now := time.Now()
-	if date, err := http.ParseTime(org.first.header.Get("Date")); err == nil && !org.emulated {
+	if date, err := http.ParseTime(org.known[firstPage].header.Get("Date")); err == nil && !org.emulated {
 		now = date.Add(time.Second / 2)
 	}
 	then := now.Add(burstPause)

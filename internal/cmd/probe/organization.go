@@ -25,11 +25,10 @@ type organization struct {
 	told    string               // "live" when the token or a customer tells so
 	pace    *ratelimit.Limiter
 	sent    []time.Time // when each request to the API was sent
-	// first is the first page of the customers, and included is the same page with
-	// two relationships included.
-	first, included *answer
-	blanks          map[string]blank
-	burst           burst
+	// known are the answers with which a run begins, by the paths of their requests.
+	known  map[string]*answer
+	blanks map[string]blank
+	burst  burst
 }
 
 // connect gets a token and finds the host. It fails in live mode, unless that is
@@ -100,9 +99,9 @@ func (org *organization) enter(mode string) error {
 	return nil
 }
 
-// learn asks for the first customers.
+// learn asks for the first customers, and for the same with two relationships.
 func (org *organization) learn(ctx context.Context) error {
-	first, err := org.answer(ctx, request{path: firstPage})
+	first, err := org.paced(ctx, request{path: firstPage})
 	switch {
 	case err != nil:
 		return err
@@ -117,12 +116,12 @@ func (org *organization) learn(ctx context.Context) error {
 		}
 	}
 	org.pace.Assume(commercelayer.LimitsOf(org.told))
-	included, err := org.answer(ctx, request{path: includedPage})
+	included, err := org.paced(ctx, request{path: includedPage})
 	if err != nil {
 		return err
 	}
-	org.first, org.included = first, included
-	org.blanks = org.newBlanks()
+	org.known = map[string]*answer{firstPage: first, includedPage: included}
+	org.blanks = org.newBlanks(first, included)
 	return nil
 }
 

@@ -89,24 +89,20 @@ func (org *organization) shown(r request) string {
 }
 
 // answer asks the API or the token endpoint, and returns an error only when the
-// time is over. The first requests of a run were already answered, so they are not
-// sent again.
+// time is over. What is known already is not asked again.
 func (org *organization) answer(ctx context.Context, r request) (*answer, error) {
-	switch {
-	case r.path == firstPage && org.first != nil:
-		return org.first, nil
-	case r.path == includedPage && org.included != nil:
-		return org.included, nil
-	case r.age > 0:
+	if a := org.known[r.path]; a != nil {
+		return a, nil
+	}
+	if r.age > 0 {
 		if err := org.sleep(ctx, "the end of a minute", r.age-time.Since(org.burst.at)); err != nil {
 			return nil, err
 		}
-		return org.send(ctx, r)
-	case r.grant != "":
-		return org.send(ctx, r)
-	default:
-		return org.paced(ctx, r)
 	}
+	if r.age > 0 || r.grant != "" {
+		return org.send(ctx, r)
+	}
+	return org.paced(ctx, r)
 }
 
 // paced sends a request when the rate limits allow it, and sends it again after a
@@ -155,11 +151,7 @@ func (org *organization) send(ctx context.Context, r request) (*answer, error) {
 
 // exchange sends a request and reads the answer.
 func (org *organization) exchange(ctx context.Context, r request, a *answer) error {
-	build := org.newRequest
-	if r.grant != "" {
-		build = org.newGrant
-	}
-	req, err := build(ctx, r)
+	req, err := org.newRequest(ctx, r)
 	if err != nil {
 		return err
 	}
@@ -177,8 +169,11 @@ func (org *organization) exchange(ctx context.Context, r request, a *answer) err
 	return nil
 }
 
-// newRequest makes a request to the API.
+// newRequest makes a request to the API, or one for a token.
 func (org *organization) newRequest(ctx context.Context, r request) (*http.Request, error) {
+	if r.grant != "" {
+		return org.newGrant(ctx, r)
+	}
 	value := func(text string) string { return org.fill(text, func(b blank) string { return b.value }) }
 	path, query, _ := strings.Cut(r.path, "?")
 	address := org.domain.JoinPath("api", value(path))
