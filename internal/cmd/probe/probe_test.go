@@ -366,6 +366,17 @@ func TestLiveModeIsRefused(t *testing.T) {
 	}
 }
 
+func TestAnotherModeThanTheSettingsSayIsRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api, s := newEmulator(options{})
+		s.domain, s.mode = local, "live"
+		_, err := probe(t.Context(), s, options{live: true, timeout: time.Minute}, inProcess{t, api}, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), "in test mode, but COMMERCELAYER_MODE is live") {
+			t.Errorf("error %v", err)
+		}
+	})
+}
+
 func TestTheOrganizationIsFoundByTheToken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		api := emulator.New(emulator.WithOrganization("acme", "aCmEaCmEaC"))
