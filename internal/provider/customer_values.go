@@ -53,8 +53,9 @@ func metadataValue(raw json.RawMessage) map[string]any {
 	if raw == nil || json.Unmarshal(raw, &members) != nil {
 		return nil
 	}
+	members, _ = composed(members)
 	values := make(map[string]any, len(members))
-	for name, member := range composed(members) {
+	for name, member := range members {
 		var s string
 		switch {
 		case bytes.Equal(member, []byte("null")):
@@ -92,8 +93,9 @@ func requesterValue(r *commercelayer.Requester) map[string]any {
 }
 
 func relationshipsValue(relationships map[string]commercelayer.Relationship) map[string]any {
+	relationships, _ = composed(relationships)
 	values := make(map[string]any, len(relationships))
-	for name, r := range composed(relationships) {
+	for name, r := range relationships {
 		var data []map[string]any // stays nil if nobody knows what is related
 		if r.Data != nil {
 			data = make([]map[string]any, len(r.Data))

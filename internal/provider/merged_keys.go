@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -19,16 +20,21 @@ import (
 // does the same with the keys of every map. If two keys become equal, the CLI
 // keeps one of the two values at random. composed always keeps the value of the
 // key whose bytes sort last. That key is also the last one in the JSON text of
-// the map, so jsondecode keeps the same value.
-func composed[V any](members map[string]V) map[string]V {
+// the map, so jsondecode keeps the same value. It also returns the keys that became
+// equal.
+func composed[V any](members map[string]V) (result map[string]V, merged []string) {
 	if isComposed(members) {
-		return members
+		return members, nil
 	}
-	result := make(map[string]V, len(members))
-	for _, key := range slices.Sorted(maps.Keys(members)) {
-		result[norm.NFC.String(key)] = members[key]
+	result = make(map[string]V, len(members))
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		key := norm.NFC.String(name)
+		if _, taken := result[key]; taken && !slices.Contains(merged, key) {
+			merged = append(merged, key)
+		}
+		result[key] = members[name]
 	}
-	return result
+	return result, merged
 }
 
 func isComposed[V any](members map[string]V) bool {
@@ -38,20 +44,6 @@ func isComposed[V any](members map[string]V) bool {
 		}
 	}
 	return true
-}
-
-// keysThatMerge returns the composed keys that two or more keys of a map have
-// in common.
-func keysThatMerge[V any](members map[string]V) []string {
-	if isComposed(members) {
-		return nil
-	}
-	count := map[string]int{}
-	for key := range members {
-		count[norm.NFC.String(key)]++
-	}
-	maps.DeleteFunc(count, func(_ string, n int) bool { return n < 2 })
-	return slices.Sorted(maps.Keys(count))
 }
 
 // mergedKeys collects the keys of customers that become equal, for a warning. A
@@ -66,17 +58,18 @@ func (m *mergedKeys) look(c *commercelayer.Customer) {
 	if !norm.NFC.IsNormal(c.Metadata) {
 		var members map[string]json.RawMessage
 		if json.Unmarshal(c.Metadata, &members) == nil {
-			m.metadata = append(m.metadata, namedKeys(c.ID, keysThatMerge(members))...)
+			_, merged := composed(members)
+			m.metadata = append(m.metadata, namedKeys(c.ID, merged)...)
 		}
 	}
-	m.relationships = append(m.relationships, namedKeys(c.ID, keysThatMerge(c.Relationships))...)
+	_, merged := composed(c.Relationships)
+	m.relationships = append(m.relationships, namedKeys(c.ID, merged)...)
 }
 
 func namedKeys(id string, keys []string) []string {
 	var lines []string
 	for _, key := range keys {
-		line := fmt.Sprintf("  - %q of the customer %q", redact.Name(key), redact.Name(id))
-		lines = append(lines, line)
+		lines = append(lines, fmt.Sprintf("  - %q of the customer %q", redact.Name(key), redact.Name(id)))
 	}
 	return lines
 }
@@ -93,15 +86,11 @@ func (m *mergedKeys) warnings(list string) diag.Diagnostics {
 		if len(lines) == 0 {
 			return
 		}
-		at := path.Root(attribute)
-		if list != "" {
-			at = path.Root(list)
-		}
 		shown := lines[:min(len(lines), maxMergedShown)]
 		if more := len(lines) - len(shown); more > 0 {
 			shown = append(slices.Clone(shown), fmt.Sprintf("  - and %s more", thousands(more)))
 		}
-		diags.AddAttributeWarning(at, "Several keys are one to Terraform", fmt.Sprintf(
+		diags.AddAttributeWarning(path.Root(cmp.Or(list, attribute)), "Several keys are one to Terraform", fmt.Sprintf(
 			"Some keys of `%s` differ only in their Unicode encoding: a letter with an accent is one character in "+
 				"one key, and two characters in the other. Terraform treats such keys as the same key:\n\n%s\n\n%s",
 			attribute, strings.Join(shown, "\n"), instead))
