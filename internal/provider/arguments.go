@@ -85,33 +85,59 @@ func (v elementsCheck) ValidateList(_ context.Context, req validator.ListRequest
 	}
 }
 
-// conflict is the validator of an argument that must not be set together with
-// certain other arguments.
-type conflict struct {
+// exclusive is the validator of an argument that must not be set together with
+// another one. It is attached to one of the two, so that the error appears once.
+type exclusive struct {
 	described
 
-	others []string
-	why    string
+	// other is the other argument, and why a sentence for the user.
+	other, why string
+	// needed is set if one of the two must be set.
+	needed bool
 }
 
-var _ validator.List = conflict{}
+var (
+	_ validator.List   = exclusive{}
+	_ validator.String = exclusive{}
+)
 
 // conflictsWith returns the validator of an argument that must not be set
-// together with the others. The sentence why tells the user the reason.
-func conflictsWith(why string, others ...string) validator.List {
-	return conflict{described: "conflicts with other arguments", others: others, why: why}
+// together with the other. The sentence why tells the user the reason.
+func conflictsWith(other, why string) exclusive {
+	return exclusive{described: described("conflicts with " + other), other: other, why: why}
+}
+
+// exactlyOneWith returns a validator that wants exactly one of two arguments:
+// its own or the other. The purpose ends the sentence of the error.
+func exactlyOneWith(other, purpose string) exclusive {
+	return exclusive{
+		described: described("exactly one of this and " + other + " must be set"),
+		other:     other, why: "Set exactly one of them: " + purpose + ".", needed: true,
+	}
 }
 
 // ValidateList implements [validator.List].
-func (v conflict) ValidateList(ctx context.Context, req validator.ListRequest, resp *validator.ListResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	for _, other := range v.others {
-		if isGiven(ctx, req.Config, other, &resp.Diagnostics) {
-			resp.Diagnostics.AddAttributeError(req.Path, "Conflicting arguments",
-				fmt.Sprintf("`%s` and `%s` are both set. %s", req.Path, other, v.why))
-		}
+func (v exclusive) ValidateList(ctx context.Context, req validator.ListRequest, resp *validator.ListResponse) {
+	v.validate(ctx, req.Path, req.ConfigValue, req.Config, &resp.Diagnostics)
+}
+
+// ValidateString implements [validator.String].
+func (v exclusive) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	v.validate(ctx, req.Path, req.ConfigValue, req.Config, &resp.Diagnostics)
+}
+
+func (v exclusive) validate(
+	ctx context.Context, at path.Path, own attr.Value, config tfsdk.Config, diags *diag.Diagnostics,
+) {
+	other := argumentOf(ctx, config, v.other, diags)
+	switch {
+	case other == nil, own.IsUnknown(), other.IsUnknown():
+	case !own.IsNull() && !other.IsNull():
+		diags.AddAttributeError(at, "Conflicting arguments",
+			fmt.Sprintf("`%s` and `%s` are both set. %s", at, v.other, v.why))
+	case v.needed && own.IsNull() && other.IsNull():
+		diags.AddAttributeError(at, "Argument missing",
+			fmt.Sprintf("Neither `%s` nor `%s` is set, or both are null. %s", at, v.other, v.why))
 	}
 }
 
@@ -126,39 +152,6 @@ func argumentOf(ctx context.Context, config tfsdk.Config, argument string, diags
 	var v attr.Value
 	diags.Append(config.GetAttribute(ctx, path.Root(argument), &v)...)
 	return v
-}
-
-// oneOf is a validator for two arguments of which exactly one must be set. It
-// is attached to the first of them, so that the error appears once.
-type oneOf struct {
-	described
-
-	other, purpose string
-}
-
-var _ validator.String = oneOf{}
-
-// exactlyOneWith returns a validator that wants exactly one of two arguments:
-// its own or the other. The purpose ends the sentence of the error.
-func exactlyOneWith(other, purpose string) oneOf {
-	return oneOf{
-		described: described("exactly one of this and " + other + " must be set"),
-		other:     other, purpose: purpose,
-	}
-}
-
-// ValidateString implements [validator.String].
-func (v oneOf) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	own, other := req.ConfigValue, argumentOf(ctx, req.Config, v.other, &resp.Diagnostics)
-	switch {
-	case other == nil, own.IsUnknown(), other.IsUnknown():
-	case own.IsNull() && other.IsNull():
-		resp.Diagnostics.AddAttributeError(req.Path, "Argument missing", fmt.Sprintf(
-			"Neither `%s` nor `%s` is set, or both are null. Set exactly one of them: %s.", req.Path, v.other, v.purpose))
-	case !own.IsNull() && !other.IsNull():
-		resp.Diagnostics.AddAttributeError(req.Path, "Conflicting arguments", fmt.Sprintf(
-			"`%s` and `%s` are both set. Set exactly one of them: %s.", req.Path, v.other, v.purpose))
-	}
 }
 
 // parseDuration reads a duration above zero, such as 30s.

@@ -35,8 +35,8 @@ func customersReadAttributes() map[string]schema.Attribute {
 			Optional:    true,
 			Validators: []validator.List{
 				idsCheck,
-				conflictsWith("Set only one of them.", "emails"),
-				conflictsWith("The result has the order of `ids`: leave `sort` out.", "sort"),
+				conflictsWith("emails", "Set only one of them."),
+				conflictsWith("sort", "The result has the order of `ids`: leave `sort` out."),
 			},
 		},
 		"emails": schema.ListAttribute{
@@ -48,7 +48,7 @@ func customersReadAttributes() map[string]schema.Attribute {
 			Validators: []validator.List{
 				emailsCheck,
 				addressesCheck{"each value should have an @"},
-				conflictsWith("The result has the order of `emails`: leave `sort` out.", "sort"),
+				conflictsWith("sort", "The result has the order of `emails`: leave `sort` out."),
 			},
 		},
 		"sort": schema.ListAttribute{

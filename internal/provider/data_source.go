@@ -33,9 +33,10 @@ func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp 
 	}
 }
 
-// Configure implements [datasource.DataSourceWithConfigure].
-func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	d.data = configuredData(req.ProviderData, &resp.Diagnostics)
+// Configure implements [datasource.DataSourceWithConfigure]. Before the
+// provider is configured, there are no data: the CLI validates first.
+func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	d.data, _ = req.ProviderData.(*providerData)
 }
 
 // Read implements [datasource.DataSource]. The state stays as the framework hands

@@ -37,11 +37,12 @@ func (r *ephemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest,
 	}
 }
 
-// Configure implements [ephemeral.EphemeralResourceWithConfigure].
+// Configure implements [ephemeral.EphemeralResourceWithConfigure]. Before the
+// provider is configured, there are no data: the CLI validates first.
 func (r *ephemeralResource) Configure(
-	_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse,
+	_ context.Context, req ephemeral.ConfigureRequest, _ *ephemeral.ConfigureResponse,
 ) {
-	r.data = configuredData(req.ProviderData, &resp.Diagnostics)
+	r.data, _ = req.ProviderData.(*providerData)
 }
 
 // Open implements [ephemeral.EphemeralResource]. It leaves the result to the

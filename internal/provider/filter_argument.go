@@ -27,6 +27,8 @@ const predicateNoun = "filter predicate"
 // returns all customers. So the validator refuses a filter that the API is
 // known to ignore. It warns about a filter that the API may ignore.
 type filterCheck struct {
+	described
+
 	// lists are the arguments that filter by an attribute, too.
 	lists []listOfKeys
 	// unknown returns the attributes of a predicate that the provider does not
@@ -43,21 +45,15 @@ var _ validator.Map = filterCheck{}
 // The validators of `filter`, and of its keys.
 var (
 	customersFilterCheck = filterCheck{
-		[]listOfKeys{{attrIDs, "id"}, {attrEmails, "email"}}, commercelayer.UnknownAttributes,
+		eachPredicate, []listOfKeys{{attrIDs, "id"}, {attrEmails, "email"}}, commercelayer.UnknownAttributes,
 	}
-	relatedFilterCheck = filterCheck{}
+	relatedFilterCheck = filterCheck{described: eachPredicate}
 	predicateCheck     = stringCheck{
 		predicateNoun, "an attribute followed by a matcher. The documentation of `filter` lists all matchers", checkPredicate,
 	}
 )
 
-// Description implements [validator.Describer].
-func (filterCheck) Description(context.Context) string {
-	return "each key must be a predicate, and each value something to compare with"
-}
-
-// MarkdownDescription implements [validator.Describer].
-func (v filterCheck) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+const eachPredicate = "each key must be a predicate, and each value something to compare with"
 
 // ValidateMap implements [validator.Map].
 func (v filterCheck) ValidateMap(ctx context.Context, req validator.MapRequest, resp *validator.MapResponse) {
@@ -79,8 +75,8 @@ func (v filterCheck) ValidateMap(ctx context.Context, req validator.MapRequest, 
 }
 
 // checkFilter reports keys that are not predicates, and values that a filter can't
-// have. It calls each with every predicate, in the order of keys. Unknown values are not
-// checked: the CLI validates again before the read, when they are known.
+// have. It calls each with every predicate, in the order of keys. Unknown values are
+// not checked: the CLI validates again before the read, when they are known.
 func checkFilter(
 	at path.Path, conditions types.Map, diags *diag.Diagnostics, each func(string, filter.Predicate, types.String),
 ) {

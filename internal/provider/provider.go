@@ -1,4 +1,4 @@
-// Package provider implements the Terraform provider: schemas, models and
+// Package provider implements the Terraform provider: schemas, values and
 // diagnostics. It reads from the API through package commercelayer, and sends
 // no requests itself.
 package provider

@@ -38,21 +38,6 @@ type providerData struct {
 	told sync.Map
 }
 
-// configuredData returns what the provider's Configure has passed on. It
-// returns nil before that: the CLI validates data sources before it configures
-// the provider.
-func configuredData(data any, diags *diag.Diagnostics) *providerData {
-	if data == nil {
-		return nil
-	}
-	d, ok := data.(*providerData)
-	if !ok {
-		diags.AddError("Provider misconfigured", "A data source got something from the provider that it can't "+
-			"use. This is a bug of the provider: please report it.")
-	}
-	return d
-}
-
 // clientPossible tells whether all settings are there that a client needs.
 func (d *providerData) clientPossible() bool {
 	return len(d.unknown) == 0 && !d.atRead.HasError()
