@@ -399,19 +399,6 @@ func collect[T any](pages iter.Seq2[[]T, error]) ([]T, error) {
 	return list, nil
 }
 
-// changed tells whether a list may lack resources.
-func (o *Outcome) changed() bool {
-	return o.Findings.Of(FindingChanged) != nil || o.Findings.Of(FindingIncomplete) != nil
-}
-
-// unordered tells whether a list was read by page number in spite of its order.
-func (o *Outcome) unordered() bool { return o.Findings.Of(FindingUnordered) != nil }
-
-// doubted tells whether the filter may have been ignored.
-func (o *Outcome) doubted() bool {
-	return o.Findings.Of(FindingFilterDoubt) != nil || o.Findings.Of(FindingUnmatched) != nil
-}
-
 // decodeCustomer reads a document that holds one customer.
 func decodeCustomer(body []byte, fields fieldset) (*Customer, *Error) {
 	document, failure := decodeOne(body, "customer")

@@ -23,6 +23,12 @@ func TestCheckInclude(t *testing.T) {
 		[]string{"", "Tags", "a.b.c.d", "a..b", ".a", "a.", "a,b", "a b", "a-b", "a\n", "1a"})
 }
 
+func TestCheckRelationship(t *testing.T) {
+	accepts(t, CheckRelationship,
+		[]string{"orders", "order_subscriptions", "a1"},
+		[]string{"", "Orders", "orders/x", "orders.shipments", "..", "two orders", "orders?include=x", "1a", "_", "orders\n"})
+}
+
 func TestCheckSort(t *testing.T) {
 	accepts(t, CheckSort,
 		[]string{"id", "-id", "created_at", "-total_orders_count"},

@@ -1,27 +1,21 @@
 package commercelayer
 
 import (
-	"context"
+	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
 
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
 // ordering returns a client of an emulator that has a customer with 60 orders.
-// The limits are so high that they do not matter. It also returns the IDs of the
-// customer and of the orders.
+// It also returns the IDs of the customer and of the orders.
 func ordering(t *testing.T, options ...emulator.Option) (w *wire, c *Client, id string, orders []string) {
 	t.Helper()
 	e := emulator.New(options...)
-	w = &wire{handler: e}
-	c = newClient(t, w)
-	c.api.limiter = ratelimit.New(ratelimit.Limits{
-		Burst: 10_000, BurstInterval: testLimits.BurstInterval,
-		Average: 10_000, AverageInterval: testLimits.AverageInterval,
-	})
+	w, c = clientOf(t, e, 0)
 	id = e.AddCustomer(emulator.Customer{Email: "many@example.com"})
 	return w, c, id, e.AddOrders(id, 60)
 }
@@ -57,36 +51,33 @@ func related(t *testing.T, c *Client, q RelatedQuery) (*RelatedListing, []string
 
 func TestRelatedArgumentsBecomeTheQuery(t *testing.T) {
 	const fresh = "sort=-placed_at,id"
+	orders := func(q RelatedQuery) RelatedQuery { q.Relationship = "orders"; return q }
+	jwtCustomer := func(q RelatedQuery) RelatedQuery { q.Relationship = "jwt_customer"; return q }
 	for name, test := range map[string]struct {
-		query RelatedQuery
-		asked string
-		count int
-		total int
+		query        RelatedQuery
+		asked        string
+		count, total int
 	}{
 		"a sort and a limit": {
-			RelatedQuery{Relationship: "orders", Sort: []string{"-placed_at"}, Limit: 5},
-			"/orders?page[size]=5&" + fresh, 5, 60,
+			orders(RelatedQuery{Sort: []string{"-placed_at"}, Limit: 5}), "/orders?page[size]=5&" + fresh, 5, 60,
 		},
 		"a sort": {
-			RelatedQuery{Relationship: "orders", Sort: []string{"-placed_at"}},
+			orders(RelatedQuery{Sort: []string{"-placed_at"}}),
 			"/orders?page[size]=25&" + fresh + " /orders?page[number]=2&page[size]=25&" + fresh +
 				" /orders?page[number]=3&page[size]=25&" + fresh,
 			60, 60,
 		},
-		"a limit":         {RelatedQuery{Relationship: "orders", Limit: 2}, "/orders?page[size]=2&sort=id", 2, 60},
-		"the count alone": {RelatedQuery{Relationship: "orders", Count: true}, "/orders?page[size]=1&sort=id", 0, 60},
+		"a limit":         {orders(RelatedQuery{Limit: 2}), "/orders?page[size]=2&sort=id", 2, 60},
+		"the count alone": {orders(RelatedQuery{Count: true}), "/orders?page[size]=1&sort=id", 0, 60},
 		"a filter, counted": {
-			RelatedQuery{Relationship: "orders", Count: true, Filter: map[string]string{"number_eq": "none"}},
+			orders(RelatedQuery{Count: true, Filter: map[string]string{"number_eq": "none"}}),
 			"/orders?filter[q][number_eq]=none&page[size]=25&sort=id", 0, 0,
 		},
 		"one resource":          {RelatedQuery{Relationship: "customer_group"}, "/customer_group", 0, 0},
 		"one resource, counted": {RelatedQuery{Relationship: "customer_group", Count: true}, "/customer_group", 0, 0},
-		"one resource, sorted": {
-			RelatedQuery{Relationship: "jwt_customer", Sort: []string{"email"}, Limit: 3}, "/jwt_customer", 0, 0,
-		},
+		"one resource, sorted":  {jwtCustomer(RelatedQuery{Sort: []string{"email"}, Limit: 3}), "/jwt_customer", 0, 0},
 		"one resource, including": {
-			RelatedQuery{Relationship: "jwt_customer", Include: []string{"tags", "orders"}},
-			"/jwt_customer?include=tags,orders", 0, 0,
+			jwtCustomer(RelatedQuery{Include: []string{"tags", "orders"}}), "/jwt_customer?include=tags,orders", 0, 0,
 		},
 	} {
 		bubble(t, name, func(t *testing.T) {
@@ -98,43 +89,232 @@ func TestRelatedArgumentsBecomeTheQuery(t *testing.T) {
 			expectEqual(t, "the total", list.Total, test.total)
 		})
 	}
+	expectEqual(t, "the path of odd names", relatedPath("a/b?c", "d#e"), "/api/customers/a%2Fb%3Fc/d%23e")
 }
 
-func TestRelatedReaderThatGivesUpHasItsOwnError(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		_, c, id, _ := ordering(t)
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		_, err := collect(c.Related(RelatedQuery{CustomerID: id, Relationship: "orders"}).Pages(ctx))
-		expectKind(t, err, ErrCanceled)
-	})
-}
-
-func TestRelatedReaderMayStopAfterAPage(t *testing.T) {
+func TestReaderMayStopAfterAPage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w, c, id, _ := ordering(t)
 		for _, err := range c.Related(RelatedQuery{CustomerID: id, Relationship: "orders"}).Pages(t.Context()) {
-			if err != nil {
-				t.Fatal(err)
-			}
+			expectEqual(t, "the error", err, nil)
 			break
 		}
 		w.expect(t, 1)
 	})
 }
 
-func TestPathOfARelationshipIsEscaped(t *testing.T) {
-	expectEqual(t, "the path", relatedPath("a/b?c", "d#e"), "/api/customers/a%2Fb%3Fc/d%23e")
+func TestRelatedOneIsAListOfOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, w, c := emulated(t, 0)
+		list := c.Related(RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: "customer_group"})
+		resources, err := collect(list.Pages(t.Context()))
+		if err != nil || len(resources) != 1 {
+			t.Fatal(resources, err)
+		}
+		group := resources[0]
+		expectEqual(t, "the identifier", group.Identifier, Identifier{Type: "customer_groups", ID: emulator.VIPGroupID})
+		self := "http://yourdomain.commercelayer.io/api/customer_groups/" + emulator.VIPGroupID
+		expectEqual(t, "the URL", *group.Self, self)
+		expectEqual(t, "the mode", *group.Mode, ModeTest)
+		expectEqual(t, "the attributes", string(group.Attributes),
+			`{"code":"vip","created_at":"2018-01-01T12:00:00.000Z","metadata":{},"name":"VIP",`+
+				`"reference":null,"reference_origin":null,"updated_at":"2018-01-01T12:00:00.000Z"}`)
+		expectEqual(t, "the total", list.Total, 1)
+		w.expect(t, 1)
+	})
 }
 
-func TestCheckRelationship(t *testing.T) {
-	for name, good := range map[string]bool{
-		"orders": true, "order_subscriptions": true, "a1": true,
-		"": false, "Orders": false, "orders/x": false, "orders.shipments": false,
-		"..": false, "two orders": false, "orders?include=x": false, "1a": false, "_": false, "orders\n": false,
+func TestRelatedAnswersThatAreRefused(t *testing.T) {
+	const order = `{"id":"a","type":"orders"}`
+	for body, class := range map[string]Class{
+		`{}`:                         ErrMalformed,
+		`{"data":"a"}`:               ErrMalformed,
+		`{"data":[{"id":"a"}]}`:      ErrMalformed,
+		`{"data":{"type":"orders"}}`: ErrMalformed,
+		`{"data":[null]}`:            ErrMalformed,
+		`{"data":{"id":"a","type":"orders","attributes":[]}}`:                         ErrMalformed,
+		`{"data":[{"id":"a","type":"t","attributes":{"n":1}},{"id":"a","type":"t"}]}`: ErrMalformed,
+		`{"data":[` + strings.Repeat(order+",", maxWhole) + order + `]}`:              ErrTooLarge,
 	} {
-		if err := CheckRelationship(name); (err == nil) != good {
-			t.Errorf("%q: %v", name, err)
+		for _, relationship := range []string{"orders", "customer_group"} {
+			bubble(t, relationship+" "+body[:min(len(body), 60)], func(t *testing.T) {
+				c := newClient(t, pages(body))
+				resources, err := follow(t, c, RelatedQuery{CustomerID: "x", Relationship: relationship})
+				expectEqual(t, "the path", failureOf(t, err, class).Path, "/api/customers/x/"+relationship)
+				expectEqual(t, "the number of resources", len(resources), 0)
+			})
 		}
+	}
+}
+
+// friend answers like an unknown to-one relationship. It refuses paging
+// parameters.
+func friend(code, data string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Has("page[size]") {
+			respond(400, "", fmt.Sprintf(`{"errors":[{"title":"Bad request","code":"%s","status":"400"}]}`, code))(w, r)
+			return
+		}
+		respond(200, "", `{"data":`+data+`}`)(w, r)
+	}
+}
+
+func TestUnknownRelationshipThatRefusesPagesIsAskedOnceWithout(t *testing.T) {
+	for _, code := range []string{"PARAM_NOT_ALLOWED", "INVALID_PAGE_OBJECT", "INVALID_SORT_CRITERIA", ""} {
+		for data, count := range map[string]int{"null": 0, `{"id":"a","type":"friends"}`: 1} {
+			bubble(t, code+" "+data, func(t *testing.T) {
+				w, c := clientOf(t, friend(code, data), 0)
+				list, ids := related(t, c, RelatedQuery{CustomerID: "x", Relationship: "friend"})
+				expectEqual(t, "the resources", len(ids), count)
+				expectEqual(t, "the total", list.Total, count)
+				expectEqual(t, "the requests", w.asked(t), "/x/friend?page[size]=25&sort=id /x/friend")
+				w.reset()
+				related(t, c, RelatedQuery{CustomerID: "y", Relationship: "friend", Limit: 1})
+				expectEqual(t, "the requests for another customer", w.asked(t), "/y/friend")
+			})
+		}
+	}
+}
+
+func TestRelationshipThatIgnoresPagesIsAskedOnce(t *testing.T) {
+	for body, count := range map[string]int{
+		`{"data":null}`: 0, `{"data":{"id":"a","type":"friends"}}`: 1, `{"data":[]}`: 0,
+	} {
+		for _, q := range []RelatedQuery{{}, {Sort: []string{"name"}}, {Limit: 1}, {Limit: 5}} {
+			w := pages(body)
+			q.CustomerID, q.Relationship = "x", "friend"
+			list, ids := related(t, newClient(t, w), q)
+			expectEqual(t, "the resources of "+body, len(ids), count)
+			expectEqual(t, "what was found", told(list.Findings), "")
+			w.expect(t, 1)
+		}
+	}
+}
+
+func TestRelationshipThatTurnsOutToBeAListIsReadWhole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, c, id, orders := ordering(t)
+		c.shapes.learn("orders", true)
+		for _, requests := range []int{4, 3} {
+			w.reset()
+			_, ids := related(t, c, RelatedQuery{CustomerID: id, Relationship: "orders"})
+			expectIDs(t, ids, orders)
+			w.expect(t, requests)
+		}
+	})
+}
+
+// A parameter that the reader has set is never left out. The reader must see
+// that it is refused.
+func TestRefusalOfWhatTheReaderAskedForIsTheError(t *testing.T) {
+	for code, query := range map[string]RelatedQuery{
+		"FILTER_NOT_ALLOWED":    {Filter: map[string]string{"color_eq": "red"}},
+		"INVALID_SORT_CRITERIA": {Sort: []string{"color"}},
+		"INVALID_INCLUDE":       {Include: []string{"color"}},
+	} {
+		bubble(t, code, func(t *testing.T) {
+			_, w, c := emulated(t, 0)
+			query.CustomerID, query.Relationship = emulator.FullCustomerID, "orders"
+			_, err := follow(t, c, query)
+			expectEqual(t, "the code", failureOf(t, err, ErrBadRequest).Code(), code)
+			w.expect(t, 1)
+		})
+	}
+	bubble(t, "a list that refuses another parameter", func(t *testing.T) {
+		w, c := clientOf(t, friend("PARAM_NOT_ALLOWED", `[{"id":"a","type":"friends"}]`), 0)
+		_, err := follow(t, c, RelatedQuery{CustomerID: "x", Relationship: "friends"})
+		expectKind(t, err, ErrBadRequest)
+		w.expect(t, 2)
+	})
+}
+
+// The API may send a whole list although a page was asked for, with a count or
+// without.
+func TestRelatedListThatHasNoPagesIsReadRight(t *testing.T) {
+	var orders []string
+	for n := range 60 {
+		orders = append(orders, fmt.Sprintf(`{"id":"%d","type":"orders"}`, n))
+	}
+	all := strings.Join(orders, ",")
+	for name, body := range map[string]string{
+		"counted": `{"data":[` + all + `],"meta":{"record_count":60}}`, "not counted": `{"data":[` + all + `]}`,
+	} {
+		sort := []string{"-number"}
+		for _, q := range []RelatedQuery{{}, {Sort: sort}, {Sort: sort, Limit: 5}, {Count: true}} {
+			bubble(t, fmt.Sprint(name, q), func(t *testing.T) {
+				w := pages(body)
+				q.CustomerID, q.Relationship = "x", "orders"
+				count := 60
+				if q.Limit > 0 || q.Count {
+					count = q.Limit
+				}
+				list, ids := related(t, newClient(t, w), q)
+				expectEqual(t, "the number read", len(ids), count)
+				expectEqual(t, "the total", list.Total, 60)
+				if name == "counted" {
+					expectEqual(t, "what was found", told(list.Findings), "")
+					w.expect(t, 1)
+				}
+			})
+		}
+	}
+}
+
+func TestRelatedFilterIsComparedWithoutFurtherRequests(t *testing.T) {
+	for _, test := range []struct {
+		relationship, predicate, value string
+		count                          int
+	}{
+		{"order_subscriptions", "status_eq", "active", 1},
+		{"order_subscriptions", "status_in", "active,cancelled", 2},
+		{"tags", "name_eq", "newsletter", 1},
+		{"tags", "name_start_any", "news,beta", 2},
+		{"tags", "name_or_reference_cont", "letter", 1},
+		{"orders", "number_eq", "1001", 1},
+		{"orders", "total_amount_cents_in", "1,2", 0},
+		{"orders", "id_in", "oRdErBbBbB,unknown", 1},
+	} {
+		bubble(t, test.relationship+" by "+test.predicate, func(t *testing.T) {
+			_, w, c := emulated(t, 0)
+			list, ids := related(t, c, filtered(test.relationship, test.predicate, test.value))
+			expectEqual(t, "the number read", len(ids), test.count)
+			expectEqual(t, "what was found", told(list.Findings), "")
+			w.expect(t, 1)
+		})
+	}
+	bubble(t, "of one", func(t *testing.T) {
+		c := newClient(t, pages(`{"data":{"id":"a","type":"customer_groups","attributes":{"code":"vip"}}}`))
+		_, err := follow(t, c, filtered("customer_group", "code_eq", "retail"))
+		expectKind(t, err, ErrFilterIgnored)
+		_, ids := related(t, c, filtered("customer_group", "code_eq", "VIP"))
+		expectEqual(t, "the number read", len(ids), 1)
+	})
+}
+
+// If a filter can't be compared here, one request asks for a value that nobody
+// has. If the predicate takes none, it counts the matches without it.
+func TestRelatedFilterThatCantBeComparedIsAskedAbout(t *testing.T) {
+	const doubted = "doubted 2/2"
+	for predicate, test := range map[string]struct {
+		value   string
+		found   string
+		control string // a value that nobody has, if the predicate takes one
+	}{
+		"total_amount_cents_gt": {"1100", "", "2147483647"}, // one of two orders
+		"placed_at_gt":          {"2000-01-01", "", "9998-12-31T23:59:59.999Z"},
+		"shipments_id_eq":       {"sHiPmEnTaB", "", "NoSuchIdQx"},
+		"created_at_eq":         {"2018-01-01T12:00:00.000Z", "", "1905-07-09T03:04:05.678Z"},
+		"number_not_eq":         {"9999", doubted, ""},
+		"tags_id_null":          {"true", doubted, ""},
+		"reference_null":        {"true", doubted, ""},
+	} {
+		bubble(t, predicate, func(t *testing.T) {
+			_, w, c := emulated(t, 0)
+			list, _ := related(t, c, filtered("orders", predicate, test.value))
+			expectEqual(t, "what was found", told(list.Findings), test.found)
+			sent := w.expect(t, 2)
+			expectEqual(t, "the size of the page that is counted", sent[1].query.Get("page[size]"), "1")
+			expectEqual(t, "the filter of the count", sent[1].filter(predicate), test.control)
+		})
 	}
 }
