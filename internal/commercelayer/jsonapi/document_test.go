@@ -118,7 +118,9 @@ func TestDocumentsThatCannotBeRead(t *testing.T) {
 		`{"data":[],"links":[]}`:                     "links must not be a JSON array",
 		`{"data":[],"links":{"next":7}}`:             "links.next must not be a JSON number",
 		`{"data":[],"links":{"next":{"href":7}}}`:    "href of links.next must not be a JSON number",
-		strings.Repeat(`{"data":`, 10_001):           "10000 levels",
+		`{"meta":7}`:                       "meta must not be a JSON number",
+		`{"data":null,"meta":7}`:           "meta must not be a JSON number",
+		strings.Repeat(`{"data":`, 10_001): "10000 levels",
 	} {
 		if got := refusal(t, body); !strings.Contains(got, want) {
 			t.Errorf("%.40q: the reason is %q, want %q in it", body, got, want)
@@ -143,6 +145,22 @@ func TestCountAndNextPage(t *testing.T) {
 	} {
 		d := decode(t, body)
 		equal(t, body, fmt.Sprint(d.Total, d.Next), want)
+	}
+}
+
+func TestIncludedIsToldEvenIfItIsEmpty(t *testing.T) {
+	for body, want := range map[string]bool{
+		`{"data":[]}`: false, `{"data":[],"included":null}`: false, `{"data":null,"included":[]}`: true,
+	} {
+		equal(t, body, decode(t, body).Included, want)
+	}
+}
+
+func TestBeginningsOfDocumentsAreCutOff(t *testing.T) {
+	for body, want := range map[string]bool{
+		`{"data":`: true, `[1`: true, "\uFEFF{": true, "": false, " ": false, `{}`: false, `{]`: false, "<html>": false,
+	} {
+		equal(t, body, jsonapi.CutOff([]byte(body)), want)
 	}
 }
 

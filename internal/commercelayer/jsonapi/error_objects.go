@@ -6,8 +6,9 @@ import "encoding/json"
 // must be redacted before it is shown.
 type Error struct{ Status, Code, Title, Detail string }
 
-// DecodeErrors reads the errors of a body, but not more than limit. It knows
-// the three forms that the API and its authentication service use:
+// DecodeErrors reads the errors of a body, but not more than limit, which is at
+// least one. It knows the three forms that the API and its authentication
+// service use:
 //   - a list of error objects whose status is a string (JSON:API)
 //   - one error object whose status is a number
 //   - the members error and error_description (RFC 6749)
@@ -24,7 +25,7 @@ func DecodeErrors(body []byte, limit int) []Error {
 	if found := errorObjects(list, limit); len(found) > 0 {
 		return found
 	}
-	if code := looseText(single); code != "" && limit > 0 {
+	if code := looseText(single); code != "" {
 		return []Error{{Code: code, Detail: looseText(description)}}
 	}
 	return errorObjects(single, limit)
@@ -35,13 +36,13 @@ func DecodeErrors(body []byte, limit int) []Error {
 func errorObjects(raw []byte, limit int) []Error {
 	var found []Error
 	add := func(e Error) {
-		if e != (Error{}) && len(found) < limit {
+		if e != (Error{}) {
 			found = append(found, e)
 		}
 	}
 	add(errorObject(raw))
 	for element := range elements(raw) {
-		if len(found) >= limit {
+		if len(found) == limit {
 			break
 		}
 		add(errorObject(element))

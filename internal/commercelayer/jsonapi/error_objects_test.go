@@ -59,15 +59,12 @@ func TestErrorBodies(t *testing.T) {
 }
 
 func TestNoMoreErrorsAreKeptThanAskedFor(t *testing.T) {
-	for n := range 4 {
+	for n := 1; n < 4; n++ {
 		for _, body := range []string{
 			`{"errors":[{},{"title":"1"},{"title":"2"},{"title":"3"},{"title":"4"}]}`,
 			`{"error":[{"title":"1"},{"title":"2"},{"title":"3"}]}`,
 		} {
 			equal(t, fmt.Sprint(body, n), len(jsonapi.DecodeErrors([]byte(body), n)), n)
 		}
-	}
-	for _, body := range []string{`{"error":"e"}`, `{"errors":{"title":"A"}}`} {
-		equal(t, body, len(jsonapi.DecodeErrors([]byte(body), 0)), 0)
 	}
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // The functions of this file walk over a JSON value without copying it. They
-// expect valid JSON, which checkSyntax has made sure of, and do not check
-// again.
+// expect valid JSON, which [json.Valid] has made sure of, and do not check again.
+// So there is always a bracket behind what stands in an object or an array.
 
 // A wanted is a member of an object, and where its value is to be put.
 type wanted struct {
@@ -42,7 +42,7 @@ func Members(raw []byte) iter.Seq2[[]byte, []byte] {
 		}
 		var space [64]byte // an escaped name that fits in here needs no allocation
 		scratch := space[:]
-		for i := skipSpace(raw, 1); i < len(raw) && raw[i] != '}'; i = nextElement(raw, i) {
+		for i := skipSpace(raw, 1); raw[i] != '}'; i = nextElement(raw, i) {
 			end := skipValue(raw, i)
 			name := unescape(scratch, raw[i:end])
 			i = skipSpace(raw, skipSpace(raw, end)+1) // behind the colon
@@ -61,7 +61,7 @@ func elements(raw []byte) iter.Seq[[]byte] {
 		if kindOf(raw) != array {
 			return
 		}
-		for i := skipSpace(raw, 1); i < len(raw) && raw[i] != ']'; i = nextElement(raw, i) {
+		for i := skipSpace(raw, 1); raw[i] != ']'; i = nextElement(raw, i) {
 			end := skipValue(raw, i)
 			if !yield(raw[i:end]) {
 				return
@@ -83,7 +83,7 @@ func countNested(raw []byte) int {
 		case ',':
 			n++
 		case '{', '[':
-			if next := skipSpace(raw, i+1); next < len(raw) && raw[next] != '}' && raw[next] != ']' {
+			if next := skipSpace(raw, i+1); raw[next] != '}' && raw[next] != ']' {
 				n++
 			}
 		}
@@ -95,14 +95,14 @@ func countNested(raw []byte) int {
 // ends at end, or where the closing bracket is.
 func nextElement(raw []byte, end int) int {
 	i := skipSpace(raw, end)
-	if i < len(raw) && raw[i] == ',' {
+	if raw[i] == ',' {
 		i = skipSpace(raw, i+1)
 	}
 	return i
 }
 
 func skipSpace(raw []byte, i int) int {
-	for i < len(raw) && (raw[i] == ' ' || raw[i] == '\n' || raw[i] == '\t' || raw[i] == '\r') {
+	for raw[i] == ' ' || raw[i] == '\n' || raw[i] == '\t' || raw[i] == '\r' {
 		i++
 	}
 	return i
@@ -110,8 +110,7 @@ func skipSpace(raw []byte, i int) int {
 
 // skipValue returns the end of the value that begins at i.
 func skipValue(raw []byte, i int) int {
-	depth := 0
-	for i < len(raw) {
+	for depth := 0; ; {
 		switch raw[i] {
 		case '"':
 			i = skipString(raw, i)
@@ -129,20 +128,15 @@ func skipValue(raw []byte, i int) int {
 			i = skipLiteral(raw, i)
 		}
 		if depth == 0 {
-			break
+			return i
 		}
 	}
-	return i
 }
 
 // skipString returns the end of the string that begins at i.
 func skipString(raw []byte, i int) int {
 	for {
-		length := bytes.IndexByte(raw[i+1:], '"')
-		if length < 0 {
-			return len(raw)
-		}
-		i += 1 + length
+		i += 1 + bytes.IndexByte(raw[i+1:], '"')
 		backslashes := 0
 		for raw[i-1-backslashes] == '\\' {
 			backslashes++
@@ -156,14 +150,13 @@ func skipString(raw []byte, i int) int {
 // skipLiteral returns the end of the number, true, false or null that begins at
 // i.
 func skipLiteral(raw []byte, i int) int {
-	for i < len(raw) {
+	for {
 		switch raw[i] {
-		case ',', ':', ' ', '\n', '\t', '\r', '}', ']', '{', '[', '"':
+		case ',', ' ', '\n', '\t', '\r', '}', ']':
 			return i
 		}
 		i++
 	}
-	return i
 }
 
 // A kind is the type of a JSON value. Error texts show it.
