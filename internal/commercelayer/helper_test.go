@@ -483,7 +483,6 @@ func listed(t *testing.T, c *Client, q Query) (*Listing, []string) {
 	for i, customer := range customers {
 		ids[i] = customer.ID
 	}
-	expectEqual(t, "the number of customers told", list.Count, len(ids))
 	return list, ids
 }
 

@@ -44,11 +44,9 @@ func (q Query) keys() (*keyKind, []string) {
 
 // An Outcome says what a list has led to.
 type Outcome struct {
-	// Total is the number of matches. It may be larger than Count if there is a
-	// limit.
+	// Total is the number of matches. If there is a limit, it may be larger than
+	// the number of resources that were yielded.
 	Total int
-	// Count is the number of resources that were yielded.
-	Count int
 	// Findings say why the result may not be exactly what was asked for.
 	Findings Findings
 	// Waited is how long the rate limit held the requests of the list.

@@ -48,14 +48,13 @@ func (l *Listing) byKeys(
 	defer cancel()
 	var failure error
 	reading.Go(func() { failure = l.read(reads, by, chunks) })
-	whole, handed := l.pager(nil, nil), map[string]bool{}
+	whole, handed, yielded := l.pager(nil, nil), map[string]bool{}, 0
 	asked := make(map[string]bool, len(keys))
 	for _, one := range keys {
 		asked[one] = true
 	}
 	for _, c := range chunks {
 		<-c.done
-		l.Waited = l.held.total()
 		if c.failed {
 			reading.Wait() // sets failure: the first one, which has ended all other chunks
 			return failure
@@ -67,9 +66,9 @@ func (l *Listing) byKeys(
 		l.Findings = whole.verdict.findings
 		l.Total += len(fresh) + c.total
 		if l.query.Limit > 0 {
-			fresh = fresh[:min(len(fresh), l.query.Limit-l.Count)]
+			fresh = fresh[:min(len(fresh), l.query.Limit-yielded)]
 		}
-		l.Count += len(fresh)
+		yielded += len(fresh)
 		if len(fresh) > 0 && !yield(fresh, nil) {
 			return errStopped
 		}

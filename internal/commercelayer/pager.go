@@ -101,7 +101,6 @@ func readList[T any](
 			return false, failure
 		}
 		o.Total = max(g.verdict.total, 0)
-		o.Count += len(values)
 		return yield(values, nil), nil
 	}
 	err = g.pages(ctx)

@@ -23,38 +23,32 @@ var (
 // such as customer_group, or up to three names joined by dots. It checks only
 // the form.
 func CheckInclude(path string) error {
-	if !includeForm.MatchString(path) {
-		return fmt.Errorf("%q is not the name of a relationship, such as customer_group. Up to three names may be "+
-			"joined by dots, such as orders.shipments", redact.Name(path))
-	}
-	return nil
+	return checkForm(includeForm, path, "a relationship, such as customer_group. Up to three names may be joined by "+
+		"dots, such as orders.shipments")
 }
 
 // CheckField returns an error unless the name has the form of an attribute's or
 // a relationship's name, such as status or customer_group.
 func CheckField(name string) error {
-	if !nameForm.MatchString(name) {
-		return fmt.Errorf("%q is not the name of an attribute or a relationship, such as status or customer_group",
-			redact.Name(name))
-	}
-	return nil
+	return checkForm(nameForm, name, "an attribute or a relationship, such as status or customer_group")
 }
 
 // CheckRelationship returns an error unless the name has the form of a
 // relationship's name. It becomes the last part of a path.
 func CheckRelationship(name string) error {
-	if !nameForm.MatchString(name) {
-		return fmt.Errorf("%q is not the name of a relationship, such as orders", redact.Name(name))
-	}
-	return nil
+	return checkForm(nameForm, name, "a relationship, such as orders")
 }
 
 // CheckSort returns an error unless the key has the form of an attribute's
 // name, with or without a hyphen in front of it, which means descending order.
 func CheckSort(key string) error {
-	if !sortForm.MatchString(key) {
-		return fmt.Errorf("%q is not the name of an attribute, such as created_at. Only a hyphen may stand before the "+
-			"name, such as -created_at", redact.Name(key))
+	return checkForm(sortForm, key, "an attribute, such as created_at. Only a hyphen may stand before the name, such "+
+		"as -created_at")
+}
+
+func checkForm(form *regexp.Regexp, text, of string) error {
+	if !form.MatchString(text) {
+		return fmt.Errorf("%q is not the name of %s", redact.Name(text), of)
 	}
 	return nil
 }

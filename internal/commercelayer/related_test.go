@@ -45,7 +45,6 @@ func related(t *testing.T, c *Client, q RelatedQuery) (*RelatedListing, []string
 	for i, resource := range resources {
 		ids[i] = resource.ID
 	}
-	expectEqual(t, "the number of resources told", list.Count, len(ids))
 	return list, ids
 }
 
@@ -83,9 +82,9 @@ func TestRelatedArgumentsBecomeTheQuery(t *testing.T) {
 		bubble(t, name, func(t *testing.T) {
 			w, c, id, _ := ordering(t)
 			test.query.CustomerID = id
-			list, _ := related(t, c, test.query)
+			list, ids := related(t, c, test.query)
 			expectEqual(t, "the requests", strings.ReplaceAll(w.asked(t), "/"+id, ""), test.asked)
-			expectEqual(t, "the number read", list.Count, test.count)
+			expectEqual(t, "the number read", len(ids), test.count)
 			expectEqual(t, "the total", list.Total, test.total)
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -48,36 +49,30 @@ type tokenEndpoint struct {
 
 // request returns a token. Its error names the token request.
 func (e *tokenEndpoint) request(ctx context.Context, p *progress) (*accessToken, error) {
-	t, failure, err := e.ask(ctx, p, !e.credentials.plain())
-	if err == nil && failure != nil && !e.credentials.plain() &&
-		(failure.Class == ErrCredentials || failure.Class == ErrBadRequest) {
-		t, failure, err = e.ask(ctx, p, false)
+	plain := e.credentials.plain()
+	t, err := e.ask(ctx, p, !plain)
+	failure, failed := errors.AsType[*Error](err)
+	if failed && !plain && (failure.Class == ErrCredentials || failure.Class == ErrBadRequest) {
+		t, err = e.ask(ctx, p, false)
+		failure, failed = errors.AsType[*Error](err)
 	}
-	switch {
-	case err != nil:
-		return nil, err
-	case failure != nil:
+	if failed {
 		now := p.snapshot()
 		return nil, describeToken(failure, &now)
 	}
-	return t, nil
+	return t, err
 }
 
-// ask sends the request in one of its two forms. The *Error is a failure of the
-// request, and the error is the context's.
-func (e *tokenEndpoint) ask(ctx context.Context, p *progress, asJSON bool) (*accessToken, *Error, error) {
+// ask sends the request in one of its two forms.
+func (e *tokenEndpoint) ask(ctx context.Context, p *progress, asJSON bool) (*accessToken, error) {
 	out := e.outgoing(asJSON)
 	p.built(out.request)
 	p.sign(Claims{}, out.host, out.secrets)
 	got, err := e.sender.send(ctx, p, nil, out)
 	if err != nil {
-		if failure, ok := err.(*Error); ok { //nolint:errorlint // send wraps nothing
-			return nil, failure, nil
-		}
-		return nil, nil, err
+		return nil, err
 	}
-	t, failure := e.token(ctx, got)
-	return t, failure, nil
+	return e.token(ctx, got)
 }
 
 func (e *tokenEndpoint) outgoing(asJSON bool) *outgoing {
@@ -140,8 +135,8 @@ func (e *tokenEndpoint) scope() string { return strings.Join(strings.Fields(e.cr
 
 // token reads the token from an answer. The lifetime is checked, since a wrong
 // one could lead to a request for each read.
-func (e *tokenEndpoint) token(ctx context.Context, got *answer) (*accessToken, *Error) {
-	broken := func(reason string) *Error {
+func (e *tokenEndpoint) token(ctx context.Context, got *answer) (*accessToken, error) {
+	broken := func(reason string) error {
 		return &Error{Class: ErrMalformed, Status: got.status, Reason: reason}
 	}
 	var body struct {
@@ -179,15 +174,10 @@ func (e *tokenEndpoint) token(ctx context.Context, got *answer) (*accessToken, *
 	now := time.Now()
 	if seconds < 1 {
 		// The API decides whether the token works. The claims tell when it expires.
-		e.sender.notice(
-			ctx,
-			fmt.Sprintf(
-				"The token endpoint says that its access token expires in %.0f seconds, which can't be right. "+
-					"The token is used until the API refuses it. A new one is requested every %s at most.",
-				seconds,
-				tokenEvery,
-			),
-		)
+		e.sender.notice(ctx, fmt.Sprintf(
+			"The token endpoint says that its access token expires in %.0f seconds, which can't be right. "+
+				"The token is used until the API refuses it. A new one is requested every %s at most.",
+			seconds, tokenEvery))
 		t.expiresAt, t.renewAt = t.claims.ExpiresAt, now.Add(tokenEvery)
 		return t, nil
 	}
