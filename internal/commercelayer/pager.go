@@ -290,7 +290,7 @@ func (g *pager) byNumber(ctx context.Context, sort []string, number, size int) e
 		document, fresh, err := g.page(ctx, more, sort, size)
 		switch {
 		case err != nil && number > 1 && isNotFound(err):
-			return g.end(ctx, nil) // the list has become shorter, so this page does not exist any more
+			return g.end(ctx, nil, false) // the list has become shorter, so this page does not exist any more
 		case err != nil:
 			return err
 		}
@@ -309,9 +309,9 @@ func (g *pager) byNumber(ctx context.Context, sort []string, number, size int) e
 		case g.full():
 			return g.atLimit(ctx, document.Next, document.Total)
 		case n == 0, !g.late && document.Total >= 0 && passed+n >= document.Total && !document.Next:
-			return g.end(ctx, document)
+			return g.end(ctx, document, false)
 		case news == 0:
-			return g.endOfRepeated(ctx, number, document)
+			return g.end(ctx, document, true)
 		}
 		// The pages have the size that really came, and not the one that was asked
 		// for. It decides where a page begins.
@@ -322,25 +322,17 @@ func (g *pager) byNumber(ctx context.Context, sort []string, number, size int) e
 	}
 }
 
-// endOfRepeated ends a list that was read by page number, after a page that
-// brought nothing new. Either the list has become shorter, and the API sends
-// its last page again, or it sends the same page each time.
-func (g *pager) endOfRepeated(ctx context.Context, number int, last *jsonapi.Document) error {
+// end ends a list that was read by page number. repeats is set if the last page
+// brought nothing new. Then either the list has become shorter, and the API
+// sends its last page again, or it sends the same page each time.
+func (g *pager) end(ctx context.Context, last *jsonapi.Document, repeats bool) error {
 	if err := g.checkEnd(ctx, last); err != nil {
 		return err
 	}
 	// links.next must not be there, unless the count tells that this is not all.
-	endless := last.Next && (g.verdict.last < 0 || g.verdict.total == len(last.Items))
-	if endless || g.verdict.lacks() > 0 && !g.verdict.grew() {
-		return g.fail(ctx, malformed("page %d repeats the %s of the pages before", number, g.verdict.nouns))
-	}
-	return g.end(ctx, last)
-}
-
-// end ends a list that was read by page number.
-func (g *pager) end(ctx context.Context, last *jsonapi.Document) error {
-	if err := g.checkEnd(ctx, last); err != nil {
-		return err
+	endless := repeats && last.Next && (g.verdict.last < 0 || g.verdict.total == len(last.Items))
+	if endless || repeats && g.verdict.lacks() > 0 && !g.verdict.grew() {
+		return g.fail(ctx, malformed("a page repeats the %s of the pages before", g.verdict.nouns))
 	}
 	g.verdict.conclude()
 	return nil

@@ -274,6 +274,26 @@ func TestFewerReadersThanBeforeAreWaitedForLessAndLess(t *testing.T) {
 	})
 }
 
+// Readers may only be late, so a crowd that was incomplete once is still waited
+// for.
+func TestMostOfACrowdIsExpectedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &store{}
+		g := gathererOf(s, 25, 20*time.Millisecond)
+		read(t, g, names(10)...)
+		read(t, g, names(8)...)
+		var group sync.WaitGroup
+		for _, key := range names(9) {
+			group.Go(func() { readOne(t, g, key) })
+			time.Sleep(2 * linger)
+		}
+		group.Wait()
+		if len(s.fetches) != 3 {
+			t.Errorf("%d fetches, want 3: %v", len(s.fetches), s.fetches)
+		}
+	})
+}
+
 func TestReaderThatGivesUpLeavesTheOthersAlone(t *testing.T) {
 	for _, when := range []time.Duration{0, time.Millisecond, 500 * time.Millisecond} {
 		t.Run(when.String(), func(t *testing.T) {

@@ -29,9 +29,6 @@ type Document struct {
 	Next bool
 	// Included is set if the document has the member included, even an empty one.
 	Included bool
-	// Errors are the errors that the server reports. JSON:API does not allow data
-	// beside errors, but a server may send both.
-	Errors []Error
 
 	resources *index
 }
@@ -69,9 +66,9 @@ func Decode(body []byte, resources int) (*Document, error) {
 		return nil, err
 	}
 
-	d := &Document{Total: -1, Errors: errorObjects(top.errors, MaxErrors)}
-	if len(d.Errors) > 0 {
-		// The server's errors must be read even if other members are wrong.
+	d := &Document{Total: -1}
+	if len(errorObjects(top.errors, 1)) > 0 {
+		// A document of errors is one even if other members are wrong.
 		switch kindOf(top.data) {
 		case missing:
 			return d, nil

@@ -165,20 +165,13 @@ func TestBeginningsOfDocumentsAreCutOff(t *testing.T) {
 }
 
 func TestErrorsWithoutDataAreReadWhateverElseIsWrong(t *testing.T) {
-	for body, want := range map[string]string{
-		`{"errors":[{"status":"503","title":"A"}]}`: `[{"Status":"503","Code":"",` +
-			`"Title":"A","Detail":""}]`,
-		`{"errors":{"status":503,"title":"A"},"meta":7,"links":7}`: `[{"Status":"503","Code":"",` +
-			`"Title":"A","Detail":""}]`,
-		`{"data":null,"errors":[{"title":"A"}],"included":7}`: `[{"Status":"","Code":"","Title":"A",` +
-			`"Detail":""}]`,
-		`{"data":[],"errors":[{"title":"A"}]}`: `[{"Status":"","Code":"","Title":"A",` +
-			`"Detail":""}]`,
-		`{"errors":[]}`:   `null`,
-		`{"errors":null}`: `null`,
-		`{"Errors":[{"title":"A"}],"data":{"id":"1","errors":[{"title":1}]}}`: `null`,
+	for body, want := range map[string]jsonapi.DataKind{
+		`{"errors":[{"status":"503","title":"A"}],"meta":7,"links":7}`: jsonapi.NoData,
+		`{"errors":{"status":503,"title":"A"},"meta":7,"links":7}`:     jsonapi.NoData,
+		`{"data":null,"errors":[{"title":"A"}],"included":7}`:          jsonapi.Null,
+		`{"data":[],"errors":[{"title":"A"}]}`:                         jsonapi.Many,
 	} {
-		equal(t, body, encoded(t, decode(t, body).Errors), want)
+		equal(t, body, decode(t, body).Kind, want)
 	}
 }
 
