@@ -77,7 +77,8 @@ func drawChart(w io.Writer, figures []figure) error {
 		return errors.New("there are no figures under " + limitedName)
 	}
 	slices.SortStableFunc(figures, func(a, b figure) int {
-		return cmp.Or(a.Customers-b.Customers, slices.Index(allSeries, seriesOf(a))-slices.Index(allSeries, seriesOf(b)))
+		order := slices.Index(allSeries, seriesOf(a)) - slices.Index(allSeries, seriesOf(b))
+		return cmp.Or(a.Customers-b.Customers, order)
 	})
 	const rowHeight = 32
 	y := 52

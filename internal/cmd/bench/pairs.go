@@ -39,7 +39,8 @@ func comparePairs(ctx context.Context, out io.Writer, cli string, p providers, p
 		if err != nil {
 			return err
 		}
-		foreign, err := prepare(ctx, cli, p, workload{name: "http", customers: customers, config: httpEach, foreign: true})
+		other := workload{name: "http", customers: customers, config: httpEach, foreign: true}
+		foreign, err := prepare(ctx, cli, p, other)
 		if err != nil {
 			return errors.Join(err, own.driver.Close())
 		}

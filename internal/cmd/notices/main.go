@@ -139,6 +139,7 @@ func licences(scanner *licensecheck.Scanner, dir string) (texts string, ids []st
 	if err != nil {
 		return "", nil, err
 	}
+	var text strings.Builder
 	for _, entry := range entries {
 		isLicence := licenceName.MatchString(entry.Name())
 		if !entry.Type().IsRegular() || !isLicence && !noticeName.MatchString(entry.Name()) {
@@ -148,7 +149,7 @@ func licences(scanner *licensecheck.Scanner, dir string) (texts string, ids []st
 		if err != nil {
 			return "", nil, err
 		}
-		texts += fmt.Sprintf("\n--- %s\n\n%s\n", entry.Name(), bytes.TrimSpace(content))
+		fmt.Fprintf(&text, "\n--- %s\n\n%s\n", entry.Name(), bytes.TrimSpace(content))
 		if coverage := scanner.Scan(content); isLicence && coverage.Percent >= leastCoverage {
 			for _, match := range coverage.Match {
 				ids = append(ids, match.ID)
@@ -156,5 +157,5 @@ func licences(scanner *licensecheck.Scanner, dir string) (texts string, ids []st
 		}
 	}
 	slices.Sort(ids)
-	return texts, slices.Compact(ids), nil
+	return text.String(), slices.Compact(ids), nil
 }

@@ -55,11 +55,13 @@ func (org *organization) probes() map[string]prober {
 			needs: []string{"id-gt", "id-gt-order"}, customers: 1,
 			requests: filters("id_gt=" + unknownID), refusal: refuted, judge: lists(nothing),
 		},
-		"id-in":    {customers: 3, requests: filters("id_in={id},{id2}"), refusal: refuted, judge: lists(both)},
-		"email-in": {customers: 3, requests: filters("email_in={email},{email2}"), refusal: refuted, judge: lists(both)},
+		"id-in": {customers: 3, requests: filters("id_in={id},{id2}"), refusal: refuted, judge: lists(both)},
+		"email-in": {
+			customers: 3, requests: filters("email_in={email},{email2}"), refusal: refuted, judge: lists(both),
+		},
 		"unknown-members": {
-			needs:    []string{"id-in", "email-in"},
-			requests: filters("id_in={id},"+unknownID, "email_in={email},"+nobody), refusal: refuted, judge: lists(some),
+			needs: []string{"id-in", "email-in"}, refusal: refuted, judge: lists(some),
+			requests: filters("id_in={id},"+unknownID, "email_in={email},"+nobody),
 		},
 		"url-length": {
 			needs:    []string{"email-in", "unknown-members"},

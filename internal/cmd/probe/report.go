@@ -38,10 +38,10 @@ type reportRow struct {
 
 func newRow(assumption emulator.Assumption, v verdict, answers []*answer) reportRow {
 	row := reportRow{Name: assumption.Name, Assumed: assumption.Assumed, Outcome: v.outcome, Saw: v.text}
-	switch v.outcome {
-	case untold:
+	if v.outcome == untold {
 		row.Saw, row.Missing = "", v.text
-	case refuted:
+	}
+	if v.outcome == refuted {
 		row.Means = assumption.IfWrong
 	}
 	for _, a := range answers {
@@ -52,9 +52,9 @@ func newRow(assumption emulator.Assumption, v verdict, answers []*answer) report
 
 func newReport(org *organization, rows []reportRow, cut error, started time.Time) *report {
 	r := &report{
-		Asked: "organization", Mode: cmp.Or(org.told, commercelayer.ModeTest), Started: started.UTC().Truncate(time.Second),
-		Seconds: time.Since(started).Round(time.Second / 10).Seconds(), Summary: map[outcome]int{}, Assumptions: rows,
-		cut: cut,
+		Asked: "organization", Mode: cmp.Or(org.told, commercelayer.ModeTest),
+		Started: started.UTC().Truncate(time.Second), Seconds: time.Since(started).Round(time.Second / 10).Seconds(),
+		Summary: map[outcome]int{}, Assumptions: rows, cut: cut,
 	}
 	if org.emulated {
 		r.Asked = "emulator"
