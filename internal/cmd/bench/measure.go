@@ -94,7 +94,9 @@ func prepare(ctx context.Context, cli string, p providers, w workload) (_ *plan,
 func (p *plan) measure(ctx context.Context, c condition) (figure, error) {
 	e := emulator.New(append([]emulator.Option{emulator.WithCustomers(p.customers)}, c.options...)...)
 	var sent atomic.Int64
-	server := httptest.NewServer(counting(e, &sent))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		e.ServeHTTP(countedAnswer{w, &sent}, r)
+	}))
 	defer server.Close()
 	defer e.Close()
 	variables, err := json.Marshal(map[string]any{
@@ -114,20 +116,13 @@ func (p *plan) measure(ctx context.Context, c condition) (figure, error) {
 		Seconds: time.Since(start).Seconds(), PeakMiB: peak(),
 		Requests: e.Count("GET", "/api/"), Refused: e.CountStatus(http.StatusTooManyRequests), Bytes: sent.Load(),
 	}
-	if c.limited {
+	if c.name == limitedName {
 		f.FloorSeconds = p.floor().Seconds()
 	}
 	if planErr != nil {
 		f.Failed = firstError(planErr.Error())
 	}
 	return f, ctx.Err()
-}
-
-// counting adds the sizes of the answers to sent.
-func counting(api http.Handler, sent *atomic.Int64) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		api.ServeHTTP(countedAnswer{w, sent}, r)
-	})
 }
 
 // countedAnswer counts the bytes that it writes.

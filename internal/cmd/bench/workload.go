@@ -21,7 +21,6 @@ type workload struct {
 type condition struct {
 	name    string
 	options []emulator.Option
-	limited bool
 }
 
 // limitedName is the name of the condition in which the limits are enforced.
@@ -30,7 +29,7 @@ const limitedName = "test limits"
 var conditions = []condition{
 	{name: "no limits"},
 	{name: "50 ms latency", options: []emulator.Option{emulator.WithLatency(50 * time.Millisecond)}},
-	{name: limitedName, options: []emulator.Option{emulator.WithLimits()}, limited: true},
+	{name: limitedName, options: []emulator.Option{emulator.WithLimits()}},
 }
 
 const variables = `

@@ -36,7 +36,6 @@ func run(ctx context.Context) error {
 	defer server.Close()
 	address, _ := server.Listener.Addr().(*net.TCPAddr)
 	s := newServer(address.Port)
-	defer s.close()
 	server.Config.Handler = s
 	server.StartTLS()
 

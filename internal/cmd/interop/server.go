@@ -83,9 +83,3 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	api.ServeHTTP(w, r)
 }
-
-func (s *server) close() {
-	for _, api := range s.organizations {
-		api.Close()
-	}
-}

@@ -154,7 +154,7 @@ func (org *organization) judgeRateHeaders(a []*answer) verdict {
 	falls, constant := left[0] > left[1] && left[1] > left[2], left[0] == left[1] && left[1] == left[2]
 	switch {
 	case falls:
-	case time.Since(org.sent[0]) > 50*time.Second && strconv.Itoa(left[0]) != a[0].header.Get("X-Ratelimit-Limit"):
+	case time.Since(org.started) > 50*time.Second && strconv.Itoa(left[0]) != a[0].header.Get("X-Ratelimit-Limit"):
 		return tellsNot("a run of less than 50 seconds, so that no request leaves the window: %v", left)
 	case !constant:
 		return tellsNot("a minute without other requests: %v", left)

@@ -136,7 +136,6 @@ func run(ctx context.Context, args []string, lookup lookupFunc, stdout, stderr i
 func probe(
 	interruptible context.Context, s *settings, o options, transport http.RoundTripper, stderr io.Writer,
 ) (*report, error) {
-	started := time.Now()
 	ctx, stop := context.WithTimeoutCause(interruptible, o.timeout,
 		fmt.Errorf("the %s of -timeout are over: give it more time", o.timeout))
 	defer stop()
@@ -151,5 +150,5 @@ func probe(
 	if err != nil {
 		return nil, err
 	}
-	return newReport(org, rows, cut, started), nil
+	return newReport(org, rows, cut), nil
 }

@@ -18,13 +18,14 @@ import (
 type organization struct {
 	settings
 
-	options options
-	client  *http.Client
-	stderr  io.Writer
-	claims  commercelayer.Claims // of the token
-	told    string               // "live" when the token or a customer tells so
-	pace    *ratelimit.Limiter
-	sent    []time.Time // when each request to the API was sent
+	options  options
+	client   *http.Client
+	stderr   io.Writer
+	claims   commercelayer.Claims // of the token
+	told     string               // "live" when the token or a customer tells so
+	pace     *ratelimit.Limiter
+	started  time.Time
+	accepted int // how many requests were not refused, since the burst if there is one
 	// known are the answers with which a run begins, by the paths of their requests.
 	known  map[string]*answer
 	blanks map[string]blank
@@ -36,7 +37,7 @@ type organization struct {
 func connect(
 	ctx context.Context, s *settings, o options, transport http.RoundTripper, stderr io.Writer,
 ) (*organization, error) {
-	org := &organization{settings: *s, options: o, stderr: stderr, client: &http.Client{
+	org := &organization{settings: *s, options: o, stderr: stderr, started: time.Now(), client: &http.Client{
 		Transport: transport, Timeout: commercelayer.DefaultRequestTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}

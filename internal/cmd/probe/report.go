@@ -50,10 +50,10 @@ func newRow(assumption emulator.Assumption, v verdict, answers []*answer) report
 	return row
 }
 
-func newReport(org *organization, rows []reportRow, cut error, started time.Time) *report {
+func newReport(org *organization, rows []reportRow, cut error) *report {
 	r := &report{
 		Asked: "organization", Mode: cmp.Or(org.told, commercelayer.ModeTest),
-		Started: started.UTC().Truncate(time.Second), Seconds: time.Since(started).Round(time.Second / 10).Seconds(),
+		Started: org.started.UTC().Truncate(time.Second), Seconds: time.Since(org.started).Round(time.Second / 10).Seconds(),
 		Summary: map[outcome]int{}, Assumptions: rows, cut: cut,
 	}
 	if org.emulated {

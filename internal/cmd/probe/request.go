@@ -135,7 +135,6 @@ func (org *organization) paced(ctx context.Context, r request) (a *answer, err e
 // only when the time is over. Other errors are in the answer.
 func (org *organization) send(ctx context.Context, r request) (*answer, error) {
 	a := &answer{exchange: exchange{Request: org.shown(r)}}
-	at := time.Now()
 	org.during("an answer to "+a.Request, func() { a.err = org.exchange(ctx, r, a) })
 	if ctx.Err() != nil {
 		return nil, fmt.Errorf("waiting for an answer to %s: %w", a.Request, context.Cause(ctx))
@@ -144,7 +143,7 @@ func (org *organization) send(ctx context.Context, r request) (*answer, error) {
 		a.err = quoted(a.err, redact.NewSecrets(org.token, org.clientSecret))
 	}
 	if r.grant == "" && a.Status != http.StatusTooManyRequests {
-		org.sent = append(org.sent, at)
+		org.accepted++
 	}
 	return a, nil
 }
