@@ -18,11 +18,12 @@ func TestTheDemoAsksTheEmulatorOrTheOrganization(t *testing.T) {
 		present, absent []string
 	}{
 		"without credentials": {present: []string{emulated, seed, "apply -auto", "show"}, absent: []string{"limit = 1"}},
-		"with a domain alone": {env: []string{"COMMERCELAYER_DOMAIN=acme"}, present: []string{emulated, seed}},
 		"with a token": {
-			env:     []string{"COMMERCELAYER_TOKEN=secret"},
-			present: []string{"id = one(data.commercelayer_customers.first.customers[*].id)", "limit = 1", "apply -auto", "show"},
-			absent:  []string{emulated, seed, "secret"},
+			env: []string{"COMMERCELAYER_TOKEN=secret"},
+			present: []string{
+				"id = one(data.commercelayer_customers.first.customers[*].id)", "limit = 1", "apply -auto", "show",
+			},
+			absent: []string{emulated, seed, "secret"},
 		},
 		"with a client and a customer": {
 			env:     []string{"COMMERCELAYER_CLIENT_ID=c", "CUSTOMER_ID=aBcDeFgHiJ"},

@@ -50,11 +50,3 @@ func TestACommandRunsWithTheCLIAndWithoutWhatChangesIt(t *testing.T) {
 		})
 	}
 }
-
-func TestACommandDoesNotRunWithoutACLI(t *testing.T) {
-	t.Parallel()
-	s := newScript(t, "with-cli.sh")
-	if succeeded, output, _ := s.run(t, "absent", "env"); succeeded || output != "" {
-		t.Errorf("it ran:\n%s", output)
-	}
-}
