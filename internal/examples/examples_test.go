@@ -213,24 +213,6 @@ func (w *workspace) test(t *testing.T, tests string) {
 	}
 }
 
-// TestAccFormat checks the format of the configurations that can't be run here,
-// because they need the providers of other projects.
-func TestAccFormat(t *testing.T) {
-	t.Parallel()
-	c := realCLI(t)
-	for _, folder := range exampleFolders(t) {
-		if text := readAll(t, folder, "*.txt"); text != "" {
-			driver := newDriver(t, c.path)
-			if err := driver.Write("example.tf", text); err != nil {
-				t.Fatal(err)
-			}
-			if output, err := driver.Output(t.Context(), "fmt", "-check", "-diff", "example.tf"); err != nil {
-				t.Errorf("%s: %v\n%s", folder, err, output)
-			}
-		}
-	}
-}
-
 // TestAccExamplesFail gives examples the values that their checks must refuse.
 func TestAccExamplesFail(t *testing.T) {
 	t.Parallel()

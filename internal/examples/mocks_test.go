@@ -34,10 +34,8 @@ func TestAccMocksHaveTheLimitsThatTheGuideNames(t *testing.T) {
 	if c.version.OpenTofu && c.version.Before(1, 12) {
 		t.Skip("the guide speaks of OpenTofu 1.12")
 	}
-	const (
-		relationships = customerOne + "output \"names\" { value = keys(data.commercelayer_customer.test.relationships) }\n"
-		included      = customerOne + "output \"types\" { value = data.commercelayer_customer.test.included[*].type }\n"
-	)
+	const relationships = customerOne +
+		"output \"names\" { value = keys(data.commercelayer_customer.test.relationships) }\n"
 	complete := strings.Join(attributesOfAListed(t), " = null, ") + " = null"
 	for name, tt := range map[string]struct{ body, run, terraform, openTofu string }{
 		"a customer of a list": {
@@ -50,20 +48,10 @@ func TestAccMocksHaveTheLimitsThatTheGuideNames(t *testing.T) {
 			mocked("data.commercelayer_customers.test", "customers = [{ "+complete+" }]", "output.count == 1"),
 			"incompatible types; expected object type, found tuple", "",
 		},
-		"what is included": {
-			included,
-			mocked("data.commercelayer_customer.test", "included = [{ type = \"tags\" }]", "output.types[0] == \"tags\""),
-			"incompatible types; expected object type, found tuple", "are required",
-		},
-		"what is included, complete": {
-			included,
-			mocked("data.commercelayer_customer.test",
-				"included = [{ type = \"tags\", id = \"x\", attributes_json = \"{}\" }]", "output.types[0] == \"tags\""),
-			"incompatible types; expected object type, found tuple", "",
-		},
 		"a relationship": {
 			relationships,
-			mocked("data.commercelayer_customer.test", "relationships = { tags = { self = \"s\" } }", "length(output.names) == 1"),
+			mocked("data.commercelayer_customer.test", "relationships = { tags = { self = \"s\" } }",
+				"length(output.names) == 1"),
 			"The value is not there.", "are required",
 		},
 		"a complete relationship": {
@@ -90,8 +78,9 @@ func TestAccMocksHaveTheLimitsThatTheGuideNames(t *testing.T) {
 			skipWithoutFeatures(t, c, tt.body)
 			w := newWorkspace(t, c, filepath.Join(root, "examples", "provider"))
 			for file, text := range map[string]string{
-				"main.tf":          tt.body,
-				"limit.tftest.hcl": "mock_provider \"commercelayer\" {}\n\nrun \"limit\" {\n  command = plan\n  " + tt.run + "\n}\n",
+				"main.tf": tt.body,
+				"limit.tftest.hcl": "mock_provider \"commercelayer\" {}\n\nrun \"limit\" {\n  command = plan\n  " + tt.run +
+					"\n}\n",
 			} {
 				if err := w.driver.Write(file, text); err != nil {
 					t.Fatal(err)

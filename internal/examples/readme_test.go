@@ -18,7 +18,8 @@ func TestAccTheReadmeBuildsAProviderThatInitFinds(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the commands are for a POSIX shell")
 	}
-	match := regexp.MustCompile("(?s)```shell\n(unset TF_CLI_CONFIG_FILE\n.*?)```").FindStringSubmatch(read(t, filepath.Join(root, "README.md")))
+	match := regexp.MustCompile("(?s)```shell\n(unset TF_CLI_CONFIG_FILE\n.*?)```").FindStringSubmatch(read(t,
+		filepath.Join(root, "README.md")))
 	if match == nil {
 		t.Fatal("the README does not say how to build the provider for a configuration")
 	}
@@ -31,7 +32,8 @@ func TestAccTheReadmeBuildsAProviderThatInitFinds(t *testing.T) {
 	script := "set -e\n" + commands + "cd \"$FOLDER\"\nterraform init -no-color\nterraform plan -no-color -input=false\n"
 	command := exec.CommandContext(t.Context(), "sh", "-c", script)
 	command.Dir = root
-	command.Env = append(w.driver.Environ(), "HOME="+t.TempDir(), "FOLDER="+w.driver.WorkingDir(), "GOFLAGS=-buildvcs=false",
+	command.Env = append(w.driver.Environ(), "HOME="+t.TempDir(), "FOLDER="+w.driver.WorkingDir(),
+		"GOFLAGS=-buildvcs=false",
 		"PATH="+tools(t, c)+string(os.PathListSeparator)+os.Getenv("PATH"))
 	for _, name := range []string{"GOCACHE", "GOMODCACHE"} {
 		value, err := exec.CommandContext(t.Context(), "go", "env", name).Output()

@@ -12,8 +12,6 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
-
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
 // A shell runs a script of the guides without a CLI.
@@ -72,28 +70,19 @@ func TestScriptsSendSecretsOverHTTPSOrToThisMachine(t *testing.T) {
 	t.Parallel()
 	for name, tt := range secretScripts {
 		for host, sent := range map[string]bool{
-			"https://acme.commercelayer.io":         true,
 			"HTTPS://acme.commercelayer.io:8443":    true,
 			"http://127.0.0.1:8080":                 true,
 			"http://localhost":                      true,
 			"http://[::1]:8080":                     true,
 			"acme":                                  false,
-			"acme.commercelayer.io":                 false,
-			"http://acme.commercelayer.io":          false,
 			"HTTP://acme.commercelayer.io":          false,
-			"http://10.0.0.1":                       false,
 			"http://127.0.0.1.example.com":          false,
-			"http://127.0.0.1@example.com":          false,
-			"http://localhost.example.com":          false,
 			"http://127.0.0.1:8080@example.com":     false,
-			"http://example.com\nhttp://127.0.0.1":  false,
 			"https://example.com\nhttp://127.0.0.1": false,
 			"https://example.com http://10.0.0.1":   false,
 			"https://user@example.com":              false,
-			"ftp://127.0.0.1":                       false,
 			"file:///etc/passwd":                    false,
 			"--url=http://example.com":              false,
-			" https://acme.commercelayer.io":        false,
 			"https://":                              false,
 		} {
 			t.Run(name+" "+host, func(t *testing.T) {
@@ -141,7 +130,8 @@ func TestRecordRefusesWhatIsNoToken(t *testing.T) {
 			t.Parallel()
 			s := newShell(t, "record", "curl")
 			log := filepath.Join(s.dir, "curl.log")
-			s.env = append(s.env, "COMMERCELAYER_DOMAIN=https://acme.commercelayer.io", "COMMERCELAYER_TOKEN="+token, "CURL_LOG="+log)
+			s.env = append(s.env, "COMMERCELAYER_DOMAIN=https://acme.commercelayer.io", "COMMERCELAYER_TOKEN="+token,
+				"CURL_LOG="+log)
 			code, output := s.run(t, "record.sh", "recorded")
 			if code == 0 || exists(log) || !strings.Contains(output, "COMMERCELAYER_TOKEN must be ") {
 				t.Errorf("curl ran: %t; exit code %d, and\n%s", exists(log), code, output)
@@ -175,29 +165,23 @@ func TestScriptsUseNoProxyForThisMachine(t *testing.T) {
 	}
 }
 
-// TestPlanAllPlansNothingWithoutAToken has an endpoint that refuses the secret.
-func TestPlanAllPlansNothingWithoutAToken(t *testing.T) {
+// TestScriptsFailWithoutTheAnswerThatTheyNeed has an endpoint that refuses the secret,
+// and a server that answers everything with an empty object.
+func TestScriptsFailWithoutTheAnswerThatTheyNeed(t *testing.T) {
 	t.Parallel()
 	_, domain := startEmulator(t)
-	s := newShell(t, "token", "terraform")
-	log := filepath.Join(s.dir, "terraform.log")
-	s.env = append(s.env, "COMMERCELAYER_AUTH_ENDPOINT="+domain+"/oauth/token", "TERRAFORM_LOG="+log,
-		"COMMERCELAYER_CLIENT_ID="+emulator.DefaultClientID, "COMMERCELAYER_CLIENT_SECRET=wrong")
-	if code, output := s.run(t, "plan-all.sh", "one"); code == 0 || exists(log) {
-		t.Errorf("terraform ran: %t; exit code %d, and\n%s", exists(log), code, output)
-	}
-}
-
-// TestRecordFailsOnAnAnswerThatIsNoList has a server that answers everything
-// with an empty object.
-func TestRecordFailsOnAnAnswerThatIsNoList(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("{}")) }))
-	t.Cleanup(server.Close)
-	s := newShell(t, "record")
-	s.env = append(s.env, "COMMERCELAYER_DOMAIN="+server.URL, "COMMERCELAYER_TOKEN=sEcReT", "PAUSE=0")
-	if code, output := s.run(t, "record.sh", "recorded"); code == 0 {
-		t.Errorf("the script passes:\n%s", output)
+	empty := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte("{}"))
+	}))
+	t.Cleanup(empty.Close)
+	for name, url := range map[string]string{"plan-all.sh": domain, "record.sh": empty.URL} {
+		tt := secretScripts[name]
+		s := newShell(t, tt.example, "terraform")
+		log := filepath.Join(s.dir, "terraform.log")
+		s.env = append(slices.Concat(s.env, tt.env), tt.variable+"="+url+tt.path, "TERRAFORM_LOG="+log, "PAUSE=0")
+		if code, output := s.run(t, tt.script, tt.argument); code == 0 || exists(log) {
+			t.Errorf("%s: terraform ran: %t; exit code %d, and\n%s", name, exists(log), code, output)
+		}
 	}
 }
 

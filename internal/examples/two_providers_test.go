@@ -54,7 +54,8 @@ func TestTwoProvidersAreWrittenAsTheyAreRun(t *testing.T) {
 	t.Parallel()
 	folder := filepath.Join(root, "examples", "two-providers")
 	ours := regexp.MustCompile(`(?s)\n {4}customers = \{.*?\n {4}\}\n`)
-	run, written := ours.FindString(read(t, filepath.Join(folder, "versions.tf"))), ours.FindString(read(t, filepath.Join(folder, "versions.txt")))
+	run, written := ours.FindString(read(t, filepath.Join(folder, "versions.tf"))), ours.FindString(read(t,
+		filepath.Join(folder, "versions.txt")))
 	if run == "" || run != written {
 		t.Errorf("versions.tf requires\n%s\nand versions.txt\n%s", run, written)
 	}

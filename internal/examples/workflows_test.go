@@ -3,6 +3,8 @@ package examples
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"maps"
 	"os"
 	"os/exec"
@@ -12,17 +14,38 @@ import (
 	"strings"
 	"testing"
 
+	"go.yaml.in/yaml/v3"
+
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-var (
-	literalEnv = regexp.MustCompile(`(?m)^ +((?:TF|COMMERCELAYER)_[A-Z_]+): "?([a-z0-9]+)"?$`)
-	// command matches a step of GitHub, with one line or several, and a line of
-	// GitLab.
-	command = regexp.MustCompile(`(?m)^ +(?:- )?run: \|\n((?: {10}.*\n)+)|^ +(?:- )?run: (.+)$|^ {4}- ([^i].*)$`)
-	// installs matches commands that fetch something from other hosts.
-	installs = regexp.MustCompile(`^(go install|apk|apt-get|curl|unzip) `)
-)
+// installs matches commands that fetch something from other hosts.
+var installs = regexp.MustCompile(`^(go install|apk|apt-get|curl|unzip) `)
+
+// A workflow is what the tests need of a workflow of GitHub.
+type workflow struct {
+	On          map[string]any
+	Env         map[string]string
+	Concurrency struct{ Group string }
+	Jobs        map[string]struct {
+		If          string
+		Env         map[string]string
+		Concurrency struct{ Group string }
+		Steps       []struct {
+			Run string
+			Env map[string]string
+		}
+	}
+}
+
+// decode reads a file of the guide "Pipelines". A path begins at the root of the
+// source tree.
+func decode(t *testing.T, path string, into any) {
+	t.Helper()
+	if err := yaml.Unmarshal([]byte(read(t, path)), into); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+}
 
 // A job is what a runner does for one job of a pipeline: its variables whose
 // values are in the file, and its commands in order.
@@ -31,40 +54,48 @@ type job struct {
 	commands []string
 }
 
-// block returns the lines below a key that are indented deeper than the key.
-func block(text, key string) string {
-	indent := strings.Repeat(" ", strings.Count(key, " ")+1)
-	match := regexp.MustCompile("(?m)^" + regexp.QuoteMeta(key) + ":\\n((?:" + indent + ".*\\n|\\n)*)").FindStringSubmatch(text)
-	if match == nil {
-		return ""
-	}
-	return match[1]
-}
-
 func readJob(t *testing.T, file, name string) job {
 	t.Helper()
-	text := read(t, filepath.Join(pipelines, filepath.FromSlash(file)))
-	body := block(text, "env") + block(text, "variables")
-	own := block(text, name) // GitLab has the jobs at the top
-	if jobs := block(text, "jobs"); jobs != "" {
-		own = block(jobs, "  "+name)
-	}
-	if strings.Contains(own, "extends: .terraform\n") {
-		body += block(text, ".terraform")
-	}
-	body += own
+	path := filepath.Join(pipelines, filepath.FromSlash(file))
 	j := job{env: map[string]string{}}
-	for _, match := range literalEnv.FindAllStringSubmatch(body, -1) {
-		j.env[match[1]] = match[2]
+	var lines []string
+	add := func(env map[string]string, commands ...string) {
+		for name, value := range env {
+			if !strings.Contains(value, "$") {
+				j.env[name] = value
+			}
+		}
+		lines = append(lines, commands...)
 	}
-	for _, match := range command.FindAllStringSubmatch(body, -1) {
-		line := match[1] + match[2] + match[3]
+	if strings.Contains(file, "github") {
+		var text workflow
+		decode(t, path, &text)
+		add(text.Env)
+		add(text.Jobs[name].Env)
+		for _, step := range text.Jobs[name].Steps {
+			add(step.Env, step.Run)
+		}
+	} else { // GitLab has the jobs at the top. What they share is .terraform.
+		var parts map[string]yaml.Node
+		decode(t, path, &parts)
+		var own struct {
+			Variables    map[string]string
+			BeforeScript []string `yaml:"before_script"`
+			Script       []string
+		}
+		shared, jobs := parts[".terraform"], parts[name]
+		if err := errors.Join(shared.Decode(&own), jobs.Decode(&own)); err != nil {
+			t.Fatal(err)
+		}
+		add(own.Variables, append(own.BeforeScript, own.Script...)...)
+	}
+	for _, line := range lines {
 		// What is put into a command by the runner is a part of the program,
 		// even if a stranger wrote it. Variables are not.
 		if strings.Contains(line, "${{") {
 			t.Errorf("%s: an expression is in the command %s", file, line)
 		}
-		if !installs.MatchString(line) {
+		if line != "" && !installs.MatchString(line) {
 			j.commands = append(j.commands, line)
 		}
 	}
@@ -158,7 +189,8 @@ func TestAccPipelineOfForks(t *testing.T) {
 	}
 }
 
-const discountSummary = "### Plan\n\nChanges of resources: 1. Changes of outputs: 0.\n\n- `terraform_data.discount`: create\n"
+const discountSummary = "### Plan\n\nChanges of resources: 1. Changes of outputs: 0.\n\n" +
+	"- `terraform_data.discount`: create\n"
 
 // TestAccPipelineOfPullRequests runs the jobs that have the secrets.
 func TestAccPipelineOfPullRequests(t *testing.T) {
@@ -247,17 +279,6 @@ func TestAccPipelineDoesNotHandOnAPlanWithoutAPassphrase(t *testing.T) {
 	}
 }
 
-// TestAccPipelineRefusesTheOtherMode runs the job of the live mode with
-// credentials of the test mode.
-func TestAccPipelineRefusesTheOtherMode(t *testing.T) {
-	t.Parallel()
-	w := runner(t, "plan", "jq")
-	code, output := w.perform(t, readJob(t, "plan/github-apply.yml", "plan"))
-	if code == 0 || !strings.Contains(output, "error: Wrong mode (data.commercelayer_customer.buyer)\n") {
-		t.Errorf("exit code %d\n%s", code, output)
-	}
-}
-
 // keyed has addresses as keys of instances, of a resource and of a module.
 const keyed = `
 locals {
@@ -341,7 +362,8 @@ func TestAccPipelinePrintsNoValuesAndNoKeys(t *testing.T) {
 		t.Errorf("exit code %d\n%s", code, output)
 	}
 	// The CLI quotes a key that is there twice.
-	if err := w.driver.Write("main.tf", "output \"twice\" {\n  value = { for id in [\"a\", \"b\"] : \"ada@example.com\" => id }\n}\n"); err != nil {
+	if err := w.driver.Write("main.tf",
+		"output \"twice\" {\n  value = { for id in [\"a\", \"b\"] : \"ada@example.com\" => id }\n}\n"); err != nil {
 		t.Fatal(err)
 	}
 	code, output = w.perform(t, job{commands: []string{"sh quiet.sh plan"}})
@@ -359,7 +381,8 @@ func TestAccPipelineKeepsOneIssueAboutDrift(t *testing.T) {
 	w.env["COMMERCELAYER_MODE"] = "test"
 	after := func(file string) {
 		t.Helper()
-		w.mustPerform(t, job{commands: []string{"commercelayer-emulator exec -data " + file + " -- terraform apply -auto-approve"}})
+		w.mustPerform(t,
+			job{commands: []string{"commercelayer-emulator exec -data " + file + " -- terraform apply -auto-approve"}})
 	}
 	planned := j.commands[len(j.commands)-1]
 	check := func(file, want string) {
@@ -376,7 +399,9 @@ func TestAccPipelineKeepsOneIssueAboutDrift(t *testing.T) {
 	w.mustPerform(t, job{commands: j.commands[:len(j.commands)-1]})
 	after("before.json")
 	check("before.json", `^\[\]$`)
-	check("after.json", `^\[ \{ "number": 1, "title": "Customers have changed \(test\)", "body": ".*output\.partner_status`+"`"+`: update.*/actions/runs/1.*", "comments": 0 \} \]$`)
+	check("after.json",
+		`^\[ \{ "number": 1, "title": "Customers have changed \(test\)", "body": ".*output\.partner_status`+
+			"`"+`: update.*/actions/runs/1.*", "comments": 0 \} \]$`)
 	check("after.json", `^\[ \{ "number": 1, .*"comments": 1, .*output.partner_status.* \} \]$`)
 	after("after.json")
 	check("after.json", `^\[\]$`)
@@ -396,49 +421,33 @@ func TestIssueIsNotCreatedWhenTheListCannotBeRead(t *testing.T) {
 	}
 }
 
-// TestPlansAreNotLost looks at the concurrency groups. A group keeps one pending
-// run, and a newer run cancels it. So only runs that replace each other may share
-// a group.
-func TestPlansAreNotLost(t *testing.T) {
+// TestNoRunIsLostAndNoSecretIsMissing looks at what only GitHub can run. A
+// concurrency group keeps one pending run, and a newer run cancels it. So only runs
+// that replace each other may share a group. Pull requests of forks and of Dependabot
+// get no secrets, so jobs with secrets must not run for them.
+func TestNoRunIsLostAndNoSecretIsMissing(t *testing.T) {
 	t.Parallel()
-	group := regexp.MustCompile(`(?m)^ *group: (.*)$`)
+	const own = "github.event.pull_request.head.repo.full_name == github.repository"
+	const person = "github.event.pull_request.user.login != 'dependabot[bot]'"
 	for _, file := range files(t, "examples/pipelines", ".yml") {
-		for _, match := range group.FindAllStringSubmatch(read(t, file), -1) {
-			if !strings.Contains(match[1], "github.event.pull_request.number") {
-				t.Errorf("%s has the group %s", file, match[1])
-			}
-		}
-	}
-}
-
-// TestJobsWithSecretsDoNotRunWhereThereAreNone looks at the conditions for forks
-// and for Dependabot, whose pull requests get no secrets.
-func TestJobsWithSecretsDoNotRunWhereThereAreNone(t *testing.T) {
-	t.Parallel()
-	jobs := regexp.MustCompile(`(?m)^ {2}[a-z]+:\n(?:(?: {3,}.*)?\n)+`)
-	for _, file := range files(t, "examples/pipelines", ".yml") {
-		text := read(t, file)
-		if !strings.Contains(text, "\n  pull_request:") {
+		if !strings.Contains(file, "github") {
 			continue
 		}
-		_, text, _ = strings.Cut(text, "\njobs:\n")
-		found := 0
-		for _, body := range jobs.FindAllString(text, -1) {
-			if !strings.Contains(body, "secrets.") {
-				continue
-			}
-			found++
-			for _, condition := range []string{
-				"github.event.pull_request.head.repo.full_name == github.repository",
-				"github.event.pull_request.user.login != 'dependabot[bot]'",
-			} {
-				if !strings.Contains(body, condition) {
-					t.Errorf("%s: a job with secrets lacks the condition %s", file, condition)
-				}
+		var text workflow
+		decode(t, file, &text)
+		groups := []string{text.Concurrency.Group}
+		_, forPulls := text.On["pull_request"]
+		for name, job := range text.Jobs {
+			groups = append(groups, job.Concurrency.Group)
+			if secret := strings.Contains(fmt.Sprint(job), "secrets."); forPulls && secret &&
+				(!strings.Contains(job.If, own) || !strings.Contains(job.If, person)) {
+				t.Errorf("%s: the job %s has secrets and runs for forks or Dependabot", file, name)
 			}
 		}
-		if found == 0 {
-			t.Errorf("%s: no job with secrets was found", file)
+		for _, group := range groups {
+			if group != "" && !strings.Contains(group, "github.event.pull_request.number") {
+				t.Errorf("%s has the group %s", file, group)
+			}
 		}
 	}
 }

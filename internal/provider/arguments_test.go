@@ -1,8 +1,10 @@
 package provider
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -15,109 +17,101 @@ func with(more args) args {
 	return given
 }
 
-// TestArgumentsAreChecked has a row for each argument and each check that it has.
-// The tests of the client have more values for each check.
-func TestArgumentsAreChecked(t *testing.T) {
+// checked are arguments of every kind that are wrong. The tests of the client have
+// more values for each check. The file testdata/arguments.txt has what is said.
+var checked = []struct {
+	source string
+	given  args
+}{
+	{oneCustomer, nil},
+	{oneCustomer, args{"id": "a", "email": "a@example.com"}},
+	{oneCustomer, args{"id": ""}},
+	{oneCustomer, args{"id": "a/b"}},
+	{oneCustomer, args{"id": " a"}},
+	{oneCustomer, args{"id": `"a"`}},
+	{oneCustomer, args{"email": ""}},
+	{oneCustomer, args{"email": "a@example.com,b@example.com"}},
+	{oneCustomer, args{"email": "john.example.com"}},
+	{oneCustomer, args{"email": "@example.com"}},
+	{oneCustomer, args{"id": "a", "include": []any{"a.b.c.d"}}},
+	{oneCustomer, args{"id": "a", "include": []any{nil}}},
+	{oneCustomer, args{"id": "a", "fields": []any{nil}}},
+	{oneCustomer, args{"id": "a", "fields": []any{"status,email"}}},
+	{oneCustomer, args{"id": "a", "timeouts": args{"read": "soon"}}},
+	{oneCustomer, args{"id": "a", "timeouts": args{"read": "-5s"}}},
+
+	{manyCustomers, args{"ids": []any{"a"}, "emails": []any{"a@example.com"}}},
+	{manyCustomers, args{"ids": []any{"a"}, "sort": []any{"email"}}},
+	{manyCustomers, args{"emails": []any{}, "sort": []any{"email"}}},
+	{manyCustomers, args{"ids": []any{}, "filter": args{"id_in": "b"}}},
+	{manyCustomers, args{"emails": []any{"a@b"}, "filter": args{"email_eq": "b"}}},
+	{manyCustomers, args{"ids": []any{"a,b"}}},
+	{manyCustomers, args{"ids": []any{""}}},
+	{manyCustomers, args{"ids": []any{"a", nil}}},
+	{manyCustomers, args{"emails": []any{"a@example.com,b@example.com"}}},
+	{manyCustomers, args{"emails": []any{nil}}},
+	{manyCustomers, args{"sort": []any{"created_at desc"}}},
+	{manyCustomers, args{"sort": []any{nil}}},
+	{manyCustomers, args{"limit": -1}},
+	{manyCustomers, args{"limit": 1.5}},
+	{manyCustomers, args{"limit": 1e30}},
+	{manyCustomers, args{"include": []any{"orders,tags"}}},
+	{manyCustomers, args{"fields": []any{"metadata_json"}}},
+	{manyCustomers, args{"fields": []any{"jwt_custom_claim_json"}}},
+	{manyCustomers, args{"fields": []any{"links"}}},
+	{manyCustomers, args{"fields": []any{"relationships"}}},
+	{manyCustomers, args{"fields": []any{"included"}}},
+	{manyCustomers, args{"timeouts": args{"read": ""}}},
+
+	{relatedResources, with(args{"customer_id": ".."})},
+	{relatedResources, with(args{"relationship": "orders/x"})},
+	{relatedResources, with(args{"relationship": "orders.shipments"})},
+	{relatedResources, with(args{"filter": args{"status": "a"}})},
+	{relatedResources, with(args{"filter": args{"status_eq": ""}})},
+	{relatedResources, with(args{"sort": []any{"placed_at desc"}})},
+	{relatedResources, with(args{"limit": 0.5})},
+	{relatedResources, with(args{"include": []any{"Tags"}})},
+	{relatedResources, with(args{"timeouts": args{"read": "0s"}})},
+
+	{manyCustomers, args{"emails": []any{"j.example.com", "j@example.com", "j"}}},
+
+	{"provider", args{attrToken: "t", attrScope: "market:all"}},
+	{"provider", args{attrToken: "t", attrClientID: "i"}},
+	{"provider", args{attrClientSecret: "s"}},
+	{"provider", args{attrToken: "a b"}},
+	{"provider", args{attrMode: "production"}},
+	{"provider", args{attrRequestTimeout: "0s"}},
+	{"provider", args{attrMaxRetries: -1}},
+	{"provider", args{attrMaxRetries: 1.5}},
+	{"provider", args{attrDomain: "https://acme.commercelayer.io/api"}},
+	{"provider", args{attrAuthEndpoint: "http://auth.commercelayer.io/oauth/token"}},
+}
+
+// TestDiagnosticsOfArgumentsSayWhatIsWrongAndWhatToDo is about arguments that are
+// checked without a request.
+func TestDiagnosticsOfArgumentsSayWhatIsWrongAndWhatToDo(t *testing.T) {
 	t.Parallel()
-	const (
-		conflict     = "Conflicting arguments"
-		address      = "Invalid e-mail address"
-		id           = "Invalid customer ID"
-		relationship = "Invalid relationship"
-		field        = "Invalid field"
-		timeout      = "Invalid timeout"
-		limit        = "Invalid limit"
-		sort         = "Invalid sort key"
-	)
+	var b strings.Builder
+	b.WriteString("The texts about arguments, each as a person reads it. `go test ./internal/provider -run Diagnostics " +
+		"-update` writes them.\n")
 	p := newProtocol(t)
-	for _, tt := range []struct {
-		source, summary, detail string
-		given                   args
-	}{
-		{oneCustomer, "Argument missing", "Neither `id` nor `email` is set", nil},
-		{oneCustomer, conflict, "`id` and `email` are both set", args{"id": "a", "email": "a@example.com"}},
-		{oneCustomer, id, "The ID is empty.", args{"id": ""}},
-		{oneCustomer, id, "give the ID alone", args{"id": "a/b"}},
-		{oneCustomer, id, "begins with a blank", args{"id": " a"}},
-		{oneCustomer, id, "has quotes around it", args{"id": `"a"`}},
-		{oneCustomer, address, "is empty", args{"email": ""}},
-		{oneCustomer, address, "contains a comma", args{"email": "a@example.com,b@example.com"}},
-		{oneCustomer, address, "no @ between a name and a domain", args{"email": "john.example.com"}},
-		{oneCustomer, address, "no @ between a name and a domain", args{"email": "@example.com"}},
-		{oneCustomer, relationship, "Up to three names", args{"id": "a", "include": []any{"a.b.c.d"}}},
-		{oneCustomer, relationship, "`include[0]` is null", args{"id": "a", "include": []any{nil}}},
-		{oneCustomer, field, "`fields[0]` is null", args{"id": "a", "fields": []any{nil}}},
-		{oneCustomer, field, "", args{"id": "a", "fields": []any{"status,email"}}},
-		{oneCustomer, timeout, "is not a duration", args{"id": "a", "timeouts": args{"read": "soon"}}},
-		{oneCustomer, timeout, "not above zero", args{"id": "a", "timeouts": args{"read": "-5s"}}},
-
-		{
-			manyCustomers, conflict, "`ids` and `emails` are both set",
-			args{"ids": []any{"a"}, "emails": []any{"a@example.com"}},
-		},
-		{manyCustomers, conflict, "`ids` and `sort` are both set", args{"ids": []any{"a"}, "sort": []any{"email"}}},
-		{manyCustomers, conflict, "`emails` and `sort` are both set", args{"emails": []any{}, "sort": []any{"email"}}},
-		{manyCustomers, conflict, "Both filter by the attribute `id`", args{"ids": []any{}, "filter": args{"id_in": "b"}}},
-		{
-			manyCustomers, conflict, "`filter[\"email_eq\"]` and `emails`",
-			args{"emails": []any{"a@b"}, "filter": args{"email_eq": "b"}},
-		},
-		{manyCustomers, id, "contains a comma", args{"ids": []any{"a,b"}}},
-		{manyCustomers, id, "is empty", args{"ids": []any{""}}},
-		{manyCustomers, id, "`ids[1]` is null", args{"ids": []any{"a", nil}}},
-		{manyCustomers, address, "contains a comma", args{"emails": []any{"a@example.com,b@example.com"}}},
-		{manyCustomers, address, "`emails[0]` is null", args{"emails": []any{nil}}},
-		{manyCustomers, sort, "-created_at", args{"sort": []any{"created_at desc"}}},
-		{manyCustomers, sort, "`sort[0]` is null", args{"sort": []any{nil}}},
-		{manyCustomers, limit, "0 or more", args{"limit": -1}},
-		{manyCustomers, limit, "1.5 is not a valid limit: the value must be a whole number", args{"limit": 1.5}},
-		{manyCustomers, limit, "1e+30 is not a valid limit", args{"limit": 1e30}},
-		{manyCustomers, relationship, "not the name of a relationship", args{"include": []any{"orders,tags"}}},
-		{manyCustomers, field, "name metadata", args{"fields": []any{"metadata_json"}}},
-		{manyCustomers, field, "name jwt_custom_claim", args{"fields": []any{"jwt_custom_claim_json"}}},
-		{manyCustomers, field, "always there", args{"fields": []any{"links"}}},
-		{manyCustomers, field, "such as customer_group", args{"fields": []any{"relationships"}}},
-		{manyCustomers, field, "in include", args{"fields": []any{"included"}}},
-		{manyCustomers, timeout, "is not a duration", args{"timeouts": args{"read": ""}}},
-
-		{relatedResources, id, "two dots", with(args{"customer_id": ".."})},
-		{relatedResources, relationship, "such as orders", with(args{"relationship": "orders/x"})},
-		{relatedResources, relationship, "such as orders", with(args{"relationship": "orders.shipments"})},
-		{
-			relatedResources, "Invalid filter predicate", "does not end in a matcher", with(args{"filter": args{"status": "a"}}),
-		},
-		{relatedResources, "Invalid filter value", "the value is empty", with(args{"filter": args{"status_eq": ""}})},
-		{relatedResources, sort, "-created_at", with(args{"sort": []any{"placed_at desc"}})},
-		{relatedResources, limit, "0 or more", with(args{"limit": 0.5})},
-		{relatedResources, relationship, "not the name of a relationship", with(args{"include": []any{"Tags"}})},
-		{relatedResources, timeout, "not above zero", with(args{"timeouts": args{"read": "0s"}})},
-
-		{
-			manyCustomers, "Not an e-mail address", "`emails[0]`, `emails[2]`. No customer",
-			args{"emails": []any{"j.example.com", "j@example.com", "j"}},
-		},
-		{"provider", "Scope without effect", "", args{attrToken: "t", attrScope: "market:all"}},
-		{
-			"provider", "Conflicting credentials", "`client_id` and `token` are both set",
-			args{attrToken: "t", attrClientID: "i"},
-		},
-		{"provider", "Client ID missing", "`client_secret` is set without `client_id`", args{attrClientSecret: "s"}},
-		{"provider", "Invalid access token", "a character that no token has", args{attrToken: "a b"}},
-		{"provider", "Invalid mode", "must be `test` or `live`", args{attrMode: "production"}},
-		{"provider", "Invalid request timeout", "is not above zero", args{attrRequestTimeout: "0s"}},
-		{"provider", "Invalid number of retries", "a whole number from 0 to 100", args{attrMaxRetries: -1}},
-		{"provider", "Invalid number of retries", "1.5 is not a valid number of retries", args{attrMaxRetries: 1.5}},
-		{"provider", "Invalid domain", "must not contain a path", args{attrDomain: "https://acme.commercelayer.io/api"}},
-		{
-			"provider", "Invalid token endpoint", "loopback hosts only",
-			args{attrAuthEndpoint: "http://auth.commercelayer.io/oauth/token"},
-		},
-	} {
-		t.Run(fmt.Sprintf("%s %v", tt.source, tt.given), func(t *testing.T) {
-			t.Parallel()
-			wantOne(t, p.validate(t, tt.source, tt.given), tt.summary, tt.detail)
-		})
+	add := func(source string, given args) {
+		text, err := json.Marshal(given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&b, "\n\n==== %s %s ====\n", source, text)
+		for _, d := range p.validate(t, source, given) {
+			fmt.Fprintf(&b, "\n%s: %s (on `%s`)\n\n%s\n", capital(d.Severity), d.Summary, d.Address, d.Detail)
+		}
 	}
+	for _, tt := range checked {
+		add(tt.source, tt.given)
+	}
+	for _, tt := range filters {
+		add(manyCustomers, args{"filter": args{tt.predicate: tt.value}})
+	}
+	wantGolden(t, filepath.Join("testdata", "arguments.txt"), b.String())
 }
 
 func TestAccArgumentsAreCheckedBeforeAnythingIsAsked(t *testing.T) {

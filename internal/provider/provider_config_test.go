@@ -51,6 +51,16 @@ func (g given) lookupEnv(name string) (string, bool) {
 	return "", false
 }
 
+// settingsOf reads settings in a short form, such as "token=t domain=acme".
+func settingsOf(text string) given {
+	g := given{}
+	for setting := range strings.FieldsSeq(text) {
+		attribute, value, _ := strings.Cut(setting, "=")
+		g[attribute] = value
+	}
+	return g
+}
+
 // resolved describes the result of a configuration and an environment: errors
 // and warnings, unknown attributes, or the first request of a read.
 func resolved(config, env given) string {
@@ -121,165 +131,74 @@ func TestConfigurationAndEnvironmentAreResolved(t *testing.T) {
 	live := issuer.IssueToken(emulator.TokenOptions{Live: true})
 	staging := issuer.IssueToken(emulator.TokenOptions{Issuer: "https://auth.commercelayer.co"})
 	const (
-		acme = "https://acme.commercelayer.io"
-		auth = "https://auth.commercelayer.io"
+		acme   = "https://acme.commercelayer.io"
+		auth   = "https://auth.commercelayer.io"
+		client = "client_id=i client_secret=s"
+		own    = "auth_endpoint=https://id.example.com/token"
+		other  = "auth_endpoint=https://env.example.com/token"
 	)
-	for _, tt := range []struct {
-		name        string
-		config, env given
-		want        string
-	}{
+	for _, tt := range []struct{ config, env, want string }{
 		// Each credential alone. Some need another setting.
-		{"a token", given{"token": "t", "domain": "acme"}, nil, acme + " Bearer t"},
-		{"a token that names its organization", given{"token": jwt}, nil, acme + " Bearer " + jwt},
-		{"a token of another issuer", given{"token": staging}, nil, "https://acme.commercelayer.co Bearer " + staging},
-		{
-			"a domain beats the token's organization", given{"token": jwt, "domain": "https://other.example.com"}, nil,
-			"https://other.example.com Bearer " + jwt,
-		},
-		{"client credentials", given{"client_id": "i", "client_secret": "s", "domain": "acme"}, nil, auth + " id i secret s"},
-		{"client credentials without a domain", given{"client_id": "i", "client_secret": "s"}, nil, auth + " id i secret s"},
-		{
-			"client credentials with a scope", given{"client_id": "i", "client_secret": "s", "scope": "market:id:a market:id:b"},
-			nil, auth + " id i secret s scope market:id:a market:id:b",
-		},
-		{"a public client", given{"client_id": "i"}, nil, auth + " client_id i"},
-		{"a token and a scope", given{"token": "t", "scope": "market:all", "domain": "acme"}, nil, acme + " Bearer t"},
+		{"token=t domain=acme", "", acme + " Bearer t"},
+		{"token=" + jwt, "", acme + " Bearer " + jwt},
+		{"token=" + staging, "", "https://acme.commercelayer.co Bearer " + staging},
+		{"domain=https://other.example.com token=" + jwt, "", "https://other.example.com Bearer " + jwt},
+		{client + " domain=acme", "", auth + " id i secret s"},
+		{client, "", auth + " id i secret s"},
+		{client + " scope=market:id:a", "", auth + " id i secret s scope market:id:a"},
+		{"client_id=i", "", auth + " client_id i"},
+		{"token=t scope=market:all domain=acme", "", acme + " Bearer t"},
 
 		// The same settings in the environment.
-		{"a token of the environment", nil, given{"token": "t", "domain": "acme"}, acme + " Bearer t"},
-		{
-			"client credentials of the environment", nil, given{"client_id": "i", "client_secret": "s", "scope": "market:all"},
-			auth + " id i secret s scope market:all",
-		},
-		{"an ID of the environment", nil, given{"client_id": "i"}, auth + " client_id i"},
-		{
-			"empty variables beside set ones", nil, given{"token": "t", "client_id": "", "client_secret": "", "domain": "acme"},
-			acme + " Bearer t",
-		},
+		{"", "token=t domain=acme", acme + " Bearer t"},
+		{"", client + " scope=market:all", auth + " id i secret s scope market:all"},
+		{"", "client_id=i", auth + " client_id i"},
+		{"", "token=t client_id= client_secret= domain=acme", acme + " Bearer t"},
 
 		// Both. All credentials come from one of the two. Each other setting is
 		// taken from the configuration, or else from the environment.
-		{
-			"a token beats that of the environment", given{"token": "t", "domain": "acme"}, given{"token": "e", "domain": "env"},
-			acme + " Bearer t",
-		},
-		{
-			"a token beats client credentials of the environment", given{"token": "t"},
-			given{"client_id": "e", "client_secret": "e", "domain": "acme"}, acme + " Bearer t",
-		},
-		{
-			"client credentials beat a token of the environment", given{"client_id": "i", "client_secret": "s"},
-			given{"token": "e"}, auth + " id i secret s",
-		},
-		{
-			"a scope of the environment belongs to its credentials", given{"client_id": "i", "client_secret": "s"},
-			given{"client_id": "e", "client_secret": "e", "scope": "e"}, auth + " id i secret s",
-		},
-		{
-			"a secret of the environment belongs to its ID", given{"client_id": "i"},
-			given{"client_id": "i", "client_secret": "e"}, "client_id warning: Client secret ignored; " + auth + " client_id i",
-		},
-		{
-			"a scope with credentials of the environment", given{"scope": "market:id:a"},
-			given{"client_id": "e", "client_secret": "e", "scope": "market:id:e"}, auth + " id e secret e scope market:id:a",
-		},
-		{
-			"a domain with a token of the environment", given{"domain": "acme"}, given{"token": "e", "domain": "env"},
-			acme + " Bearer e",
-		},
-		{"a token with a domain of the environment", given{"token": "t"}, given{"domain": "acme"}, acme + " Bearer t"},
-		{
-			"a mode beats that of the environment", given{"token": live, "mode": "live"}, given{"mode": "test"},
-			acme + " Bearer " + live,
-		},
-		{
-			"the mode of the environment", given{"token": live}, given{"mode": "test"},
-			"wrong mode: the access token is of the mode live",
-		},
+		{"token=t domain=acme", "token=e domain=env", acme + " Bearer t"},
+		{"token=t", "client_id=e client_secret=e domain=acme", acme + " Bearer t"},
+		{client, "token=e", auth + " id i secret s"},
+		{client, "client_id=e client_secret=e scope=e", auth + " id i secret s"},
+		{"client_id=i", "client_id=i client_secret=e", "client_id warning: Client secret ignored; " + auth + " client_id i"},
+		{"scope=market:id:a", "client_id=e client_secret=e scope=b", auth + " id e secret e scope market:id:a"},
+		{"domain=acme", "token=e domain=env", acme + " Bearer e"},
+		{"token=t", "domain=acme", acme + " Bearer t"},
+		{"mode=live token=" + live, "mode=test", acme + " Bearer " + live},
+		{"token=" + live, "mode=test", "wrong mode: the access token is of the mode live"},
 
 		// The token endpoint.
-		{
-			"an endpoint", given{"client_id": "i", "client_secret": "s", "auth_endpoint": "https://id.example.com/token"},
-			given{"auth_endpoint": "https://env.example.com/token"}, "https://id.example.com id i secret s",
-		},
-		{
-			"an endpoint of the environment", given{"client_id": "i", "client_secret": "s"},
-			given{"auth_endpoint": "https://env.example.com/token"}, "https://env.example.com id i secret s",
-		},
-		{
-			"the endpoint of another base domain",
-			given{"client_id": "i", "client_secret": "s", "domain": "acme.commercelayer.co"}, nil,
-			"https://auth.commercelayer.co id i secret s",
-		},
-		{
-			"the endpoint of a loopback domain",
-			given{"client_id": "i", "client_secret": "s", "domain": "http://127.0.0.1:8080"}, nil,
-			"http://127.0.0.1:8080 id i secret s",
-		},
-		{
-			"an endpoint without effect", given{"token": "t", "domain": "acme", "auth_endpoint": "https://id.example.com/token"},
-			nil, acme + " Bearer t",
-		},
+		{client + " " + own, other, "https://id.example.com id i secret s"},
+		{client, other, "https://env.example.com id i secret s"},
+		{client + " domain=acme.commercelayer.co", "", "https://auth.commercelayer.co id i secret s"},
+		{client + " domain=http://127.0.0.1:8080", "", "http://127.0.0.1:8080 id i secret s"},
+		{"token=t domain=acme " + own, "", acme + " Bearer t"},
 
-		// Unknown values that a read needs.
-		{"an unknown token", given{"token": unknown, "domain": "acme"}, nil, "unknown: token"},
+		// Unknown values that a read needs. Nothing replaces them.
+		{"token=? domain=acme", "token=e client_id=e", "unknown: token"},
+		{"client_id=? client_secret=s domain=acme", "", "unknown: client_id"},
+		{"client_id=i client_secret=? domain=acme", "client_secret=e", "unknown: client_secret"},
+		{"client_secret=?", "client_id=e", "unknown: client_secret"},
 		{
-			"an unknown token is not replaced", given{"token": unknown, "domain": "acme"}, given{"token": "e", "client_id": "e"},
-			"unknown: token",
+			"client_id=? client_secret=? scope=? auth_endpoint=? domain=? mode=?", "",
+			"unknown: mode domain client_id client_secret scope auth_endpoint",
 		},
-		{"an unknown ID", given{"client_id": unknown, "client_secret": "s", "domain": "acme"}, nil, "unknown: client_id"},
-		{
-			"an unknown secret", given{"client_id": "i", "client_secret": unknown, "domain": "acme"},
-			given{"client_secret": "e"}, "unknown: client_secret",
-		},
-		{
-			"an unknown secret without an ID", given{"client_secret": unknown}, given{"client_id": "e"},
-			"unknown: client_secret",
-		},
-		{
-			"unknown client credentials",
-			given{
-				"client_id": unknown, "client_secret": unknown, "scope": unknown, "auth_endpoint": unknown,
-				"domain": unknown, "mode": unknown,
-			},
-			nil, "unknown: mode domain client_id client_secret scope auth_endpoint",
-		},
-		{"an unknown domain", given{"token": "t", "domain": unknown}, given{"domain": "env"}, "unknown: domain"},
-		{"an unknown domain of a token that names another", given{"token": jwt, "domain": unknown}, nil, "unknown: domain"},
-		{"an unknown mode", given{"token": "t", "domain": "acme", "mode": unknown}, given{"mode": "test"}, "unknown: mode"},
-		{
-			"an unknown scope", given{"client_id": "i", "client_secret": "s", "scope": unknown}, given{"scope": "e"},
-			"unknown: scope",
-		},
-		{
-			"an unknown endpoint", given{"client_id": "i", "client_secret": "s", "auth_endpoint": unknown}, nil,
-			"unknown: auth_endpoint",
-		},
+		{"token=t domain=?", "domain=env", "unknown: domain"},
+		{"domain=? token=" + jwt, "", "unknown: domain"},
+		{"token=t domain=acme mode=?", "mode=test", "unknown: mode"},
+		{client + " scope=?", "scope=e", "unknown: scope"},
+		{client + " auth_endpoint=?", "", "unknown: auth_endpoint"},
 
 		// Unknown values that a read does not need.
-		{"an unknown scope beside a token", given{"token": "t", "domain": "acme", "scope": unknown}, nil, acme + " Bearer t"},
-		{
-			"an unknown endpoint beside a token", given{"token": "t", "domain": "acme", "auth_endpoint": unknown}, nil,
-			acme + " Bearer t",
-		},
-		{
-			"an unknown ID beside a token", given{"token": "t", "domain": "acme", "client_id": unknown}, nil, acme + " Bearer t",
-		},
-		{"an unknown timeout", given{"token": "t", "domain": "acme", "request_timeout": unknown}, nil, acme + " Bearer t"},
+		{"token=t domain=acme scope=? auth_endpoint=? client_id=? request_timeout=?", "", acme + " Bearer t"},
 
 		// A value that is wrong is not replaced.
-		{
-			"an empty token is not replaced", given{"token": "", "domain": "acme"}, given{"token": "e"},
-			"token error: Invalid access token",
-		},
+		{"token= domain=acme", "token=e", "token error: Invalid access token"},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			if got := resolved(tt.config, tt.env); got != tt.want {
-				t.Errorf("got  %s\nwant %s", got, tt.want)
-			}
-		})
+		if got := resolved(settingsOf(tt.config), settingsOf(tt.env)); got != tt.want {
+			t.Errorf("%s, and %s in the environment:\ngot  %s\nwant %s", tt.config, tt.env, got, tt.want)
+		}
 	}
 }
 
