@@ -53,7 +53,8 @@ func newRow(assumption emulator.Assumption, v verdict, answers []*answer) report
 func newReport(org *organization, rows []reportRow, cut error) *report {
 	r := &report{
 		Asked: "organization", Mode: cmp.Or(org.told, commercelayer.ModeTest),
-		Started: org.started.UTC().Truncate(time.Second), Seconds: time.Since(org.started).Round(time.Second / 10).Seconds(),
+		Started: org.started.UTC().Truncate(time.Second),
+		Seconds: time.Since(org.started).Round(time.Second / 10).Seconds(),
 		Summary: map[outcome]int{}, Assumptions: rows, cut: cut,
 	}
 	if org.emulated {
