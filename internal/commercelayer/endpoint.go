@@ -43,28 +43,22 @@ func ParseDomain(domain string) (*url.URL, error) {
 	case jwtForm.MatchString(domain):
 		return nil, errors.New("the domain holds an access token, which is no host name")
 	}
-	if !strings.Contains(domain, "://") {
-		// A slug or a host is checked like the host of a URL.
-		return parseHost("https", strings.TrimSuffix(domain, "/"), true)
+	scheme, authority, isURL := strings.Cut(domain, "://")
+	if !isURL {
+		scheme, authority = "https", domain // a slug or a host is checked like the host of a URL
 	}
-	scheme, rest, _ := strings.Cut(domain, "://")
 	scheme = strings.ToLower(scheme)
 	if scheme != "https" && scheme != "http" {
 		return nil, fmt.Errorf("the scheme %q is not supported: use https", redact.Name(scheme))
 	}
-	return parseHost(scheme, strings.TrimSuffix(rest, "/"), false)
-}
-
-func parseHost(scheme, authority string, slugAllowed bool) (*url.URL, error) {
-	switch {
-	case strings.Contains(authority, "@"):
-		return nil, errors.New("the domain must not contain a user or a password")
-	case strings.Contains(authority, "?"):
-		return nil, errors.New("the domain must not contain a query")
-	case strings.Contains(authority, "#"):
-		return nil, errors.New("the domain must not contain a fragment")
-	case strings.Contains(authority, "/"):
-		return nil, errors.New("the domain must not contain a path: name the host only, /api is added by the provider")
+	authority = strings.TrimSuffix(authority, "/")
+	for _, part := range []struct{ mark, name string }{
+		{"@", "a user or a password"}, {"?", "a query"}, {"#", "a fragment"},
+		{"/", "a path: name the host only, /api is added by the provider"},
+	} {
+		if strings.Contains(authority, part.mark) {
+			return nil, errors.New("the domain must not contain " + part.name)
+		}
 	}
 	u, err := url.Parse(scheme + "://" + authority)
 	if err != nil {
@@ -77,17 +71,15 @@ func parseHost(scheme, authority string, slugAllowed bool) (*url.URL, error) {
 	if err := checkHost(host); err != nil {
 		return nil, err
 	}
-	if slugAllowed && !strings.Contains(host, ".") && !strings.Contains(host, ":") && host != "localhost" {
+	if !isURL && !strings.Contains(host, ".") && !strings.Contains(host, ":") && host != "localhost" {
 		if port != "" {
 			return nil, fmt.Errorf("a port needs the full host name, such as %s.%s:%s", host, DefaultBaseDomain, port)
 		}
 		host += "." + DefaultBaseDomain
 	}
 	if scheme == "http" && !isLoopback(host) {
-		return nil, fmt.Errorf(
-			"an http:// URL is for loopback hosts only, since the access token would travel unencrypted: use https://%s",
-			host,
-		)
+		return nil, fmt.Errorf("an http:// URL is for loopback hosts only, since the access token would travel "+
+			"unencrypted: use https://%s", host)
 	}
 	u.Host = joinHostPort(host, port)
 	return u, nil
@@ -100,10 +92,15 @@ func checkPort(authority, port string) error {
 		}
 		return nil
 	}
-	if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+	if !isPort(port) {
 		return fmt.Errorf("the port %s is not between 1 and 65535", port)
 	}
 	return nil
+}
+
+func isPort(port string) bool {
+	n, err := strconv.Atoi(port)
+	return err == nil && n >= 1 && n <= 65535
 }
 
 func checkHost(host string) error {
@@ -121,10 +118,8 @@ func checkHost(host string) error {
 	}
 	for label := range strings.SplitSeq(host, ".") {
 		if !hostLabel.MatchString(label) {
-			return fmt.Errorf(
-				"%q is not a host name: a label holds 1 to 63 letters, digits and inner hyphens",
-				redact.Name(host),
-			)
+			return fmt.Errorf("%q is not a host name: a label holds 1 to 63 letters, digits and inner hyphens",
+				redact.Name(host))
 		}
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -60,10 +59,8 @@ func proxyProblem(value string) string {
 	case strings.ContainsAny(u.Hostname(), " \t\\\"<>|^{}"):
 		return "its host contains a character that a host name must not have"
 	}
-	if port := u.Port(); port != "" {
-		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-			return "its port is not between 1 and 65535"
-		}
+	if port := u.Port(); port != "" && !isPort(port) {
+		return "its port is not between 1 and 65535"
 	}
 	return ""
 }

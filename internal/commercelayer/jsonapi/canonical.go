@@ -12,7 +12,7 @@ import (
 // name, the last one counts.
 //
 // Canonical builds the whole value. That is safe for the attributes of a
-// resource that [Decode] has read, because [Bounds] has kept them small.
+// resource that [Decode] has read, because bounds.go has kept them small.
 //
 // The error is a [*SyntaxError] or a [*TooManyError].
 func Canonical(raw json.RawMessage) (json.RawMessage, error) {

@@ -6,7 +6,7 @@
 // millions of elements, and each of them takes a hundred times more memory as a
 // Go value. So a document is read in three steps. The first step checks that
 // the bytes are JSON. The second step counts the elements without building any
-// value. It refuses the document if there are more than [Bounds] allows. The
+// value. It refuses the document if there are more than bounds.go allows. The
 // third step builds the values.
 //
 // The functions of walk.go walk over the bytes. Two properties of

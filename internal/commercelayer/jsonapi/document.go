@@ -30,7 +30,8 @@ type Document struct {
 	// Included is set if the document has the member included, even an empty one.
 	Included bool
 
-	resources *index
+	// size is how many resources there are, with the included ones.
+	size int
 }
 
 // An Item is a resource in data, or the reason why it can't be read.

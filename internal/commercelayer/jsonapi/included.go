@@ -5,13 +5,6 @@ import (
 	"slices"
 )
 
-// An index finds the resources of a document by their identifiers.
-type index struct {
-	byIdentifier map[Identifier]*Resource
-	// size is how many resources the document has.
-	size int
-}
-
 // readIncluded reads the included resources. Then it finds the resources that
 // each resource refers to, once for the whole document, because many resources
 // may refer to the same one.
@@ -20,12 +13,11 @@ type index struct {
 // to it, and of no other item. If its identifier can't be read, it is ignored,
 // because no linkage can name it.
 func (d *Document) readIncluded(r *resourceReader, included []byte) {
-	x := &index{byIdentifier: map[Identifier]*Resource{}}
-	d.resources = x
+	byIdentifier := map[Identifier]*Resource{}
 	var all []*Resource
 	add := func(resource *Resource) {
-		if x.byIdentifier[resource.Identifier] == nil { // the first of two with one identifier counts
-			x.byIdentifier[resource.Identifier] = resource
+		if byIdentifier[resource.Identifier] == nil { // the first of two with one identifier counts
+			byIdentifier[resource.Identifier] = resource
 		}
 		resource.number = len(all)
 		all = append(all, resource)
@@ -46,9 +38,9 @@ func (d *Document) readIncluded(r *resourceReader, included []byte) {
 			add(item.Resource)
 		}
 	}
-	x.size = len(all)
+	d.size = len(all)
 	for _, resource := range all {
-		x.resolve(resource)
+		resource.resolve(byIdentifier)
 	}
 	for i, item := range d.Items {
 		if !broken || item.Resource == nil {
@@ -66,10 +58,10 @@ func (d *Document) readIncluded(r *resourceReader, included []byte) {
 
 // resolve finds the resources that a resource's relationships refer to. They
 // are in the order of the relationships' names, and then of the linkage.
-func (x *index) resolve(resource *Resource) {
+func (resource *Resource) resolve(byIdentifier map[Identifier]*Resource) {
 	for _, name := range slices.Sorted(maps.Keys(resource.Relationships)) {
 		for _, id := range resource.Relationships[name].Data {
-			if target := x.byIdentifier[id]; target != nil && id != resource.Identifier {
+			if target := byIdentifier[id]; target != nil && id != resource.Identifier {
 				resource.targets = append(resource.targets, target)
 			}
 		}
@@ -87,11 +79,11 @@ func (x *index) resolve(resource *Resource) {
 // send again in included. Such a resource is listed, but not what it leads to
 // itself: its relationships were included for the item that it is.
 func (d *Document) Reachable(r *Resource) []*Resource {
-	if r == nil || d.resources == nil {
+	if r == nil {
 		return nil
 	}
 	var list []*Resource
-	seen := make([]bool, d.resources.size)
+	seen := make([]bool, d.size)
 	from := r
 	for next := 0; ; next++ {
 		if from == r || from.included {

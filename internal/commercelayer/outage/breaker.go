@@ -28,7 +28,7 @@ type Outage[S any] struct { //nolint:errname // named after what it tells
 
 // Error implements error.
 func (o *Outage[S]) Error() string {
-	return "nobody has been answered since " + o.Since.UTC().Format(time.RFC3339)
+	return "the host answers nobody"
 }
 
 // A Breaker is a circuit breaker for one host. A fetch asks it before each

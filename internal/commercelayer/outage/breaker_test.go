@@ -160,10 +160,11 @@ func TestAnyAnswerEndsTheOutage(t *testing.T) {
 func TestAttemptsFromBeforeAreTheLastOfTheirFetches(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := &Breaker[string]{}
-		late := probe(t, b)
+		late, other := probe(t, b), probe(t, b)
 		b.UsedUp(time.Now(), "a failure")
 		first := probe(t, b)
 		waiting := enter(t.Context(), b)
+		other.Dropped()
 		if known := late.Failed("what it saw"); known == nil || known.Seen != "what it saw" {
 			t.Errorf("the fetch may go on: %+v", known)
 		}
@@ -195,23 +196,6 @@ func TestProbeThatIsNotMadeIsMadeByAnother(t *testing.T) {
 	})
 }
 
-// Attempts of before the outage do not end the wait for the probe by not being
-// made.
-func TestDroppedAttemptIsNoProbe(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		b := &Breaker[string]{}
-		late := probe(t, b)
-		b.UsedUp(time.Now(), "a failure")
-		probe(t, b)
-		waiting := enter(t.Context(), b)
-		late.Dropped()
-		synctest.Wait()
-		if waiting.ended {
-			t.Errorf("who waits for the probe got %+v", waiting)
-		}
-	})
-}
-
 func TestFurtherFetchThatUsedUpItsAttemptsChangesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := down(t)
@@ -234,11 +218,4 @@ func TestContextEndsTheWaitForTheProbe(t *testing.T) {
 			t.Errorf("got %+v", waiting)
 		}
 	})
-}
-
-func TestOutageSaysSinceWhen(t *testing.T) {
-	o := &Outage[string]{Since: time.Date(2026, 3, 1, 12, 0, 0, 0, time.FixedZone("", 3600))}
-	if got, want := o.Error(), "nobody has been answered since 2026-03-01T11:00:00Z"; got != want {
-		t.Errorf("got %q, want %q", got, want)
-	}
 }

@@ -22,7 +22,7 @@ type refusal struct {
 }
 
 // refuse begins the first round or a further one. A Retry-After header counts
-// only if it asks for more time than the estimate, and at most maxHold.
+// only if it asks for more time than the estimate, and at most maxCoolDown.
 func (l *Limiter) refuse(p *Reservation, a Answer, now time.Time) {
 	r := &l.refusal
 	if !p.taken.After(r.last) {

@@ -38,7 +38,6 @@ func Encodings() map[string]func(string) string {
 		"small letters":      strings.ToLower,
 		"path":               url.PathEscape,
 		"query":              url.QueryEscape,
-		"query, lower case":  func(s string) string { return lowerEscapes(url.QueryEscape(s)) },
 		"query twice":        func(s string) string { return url.QueryEscape(url.QueryEscape(s)) },
 		"query three times":  func(s string) string { return url.QueryEscape(url.QueryEscape(url.QueryEscape(s))) },
 		"every byte":         PercentAll,
@@ -80,19 +79,6 @@ func Encodings() map[string]func(string) string {
 		}
 	}
 	return forms
-}
-
-func lowerEscapes(s string) string {
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] == '%' && i+2 < len(s) {
-			b.WriteString(strings.ToLower(s[i : i+3]))
-			i += 2
-			continue
-		}
-		b.WriteByte(s[i])
-	}
-	return b.String()
 }
 
 // Tells reports whether a text shows one of the pieces, also after decoding it.
