@@ -131,9 +131,12 @@ func TestProbesBecomeRarer(t *testing.T) {
 
 func TestAnyAnswerEndsTheOutage(t *testing.T) {
 	answers := map[string]func(late, probe *Attempt[string]){
-		"to the probe":                       func(_, probe *Attempt[string]) { probe.Answered() },
-		"to an attempt from before":          func(late, _ *Attempt[string]) { late.Answered() },
-		"although the probe is lost as well": func(late, probe *Attempt[string]) { late.Answered(); _ = probe.Failed("too late") },
+		"to the probe":              func(_, probe *Attempt[string]) { probe.Answered() },
+		"to an attempt from before": func(late, _ *Attempt[string]) { late.Answered() },
+		"although the probe is lost as well": func(late, probe *Attempt[string]) {
+			late.Answered()
+			_ = probe.Failed("too late")
+		},
 	}
 	for name, answer := range answers {
 		t.Run(name, func(t *testing.T) {
