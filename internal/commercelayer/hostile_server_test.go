@@ -109,39 +109,27 @@ var hostileReads = []func(context.Context, *Client) error{
 		_, err := c.CustomerByEmail(ctx, hostileAddress, Selection{Include: []string{"tags"}})
 		return err
 	},
-	func(ctx context.Context, c *Client) error { return hostileList(ctx, c, Query{Limit: 60}) },
+	hostileList(Query{Limit: 60}),
+	hostileList(Query{Limit: 60, Sort: []string{"email"}}),
+	hostileList(Query{IDs: []string{"one", "two", hostileAddress}}),
+	hostileList(Query{Emails: []string{hostileAddress, "else@example.com"}}),
+	hostileList(Query{Filter: map[string]string{"email_eq": hostileAddress}, Limit: 30}),
+	hostileList(Query{Count: true}),
 	func(ctx context.Context, c *Client) error {
-		return hostileList(ctx, c, Query{Limit: 60, Sort: []string{"email"}})
-	},
-	func(ctx context.Context, c *Client) error {
-		return hostileList(ctx, c, Query{IDs: []string{"one", "two", hostileAddress}})
-	},
-	func(ctx context.Context, c *Client) error {
-		return hostileList(ctx, c, Query{Emails: []string{hostileAddress, "else@example.com"}})
-	},
-	func(ctx context.Context, c *Client) error {
-		return hostileList(ctx, c, Query{Filter: map[string]string{"email_eq": hostileAddress}, Limit: 30})
-	},
-	func(ctx context.Context, c *Client) error { return hostileList(ctx, c, Query{Count: true}) },
-	func(ctx context.Context, c *Client) error {
-		var group sync.WaitGroup
-		errs := make([]error, 3)
-		for i, id := range []string{"one", "two", "three"} {
-			group.Go(func() { _, errs[i] = c.Customer(ctx, id, Selection{}) })
-		}
-		group.Wait()
-		for _, err := range errs {
-			if err != nil {
-				return err
+		for _, r := range readAll(ctx, c, []string{"one", "two", "three"}) {
+			if r.err != nil {
+				return r.err
 			}
 		}
 		return nil
 	},
 }
 
-func hostileList(ctx context.Context, c *Client, q Query) error {
-	_, err := collect(c.Customers(q).Pages(ctx))
-	return err
+func hostileList(q Query) func(context.Context, *Client) error {
+	return func(ctx context.Context, c *Client) error {
+		_, err := collect(c.Customers(q).Pages(ctx))
+		return err
+	}
 }
 
 // isHarmless fails if the outcome of a read shows something secret, or more

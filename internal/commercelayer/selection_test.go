@@ -1,70 +1,41 @@
 package commercelayer
 
 import (
-	"encoding/json"
+	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
 func TestFieldsAreAskedForAndNothingElseIsHandedOn(t *testing.T) {
-	for name, ignored := range map[string]bool{"by an API that knows them": false, "by an API that ignores them": true} {
+	selected := Selection{Fields: []string{"status", "metadata", "customer_group", "status"}, Include: []string{"tags"}}
+	for name, refuted := range map[string][]string{
+		"by an API that knows them": nil, "by an API that ignores them": {emulator.AssumeFields},
+	} {
 		bubble(t, name, func(t *testing.T) {
-			var options []emulator.Option
-			if ignored {
-				options = append(options, emulator.WithRefuted(emulator.AssumeFields))
-			}
-			w := &wire{handler: emulator.New(options...), latency: latency}
-			c := newClient(t, w)
-			s := Selection{Fields: []string{"status", "metadata", "customer_group", "status"}, Include: []string{"tags"}}
-			customer, err := c.Customer(t.Context(), emulator.FullCustomerID, s)
+			w, c := clientOf(t, emulator.New(emulator.WithRefuted(refuted...)), latency)
+			customer, err := c.Customer(t.Context(), emulator.FullCustomerID, selected)
 			if err != nil {
 				t.Fatal(err)
 			}
-			expectEqual(t, "the fieldset", w.expect(t, 1)[0].query.Get("fields[customers]"), "customer_group,metadata,status,tags")
-			if customer.Status == nil || customer.Metadata == nil || customer.Self == nil || customer.Mode == nil || customer.OrganizationID == nil {
-				t.Errorf("something is missing in %+v", customer)
+			asked := w.expect(t, 1)[0].query.Get("fields[customers]")
+			expectEqual(t, "the fieldset", asked, "customer_group,metadata,status,tags")
+			relationships := slices.Sorted(maps.Keys(customer.Relationships))
+			expectEqual(t, "the relationships", strings.Join(relationships, " "), "customer_group tags")
+			var set []string
+			for field, value := range reflect.ValueOf(*customer).Fields() {
+				if !value.IsZero() {
+					set = append(set, field.Name)
+				}
 			}
-			text, err := json.Marshal(customer)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if strings.Contains(string(text), emulator.FullCustomerEmail) || customer.CreatedAt != nil || customer.Reference != nil {
-				t.Errorf("more than was asked for: %s", text)
-			}
-			var names []string
-			for name := range customer.Relationships {
-				names = append(names, name)
-			}
-			slices.Sort(names)
-			if !slices.Equal(names, []string{"customer_group", "tags"}) {
-				t.Errorf("the relationships are %v", names)
-			}
+			slices.Sort(set)
+			expectEqual(t, "what was handed on", strings.Join(set, " "),
+				"ID Included Metadata Mode OrganizationID Relationships Self Status")
 		})
 	}
-}
-
-func TestReadersOfTheSameFieldsTravelTogether(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c := emulated(t, latency)
-		ids := addCustomers(e, 4)
-		done := make(chan error)
-		for i, fields := range [][]string{{"status", "email"}, {"email", "status"}, {"status"}, nil} {
-			go func() {
-				_, err := c.Customer(t.Context(), ids[i], Selection{Fields: fields})
-				done <- err
-			}()
-		}
-		for range ids {
-			if err := <-done; err != nil {
-				t.Error(err)
-			}
-		}
-		w.expect(t, 3)
-	})
 }
 
 func TestAnEmptyFieldsetIsNotTakenForNone(t *testing.T) {
