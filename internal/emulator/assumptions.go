@@ -34,23 +34,41 @@ func (a Assumption) Options() []string {
 	return options
 }
 
+// assumptions lists all assumptions in the order of their declarations.
+var assumptions []Assumption
+
+// assume adds an assumption to the list and returns its name.
+func assume(name, assumed, ifWrong string, refutations ...Refutation) string {
+	assumptions = append(assumptions, Assumption{name, assumed, ifWrong, refutations})
+	return name
+}
+
 // Assumptions lists all assumptions. It begins with the one that does most harm
 // if it is wrong.
 func Assumptions() []Assumption { return slices.Clone(assumptions) }
 
-// CheckRefutation returns an error if WithRefuted does not know the option.
-func CheckRefutation(option string) error {
+// parseRefutation splits an option into the name of an assumption and a way.
+func parseRefutation(option string) (name, way string, err error) {
 	name, way, named := strings.Cut(option, ":")
 	i := slices.IndexFunc(assumptions, func(a Assumption) bool { return a.Name == name })
 	if i < 0 {
-		return fmt.Errorf("no assumption is called %q", name)
+		return "", "", fmt.Errorf("no assumption is called %q", name)
 	}
-	known := slices.ContainsFunc(assumptions[i].Refutations, func(r Refutation) bool { return r.Way == way })
-	if named && !known {
-		return fmt.Errorf("%q can't be refuted in the way %q, use one of %s", name, way,
+	known := assumptions[i].Refutations
+	switch {
+	case !named:
+		way = known[0].Way
+	case !slices.ContainsFunc(known, func(r Refutation) bool { return r.Way == way }):
+		return "", "", fmt.Errorf("%q can't be refuted in the way %q, use one of %s", name, way,
 			strings.Join(assumptions[i].Options(), ", "))
 	}
-	return nil
+	return name, way, nil
+}
+
+// CheckRefutation returns an error if WithRefuted does not know the option.
+func CheckRefutation(option string) error {
+	_, _, err := parseRefutation(option)
+	return err
 }
 
 // WithRefuted refutes assumptions: the emulator behaves as if they were wrong.
@@ -60,13 +78,9 @@ func CheckRefutation(option string) error {
 func WithRefuted(options ...string) Option {
 	return func(e *Emulator) {
 		for _, option := range options {
-			if err := CheckRefutation(option); err != nil {
+			name, way, err := parseRefutation(option)
+			if err != nil {
 				panic("emulator: " + err.Error())
-			}
-			name, way, named := strings.Cut(option, ":")
-			if !named {
-				i := slices.IndexFunc(assumptions, func(a Assumption) bool { return a.Name == name })
-				way = assumptions[i].Refutations[0].Way
 			}
 			e.refuted[name] = way
 		}

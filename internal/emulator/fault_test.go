@@ -247,21 +247,3 @@ func TestFaultsChooseTheirRequests(t *testing.T) {
 		})
 	}
 }
-
-func TestFaultsDistortListsToo(t *testing.T) {
-	e := emulator.New()
-	for want, answer := range map[string]emulator.Answer{
-		`{"data":[{"id":"wRoNgIdAbC"`:                 emulator.WrongID(),
-		`{"data":[{"id":"xYZkjABcde","type":"orders"`: emulator.WrongType(),
-	} {
-		e.ClearFaults()
-		e.Inject(emulator.Fault{Answer: answer})
-		a := page(e, "sort", "id")
-		if list, _ := a.list(t); len(list) != 2 || !strings.HasPrefix(string(a.body), want) {
-			t.Errorf("%.200s", a.body)
-		}
-	}
-	if a := get(e, "/api/customers/nOsUcHiDxx"); a.status != 404 {
-		t.Errorf("an error is distorted: %d", a.status)
-	}
-}

@@ -3,7 +3,6 @@ package emulator_test
 import (
 	"maps"
 	"math"
-	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -164,53 +163,6 @@ func TestPagesThatHardlyAnybodyAsksFor(t *testing.T) {
 	}
 }
 
-// The test reads all customers as official clients do: pages of 25, each after
-// the last ID of the page before, until a page is empty.
-func TestWalkingByIDLosesNothingWhileCustomersComeAndGo(t *testing.T) {
-	e := emulator.New(emulator.WithCustomers(200))
-	before := e.CustomerIDs()
-	gone, seen := map[string]bool{}, map[string]int{}
-	last := ""
-	for n := 1; ; n++ {
-		query := []string{"sort", "id", "page[number]", "1", "page[size]", "25"}
-		if last != "" {
-			query = append(query, "filter[q][id_gt]", last)
-		}
-		ids := strings.Fields(page(e, query...).ids(t))
-		if len(ids) == 0 {
-			break
-		}
-		for _, id := range ids {
-			seen[id]++
-		}
-		last = ids[len(ids)-1]
-		// Customers of the page that was just read are deleted, with the last
-		// one, and a customer that was not read yet.
-		for _, i := range []int{25*n - 1, 25*n - 10, 25*n + 5} {
-			if i < len(before) {
-				e.DeleteCustomer(before[i])
-				gone[before[i]] = true
-			}
-		}
-		if n < 4 {
-			e.AddCustomer(emulator.Customer{})
-		}
-	}
-	for id, times := range seen {
-		if times > 1 {
-			t.Errorf("%s came %d times", id, times)
-		}
-	}
-	for _, id := range before {
-		if seen[id] == 0 && !gone[id] {
-			t.Errorf("%s was lost", id)
-		}
-	}
-	if len(e.CustomerIDs()) == len(before) {
-		t.Error("nothing came or went")
-	}
-}
-
 func TestListsTakeIncludeAndFields(t *testing.T) {
 	e := emulator.New(emulator.WithCustomers(20))
 	list, doc := page(e, "page[size]", "25", "include", "customer_group",
@@ -223,34 +175,4 @@ func TestListsTakeIncludeAndFields(t *testing.T) {
 			t.Errorf("%+v", res)
 		}
 	}
-}
-
-func TestGeneratedIDsAreUnique(t *testing.T) {
-	ids := emulator.New(emulator.WithCustomers(20_000)).CustomerIDs()
-	unique := map[string]bool{}
-	for _, id := range ids {
-		unique[id] = true
-	}
-	if len(unique) != 20_002 {
-		t.Errorf("%d ids", len(unique))
-	}
-}
-
-// BenchmarkWalk10000 reads 10,000 customers by ID in pages of 25.
-func BenchmarkWalk10000(b *testing.B) {
-	e := emulator.New(emulator.WithCustomers(9_998))
-	ids := e.CustomerIDs()
-	for b.Loop() {
-		e.ResetLog()
-		for i := 0; i < len(ids); i += 25 {
-			target := "/api/customers?sort=id&page[size]=25"
-			if i > 0 {
-				target += "&filter[q][id_gt]=" + ids[i-1]
-			}
-			if a := get(e, target); a.status != http.StatusOK {
-				b.Fatal(a.status)
-			}
-		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N)/400, "µs/page")
 }

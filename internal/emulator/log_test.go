@@ -44,27 +44,6 @@ func TestTheLogHoldsWhatWasAsked(t *testing.T) {
 	})
 }
 
-func TestHooksMayChangeTheEmulator(t *testing.T) {
-	e := emulator.New()
-	e.OnRequest(func(*http.Request) {
-		if e.InFlight() != 1 || e.Count("GET", "/api/") != 1 {
-			t.Errorf("%d in flight", e.InFlight())
-		}
-		e.DeleteCustomer(emulator.SeedCustomerID)
-		e.AddCustomer(emulator.Customer{})
-		e.Inject(emulator.Fault{
-			Answer: emulator.Status(299),
-			Match:  func(r *http.Request) bool { return strings.Contains(r.URL.RawQuery, "fault") },
-		})
-	})
-	for target, want := range map[string]int{oneCustomer: http.StatusNotFound, oneCustomer + "?fault": 299} {
-		e.ResetLog()
-		if a := get(e, target); a.status != want || e.InFlight() != 0 {
-			t.Errorf("%s: status %d, %d in flight afterwards", target, a.status, e.InFlight())
-		}
-	}
-}
-
 func TestManyClientsAtOnce(t *testing.T) {
 	e := emulator.New(emulator.WithCustomers(100))
 	e.Inject(emulator.Fault{Name: "some", Every: 10, Answer: emulator.Status(503)})

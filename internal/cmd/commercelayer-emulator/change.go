@@ -5,48 +5,30 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
 const whenToSwitch = "at SIGHUP (not for exec, not on Windows) or with -next-at-run"
 
-// change is the switch from the first data to that of -next. It happens once.
-type change struct {
-	once   sync.Once
-	api    *emulator.Emulator
-	next   *emulator.Data // nil without -next
-	path   string
-	stderr io.Writer
-}
-
-// newChange makes a change that happens by itself when the run of -next-at-run
-// begins. Each run of Terraform that reads something asks for a token once, so
-// the number of token requests is the number of runs.
-func newChange(api *emulator.Emulator, next *emulator.Data, o *options, stderr io.Writer) *change {
-	c := &change{api: api, next: next, path: o.next, stderr: stderr}
-	if next == nil || o.nextAtRun == 0 {
-		return c
+// change returns a function that switches from the first data to those of -next,
+// once. With -next-at-run, that happens by itself when that run begins. Each run
+// of Terraform that reads something asks for a token once, so the number of
+// token requests is the number of runs.
+func (o *options) change(api *emulator.Emulator, next *emulator.Data, stderr io.Writer) func(reason string) {
+	var once sync.Once
+	change := func(reason string) {
+		once.Do(func() {
+			api.ReplaceData(next)
+			fmt.Fprintf(stderr, "%s%s, so %s is served from now on\n", nameInErrors, reason, o.next)
+		})
 	}
-	var mu sync.Mutex
-	runs := 0
+	var runs atomic.Int64
 	api.OnRequest(func(r *http.Request) {
-		if r.URL.Path != "/oauth/token" {
-			return
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		if runs++; runs == o.nextAtRun {
-			c.now(fmt.Sprintf("run %d begins", runs))
+		if o.nextAtRun > 0 && r.URL.Path == "/oauth/token" && runs.Add(1) == int64(o.nextAtRun) {
+			change(fmt.Sprintf("run %d begins", o.nextAtRun))
 		}
 	})
-	return c
-}
-
-// now switches to the next data. Further calls do nothing.
-func (c *change) now(reason string) {
-	c.once.Do(func() {
-		c.api.ReplaceData(c.next)
-		fmt.Fprintf(c.stderr, "%s%s, so %s is served from now on\n", nameInErrors, reason, c.path)
-	})
+	return change
 }

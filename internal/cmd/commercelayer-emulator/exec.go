@@ -3,36 +3,21 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
-	"net"
 	"os"
 	"os/exec"
 	"os/signal"
 	"strings"
-
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
 // execute serves while a command runs, and returns the command's exit code.
-func execute(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	code, err := executeWith(args, stdin, stdout, stderr)
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(stderr, nameInErrors+err.Error())
-	}
-	return code
-}
-
-func executeWith(args []string, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
+func execute(args []string, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	var o options
 	flags := newFlags("commercelayer-emulator exec", stderr)
 	o.register(flags, "list the requests on stderr at the end")
-	switch err := parse(flags, args); {
-	case errors.Is(err, flag.ErrHelp):
-		return 0, err
-	case err != nil:
+	if err := parse(flags, args); err != nil {
 		return exitExecFailed, err
 	}
 	if flags.NArg() == 0 {
@@ -54,24 +39,8 @@ func executeWith(args []string, stdin io.Reader, stdout, stderr io.Writer) (int,
 	if err != nil {
 		return exitExecFailed, err
 	}
-	code, err := around(api, listener, &o, func(env []string) (int, error) {
-		command := exec.CommandContext(context.Background(), flags.Arg(0), flags.Args()[1:]...)
-		command.Stdin, command.Stdout, command.Stderr = stdin, stdout, stderr
-		command.Env = env
-		return runChild(command)
-	}, stderr)
-	if o.log {
-		summarize(stderr, api)
-	}
-	return code, err
-}
-
-// around serves while f runs. It need not wait until the server is ready. The
-// listener is already open, so the system keeps new connections until the server
-// accepts them.
-func around(
-	api *emulator.Emulator, listener net.Listener, o *options, f func(env []string) (int, error), stderr io.Writer,
-) (int, error) {
+	// The listener is already open, so the system keeps connections that come
+	// before the server accepts them.
 	server := newServer(forThisMachine(api))
 	served := make(chan struct{})
 	go func() {
@@ -85,10 +54,16 @@ func around(
 	}
 	fmt.Fprintf(stderr, "%sthe provider reads the customers from %s, at %s%s\n",
 		nameInErrors, o.source(), urlOf(listener), note)
-	code, err := f(env)
+
+	command := exec.CommandContext(context.Background(), flags.Arg(0), flags.Args()[1:]...)
+	command.Stdin, command.Stdout, command.Stderr, command.Env = stdin, stdout, stderr, env
+	code, err := runChild(command)
 	api.Close()
 	_ = server.Close()
 	<-served
+	if o.log {
+		summarize(stderr, api)
+	}
 	return code, err
 }
 

@@ -7,39 +7,33 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// binary is the path of the command, which is built once for all tests.
-var binary string
-
-// childVariable makes this test binary behave as the command that exec starts.
-const childVariable = "EMULATOR_TEST_CHILD"
+// play is the first argument with which this test binary behaves as the command
+// that exec starts. With the variable, it behaves as the emulator.
+const (
+	play            = "play"
+	emulatorProcess = "EMULATOR_TEST_PROCESS"
+)
 
 func TestMain(m *testing.M) {
-	if role := os.Getenv(childVariable); role != "" {
-		os.Exit(playChild(role))
+	switch {
+	case len(os.Args) > 1 && os.Args[1] == play:
+		os.Exit(playRole(os.Args[2], os.Args[3:]))
+	case os.Getenv(emulatorProcess) != "":
+		os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 	}
-	os.Exit(runTests(m))
-}
-
-func runTests(m *testing.M) int {
-	temp, err := os.MkdirTemp("", "commercelayer-emulator-")
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
-	}
-	defer os.RemoveAll(temp)
 	for _, sig := range passedOn {
 		// Under nohup and in the background, this process ignores some signals, and
 		// a command inherits that. A command does not inherit a handler.
@@ -47,62 +41,59 @@ func runTests(m *testing.M) int {
 			signal.Notify(make(chan os.Signal, 1), sig)
 		}
 	}
-	binary = filepath.Join(temp, "commercelayer-emulator")
-	if runtime.GOOS == "windows" {
-		binary += ".exe"
-	}
 	// Without this, a process with the race detector needs a second to end.
 	if err := os.Setenv("GORACE", "atexit_sleep_ms=0"); err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		return 1
+		os.Exit(1)
 	}
-	build := exec.CommandContext(context.Background(), "go", slices.Concat(
-		[]string{"build", "-buildvcs=false", "-ldflags", "-X main.version=1.2.3", "-o", binary},
-		clidriver.RaceFlag(), []string{"."})...)
-	if output, err := build.CombinedOutput(); err != nil {
-		fmt.Fprintf(os.Stderr, "building the command: %v\n%s", err, output)
-		return 1
-	}
-	return m.Run()
+	os.Exit(m.Run())
 }
 
-// result is the output and the exit code of a process.
+func self(t *testing.T) string {
+	t.Helper()
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// executing returns a command line of exec that starts this test binary in a
+// role.
+func executing(t *testing.T, role string, flags ...string) []string {
+	t.Helper()
+	return slices.Concat([]string{"exec"}, flags, []string{"--", self(t), play}, strings.Fields(role))
+}
+
+// result is the output and the exit code of the command.
 type result struct {
 	code           int
 	stdout, stderr string
 }
 
-// runBinary runs the command until it ends.
-func runBinary(t *testing.T, env []string, args ...string) result {
+// runs runs the command in this process until it ends.
+func runs(t *testing.T, args ...string) result {
 	t.Helper()
 	var stdout, stderr strings.Builder
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	command := exec.CommandContext(ctx, binary, args...)
-	command.Env = append(os.Environ(), env...)
-	command.Stdout, command.Stderr = &stdout, &stderr
-	err := command.Run()
-	if _, ok := errors.AsType[*exec.ExitError](err); err != nil && !ok {
-		t.Fatal(err)
-	}
-	return result{command.ProcessState.ExitCode(), stdout.String(), stderr.String()}
+	code := run(args, strings.NewReader("{}\n"), &stdout, &stderr)
+	return result{code, stdout.String(), stderr.String()}
 }
 
-// process is a command that keeps running.
+// process is an emulator in a process of its own.
 type process struct {
 	*exec.Cmd
 	lines  *bufio.Scanner
 	stderr io.ReadCloser
 }
 
-// startBinary starts the command. The end of the test kills it, and so does a
-// minute in which it has not done what the test waits for.
-func startBinary(t *testing.T, change func(*exec.Cmd), args ...string) *process {
+// start starts the emulator. The end of the test kills it, and so does a minute
+// in which it has not done what the test waits for.
+func start(t *testing.T, change func(*exec.Cmd), args ...string) *process {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	t.Cleanup(cancel)
-	command := exec.CommandContext(ctx, binary, args...)
-	command.Env = os.Environ()
+	command := exec.CommandContext(ctx, self(t), args...)
+	command.Env = append(os.Environ(), emulatorProcess+"=1")
 	if change != nil {
 		change(command)
 	}
@@ -122,6 +113,14 @@ func startBinary(t *testing.T, change func(*exec.Cmd), args ...string) *process 
 		_ = command.Wait()
 	})
 	return &process{command, bufio.NewScanner(stdout), stderr}
+}
+
+// serving starts the emulator on a free port and waits for the ready line.
+func serving(t *testing.T, args ...string) (p *process, lines []string, url string) {
+	t.Helper()
+	p = start(t, nil, append([]string{"-addr", "127.0.0.1:0"}, args...)...)
+	lines = p.until(t, "ready ")
+	return p, lines, strings.TrimPrefix(lines[len(lines)-1], "ready ")
 }
 
 // until reads lines until one begins with prefix, and returns all of them.
@@ -153,15 +152,26 @@ func (p *process) end(t *testing.T) int {
 	return p.ProcessState.ExitCode()
 }
 
-// ask sends a GET request as the provider would.
-func ask(ctx context.Context, url, token string) (int, string, error) {
+// ask sends a GET request as the provider would. host may be empty.
+func ask(ctx context.Context, url, host string) (int, string, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
 	if err != nil {
 		return 0, "", err
 	}
+	req.Host = host
 	req.Header.Set("Accept", "application/vnd.api+json")
-	req.Header.Set("Authorization", "Bearer "+token)
-	res, err := http.DefaultClient.Do(req)
+	req.Header.Set("Authorization", "Bearer "+emulator.DefaultToken)
+	return receive(http.DefaultClient.Do(req))
+}
+
+// askForToken asks for a token, as each run of Terraform does first.
+func askForToken(domain, id, secret string) (int, string, error) {
+	return receive(http.PostForm(domain+"/oauth/token", url.Values{ //nolint:noctx // ends with the process
+		"grant_type": {"client_credentials"}, "client_id": {id}, "client_secret": {secret},
+	}))
+}
+
+func receive(res *http.Response, err error) (int, string, error) {
 	if err != nil {
 		return 0, "", err
 	}
@@ -170,29 +180,13 @@ func ask(ctx context.Context, url, token string) (int, string, error) {
 	return res.StatusCode, string(body), err
 }
 
-// mustAsk is ask with the token that never expires.
 func mustAsk(t *testing.T, url string) (status int, body string) {
 	t.Helper()
-	status, body, err := ask(t.Context(), url, "your-access-token")
+	status, body, err := ask(t.Context(), url, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return status, body
-}
-
-// askForToken asks for a token, as each run of Terraform does first.
-func askForToken(ctx context.Context, domain, id, secret string) (int, error) {
-	form := "grant_type=client_credentials&client_id=" + id + "&client_secret=" + secret
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, domain+"/oauth/token", strings.NewReader(form))
-	if err != nil {
-		return 0, err
-	}
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return 0, err
-	}
-	return res.StatusCode, res.Body.Close()
 }
 
 func write(t *testing.T, name, text string) string {
@@ -212,33 +206,23 @@ func customers(t *testing.T, status, mode string) string {
 		`"attributes":{"email":"a@example.com","status":%q},"meta":{"mode":%q,"organization_id":"oRgAcme"}}]}`, status, mode))
 }
 
-// child is a command line of exec that starts this test binary in a role. It also
-// returns the variable that sets the role.
-func child(t *testing.T, role string, flags ...string) (env, args []string) {
-	t.Helper()
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
+// playRole is the command that exec starts.
+func playRole(role string, arguments []string) int {
+	n := 0
+	if len(arguments) > 0 {
+		_, _ = fmt.Sscan(arguments[0], &n)
 	}
-	return []string{childVariable + "=" + role}, slices.Concat([]string{"exec"}, flags, []string{"--", self})
-}
-
-// playChild is the command that exec starts.
-func playChild(role string) int {
-	name, argument, _ := strings.Cut(role, " ")
-	switch name {
+	switch role {
 	case "exit":
-		code := 0
-		_, _ = fmt.Sscan(argument, &code)
-		return code
+		return n
 	case "environment":
 		for _, variable := range os.Environ() {
-			if strings.HasPrefix(variable, "COMMERCELAYER_") {
+			if strings.HasPrefix(variable, ours) {
 				fmt.Println(variable)
 			}
 		}
 	case "runs":
-		return playRuns(argument)
+		return playRuns(n)
 	case "signals":
 		return playSignals()
 	case "echo":
@@ -248,20 +232,15 @@ func playChild(role string) int {
 }
 
 // playRuns reads the customer x in several runs, as Terraform would.
-func playRuns(count string) int {
-	n := 0
-	_, _ = fmt.Sscan(count, &n)
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	domain := os.Getenv("COMMERCELAYER_DOMAIN")
+func playRuns(n int) int {
+	domain := os.Getenv(ours + "DOMAIN")
 	for range n {
-		status, err := askForToken(ctx, domain, os.Getenv("COMMERCELAYER_CLIENT_ID"),
-			os.Getenv("COMMERCELAYER_CLIENT_SECRET"))
+		status, _, err := askForToken(domain, os.Getenv(ours+"CLIENT_ID"), os.Getenv(ours+"CLIENT_SECRET"))
 		if err != nil || status != http.StatusOK {
 			fmt.Fprintln(os.Stderr, status, err)
 			return 1
 		}
-		_, body, err := ask(ctx, domain+"/api/customers/x", "your-access-token")
+		_, body, err := ask(context.Background(), domain+"/api/customers/x", "")
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1

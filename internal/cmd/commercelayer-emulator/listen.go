@@ -30,8 +30,8 @@ func listen(ctx context.Context, addr string, exposed bool) (net.Listener, error
 	case err == nil:
 		return listener, nil
 	case isTaken(err):
-		return nil, fmt.Errorf("port %s is taken by another program: choose another one with -addr %s, "+
-			"or any that is free with -addr %s", port, net.JoinHostPort(host, another(port)), net.JoinHostPort(host, "0"))
+		return nil, fmt.Errorf("port %s is taken by another program: choose another one, or any that is free with -addr %s",
+			port, net.JoinHostPort(host, "0"))
 	default:
 		return nil, fmt.Errorf("listening on -addr %q: %w", addr, err)
 	}
@@ -63,15 +63,6 @@ func isTaken(err error) bool {
 	// Windows has its own number for this error: WSAEADDRINUSE.
 	const windowsAddressInUse = syscall.Errno(10048)
 	return errors.Is(err, syscall.EADDRINUSE) || runtime.GOOS == "windows" && errors.Is(err, windowsAddressInUse)
-}
-
-// another is the port that the error message proposes instead.
-func another(port string) string {
-	n, err := strconv.Atoi(port)
-	if err != nil || n >= 65535 {
-		return "8081"
-	}
-	return strconv.Itoa(n + 1)
 }
 
 // urlOf is the URL by which this machine reaches the listener.

@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"runtime/debug"
+	"strings"
 )
 
 // version is set by the linker flags of a release.
@@ -50,27 +51,29 @@ func main() {
 }
 
 // run returns the exit code.
-func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	if len(args) > 0 {
-		switch args[0] {
-		case "exec":
-			return execute(args[1:], stdin, stdout, stderr)
-		case "version", "-version", "--version":
-			fmt.Fprintln(stdout, "commercelayer-emulator", versionOfBuild())
-			return 0
+func run(args []string, stdin io.Reader, stdout, stderr io.Writer) (code int) {
+	var err error
+	switch {
+	case len(args) > 0 && strings.TrimLeft(args[0], "-") == "version":
+		fmt.Fprintln(stdout, "commercelayer-emulator", versionOfBuild())
+	case len(args) > 0 && args[0] == "exec":
+		code, err = execute(args[1:], stdin, stdout, stderr)
+	default:
+		err = serve(context.Background(), args, stdout, stderr)
+		switch {
+		case errors.As(err, new(usageError)):
+			code = exitUsage
+		case err != nil:
+			code = exitFailed
 		}
 	}
-	err := serve(context.Background(), args, stdout, stderr)
-	switch {
-	case err == nil, errors.Is(err, flag.ErrHelp):
+	if errors.Is(err, flag.ErrHelp) {
 		return 0
-	case errors.As(err, new(usageError)):
-		fmt.Fprintln(stderr, nameInErrors+err.Error())
-		return exitUsage
-	default:
-		fmt.Fprintln(stderr, nameInErrors+err.Error())
-		return exitFailed
 	}
+	if err != nil {
+		fmt.Fprintln(stderr, nameInErrors+err.Error())
+	}
+	return code
 }
 
 // usageError is a mistake in the command line.
@@ -105,11 +108,10 @@ func parse(flags *flag.FlagSet, args []string) error {
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		usage()
-		return err
 	case err != nil:
 		return wrongUsage("%v (see -help)", err)
 	}
-	return nil
+	return err
 }
 
 // versionOfBuild is the version of the release. A binary of go install has the

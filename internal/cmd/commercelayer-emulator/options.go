@@ -53,9 +53,9 @@ func (o *options) check() error {
 	return nil
 }
 
-// build makes the emulator. The line about a later switch to -next goes to
-// stderr.
-func (o *options) build(stderr io.Writer) (*emulator.Emulator, *change, error) {
+// build makes the emulator, and a function that switches to -next. The line
+// about the switch goes to stderr.
+func (o *options) build(stderr io.Writer) (api *emulator.Emulator, change func(reason string), err error) {
 	opts := []emulator.Option{emulator.WithCustomers(o.customers), emulator.WithLatency(o.latency)}
 	if o.live {
 		opts = append(opts, emulator.WithLive())
@@ -77,13 +77,12 @@ func (o *options) build(stderr io.Writer) (*emulator.Emulator, *change, error) {
 	}
 	var next *emulator.Data
 	if o.next != "" {
-		var err error
 		if next, err = o.read(o.next); err != nil {
 			return nil, nil, err
 		}
 	}
-	api := emulator.New(opts...)
-	return api, newChange(api, next, o, stderr), nil
+	api = emulator.New(opts...)
+	return api, o.change(api, next, stderr), nil
 }
 
 // read reads data, and refuses data of the mode that the emulator is not in.

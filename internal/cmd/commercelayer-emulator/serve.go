@@ -71,7 +71,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		case err := <-failed:
 			return fmt.Errorf("serving: %w", err)
 		case <-hangUps:
-			change.now("SIGHUP came")
+			change("SIGHUP came")
 			continue
 		case <-ctx.Done():
 		}

@@ -40,11 +40,8 @@ func playSignals() int {
 
 // alone makes the command start in its own session without a terminal, as in a
 // pipeline.
-func alone(env []string) func(*exec.Cmd) {
-	return func(command *exec.Cmd) {
-		command.Env = append(command.Env, env...)
-		command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
-	}
+func alone(command *exec.Cmd) {
+	command.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 }
 
 func TestServeEndsWellWhenInterrupted(t *testing.T) {
@@ -70,7 +67,7 @@ func TestASignalEndsTheReadingOfAPipe(t *testing.T) {
 			if err := syscall.Mkfifo(filepath.Join(dir, pipe), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			p := startBinary(t, func(command *exec.Cmd) { command.Dir = dir }, args...)
+			p := start(t, func(command *exec.Cmd) { command.Dir = dir }, args...)
 			// This fails until the emulator reads the pipe.
 			writer, err := os.OpenFile(filepath.Join(dir, pipe), os.O_WRONLY|syscall.O_NONBLOCK, 0)
 			for start := time.Now(); err != nil; time.Sleep(10 * time.Millisecond) {
@@ -112,8 +109,7 @@ func TestServeSwitchesToNextAtHangUp(t *testing.T) {
 
 func TestExecPassesSignalsOn(t *testing.T) {
 	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP} {
-		env, args := child(t, "signals")
-		p := startBinary(t, alone(env), args...)
+		p := start(t, alone, executing(t, "signals")...)
 		p.until(t, "waiting")
 		if err := p.Process.Signal(sig); err != nil {
 			t.Fatal(err)
@@ -129,8 +125,7 @@ func TestExecPassesSignalsOn(t *testing.T) {
 // timeout(1) and runners do. The command must get it only once, because Terraform
 // stops immediately at a second interrupt.
 func TestExecPassesASignalOnOnce(t *testing.T) {
-	env, args := child(t, "signals")
-	p := startBinary(t, alone(env), args...)
+	p := start(t, alone, executing(t, "signals")...)
 	if lines := p.until(t, "waiting"); lines[0] == fmt.Sprint("waiting in process group ", p.Process.Pid) {
 		t.Error("the command is in our process group, and is signalled twice")
 	}
@@ -151,7 +146,7 @@ func TestExecPassesASignalOnOnce(t *testing.T) {
 
 func TestExecReturnsTheSignalThatEndedTheCommand(t *testing.T) {
 	for sig, want := range map[string]int{"KILL": 137, "TERM": 143} {
-		if r := runBinary(t, nil, "exec", "--", "sh", "-c", "kill -"+sig+" $$"); r.code != want {
+		if r := runs(t, "exec", "--", "sh", "-c", "kill -"+sig+" $$"); r.code != want {
 			t.Errorf("%s: got %d, want %d", sig, r.code, want)
 		}
 	}
@@ -160,13 +155,11 @@ func TestExecReturnsTheSignalThatEndedTheCommand(t *testing.T) {
 // TestExecKeepsSignalsIgnored checks what nohup needs. A signal that this process
 // ignores must be ignored by the command too.
 func TestExecKeepsSignalsIgnored(t *testing.T) {
-	env, args := child(t, "signals")
-	script := `trap '' HUP; exec "$0" "$@"`
-	p := startBinary(t, func(command *exec.Cmd) {
-		alone(env)(command)
-		command.Args = append([]string{"sh", "-c", script, binary}, args...)
-		command.Path, command.Err = "/bin/sh", nil
-	})
+	p := start(t, func(command *exec.Cmd) {
+		alone(command)
+		command.Args = append([]string{"sh", "-c", `trap '' HUP; exec "$0" "$@"`}, command.Args...)
+		command.Path = "/bin/sh"
+	}, executing(t, "signals")...)
 	p.until(t, "waiting")
 	for _, sig := range []syscall.Signal{syscall.SIGHUP, syscall.SIGTERM} {
 		if err := p.Process.Signal(sig); err != nil {

@@ -38,12 +38,10 @@ func openTerminal(t *testing.T) (keyboard, screen *os.File) {
 // sends to the command itself.
 func TestExecLeavesTheTerminalsKeysToTheTerminal(t *testing.T) {
 	keyboard, screen := openTerminal(t)
-	env, args := child(t, "signals")
-	p := startBinary(t, func(command *exec.Cmd) {
-		command.Env = append(command.Env, env...)
+	p := start(t, func(command *exec.Cmd) {
 		command.Stdin = screen
 		command.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true, Ctty: 0}
-	}, args...)
+	}, executing(t, "signals")...)
 	// In another group the command could not read from the terminal.
 	if lines := p.until(t, "waiting"); lines[0] != fmt.Sprint("waiting in process group ", p.Process.Pid) {
 		t.Errorf("got %q, want our own group, %d", lines, p.Process.Pid)

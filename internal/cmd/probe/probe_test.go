@@ -80,7 +80,7 @@ func (r *report) outcomes(wanted outcome) []string {
 }
 
 // cannotBeTold is the assumption that no request can check.
-const cannotBeTold = emulator.AssumeServerErrors
+var cannotBeTold = emulator.AssumeServerErrors
 
 // needLimits are the assumptions that are checked by filling the burst window.
 var needLimits = []string{
