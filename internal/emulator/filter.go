@@ -6,13 +6,14 @@ import (
 	"strings"
 )
 
-// selection holds the filters of a list. A resource is selected if it passes all
-// tests.
+// selection holds the filters of a list. A candidate is selected if it passes
+// all tests.
 type selection struct {
-	from      *collection
-	refuted   refutations
-	attribute func(name string) (attribute, bool) // finds what filters can use
-	tests     []func(*resource) bool
+	from       *collection
+	refuted    refutations
+	attribute  func(name string) (attribute, bool) // finds what filters can use
+	tests      []func(*resource) bool
+	candidates []*resource // by position
 }
 
 // add adds a filter. The predicate is the name of the filter, such as
@@ -41,7 +42,16 @@ func (s *selection) add(predicate, text string) *apiError {
 	case c.test == nil:
 		return invalidFilterValue(predicate, text)
 	}
-	s.tests = append(s.tests, c.test)
+	// Long lists are read with these filters. To test each resource would be slow.
+	all := len(s.candidates) == len(s.from.ordered)
+	switch position, known := s.from.positions[text]; {
+	case all && predicate == "id_gt" && known:
+		s.candidates = s.from.ordered[s.from.search(position+1):]
+	case all && predicate == "id_in":
+		s.candidates = s.from.part(strings.Split(text, ",")).ordered
+	default:
+		s.tests = append(s.tests, c.test)
+	}
 	return nil
 }
 
@@ -94,10 +104,10 @@ func (m *matcher) compile(k attributeKind, text string, all *collection) (func(v
 // an error.
 func (s *selection) resources() []*resource {
 	if len(s.tests) == 0 {
-		return s.from.ordered
+		return s.candidates
 	}
 	var selected []*resource
-	for _, r := range s.from.ordered {
+	for _, r := range s.candidates {
 		if !slices.ContainsFunc(s.tests, func(passes func(*resource) bool) bool { return !passes(r) }) {
 			selected = append(selected, r)
 		}

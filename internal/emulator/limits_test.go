@@ -116,20 +116,6 @@ func TestWithoutLimitsNoneAreAnnounced(t *testing.T) {
 	}
 }
 
-// Recorded in July 2025: requests leave the average window at full ten seconds
-// of the clock, when they are 50 to 60 seconds old.
-func TestWindowsCanMoveInTheRecordedSteps(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) { // the clock of synctest begins at a full minute
-		e := emulator.New(emulator.WithLimits(), emulator.WithRefuted(emulator.AssumeWindowSteps))
-		time.Sleep(9 * time.Second)
-		get(e, oneCustomer) // at :09
-		time.Sleep(50*time.Second + 999*time.Millisecond)
-		wantHeaders(t, get(e, oneCustomer), map[string]string{"X-Ratelimit-Remaining": "98"})
-		time.Sleep(time.Millisecond) // 51 seconds after the first
-		wantHeaders(t, get(e, oneCustomer), map[string]string{"X-Ratelimit-Remaining": "98"})
-	})
-}
-
 func TestTokensHaveALimitOfTheirOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := emulator.New(emulator.WithLimits())

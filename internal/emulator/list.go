@@ -103,7 +103,7 @@ func (e *Emulator) parseListQuery(values url.Values, live bool, from *collection
 	q := &listQuery{
 		retrieveQuery: retrieveQuery{kind: from.kind, refuted: e.refuted, schema: &e.store.schema},
 		selection: &selection{
-			from: from, refuted: e.refuted,
+			from: from, candidates: from.ordered, refuted: e.refuted,
 			attribute: func(name string) (attribute, bool) { return e.store.attribute(from.kind, live, name) },
 		},
 		number: 1, size: defaultPageSize,

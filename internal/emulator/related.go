@@ -24,12 +24,14 @@ func (e *Emulator) related(r *http.Request, live bool, id, name string) (json.Ra
 	}
 	// Without a customer, the query is still parsed: a mistake in it is answered
 	// before the 404, as for a single customer.
-	var links []ref
+	var ids []string
 	customer := e.store.resolve(ref{"customers", id}, live)
 	if customer != nil {
-		links = customer.links[rel.name]
+		for _, target := range customer.links[rel.name] {
+			ids = append(ids, target.id)
+		}
 	}
-	targets := e.store.collection(rel.kind, live).part(links)
+	targets := e.store.collection(rel.kind, live).part(ids)
 	if rel.many {
 		list, refusal := e.list(r, live, targets)
 		if customer == nil {

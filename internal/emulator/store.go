@@ -121,11 +121,11 @@ func (c *collection) search(sequence int64) int {
 // part returns a collection of some of the resources. It knows the positions of
 // all IDs, so a filter such as id_gt can also name an ID that is not in the
 // part.
-func (c *collection) part(refs []ref) *collection {
+func (c *collection) part(ids []string) *collection {
 	p := &collection{kind: c.kind, byID: map[string]*resource{}, positions: c.positions}
-	for _, r := range refs {
-		if found := c.byID[r.id]; found != nil && p.byID[r.id] == nil {
-			p.byID[r.id] = found
+	for _, id := range ids {
+		if found := c.byID[id]; found != nil && found.listed() && p.byID[id] == nil {
+			p.byID[id] = found
 			p.ordered = append(p.ordered, found)
 		}
 	}
