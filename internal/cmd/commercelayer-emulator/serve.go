@@ -91,8 +91,8 @@ func newServer(handler http.Handler) *http.Server {
 	return &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 }
 
-const exposedWarning = "warning: -expose: every machine that reaches this address can read everything that is served, " +
-	"because everybody knows the credentials. The provider uses https for every host except this machine, " +
+const exposedWarning = "warning: -expose: every machine that reaches this address can read everything that is " +
+	"served, because everybody knows the credentials. The provider uses https for every host except this machine, " +
 	"so on other machines it needs a proxy with a certificate in front of the emulator"
 
 // explain says how to use the emulator. Scripts wait for the last line, because
