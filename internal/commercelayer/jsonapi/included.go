@@ -79,9 +79,6 @@ func (resource *Resource) resolve(byIdentifier map[Identifier]*Resource) {
 // send again in included. Such a resource is listed, but not what it leads to
 // itself: its relationships were included for the item that it is.
 func (d *Document) Reachable(r *Resource) []*Resource {
-	if r == nil {
-		return nil
-	}
 	var list []*Resource
 	seen := make([]bool, d.size)
 	from := r

@@ -85,11 +85,3 @@ func TestIncludedResourceThatCannotBeReadCostsThoseThatLeadToIt(t *testing.T) {
 	equal(t, "what the second leads to", reached(t, d, 1), "t/3")
 	equal(t, "what the third leads to", reached(t, d, 2), "")
 }
-
-func TestNothingIsReachedWithoutAResource(t *testing.T) {
-	for _, body := range []string{`{}`, `{"data":null}`, `{"errors":[{"title":"a"}]}`, `{"data":[]}`} {
-		if list := decode(t, body).Reachable(nil); list != nil {
-			t.Errorf("%s leads to %v", body, list)
-		}
-	}
-}

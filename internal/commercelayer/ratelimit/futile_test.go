@@ -122,20 +122,36 @@ func TestReaderWithTimeForThePauseWaits(t *testing.T) {
 }
 
 // The deadline counts if at most an eighth of it was spent on something else.
-func TestFutilityAllowsAnEighthForSomethingElse(t *testing.T) {
+func TestFutilityNeedsADeadlineSpentOnTheRefusal(t *testing.T) {
+	for elsewhere, isFutile := range map[time.Duration]bool{time.Second: true, time.Second + time.Nanosecond: false} {
+		synctest.Test(t, func(t *testing.T) {
+			l := steady(testLimits)
+			reservations := scouts(t, l)
+			r := start(t.Context(), l, 8*time.Second)
+			pass(elsewhere)
+			reservations[0].Answered(Answer{Refused: true, Remaining: -1, RetryAfter: time.Minute})
+			for _, p := range reservations[1:] {
+				p.Lost()
+			}
+			pass(7 * time.Second)
+			expectReasons(t, "the reader", r, FirstAnswer, Refusal)
+			later := start(t.Context(), l, 5*time.Second)
+			synctest.Wait()
+			expectEqual(t, "a later reader fails", errors.Is(later.err, ErrFutile), isFutile)
+		})
+	}
+}
+
+func TestCanceledReaderMakesNothingFutile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := steady(testLimits)
-		reservations := scouts(t, l)
-		start(t.Context(), l, 8*time.Second)
-		pass(time.Second)
-		reservations[0].Answered(Answer{Refused: true, Remaining: -1, RetryAfter: time.Minute})
-		for _, p := range reservations[1:] {
-			p.Lost()
-		}
-		pass(7 * time.Second)
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(5*time.Second, cancel)
+		send(t, l, 0, refused)
+		refuseAll(ctx, l, time.Minute)
 		r := start(t.Context(), l, 5*time.Second)
-		synctest.Wait()
-		expectFutile(t, "a later reader", r)
+		pass(4 * time.Second)
+		expectEqual(t, "a later reader waits", r.ended, false)
 	})
 }
 
@@ -159,41 +175,6 @@ func TestReaderWhoComesAtTheEndOfTheFirstPauseWaits(t *testing.T) {
 		pass(5 * time.Second)
 		expectEqual(t, "the reader has a reservation", r.reservation != nil, true)
 	})
-}
-
-func TestFutilityNeedsADeadlineSpentOnTheRefusal(t *testing.T) {
-	tests := map[string]func(t *testing.T, l *Limiter){
-		"canceled": func(t *testing.T, l *Limiter) {
-			t.Helper()
-			ctx, cancel := context.WithCancel(t.Context())
-			time.AfterFunc(5*time.Second, cancel)
-			send(t, l, 0, refused)
-			refuseAll(ctx, l, time.Minute)
-		},
-		"spent on something else for more than an eighth of it": func(t *testing.T, l *Limiter) {
-			t.Helper()
-			reservations := scouts(t, l)
-			r := start(t.Context(), l, 8*time.Second)
-			pass(time.Second + time.Nanosecond)
-			reservations[0].Answered(Answer{Refused: true, Remaining: -1, RetryAfter: time.Minute})
-			for _, p := range reservations[1:] {
-				p.Lost()
-			}
-			pass(7 * time.Second)
-			expectReasons(t, "the reader", r, FirstAnswer, Refusal)
-		},
-	}
-	for name, giveUp := range tests {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				l := steady(testLimits)
-				giveUp(t, l)
-				r := start(t.Context(), l, 5*time.Second)
-				pass(4 * time.Second)
-				expectEqual(t, "a later reader waits", r.ended, false)
-			})
-		})
-	}
 }
 
 // fullForAnHour returns a limiter whose first answer told a full window of an

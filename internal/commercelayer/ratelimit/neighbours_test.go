@@ -17,13 +17,6 @@ func afterTenOthers(t *testing.T) *Limiter {
 	return l
 }
 
-func TestRequestsOfOthersFillTheWindow(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := afterTenOthers(t)
-		expectEqual(t, "more that went at once", sendUntilFull(t, l), 25-12)
-	})
-}
-
 func TestOthersWhoseRequestsAreAllOwnAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := afterTenOthers(t)
@@ -102,23 +95,6 @@ func TestOthersAreNotForgottenOverOwnRefusals(t *testing.T) {
 		}
 		send(t, l, quick, left(88))
 		expectEqual(t, "known requests of others", len(l.neighbours.seen), 10)
-	})
-}
-
-func TestOwnRequestsAreNotTakenForOthers(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := steady(testLimits)
-		api := &server{limits: testLimits}
-		for range 300 {
-			p, _ := reserve(t, l)
-			pass(3 * quick)
-			a := api.ask()
-			pass(quick)
-			p.Answered(a)
-			if n := len(l.neighbours.seen); n > 0 {
-				t.Fatalf("%d requests are taken for others'", n)
-			}
-		}
 	})
 }
 

@@ -91,31 +91,6 @@ func TestNoSpanHoldsMoreThanTheLimitAsTheServerCounts(t *testing.T) {
 	}
 }
 
-// The limiter must also use the windows completely.
-func TestWindowsAreUsedInFull(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := New(testLimits)
-		api := &server{limits: testLimits}
-		began := time.Now()
-		var readers sync.WaitGroup
-		for range 10 {
-			readers.Go(func() {
-				for range 30 {
-					p, _ := reserve(t, l)
-					time.Sleep(quick)
-					p.Answered(api.ask())
-				}
-			})
-		}
-		readers.Wait()
-		expectEqual(t, "refused requests", api.refused, 0)
-		// The windows take 100 requests by 30 s, 200 by 90 s and 300 by 150 s.
-		if took := time.Since(began); took < 150*time.Second || took > 152*time.Second {
-			t.Errorf("300 requests took %s", took)
-		}
-	})
-}
-
 func TestPlaceOfALostRequestIsKept(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := scouted(t, Limits{Burst: 1, BurstInterval: 10 * time.Second, Average: 100, AverageInterval: time.Minute})

@@ -176,7 +176,7 @@ func TestNoFormOfAnAddressIsShown(t *testing.T) {
 
 func TestProseKeepsPlainWords(t *testing.T) {
 	t.Parallel()
-	known := NewSecrets("Zx81kPq7vLw93mNb", "a", "")
+	known := NewSecrets("Zx81kPq7vLw93mNb", "a", "", "10272") // short secrets hide nothing
 	// A person who reads an error needs these texts as they are.
 	for _, text := range []string{
 		"", "Record not found", "The requested resource was not not found. Please double-check the resource id.",
@@ -348,13 +348,6 @@ func TestShownTextIsBounded(t *testing.T) {
 	}
 	if got := known.Prose(strings.Repeat("word ", 100)); !strings.HasSuffix(got, "word "+cutOff) {
 		t.Errorf("the cut text ends in %q", got[len(got)-20:])
-	}
-}
-
-func TestShortSecretsHideNothing(t *testing.T) {
-	t.Parallel()
-	if got := NewSecrets("", "a", "12345").Prose("a b 12345"); got != "a b 12345" {
-		t.Error(got)
 	}
 }
 
