@@ -3,8 +3,7 @@ package provider
 import (
 	"archive/zip"
 	"context"
-	"encoding/json"
-	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -330,36 +329,26 @@ func (r *result) wantError(summary string, words ...string) diagnostic {
 	return wantOne(r.t, r.errors(), summary, words...)
 }
 
-func jsonOf(t *testing.T, v any) string {
-	t.Helper()
-	text, err := json.Marshal(v)
+// kept returns what a run leaves after `plan -out=saved` and an apply: the plan as
+// JSON, the members of the plan's file, and the state.
+func (c *cli) kept() map[string]string {
+	c.t.Helper()
+	kept := map[string]string{"plan as JSON": c.run("show", "-json", "saved").ok().stdout}
+	archive, err := zip.OpenReader(c.path("saved"))
 	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
-// members returns the content of the files in a zip file.
-func members(t *testing.T, path string) map[string]string {
-	t.Helper()
-	archive, err := zip.OpenReader(path)
-	if err != nil {
-		t.Fatal(err)
+		c.t.Fatal(err)
 	}
 	defer archive.Close()
-	contents := map[string]string{}
 	for _, f := range archive.File {
-		r, err := f.Open()
+		content, err := fs.ReadFile(archive, f.Name)
 		if err != nil {
-			t.Fatal(err)
+			c.t.Fatal(err)
 		}
-		content, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		contents[f.Name] = string(content)
+		kept["plan file "+f.Name] = string(content)
 	}
-	return contents
+	c.run("apply", "saved").ok()
+	kept["state"] = c.read("terraform.tfstate")
+	return kept
 }
 
 // serve serves a new provider from this process until ctx ends. The provider has

@@ -46,6 +46,19 @@ func TestDiagnosticsHaveABoundWhateverTheConfiguration(t *testing.T) {
 	}
 }
 
+// A caller that does not validate gets the errors from the read.
+func TestDiagnosticsOfAReadHaveABound(t *testing.T) {
+	t.Parallel()
+	wrong := args{}
+	for i := range 300 {
+		wrong["a"+strings.Repeat("b", i)] = "c"
+	}
+	p := connect(t, startAPI(t))
+	for _, read := range p.readers(manyCustomers) {
+		isShort(t, read(t, manyCustomers, args{"filter": wrong}).diagnostics)
+	}
+}
+
 // isShort fails unless the diagnostics are short enough for a person to read.
 func isShort(t *testing.T, diagnostics []diagnostic) {
 	t.Helper()

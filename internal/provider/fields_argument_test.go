@@ -162,10 +162,7 @@ output "status" {
 			t.Errorf("%s asks for everything", line)
 		}
 	}
-	kept := members(t, c.path("saved"))
-	kept["plan as JSON"] = c.run("show", "-json", "saved").ok().stdout
-	c.run("apply", "saved").ok()
-	kept["state"] = c.read("terraform.tfstate")
+	kept := c.kept()
 	if !strings.Contains(kept["state"], `"prospect 32"`) {
 		t.Errorf("the status did not arrive:\n%s", kept["state"])
 	}

@@ -164,12 +164,13 @@ data "commercelayer_customer_related" "newest" {
   limit        = 5
 }
 locals {
+  group    = data.commercelayer_customer_related.group
   included = data.commercelayer_customer.included.relationships
   newest   = data.commercelayer_customer_related.newest
 }
 output "followed" {
   value = [
-    toset(data.commercelayer_customer_related.group.resources[*].id) == toset(local.included["customer_group"].data[*].id),
+    toset(local.group.resources[*].id) == toset(local.included["customer_group"].data[*].id),
     toset(data.commercelayer_customer_related.tags.resources[*].id) == toset(local.included["tags"].data[*].id),
     data.commercelayer_customer_related.count.total_count == local.newest.total_count,
     length(local.newest.resources) == min(5, local.newest.total_count),
@@ -178,10 +179,39 @@ output "followed" {
 `, holds("followed", 4))...))
 }
 
+// TestAccOrganizationOpensEphemeralResources reads the same customer with both
+// ephemeral resources.
+func TestAccOrganizationOpensEphemeralResources(t *testing.T) {
+	of := func(name string) tfjsonpath.Path { return tfjsonpath.New("data").AtMapKey(name) }
+	steps := ifAny(`
+ephemeral "commercelayer_customer" "one" {
+  id = local.first.id
+}
+ephemeral "commercelayer_customers" "many" {
+  ids = [local.first.id]
+}
+provider "echo" {
+  data = {
+    one  = ephemeral.commercelayer_customer.one
+    many = one(ephemeral.commercelayer_customers.many.customers)
+  }
+}
+resource "echo" "test" {}
+`, statecheck.CompareValuePairs("echo.test", of("one").AtMapKey("email"), "data.commercelayer_customers.first",
+		tfjsonpath.New("customers").AtSliceIndex(0).AtMapKey("email"), compare.ValuesSame()),
+		statecheck.CompareValuePairs("echo.test", of("one").AtMapKey("metadata_json"), "echo.test",
+			of("many").AtMapKey("metadata_json"), compare.ValuesSame()))
+	test := organizationCase(t, steps[:2]...) // an echo of an ephemeral value is planned anew each time
+	test.TerraformVersionChecks = ephemeralChecks()
+	resource.ParallelTest(t, test)
+}
+
 func TestAccOrganizationFindsNothing(t *testing.T) {
 	const nobody = "nobody.has.this.address@example.invalid"
 	resource.ParallelTest(t, organizationCase(t,
-		resource.TestStep{Config: customerByID("nOsUcHcUsToMeR"), ExpectError: saying("Customer not found", `"nOsUcHcUsToMeR"`)},
+		resource.TestStep{
+			Config: customerByID("nOsUcHcUsToMeR"), ExpectError: saying("Customer not found", `"nOsUcHcUsToMeR"`),
+		},
 		resource.TestStep{Config: customerByEmail(nobody), ExpectError: saying("Customer not found", "n…@e…")},
 		resource.TestStep{
 			Config: fmt.Sprintf("data \"commercelayer_customers\" \"none\" {\n  emails = [%q]\n}\n", nobody),

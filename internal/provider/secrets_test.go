@@ -2,6 +2,7 @@ package provider
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,9 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
@@ -123,12 +123,7 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 			}
 			kept := map[string]string{}
 			if !tt.fails {
-				kept["plan"] = c.run("show", "-json", "saved").ok().stdout
-				for name, content := range members(t, c.path("saved")) {
-					kept["plan file "+name] = content
-				}
-				c.run("apply", "saved").ok()
-				kept["state"] = c.read("terraform.tfstate")
+				kept = c.kept()
 			}
 			secrets := []string{secretToken, secretOfClient}
 			for _, r := range api.Requests() {
@@ -203,51 +198,22 @@ func TestAccLogTellsOfEachAttempt(t *testing.T) {
 	}
 }
 
-// TestPanicIsADiagnosticWithoutWhatWasThrown has a transport and a value that
-// panic with a secret.
+// TestPanicIsADiagnosticWithoutWhatWasThrown has a read that panics with secrets.
+// The client itself recovers what panics in a request.
 func TestPanicIsADiagnosticWithoutWhatWasThrown(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
-	ctx := tflogtest.RootLogger(t.Context(), &log)
-	client, err := commercelayer.New(commercelayer.WithToken(secretToken),
-		commercelayer.WithDomain(&url.URL{Scheme: "https", Host: "acme.commercelayer.io"}),
-		commercelayer.WithObserver(logAttempt), commercelayer.WithNotice(logNotice),
-		commercelayer.WithTransport(roundTrip(func(r *http.Request) (*http.Response, error) {
-			panic(errors.New("sending " + r.Header.Get("Authorization") + r.URL.String()))
-		})))
-	if err != nil {
-		t.Fatal(err)
+	var diags diag.Diagnostics
+	r := &reader{read: func(*reading, context.Context) map[string]any {
+		panic(errors.New(secretToken + " " + addressOfUser + " " + secretAsJWT))
+	}}
+	data := &providerData{client: &commercelayer.Client{}}
+	ctx := context.WithValue(withLogging(tflogtest.RootLogger(t.Context(), &log), nil), resultKey{}, &readResult{})
+	r.run(ctx, tfsdk.Config{}, data, &diags)
+	if len(diags) != 1 || diags[0].Summary() != "Internal error" || log.Len() == 0 {
+		t.Fatalf("the diagnostics are %v, and the log is %s", diags, log.String())
 	}
-	broken := &commercelayer.Client{}
-	for name, tt := range map[string]struct {
-		client              *commercelayer.Client
-		attribute, selector string
-	}{
-		"transport of one":  {client, "id", secretAsJWT},
-		"transport of many": {client, "email", addressOfUser},
-		"client":            {broken, "email", addressOfUser},
-	} {
-		d, ok := NewCustomerDataSource().(*dataSource)
-		if !ok {
-			t.Fatal("the data source is of another type")
-		}
-		d.data = &providerData{client: tt.client}
-		var schema datasource.SchemaResponse
-		d.Schema(ctx, datasource.SchemaRequest{}, &schema)
-		kind := schema.Schema.Type().TerraformType(ctx)
-		req := datasource.ReadRequest{Config: tfsdk.Config{Raw: valueOf(kind,
-			args{tt.attribute: tt.selector}), Schema: schema.Schema}}
-		resp := datasource.ReadResponse{State: tfsdk.State{Raw: tftypes.NewValue(kind, nil), Schema: schema.Schema}}
-		d.Read(ctx, req, &resp)
-		if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary() != "Internal error" {
-			t.Fatalf("%s: %v", name, resp.Diagnostics)
-		}
-		text := written(resp.Diagnostics[0])
-		if !strings.Contains(text, "a panic was caught") || !resp.State.Raw.IsNull() {
-			t.Errorf("%s: %s", name, text)
-		}
-		find(t, name+" diagnostic", text, secretToken, addressOfUser, secretAsJWT)
-	}
+	find(t, "diagnostic", written(diags[0]), secretToken, addressOfUser, secretAsJWT)
 	find(t, "log", log.String(), secretToken, addressOfUser, secretAsJWT)
 }
 
