@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
@@ -63,6 +64,7 @@ func TestListsThatDoNotWorkCostSingleReads(t *testing.T) {
 				ids := addCustomers(e, 5)
 				for _, requests := range []int{6, 5} {
 					w.reset()
+					start := time.Now()
 					if key == "IDs" {
 						expectAll(t, ids, readAll(t.Context(), c, ids))
 					} else {
@@ -72,8 +74,12 @@ func TestListsThatDoNotWorkCostSingleReads(t *testing.T) {
 						}
 						expectAll(t, ids, lookUpAll(t.Context(), c, emails...))
 					}
+					took := time.Since(start)
 					w.expect(t, requests)
 					expectEqual(t, "the number of notices", notices.Load(), 1)
+					if requests == 5 { // nobody waits for company any more
+						closeTo(t, "the time of later reads", took, latency, 0)
+					}
 				}
 				expectIdle(t, c)
 			})

@@ -45,6 +45,9 @@ func TestNewWantsATokenOrCredentials(t *testing.T) {
 			t.Errorf("%s: no error", name)
 		}
 	}
+	if _, err := New(WithToken("a token")); err != nil {
+		t.Error(err)
+	}
 }
 
 // The first read requests the token, and one that finds it revoked.
