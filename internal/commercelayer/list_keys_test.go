@@ -29,6 +29,8 @@ func TestKeysAreAskedForInChunks(t *testing.T) {
 		"repeated":      {20, 3, Query{}, 20, 1},
 		"with a limit":  {60, 1, Query{Limit: 7}, 60, 3},
 		"with a filter": {20, 1, Query{Filter: map[string]string{"email_start": "customer"}}, 20, 1},
+		// One control of the filter is enough for all chunks.
+		"with one that can't be compared": {60, 1, Query{Filter: map[string]string{"created_at_gt": "2000-01-01"}}, 60, 4},
 	} {
 		bubble(t, name, func(t *testing.T) {
 			_, w, c, ids := populated(t, test.n+2)

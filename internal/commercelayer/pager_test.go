@@ -20,6 +20,8 @@ type crookedAPI struct {
 	ignored []string
 	// count changes what is counted. A negative number is not told.
 	count func(n int) int
+	// cut is how many customers of each page are sent, or 0 if all are.
+	cut int
 	// unlinked leaves out links.next.
 	unlinked bool
 }
@@ -33,7 +35,7 @@ func (a crookedAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	recorder := httptest.NewRecorder()
 	a.Emulator.ServeHTTP(recorder, r)
 	var document struct {
-		Data  json.RawMessage   `json:"data"`
+		Data  []json.RawMessage `json:"data"`
 		Meta  map[string]int    `json:"meta"`
 		Links map[string]string `json:"links"`
 	}
@@ -43,6 +45,9 @@ func (a crookedAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if a.count != nil {
 		document.Meta["record_count"] = a.count(document.Meta["record_count"])
+	}
+	if a.cut > 0 {
+		document.Data = document.Data[:min(len(document.Data), a.cut)]
 	}
 	if a.unlinked {
 		document.Links = nil
@@ -112,6 +117,7 @@ func TestListsThatContradictThemselvesAreReadOnOrTold(t *testing.T) {
 		"pages of ten, all": {
 			crookedAPI{ignored: []string{idGt}}, "page-size-obeyed:ten", all(Query{}), "60 of 60, by number", 7,
 		},
+		"pages cut to ten, sorted":        {crookedAPI{cut: 10}, "", sorted, "60 of 60", 6},
 		"neither a count nor a next link": {crookedAPI{count: untold, unlinked: true}, "", all(Query{}), "60 of 60", 4},
 		"a next link alone":               {crookedAPI{count: untold}, "", all(Query{}), "60 of 60", 4},
 		"a count of the page alone":       {crookedAPI{count: most(25)}, "", all(Query{}), "60 of 60", 3},

@@ -240,6 +240,7 @@ func TestCountsOfAListTellNewcomersFromLosses(t *testing.T) {
 		"one came and was read":   {[]int{60, 61}, 61, 61, "", false},
 		"one went":                {[]int{60, 59}, 59, 59, "changed 59/0", false},
 		"one went, another came":  {[]int{60, 59, 60}, 60, 60, "changed 60/0", false},
+		"one went, two came":      {[]int{60, 59, 61}, 61, 61, "changed 61/0", false},
 		"fewer than at first":     {[]int{60, 61}, 59, 61, "incomplete 59/61", true},
 		"fewer, without a change": {[]int{60, 60}, 25, 60, "incomplete 25/60", false},
 		"a count that lags":       {[]int{59, 60}, 60, 60, "", false},
