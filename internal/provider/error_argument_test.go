@@ -27,6 +27,9 @@ func TestErrorsPointAtTheirArgument(t *testing.T) {
 		{oneCustomer, "fields", "Unknown field", "Older organizations", args{"id": "xYZkjABcde", "fields": color}, ""},
 		{oneCustomer, "fields", "Unknown field", "INVALID_FIELD", args{"email": "john@example.com", "fields": color}, ""},
 		{manyCustomers, "filter", "Filter refused", "FILTER_NOT_ALLOWED", args{"filter": filter}, ""},
+		{
+			manyCustomers, "filter", "Filter refused", "in `filter`", args{"ids": []any{"xYZkjABcde"}, "filter": filter}, "",
+		},
 		{manyCustomers, "sort", "Unknown sort key", "color is not a valid sort criteria", args{"sort": color}, ""},
 		{manyCustomers, "include", "Unknown relationship", "color", args{"include": color}, ""},
 		{manyCustomers, "fields", "Unknown field", "color", args{"fields": color}, ""},

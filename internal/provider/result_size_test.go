@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"regexp"
 	"slices"
 	"sync"
 	"testing"
@@ -29,6 +30,12 @@ func TestListTooLargeForAMessageEndsWhenThatIsCertain(t *testing.T) {
 		api.wantCustomerRequests(t, 1, 8)
 		// With fewer fields of each customer, the result fits.
 		read(t, manyCustomers, args{"fields": []any{"status"}, "limit": 200}).ok(t)
+	}
+	// How many customers have the IDs is not known before the end.
+	d := wantOne(t, withBound(t, api, 10_000).read(t, manyCustomers, args{"ids": api.CustomerIDs()}).diagnostics,
+		"Result too large", "with the customer number ")
+	if totalOf := regexp.MustCompile(`number \d+ of`); totalOf.MatchString(d.Detail) {
+		t.Errorf("a total is named: %s", d.Detail)
 	}
 	wantOne(t, withBound(t, api, 10_000).read(t, relatedResources, args{
 		"customer_id": api.CustomerIDs()[2], "relationship": "orders",

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"slices"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
@@ -72,7 +71,7 @@ func (s server) complete(
 	answer *tfprotov6.DynamicValue, diagnostics []*tfprotov6.Diagnostic, found *readResult,
 ) (*tfprotov6.DynamicValue, []*tfprotov6.Diagnostic, error) {
 	diagnostics = boundedDiagnostics(diagnostics)
-	if found.attributes == nil || hasErrors(diagnostics) {
+	if found.attributes == nil { // there is an error, or the read is deferred
 		return answer, diagnostics, nil
 	}
 	encoded, err := found.completed(answer.MsgPack)
@@ -157,10 +156,4 @@ func apart[Request, Response any](
 
 func errorDiagnostic(summary, detail string) *tfprotov6.Diagnostic {
 	return &tfprotov6.Diagnostic{Severity: tfprotov6.DiagnosticSeverityError, Summary: summary, Detail: detail}
-}
-
-func hasErrors(diagnostics []*tfprotov6.Diagnostic) bool {
-	return slices.ContainsFunc(diagnostics, func(d *tfprotov6.Diagnostic) bool {
-		return d.Severity == tfprotov6.DiagnosticSeverityError
-	})
 }

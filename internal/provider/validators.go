@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -51,16 +52,14 @@ func (v stringCheck) ValidateString(_ context.Context, req validator.StringReque
 
 // problem reports a value that is not valid.
 func (v stringCheck) problem(at path.Path, value string) diag.Diagnostics {
-	problem := v.refusal(value)
+	var stray string
 	if strings.TrimSpace(value) != "" {
-		if stray := strayProblem(v.noun, value, "", false); stray != "" {
-			problem = stray + " The value must be " + v.want + "."
-		}
+		stray = strayProblem(v.noun, value, "", false)
 	}
-	if problem == "" {
-		return nil
+	if problem := cmp.Or(stray, v.refusal(value)); problem != "" {
+		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, v.summary(), problem)}
 	}
-	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, v.summary(), problem)}
+	return nil
 }
 
 // summary is the title of an error about the value.
