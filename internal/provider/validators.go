@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"cmp"
 	"context"
 	"strings"
 
@@ -52,14 +51,16 @@ func (v stringCheck) ValidateString(_ context.Context, req validator.StringReque
 
 // problem reports a value that is not valid.
 func (v stringCheck) problem(at path.Path, value string) diag.Diagnostics {
-	var stray string
+	problem := v.refusal(value)
 	if strings.TrimSpace(value) != "" {
-		stray = strayProblem(v.noun, value, "", false)
+		if stray := strayProblem(v.noun, value, "", false); stray != "" {
+			problem = stray + " The value must be " + v.want + "."
+		}
 	}
-	if problem := cmp.Or(stray, v.refusal(value)); problem != "" {
-		return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, v.summary(), problem)}
+	if problem == "" {
+		return nil
 	}
-	return nil
+	return diag.Diagnostics{diag.NewAttributeErrorDiagnostic(at, v.summary(), problem)}
 }
 
 // summary is the title of an error about the value.
