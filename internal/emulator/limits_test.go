@@ -48,6 +48,9 @@ func TestWindowsAreOfAnAddress(t *testing.T) {
 					}
 					time.Sleep(5 * time.Second)
 				}
+				if a := ask(e, http.MethodPost, oneCustomer, from("10.0.0.1:1000")); a.status == http.StatusTooManyRequests {
+					t.Error("reads filled the windows of writes")
+				}
 				if n := accepted(e, 60, oneCustomer, from("[::1]:1000")); n != tt.want[0] {
 					t.Errorf("%d accepted from another address", n)
 				}

@@ -132,7 +132,10 @@ func TestDataIsServedAsItIs(t *testing.T) {
 		"/zFirst0001?fields[customers]=loyalty_level,tags": {
 			[]string{`"attributes":{"loyalty_level":"gold"}`, `"tags"`}, []string{"customer_group"},
 		},
-		"?include=customer_group":    {[]string{`"data":{"type":"customer_groups","id":"gRoUp"}`, `"data":null`}, nil},
+		"?include=customer_group": {[]string{`"data":{"type":"customer_groups","id":"gRoUp"}`, `"data":null`}, nil},
+		"/zFirst0001?include=events": {
+			[]string{`"self":"https://acme.commercelayer.io/api/customers/zFirst0001/relationships/events"`}, nil,
+		},
 		"/zFirst0001/customer_group": {[]string{`{"data":{"id":"gRoUp"`}, nil},
 		"/aSecond002/customer_group": {[]string{`{"data":null}`}, nil},
 	} {

@@ -257,8 +257,12 @@ func TestDocumentsAreServedAsTheyAre(t *testing.T) {
 			t.Errorf("%d %s", a.status, a.body)
 		}
 	}
-	a := page(e, "filter[q][email_eq]", "odd@example.com")
-	if a.ids(t) != "oDdOdDoDdO" || !strings.Contains(string(a.body), `"extra":[1]`) {
+	if a := get(e, broken+"?include=tags"); string(a.body) != documents["bRoKeNaBcD"] {
+		t.Errorf("with a query: %d %s", a.status, a.body)
+	}
+	a := page(e, "filter[q][id_in]", "oDdOdDoDdO,bRoKeNaBcD")
+	if a.ids(t) != "oDdOdDoDdO" || page(e, "filter[q][email_eq]", "odd@example.com").ids(t) != "oDdOdDoDdO" ||
+		!strings.Contains(string(a.body), `"extra":[1]`) {
 		t.Errorf("%s", a.body)
 	}
 	if slices.Contains(e.CustomerIDs(), "bRoKeNaBcD") {
