@@ -68,7 +68,8 @@ func (s *store) attribute(kind string, live bool, name string) (attribute, bool)
 func (s *store) ownAttribute(kind, name string) (attribute, bool) {
 	switch {
 	case name == "id":
-		return attribute{kind: idKind, get: func(r *resource) value { return value{text: r.id, number: r.position} }}, true
+		id := func(r *resource) value { return value{text: r.id, number: r.position} }
+		return attribute{kind: idKind, get: id}, true
 	case kind == "customers":
 		return customerFilter(name)
 	}

@@ -42,10 +42,11 @@ func (e *Emulator) AddCustomer(c Customer) string {
 
 // resource makes the resource of a customer with all attributes.
 func (c Customer) resource() *resource {
-	if c.CreatedAt.IsZero() {
-		c.CreatedAt = time.Now()
+	at := c.CreatedAt
+	if at.IsZero() {
+		at = time.Now()
 	}
-	created := quote(c.CreatedAt.UTC().Format(timeFormat))
+	created := quote(at.UTC().Format(timeFormat))
 	given := map[string]json.RawMessage{
 		"email":      quote(cmp.Or(c.Email, strings.ToLower(c.ID)+"@example.com")),
 		"created_at": created,

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -166,9 +165,9 @@ func ask(ctx context.Context, url, host string) (int, string, error) {
 
 // askForToken asks for a token, as each run of Terraform does first.
 func askForToken(domain, id, secret string) (int, string, error) {
-	return receive(http.PostForm(domain+"/oauth/token", url.Values{ //nolint:noctx // ends with the process
-		"grant_type": {"client_credentials"}, "client_id": {id}, "client_secret": {secret},
-	}))
+	form := "grant_type=client_credentials&client_id=" + id + "&client_secret=" + secret
+	return receive(http.Post(domain+"/oauth/token", //nolint:noctx // ends with the process
+		"application/x-www-form-urlencoded", strings.NewReader(form)))
 }
 
 func receive(res *http.Response, err error) (int, string, error) {
