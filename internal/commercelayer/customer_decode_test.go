@@ -137,10 +137,10 @@ func TestMissingAndNullAttributesAreNil(t *testing.T) {
 // What the form of a text is, is shown where it is made.
 func TestObjectsSurvive(t *testing.T) {
 	for sent, want := range map[string]string{
-		`{}`:                                `{}`,
-		`{"a":{"b":[1,{"c":null},true]}}`:   `{"a":{"b":[1,{"c":null},true]}}`,
-		`{"n":9007199254740993,"m":1.10}`:   `{"m":1.10,"n":9007199254740993}`,
-		` {"z":{"b":1,"a":2},"a":1, "a":2}`: `{"a":2,"z":{"a":2,"b":1}}`,
+		`{}`:                                 `{}`,
+		`{"a":{"b":[1,{"c":null},true]}}`:    `{"a":{"b":[1,{"c":null},true]}}`,
+		`{"n":9007199254740993,"m":1.10}`:    `{"m":1.10,"n":9007199254740993}`,
+		`{"z":{"b":1,"a":2}, "a":1, "a":2 }`: `{"a":2,"z":{"a":2,"b":1}}`,
 	} {
 		c := decode(t, withAttributes(`"metadata":`+sent+`,"jwt_custom_claim":`+sent))
 		expectEqual(t, "the metadata", string(c.Metadata), want)

@@ -249,11 +249,11 @@ type result struct {
 }
 
 // readAll reads customers at the same time. Each has a reader of its own.
-func readAll(ctx context.Context, c *Client, ids []string, include ...string) []result {
+func readAll(ctx context.Context, c *Client, ids []string) []result {
 	results := make([]result, len(ids))
 	var group sync.WaitGroup
 	for i, id := range ids {
-		group.Go(func() { results[i].customer, results[i].err = c.Customer(ctx, id, Selection{Include: include}) })
+		group.Go(func() { results[i].customer, results[i].err = c.Customer(ctx, id, Selection{}) })
 	}
 	group.Wait()
 	return results

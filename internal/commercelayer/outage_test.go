@@ -3,6 +3,7 @@ package commercelayer
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -118,13 +119,14 @@ func TestFetchesBesideTheFirstEndWithIt(t *testing.T) {
 // was answered meanwhile shows it, too. So all attempts are made.
 func TestFailuresThatAreNoOutage(t *testing.T) {
 	down := emulator.Status(503)
+	between := []http.HandlerFunc{down, emulator.Throttled(), down}
 	for name, test := range map[string]struct {
 		handler  http.Handler
 		retries  int
 		attempts int
 	}{
 		"500":             {http.HandlerFunc(emulator.Status(500)), 4, 5},
-		"429 in between":  {inTurn(down, emulator.Throttled(), down, down, emulator.Throttled(), down), 1, 3},
+		"429 in between":  {inTurn(slices.Repeat(between, 2)...), 1, 3},
 		"others answered": {emulatorAnswer(down), 4, 5},
 	} {
 		bubble(t, name, func(t *testing.T) {

@@ -77,7 +77,8 @@ func (c *Client) newPager(o operation, p *progress, e expectation, b *budget) *p
 		maps.Copy(query, e.by.among(e.keys))
 	}
 	return &pager{
-		client: c, operation: o, progress: p, verdict: newVerdict(e), budget: b, query: query, maxResources: MaxPageSize,
+		client: c, operation: o, progress: p, verdict: newVerdict(e), budget: b,
+		query: query, maxResources: MaxPageSize,
 	}
 }
 

@@ -402,13 +402,13 @@ var partUses = []use{
 }
 
 // relatedTo reads the related resources of the customer at a position.
-func relatedTo(place int, relationship string, filter map[string]string) func(*refutedAPI) string {
+func relatedTo(place int, relationship string, conditions map[string]string) func(*refutedAPI) string {
 	return func(a *refutedAPI) string {
 		id := "nobody"
 		if place >= 0 {
 			id = a.CustomerIDs()[place]
 		}
-		list := a.client().Related(RelatedQuery{CustomerID: id, Relationship: relationship, Filter: filter})
+		list := a.client().Related(RelatedQuery{CustomerID: id, Relationship: relationship, Filter: conditions})
 		resources, err := collect(list.Pages(a.t.Context()))
 		if err != nil {
 			return a.inRequests(came(err))

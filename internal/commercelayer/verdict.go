@@ -169,7 +169,8 @@ func checkMode(allowed string, mode *string, token Claims) *Error {
 	case mode != nil && allowed != "" && *mode != allowed:
 		return wrong("the answer is of the mode " + redact.Name(*mode))
 	case mode != nil && token.Mode != "" && *mode != token.Mode:
-		return wrong("the access token is of the mode " + token.Mode + ", and the answer of the mode " + redact.Name(*mode))
+		return wrong("the access token is of the mode " + token.Mode +
+			", and the answer of the mode " + redact.Name(*mode))
 	case mode == nil && allowed != "" && token.Mode != allowed:
 		return wrong("neither the access token nor the answer tells the mode")
 	}

@@ -87,9 +87,12 @@ func (a *api) configWith(body string, settings ...string) string {
 // withToken returns the setting for an access token.
 func withToken(token string) string { return fmt.Sprintf("token = %q", token) }
 
-// withClient returns the settings for client credentials.
-func withClient(id, secret string) []string {
-	return []string{fmt.Sprintf("client_id = %q", id), fmt.Sprintf("client_secret = %q", secret)}
+// withClient returns the settings for the emulator's client credentials.
+func withClient() []string {
+	return []string{
+		fmt.Sprintf("client_id = %q", emulator.DefaultClientID),
+		fmt.Sprintf("client_secret = %q", emulator.DefaultClientSecret),
+	}
 }
 
 // lines returns the requests in a readable form, such as GET

@@ -15,7 +15,7 @@ func TestAccClientCredentialsAreExchangedOnceForManyCustomers(t *testing.T) {
 	api := startAPI(t, emulator.WithCustomers(30))
 	newCLI(t,
 		api.configWith(customersByID(api.CustomerIDs()),
-			withClient(emulator.DefaultClientID, emulator.DefaultClientSecret)...)).
+			withClient()...)).
 		apply().wantOutput("arrived", "32")
 	if n := api.Count(http.MethodPost, "/oauth/token"); n != 1 {
 		t.Errorf("%d requests for a token", n)

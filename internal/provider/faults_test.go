@@ -50,7 +50,7 @@ func TestAccFaultsAreErrors(t *testing.T) {
 			a := startAPI(t)
 			method, path, _ := strings.Cut(tt.request, " ")
 			a.Inject(emulator.Fault{PathPrefix: path, Answer: tt.answer})
-			settings := append(withClient(emulator.DefaultClientID, emulator.DefaultClientSecret), impatient)
+			settings := append(withClient(), impatient)
 			result := newCLI(t, a.configWith(john, settings...)).apply()
 			d := result.wantError(tt.summary, append(tt.words, tt.request)...)
 			if len(result.outputs) > 0 || strings.Contains(d.Detail, "?x") {
@@ -71,7 +71,7 @@ func TestAccFaultsThatPassCostNothing(t *testing.T) {
 	api.Inject(emulator.Fault{Name: "cut", Every: 10, Answer: emulator.Cut()})
 	config := customersByID(api.CustomerIDs()) + customersWith()
 	result := newCLI(t,
-		api.configWith(config, withClient(emulator.DefaultClientID, emulator.DefaultClientSecret)...)).apply()
+		api.configWith(config, withClient()...)).apply()
 	result.wantOutput("arrived", "60")
 	result.wantOutput("total", "60")
 	if api.CountFault("503") == 0 {

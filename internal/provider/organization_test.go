@@ -226,7 +226,7 @@ func TestAccOrganizationIsNotReadWithALiveToken(t *testing.T) {
 	api := startAPI(t, emulator.WithLive())
 	token := withToken(api.IssueToken(emulator.TokenOptions{Live: true}))
 	wrong := saying("Wrong mode", "the access token is of the mode live")
-	client := append(withClient(emulator.DefaultClientID, emulator.DefaultClientSecret), `mode = "test"`)
+	client := append(withClient(), `mode = "test"`)
 	t.Cleanup(func() { api.wantCustomerRequests(t, 0, 0) })
 	resource.ParallelTest(t, resource.TestCase{
 		PreCheck:                 func() { testAccPreCheck(t) },

@@ -39,14 +39,14 @@ func valueOf(kind tftypes.Type, plain any) tftypes.Value {
 		return tftypes.NewValue(kind, elements)
 	case tftypes.Map:
 		elements := map[string]tftypes.Value{}
-		for key, v := range plain.(args) { //nolint:forcetypeassert // a test that fails is enough
+		for key, v := range plain.(args) { //nolint:errcheck // a test that fails is enough
 			elements[key] = valueOf(kind.ElementType, v)
 		}
 		return tftypes.NewValue(kind, elements)
 	case tftypes.Object:
 		members := map[string]tftypes.Value{}
 		for name, member := range kind.AttributeTypes {
-			members[name] = valueOf(member, plain.(args)[name]) //nolint:forcetypeassert // as above
+			members[name] = valueOf(member, plain.(args)[name]) //nolint:errcheck // as above
 		}
 		return tftypes.NewValue(kind, members)
 	}

@@ -36,7 +36,8 @@ type commercelayerProvider struct {
 	configurations configurations
 }
 
-// New returns a factory of providers of the given version.
+// New returns a factory of providers of the given version. [NewServer] serves one:
+// the framework's own server would leave out what was read (see [readResult]).
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
 		return &commercelayerProvider{version: version, environment: os.LookupEnv}
