@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -72,6 +73,14 @@ func TestTheSchemaHasTheAttributesOfTheAPI(t *testing.T) {
 		always)...)))
 	if got := slices.Sorted(maps.Keys(customerAttributes())); !slices.Equal(got, want) {
 		t.Errorf("the schema has\n%v, want\n%v", got, want)
+	}
+}
+
+func TestEachAttributeOfTheSchemaHasAValue(t *testing.T) {
+	t.Parallel()
+	want := slices.Sorted(maps.Keys(customerAttributes()))
+	if got := slices.Sorted(maps.Keys(customerValues(&commercelayer.Customer{}))); !slices.Equal(got, want) {
+		t.Errorf("there are values of\n%v, want\n%v", got, want)
 	}
 }
 
