@@ -352,10 +352,10 @@ func (c *cli) kept() map[string]string {
 }
 
 // serve serves a new provider from this process until ctx ends. The provider has
-// the environment of the CLI.
+// the environment that the CLI has now.
 func (c *cli) serve(ctx context.Context) *clidriver.Reattachment {
 	c.t.Helper()
-	p := &commercelayerProvider{version: binaryVersion, environment: c.lookup}
+	p := &commercelayerProvider{version: binaryVersion, environment: lookupIn(c.driver.Environ())}
 	configs := make(chan *plugin.ReattachConfig)
 	failed := make(chan error, 1)
 	go func() {
@@ -377,14 +377,17 @@ func (c *cli) serve(ctx context.Context) *clidriver.Reattachment {
 	}
 }
 
-// lookup returns a variable of the environment of the CLI.
-func (c *cli) lookup(name string) (string, bool) {
-	for _, variable := range slices.Backward(c.driver.Environ()) {
-		if value, found := strings.CutPrefix(variable, name+"="); found {
-			return value, true
+// lookupIn returns a function that looks up a variable as [os.LookupEnv] does. The
+// last value of a variable counts.
+func lookupIn(environ []string) func(name string) (string, bool) {
+	return func(name string) (string, bool) {
+		for _, variable := range slices.Backward(environ) {
+			if value, found := strings.CutPrefix(variable, name+"="); found {
+				return value, true
+			}
 		}
+		return "", false
 	}
-	return "", false
 }
 
 // providerLog is the file for the log of a provider that runs with -debug.
