@@ -73,7 +73,6 @@ var networkKinds = []struct {
 	{isAlert, ErrConnection, alertText},
 	{begins("tls: server selected unsupported protocol version"), ErrTLS,
 		says(alertMeanings["protocol version not supported"])},
-	{begins("tls: server chose an unconfigured cipher suite"), ErrTLS, says(alertMeanings["handshake failure"])},
 	{begins("tls: "), ErrConnection, says("the server broke the rules of TLS")},
 	{isA[syscall.Errno], ErrConnection, errnoText},
 	{isKind(io.EOF, io.ErrUnexpectedEOF), ErrConnection, says(closedEarly)},
@@ -86,18 +85,15 @@ var networkKinds = []struct {
 	// The library has no types for what follows.
 	{begins("http: message cannot contain multiple Content-Length"), ErrConnection,
 		says("the answer has two Content-Length headers that contradict each other")},
-	{begins("bad Content-Length", "invalid empty Content-Length"), ErrConnection,
-		says("the header Content-Length of the answer holds no length")},
-	{begins("unsupported transfer encoding", "too many transfer encodings"), ErrConnection,
-		says("the answer has a transfer encoding that was not asked for")},
 	{begins("invalid byte in chunk length", "http chunk length too large", "malformed chunked encoding", "chunked ",
 		"invalid CR in chunked line", "empty hex number for chunk length", "header line too long",
 		"http: suspiciously long trailer"), ErrConnection,
 		says("the answer is sent in chunks, and one of them is malformed")},
 	{begins("net/http: server response headers exceeded", "message too large"), ErrConnection,
 		says(fmt.Sprintf("the headers are larger than %d KiB, with those of interim answers", maxHeaderBytes>>10))},
-	{begins("malformed MIME header", "bad trailer key"), ErrConnection, says("a header of the answer is malformed")},
-	{begins("malformed HTTP"), ErrConnection, says("the answer is not valid HTTP")},
+	{begins("malformed HTTP", "malformed MIME header", "bad trailer key", "bad Content-Length",
+		"invalid empty Content-Length", "unsupported transfer encoding", "too many transfer encodings"), ErrConnection,
+		says("the answer is not valid HTTP")},
 }
 
 const closedEarly = "unexpected EOF: the other side closed the connection"

@@ -57,7 +57,6 @@ func TestNetworkErrors(t *testing.T) {
 		"no TLS":                   {tls.RecordHeaderError{Msg: "first record is not TLS"}, ErrTLS, 1, "not speak TLS"},
 		"plain HTTP":               {http.ErrSchemeMismatch, ErrTLS, 1, "not HTTPS"},
 		"old version of TLS":       {errors.New("tls: server selected unsupported protocol version"), ErrTLS, 1, "1.3"},
-		"unknown cipher":           {errors.New("tls: server chose an unconfigured cipher suite"), ErrTLS, 1, "no cipher"},
 		"broken rules of TLS":      {errors.New("tls: incorrect Finished message"), ErrConnection, 3, "the rules of TLS"},
 		"header of a record":       {tls.RecordHeaderError{Msg: "oversized record"}, ErrConnection, 3, "the rules of TLS"},
 		"damaged record":           {alert("local error", "bad record MAC"), ErrConnection, 3, "given up: bad record MAC"},
