@@ -1,8 +1,10 @@
 package commercelayer
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"time"
 
@@ -45,7 +47,7 @@ func (s *sender) attempt(
 ) (*answer, *Error) {
 	before := p.snapshot()
 	event := Event{
-		Method: out.method, Host: out.host, Path: out.secrets.Path(out.path), TokenRequest: out.token,
+		Method: out.http.Method, Host: out.http.URL.Host, Path: out.secrets.Path(out.path), TokenRequest: out.token,
 		Attempt: p.attempt(ctx), Waited: before.limited(),
 	}
 	var got *answer
@@ -86,11 +88,9 @@ func (s *sender) attempt(
 func (s *sender) exchange(ctx context.Context, out *outgoing) (*answer, *Error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, s.timeout, errAttemptTimeout)
 	defer cancel()
-	req, err := out.make(ctx)
-	if err != nil {
-		return nil, &Error{Class: ErrInternal, Reason: "the request could not be built"}
-	}
-	resp, err := s.transport.RoundTrip(sendOnce(req)) // it follows no redirects
+	req := out.http.WithContext(ctx)
+	req.Body = io.NopCloser(bytes.NewReader(out.body))
+	resp, err := s.transport.RoundTrip(req) // it follows no redirects
 	if err != nil {
 		return nil, s.broken(req, err)
 	}

@@ -2,6 +2,7 @@ package commercelayer
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -14,10 +15,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
@@ -160,10 +159,7 @@ func TestLastingRefusalOfTLSEndsTheReadWithItsMeaning(t *testing.T) {
 		meaning string
 	}{
 		"certificate wanted, TLS 1.3": {func(c *tls.Config) { c.ClientAuth = tls.RequireAnyClientCert }, "certificate"},
-		"certificate wanted, TLS 1.2": {func(c *tls.Config) {
-			c.ClientAuth, c.MaxVersion = tls.RequireAnyClientCert, tls.VersionTLS12
-		}, "client certificate"},
-		"an old version": {func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 }, "1.3"},
+		"an old version":              {func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 }, "1.3"},
 		"no common cipher": {func(c *tls.Config) {
 			c.MaxVersion, c.CipherSuites = tls.VersionTLS12, []uint16{tls.TLS_RSA_WITH_AES_128_CBC_SHA}
 		}, "no cipher in common"},
@@ -215,52 +211,18 @@ func TestNothingIsSentToAServerThatIsNotTrusted(t *testing.T) {
 	expectKind(t, err, ErrNotFound)
 }
 
-// A damagedConn damages what it sends, once, after a number of bytes.
-type damagedConn struct {
-	net.Conn
-	left int
-	once *sync.Once
-}
-
-func (c *damagedConn) Write(p []byte) (int, error) {
-	if c.left -= len(p); c.left < 0 {
-		c.once.Do(func() {
-			p = append([]byte{}, p...)
-			p[len(p)-1] ^= 0xff
-		})
-	}
-	return c.Conn.Write(p)
-}
-
-// A damaged TLS record breaks the connection after the token was sent.
-func TestDamagedRecordIsABrokenConnectionAndRetried(t *testing.T) {
-	config, pool := certified(t)
-	once := &sync.Once{}
-	document := `{"data":` + customerJSON("one", "a@b", strings.Repeat("x", 100_000)) + `}`
-	transport := trusting(dialed(t, func(conn net.Conn) {
-		secure := tls.Server(&damagedConn{conn, 50_000, once}, config)
-		if _, err := http.ReadRequest(bufio.NewReader(secure)); err == nil {
-			go func() { _, _ = io.Copy(io.Discard, conn) }() // the client's alert
-			_, _ = io.WriteString(secure, httpAnswer("200 OK", nil, document))
-		}
-	}), pool)
-	var events []Event
-	observe := WithObserver(func(_ context.Context, e Event) { events = append(events, e) })
-	c := over(t, secureHost, transport, WithMaxRetries(1), observe)
-	if _, err := c.Customer(t.Context(), "one", Selection{}); err != nil {
-		t.Fatal(err)
-	}
-	expectEqual(t, "the number of attempts", len(events), 2)
-	expectKind(t, events[0].Err, ErrConnection)
-}
-
 // If the other side of a connection has vanished, or does not serve this host,
-// the next attempt uses another connection.
+// the next attempt uses another connection. It is our attempt, which has its
+// reservation and its pause, and not one that net/http makes by itself.
 func TestNextAttemptGoesOverANewConnection(t *testing.T) {
 	document := emulator.SeedDocument()
 	found := httpAnswer("200 OK", []string{hostileJSON, fmt.Sprint("Content-Length: ", len(document))}, string(document))
-	for name, second := range map[string]string{
-		"vanished": "", "421": httpAnswer("421 Misdirected Request", []string{"Content-Length: 0"}, ""),
+	write := func(answer string) func(net.Conn) {
+		return func(conn net.Conn) { _, _ = io.WriteString(conn, answer) }
+	}
+	for name, second := range map[string]func(net.Conn){
+		"vanished": func(net.Conn) {}, "closed": func(conn net.Conn) { conn.Close() },
+		"421": write(httpAnswer("421 Misdirected Request", []string{"Content-Length: 0"}, "")),
 	} {
 		bubble(t, name, func(t *testing.T) {
 			var connections, requests atomic.Int32
@@ -270,112 +232,40 @@ func TestNextAttemptGoesOverANewConnection(t *testing.T) {
 					if _, err := http.ReadRequest(in); err != nil {
 						return
 					}
-					answer := found
+					serve := write(found)
 					if requests.Add(1) == 2 {
-						answer = second
+						serve = second
 					}
-					_, _ = io.WriteString(conn, answer)
+					serve(conn)
 				}
 			})
-			c := over(t, plainHost, transport, WithMaxRetries(1))
+			attempts := 0
+			observe := WithObserver(func(context.Context, Event) { attempts++ })
+			c := over(t, plainHost, transport, WithMaxRetries(1), observe)
 			expectSeed(t, c)
 			expectEqual(t, "the number of connections at first", connections.Load(), 1)
 			expectSeed(t, c)
+			expectEqual(t, "the number of attempts", attempts, 3)
 			expectEqual(t, "the number of connections", connections.Load(), 2)
 			expectEqual(t, "the number of requests", requests.Load(), 3)
 		})
 	}
 }
 
-// refuse reads one request from a TLS connection, and closes the connection
-// without an answer. It returns how many requests came. Over HTTP/2 it says
-// first that no request was processed, so that a client may send them again.
-func refuse(ctx context.Context, conn *tls.Conn) int32 {
-	if conn.HandshakeContext(ctx) != nil {
-		return 0
-	}
-	in := bufio.NewReader(conn)
-	if conn.ConnectionState().NegotiatedProtocol != "h2" {
-		if _, err := http.ReadRequest(in); err != nil {
-			return 0
-		}
-		return 1
-	}
-	const preface, frameHeader, typeHeaders = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 9, 1
-	const settings, goAway = "\x00\x00\x00\x04\x00\x00\x00\x00\x00", "\x00\x00\x08\x07\x00\x00\x00\x00\x00"
-	_, _ = in.Discard(len(preface))
-	_, _ = io.WriteString(conn, settings)
-	for frame := make([]byte, frameHeader); ; {
-		if _, err := io.ReadFull(in, frame); err != nil {
-			return 0
-		}
-		_, _ = in.Discard(int(frame[0])<<16 | int(frame[1])<<8 | int(frame[2]))
-		if frame[3] == typeHeaders {
-			_, _ = io.WriteString(conn, goAway+strings.Repeat("\x00", 8))
-			return 1
-		}
-	}
-}
-
-// Each request is one of our attempts, which has its reservation, its pause and
-// its bound. Over HTTP/2, net/http would send thousands by itself.
-func TestRequestThatIsNotProcessedIsSentAgainByOurAttemptsOnly(t *testing.T) {
+// Over HTTP/2, net/http would by itself send a request again and without end if
+// the server says that it has not processed it.
+func TestHTTP2IsNotSpoken(t *testing.T) {
 	config, pool := certified(t)
 	config.NextProtos = []string{"h2", "http/1.1"}
-	var requests atomic.Int32
-	transport := dialed(t, func(conn net.Conn) { requests.Add(refuse(t.Context(), tls.Server(conn, config))) })
-	c := over(t, secureHost, trusting(transport, pool), WithMaxRetries(1))
-	_, err := c.Customer(t.Context(), "one", Selection{})
-	expectEqual(t, "the number of attempts", failureOf(t, err, ErrConnection).Attempts, 2)
-	expectEqual(t, "the number of requests", requests.Load(), 2)
-}
-
-// A server may close each connection at its second request. net/http by itself
-// would send the request again over every connection that it has kept.
-func TestRequestOnAConnectionThatWasKeptIsNotSentAgainByNetHTTP(t *testing.T) {
-	const kept = 5
-	var requests atomic.Int32
-	var together sync.WaitGroup
-	together.Add(kept)
-	transport := dialed(t, func(conn net.Conn) {
-		in := bufio.NewReader(conn)
-		if _, err := http.ReadRequest(in); err != nil {
-			return
+	transport := trusting(dialed(t, func(conn net.Conn) {
+		secure := tls.Server(conn, config)
+		if secure.HandshakeContext(t.Context()) == nil {
+			expectEqual(t, "the protocol", cmp.Or(secure.ConnectionState().NegotiatedProtocol, "http/1.1"), "http/1.1")
 		}
-		requests.Add(1)
-		together.Done()
-		together.Wait()
-		_, _ = io.WriteString(conn, "HTTP/1.1 204 No Content\r\n\r\n")
-		if _, err := http.ReadRequest(in); err == nil {
-			requests.Add(1)
-		}
-	})
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	send := func() error {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, plainHost, http.NoBody)
-		if err != nil {
-			return err
-		}
-		resp, err := transport.RoundTrip(sendOnce(req))
-		if err != nil {
-			return err
-		}
-		return resp.Body.Close()
-	}
-	var readers sync.WaitGroup
-	for range kept {
-		readers.Go(func() {
-			if err := send(); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	readers.Wait()
-	if send() == nil {
-		t.Error("the connection did not break")
-	}
-	expectEqual(t, "the number of requests", requests.Load(), kept+1)
+		answering(httpAnswer("404 Not Found", nil, ""))(secure)
+	}), pool)
+	_, err := over(t, secureHost, transport).Customer(t.Context(), "one", Selection{})
+	expectKind(t, err, ErrNotFound)
 }
 
 // What keeps net/http from sending a request again is not seen on the wire.
@@ -394,22 +284,6 @@ func TestRequestIsWrittenAsDocumented(t *testing.T) {
 	expectKind(t, err, ErrConnection)
 	expectEqual(t, "the request", written, "GET /api/customers/one HTTP/1.1\r\nHost: 127.0.0.1:1\r\n"+
 		"User-Agent: test/1\r\nAccept: application/vnd.api+json\r\nAuthorization: Bearer "+emulator.DefaultToken+"\r\n\r\n")
-}
-
-// Neither the token nor the client credentials go where a redirect leads.
-func TestRedirectIsNotFollowed(t *testing.T) {
-	for _, status := range []int{301, 302, 303, 307, 308} {
-		for name, options := range map[string][]Option{"a token": nil, "credentials": {withPlainCredentials(t, "s")}} {
-			var requests atomic.Int32
-			transport := dialed(t, func(conn net.Conn) {
-				requests.Add(1)
-				answering(httpAnswer(fmt.Sprint(status, " Moved"), []string{"Location: http://127.0.0.1:2/"}, ""))(conn)
-			})
-			_, err := over(t, plainHost, transport, options...).Customer(t.Context(), "one", Selection{})
-			expectKind(t, err, ErrRedirect)
-			expectEqual(t, fmt.Sprint("the number of requests with ", name, " and ", status), requests.Load(), 1)
-		}
-	}
 }
 
 func TestProxyThatFailsIsNamedWithoutItsPassword(t *testing.T) {

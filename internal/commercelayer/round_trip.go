@@ -64,23 +64,11 @@ func (c *Client) roundTrip(ctx context.Context, p *progress, build func() *reque
 
 // outgoing returns the request as the API documents it, with the token.
 func (c *Client) outgoing(r *request, token *accessToken, base *url.URL) *outgoing {
-	target := base.String() + r.path
-	if len(r.query) > 0 {
-		target += "?" + r.query.Encode()
-	}
-	return &outgoing{
-		request: r, method: http.MethodGet, host: base.Host, secrets: token.secrets,
-		make: func(ctx context.Context) (*http.Request, error) {
-			req, err := http.NewRequestWithContext(ctx, http.MethodGet, target, http.NoBody)
-			if err != nil {
-				return nil, err
-			}
-			req.Header = http.Header{
-				"Accept": {jsonapi.MediaType}, "User-Agent": {c.userAgent}, "Authorization": {"Bearer " + token.value},
-			}
-			return req, nil
-		},
-	}
+	out := newOutgoing(http.MethodGet, base, r, http.Header{
+		"Accept": {jsonapi.MediaType}, "User-Agent": {c.userAgent}, "Authorization": {"Bearer " + token.value},
+	}, nil)
+	out.secrets = token.secrets
+	return out
 }
 
 // authorize returns the access token, and the URL of the host to use it with.

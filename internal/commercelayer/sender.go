@@ -9,7 +9,6 @@ import (
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/outage"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/ratelimit"
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 const (
@@ -178,18 +177,4 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// An outgoing is a request together with what it needs to be sent. Each attempt
-// makes a new HTTP request from it.
-type outgoing struct {
-	*request
-	method, host string
-	// token is set if the request asks for an access token.
-	token bool
-	// secrets are the token or the secret that was sent, since the server may
-	// quote it.
-	secrets redact.Secrets
-	// make returns a new HTTP request.
-	make func(context.Context) (*http.Request, error)
 }

@@ -67,7 +67,7 @@ func (e *tokenEndpoint) request(ctx context.Context, p *progress) (*accessToken,
 func (e *tokenEndpoint) ask(ctx context.Context, p *progress, asJSON bool) (*accessToken, error) {
 	out := e.outgoing(asJSON)
 	p.built(out.request)
-	p.sign(Claims{}, out.host, out.secrets)
+	p.sign(Claims{}, out.http.URL.Host, out.secrets)
 	got, err := e.sender.send(ctx, p, nil, out)
 	if err != nil {
 		return nil, err
@@ -81,23 +81,14 @@ func (e *tokenEndpoint) outgoing(asJSON bool) *outgoing {
 		body, contentType = e.json(), "application/json"
 	}
 	endpoint := e.credentials.Endpoint
-	return &outgoing{
-		request: &request{path: endpoint.EscapedPath()}, method: http.MethodPost, host: endpoint.Host, token: true,
-		secrets: redact.NewSecrets(e.credentials.Secret),
-		make: func(ctx context.Context) (*http.Request, error) {
-			req, err := http.NewRequestWithContext(ctx, http.MethodPost, endpoint.String(), bytes.NewReader(body))
-			if err != nil {
-				return nil, err
-			}
-			req.Header.Set("Accept", "application/json")
-			req.Header.Set("Content-Type", contentType)
-			req.Header.Set("User-Agent", e.sender.userAgent)
-			if !asJSON && e.credentials.Secret != "" {
-				req.SetBasicAuth(url.QueryEscape(e.credentials.ID), url.QueryEscape(e.credentials.Secret))
-			}
-			return req, nil
-		},
+	out := newOutgoing(http.MethodPost, endpoint, &request{path: endpoint.EscapedPath()}, http.Header{
+		"Accept": {"application/json"}, "User-Agent": {e.sender.userAgent}, "Content-Type": {contentType},
+	}, body)
+	out.token, out.secrets = true, redact.NewSecrets(e.credentials.Secret)
+	if !asJSON && e.credentials.Secret != "" {
+		out.http.SetBasicAuth(url.QueryEscape(e.credentials.ID), url.QueryEscape(e.credentials.Secret))
 	}
+	return out
 }
 
 // form returns the recorded body. A client without a secret can't authenticate,

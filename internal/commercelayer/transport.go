@@ -1,7 +1,6 @@
 package commercelayer
 
 import (
-	"io"
 	"net/http"
 	"time"
 )
@@ -33,18 +32,6 @@ func NewTransport() *http.Transport {
 		// have.
 		DisableCompression: true,
 	}
-}
-
-// sendOnce keeps net/http from sending a request again by itself. It does so
-// for a GET on a connection that was kept alive and breaks, unless the request
-// has a body that can't be read twice. The body is empty. Without the encoding,
-// net/http would test that for up to 200 ms. Neither adds a header.
-func sendOnce(req *http.Request) *http.Request {
-	req.GetBody = nil
-	if req.Body == http.NoBody {
-		req.Body, req.TransferEncoding = io.NopCloser(http.NoBody), []string{"identity"}
-	}
-	return req
 }
 
 // closeIdle closes the idle connections. After an attempt that broke, the
