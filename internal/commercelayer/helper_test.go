@@ -1,16 +1,15 @@
 package commercelayer
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"iter"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -18,7 +17,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -62,7 +60,7 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func (w *wire) roundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
-	if err := pass(ctx, w.latency/2); err != nil {
+	if err := sleep(ctx, w.latency/2); err != nil {
 		return nil, err
 	}
 	in := req.Clone(ctx)
@@ -74,7 +72,7 @@ func (w *wire) roundTrip(req *http.Request) (*http.Response, error) {
 	if err := serve(w.handler, recorder, in); err != nil {
 		return nil, err
 	}
-	if err := pass(ctx, w.latency/2); err != nil {
+	if err := sleep(ctx, w.latency/2); err != nil {
 		return nil, err
 	}
 	resp := recorder.Result()
@@ -101,21 +99,6 @@ func serve(h http.Handler, w http.ResponseWriter, r *http.Request) (err error) {
 	return r.Context().Err()
 }
 
-// pass waits, unless the context ends first.
-func pass(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
 // requests returns the requests so far.
 func (w *wire) requests() []sentRequest {
 	w.mu.Lock()
@@ -135,15 +118,13 @@ func (w *wire) expect(t *testing.T, n int) []sentRequest {
 	t.Helper()
 	sent := w.requests()
 	if len(sent) != n {
-		text := w.asked(t)
-		t.Fatalf("%d requests were sent, want %d: %s", len(sent), n, text[:min(len(text), 4000)])
+		t.Fatalf("%d requests were sent, want %d: %.4000s", len(sent), n, w.asked())
 	}
 	return sent
 }
 
 // asked returns the paths and queries of the requests in a readable form.
-func (w *wire) asked(t *testing.T) string {
-	t.Helper()
+func (w *wire) asked() string {
 	var lines []string
 	for _, s := range w.requests() {
 		line := strings.TrimPrefix(s.path, customersPath)
@@ -248,27 +229,54 @@ type result struct {
 	err      error
 }
 
-// readAll reads customers at the same time. Each has a reader of its own.
-func readAll(ctx context.Context, c *Client, ids []string) []result {
-	results := make([]result, len(ids))
+// together reads with all keys at the same time. Each has a reader of its own.
+func together(keys []string, read func(key string) (*Customer, error)) []result {
+	results := make([]result, len(keys))
 	var group sync.WaitGroup
-	for i, id := range ids {
-		group.Go(func() { results[i].customer, results[i].err = c.Customer(ctx, id, Selection{}) })
+	for i, key := range keys {
+		group.Go(func() { results[i].customer, results[i].err = read(key) })
 	}
 	group.Wait()
 	return results
 }
 
+// readAll reads customers by ID at the same time.
+func readAll(ctx context.Context, c *Client, ids []string) []result {
+	return together(ids, func(id string) (*Customer, error) { return c.Customer(ctx, id, Selection{}) })
+}
+
+// lookUpAll looks up addresses at the same time.
+func lookUpAll(ctx context.Context, c *Client, emails ...string) []result {
+	return together(emails, func(email string) (*Customer, error) { return c.CustomerByEmail(ctx, email, Selection{}) })
+}
+
+// readApart reads n unknown customers at the same time, whose IDs can't share a
+// request.
+func readApart(ctx context.Context, c *Client, n int) []result {
+	return readAll(ctx, c, numbered("a,", n))
+}
+
+// expectFound fails unless each result is the customer with that ID, or an
+// error of that class.
+func expectFound(t *testing.T, results []result, want ...any) {
+	t.Helper()
+	for i, want := range want {
+		switch r := results[i]; want := want.(type) {
+		case string:
+			if r.err != nil || r.customer.ID != want {
+				t.Fatalf("reader %d: got %v, %v, want %s", i, r.customer, r.err, want)
+			}
+		case Class:
+			expectKind(t, r.err, want)
+		}
+	}
+}
+
 // expectAll fails unless each reader got the customer that it asked for.
 func expectAll(t *testing.T, ids []string, results []result) {
 	t.Helper()
-	for i, r := range results {
-		switch {
-		case r.err != nil:
-			t.Fatalf("%s: %v", ids[i], r.err)
-		case r.customer.ID != ids[i]:
-			t.Fatalf("%s: got %s", ids[i], r.customer.ID)
-		}
+	for i, id := range ids {
+		expectFound(t, results[i:], id)
 	}
 }
 
@@ -289,20 +297,16 @@ func failureOf(t *testing.T, err, kind error) *Error {
 }
 
 // expectEqual compares two values.
-func expectEqual[T comparable](t *testing.T, what string, got, want T) {
+func expectEqual[T any](t *testing.T, what string, got, want T) {
 	t.Helper()
-	if got != want {
+	if !reflect.DeepEqual(got, want) {
 		t.Errorf("%s is %v, want %v", what, got, want)
 	}
 }
 
 // respond returns a handler that always gives the same answer.
 func respond(status int, contentType, body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", cmp.Or(contentType, jsonapi.MediaType))
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body)
-	}
+	return emulator.Body(status, contentType, body)
 }
 
 // inTurn returns a handler that uses the handlers in turn, one for each
@@ -355,18 +359,6 @@ func expectSeed(t testing.TB, c *Client) {
 	if err := readSeed(t, c); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// readApart reads n unknown customers at the same time, whose IDs can't share a
-// request. It returns the errors.
-func readApart(ctx context.Context, c *Client, n int) []error {
-	errs := make([]error, n)
-	var group sync.WaitGroup
-	for i := range errs {
-		group.Go(func() { _, errs[i] = c.Customer(ctx, fmt.Sprintf("a,%d", i), Selection{}) })
-	}
-	group.Wait()
-	return errs
 }
 
 // expectIdle fails if a fetch is still under way.
@@ -484,14 +476,6 @@ func listed(t *testing.T, c *Client, q Query) (*Listing, []string) {
 		ids[i] = customer.ID
 	}
 	return list, ids
-}
-
-// expectIDs compares two lists of IDs.
-func expectIDs(t *testing.T, got, want []string) {
-	t.Helper()
-	if !slices.Equal(got, want) {
-		t.Errorf("got %d IDs, want %d:\n%v\n%v", len(got), len(want), got, want)
-	}
 }
 
 // bubble runs a subtest with a clock of its own.

@@ -41,7 +41,7 @@ func TestKeysAreAskedForInChunks(t *testing.T) {
 			if test.query.Limit > 0 {
 				ids = ids[:test.query.Limit]
 			}
-			expectIDs(t, got, ids)
+			expectEqual(t, "the IDs", got, ids)
 			expectEqual(t, "the total", list.Total, test.total)
 			for _, s := range w.expect(t, test.requests) {
 				if k := strings.Count(s.filter("id_in"), ",") + 1; k > MaxPageSize {
@@ -124,7 +124,7 @@ func TestMoreKeysThanAListMayHaveAreRead(t *testing.T) {
 		ids := numbered("c", MaxUnlimited+1)
 		w, c := clientOf(t, echo(func([]string) {}), 0)
 		list, got := listed(t, c, Query{IDs: ids})
-		expectIDs(t, got, ids)
+		expectEqual(t, "the IDs", got, ids)
 		expectEqual(t, "the total", list.Total, MaxUnlimited+1)
 		w.expect(t, MaxUnlimited/MaxPageSize+1)
 	})

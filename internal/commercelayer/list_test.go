@@ -16,14 +16,14 @@ func TestWalkTakesOneRequestPerPage(t *testing.T) {
 		bubble(t, fmt.Sprint(n), func(t *testing.T) {
 			_, w, c, want := populated(t, n)
 			list, ids := listed(t, c, Query{})
-			expectIDs(t, ids, want)
+			expectEqual(t, "the IDs", ids, want)
 			expectEqual(t, "the total", list.Total, n)
 			expectEqual(t, "what was found", told(list.Findings), "")
 			asked := []string{"?page[size]=25&sort=id"}
 			for i := range requests - 1 {
 				asked = append(asked, "?filter[q][id_gt]="+want[(i+1)*MaxPageSize-1]+"&page[size]=25&sort=id")
 			}
-			expectEqual(t, "the requests", w.asked(t), strings.Join(asked, " "))
+			expectEqual(t, "the requests", w.asked(), strings.Join(asked, " "))
 		})
 	}
 }
@@ -83,7 +83,7 @@ func TestFiltersTravelWithEachPage(t *testing.T) {
 			Filter:    map[string]string{"email_end": "@example.com", "id_gt": want[3]},
 			Selection: Selection{Include: []string{"tags"}},
 		})
-		expectIDs(t, ids, want[4:])
+		expectEqual(t, "the IDs", ids, want[4:])
 		expectEqual(t, "the total", list.Total, 56)
 		// id_gt can't be compared here, so the second request is a control of it.
 		for _, s := range w.expect(t, 4) {
@@ -98,7 +98,7 @@ func TestLimitReadsNoMoreThanWanted(t *testing.T) {
 		bubble(t, fmt.Sprint(limit), func(t *testing.T) {
 			_, w, c, want := populated(t, 60)
 			list, ids := listed(t, c, Query{Limit: limit})
-			expectIDs(t, ids, want[:min(limit, 60)])
+			expectEqual(t, "the IDs", ids, want[:min(limit, 60)])
 			expectEqual(t, "the total", list.Total, 60)
 			var asked []string
 			for _, s := range w.requests() {
@@ -113,16 +113,16 @@ func TestSortedListGoesByPageNumber(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c, want := populated(t, 60)
 		list, ids := listed(t, c, Query{Sort: []string{"-created_at", "email"}})
-		expectIDs(t, slices.Sorted(slices.Values(ids)), slices.Sorted(slices.Values(want)))
+		expectEqual(t, "the IDs", slices.Sorted(slices.Values(ids)), slices.Sorted(slices.Values(want)))
 		expectEqual(t, "the total", list.Total, 60)
 		const sort = "&sort=-created_at,email,id"
-		expectEqual(t, "the requests", w.asked(t), "?page[size]=25"+sort+" ?page[number]=2&page[size]=25"+sort+
+		expectEqual(t, "the requests", w.asked(), "?page[size]=25"+sort+" ?page[number]=2&page[size]=25"+sort+
 			" ?page[number]=3&page[size]=25"+sort)
 		w.reset()
 		list, ids = listed(t, c, Query{Sort: []string{"-id"}, Limit: 30})
 		expectEqual(t, "the number of customers", len(ids), 30)
 		expectEqual(t, "the total", list.Total, 60)
-		expectEqual(t, "the requests", w.asked(t), "?page[size]=25&sort=-id ?page[number]=2&page[size]=25&sort=-id")
+		expectEqual(t, "the requests", w.asked(), "?page[size]=25&sort=-id ?page[number]=2&page[size]=25&sort=-id")
 	})
 }
 
@@ -137,7 +137,7 @@ func TestWalkTellsDeletedFromLost(t *testing.T) {
 			}
 		})
 		list, ids := listed(t, c, Query{})
-		expectIDs(t, ids, before[:39])
+		expectEqual(t, "the IDs", ids, before[:39])
 		expectEqual(t, "what was found", told(list.Findings), "")
 		expectEqual(t, "the size of the last page asked for", w.expect(t, 3)[2].query.Get("page[size]"), "1")
 	})

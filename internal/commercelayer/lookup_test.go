@@ -15,39 +15,11 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// lookUpAll looks up all addresses at the same time. Each has a reader of its
-// own.
-func lookUpAll(ctx context.Context, c *Client, emails ...string) []result {
-	results := make([]result, len(emails))
-	var group sync.WaitGroup
-	for i, email := range emails {
-		group.Go(func() { results[i].customer, results[i].err = c.CustomerByEmail(ctx, email, Selection{}) })
-	}
-	group.Wait()
-	return results
-}
-
 // withAddresses adds a customer for each address. Their IDs are c0, c1 and so
 // on.
 func withAddresses(e *emulator.Emulator, emails ...string) {
 	for i, email := range emails {
 		e.AddCustomer(emulator.Customer{ID: fmt.Sprint("c", i), Email: email})
-	}
-}
-
-// expectFound fails unless each result is the customer with that ID, or an
-// error of that class.
-func expectFound(t *testing.T, results []result, want ...any) {
-	t.Helper()
-	for i, r := range results {
-		switch want := want[i].(type) {
-		case string:
-			if r.err != nil || r.customer.ID != want {
-				t.Errorf("look-up %d: got %v, %v, want %s", i, r.customer, r.err, want)
-			}
-		case Class:
-			expectKind(t, r.err, want)
-		}
 	}
 }
 
@@ -66,7 +38,7 @@ func TestLoneReadIsOneRequest(t *testing.T) {
 		}
 		expectEqual(t, "the ID", customer.ID, emulator.FullCustomerID)
 		expectEqual(t, "the number of resources included", len(customer.Included), 3)
-		expectEqual(t, "the requests", w.asked(t), "/xYZkjABcde "+
+		expectEqual(t, "the requests", w.asked(), "/xYZkjABcde "+
 			"?filter[q][email_eq]=ada@example.com&include=customer_group,tags&page[size]=25&sort=id")
 	})
 }
@@ -92,7 +64,7 @@ func TestReadsThatComeTogetherTravelTogether(t *testing.T) {
 				asked = append(asked, strings.Split(s.filter("id_in"), ",")...)
 			}
 			slices.Sort(asked)
-			expectIDs(t, asked, ids)
+			expectEqual(t, "the IDs", asked, ids)
 		})
 	}
 }
@@ -344,7 +316,7 @@ func TestSeveralCustomersOfOneAddressDoNotCostTheOthers(t *testing.T) {
 			expectFound(t, results, zoe, ErrNotFound, ErrAmbiguous, ErrAmbiguous, ErrAmbiguous)
 			for _, r := range results[2:] {
 				failure := failureOf(t, r.err, ErrAmbiguous)
-				expectIDs(t, failure.IDs, numbered("c", len(failure.IDs)))
+				expectEqual(t, "the IDs", failure.IDs, numbered("c", len(failure.IDs)))
 				expectEqual(t, "the count", failure.Count, twins)
 			}
 			w.expect(t, requests)

@@ -137,9 +137,9 @@ func TestDeadlineInTheQueueIsAboutTheRateLimit(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second+20*time.Millisecond)
 		defer cancel()
 		limited := 0
-		for _, err := range readApart(ctx, c, 30) {
-			if !errors.Is(err, ErrNotFound) {
-				expectKind(t, err, ErrRateLimited)
+		for _, r := range readApart(ctx, c, 30) {
+			if !errors.Is(r.err, ErrNotFound) {
+				expectKind(t, r.err, ErrRateLimited)
 				limited++
 			}
 		}
@@ -156,8 +156,8 @@ func TestDeadlineBeforeTheFirstAnswerIsNoMatterOfTheRateLimit(t *testing.T) {
 		// At the deadline itself, the order of events is random. So the requests are
 		// counted before it.
 		time.AfterFunc(4*time.Second, func() { w.expect(t, 3) })
-		for _, err := range readApart(ctx, c, 10) {
-			failure := failureOf(t, err, ErrTimeout)
+		for _, r := range readApart(ctx, c, 10) {
+			failure := failureOf(t, r.err, ErrTimeout)
 			expectEqual(t, "the time waited for the limit", failure.Waited, 0)
 			waits := "the first requests of this run were not answered"
 			if failure.Attempts == 0 && !strings.Contains(failure.Reason, waits) {

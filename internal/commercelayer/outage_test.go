@@ -5,10 +5,11 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
@@ -16,25 +17,27 @@ import (
 // stall is a handler that never answers.
 func stall(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 
+// tenAtATime calls f with the numbers up to n, as the CLI does.
+func tenAtATime(n int, f func(i int)) {
+	var group errgroup.Group
+	group.SetLimit(10)
+	for i := range n {
+		group.Go(func() error {
+			f(i)
+			return nil
+		})
+	}
+	_ = group.Wait()
+}
+
 // readLikeTheCLI reads customers ten at a time. A read begins a moment after
 // another one has ended. It returns the errors.
 func readLikeTheCLI(ctx context.Context, c *Client, ids []string) []error {
 	errs := make([]error, len(ids))
-	next := make(chan int)
-	var group sync.WaitGroup
-	for range 10 {
-		group.Go(func() {
-			for i := range next {
-				time.Sleep(time.Millisecond)
-				_, errs[i] = c.Customer(ctx, ids[i], Selection{})
-			}
-		})
-	}
-	for i := range ids {
-		next <- i
-	}
-	close(next)
-	group.Wait()
+	tenAtATime(len(ids), func(i int) {
+		time.Sleep(time.Millisecond)
+		_, errs[i] = c.Customer(ctx, ids[i], Selection{})
+	})
 	return errs
 }
 

@@ -45,24 +45,13 @@ func (m *machine) work(mean time.Duration) {
 func (m *machine) plan(n int, before, after time.Duration, read func(i int)) time.Duration {
 	began := time.Now()
 	time.Sleep(130 * time.Millisecond) // until the provider is configured
-	next := make(chan int, n)
-	for i := range n {
-		next <- i
-	}
-	close(next)
-	var group sync.WaitGroup
-	for range 10 {
-		group.Go(func() {
-			for i := range next {
-				m.work(before)
-				time.Sleep(6 * time.Millisecond)
-				read(i)
-				m.work(after)
-				time.Sleep(6 * time.Millisecond)
-			}
-		})
-	}
-	group.Wait()
+	tenAtATime(n, func(i int) {
+		m.work(before)
+		time.Sleep(6 * time.Millisecond)
+		read(i)
+		m.work(after)
+		time.Sleep(6 * time.Millisecond)
+	})
 	return time.Since(began)
 }
 

@@ -83,7 +83,7 @@ func TestRelatedArgumentsBecomeTheQuery(t *testing.T) {
 			w, c, id, _ := ordering(t)
 			test.query.CustomerID = id
 			list, ids := related(t, c, test.query)
-			expectEqual(t, "the requests", strings.ReplaceAll(w.asked(t), "/"+id, ""), test.asked)
+			expectEqual(t, "the requests", strings.ReplaceAll(w.asked(), "/"+id, ""), test.asked)
 			expectEqual(t, "the number read", len(ids), test.count)
 			expectEqual(t, "the total", list.Total, test.total)
 		})
@@ -166,10 +166,10 @@ func TestUnknownRelationshipThatRefusesPagesIsAskedOnceWithout(t *testing.T) {
 				list, ids := related(t, c, RelatedQuery{CustomerID: "x", Relationship: "friend"})
 				expectEqual(t, "the resources", len(ids), count)
 				expectEqual(t, "the total", list.Total, count)
-				expectEqual(t, "the requests", w.asked(t), "/x/friend?page[size]=25&sort=id /x/friend")
+				expectEqual(t, "the requests", w.asked(), "/x/friend?page[size]=25&sort=id /x/friend")
 				w.reset()
 				related(t, c, RelatedQuery{CustomerID: "y", Relationship: "friend", Limit: 1})
-				expectEqual(t, "the requests for another customer", w.asked(t), "/y/friend")
+				expectEqual(t, "the requests for another customer", w.asked(), "/y/friend")
 			})
 		}
 	}
@@ -197,7 +197,7 @@ func TestRelationshipThatTurnsOutToBeAListIsReadWhole(t *testing.T) {
 		for _, requests := range []int{4, 3} {
 			w.reset()
 			_, ids := related(t, c, RelatedQuery{CustomerID: id, Relationship: "orders"})
-			expectIDs(t, ids, orders)
+			expectEqual(t, "the IDs", ids, orders)
 			w.expect(t, requests)
 		}
 	})

@@ -180,8 +180,8 @@ func TestOldTokenGoesOnWhileTheEndpointFails(t *testing.T) {
 				before := w.paths()["POST /oauth/token"]
 				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 				defer cancel()
-				for _, err := range readApart(ctx, c, 3) {
-					expectKind(t, err, class)
+				for _, r := range readApart(ctx, c, 3) {
+					expectKind(t, r.err, class)
 				}
 				return w.paths()["POST /oauth/token"] - before
 			}

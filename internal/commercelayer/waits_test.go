@@ -55,8 +55,8 @@ func TestLongWaitsAreAnnouncedWithWhatForAndHowLong(t *testing.T) {
 			announcer, said := announcements()
 			e, _, c := underLimits(t, withCredentials(t), announcer)
 			test.prepare(t, e, c)
-			for _, err := range readApart(t.Context(), c, 4) {
-				expectKind(t, err, ErrNotFound)
+			for _, r := range readApart(t.Context(), c, 4) {
+				expectKind(t, r.err, ErrNotFound)
 			}
 			all := strings.Join(said(), "\n")
 			for _, want := range test.want {
