@@ -27,42 +27,30 @@ func TestClaimsOfARecordedToken(t *testing.T) {
 }
 
 func TestClaims(t *testing.T) {
-	tests := map[string]struct {
+	for name, test := range map[string]struct {
 		token string
 		want  Claims
 	}{
-		"opaque":                  {"your-access-token", Claims{}},
-		"empty":                   {"", Claims{}},
-		"two parts":               {"eyJhbGciOiJIUzUxMiJ9.e30", Claims{}},
-		"no base64":               {"a.%.c", Claims{}},
-		"no JSON":                 {unsigned("{"), Claims{}},
-		"a list":                  {unsigned("[]"), Claims{}},
-		"null":                    {unsigned("null"), Claims{}},
-		"empty object":            {unsigned("{}"), Claims{}},
-		"live":                    {unsigned(`{"test":false}`), Claims{Mode: ModeLive}},
-		"mode of another type":    {unsigned(`{"test":"true"}`), Claims{}},
-		"wrong types":             {unsigned(`{"organization":[],"application":7,"exp":"soon","iss":{},"test":true}`), Claims{Mode: ModeTest}},
-		"wrong types inside":      {unsigned(`{"organization":{"slug":7,"id":"o"},"application":{"kind":null}}`), Claims{OrganizationID: "o"}},
-		"slug in capitals":        {unsigned(`{"organization":{"slug":"Acme"}}`), Claims{Slug: "acme"}},
-		"slug that is no label":   {unsigned(`{"organization":{"slug":"evil.com/"}}`), Claims{}},
-		"slug with a user":        {unsigned(`{"organization":{"slug":"a@evil"}}`), Claims{}},
-		"fraction of a second":    {unsigned(`{"exp":1729788384.9}`), Claims{ExpiresAt: time.Unix(1729788384, 0)}},
-		"negative expiry":         {unsigned(`{"exp":-1}`), Claims{}},
-		"zero expiry":             {unsigned(`{"exp":0}`), Claims{}},
-		"expiry beyond reason":    {unsigned(`{"exp":1e300}`), Claims{}},
-		"expiry in milliseconds":  {unsigned(`{"exp":1729788384000}`), Claims{}},
-		"issuer with an address":  {unsigned(`{"iss":"john@example.com"}`), Claims{Issuer: "[…]"}},
-		"issuer of several lines": {unsigned(`{"iss":"a\nb"}`), Claims{Issuer: "a b"}},
-		"expired long ago":        {unsigned(`{"exp":1}`), Claims{ExpiresAt: time.Unix(1, 0)}},
-	}
-	for name, test := range tests {
+		"opaque":                 {"your-access-token", Claims{}},
+		"empty":                  {"", Claims{}},
+		"no base64":              {"a.%.c", Claims{}},
+		"no JSON":                {unsigned("{"), Claims{}},
+		"a list":                 {unsigned("[]"), Claims{}},
+		"empty object":           {unsigned("{}"), Claims{}},
+		"live":                   {unsigned(`{"test":false}`), Claims{Mode: ModeLive}},
+		"mode of another type":   {unsigned(`{"test":"true"}`), Claims{}},
+		"wrong types":            {unsigned(`{"organization":[],"application":7,"exp":"soon","iss":{},"test":true}`), Claims{Mode: ModeTest}},
+		"slug in capitals":       {unsigned(`{"organization":{"slug":"Acme"}}`), Claims{Slug: "acme"}},
+		"slug that is no label":  {unsigned(`{"organization":{"slug":"evil.com/"}}`), Claims{}},
+		"fraction of a second":   {unsigned(`{"exp":1729788384.9}`), Claims{ExpiresAt: time.Unix(1729788384, 0)}},
+		"zero expiry":            {unsigned(`{"exp":0}`), Claims{}},
+		"expiry beyond reason":   {unsigned(`{"exp":1e300}`), Claims{}},
+		"expiry in milliseconds": {unsigned(`{"exp":1729788384000}`), Claims{}},
+		"issuer with an address": {unsigned(`{"iss":"john@example.com"}`), Claims{Issuer: "[…]"}},
+	} {
 		t.Run(name, func(t *testing.T) {
 			got := ParseClaims(test.token)
 			got.ExpiresAt = got.ExpiresAt.Truncate(time.Second)
-			if !got.ExpiresAt.Equal(test.want.ExpiresAt) {
-				t.Errorf("it expires at %s, want %s", got.ExpiresAt, test.want.ExpiresAt)
-			}
-			got.ExpiresAt = test.want.ExpiresAt
 			expectEqual(t, "the claims", got, test.want)
 		})
 	}
@@ -71,16 +59,12 @@ func TestClaims(t *testing.T) {
 func TestDomainOfClaims(t *testing.T) {
 	for issuer, want := range map[string]string{
 		"":                               "https://acme.commercelayer.io",
-		"https://commercelayer.io":       "https://acme.commercelayer.io",
-		"https://auth.commercelayer.io":  "https://acme.commercelayer.io",
 		"https://auth.commercelayer.io/": "https://acme.commercelayer.io",
 		"https://auth.commercelayer.co":  "https://acme.commercelayer.co",
 		"http://auth.commercelayer.co":   "https://acme.commercelayer.io",
 		"https://auth.":                  "",
 		"https://auth.a/b":               "",
-		"https://auth.user@evil.com":     "",
 		"https://auth.evil.com?x":        "",
-		"https://auth.[::1]":             "",
 	} {
 		got := ""
 		if u := (Claims{Slug: "acme", Issuer: issuer}).Domain(); u != nil {

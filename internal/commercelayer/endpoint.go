@@ -159,7 +159,7 @@ func ParseAuthEndpoint(endpoint string) (*url.URL, error) {
 	}
 	u, err := url.Parse(base.String() + "/" + path)
 	switch {
-	case err != nil, strings.ContainsFunc(path, func(r rune) bool { return r <= ' ' || r == 0x7f }):
+	case err != nil, strings.Contains(path, " "):
 		return nil, errors.New("the path of the endpoint is malformed")
 	case strings.Contains(path, "?"):
 		return nil, errors.New("the endpoint must not contain a query")

@@ -56,8 +56,6 @@ func proxyProblem(value string) string {
 		return "there is an @ after its host. " + encode
 	case u.Hostname() == "":
 		return "it names no host"
-	case strings.ContainsAny(u.Hostname(), " \t\\\"<>|^{}"):
-		return "its host contains a character that a host name must not have"
 	}
 	if port := u.Port(); port != "" && !isPort(port) {
 		return "its port is not between 1 and 65535"
