@@ -11,69 +11,78 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-func TestWalkTakesOneRequestPerPage(t *testing.T) {
-	for n, requests := range map[int]int{2: 1, 24: 1, 25: 1, 26: 2, 50: 2, 51: 3, 1000: 40} {
-		bubble(t, fmt.Sprint(n), func(t *testing.T) {
-			_, w, c, want := populated(t, n)
-			list, ids := listed(t, c, Query{})
-			expectEqual(t, "the IDs", ids, want)
-			expectEqual(t, "the total", list.Total, n)
-			expectEqual(t, "what was found", told(list.Findings), "")
-			asked := []string{"?page[size]=25&sort=id"}
-			for i := range requests - 1 {
-				asked = append(asked, "?filter[q][id_gt]="+want[(i+1)*MaxPageSize-1]+"&page[size]=25&sort=id")
-			}
-			expectEqual(t, "the requests", w.asked(), strings.Join(asked, " "))
-		})
-	}
-}
-
-func TestNobodyIsAnEmptyList(t *testing.T) {
+// The lists have 60 customers.
+func TestListsTakeNoMoreRequestsThanNeeded(t *testing.T) {
+	const first, john = "?page[size]=25&sort=id", "john@example.com"
+	const after = first + " ?filter[q][id_gt]=#24&page[size]="
+	const sorted = "?page[size]=25&sort=-created_at,email,id"
+	const second, third = " ?page[number]=2&page[size]=25&sort=", " ?page[number]=3&page[size]=25&sort="
 	nobody := map[string]string{"email_eq": "nobody@example.com"}
 	for name, test := range map[string]struct {
 		query    Query
+		from, to int // which of the IDs are read
+		total    int
 		requests int
+		asked    string // or empty, if the number tells enough
 	}{
-		"a filter": {Query{Filter: nobody}, 1}, "a filter, sorted": {Query{Filter: nobody, Sort: []string{"email"}}, 1},
-		"IDs": {Query{IDs: []string{"nobody"}}, 1}, "addresses": {Query{Emails: []string{"nobody@example.com"}}, 1},
-		"no IDs": {Query{IDs: []string{}}, 0}, "no addresses": {Query{Emails: []string{}}, 0},
+		"all":                {Query{}, 0, 60, 60, 3, after + "25&sort=id ?filter[q][id_gt]=#49&page[size]=25&sort=id"},
+		"one":                {Query{Limit: 1}, 0, 1, 60, 1, "?page[size]=1&sort=id"},
+		"a page":             {Query{Limit: 25}, 0, 25, 60, 1, first},
+		"a page and more":    {Query{Limit: 30}, 0, 30, 60, 2, after + "5&sort=id"},
+		"fewer than allowed": {Query{Limit: 100}, 0, 60, 60, 3, ""},
+		"sorted": {
+			Query{Sort: []string{"-created_at", "email"}}, 0, 60, 60, 3,
+			sorted + second + "-created_at,email,id" + third + "-created_at,email,id",
+		},
+		"sorted by ID": {
+			Query{Sort: []string{"-id"}, Limit: 30}, 30, 60, 60, 2, "?page[size]=25&sort=-id" + second + "-id",
+		},
+		"nobody":              {Query{Filter: nobody}, 0, 0, 0, 1, ""},
+		"nobody, sorted":      {Query{Filter: nobody, Sort: []string{"email"}}, 0, 0, 0, 1, ""},
+		"no known ID":         {Query{IDs: []string{"nobody"}}, 0, 0, 0, 1, ""},
+		"no known address":    {Query{Emails: []string{"nobody@example.com"}}, 0, 0, 0, 1, ""},
+		"no IDs":              {Query{IDs: []string{}}, 0, 0, 0, 0, ""},
+		"no addresses":        {Query{Emails: []string{}}, 0, 0, 0, 0, ""},
+		"a count":             {Query{Count: true}, 0, 0, 60, 1, ""},
+		"a count of nobody":   {Query{Count: true, Filter: nobody}, 0, 0, 0, 1, ""},
+		"a count by a filter": {Query{Count: true, Filter: map[string]string{"email_eq": john}}, 0, 0, 1, 1, ""},
+		"a count of no IDs":   {Query{Count: true, IDs: []string{}}, 0, 0, 0, 0, ""},
+		"a count of IDs":      {Query{Count: true, IDs: append(numbered("nobody", 40), emulator.SeedCustomerID)}, 0, 0, 1, 2, ""},
+		"a count of one ID twice": {
+			Query{Count: true, IDs: []string{emulator.SeedCustomerID, emulator.SeedCustomerID}}, 0, 0, 1, 1, "",
+		},
+		"a count of IDs by a filter": {
+			Query{Count: true, IDs: []string{emulator.SeedCustomerID}, Filter: nobody}, 0, 0, 0, 1, "",
+		},
+		"a count of addresses": {Query{Count: true, Emails: []string{john, "nobody@example.org"}}, 0, 0, 1, 1, ""},
 	} {
-		for _, counted := range []bool{false, true} {
-			bubble(t, fmt.Sprint(name, " ", counted), func(t *testing.T) {
-				_, w, c, _ := populated(t, 30)
-				test.query.Count = counted
-				list, ids := listed(t, c, test.query)
-				expectEqual(t, "the number of customers", len(ids), 0)
-				expectEqual(t, "the total", list.Total, 0)
-				expectEqual(t, "what was found", told(list.Findings), "")
-				w.expect(t, test.requests)
-			})
-		}
-	}
-}
-
-func TestCountReadsNoCustomer(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		_, w, c, ids := populated(t, 60)
-		for _, test := range []struct {
-			query           Query
-			total, requests int
-		}{
-			{Query{}, 60, 1},
-			{Query{Filter: map[string]string{"email_eq": "john@example.com"}}, 1, 1},
-			{Query{Emails: []string{"john@example.com", "nobody@example.org"}}, 1, 1},
-			{Query{IDs: []string{ids[0], "nOsUcHoNeX", ids[0]}}, 1, 1},
-			{Query{IDs: ids[:1], Filter: map[string]string{"status_eq": "repeat"}}, 0, 1},
-			{Query{IDs: ids}, 60, 3},
-		} {
-			w.reset()
-			test.query.Count = true
-			list, read := listed(t, c, test.query)
-			expectEqual(t, "the number of customers", len(read), 0)
+		bubble(t, name, func(t *testing.T) {
+			_, w, c, all := populated(t, 60)
+			list, ids := listed(t, c, test.query)
+			want := slices.Clone(all[test.from:test.to])
+			if test.query.Sort != nil {
+				slices.Sort(ids)
+				slices.Sort(want)
+			}
+			expectEqual(t, "the IDs", ids, want)
 			expectEqual(t, "the total", list.Total, test.total)
+			expectEqual(t, "what was found", told(list.Findings), "")
 			w.expect(t, test.requests)
-		}
-	})
+			asked := w.asked()
+			for i, id := range all {
+				asked = strings.ReplaceAll(asked, id, fmt.Sprint("#", i))
+			}
+			if test.asked != "" {
+				expectEqual(t, "the requests", asked, test.asked)
+			}
+		})
+	}
+	for n, requests := range map[int]int{24: 1, 25: 1, 26: 2, 50: 2, 51: 3} {
+		_, w, c, want := populated(t, n)
+		_, ids := listed(t, c, Query{})
+		expectEqual(t, "the IDs", ids, want)
+		w.expect(t, requests)
+	}
 }
 
 func TestFiltersTravelWithEachPage(t *testing.T) {
@@ -90,39 +99,6 @@ func TestFiltersTravelWithEachPage(t *testing.T) {
 			expectEqual(t, "email_end", s.filter("email_end"), "@example.com")
 			expectEqual(t, "include", s.query.Get("include"), "tags")
 		}
-	})
-}
-
-func TestLimitReadsNoMoreThanWanted(t *testing.T) {
-	for limit, sizes := range map[int]string{1: "1", 25: "25", 30: "25 5", 100: "25 25 25"} {
-		bubble(t, fmt.Sprint(limit), func(t *testing.T) {
-			_, w, c, want := populated(t, 60)
-			list, ids := listed(t, c, Query{Limit: limit})
-			expectEqual(t, "the IDs", ids, want[:min(limit, 60)])
-			expectEqual(t, "the total", list.Total, 60)
-			var asked []string
-			for _, s := range w.requests() {
-				asked = append(asked, s.query.Get("page[size]"))
-			}
-			expectEqual(t, "the sizes of the pages", strings.Join(asked, " "), sizes)
-		})
-	}
-}
-
-func TestSortedListGoesByPageNumber(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		_, w, c, want := populated(t, 60)
-		list, ids := listed(t, c, Query{Sort: []string{"-created_at", "email"}})
-		expectEqual(t, "the IDs", slices.Sorted(slices.Values(ids)), slices.Sorted(slices.Values(want)))
-		expectEqual(t, "the total", list.Total, 60)
-		const sort = "&sort=-created_at,email,id"
-		expectEqual(t, "the requests", w.asked(), "?page[size]=25"+sort+" ?page[number]=2&page[size]=25"+sort+
-			" ?page[number]=3&page[size]=25"+sort)
-		w.reset()
-		list, ids = listed(t, c, Query{Sort: []string{"-id"}, Limit: 30})
-		expectEqual(t, "the number of customers", len(ids), 30)
-		expectEqual(t, "the total", list.Total, 60)
-		expectEqual(t, "the requests", w.asked(), "?page[size]=25&sort=-id ?page[number]=2&page[size]=25&sort=-id")
 	})
 }
 
