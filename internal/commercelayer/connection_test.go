@@ -8,14 +8,13 @@ import (
 	"crypto/x509"
 	"fmt"
 	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"regexp"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
@@ -287,44 +286,30 @@ func TestRequestIsWrittenAsDocumented(t *testing.T) {
 }
 
 func TestProxyThatFailsIsNamedWithoutItsPassword(t *testing.T) {
-	refusing := func(status int) string {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }))
-		server.Config.ErrorLog = log.New(io.Discard, "", 0)
-		t.Cleanup(server.Close)
-		return server.URL
-	}
-	closed := httptest.NewServer(http.NotFoundHandler())
-	closed.Close()
+	gone := dialed(t, nil)
+	gone.DialContext = func(context.Context, string, string) (net.Conn, error) { return nil, syscall.ECONNREFUSED }
 	socks := dialed(t, func(conn net.Conn) {
-		_, _ = io.ReadFull(conn, make([]byte, 3))
+		_, _ = conn.Read(make([]byte, 100))
 		_, _ = io.WriteString(conn, "\x05\x00")
-		_, _ = io.ReadFull(conn, make([]byte, 5))
-		go func() { _, _ = io.Copy(io.Discard, conn) }()
+		_, _ = conn.Read(make([]byte, 100))
 		_, _ = io.WriteString(conn, "\x05\x02\x00\x01\x00\x00\x00\x00\x00\x00") // not allowed by ruleset
 	})
-	for name, test := range map[string]struct {
-		proxy, reason string
-		attempts      int
+	refusing := func(status string) *http.Transport { return dialed(t, answering(httpAnswer(status, nil, ""))) }
+	for reason, test := range map[string]struct {
+		transport *http.Transport
+		scheme    string
+		attempts  int
 	}{
-		"closed":                {closed.URL, "could not be reached", 2},
-		"without a name server": {"http://proxy.invalid:3128", "could not be reached", 2},
-		"refusing":              {refusing(http.StatusBadGateway), "refuses to connect", 1},
-		"wanting a password":    {refusing(http.StatusProxyAuthRequired), "wants another user or password", 1},
-		"SOCKS":                 {"socks5://127.0.0.1:1080", "did not connect to the server", 2},
+		"could not be reached":           {gone, "http", 2},
+		"refuses to connect":             {refusing("502 Bad Gateway"), "http", 1},
+		"wants another user or password": {refusing("407 Proxy Authentication Required"), "http", 1},
+		"did not connect to the server":  {socks, "socks5", 2},
 	} {
-		t.Run(name, func(t *testing.T) {
-			transport := NewTransport()
-			if name == "SOCKS" {
-				transport = socks
-			}
-			proxy := parseURL(t, test.proxy)
-			if name != "SOCKS" {
-				proxy.User = url.UserPassword("jane", "pa55word")
-			}
-			transport.Proxy = http.ProxyURL(proxy)
-			_, err := newClient(t, transport, WithMaxRetries(1)).Customer(t.Context(), "one", Selection{})
+		bubble(t, reason, func(t *testing.T) {
+			test.transport.Proxy = http.ProxyURL(parseURL(t, test.scheme+"://jane:pa55word@proxy:3128"))
+			_, err := newClient(t, test.transport, WithMaxRetries(1)).Customer(t.Context(), "one", Selection{})
 			failure := failureOf(t, err, ErrProxy)
-			expectEqual(t, "the reason", failure.Reason, "the proxy "+proxy.Host+" "+test.reason)
+			expectEqual(t, "the reason", failure.Reason, "the proxy proxy:3128 "+reason)
 			expectSecretless(t, failure, "pa55word", "jane")
 			expectEqual(t, "the number of attempts", failure.Attempts, test.attempts)
 		})

@@ -374,6 +374,26 @@ func expectIdle(t *testing.T, c *Client) {
 	}
 }
 
+// sentences returns a function that records sentences, and the record.
+func sentences(t *testing.T) (say func(context.Context, string), said func() []string) {
+	t.Helper()
+	var mu sync.Mutex
+	var list []string
+	say = func(_ context.Context, sentence string) {
+		if !strings.HasSuffix(sentence, ".") {
+			t.Errorf("%q is no sentence", sentence)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		list = append(list, sentence)
+	}
+	return say, func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.Clone(list)
+	}
+}
+
 // between returns a random duration.
 func between(random *rand.Rand, least, most time.Duration) time.Duration {
 	return least + time.Duration(random.Int64N(int64(most-least)+1))

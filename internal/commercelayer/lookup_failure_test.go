@@ -2,30 +2,16 @@ package commercelayer
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
-
-// noticed returns an option that counts notices, and the count.
-func noticed(t *testing.T) (Option, *atomic.Int32) {
-	t.Helper()
-	var n atomic.Int32
-	return WithNotice(func(_ context.Context, sentence string) {
-		if !strings.HasSuffix(sentence, ".") {
-			t.Errorf("the notice is no sentence: %q", sentence)
-		}
-		n.Add(1)
-	}), &n
-}
 
 func isCollection(r *http.Request) bool { return r.URL.Path == customersPath }
 
@@ -57,8 +43,8 @@ func TestListsThatDoNotWorkCostSingleReads(t *testing.T) {
 	} {
 		for key, shared := range map[string]func(*http.Request) bool{"IDs": sharedByID, "addresses": sharedByEmail} {
 			bubble(t, name+" of "+key, func(t *testing.T) {
-				notice, notices := noticed(t)
-				e, w, c := emulated(t, latency, notice)
+				say, notices := sentences(t)
+				e, w, c := emulated(t, latency, WithNotice(say))
 				fault.Match = shared
 				e.Inject(fault)
 				ids := addCustomers(e, 5)
@@ -76,7 +62,7 @@ func TestListsThatDoNotWorkCostSingleReads(t *testing.T) {
 					}
 					took := time.Since(start)
 					w.expect(t, requests)
-					expectEqual(t, "the number of notices", notices.Load(), 1)
+					expectEqual(t, "the number of notices", len(notices()), 1)
 					if requests == 5 { // nobody waits for company any more
 						closeTo(t, "the time of later reads", took, latency, 0)
 					}
@@ -98,15 +84,15 @@ func TestFailuresThatSayNothingOfListsDoNotEndThem(t *testing.T) {
 		"INVALID_INCLUDE": coded("INVALID_INCLUDE"), "INVALID_FIELD": coded("INVALID_FIELD"),
 	} {
 		bubble(t, name, func(t *testing.T) {
-			notice, notices := noticed(t)
-			e, w, c := emulated(t, latency, notice, WithMaxRetries(0))
+			say, notices := sentences(t)
+			e, w, c := emulated(t, latency, WithNotice(say), WithMaxRetries(0))
 			e.Inject(emulator.Fault{Match: isCollection, Times: 1, Answer: answer})
 			ids := addCustomers(e, 5)
 			readAll(t.Context(), c, ids)
 			w.reset()
 			expectAll(t, ids, readAll(t.Context(), c, ids))
 			w.expect(t, 1)
-			expectEqual(t, "the number of notices", notices.Load(), 0)
+			expectEqual(t, "the number of notices", len(notices()), 0)
 		})
 	}
 }
@@ -127,8 +113,8 @@ func TestFailureOfASharedRequestIsNotRepeatedForEachReader(t *testing.T) {
 		"an unreadable answer": {emulator.Fault{Match: isCollection, Answer: emulator.Truncated()}, ErrMalformed, 1, 1},
 	} {
 		bubble(t, name, func(t *testing.T) {
-			notice, notices := noticed(t)
-			e, w, c := emulated(t, latency, notice, WithMaxRetries(2))
+			say, notices := sentences(t)
+			e, w, c := emulated(t, latency, WithNotice(say), WithMaxRetries(2))
 			e.Inject(test.fault)
 			seen := map[error]bool{}
 			for _, r := range readAll(t.Context(), c, addCustomers(e, 25)) {
@@ -138,7 +124,7 @@ func TestFailureOfASharedRequestIsNotRepeatedForEachReader(t *testing.T) {
 			}
 			expectEqual(t, "the number of errors", len(seen), 25)
 			w.expect(t, test.requests)
-			expectEqual(t, "the number of notices", notices.Load(), 0)
+			expectEqual(t, "the number of notices", len(notices()), 0)
 			expectIdle(t, c)
 		})
 	}

@@ -148,13 +148,13 @@ func TestTokenIsRenewedByItsLifetime(t *testing.T) {
 		"1e300":  {maxLifetime - 10*time.Minute, false},
 	} {
 		bubble(t, lifetime, func(t *testing.T) {
-			notice, notices := noticed(t)
+			say, notices := sentences(t)
 			body := fmt.Sprintf(`{"access_token":%q,"expires_in":%s}`, emulator.DefaultToken, lifetime)
 			w := &wire{handler: tokenAnswer(tokenBody(body))}
-			c := newClient(t, w, withCredentials(t), notice)
+			c := newClient(t, w, withCredentials(t), WithNotice(say))
 			expectSeed(t, c)
 			w.expectTokens(t, 1)
-			expectEqual(t, "whether it is said", notices.Load() > 0, test.noticed)
+			expectEqual(t, "whether it is said", len(notices()) > 0, test.noticed)
 			time.Sleep(test.renewed - 2*time.Second)
 			expectSeed(t, c)
 			w.expectTokens(t, 1)

@@ -1,7 +1,6 @@
 package commercelayer
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -11,21 +10,6 @@ import (
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
-
-// announcements returns an option that records announcements, and the record.
-func announcements() (Option, func() []string) {
-	var mu sync.Mutex
-	var said []string
-	return WithAnnouncer(func(_ context.Context, sentence string) {
-			mu.Lock()
-			defer mu.Unlock()
-			said = append(said, sentence)
-		}), func() []string {
-			mu.Lock()
-			defer mu.Unlock()
-			return append([]string{}, said...)
-		}
-}
 
 func TestLongWaitsAreAnnouncedWithWhatForAndHowLong(t *testing.T) {
 	const refused = "They wait for the rate limit: the API has refused a request."
@@ -52,8 +36,8 @@ func TestLongWaitsAreAnnouncedWithWhatForAndHowLong(t *testing.T) {
 		"nothing for long": {func(*testing.T, *emulator.Emulator, *Client) {}, nil},
 	} {
 		bubble(t, name, func(t *testing.T) {
-			announcer, said := announcements()
-			e, _, c := underLimits(t, withCredentials(t), announcer)
+			say, said := sentences(t)
+			e, _, c := underLimits(t, withCredentials(t), WithAnnouncer(say))
 			test.prepare(t, e, c)
 			for _, r := range readApart(t.Context(), c, 4) {
 				expectKind(t, r.err, ErrNotFound)
@@ -77,8 +61,8 @@ func TestLongWaitsAreAnnouncedWithWhatForAndHowLong(t *testing.T) {
 // The last one takes longer.
 func TestShortWaitsWithoutAGapAreNotAnnounced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		announcer, said := announcements()
-		e, w, c := emulated(t, 4*time.Second, announcer)
+		say, said := sentences(t)
+		e, w, c := emulated(t, 4*time.Second, WithAnnouncer(say))
 		e.Inject(emulator.Fault{After: 9, Answer: e.Delay(3 * time.Second), Through: true})
 		var group sync.WaitGroup
 		for i := range 10 {
