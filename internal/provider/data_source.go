@@ -39,8 +39,8 @@ func (d *dataSource) Configure(_ context.Context, req datasource.ConfigureReques
 	d.data, _ = req.ProviderData.(*providerData)
 }
 
-// Read implements [datasource.DataSource]. The state stays as the framework hands
-// it here: it has the arguments, and the [server] adds the result.
+// Read implements [datasource.DataSource]. The framework hands over a state that has
+// the arguments.
 func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	d.run(ctx, req.Config, d.data, &resp.Diagnostics)
+	d.run(ctx, req.Config, d.data, &resp.State.Raw, &resp.Diagnostics)
 }

@@ -45,8 +45,8 @@ func (r *ephemeralResource) Configure(
 	r.data, _ = req.ProviderData.(*providerData)
 }
 
-// Open implements [ephemeral.EphemeralResource]. It leaves the result to the
-// [server], as [dataSource.Read] does.
+// Open implements [ephemeral.EphemeralResource]. The framework hands over a result
+// that has the arguments.
 func (r *ephemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	r.run(ctx, req.Config, r.data, &resp.Diagnostics)
+	r.run(ctx, req.Config, r.data, &resp.Result.Raw, &resp.Diagnostics)
 }

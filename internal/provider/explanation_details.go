@@ -189,7 +189,7 @@ func refineTLS(t *explanation, f failure) {
 
 func refineResultTooLarge(t *explanation, f failure) {
 	large := &resultTooLargeError{
-		bytes: commercelayer.MaxResultBytes, bound: maxMessage - messageReserve,
+		bytes: commercelayer.MaxResultBytes, bound: maxResult,
 		list: either(f.related == "", f.noun.many, "resources"), count: f.Count,
 	}
 	if !f.list {

@@ -67,7 +67,7 @@ func notices() []notice {
 	for _, large := range []*resultTooLargeError{
 		{list: "customers", count: 8412, total: 10_000}, {list: "resources", count: 8412}, {},
 	} {
-		large.bytes, large.bound = 303330163, maxMessage-messageReserve
+		large.bytes, large.bound = 303330163, maxResult
 		name := strings.TrimSpace("result too large " + large.list)
 		add(name, diag.Diagnostics{diagnose(large, ofList)})
 	}

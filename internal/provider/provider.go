@@ -36,8 +36,8 @@ type commercelayerProvider struct {
 	configurations configurations
 }
 
-// New returns a factory of providers of the given version. [NewServer] serves one:
-// the framework's own server would leave out what was read (see [readResult]).
+// New returns a factory of providers of the given version. [NewServer] serves one
+// with less memory and better answers to interrupts than the framework's own server.
 func New(version string) func() provider.Provider {
 	return func() provider.Provider {
 		return &commercelayerProvider{version: version, environment: os.LookupEnv}

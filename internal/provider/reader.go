@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/filter"
@@ -38,15 +39,27 @@ type reading struct {
 	diags  *diag.Diagnostics
 }
 
-// run reads, and leaves the result to the [server].
-func (r *reader) run(ctx context.Context, config tfsdk.Config, data *providerData, diags *diag.Diagnostics) {
+// run reads, and leaves the result to the [server]. Any other server, such as the
+// framework's own, has put no result into the context. Then run puts what it has
+// read into the answer, which holds the arguments.
+func (r *reader) run(
+	ctx context.Context, config tfsdk.Config, data *providerData, answer *tftypes.Value, diags *diag.Diagnostics,
+) {
 	defer recoverRead(ctx, diags)
 	if !data.ready(diags) {
 		return
 	}
-	result := resultOf(ctx)
-	if attributes := r.read(&reading{config, data, result, diags}, ctx); attributes != nil {
-		result.attributes = attributes
+	result, served := ctx.Value(resultKey{}).(*readResult)
+	if !served {
+		result = newReadResult(maxResult)
+	}
+	result.attributes = r.read(&reading{config, data, result, diags}, ctx)
+	if served || result.attributes == nil {
+		return
+	}
+	var err error
+	if *answer, err = result.value(*answer); err != nil {
+		diags.Append(diagnose(err, operation{}))
 	}
 }
 

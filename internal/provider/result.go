@@ -2,10 +2,11 @@ package provider
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/vmihailenco/msgpack/v5"
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
@@ -21,13 +22,24 @@ type readResult struct {
 	list       bulkList
 }
 
-// resultKey is the key of the result in a context.
+// resultKey is the key of the result that [server] has put into the context of a
+// read.
 type resultKey struct{}
 
-// resultOf returns the result that [server] has put into the context of a read.
-func resultOf(ctx context.Context) *readResult {
-	r, _ := ctx.Value(resultKey{}).(*readResult)
-	return r
+// newReadResult returns a result for a list whose elements have at most the given
+// number of bytes.
+func newReadResult(bound int) *readResult { return &readResult{list: bulkList{bound: bound}} }
+
+// value is [readResult.completed] for arguments that are not encoded.
+func (r *readResult) value(arguments tftypes.Value) (tftypes.Value, error) {
+	encoded, err := tfprotov6.NewDynamicValue(arguments.Type(), arguments)
+	if err == nil {
+		encoded.MsgPack, err = r.completed(encoded.MsgPack)
+	}
+	if err != nil {
+		return tftypes.Value{}, err
+	}
+	return encoded.Unmarshal(arguments.Type())
 }
 
 // completed returns the encoded arguments of a read with the result. An argument

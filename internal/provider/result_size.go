@@ -13,6 +13,8 @@ const (
 	// messageReserve is the part of a message that is left for warnings and for
 	// the protocol's own data.
 	messageReserve = 64 << 10
+	// maxResult is the greatest size of a read's result, in bytes.
+	maxResult = maxMessage - messageReserve
 )
 
 // A resultTooLargeError says that a result does not fit into a message.

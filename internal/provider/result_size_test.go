@@ -71,7 +71,7 @@ func TestSizesAreWrittenForPeople(t *testing.T) {
 	t.Parallel()
 	for n, want := range map[int]string{
 		0: "0 bytes", 1023: "1023 bytes", 1 << 10: "1.0 KiB", 1536: "1.5 KiB",
-		303330163: "289 MiB", maxMessage - messageReserve: "256 MiB",
+		303330163: "289 MiB", maxResult: "256 MiB",
 	} {
 		if got := humanBytes(n); got != want {
 			t.Errorf("%d: got %s, want %s", n, got, want)

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -34,6 +35,31 @@ func readCustomer(tb testing.TB, body []byte) (*commercelayer.Customer, error) {
 		tb.Fatal(err)
 	}
 	return client.Customer(tb.Context(), document.Data.ID, commercelayer.Selection{})
+}
+
+// TestTheFrameworksOwnServerHandsOnTheSame serves the provider as other providers
+// are served.
+func TestTheFrameworksOwnServerHandsOnTheSame(t *testing.T) {
+	t.Parallel()
+	api := startAPI(t)
+	own := connect(t, api)
+	frameworks := protocolOf(t, providerserver.NewProtocol6(New("test")())()).connect(t, api)
+	for name, arguments := range map[string]args{
+		oneCustomer:      {"id": emulator.SeedCustomerID, "include": []string{"orders"}},
+		manyCustomers:    {attrFilter: args{"status_eq": "prospect"}},
+		relatedResources: {"customer_id": emulator.SeedCustomerID, "relationship": "orders"},
+	} {
+		for kind, read := range own.readers(name) {
+			want, got := read(t, name, arguments).ok(t), frameworks.readers(name)[kind](t, name, arguments).ok(t)
+			if !got.Equal(want) || member(t, got, "id").IsNull() {
+				t.Errorf("the %s %s is %s instead of %s", kind, name, got, want)
+			}
+		}
+	}
+	got := frameworks.read(t, oneCustomer, args{"id": "nobody"})
+	if len(got.diagnostics) != 1 || got.diagnostics[0].Summary != "Customer not found" {
+		t.Errorf("the diagnostics are %v", got.diagnostics)
+	}
 }
 
 // FuzzCustomerHasTheFormOfItsSchema encodes each document that the client accepts

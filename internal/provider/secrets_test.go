@@ -209,7 +209,7 @@ func TestPanicIsADiagnosticWithoutWhatWasThrown(t *testing.T) {
 	}}
 	data := &providerData{client: &commercelayer.Client{}}
 	ctx := context.WithValue(withLogging(tflogtest.RootLogger(t.Context(), &log), nil), resultKey{}, &readResult{})
-	r.run(ctx, tfsdk.Config{}, data, &diags)
+	r.run(ctx, tfsdk.Config{}, data, nil, &diags)
 	if len(diags) != 1 || diags[0].Summary() != "Internal error" || log.Len() == 0 {
 		t.Fatalf("the diagnostics are %v, and the log is %s", diags, log.String())
 	}

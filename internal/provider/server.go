@@ -29,7 +29,7 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 }
 
 func newServer(p provider.Provider) server {
-	return server{providerserver.NewProtocol6(p)(), maxMessage - messageReserve, &sync.RWMutex{}}
+	return server{providerserver.NewProtocol6(p)(), maxResult, &sync.RWMutex{}}
 }
 
 // ReadDataSource implements [tfprotov6.DataSourceServer]. The context of the
@@ -39,7 +39,7 @@ func (s server) ReadDataSource(
 ) (*tfprotov6.ReadDataSourceResponse, error) {
 	canceled := &tfprotov6.ReadDataSourceResponse{Diagnostics: interrupted}
 	return interruptible(ctx, canceled, func() (*tfprotov6.ReadDataSourceResponse, error) {
-		found := &readResult{list: bulkList{bound: s.maxResult}}
+		found := newReadResult(s.maxResult)
 		resp, err := apart(context.WithValue(ctx, resultKey{}, found), s, req, s.ProviderServer.ReadDataSource)
 		if err == nil {
 			resp.State, resp.Diagnostics, err = s.complete(resp.State, resp.Diagnostics, found)
@@ -55,7 +55,7 @@ func (s server) OpenEphemeralResource(
 ) (*tfprotov6.OpenEphemeralResourceResponse, error) {
 	canceled := &tfprotov6.OpenEphemeralResourceResponse{Diagnostics: interrupted}
 	return interruptible(ctx, canceled, func() (*tfprotov6.OpenEphemeralResourceResponse, error) {
-		found := &readResult{list: bulkList{bound: s.maxResult}}
+		found := newReadResult(s.maxResult)
 		resp, err := apart(context.WithValue(ctx, resultKey{}, found), s, req, s.ProviderServer.OpenEphemeralResource)
 		if err == nil {
 			resp.Result, resp.Diagnostics, err = s.complete(resp.Result, resp.Diagnostics, found)
