@@ -2,16 +2,15 @@ package emulator
 
 import (
 	"bytes"
-	"compress/gzip"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -71,7 +70,7 @@ func writeHTML(w http.ResponseWriter, status int) {
 		h.Set("X-Cache", "MISS")
 		h.Set("X-Served-By", "cache-mxp6931-MXP")
 		h.Set("X-Timer", "S1667300000.000000,VS0,VE21")
-		writeBody(w, status, "text/html", []byte(notFoundPage))
+		writeBody(w, status, "text/html", notFoundPage)
 		return
 	}
 	writeBody(w, status, "text/html; charset=utf-8", fmt.Appendf(nil, varnishPage, status, http.StatusText(status)))
@@ -122,23 +121,14 @@ func Unauthorized() Answer {
 // Empty200 answers 200 with the API's media type and no body.
 func Empty200() Answer { return Body(http.StatusOK, mediaTypeJSONAPI, "") }
 
-// WrongType answers as usual, but changes the type of the first resource to
-// orders.
-func WrongType() Answer { return wrong("type", "orders") }
+// firstID finds the beginning of a document up to the value of its first ID.
+var firstID = regexp.MustCompile(`^(.*?"id":")[^"]*`)
 
-// WrongID answers as usual, but changes the ID of the first resource.
-func WrongID() Answer { return wrong("id", "wRoNgIdAbC") }
-
-// wrong answers as usual, in compact form, but the first member with this key
-// has another value.
-func wrong(key, value string) Answer {
-	first := regexp.MustCompile(`"` + key + `":"[^"]*"`)
+// WrongID answers as usual, but in compact form and with another ID of the first
+// resource.
+func WrongID() Answer {
 	return distorted(func(w http.ResponseWriter, _ *http.Request, body []byte) {
-		body = compact(body)
-		if at := first.FindIndex(body); at != nil {
-			body = slices.Concat(body[:at[0]], []byte(`"`+key+`":"`+value+`"`), body[at[1]:])
-		}
-		sendWhole(w, body)
+		sendWhole(w, firstID.ReplaceAll(compact(body), []byte("${1}wRoNgIdAbC")))
 	})
 }
 
@@ -204,18 +194,6 @@ func Cut() Answer {
 	}
 }
 
-// CutBody answers with the usual headers and closes the connection after n
-// bytes of the body. At least the last byte is never sent, so the body is
-// always shorter than Content-Length says.
-func CutBody(n int) Answer {
-	return distorted(func(w http.ResponseWriter, _ *http.Request, body []byte) {
-		w.WriteHeader(http.StatusOK)
-		_, _ = w.Write(body[:max(0, min(n, len(body)-1))])
-		_ = http.NewResponseController(w).Flush()
-		panic(http.ErrAbortHandler)
-	})
-}
-
 // Truncated answers 200 with half of the usual document. Content-Length fits
 // that half, so the body is complete for HTTP.
 func Truncated() Answer {
@@ -224,41 +202,11 @@ func Truncated() Answer {
 	})
 }
 
-// endlessHead begins a document that is not expected to end.
-const endlessHead = `{"data":{"id":"lArGeLaRgE","type":"customers","attributes":{"email":"large@example.com",` +
-	`"metadata":{"padding":"`
-
-// GzipBomb answers 200 with a compressed document. Few bytes are sent, and the
-// client unpacks more than nBytes from them.
-func GzipBomb(nBytes int) Answer {
-	packed := sync.OnceValue(func() []byte {
-		var buf bytes.Buffer
-		zw, _ := gzip.NewWriterLevel(&buf, gzip.BestSpeed)
-		_, _ = io.WriteString(zw, endlessHead)
-		_, _ = zw.Write(bytes.Repeat([]byte{'a'}, nBytes))
-		_, _ = io.WriteString(zw, `"}}}}`)
-		_ = zw.Close()
-		return buf.Bytes()
-	})
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Encoding", "gzip")
-		writeBody(w, http.StatusOK, mediaTypeJSONAPI, packed())
-	}
-}
-
 // Delay waits for d. It ends early if the client closes the connection or the
 // emulator is closed. With Fault.Through the request is then answered as usual.
 // Without it the answer is a 200 without a body.
 func (e *Emulator) Delay(d time.Duration) Answer {
 	return func(_ http.ResponseWriter, r *http.Request) { e.hold(r.Context(), d) }
-}
-
-// SlowHeaders waits for d and then answers as usual.
-func (e *Emulator) SlowHeaders(d time.Duration) Answer {
-	return func(w http.ResponseWriter, r *http.Request) {
-		e.hold(r.Context(), d)
-		e.answer(w, r)
-	}
 }
 
 // SlowBody answers as usual, but sends the body in chunks of 64 bytes and waits
@@ -278,20 +226,9 @@ func (e *Emulator) SlowBody(d time.Duration) Answer {
 	})
 }
 
-// Stall answers with the usual headers and half of the body. Then it sends
-// nothing until the client closes the connection or the emulator is closed.
-func (e *Emulator) Stall() Answer {
-	return distorted(func(w http.ResponseWriter, r *http.Request, body []byte) {
-		w.WriteHeader(http.StatusOK)
-		_, _ = w.Write(body[:len(body)/2])
-		_ = http.NewResponseController(w).Flush()
-		select {
-		case <-r.Context().Done():
-		case <-e.closed:
-		}
-		panic(http.ErrAbortHandler)
-	})
-}
+// Stall answers with the usual headers and the beginning of the body. Then it
+// sends nothing until the client closes the connection or the emulator is closed.
+func (e *Emulator) Stall() Answer { return e.SlowBody(math.MaxInt64) }
 
 // Endless answers 200 with a body that begins like a customer and never ends.
 // It sends as fast as the client reads, until the client closes the connection
@@ -300,7 +237,7 @@ func (e *Emulator) Endless() Answer {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", mediaTypeJSONAPI)
 		w.WriteHeader(http.StatusOK)
-		_, err := io.WriteString(w, endlessHead)
+		_, err := io.WriteString(w, `{"data":{"id":"lArGeLaRgE","type":"customers","attributes":{"metadata":{"padding":"`)
 		chunk := bytes.Repeat([]byte{'a'}, 64<<10)
 		for err == nil {
 			select {

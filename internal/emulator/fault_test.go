@@ -2,7 +2,6 @@ package emulator_test
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -56,8 +55,6 @@ func TestFaultsOnTheWire(t *testing.T) {
 		header  string // a further header
 	}{
 		{"cut", emulator.Cut(), 0, "", 0, "", nil, ""},
-		{"cut body", emulator.CutBody(100), 200, jsonAPI, 100, seed[:100], io.ErrUnexpectedEOF, ""},
-		{"cut body late", emulator.CutBody(1 << 20), 200, jsonAPI, len(seed) - 1, seed[:9], io.ErrUnexpectedEOF, ""},
 		{"truncated", emulator.Truncated(), 200, jsonAPI, len(seed) / 2, seed[:100], nil, ""},
 		{"503", emulator.Status(503), 503, html, -1, "<?xml", nil, "Server: Varnish"},
 		{"500", emulator.Status(500), 500, "", 0, "", nil, ""},
@@ -75,7 +72,6 @@ func TestFaultsOnTheWire(t *testing.T) {
 		{"invalid token", emulator.InvalidToken(), 401, applicationError, -1, `{"errors":[{"title":"Invalid token"`, nil, ""},
 		{"unauthorized", emulator.Unauthorized(), 401, applicationError, -1, `{"errors":[{"title":"Access denied"`, nil, ""},
 		{"empty", emulator.Empty200(), 200, jsonAPI, 0, "", nil, ""},
-		{"wrong type", emulator.WrongType(), 200, jsonAPI, -1, `{"data":{"id":"xYZkjABcde","type":"orders"`, nil, ""},
 		{"wrong id", emulator.WrongID(), 200, jsonAPI, -1, `{"data":{"id":"wRoNgIdAbC","type":"customers"`, nil, ""},
 	}
 	for _, tt := range tests {
@@ -111,26 +107,11 @@ func TestFaultsOnTheWire(t *testing.T) {
 	}
 }
 
-func TestAGzipBombIsSmallOnTheWire(t *testing.T) {
-	e := emulator.New()
-	e.Inject(emulator.Fault{Answer: emulator.GzipBomb(8 << 20)})
-	a := get(e, oneCustomer)
-	wantHeaders(t, a, map[string]string{"Content-Encoding": "gzip", "Content-Type": "application/vnd.api+json"})
-	zr, err := gzip.NewReader(bytes.NewReader(a.body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if unpacked, err := io.Copy(io.Discard, zr); err != nil || unpacked < 8<<20 || len(a.body) > 128<<10 {
-		t.Errorf("%d bytes packed, %d unpacked, %v", len(a.body), unpacked, err)
-	}
-}
-
 func TestEndlessAnswersEndWithTheClientOrTheEmulator(t *testing.T) {
 	for name, fault := range map[string]func(*emulator.Emulator) emulator.Answer{
 		"endless": (*emulator.Emulator).Endless,
 		"stall":   (*emulator.Emulator).Stall,
 		"delay":   func(e *emulator.Emulator) emulator.Answer { return e.Delay(time.Hour) },
-		"headers": func(e *emulator.Emulator) emulator.Answer { return e.SlowHeaders(time.Hour) },
 		"body":    func(e *emulator.Emulator) emulator.Answer { return e.SlowBody(time.Hour) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -175,9 +156,6 @@ func TestDelaysTakeTheirTime(t *testing.T) {
 		{"delay", nil, func(e *emulator.Emulator) emulator.Fault {
 			return emulator.Fault{Answer: e.Delay(3 * time.Second), Through: true}
 		}, 3 * time.Second},
-		{"headers", nil, func(e *emulator.Emulator) emulator.Fault {
-			return emulator.Fault{Answer: e.SlowHeaders(2 * time.Second)}
-		}, 2 * time.Second},
 		{"body", nil, func(e *emulator.Emulator) emulator.Fault {
 			return emulator.Fault{Answer: e.SlowBody(time.Second)}
 		}, time.Duration(len(emulator.SeedDocument())/64+1) * time.Second},

@@ -31,7 +31,7 @@ func TestAccInterruptEndsAPlanSoon(t *testing.T) {
 			syscall.SIGINT, false, func(*api) emulator.Answer { return emulator.Throttled() },
 		},
 		"a SIGTERM to the group while nobody answers": {
-			syscall.SIGTERM, true, func(a *api) emulator.Answer { return a.SlowHeaders(time.Hour) },
+			syscall.SIGTERM, true, func(a *api) emulator.Answer { return a.Delay(time.Hour) },
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
