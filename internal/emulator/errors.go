@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	_ "embed"
 	"encoding/json"
 	"net/http"
 	"strconv"
@@ -100,35 +101,15 @@ func writeThrottled(w http.ResponseWriter, retryAfter string) {
 }
 
 // notFoundPage is the API's own page (recorded 2022 and 2023) in a short form.
-const notFoundPage = `<!DOCTYPE html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <title>Commerce Layer | Page not found</title>
-  </head>
-  <body>
-    <h1>Oops, page not found</h1>
-    <p>The page you are looking for does not exist.</p>
-  </body>
-</html>
-`
+//
+//go:embed fixtures/not_found.html
+var notFoundPage []byte
 
-// varnishPage looks like an error page of the cache Varnish.
-const varnishPage = `<?xml version="1.0" encoding="utf-8"?>
-<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">
-<html>
-  <head>
-    <title>%[1]d %[2]s</title>
-  </head>
-  <body>
-    <h1>Error %[1]d %[2]s</h1>
-    <p>%[2]s</p>
-    <h3>Guru Meditation:</h3>
-    <hr>
-    <p>Varnish cache server</p>
-  </body>
-</html>
-`
+// varnishPage looks like an error page of the cache Varnish. It has places for
+// the status and its text.
+//
+//go:embed fixtures/varnish.html
+var varnishPage string
 
 // writeNotFound answers 404.
 //
