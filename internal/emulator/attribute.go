@@ -150,8 +150,11 @@ func (k attributeKind) operand(s string, all *collection) (value, bool) {
 		n, err := strconv.ParseInt(s, 10, 64)
 		return value{number: n}, err == nil
 	case boolKind:
-		b, ok := parseFlag(s)
-		return boolean(b), ok
+		b, err := strconv.ParseBool(s)
+		if b {
+			return value{number: 1}, true
+		}
+		return value{}, err == nil
 	case timeKind:
 		t, ok := parseTime(s)
 		return value{number: t.UnixMilli()}, ok
@@ -163,24 +166,6 @@ func (k attributeKind) operand(s string, all *collection) (value, bool) {
 	default:
 		return value{}, false
 	}
-}
-
-func boolean(b bool) value {
-	if b {
-		return value{number: 1, text: "true"}
-	}
-	return value{text: "false"}
-}
-
-// parseFlag reads true or 1, and false or 0.
-func parseFlag(s string) (flag, ok bool) {
-	switch strings.ToLower(s) {
-	case "true", "1":
-		return true, true
-	case "false", "0":
-		return false, true
-	}
-	return false, false
 }
 
 // parseTime reads ISO 8601 times and dates (documented).

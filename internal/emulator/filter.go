@@ -3,6 +3,7 @@ package emulator
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -75,8 +76,8 @@ func (s *selection) test(names []string, m *matcher, text string) func(*resource
 // compile makes the test of a filter with this matcher and this value.
 func (m *matcher) compile(k attributeKind, text string, all *collection) (func(value) bool, bool) {
 	if m.flag != nil {
-		want, ok := parseFlag(text)
-		return func(v value) bool { return (m.flag(k, v) != m.negate) == want }, ok
+		want, err := strconv.ParseBool(text)
+		return func(v value) bool { return (m.flag(k, v) != m.negate) == want }, err == nil
 	}
 	parts := []string{text}
 	if m.many {

@@ -67,23 +67,7 @@ func makeMatchers() []*matcher {
 		return v.number == o.number
 	}
 	list := []*matcher{
-		{name: "eq", kinds: equalKinds, compare: equal},
-		{name: "eq_or_null", kinds: equalKinds, compare: equal, orNull: true},
-		{name: "not_eq", kinds: equalKinds, compare: equal, negate: true},
-		{name: "not_eq_or_null", kinds: equalKinds, compare: equal, negate: true, orNull: true},
 		{name: "not_eq_all", kinds: equalKinds, compare: equal, negate: true, many: true, every: true},
-		{name: "in", kinds: equalKinds, compare: equal, many: true},
-		{name: "in_or_null", kinds: equalKinds, compare: equal, many: true, orNull: true},
-		{name: "not_in", kinds: equalKinds, compare: equal, negate: true, many: true, every: true},
-		{
-			name:    "not_in_or_null",
-			kinds:   equalKinds,
-			compare: equal,
-			negate:  true,
-			many:    true,
-			every:   true,
-			orNull:  true,
-		},
 		{name: "present", kinds: allKinds, flag: isBlank, negate: true},
 		{name: "blank", kinds: allKinds, flag: isBlank},
 		{name: "null", kinds: allKinds, flag: isNull},
@@ -99,6 +83,16 @@ func makeMatchers() []*matcher {
 		}},
 	}
 
+	for _, base := range []matcher{
+		{name: "eq", kinds: equalKinds, compare: equal},
+		{name: "not_eq", kinds: equalKinds, compare: equal, negate: true},
+		{name: "in", kinds: equalKinds, compare: equal, many: true},
+		{name: "not_in", kinds: equalKinds, compare: equal, negate: true, many: true, every: true},
+	} {
+		orNull := base
+		orNull.name, orNull.orNull = base.name+"_or_null", true
+		list = append(list, &base, &orNull)
+	}
 	ordered := func(ok func(int) bool) func(attributeKind, value, value) bool {
 		return func(k attributeKind, v, o value) bool { return !o.null && ok(k.compare(v, o)) }
 	}
@@ -120,10 +114,10 @@ func makeMatchers() []*matcher {
 		{name: "cont", kinds: textKinds, compare: text(strings.Contains)},
 		{name: "not_cont", kinds: textKinds, compare: text(strings.Contains), negate: true},
 	} {
-		one, some, all := base, base, base
+		some, all := base, base
 		some.name, some.many = base.name+"_any", true
 		all.name, all.many, all.every = base.name+"_all", true, true
-		list = append(list, &one, &all)
+		list = append(list, &base, &all)
 		// Documented: not_cont has no _any.
 		if base.name != "not_cont" {
 			list = append(list, &some)
