@@ -68,13 +68,17 @@ func New(opts ...Option) *Emulator {
 		closed:         make(chan struct{}),
 		refuted:        refutations{},
 		windows:        windows{times: map[window][]time.Time{}},
+		tokens: tokens{
+			byValue:      map[string]*token{},
+			applications: map[string]*Application{},
+			current:      map[grantKey]*token{},
+		},
 	}
 	for _, opt := range opts {
 		opt(e)
 	}
 	e.limits = e.limits.or(DocumentedLimits(e.live))
 	e.store.init()
-	e.tokens.init()
 	e.seed()
 	return e
 }
@@ -106,11 +110,7 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	e.inFlight.Add(1)
 	defer e.inFlight.Add(-1)
 
-	x := &exchange{emulator: e}
-	if isTokenEndpoint(r) {
-		x.form = readForm(r)
-	}
-	x.entry = e.log.add(r, x.form)
+	x := &exchange{emulator: e, entry: e.log.add(r)}
 	ctx := context.WithValue(r.Context(), exchangeKey{}, x)
 	r = r.WithContext(ctx)
 
@@ -138,9 +138,9 @@ func (e *Emulator) answer(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case len(r.URL.RequestURI()) > shortURL && e.refuted.is(AssumeURLLength, wayRefused):
 		Status(http.StatusRequestURITooLong)(w, r)
-	case path == "/oauth/token":
+	case path == "/oauth/token" && r.Method == http.MethodPost:
 		e.issue(w, r)
-	case path == "/oauth/revoke":
+	case path == "/oauth/revoke" && r.Method == http.MethodPost:
 		e.revoke(w, r)
 	case path == "/api" || strings.HasPrefix(path, "/api/"):
 		e.serveAPI(w, r, path)
@@ -251,7 +251,6 @@ func (e *Emulator) hold(ctx context.Context, d time.Duration) {
 type exchange struct {
 	emulator *Emulator
 	entry    *Request
-	form     url.Values
 }
 
 type exchangeKey struct{}

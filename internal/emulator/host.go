@@ -2,24 +2,19 @@ package emulator
 
 import (
 	"net"
+	"net/url"
 	"strings"
 )
 
-// owns tells whether a host belongs to the organization. The host of an
-// organization begins with its slug (documented). IP addresses, names that end
-// in localhost, and names of one or two labels belong to any emulator, because
-// tests use them and no organization has such a host.
-func (e *Emulator) owns(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
+// slugOf returns the slug of the organization that a host belongs to. The host of
+// an organization begins with its slug (documented). IP addresses, names that end
+// in localhost, and names of one or two labels have no slug. Tests use them, and
+// no organization has such a host.
+func slugOf(host string) string {
+	name := strings.TrimSuffix(strings.ToLower((&url.URL{Host: host}).Hostname()), ".")
+	slug, domain, _ := strings.Cut(name, ".")
+	if net.ParseIP(name) != nil || !strings.Contains(domain, ".") || strings.HasSuffix(domain, "localhost") {
+		return ""
 	}
-	host = strings.TrimSuffix(strings.Trim(host, "[]"), ".")
-	if net.ParseIP(host) != nil {
-		return true
-	}
-	slug, domain, _ := strings.Cut(host, ".")
-	if !strings.Contains(domain, ".") || strings.HasSuffix(strings.ToLower(domain), "localhost") {
-		return true
-	}
-	return strings.EqualFold(slug, e.slug)
+	return slug
 }

@@ -206,17 +206,6 @@ func (d *Data) Mode() (mode, place string) { return d.mode, d.modePlace }
 // if the files do not have it.
 func (d *Data) Organization() (slug, id string) { return d.slug, d.organization }
 
-// Customers returns the number of customers.
-func (d *Data) Customers() int {
-	n := 0
-	for _, l := range d.resources {
-		if l.kind == "customers" {
-			n++
-		}
-	}
-	return n
-}
-
 // ReplaceData replaces all data with d, as if somebody had changed the
 // organization. A customer that is also in d keeps the position in the order of
 // IDs. All others are deleted. No request sees a part of the change.

@@ -3,6 +3,7 @@ package emulator
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
 	"net/url"
 	"slices"
 	"strings"
@@ -11,52 +12,82 @@ import (
 
 // document reads a document. Its text is valid JSON.
 func (r *dataReader) document(text []byte) {
-	doc, err := parseObject(text)
+	doc, ok := r.object("the document", text,
+		`an object with "data"; put several customers into an array as its "data"`)
+	data, included := doc.get("data"), doc.get("included")
 	switch {
-	case err != nil:
-		r.problem("the document",
-			`%s, expected an object with "data"; put several customers into an array as its "data"`, kindOf(text))
+	case !ok:
 		return
 	case doc.get("errors") != nil:
-		r.problem("errors", "the API answered with an error and not with a customer: %s", shorten(doc.get("errors")))
+		r.problem("errors", "the API answered with an error and not with a customer: %.200s", doc.get("errors"))
 		return
-	case doc.get("data") == nil && doc.get("type") != nil:
+	case data == nil && doc.get("type") != nil:
 		r.problem("the document", `a resource object without the document around it: write {"data": …}`)
 		return
 	}
-	r.once("the document", doc)
-	data := doc.get("data")
 	switch kindOf(data) {
-	case "an object":
-		r.resource("data", data, true)
-	case "an array":
-		for i, item := range listOf(data) {
-			r.resource(fmt.Sprintf("data[%d]", i), item, true)
+	case "an object", "an array":
+		for place, item := range elements("data", data) {
+			r.resource(place, item, true)
 		}
 	default:
 		r.problem("data", "%s, expected a customer or an array of customers", kindOf(data))
 	}
-	included := doc.get("included")
 	switch kindOf(included) {
 	case "missing", "null":
 	case "an array":
-		for i, item := range listOf(included) {
-			r.resource(fmt.Sprintf("included[%d]", i), item, false)
+		for place, item := range elements("included", included) {
+			r.resource(place, item, false)
 		}
 	default:
 		r.problem("included", "%s, expected an array of resources", kindOf(included))
 	}
 }
 
-// resource reads a resource object and adds it.
-func (r *dataReader) resource(place string, raw json.RawMessage, primary bool) {
+// elements lists the elements of an array with their places. An object is its own
+// only element.
+func elements(place string, raw json.RawMessage) iter.Seq2[string, json.RawMessage] {
+	return func(yield func(string, json.RawMessage) bool) {
+		var list []json.RawMessage
+		if json.Unmarshal(raw, &list) != nil {
+			yield(place, raw)
+		}
+		for i, item := range list {
+			if !yield(fmt.Sprintf("%s[%d]", place, i), item) {
+				return
+			}
+		}
+	}
+}
+
+// object reads an object. Each key must occur once, because JSON parsers do not
+// agree which value counts otherwise. An object that is missing has no members.
+func (r *dataReader) object(place string, raw json.RawMessage, expected string) (o object, ok bool) {
+	if raw == nil {
+		return nil, true
+	}
 	o, err := parseObject(raw)
 	if err != nil {
-		r.problem(place, "%s, expected a resource: an object with type, id and attributes", kindOf(raw))
+		r.problem(place, "%s, expected %s", kindOf(raw), expected)
+		return nil, false
+	}
+	seen := map[string]bool{}
+	for _, m := range o {
+		if seen[m.key] {
+			r.problem(place, "the key %q occurs twice", m.key)
+		}
+		seen[m.key] = true
+	}
+	return o, true
+}
+
+// resource reads a resource object and adds it.
+func (r *dataReader) resource(place string, raw json.RawMessage, primary bool) {
+	before := len(r.problems)
+	o, ok := r.object(place, raw, "a resource: an object with type, id and attributes")
+	if !ok {
 		return
 	}
-	before := len(r.problems)
-	r.once(place, o)
 	l := &loaded{place: r.at(place), primary: primary}
 	l.ref = ref{r.name(place+".type", o.get("type")), r.name(place+".id", o.get("id"))}
 	if primary && l.kind != "customers" && l.kind != "" {
@@ -65,9 +96,12 @@ func (r *dataReader) resource(place string, raw json.RawMessage, primary bool) {
 	if strings.Contains(l.id, "/") {
 		r.problem(place+".id", "%q has a slash, so no request can have it in its path", l.id)
 	}
-	l.attributes = r.attributes(place+".attributes", o.get("attributes"), l.kind == "customers")
+	l.attributes, _ = r.object(place+".attributes", o.get("attributes"), "an object")
 	l.document = r.relationships(place+".relationships", o, l)
 	if l.kind == "customers" {
+		for _, m := range l.attributes {
+			r.attribute(place+".attributes."+m.key, m)
+		}
 		r.meta(place+".meta", o.get("meta"), selfOf(o))
 	}
 	if len(r.problems) == before {
@@ -75,33 +109,16 @@ func (r *dataReader) resource(place string, raw json.RawMessage, primary bool) {
 	}
 }
 
-// once requires that each key of an object occurs once. JSON parsers do not
-// agree which value counts if a key occurs twice.
-func (r *dataReader) once(place string, o object) {
-	seen := map[string]bool{}
-	for _, m := range o {
-		if seen[m.key] {
-			r.problem(place, "the key %q occurs twice", m.key)
-		}
-		seen[m.key] = true
-	}
-}
-
 // name reads the type or the ID of a resource.
 func (r *dataReader) name(place string, raw json.RawMessage) string {
-	var s string
+	name := textOf(raw)
 	switch {
-	case kindOf(raw) == "a number":
-		r.problem(place, `a number, expected a string: write "%s"`, raw)
 	case kindOf(raw) != "a string":
 		r.problem(place, "%s, expected a string", kindOf(raw))
-	default:
-		_ = json.Unmarshal(raw, &s)
-		if s == "" || strings.TrimSpace(s) != s {
-			r.problem(place, "%q, expected a text that is not empty and has no blanks around it", s)
-		}
+	case name == "" || strings.TrimSpace(name) != name:
+		r.problem(place, "%q, expected a text that is not empty and has no blanks around it", name)
 	}
-	return s
+	return name
 }
 
 // jsonKinds has the JSON types of the kinds of attributes. Each of them may also
@@ -111,25 +128,7 @@ var jsonKinds = map[attributeKind]string{
 	jsonKind: "an object",
 }
 
-// attributes reads the attributes of a resource. It checks those of a customer.
-func (r *dataReader) attributes(place string, raw json.RawMessage, customer bool) object {
-	if kindOf(raw) == "missing" {
-		return nil // a recording with a sparse fieldset can be without attributes
-	}
-	o, err := parseObject(raw)
-	if err != nil {
-		r.problem(place, "%s, expected an object", kindOf(raw))
-		return nil
-	}
-	r.once(place, o)
-	if customer {
-		for _, m := range o {
-			r.attribute(place+"."+m.key, m)
-		}
-	}
-	return o
-}
-
+// attribute checks an attribute of a customer.
 func (r *dataReader) attribute(place string, m member) {
 	known, documented := customerAttributeOf(m.key)
 	got, want := kindOf(m.value), jsonKinds[known.kind]
@@ -143,14 +142,11 @@ func (r *dataReader) attribute(place string, m member) {
 	case got != want:
 		r.problem(place, "%s, expected %s", got, want)
 	case known.kind == timeKind:
-		var text string
-		_ = json.Unmarshal(m.value, &text)
-		if _, err := time.Parse(time.RFC3339, text); err != nil {
-			r.problem(place, "%q, expected a time such as 2018-01-01T12:00:00.000Z", text)
+		if _, err := time.Parse(time.RFC3339, textOf(m.value)); err != nil {
+			r.problem(place, "%s, expected a time such as 2018-01-01T12:00:00.000Z", m.value)
 		}
 	case known.kind == numberKind:
-		var count int
-		if json.Unmarshal(m.value, &count) != nil {
+		if json.Unmarshal(m.value, new(int)) != nil {
 			r.problem(place, "%s, expected a whole number", m.value)
 		}
 	}
@@ -162,23 +158,10 @@ func (r *dataReader) attribute(place string, m member) {
 // data was not included, so the related resources are not known.
 func (r *dataReader) relationships(place string, document object, l *loaded) object {
 	l.links = map[string][]ref{}
-	raw := document.get("relationships")
-	if kindOf(raw) == "missing" {
-		return document
-	}
-	o, err := parseObject(raw)
-	if err != nil {
-		r.problem(place, "%s, expected an object", kindOf(raw))
-		return document
-	}
-	r.once(place, o)
+	o, _ := r.object(place, document.get("relationships"), "an object")
 	var kept object
 	for _, m := range o {
-		relation, err := parseObject(m.value)
-		if err != nil {
-			r.problem(place+"."+m.key, `%s, expected an object with "links" or "data"`, kindOf(m.value))
-			continue
-		}
+		relation, _ := r.object(place+"."+m.key, m.value, `an object with "links" or "data"`)
 		r.linkage(place+"."+m.key+".data", m.key, relation.get("data"), l)
 		if relation = relation.without("data"); len(relation) > 0 {
 			kept = append(kept, member{m.key, relation.json()})
@@ -193,22 +176,20 @@ func (r *dataReader) relationships(place string, document object, l *loaded) obj
 // linkage reads the data of a relationship. If the table lacks the relationship,
 // it is added. A recording of a newer API can have such relationships.
 func (r *dataReader) linkage(place, name string, data json.RawMessage, l *loaded) {
-	rel := relationship{name: name}
+	rel := relationship{name: name, many: kindOf(data) == "an array"}
 	links := []ref{}
 	switch kindOf(data) {
 	case "missing":
 		return
 	case "null":
-	case "an object":
-		links = append(links, r.identifier(place, data))
-	case "an array":
-		rel.many = true
-		for i, item := range listOf(data) {
-			links = append(links, r.identifier(fmt.Sprintf("%s[%d]", place, i), item))
+	case "an object", "an array":
+		for place, item := range elements(place, data) {
+			if o, ok := r.object(place, item, "an object with type and id"); ok {
+				links = append(links, ref{r.name(place+".type", o.get("type")), r.name(place+".id", o.get("id"))})
+			}
 		}
 	default:
 		r.problem(place, "%s, expected null, an object with type and id, or an array of such objects", kindOf(data))
-		return
 	}
 	l.links[name] = links
 	if len(links) > 0 {
@@ -220,50 +201,26 @@ func (r *dataReader) linkage(place, name string, data json.RawMessage, l *loaded
 	}
 }
 
-// identifier reads a resource identifier, which has a type and an ID.
-func (r *dataReader) identifier(place string, raw json.RawMessage) ref {
-	o, err := parseObject(raw)
-	if err != nil {
-		r.problem(place, "%s, expected an object with type and id", kindOf(raw))
-		return ref{}
-	}
-	return ref{r.name(place+".type", o.get("type")), r.name(place+".id", o.get("id"))}
-}
-
 // meta reads the mode and the organization of a customer. All customers must
 // have the same mode, because credentials only read one mode.
 func (r *dataReader) meta(place string, raw json.RawMessage, self string) {
-	if kindOf(raw) == "missing" {
-		return
-	}
-	var meta struct {
-		Mode         any `json:"mode"`
-		Organization any `json:"organization_id"`
-	}
-	if json.Unmarshal(raw, &meta) != nil || kindOf(raw) == "null" {
-		r.problem(place, "%s, expected an object", kindOf(raw))
-		return
-	}
+	meta, _ := r.object(place, raw, "an object")
 	d := r.data
-	if d.organization == "" {
-		d.organization, _ = meta.Organization.(string)
-		d.slug = slugOf(self)
+	if id := textOf(meta.get("organization_id")); d.organization == "" && id != "" {
+		d.organization = id
+		if u, err := url.Parse(self); err == nil {
+			d.slug = slugOf(u.Host)
+		}
 	}
-	switch mode := meta.Mode; {
-	case mode == nil:
+	switch mode := textOf(meta.get("mode")); {
+	case isJSONNull(meta.get("mode")):
 	case mode != "test" && mode != "live":
-		r.problem(place+".mode", `%v, expected "test" or "live"`, mode)
+		r.problem(place+".mode", `%s, expected "test" or "live"`, meta.get("mode"))
 	case d.mode == "":
-		d.mode, _ = mode.(string)
-		d.modePlace = r.at(place + ".mode")
+		d.mode, d.modePlace = mode, r.at(place+".mode")
 	case mode != d.mode:
-		r.problem(
-			place+".mode",
-			"%q, but %s is %q; all customers must have the same mode, because credentials only read one mode",
-			mode,
-			d.modePlace,
-			d.mode,
-		)
+		r.problem(place+".mode", "%q, but %s is %q; all customers must have the same mode, because credentials only read "+
+			"one mode", mode, d.modePlace, d.mode)
 	}
 }
 
@@ -312,42 +269,15 @@ func kindOf(raw json.RawMessage) string {
 	}
 }
 
-func listOf(raw json.RawMessage) []json.RawMessage {
-	var list []json.RawMessage
-	_ = json.Unmarshal(raw, &list)
-	return list
-}
-
-// shorten cuts an answer that is quoted in an error.
-func shorten(raw json.RawMessage) string {
-	const most = 200
-	runes := []rune(string(raw))
-	if len(runes) <= most {
-		return string(runes)
-	}
-	return string(slices.Concat(runes[:most], []rune("…")))
+// textOf returns the text of a JSON string, or "".
+func textOf(raw json.RawMessage) string {
+	var text string
+	_ = json.Unmarshal(raw, &text)
+	return text
 }
 
 // selfOf returns the self link of a resource, or "".
 func selfOf(o object) string {
-	var links struct {
-		Self string `json:"self"`
-	}
-	_ = json.Unmarshal(o.get("links"), &links)
-	return links.Self
-}
-
-// slugOf returns the first label of the host in a URL, which is the slug of an
-// organization. It returns "" for an IP address and for a host of one or two
-// labels, which belong to no organization.
-func slugOf(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return ""
-	}
-	slug, domain, _ := strings.Cut(u.Hostname(), ".")
-	if !strings.Contains(domain, ".") || strings.Trim(slug, "0123456789") == "" {
-		return ""
-	}
-	return slug
+	links, _ := parseObject(o.get("links"))
+	return textOf(links.get("self"))
 }

@@ -53,15 +53,17 @@ func (r *Request) size() int {
 	return n
 }
 
-func (l *requestLog) add(r *http.Request, form url.Values) *Request {
+func (l *requestLog) add(r *http.Request) *Request {
 	entry := &Request{
 		Time:       time.Now(),
 		Method:     r.Method,
 		Path:       r.URL.EscapedPath(),
 		RawQuery:   r.URL.RawQuery,
 		Header:     r.Header.Clone(),
-		Form:       form,
 		RemoteAddr: r.RemoteAddr,
+	}
+	if strings.HasPrefix(entry.Path, "/oauth/") {
+		entry.Form = readForm(r)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

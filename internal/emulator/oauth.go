@@ -54,17 +54,9 @@ func defaultTTL(kind string) time.Duration {
 // grantKey identifies the requests that get the same token.
 type grantKey struct{ clientID, scope string }
 
-func isTokenEndpoint(r *http.Request) bool {
-	path := r.URL.EscapedPath()
-	return path == "/oauth/token" || path == "/oauth/revoke"
-}
-
 // readForm reads the parameters of a body, which is a form or JSON. Afterwards
 // the body can be read again, by hooks and faults.
 func readForm(r *http.Request) url.Values {
-	if r.Body == nil {
-		return url.Values{}
-	}
 	body, _ := io.ReadAll(io.LimitReader(r.Body, 1<<20))
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	if isJSON(r) {
@@ -133,11 +125,7 @@ func (e *Emulator) clientOf(r *http.Request, form url.Values) *Application {
 
 // issue answers POST /oauth/token.
 func (e *Emulator) issue(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost {
-		e.writeNotFound(w)
-		return
-	}
-	form := exchangeOf(r).form
+	form := exchangeOf(r).entry.Form
 	// Simplified: an unknown grant type is refused before the credentials are
 	// checked. Its code is the one recorded for other bad requests.
 	if form.Get("grant_type") != "client_credentials" {
@@ -180,11 +168,7 @@ func (e *Emulator) issue(w http.ResponseWriter, r *http.Request) {
 
 // revoke answers POST /oauth/revoke.
 func (e *Emulator) revoke(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost {
-		e.writeNotFound(w)
-		return
-	}
-	form := exchangeOf(r).form
+	form := exchangeOf(r).entry.Form
 	e.tokens.mu.Lock()
 	app := e.clientOf(r, form)
 	if t := e.tokens.byValue[form.Get("token")]; app != nil && t != nil {

@@ -162,9 +162,10 @@ func TestTokensSayWhatTheyAre(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := emulator.New(emulator.WithOrganization("acme", "aCmEoRgIdX"))
 		e.AddApplication(emulator.Application{ClientID: "storefront", Kind: emulator.KindSalesChannel})
-		var storefront grant
+		e.AddApplication(emulator.Application{ClientID: "powerless", ClientSecret: "secret"})
+		var storefront, powerless grant
+		requestToken(e, "powerless", "secret").decode(t, &powerless)
 		requestToken(e, "storefront", "").decode(t, &storefront)
-		none := false
 		for name, tt := range map[string]struct {
 			token, outcome, slug string
 			test                 bool
@@ -176,8 +177,7 @@ func TestTokensSayWhatTheyAre(t *testing.T) {
 				issuer, 2 * time.Hour},
 			"another organization": {e.IssueToken(emulator.TokenOptions{Slug: "other"}), "401 INVALID_TOKEN", "other", true,
 				"integration", issuer, 2 * time.Hour},
-			"no permission": {e.IssueToken(emulator.TokenOptions{CanReadCustomers: &none}), "401 UNAUTHORIZED", "acme", true,
-				"integration", issuer, 2 * time.Hour},
+			"no permission": {powerless.AccessToken, "401 UNAUTHORIZED", "acme", true, "integration", issuer, 2 * time.Hour},
 			"sales channel": {storefront.AccessToken, "401 UNAUTHORIZED", "acme", true, "sales_channel", issuer, 4 * time.Hour},
 			"expired": {e.IssueToken(emulator.TokenOptions{TTL: -time.Minute}), "401 INVALID_TOKEN", "acme", true,
 				"integration", issuer, -time.Minute},

@@ -150,7 +150,7 @@ func TestWhatTheAPIRefuses(t *testing.T) {
 	e := emulator.New()
 	live := e.AddCustomer(emulator.Customer{Mode: "live"})
 	otherMode := withToken(e.IssueToken(emulator.TokenOptions{Live: true}))
-	noRole := withToken(e.IssueToken(emulator.TokenOptions{CanReadCustomers: new(bool)}))
+	noRole := withToken(e.IssueToken(emulator.TokenOptions{Kind: emulator.KindSalesChannel}))
 	as := func(change ...func(*http.Request)) []func(*http.Request) { return change }
 	tests := []struct {
 		name, target string
@@ -232,13 +232,13 @@ func TestOnlyHostsOfTheOrganizationAreServed(t *testing.T) {
 
 func TestOrganizationAndApplicationOfTheToken(t *testing.T) {
 	e := emulator.New(emulator.WithOrganization("acme", "aCmEaCmEaC"))
-	token := withToken(e.IssueToken(emulator.TokenOptions{CanReadCustomers: new(bool)}))
+	token := withToken(e.IssueToken(emulator.TokenOptions{Kind: emulator.KindSalesChannel}))
 	res, _ := get(e, "/api/organization", token).one(t)
 	if res.Type != "organization" || res.ID != "aCmEaCmEaC" || string(res.Attributes["slug"]) != `"acme"` {
 		t.Errorf("organization %+v", res)
 	}
 	res, _ = get(e, "/api/application?fields[application]=kind", token).one(t)
-	if res.Type != "application" || len(res.Attributes) != 1 || string(res.Attributes["kind"]) != `"integration"` {
+	if res.Type != "application" || len(res.Attributes) != 1 || string(res.Attributes["kind"]) != `"sales_channel"` {
 		t.Errorf("application %+v", res)
 	}
 }

@@ -70,7 +70,9 @@ var fullData = sync.OnceValue(func() *Data {
 var seedTime = time.Date(2018, 1, 1, 12, 0, 0, 0, time.UTC)
 
 func (e *Emulator) seed() {
-	e.tokens.seed(e.slug, e.live)
+	e.tokens.byValue[DefaultToken] = &token{
+		value: DefaultToken, kind: KindIntegration, live: e.live, canRead: true, slug: e.slug, scope: defaultScope,
+	}
 	e.AddApplication(Application{
 		ClientID: DefaultClientID, ClientSecret: DefaultClientSecret,
 		Kind: KindIntegration, CanReadCustomers: true, Live: e.live,

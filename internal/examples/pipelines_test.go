@@ -186,7 +186,8 @@ func TestAccPipelineRecords(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := data.Customers(), len(w.api.CustomerIDs()); got != want || want <= 50 {
+	got, want := len(emulator.New(emulator.WithData(data)).CustomerIDs()), len(w.api.CustomerIDs())
+	if got != want || want <= 50 {
 		t.Errorf("%d of %d customers were recorded", got, want)
 	}
 	// The configuration can be planned with the recorded data.

@@ -46,10 +46,9 @@ func newServer(port int) *server {
 	s.add("broken").Inject(emulator.Fault{Answer: emulator.Status(http.StatusServiceUnavailable)})
 	s.add("truncated").Inject(emulator.Fault{Answer: emulator.Truncated()})
 
-	none := false
 	for name, o := range map[string]emulator.TokenOptions{
 		"expired":   {TTL: -time.Hour},
-		"powerless": {CanReadCustomers: &none},
+		"powerless": {Kind: emulator.KindSalesChannel},
 		"revocable": {Issuer: "https://auth." + s.settings.Domain},
 	} {
 		s.settings.Tokens[name] = main.IssueToken(o)
