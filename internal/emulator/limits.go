@@ -76,8 +76,11 @@ func (w window) has(at, now time.Time) bool {
 
 // take reserves a place in each of the windows, if all of them have one. It
 // returns how many requests each window has left, which is 0 for one that
-// refuses. If countRefused is set, a request without a place counts, too.
-func (ws *windows) take(countRefused bool, asked ...window) (left []int, ok bool) {
+// refuses.
+//
+// Assumption (refused-uncounted): a refused request does not count.
+func (e *Emulator) take(asked ...window) (left []int, ok bool) {
+	ws := &e.windows
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
 	now := time.Now()
@@ -90,7 +93,7 @@ func (ws *windows) take(countRefused bool, asked ...window) (left []int, ok bool
 	}
 	ok = !slices.ContainsFunc(asked, func(w window) bool { return len(ws.times[w]) >= w.limit })
 	for _, w := range asked {
-		if ok || countRefused {
+		if ok || e.refuted.is(AssumeRefusedUncounted, "counted") {
 			ws.times[w] = append(ws.times[w], now)
 		}
 		left = append(left, max(0, w.limit-len(ws.times[w])))
@@ -134,13 +137,6 @@ func (e *Emulator) admitToken(w http.ResponseWriter, ip string) bool {
 		writeThrottled(w, "0")
 	}
 	return ok
-}
-
-// take reserves a place in the windows.
-//
-// Assumption (refused-uncounted): a refused request does not count.
-func (e *Emulator) take(asked ...window) (left []int, ok bool) {
-	return e.windows.take(e.refuted.is(AssumeRefusedUncounted, "counted"), asked...)
 }
 
 func (e *Emulator) admitAPI(w http.ResponseWriter, method, ip, path string) bool {

@@ -114,7 +114,7 @@ func (e *Emulator) parseListQuery(values url.Values, live bool, from *collection
 func (q *listQuery) parameter(key, text string) (known bool, refusal *apiError) {
 	switch {
 	case key == "page[number]":
-		q.number, refusal = positive(key, text, 0)
+		q.number, refusal = positive(key, text)
 	case key == "page[size]":
 		q.size, refusal = q.pageSize(key, text)
 	case key == "sort":
@@ -137,28 +137,24 @@ func (q *listQuery) parameter(key, text string) (known bool, refusal *apiError) 
 // Assumption (page-size): a page size above the documented maximum is refused.
 // The API does not use the maximum instead.
 func (q *listQuery) pageSize(key, text string) (int, *apiError) {
+	n, refusal := positive(key, text)
 	switch {
-	case q.refuted.is(AssumePageSize, "served"):
-		return positive(key, text, 0)
+	case n <= maxPageSize || q.refuted.is(AssumePageSize, "served"):
+		return n, refusal
 	case q.refuted.is(AssumePageSize, "clamped"):
-		n, refusal := positive(key, text, 0)
-		return min(n, maxPageSize), refusal
+		return maxPageSize, nil
 	default:
-		return positive(key, text, maxPageSize)
+		return 0, badRequest("INVALID_PAGE_VALUE", "Invalid page value",
+			fmt.Sprintf("size exceeds maximum page size of %d.", maxPageSize))
 	}
 }
 
-// positive reads a page number or a page size. A limit of 0 means that there is
-// no limit.
-func positive(key, text string, limit int) (int, *apiError) {
+// positive reads a page number or a page size.
+func positive(key, text string) (int, *apiError) {
 	n, err := strconv.Atoi(text)
-	switch {
-	case err != nil || n < 1:
+	if err != nil || n < 1 {
 		return 0, badRequest("INVALID_PAGE_VALUE", "Invalid page value",
 			fmt.Sprintf("%s is not a valid value for %s page parameter.", text, key))
-	case limit > 0 && n > limit:
-		return 0, badRequest("INVALID_PAGE_VALUE", "Invalid page value",
-			fmt.Sprintf("size exceeds maximum page size of %d.", limit))
 	}
 	return n, nil
 }

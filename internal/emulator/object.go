@@ -86,11 +86,7 @@ func (o object) only(wanted func(key string) bool) object {
 
 // json returns the object in compact form.
 func (o object) json() json.RawMessage {
-	size := 2
-	for _, m := range o {
-		size += len(m.key) + len(m.value) + 8
-	}
-	b := append(make([]byte, 0, size), '{')
+	b := []byte{'{'}
 	for i, m := range o {
 		if i > 0 {
 			b = append(b, ',')
@@ -106,11 +102,7 @@ func (o object) json() json.RawMessage {
 
 // array returns a JSON array.
 func array(values []json.RawMessage) json.RawMessage {
-	size := 2
-	for _, value := range values {
-		size += len(value) + 1
-	}
-	b := append(make([]byte, 0, size), '[')
+	b := []byte{'['}
 	for i, value := range values {
 		if i > 0 {
 			b = append(b, ',')
