@@ -14,5 +14,3 @@ var passedOn = []os.Signal{os.Interrupt}
 func prepare(*exec.Cmd) {}
 
 func pass(*os.Process, os.Signal) {}
-
-func exitCode(state *os.ProcessState) int { return state.ExitCode() }

@@ -26,39 +26,26 @@ var passedOn = []os.Signal{
 // read from the terminal. Then pass leaves out the signals that the terminal has
 // already sent to the whole group.
 func prepare(command *exec.Cmd) {
-	tty, err := os.Open("/dev/tty")
-	if err != nil {
-		command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-		return
-	}
-	_ = tty.Close()
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: foreground() == 0}
 }
 
 // pass sends the signal to the command. A command that has already ended makes
 // this fail, and that does not matter.
 func pass(child *os.Process, sig os.Signal) {
-	if (sig == syscall.SIGINT || sig == syscall.SIGQUIT) && inForeground() {
+	if (sig == syscall.SIGINT || sig == syscall.SIGQUIT) && foreground() == unix.Getpgrp() {
 		return // the terminal sends Ctrl-C and Ctrl-\ to the whole group
 	}
 	_ = child.Signal(sig)
 }
 
-// inForeground says whether keys such as Ctrl-C signal our process group.
-func inForeground() bool {
+// foreground is the process group that keys such as Ctrl-C signal. It is 0
+// without a terminal.
+func foreground() int {
 	tty, err := os.Open("/dev/tty")
 	if err != nil {
-		return false
+		return 0
 	}
 	defer tty.Close()
-	group, err := unix.IoctlGetInt(int(tty.Fd()), unix.TIOCGPGRP)
-	return err == nil && group == unix.Getpgrp()
-}
-
-// exitCode is the exit code of the command. When a signal ended the command, it
-// is 128 plus the number of the signal, as in a shell.
-func exitCode(state *os.ProcessState) int {
-	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-		return exitSignalled + int(status.Signal())
-	}
-	return state.ExitCode()
+	group, _ := unix.IoctlGetInt(int(tty.Fd()), unix.TIOCGPGRP)
+	return group
 }

@@ -18,11 +18,7 @@ const ours = "COMMERCELAYER_"
 //
 // COMMERCELAYER_MODE stays when it names the mode of the emulator. The provider
 // checks the mode, and a rehearsal includes that check.
-func childEnvironment(environ []string, url string, live bool) (env, dropped []string) {
-	mode := "test"
-	if live {
-		mode = "live"
-	}
+func childEnvironment(environ []string, url, mode string) (env, dropped []string) {
 	for _, variable := range environ {
 		name, value, _ := strings.Cut(variable, "=")
 		known := name

@@ -10,21 +10,19 @@ import (
 	"os/exec"
 	"os/signal"
 	"strings"
+	"syscall"
 )
 
 // execute serves while a command runs, and returns the command's exit code.
 func execute(args []string, stdin io.Reader, stdout, stderr io.Writer) (int, error) {
 	var o options
-	flags := newFlags("commercelayer-emulator exec", stderr)
+	flags := newFlags("commercelayer-emulator exec")
 	o.register(flags, "list the requests on stderr at the end")
-	if err := parse(flags, args); err != nil {
+	if err := o.parse(flags, args, stderr); err != nil {
 		return exitExecFailed, err
 	}
 	if flags.NArg() == 0 {
 		return exitExecFailed, wrongUsage("exec needs a command: commercelayer-emulator exec [flags] -- terraform plan")
-	}
-	if err := o.check(); err != nil {
-		return exitExecFailed, err
 	}
 	if o.next != "" && o.nextAtRun == 0 {
 		// SIGHUP is passed on to the command, so it cannot mean a switch here. A
@@ -42,12 +40,8 @@ func execute(args []string, stdin io.Reader, stdout, stderr io.Writer) (int, err
 	// The listener is already open, so the system keeps connections that come
 	// before the server accepts them.
 	server := newServer(forThisMachine(api))
-	served := make(chan struct{})
-	go func() {
-		defer close(served)
-		_ = server.Serve(listener)
-	}()
-	env, dropped := childEnvironment(os.Environ(), urlOf(listener), o.live)
+	go func() { _ = server.Serve(listener) }()
+	env, dropped := childEnvironment(os.Environ(), urlOf(listener), o.mode())
 	note := ""
 	if len(dropped) > 0 {
 		note = "; it does not see your " + strings.Join(dropped, ", ")
@@ -60,16 +54,18 @@ func execute(args []string, stdin io.Reader, stdout, stderr io.Writer) (int, err
 	code, err := runChild(command)
 	api.Close()
 	_ = server.Close()
-	<-served
 	if o.log {
 		summarize(stderr, api)
 	}
 	return code, err
 }
 
-// runChild runs the command, passes signals on, and returns its exit code.
+// runChild runs the command, passes signals on, and returns its exit code. When a
+// signal ended the command, it is 128 plus the number of the signal, as in a shell.
 func runChild(command *exec.Cmd) (int, error) {
 	signals := make(chan os.Signal, 8)
+	defer close(signals)
+	defer signal.Stop(signals)
 	for _, sig := range passedOn {
 		// A signal that this process ignores, as under nohup, is ignored by the
 		// command too. To listen for it here would end that.
@@ -77,32 +73,24 @@ func runChild(command *exec.Cmd) (int, error) {
 			signal.Notify(signals, sig)
 		}
 	}
-	defer signal.Stop(signals)
 	prepare(command)
 	if err := command.Start(); err != nil {
+		code := exitCannotRun
 		if command.Path == "" || errors.Is(err, exec.ErrNotFound) || errors.Is(err, fs.ErrNotExist) {
-			return exitNotFound, fmt.Errorf("starting the command: %w", err)
+			code = exitNotFound
 		}
-		return exitCannotRun, fmt.Errorf("starting the command: %w", err)
+		return code, fmt.Errorf("starting the command: %w", err)
 	}
-	ended := make(chan struct{})
-	passing := make(chan struct{})
 	go func() {
-		defer close(passing)
-		for {
-			select {
-			case sig := <-signals:
-				pass(command.Process, sig)
-			case <-ended:
-				return
-			}
+		for sig := range signals {
+			pass(command.Process, sig)
 		}
 	}()
-	err := command.Wait()
-	close(ended)
-	<-passing
-	if command.ProcessState == nil {
+	if err := command.Wait(); command.ProcessState == nil {
 		return exitExecFailed, fmt.Errorf("waiting for the command: %w", err)
 	}
-	return exitCode(command.ProcessState), nil
+	if status, ok := command.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return exitSignalled + int(status.Signal()), nil
+	}
+	return command.ProcessState.ExitCode(), nil
 }

@@ -3,10 +3,10 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -26,12 +26,14 @@ const (
 	emulatorProcess = "EMULATOR_TEST_PROCESS"
 )
 
+var self, _ = os.Executable()
+
 func TestMain(m *testing.M) {
 	switch {
 	case len(os.Args) > 1 && os.Args[1] == play:
 		os.Exit(playRole(os.Args[2], os.Args[3:]))
 	case os.Getenv(emulatorProcess) != "":
-		os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+		main()
 	}
 	for _, sig := range passedOn {
 		// Under nohup and in the background, this process ignores some signals, and
@@ -41,27 +43,14 @@ func TestMain(m *testing.M) {
 		}
 	}
 	// Without this, a process with the race detector needs a second to end.
-	if err := os.Setenv("GORACE", "atexit_sleep_ms=0"); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	_ = os.Setenv("GORACE", "atexit_sleep_ms=0")
 	os.Exit(m.Run())
-}
-
-func self(t *testing.T) string {
-	t.Helper()
-	path, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return path
 }
 
 // executing returns a command line of exec that starts this test binary in a
 // role.
-func executing(t *testing.T, role string, flags ...string) []string {
-	t.Helper()
-	return slices.Concat([]string{"exec"}, flags, []string{"--", self(t), play}, strings.Fields(role))
+func executing(role string, flags ...string) []string {
+	return slices.Concat([]string{"exec"}, flags, []string{"--", self, play}, strings.Fields(role))
 }
 
 // result is the output and the exit code of the command.
@@ -70,19 +59,20 @@ type result struct {
 	stdout, stderr string
 }
 
+// input is the stdin of the command.
+const input = "{}\n"
+
 // runs runs the command in this process until it ends.
-func runs(t *testing.T, args ...string) result {
-	t.Helper()
+func runs(args ...string) result {
 	var stdout, stderr strings.Builder
-	code := run(args, strings.NewReader("{}\n"), &stdout, &stderr)
+	code := run(args, strings.NewReader(input), &stdout, &stderr)
 	return result{code, stdout.String(), stderr.String()}
 }
 
 // process is an emulator in a process of its own.
 type process struct {
 	*exec.Cmd
-	lines  *bufio.Scanner
-	stderr io.ReadCloser
+	lines *bufio.Scanner // of stdout and stderr
 }
 
 // start starts the emulator. The end of the test kills it, and so does a minute
@@ -90,102 +80,82 @@ type process struct {
 func start(t *testing.T, change func(*exec.Cmd), args ...string) *process {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	t.Cleanup(cancel)
-	command := exec.CommandContext(ctx, self(t), args...)
+	command := exec.CommandContext(ctx, self, args...)
 	command.Env = append(os.Environ(), emulatorProcess+"=1")
 	if change != nil {
 		change(command)
 	}
-	stdout, err := command.StdoutPipe()
+	output, err := command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
-	stderr, err := command.StderrPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
+	command.Stderr = command.Stdout
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_ = command.Process.Kill()
+		cancel()
 		_ = command.Wait()
 	})
-	return &process{command, bufio.NewScanner(stdout), stderr}
+	return &process{command, bufio.NewScanner(output)}
 }
 
 // serving starts the emulator on a free port and waits for the ready line.
-func serving(t *testing.T, args ...string) (p *process, lines []string, url string) {
+func serving(t *testing.T, args ...string) (p *process, printed, url string) {
 	t.Helper()
 	p = start(t, nil, append([]string{"-addr", "127.0.0.1:0"}, args...)...)
-	lines = p.until(t, "ready ")
-	return p, lines, strings.TrimPrefix(lines[len(lines)-1], "ready ")
+	url, printed = p.until(t, "ready ")
+	return p, printed, url
 }
 
-// until reads lines until one begins with prefix, and returns all of them.
-func (p *process) until(t *testing.T, prefix string) []string {
+// until reads lines until one begins with prefix. It returns the rest of that
+// line, and all lines before it.
+func (p *process) until(t *testing.T, prefix string) (rest, before string) {
 	t.Helper()
-	var lines []string
 	for p.lines.Scan() {
-		lines = append(lines, p.lines.Text())
-		if strings.HasPrefix(p.lines.Text(), prefix) {
-			return lines
+		if rest, found := strings.CutPrefix(p.lines.Text(), prefix); found {
+			return rest, before
 		}
+		before += p.lines.Text() + "\n"
 	}
-	rest, _ := io.ReadAll(p.stderr)
-	t.Fatalf("no line begins with %q in\n%s\n%s", prefix, strings.Join(lines, "\n"), rest)
-	return nil
+	t.Fatalf("no line begins with %q in\n%s", prefix, before)
+	return "", ""
+}
+
+// signal sends a signal to the emulator.
+func (p *process) signal(t *testing.T, sig os.Signal) {
+	t.Helper()
+	if err := p.Process.Signal(sig); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // end waits until the process ends, and returns the exit code.
-func (p *process) end(t *testing.T) int {
-	t.Helper()
+func (p *process) end() int {
 	for p.lines.Scan() {
 		// The pipe has to be read before Wait closes it.
 	}
-	_, _ = io.Copy(io.Discard, p.stderr)
-	err := p.Wait()
-	if _, ok := errors.AsType[*exec.ExitError](err); err != nil && !ok {
-		t.Fatal(err)
-	}
+	_ = p.Wait()
 	return p.ProcessState.ExitCode()
 }
 
-// ask sends a GET request as the provider would. host may be empty.
-func ask(ctx context.Context, url, host string) (int, string, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, http.NoBody)
+// ask sends a GET request as the provider would, and returns the status and the
+// body. Without an answer it returns the error as the body.
+func ask(address, host string) (status int, body string) {
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, address, http.NoBody)
 	if err != nil {
-		return 0, "", err
+		return 0, err.Error()
 	}
 	req.Host = host
 	req.Header.Set("Accept", "application/vnd.api+json")
 	req.Header.Set("Authorization", "Bearer "+emulator.DefaultToken)
-	return receive(http.DefaultClient.Do(req))
-}
-
-// askForToken asks for a token, as each run of Terraform does first.
-func askForToken(domain, id, secret string) (int, string, error) {
-	form := "grant_type=client_credentials&client_id=" + id + "&client_secret=" + secret
-	return receive(http.Post(domain+"/oauth/token", //nolint:noctx // ends with the process
-		"application/x-www-form-urlencoded", strings.NewReader(form)))
-}
-
-func receive(res *http.Response, err error) (int, string, error) {
+	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return 0, "", err
+		return 0, err.Error()
 	}
 	defer res.Body.Close()
-	body, err := io.ReadAll(res.Body)
-	return res.StatusCode, string(body), err
-}
-
-func mustAsk(t *testing.T, url string) (status int, body string) {
-	t.Helper()
-	status, body, err := ask(t.Context(), url, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return status, body
+	text, _ := io.ReadAll(res.Body)
+	return res.StatusCode, string(text)
 }
 
 func write(t *testing.T, name, text string) string {
@@ -208,9 +178,7 @@ func customers(t *testing.T, status, mode string) string {
 // playRole is the command that exec starts.
 func playRole(role string, arguments []string) int {
 	n := 0
-	if len(arguments) > 0 {
-		_, _ = fmt.Sscan(arguments[0], &n)
-	}
+	_, _ = fmt.Sscan(strings.Join(arguments, " "), &n)
 	switch role {
 	case "exit":
 		return n
@@ -220,31 +188,23 @@ func playRole(role string, arguments []string) int {
 				fmt.Println(variable)
 			}
 		}
-	case "runs":
-		return playRuns(n)
+	case "runs": // read the customer x as often as n runs of Terraform would
+		domain := os.Getenv(ours + "DOMAIN")
+		for range n {
+			res, err := http.PostForm(domain+"/oauth/token", url.Values{ //nolint:noctx // ends with the process
+				"grant_type": {"client_credentials"}, "client_id": {os.Getenv(ours + "CLIENT_ID")},
+				"client_secret": {os.Getenv(ours + "CLIENT_SECRET")},
+			})
+			if err == nil {
+				_ = res.Body.Close()
+			}
+			_, body := ask(domain+"/api/customers/x", "")
+			fmt.Println(body)
+		}
 	case "signals":
 		return playSignals()
 	case "echo":
 		_, _ = io.Copy(os.Stdout, os.Stdin)
-	}
-	return 0
-}
-
-// playRuns reads the customer x in several runs, as Terraform would.
-func playRuns(n int) int {
-	domain := os.Getenv(ours + "DOMAIN")
-	for range n {
-		status, _, err := askForToken(domain, os.Getenv(ours+"CLIENT_ID"), os.Getenv(ours+"CLIENT_SECRET"))
-		if err != nil || status != http.StatusOK {
-			fmt.Fprintln(os.Stderr, status, err)
-			return 1
-		}
-		_, body, err := ask(context.Background(), domain+"/api/customers/x", "")
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			return 1
-		}
-		fmt.Println(body)
 	}
 	return 0
 }

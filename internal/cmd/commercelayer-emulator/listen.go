@@ -2,39 +2,30 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
-	"runtime"
 	"strconv"
 	"strings"
-	"syscall"
 )
 
 // listen opens addr. Everybody knows the emulator's credentials. So an address
 // that other machines can reach is refused, unless exposed is set.
 func listen(ctx context.Context, addr string, exposed bool) (net.Listener, error) {
-	host, port, err := net.SplitHostPort(addr)
+	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
 		return nil, wrongUsage("-addr %q: %v; write host:port, such as 127.0.0.1:8080", addr, err)
 	}
 	if !exposed && !isLoopback(host) {
 		return nil, wrongUsage("-addr %q: other machines can reach this address, and everybody knows the emulator's "+
-			"credentials; "+
-			"use 127.0.0.1, ::1 or localhost, or add -expose to allow other machines", addr)
+			"credentials; use 127.0.0.1, ::1 or localhost, or add -expose to allow other machines", addr)
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
-	switch {
-	case err == nil:
-		return listener, nil
-	case isTaken(err):
-		return nil, fmt.Errorf("port %s is taken by another program: choose another one, or any that is free with -addr %s",
-			port, net.JoinHostPort(host, "0"))
-	default:
-		return nil, fmt.Errorf("listening on -addr %q: %w", addr, err)
+	if err != nil {
+		return nil, fmt.Errorf("%w; use any port that is free with -addr %s", err, net.JoinHostPort(host, "0"))
 	}
+	return listener, nil
 }
 
 func isLoopback(host string) bool {
@@ -56,13 +47,6 @@ func forThisMachine(next http.Handler) http.Handler {
 		http.Error(w, "The emulator answers requests for this machine only, such as http://127.0.0.1 or "+
 			"http://localhost. With -expose it takes any host name.", http.StatusMisdirectedRequest)
 	})
-}
-
-// isTaken says whether listening failed because another program uses the port.
-func isTaken(err error) bool {
-	// Windows has its own number for this error: WSAEADDRINUSE.
-	const windowsAddressInUse = syscall.Errno(10048)
-	return errors.Is(err, syscall.EADDRINUSE) || runtime.GOOS == "windows" && errors.Is(err, windowsAddressInUse)
 }
 
 // urlOf is the URL by which this machine reaches the listener.

@@ -86,32 +86,14 @@ func wrongUsage(format string, args ...any) error {
 	return usageError{fmt.Sprintf(format, args...)}
 }
 
-// newFlags makes the flags of a subcommand. They print no errors themselves,
-// because the caller prints the error that parse returns.
-func newFlags(command string, output io.Writer) *flag.FlagSet {
+// newFlags makes the flags of a subcommand.
+func newFlags(command string) *flag.FlagSet {
 	flags := flag.NewFlagSet(command, flag.ContinueOnError)
-	flags.SetOutput(io.Discard)
 	flags.Usage = func() {
-		flags.SetOutput(output)
-		fmt.Fprintf(output, usageText, command)
+		fmt.Fprintf(flags.Output(), usageText, command)
 		flags.PrintDefaults()
 	}
 	return flags
-}
-
-// parse reads the flags. It prints the help only when -help is given. After a
-// mistake, the long help would hide the line that names the mistake.
-func parse(flags *flag.FlagSet, args []string) error {
-	usage := flags.Usage
-	flags.Usage = func() {}
-	err := flags.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		usage()
-	case err != nil:
-		return wrongUsage("%v (see -help)", err)
-	}
-	return err
 }
 
 // versionOfBuild is the version of the release. A binary of go install has the

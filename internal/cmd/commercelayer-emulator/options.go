@@ -2,10 +2,13 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"runtime"
+	"net/http"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
@@ -14,37 +17,45 @@ import (
 // options are the flags that serving and exec have in common.
 type options struct {
 	data, next string
-	nextAtRun  int
+	nextAtRun  uint
 	live       bool
 	limits     bool
-	customers  int
+	customers  uint
 	latency    time.Duration
 	log        bool
 }
 
+// register adds the flags. logUsage says what -log does.
 func (o *options) register(flags *flag.FlagSet, logUsage string) {
 	flags.StringVar(&o.data, "data", "",
 		"serve only the customers in this JSON:API `file`, or in the *.json files of this folder")
 	flags.StringVar(&o.next, "next", "",
-		"the `file` or folder to serve after a switch, to rehearse a change; it switches "+whenToSwitch)
-	flags.IntVar(&o.nextAtRun, "next-at-run", 0,
+		"the `file` or folder to serve after a switch, to rehearse a change; it switches at SIGHUP "+
+			"(not for exec, not on Windows) or with -next-at-run")
+	flags.UintVar(&o.nextAtRun, "next-at-run", 0,
 		"switch to -next when run `n` begins; each request for a token begins a run (default for exec: 2)")
 	flags.BoolVar(&o.live, "live", false, "emulate live mode instead of test mode")
 	flags.BoolVar(&o.limits, "limits", false, "enforce the API's rate limits for this mode")
-	flags.IntVar(&o.customers, "customers", 0, "add this `number` of generated customers to the two example customers")
+	flags.UintVar(&o.customers, "customers", 0, "add this `number` of generated customers to the two example customers")
 	flags.DurationVar(&o.latency, "latency", 0, "wait this long before each answer")
 	flags.BoolVar(&o.log, "log", false, logUsage)
 }
 
-// check finds the mistakes that show before any file is read.
-func (o *options) check() error {
+// parse reads the flags, and finds the mistakes that show before any file is
+// read. It prints the help only when -help is given. After a mistake, the long
+// help would hide the line that names the mistake.
+func (o *options) parse(flags *flag.FlagSet, args []string, stderr io.Writer) error {
+	flags.SetOutput(io.Discard)
+	err := flags.Parse(args)
 	switch {
-	case o.customers < 0:
-		return wrongUsage("-customers %d is negative", o.customers)
+	case errors.Is(err, flag.ErrHelp):
+		flags.SetOutput(stderr)
+		flags.Usage()
+		return err
+	case err != nil:
+		return wrongUsage("%v (see -help)", err)
 	case o.data != "" && o.customers > 0:
 		return wrongUsage("-customers adds to the example customers, but -data replaces them: use one of them")
-	case o.nextAtRun < 0:
-		return wrongUsage("-next-at-run %d is negative", o.nextAtRun)
 	case o.nextAtRun > 0 && o.next == "":
 		return wrongUsage("-next-at-run says when to switch to -next, which is missing")
 	case o.nextAtRun == 1:
@@ -55,8 +66,8 @@ func (o *options) check() error {
 
 // build makes the emulator, and a function that switches to -next. The line
 // about the switch goes to stderr.
-func (o *options) build(stderr io.Writer) (api *emulator.Emulator, change func(reason string), err error) {
-	opts := []emulator.Option{emulator.WithCustomers(o.customers), emulator.WithLatency(o.latency)}
+func (o *options) build(stderr io.Writer) (api *emulator.Emulator, change func(), err error) {
+	opts := []emulator.Option{emulator.WithCustomers(int(o.customers)), emulator.WithLatency(o.latency)}
 	if o.live {
 		opts = append(opts, emulator.WithLive())
 	}
@@ -75,14 +86,27 @@ func (o *options) build(stderr io.Writer) (api *emulator.Emulator, change func(r
 		}
 		opts = append(opts, emulator.WithData(data))
 	}
-	var next *emulator.Data
-	if o.next != "" {
-		if next, err = o.read(o.next); err != nil {
-			return nil, nil, err
-		}
-	}
 	api = emulator.New(opts...)
-	return api, o.change(api, next, stderr), nil
+	if o.next == "" {
+		return api, nil, nil
+	}
+	next, err := o.read(o.next)
+	if err != nil {
+		return nil, nil, err
+	}
+	change = sync.OnceFunc(func() {
+		api.ReplaceData(next)
+		fmt.Fprintf(stderr, "%s%s is served from now on\n", nameInErrors, o.next)
+	})
+	// Each run of Terraform that reads something asks for a token once, so the
+	// number of token requests is the number of runs.
+	var runs atomic.Uint64
+	api.OnRequest(func(r *http.Request) {
+		if r.URL.Path == "/oauth/token" && runs.Add(1) == uint64(o.nextAtRun) {
+			change()
+		}
+	})
+	return api, change, nil
 }
 
 // read reads data, and refuses data of the mode that the emulator is not in.
@@ -91,19 +115,19 @@ func (o *options) read(path string) (*emulator.Data, error) {
 	if err != nil {
 		return nil, err
 	}
-	mode, place := data.Mode()
-	switch {
-	case mode == "live" && !o.live:
-		return nil, fmt.Errorf(`%s: "live", but the emulator is in test mode: start it with -live`, place)
-	case mode == "test" && o.live:
-		return nil, fmt.Errorf(`%s: "test", but the emulator is in live mode: start it without -live`, place)
+	if mode, place := data.Mode(); mode != "" && mode != o.mode() {
+		return nil, fmt.Errorf("%s: %q, but the emulator is in %s mode; the flag -live decides that", place, mode, o.mode())
 	}
 	return data, nil
 }
 
+// mode is the mode of the emulator.
+func (o *options) mode() string {
+	if o.live {
+		return "live"
+	}
+	return "test"
+}
+
 // source names in messages where the customers come from.
 func (o *options) source() string { return cmp.Or(o.data, "the built-in example") }
-
-// canHangUp says whether the system has the signal SIGHUP. Programs that run for
-// long take it as the order to read their files again.
-const canHangUp = runtime.GOOS != "windows"

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
@@ -16,9 +15,8 @@ func logged(next http.Handler, w io.Writer) http.Handler {
 		start := time.Now()
 		sw := &statusWriter{ResponseWriter: rw, status: http.StatusOK}
 		next.ServeHTTP(sw, r)
-		line := fmt.Sprintf("%s %d %s\n", requestLine(r.Method, r.URL.EscapedPath(), r.URL.RawQuery), sw.status,
+		fmt.Fprintf(w, "%s %d %s\n", requestLine(r.Method, r.URL.EscapedPath(), r.URL.RawQuery), sw.status,
 			time.Since(start).Round(time.Microsecond))
-		_, _ = io.Copy(w, strings.NewReader(line))
 	})
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -16,26 +17,23 @@ import (
 // serve serves until it is interrupted or ctx ends.
 func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	var o options
-	flags := newFlags("commercelayer-emulator", stderr)
+	flags := newFlags("commercelayer-emulator")
 	addr := flags.String("addr", "127.0.0.1:8080", "`host:port` to listen on; port 0 means any free port")
 	expose := flags.Bool("expose", false, "allow an -addr that other machines can reach, and requests for any host name")
 	o.register(flags, "write a line for each request")
-	if err := parse(flags, args); err != nil {
+	if err := o.parse(flags, args, stderr); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {
 		return wrongUsage("unexpected argument %q (see -help)", flags.Arg(0))
 	}
-	if err := o.check(); err != nil {
-		return err
-	}
-	if o.next != "" && o.nextAtRun == 0 && !canHangUp {
+	if o.next != "" && o.nextAtRun == 0 && runtime.GOOS == "windows" {
 		return wrongUsage("-next needs -next-at-run on Windows, which has no SIGHUP")
 	}
 
 	// At SIGHUP before the files are read, the switch comes as soon as they are.
 	hangUps := make(chan os.Signal, 1)
-	if o.next != "" && canHangUp {
+	if o.next != "" {
 		signal.Notify(hangUps, syscall.SIGHUP)
 		defer signal.Stop(hangUps)
 	}
@@ -71,20 +69,12 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		case err := <-failed:
 			return fmt.Errorf("serving: %w", err)
 		case <-hangUps:
-			change("SIGHUP came")
-			continue
+			change()
 		case <-ctx.Done():
+			api.Close()
+			return server.Close()
 		}
-		break
 	}
-	stop() // a second interrupt ends the process at once
-	api.Close()
-	deadline, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	if err := server.Shutdown(deadline); err != nil {
-		return server.Close()
-	}
-	return nil
 }
 
 func newServer(handler http.Handler) *http.Server {
@@ -98,20 +88,8 @@ const exposedWarning = "warning: -expose: every machine that reaches this addres
 // explain says how to use the emulator. Scripts wait for the last line, because
 // the emulator answers from then on.
 func explain(w io.Writer, url string, o *options, api *emulator.Emulator) {
-	mode := "test"
-	if o.live {
-		mode = "live"
-	}
 	ids := api.CustomerIDs()
-	customer := "ID"
-	if len(ids) > 0 {
-		customer = ids[0]
-	}
-	customers := fmt.Sprintf("%d customers", len(ids))
-	if len(ids) == 1 {
-		customers = "1 customer"
-	}
-	fmt.Fprintf(w, `Commerce Layer emulator: %[6]s in %[7]s mode, from %[8]s
+	fmt.Fprintf(w, `Commerce Layer emulator in %[6]s mode. Customers: %[7]d, from %[8]s
 
   export COMMERCELAYER_DOMAIN=%[1]s
   export COMMERCELAYER_CLIENT_ID=%[3]s
@@ -128,5 +106,5 @@ Try it:
 
 ready %[1]s
 `, url, emulator.DefaultToken, emulator.DefaultClientID, emulator.DefaultClientSecret,
-		customer, customers, mode, o.source())
+		append(ids, "ID")[0], o.mode(), len(ids), o.source())
 }
