@@ -101,11 +101,11 @@ func start(t *testing.T, change func(*exec.Cmd), args ...string) *process {
 }
 
 // serving starts the emulator on a free port and waits for the ready line.
-func serving(t *testing.T, args ...string) (p *process, printed, url string) {
+func serving(t *testing.T, args ...string) (p *process, printed, address string) {
 	t.Helper()
 	p = start(t, nil, append([]string{"-addr", "127.0.0.1:0"}, args...)...)
-	url, printed = p.until(t, "ready ")
-	return p, printed, url
+	address, printed = p.until(t, "ready ")
+	return p, printed, address
 }
 
 // until reads lines until one begins with prefix. It returns the rest of that

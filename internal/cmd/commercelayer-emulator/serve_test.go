@@ -3,9 +3,6 @@ package main
 import (
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -138,17 +135,5 @@ func TestHelpAndVersion(t *testing.T) {
 				t.Errorf("%q: %d, and %q is not in\n%s", args, r.code, want, r.stderr)
 			}
 		}
-	}
-}
-
-// With these lines in go.mod, go install refuses to install a module from
-// another directory.
-func TestTheModuleCanBeInstalled(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "..", "go.mod"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if directive := regexp.MustCompile(`(?m)^(replace|exclude)\b.*`).Find(text); directive != nil {
-		t.Errorf("go.mod has %q", directive)
 	}
 }
