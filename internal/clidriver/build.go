@@ -5,39 +5,21 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"runtime/debug"
 	"slices"
 )
 
-// Build compiles the provider of the source tree into a directory, and returns
-// the path of the binary. Without further flags, the compiled packages are the
-// same as those of `make install` and `make demo`, so the build cache has them
-// already.
-func Build(ctx context.Context, tree, dir, version string, flags ...string) (string, error) {
-	binary := filepath.Join(dir, "terraform-provider-commercelayer")
-	if runtime.GOOS == "windows" {
-		binary += ".exe"
-	}
-	args := slices.Concat(
-		[]string{"build", "-buildvcs=false", "-ldflags", "-X main.version=" + version, "-o", binary},
-		flags,
-	)
-	command := exec.CommandContext(ctx, "go", append(args, ".")...)
-	command.Dir = tree
-	if output, err := command.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building the provider: %w\n%s", err, output)
-	}
-	return binary, nil
-}
-
-// RaceFlag returns the flag of the race detector if this program was built with
-// it, and no flag otherwise. If a binary is built with the same flag as the
-// tests that run it, the build cache has its packages already.
-func RaceFlag() []string {
+// Build compiles programs into a directory. The arguments are those of `go build`:
+// the packages, and flags before them. If this program has the race detector, the
+// others get it as well: the build cache has their packages already.
+func Build(ctx context.Context, dir string, args ...string) error {
+	flags := []string{"build", "-buildvcs=false", "-o", dir + string(filepath.Separator)}
 	info, ok := debug.ReadBuildInfo()
 	if ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
-		return []string{"-race"}
+		flags = append(flags, "-race")
+	}
+	if output, err := exec.CommandContext(ctx, "go", append(flags, args...)...).CombinedOutput(); err != nil {
+		return fmt.Errorf("go build: %w\n%s", err, output)
 	}
 	return nil
 }

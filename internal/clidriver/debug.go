@@ -16,20 +16,11 @@ import (
 // providers.
 const reattachVariable = "TF_REATTACH_PROVIDERS"
 
-// A Reattachment tells a CLI how to attach to a running provider. A provider
-// prints it when it starts with -debug.
-type Reattachment struct {
-	Protocol        string
-	ProtocolVersion int
-	Pid             int
-	Test            bool
-	Addr            struct{ Network, String string }
-}
-
 // Attach makes the CLI use a running provider for each of the sources. The
+// provider is described as it describes itself when it starts with -debug. The
 // sources are those of [Driver.Override].
-func (d *Driver) Attach(provider *Reattachment, sources ...string) error {
-	attached := map[string]*Reattachment{}
+func (d *Driver) Attach(provider any, sources ...string) error {
+	attached := map[string]any{}
 	for _, host := range registryHosts {
 		for _, source := range sources {
 			attached[host+"/"+source] = provider
@@ -45,7 +36,6 @@ func (d *Driver) Attach(provider *Reattachment, sources ...string) error {
 // provider again. The provider writes its log to the given writer. It runs until
 // ctx ends. The returned function waits for its end.
 func (d *Driver) Debug(ctx context.Context, binary string, log io.Writer, sources ...string) (wait func(), err error) {
-	ctx, cancel := context.WithCancel(ctx)
 	command := exec.CommandContext(ctx, binary, "-debug")
 	command.Dir = d.WorkingDir()
 	command.Env = d.env
@@ -55,40 +45,34 @@ func (d *Driver) Debug(ctx context.Context, binary string, log io.Writer, source
 		err = command.Start()
 	}
 	if err != nil {
-		cancel()
 		return nil, err
-	}
-	wait = func() {
-		cancel()
-		_ = command.Wait() // it was killed
 	}
 	provider, err := readReattachment(output)
 	if err == nil {
 		err = d.Attach(provider, sources...)
 	}
 	if err != nil {
-		wait()
 		return nil, fmt.Errorf("attaching to %s: %w", filepath.Base(binary), err)
 	}
-	return wait, nil
+	return func() { _ = command.Wait() }, nil // it was killed
 }
 
-// readReattachment reads what a provider prints after its start with -debug.
-func readReattachment(output io.Reader) (*Reattachment, error) {
+// readReattachment reads what a provider prints after its start with -debug. It
+// returns the description of the provider.
+func readReattachment(output io.Reader) (json.RawMessage, error) {
 	lines := bufio.NewScanner(output)
 	for lines.Scan() {
 		_, value, found := strings.Cut(lines.Text(), reattachVariable+"='")
 		if !found {
 			continue
 		}
-		var printed map[string]*Reattachment
+		var printed map[string]json.RawMessage
 		if err := json.Unmarshal([]byte(strings.TrimSuffix(value, "'")), &printed); err != nil {
 			return nil, err
 		}
 		for _, provider := range printed {
-			return provider, nil
+			return provider, nil // there is one
 		}
-		break // a provider without an address, which would not print more
 	}
 	return nil, errors.Join(errors.New("the provider did not say how to attach to it"), lines.Err())
 }

@@ -22,8 +22,8 @@ type Driver struct {
 	cli  string
 	root string
 	env  []string
-	// attributes are those of the CLI's process. They are nil by default.
-	attributes *syscall.SysProcAttr
+	// Attributes are those of the CLI's process, such as a process group of its own.
+	Attributes *syscall.SysProcAttr
 }
 
 // New returns a driver for the CLI at the given path. Close removes the files
@@ -60,10 +60,6 @@ func (d *Driver) WorkingDir() string { return filepath.Join(d.root, "work") }
 func (d *Driver) Setenv(name, value string) {
 	d.env = append(d.env, name+"="+value)
 }
-
-// SetAttributes sets the attributes of the CLI's process, such as a process group
-// of its own.
-func (d *Driver) SetAttributes(a *syscall.SysProcAttr) { d.attributes = a }
 
 // Environ returns the environment of the CLI, for a script that runs the CLI
 // itself.

@@ -1,41 +1,25 @@
 package clidriver
 
 import (
+	"context"
 	"errors"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 )
 
-// standIn returns the path of a program that runs a shell script of the test. The
-// program is a link. If a test wrote it, a process that another test forks at that
-// moment would hold the file open, and starting it would fail: "text file busy".
-func standIn(t *testing.T, name string) string {
-	t.Helper()
-	fake, err := filepath.Abs(filepath.Join("testdata", "bin", "fake"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.Symlink(fake, path); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// newDriver returns a driver that runs a shell script instead of a CLI.
-func newDriver(t *testing.T, script string) *Driver {
+// newShell returns a driver that runs a shell instead of a CLI.
+func newShell(t *testing.T) *Driver {
 	t.Helper()
 	if runtime.GOOS == "windows" {
-		t.Skip("the stand-in for the CLI is a shell script")
+		t.Skip("Windows has no shell and no interrupts")
 	}
-	d, err := New(standIn(t, "cli"))
+	d, err := New("sh")
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.Setenv("FAKE_cli", script)
 	t.Cleanup(func() {
 		if err := d.Close(); err != nil {
 			t.Error(err)
@@ -47,10 +31,51 @@ func newDriver(t *testing.T, script string) *Driver {
 	return d
 }
 
+func TestAFailureOfTheCLIKeepsItsCause(t *testing.T) {
+	t.Parallel()
+	r, err := newShell(t).Run(t.Context(), "-c", "echo planning; echo Error >&2; exit 2")
+	if err != nil {
+		t.Fatalf("a failure of the CLI is a result, and not %v", err)
+	}
+	if r.ExitCode != 2 || r.Stdout != "planning\n" || r.Stderr != "Error\n" || r.Took <= 0 {
+		t.Errorf("got %+v", r)
+	}
+	if err := r.Err(); err == nil || !strings.HasSuffix(err.Error(), ": exit status 2\nplanning\nError\n") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTheEndOfTheContextInterruptsTheCLI(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	p, err := newShell(t).Start(ctx, "-c", "exec sleep 60")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if _, err := p.Wait(); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want it cancelled", err)
+	}
+}
+
 func TestNothingOfTheEnvironmentChangesTheCLI(t *testing.T) {
 	t.Parallel()
 	got := cleanEnvironment([]string{"HOME=/h", "TF_LOG=TRACE", "TERRAFORM_CONFIG=x", "COMMERCELAYER_TOKEN=t", "TFX=1"})
 	if want := []string{"HOME=/h", "TFX=1"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestTheVersionTellsTheTwoCLIsApart(t *testing.T) {
+	t.Parallel()
+	const terraform = "Terraform v1.11.4\non linux_amd64\n\nYour version of Terraform is out of date!\n"
+	for output, want := range map[string]Version{
+		terraform:                                {Number: "1.11.4", Major: 1, Minor: 11},
+		"OpenTofu v1.12.0-rc1\non linux_amd64\n": {OpenTofu: true, Number: "1.12.0-rc1", Major: 1, Minor: 12},
+	} {
+		got, err := parseVersion(output)
+		if err != nil || got != want || got.Before(1, got.Minor) || !got.Before(1, got.Minor+1) || got.Before(0, 99) {
+			t.Errorf("got %+v, %v, want %+v", got, err, want)
+		}
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"syscall"
 )
 
 // registryHosts has the hosts that Terraform and OpenTofu use for a source
@@ -16,33 +15,22 @@ import (
 var registryHosts = []string{"registry.terraform.io", "registry.opentofu.org"}
 
 // AddProvider offers a provider, such as "hashicorp/http", for this machine. The
-// binary is copied: a hard link would fail between two file systems, and a symbolic
-// link would differ from the installation that users have.
+// binary must be in the file system of the temporary directory, because it gets a
+// second name there. A symbolic link would differ from the installation that users
+// have. A copy could not be started while a process that was forked meanwhile holds
+// it open ("text file busy").
 func (d *Driver) AddProvider(binary, source, version string) error {
-	content, err := os.ReadFile(binary)
-	if err != nil {
-		return err
-	}
 	name := "terraform-provider-" + path.Base(source) + "_v" + version
 	for _, host := range registryHosts {
 		dir := filepath.Join(d.mirror(), host, filepath.FromSlash(source), version, runtime.GOOS+"_"+runtime.GOARCH)
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			return err
 		}
-		if err := writeProgram(filepath.Join(dir, name), content); err != nil {
+		if err := os.Link(binary, filepath.Join(dir, name)); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// writeProgram writes a file that can be started. No process is forked meanwhile:
-// it would hold the file open, and the file could not be started ("text file
-// busy").
-func writeProgram(file string, content []byte) error {
-	syscall.ForkLock.RLock()
-	defer syscall.ForkLock.RUnlock()
-	return os.WriteFile(file, content, 0o700)
 }
 
 // Override makes the CLI use the provider in a directory without an init, for

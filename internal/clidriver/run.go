@@ -34,7 +34,7 @@ func (d *Driver) Start(ctx context.Context, args ...string) (*Process, error) {
 	p.Command.Stdout = &p.stdout
 	p.Command.Stderr = &p.stderr
 	p.Command.WaitDelay = gracePeriod
-	p.Command.SysProcAttr = d.attributes
+	p.Command.SysProcAttr = d.Attributes
 	p.Command.Cancel = func() error { return p.Command.Process.Signal(os.Interrupt) }
 	return p, p.Command.Start()
 }

@@ -79,8 +79,8 @@ var findCLI = sync.OnceValues(func() (*cli, error) {
 	if built, err = os.MkdirTemp("", "examples-"); err != nil {
 		return nil, err
 	}
-	_, err = clidriver.Build(context.Background(), root, built, "0.0.1", clidriver.RaceFlag()...)
-	return &cli{path: path, provider: built, version: version}, err
+	c := &cli{path: path, provider: built, version: version}
+	return c, clidriver.Build(context.Background(), built, root)
 })
 
 // A workspace is a copy of an example, with emulated organizations to read

@@ -2,13 +2,11 @@ package examples
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -26,17 +24,11 @@ func tools(t *testing.T, c *cli) string {
 	t.Helper()
 	dir := filepath.Join(built, "tools")
 	builtTools.once.Do(func() {
-		if builtTools.err = os.Mkdir(dir, 0o700); builtTools.err != nil {
-			return
+		err := clidriver.Build(t.Context(), dir, root+"/internal/cmd/commercelayer-emulator")
+		path := c.path
+		if err == nil {
+			path, err = exec.LookPath(path)
 		}
-		build := exec.CommandContext(t.Context(), "go", slices.Concat(
-			[]string{"build", "-buildvcs=false", "-o", dir + string(filepath.Separator)},
-			clidriver.RaceFlag(), []string{root + "/internal/cmd/commercelayer-emulator"})...)
-		if output, err := build.CombinedOutput(); err != nil {
-			builtTools.err = fmt.Errorf("building the emulator: %w\n%s", err, output)
-			return
-		}
-		path, err := exec.LookPath(c.path)
 		if err == nil {
 			path, err = filepath.Abs(path)
 		}

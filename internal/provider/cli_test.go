@@ -25,7 +25,7 @@ import (
 // required_providers.
 const source = "hashicorp/commercelayer"
 
-// binaryVersion is the version of the provider's binary in these tests.
+// binaryVersion is the version of the provider that runs in the process of a test.
 const binaryVersion = "9.8.7"
 
 // binaryDir builds the provider once, and returns the directory of the binary.
@@ -36,8 +36,7 @@ var binaryDir = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	builtIn = dir
-	_, err = clidriver.Build(context.Background(), "../..", dir, binaryVersion, clidriver.RaceFlag()...)
-	return dir, err
+	return dir, clidriver.Build(context.Background(), dir, "../..")
 })
 
 var builtIn string
@@ -227,7 +226,7 @@ func (c *cli) start(args ...string) (*exec.Cmd, func() *result) {
 			c.t.Fatal(err)
 		}
 		r := &result{t: c.t, failed: run.ExitCode != 0, stdout: run.Stdout, stderr: run.Stderr, took: run.Took}
-		r.diagnostics, r.outputs = run.Messages()
+		r.diagnostics, r.outputs = messages(run.Stdout)
 		return r
 	}
 }
@@ -293,10 +292,8 @@ type result struct {
 	stdout, stderr string
 	took           time.Duration
 	diagnostics    []diagnostic
-	outputs        map[string]clidriver.Output
+	outputs        map[string]output
 }
-
-type diagnostic = clidriver.Diagnostic
 
 func only(severity string, list []diagnostic) []diagnostic {
 	return slices.DeleteFunc(slices.Clone(list), func(d diagnostic) bool { return d.Severity != severity })
@@ -352,8 +349,8 @@ func (c *cli) kept() map[string]string {
 }
 
 // serve serves a new provider from this process until ctx ends. The provider has
-// the environment that the CLI has now.
-func (c *cli) serve(ctx context.Context) *clidriver.Reattachment {
+// the environment that the CLI has now. It returns what Attach needs.
+func (c *cli) serve(ctx context.Context) any {
 	c.t.Helper()
 	p := &commercelayerProvider{version: binaryVersion, environment: lookupIn(c.driver.Environ())}
 	configs := make(chan *plugin.ReattachConfig)
@@ -366,11 +363,10 @@ func (c *cli) serve(ctx context.Context) *clidriver.Reattachment {
 	}()
 	select {
 	case config := <-configs:
-		r := &clidriver.Reattachment{
-			Protocol: string(config.Protocol), ProtocolVersion: config.ProtocolVersion, Pid: config.Pid, Test: true,
+		return map[string]any{
+			"Protocol": config.Protocol, "ProtocolVersion": config.ProtocolVersion, "Pid": config.Pid, "Test": true,
+			"Addr": map[string]string{"Network": config.Addr.Network(), "String": config.Addr.String()},
 		}
-		r.Addr.Network, r.Addr.String = config.Addr.Network(), config.Addr.String()
-		return r
 	case err := <-failed:
 		c.t.Fatal(err)
 		return nil

@@ -41,7 +41,7 @@ func TestAccInterruptEndsAPlanSoon(t *testing.T) {
 			asked := make(chan struct{}, 1000)
 			api.OnRequest(func(*http.Request) { asked <- struct{}{} })
 			c := newProcessCLI(t, api.config(john, `request_timeout = "1h"`))
-			c.driver.SetAttributes(&syscall.SysProcAttr{Setpgid: true})
+			c.driver.Attributes = &syscall.SysProcAttr{Setpgid: true}
 			command, wait := c.startUntilAsked(asked, "plan", "-json", "-lock=false")
 			process := command.Process.Pid
 			if tt.group {

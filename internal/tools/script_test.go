@@ -44,7 +44,7 @@ func newScript(t *testing.T, name string, standIns ...string) *script {
 		}
 		s.link(t, target, program)
 	}
-	fake, err := filepath.Abs(filepath.Join(root, "internal", "clidriver", "testdata", "bin", "fake"))
+	fake, err := filepath.Abs(filepath.Join("testdata", "bin", "fake"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package clidriver
+package provider
 
 import (
 	"encoding/json"
@@ -7,32 +7,32 @@ import (
 	"strings"
 )
 
-// Diagnostic is a diagnostic in the JSON output of the CLI. Its text is not
+// diagnostic is a diagnostic in the JSON output of the CLI. Its text is not
 // wrapped, as it is in the output for people.
-type Diagnostic struct {
+type diagnostic struct {
 	Severity, Summary, Detail, Address string
 	Snippet                            struct{ Context, Code string }
 }
 
 // String returns the diagnostic in the form in which tests print it.
-func (d Diagnostic) String() string {
+func (d diagnostic) String() string {
 	return fmt.Sprintf("%s: %s\n  on %s %s: %s\n%s\n", d.Severity, d.Summary, d.Address, d.Snippet.Context,
 		strings.TrimSpace(d.Snippet.Code), d.Detail)
 }
 
-// Output has the value of an output as JSON.
-type Output struct{ Value json.RawMessage }
+// output has the value of an output as JSON.
+type output struct{ Value json.RawMessage }
 
-// Messages parses what validate, plan or apply print with -json. It returns the
+// messages parses what validate, plan or apply print with -json. It returns the
 // diagnostics, and the outputs after the run. It leaves out the CLI's warning
 // about development overrides, because that does not come from the provider.
-func (r *Result) Messages() (diagnostics []Diagnostic, outputs map[string]Output) {
-	decoder := json.NewDecoder(strings.NewReader(r.Stdout))
+func messages(stdout string) (diagnostics []diagnostic, outputs map[string]output) {
+	decoder := json.NewDecoder(strings.NewReader(stdout))
 	for {
 		var message struct {
-			Diagnostic  *Diagnostic  // of plan and apply
-			Diagnostics []Diagnostic // of validate
-			Outputs     map[string]Output
+			Diagnostic  *diagnostic  // of plan and apply
+			Diagnostics []diagnostic // of validate
+			Outputs     map[string]output
 		}
 		if decoder.Decode(&message) != nil {
 			break // the end, or a command without -json
@@ -45,7 +45,7 @@ func (r *Result) Messages() (diagnostics []Diagnostic, outputs map[string]Output
 			outputs = message.Outputs
 		}
 	}
-	return slices.DeleteFunc(diagnostics, func(d Diagnostic) bool {
+	return slices.DeleteFunc(diagnostics, func(d diagnostic) bool {
 		return strings.Contains(d.Summary, "development overrides")
 	}), outputs
 }
