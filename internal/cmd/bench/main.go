@@ -1,8 +1,7 @@
 // Command bench measures whole plans of the CLI against the emulator. It compares
 // this provider with data "http", for one to ten thousand customers, with and
 // without the API's limits. It prints a table in Markdown, writes the figures as
-// JSON, and draws a chart of the plans under the limits. With -pairs it measures
-// only how much longer this provider takes than data "http" where nothing limits.
+// JSON, and draws a chart of the plans under the limits.
 //
 // Compare only figures of the same run, because they depend on the machine.
 package main
@@ -15,46 +14,45 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"syscall"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(args []string) error {
+func run(ctx context.Context, args []string) (err error) {
 	flags := flag.NewFlagSet("bench", flag.ExitOnError)
-	cli := flags.String("cli", "terraform", "name or path of the Terraform or OpenTofu binary")
+	cli := flags.String("cli", "terraform", "name or absolute path of the Terraform or OpenTofu binary")
 	output := flags.String("json", "", "`file` to write the figures to")
 	chart := flags.String("chart", "", "SVG `file` for the chart of the plans under the limits")
-	redraw := flags.String("redraw", "", "draw the figures of this `file` instead of measuring")
-	pairs := flags.Int("pairs", 0, "only compare plans with data \"http\" where nothing limits, with this `number` of "+
-		"pairs each")
 	largest := flags.Int("largest", 10_000, "leave out plans with more customers than this")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	var figures []figure
-	if *redraw != "" {
-		text, err := os.ReadFile(*redraw)
-		if err != nil {
-			return err
-		}
-		if err := json.Unmarshal(text, &figures); err != nil {
-			return fmt.Errorf("reading %s: %w", *redraw, err)
-		}
-	} else {
-		var err error
-		if figures, err = measureAll(*cli, *pairs, *largest); err != nil || *pairs > 0 {
-			return err
-		}
-		printTable(os.Stdout, figures)
+	b := &bench{cli: *cli}
+	if b.dir, err = os.MkdirTemp("", "bench-"); err != nil {
+		return err
 	}
+	defer func() { err = errors.Join(err, os.RemoveAll(b.dir)) }()
+	if err := buildProviders(ctx, b.dir); err != nil {
+		return err
+	}
+	figures, err := b.measureAll(ctx, *largest)
+	if err != nil {
+		return err
+	}
+	printTable(os.Stdout, figures)
 	if *output != "" {
 		text, err := json.MarshalIndent(figures, "", "  ")
 		if err != nil {
@@ -74,39 +72,19 @@ func run(args []string) error {
 	return os.WriteFile(*chart, svg.Bytes(), 0o644)
 }
 
-// measureAll measures all workloads with at most the largest number of customers
-// under all conditions. If pairs is not 0, it only compares that many pairs.
-func measureAll(cli string, pairs, largest int) (figures []figure, err error) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	path, err := exec.LookPath(cli)
-	if err != nil {
-		return nil, fmt.Errorf("finding the CLI: %w", err)
-	}
-	dir, err := os.MkdirTemp("", "bench-")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	p, err := buildProviders(ctx, dir)
-	if err != nil {
-		return nil, err
-	}
-	if pairs > 0 {
-		return nil, comparePairs(ctx, os.Stdout, path, p, pairs)
-	}
-	for _, c := range conditions {
-		for _, w := range workloads {
-			if w.customers > largest {
-				continue
-			}
-			fmt.Fprintf(os.Stderr, "%s, %s ...\n", w.name, c.name)
-			f, err := measure(ctx, path, p, w, c)
-			if err != nil {
-				return nil, fmt.Errorf("%s, %s: %w", w.name, c.name, err)
-			}
-			figures = append(figures, f)
-		}
-	}
-	return figures, nil
+// The provider of data "http". tools/data-http pins its commit, and httpVersion is
+// the release of that commit.
+const (
+	httpModule  = "github.com/terraform-providers/terraform-provider-http"
+	httpVersion = "3.6.1"
+)
+
+// buildProviders builds both providers as a release does, because that can change
+// how much memory they take.
+func buildProviders(ctx context.Context, dir string) error {
+	const flags = "-ldflags=-s -w"
+	return errors.Join(
+		os.Setenv("CGO_ENABLED", "0"),
+		clidriver.Build(ctx, dir, flags, "."),
+		clidriver.Build(ctx, dir, flags, "-modfile", filepath.Join("tools", "data-http", "go.mod"), httpModule))
 }

@@ -8,47 +8,66 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path"
+	"path/filepath"
 	"slices"
-	"strings"
-	"sync/atomic"
-	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// A figure is the result of one workload under one condition.
+// A figure is what was measured of one method.
 type figure struct {
-	Workload  string  `json:"workload"`
-	Condition string  `json:"condition"`
+	Method    string  `json:"method"`
 	Customers int     `json:"customers"`
-	Foreign   bool    `json:"foreign"`
+	Limits    bool    `json:"limits"` // the emulator enforces them
 	Seconds   float64 `json:"seconds"`
+	Failed    bool    `json:"failed"`
 	Requests  int     `json:"requests"`
 	Refused   int     `json:"refused"`
-	// Bytes is the size of all answers without their headers.
-	Bytes int64 `json:"bytes"`
 	// PeakMiB is the peak memory of the provider. It is 0 when it is unknown.
 	PeakMiB int `json:"peak_mib"`
-	// FloorSeconds is the shortest time that the limits allow. It is 0 without
-	// limits.
-	FloorSeconds float64 `json:"floor_seconds"`
-	// Failed is the first line of the CLI's error. It is empty when the plan
-	// succeeded.
-	Failed string `json:"failed,omitempty"`
+
+	colour string
 }
 
-// measure runs a plan as often as the workload says, each time in a new directory
-// and against a new emulator. It returns the figure of the run with the median time.
-func measure(ctx context.Context, cli string, p providers, w workload, c condition) (figure, error) {
+// bench is a CLI with a directory that has the binaries of both providers.
+type bench struct{ cli, dir string }
+
+// measureAll measures all workloads with at most the largest number of customers.
+func (b *bench) measureAll(ctx context.Context, largest int) (figures []figure, err error) {
+	for _, limited := range []bool{false, true} {
+		for _, w := range workloads {
+			if w.customers > largest {
+				continue
+			}
+			for _, m := range w.methods {
+				fmt.Fprintf(os.Stderr, "%d customers, %s, limits: %t ...\n", w.customers, m.name, limited)
+				f, err := b.median(ctx, w, m, limited)
+				if err != nil {
+					return nil, fmt.Errorf("%s: %w", m.name, err)
+				}
+				figures = append(figures, f)
+			}
+			if least := floor(w.customers).Seconds(); limited && least > 0 {
+				figures = append(figures, figure{
+					Method: limits.name, Customers: w.customers, Limits: true, Seconds: least,
+					Requests: (w.customers + 24) / 25, colour: limits.colour,
+				})
+			}
+		}
+	}
+	return figures, nil
+}
+
+// median runs a plan as often as the workload says. It returns the figure of the
+// run with the median time.
+func (b *bench) median(ctx context.Context, w workload, m method, limited bool) (figure, error) {
 	var figures []figure
 	for range w.runs {
-		plan, err := prepare(ctx, cli, p, w)
+		f, err := b.measure(ctx, m, w.customers, limited)
 		if err != nil {
-			return figure{}, err
-		}
-		f, err := plan.measure(ctx, c)
-		if err := errors.Join(err, plan.driver.Close()); err != nil {
 			return figure{}, err
 		}
 		figures = append(figures, f)
@@ -57,94 +76,50 @@ func measure(ctx context.Context, cli string, p providers, w workload, c conditi
 	return figures[len(figures)/2], nil
 }
 
-// A plan is a workload in a directory that is initialized for the CLI.
-type plan struct {
-	workload
-
-	driver *clidriver.Driver
-}
-
-func prepare(ctx context.Context, cli string, p providers, w workload) (_ *plan, err error) {
-	driver, err := clidriver.New(cli)
-	if err != nil {
-		return nil, err
+// measure runs a plan in a new directory and against a new emulator.
+func (b *bench) measure(ctx context.Context, m method, customers int, limited bool) (f figure, err error) {
+	options := []emulator.Option{emulator.WithCustomers(customers)}
+	if limited {
+		options = append(options, emulator.WithLimits())
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, driver.Close())
-		}
-	}()
-	binary, source, version := p.own, ownSource, ownVersion
-	if w.foreign {
-		binary, source, version = p.http, httpSource, httpVersion
-	}
-	if err := driver.AddProvider(binary, source, version); err != nil {
-		return nil, err
-	}
-	if err := driver.Write("main.tf", w.config); err != nil {
-		return nil, err
-	}
-	if _, err := driver.Output(ctx, "init", "-input=false", "-no-color"); err != nil {
-		return nil, err
-	}
-	return &plan{w, driver}, nil
-}
-
-// measure runs the plan against a new emulator.
-func (p *plan) measure(ctx context.Context, c condition) (figure, error) {
-	e := emulator.New(append([]emulator.Option{emulator.WithCustomers(p.customers)}, c.options...)...)
-	var sent atomic.Int64
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		e.ServeHTTP(countedAnswer{w, &sent}, r)
-	}))
+	e := emulator.New(options...)
+	server := httptest.NewServer(e)
 	defer server.Close()
 	defer e.Close()
+	driver, err := clidriver.New(b.cli)
+	if err != nil {
+		return f, err
+	}
+	defer func() { err = errors.Join(err, driver.Close()) }()
 	variables, err := json.Marshal(map[string]any{
-		"domain": server.URL, "token": emulator.DefaultToken, "ids": e.CustomerIDs()[:p.customers],
+		"domain": server.URL, "token": emulator.DefaultToken, "ids": e.CustomerIDs()[:customers],
 	})
 	if err != nil {
-		return figure{}, err
+		return f, err
 	}
-	if err := p.driver.Write("terraform.tfvars.json", string(variables)); err != nil {
-		return figure{}, err
+	binary := filepath.Join(b.dir, "terraform-provider-"+path.Base(m.source))
+	if err := errors.Join(
+		driver.AddProvider(binary, m.source, "1.0.0"), // the mirror has no other version
+		driver.Write("main.tf", m.config),
+		driver.Write("terraform.tfvars.json", string(variables)),
+	); err != nil {
+		return f, err
 	}
-	peak := watchPeak(p.driver.Root())
-	start := time.Now()
-	_, planErr := p.driver.Output(ctx, "plan", "-input=false", "-no-color", "-parallelism=10", "-lock=false")
-	f := figure{
-		Workload: p.name, Condition: c.name, Customers: p.customers, Foreign: p.foreign,
-		Seconds: time.Since(start).Seconds(), PeakMiB: peak(),
-		Requests: e.Count("GET", "/api/"), Refused: e.CountStatus(http.StatusTooManyRequests), Bytes: sent.Load(),
+	if _, err := driver.Output(ctx, "init", "-input=false", "-no-color"); err != nil {
+		return f, err
 	}
-	if c.name == limitedName {
-		f.FloorSeconds = p.floor().Seconds()
+	peak := watchPeak(driver.Root())
+	r, err := driver.Run(ctx, "plan", "-input=false", "-no-color", "-parallelism=10", "-lock=false")
+	memory := <-peak
+	if err != nil {
+		return f, err
 	}
-	if planErr != nil {
-		f.Failed = firstError(planErr.Error())
+	if r.ExitCode != 0 {
+		fmt.Fprintf(os.Stderr, "The plan fails:%.200s ...\n", r.Stderr)
 	}
-	return f, ctx.Err()
-}
-
-// countedAnswer counts the bytes that it writes.
-type countedAnswer struct {
-	http.ResponseWriter
-
-	sent *atomic.Int64
-}
-
-// Write implements [http.ResponseWriter].
-func (w countedAnswer) Write(p []byte) (int, error) {
-	n, err := w.ResponseWriter.Write(p)
-	w.sent.Add(int64(n))
-	return n, err
-}
-
-// firstError finds the line in which the CLI says what failed.
-func firstError(text string) string {
-	for line := range strings.Lines(text) {
-		if _, message, found := strings.Cut(line, "Error: "); found {
-			return strings.TrimSpace(message)
-		}
-	}
-	return fmt.Sprintf("%.80s", text)
+	return figure{
+		Method: m.name, Customers: customers, Limits: limited, Seconds: r.Took.Seconds(), Failed: r.ExitCode != 0,
+		Requests: e.Count("GET", "/api/"), Refused: e.CountStatus(http.StatusTooManyRequests), PeakMiB: memory,
+		colour: m.colour,
+	}, nil
 }

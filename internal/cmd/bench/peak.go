@@ -9,29 +9,23 @@ import (
 )
 
 // watchPeak watches the processes whose executable is below the folder. These
-// are the providers, which the CLI starts from its mirror. The returned function
-// ends the watching, and returns the largest peak of resident memory in MiB. The
-// kernel keeps the peak of each process, so it is enough to look regularly.
-func watchPeak(folder string) func() int {
-	stop, result := make(chan struct{}), make(chan int)
+// are the providers, which the CLI starts from its mirror. Receiving the largest
+// peak of resident memory, in MiB, ends the watching. The kernel keeps the peak of
+// each process, so it is enough to look regularly.
+func watchPeak(folder string) <-chan int {
+	result := make(chan int)
 	go func() {
 		largest := 0
-		ticker := time.NewTicker(20 * time.Millisecond)
-		defer ticker.Stop()
 		for {
 			select {
-			case <-stop:
-				result <- largest
+			case result <- largest:
 				return
-			case <-ticker.C:
+			case <-time.After(20 * time.Millisecond):
 				largest = max(largest, peakBelow(folder))
 			}
 		}
 	}()
-	return func() int {
-		close(stop)
-		return <-result
-	}
+	return result
 }
 
 // peakBelow returns the largest peak of the processes that run now. Only Linux has

@@ -5,27 +5,28 @@ import (
 	"io"
 )
 
-// printTable prints the figures as a Markdown table for each condition.
+// printTable prints the figures as two Markdown tables: without the limits, and
+// under them.
 func printTable(w io.Writer, figures []figure) {
-	condition := ""
-	for _, f := range figures {
-		if f.Condition != condition {
-			condition = f.Condition
-			fmt.Fprintf(w, "\n### Plans, %s\n\n", condition)
-			fmt.Fprintln(w, "| customers | read with | wall time | requests | refused "+
-				"| received | peak memory of the provider | shortest time under the limits |")
-			fmt.Fprintln(w, "|---:|---|---:|---:|---:|---:|---:|---:|")
+	for _, limited := range []bool{false, true} {
+		title := "without limits"
+		if limited {
+			title = "under the limits of a test organization"
 		}
-		wall := fmt.Sprintf("%.2f s", f.Seconds)
-		if f.Failed != "" {
-			wall = fmt.Sprintf("fails after %.2f s", f.Seconds)
+		fmt.Fprintf(w, "\n### Plans %s\n\n", title)
+		fmt.Fprintln(w, "| customers | read with | wall time | requests | refused | peak memory of the provider |")
+		fmt.Fprintln(w, "|---:|---|---:|---:|---:|---:|")
+		for _, f := range figures {
+			if f.Limits != limited {
+				continue
+			}
+			wall := fmt.Sprintf("%.2f s", f.Seconds)
+			if f.Failed {
+				wall = "fails after " + wall
+			}
+			fmt.Fprintf(w, "| %d | %s | %s | %d | %d | %d MiB |\n",
+				f.Customers, f.Method, wall, f.Requests, f.Refused, f.PeakMiB)
 		}
-		floor := "–"
-		if condition == limitedName {
-			floor = fmt.Sprintf("%.0f s", f.FloorSeconds)
-		}
-		fmt.Fprintf(w, "| %d | %s | %s | %d | %d | %.1f MiB | %d MiB | %s |\n",
-			f.Customers, f.Workload, wall, f.Requests, f.Refused, float64(f.Bytes)/(1<<20), f.PeakMiB, floor)
 	}
-	fmt.Fprintf(w, "\n`data \"http\"` is the provider %s %s.\n", httpSource, httpVersion)
+	fmt.Fprintf(w, "\n`data \"http\"` is version %s of its provider.\n", httpVersion)
 }

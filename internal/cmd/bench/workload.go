@@ -6,31 +6,40 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// A workload is a configuration that reads a number of customers.
+// A workload is a number of customers, and the methods that read so many.
 type workload struct {
-	name      string
 	customers int
-	config    string
-	// foreign tells that the plan uses data "http" and not this provider.
-	foreign bool
-	// runs is how often the plan is run. The run with the median time counts.
-	runs int
+	// runs is how often each plan is run. The run with the median time counts.
+	runs    int
+	methods []method
 }
 
-// A condition is how the emulated API behaves during a plan.
-type condition struct {
-	name    string
-	options []emulator.Option
+var workloads = []workload{
+	{1, 3, []method{foreign, single}},
+	{100, 3, []method{foreign, single}},
+	{1_000, 1, []method{foreign, single, plural}},
+	{10_000, 1, []method{plural, fields}},
 }
 
-// limitedName is the name of the condition in which the limits are enforced.
-const limitedName = "test limits"
-
-var conditions = []condition{
-	{name: "no limits"},
-	{name: "50 ms latency", options: []emulator.Option{emulator.WithLatency(50 * time.Millisecond)}},
-	{name: limitedName, options: []emulator.Option{emulator.WithLimits()}},
+// A method is a way to read customers.
+type method struct {
+	name string
+	// colour is that of a bar in the chart. It can be told from white and from black.
+	colour string
+	source string // of the provider
+	config string
 }
+
+var (
+	foreign = method{"`data \"http\"`", "#8b949e", "hashicorp/http", httpEach}
+	single  = method{"`commercelayer_customer`", "#8957e5", ownSource, ownEach}
+	plural  = method{"`commercelayer_customers`", "#2da44e", ownSource, ownPlural}
+	fields  = method{"`commercelayer_customers`, three `fields`", "#57ab7a", ownSource, ownFields}
+	// limits is no plan, but the shortest time that the limits allow.
+	limits = method{name: "the limits alone", colour: "#d29922"}
+)
+
+const ownSource = "commercelayer/commercelayer"
 
 const variables = `
 variable "domain" { type = string }
@@ -90,29 +99,16 @@ data "commercelayer_customers" "all" {
 output "read" { value = length(data.commercelayer_customers.all.customers) }
 `
 
-var workloads = []workload{
-	{name: "`commercelayer_customer`", customers: 1, config: ownEach, runs: 3},
-	{name: "`data \"http\"`", customers: 1, config: httpEach, foreign: true, runs: 3},
-	{name: "`commercelayer_customer`, `for_each`", customers: 100, config: ownEach, runs: 3},
-	{name: "`data \"http\"`, `for_each`", customers: 100, config: httpEach, foreign: true, runs: 3},
-	{name: "`commercelayer_customer`, `for_each`", customers: 1_000, config: ownEach, runs: 1},
-	{name: "`data \"http\"`, `for_each`", customers: 1_000, config: httpEach, foreign: true, runs: 1},
-	{name: pluralName, customers: 1_000, config: ownPlural, runs: 3},
-	{name: pluralName, customers: 10_000, config: ownPlural, runs: 1},
-	{name: fieldsName, customers: 10_000, config: ownFields, runs: 1},
-}
-
 // floor is the shortest time that the limits allow. It is the time of the last
-// request when the workload sends the fewest possible requests, with 25 customers
-// in each answer.
+// request when the fewest possible requests are sent, with 25 customers in each
+// answer.
 //
 // Two rules give the time of a request. With a burst limit of 25, it must come at
 // least ten seconds after the request 25 places before it. With an average limit
 // of 100, it must come at least a minute after the request 100 places before it.
-func (w workload) floor() time.Duration {
+func floor(customers int) time.Duration {
 	l := emulator.DocumentedLimits(false)
-	requests := (w.customers + 24) / 25
-	at := make([]time.Duration, requests)
+	at := make([]time.Duration, (customers+24)/25)
 	for k := range at {
 		if k >= l.Burst {
 			at[k] = at[k-l.Burst] + l.BurstInterval
@@ -121,5 +117,5 @@ func (w workload) floor() time.Duration {
 			at[k] = max(at[k], at[k-l.Average]+l.AverageInterval)
 		}
 	}
-	return at[requests-1]
+	return at[len(at)-1]
 }
