@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // exchange is a request with what the report shows of its answer. The status is 0
@@ -39,7 +39,6 @@ type answer struct {
 
 	err    error // why there was no answer
 	header http.Header
-	body   []byte
 	document
 	list []customer // the data
 }
@@ -48,6 +47,7 @@ type document struct {
 	Data     json.RawMessage
 	Errors   json.RawMessage
 	Included *[]struct{}
+	Token    string `json:"access_token"` // of the token endpoint
 	Meta     struct {
 		Count int `json:"record_count"` // -1 when the answer has none
 		Pages int `json:"page_count"`   // -1 when the answer has none
@@ -65,17 +65,11 @@ type customer struct {
 	}
 }
 
-// codePattern matches codes of errors. Other texts must not be in the report,
-// because they could hold personal data.
-var codePattern = regexp.MustCompile(`^[A-Za-z_]{1,40}$`)
-
 // read reads what came back. What can't be read counts as missing.
 func (a *answer) read(status int, header http.Header, body []byte) {
-	a.Status, a.header, a.body = status, header, body
+	a.Status, a.header = status, header
 	for _, e := range jsonapi.DecodeErrors(body, 1) {
-		if codePattern.MatchString(e.Code) {
-			a.Code = e.Code
-		}
+		a.Code = redact.Secrets{}.Prose(e.Code)
 	}
 	a.Meta.Count, a.Meta.Pages = -1, -1
 	_ = json.Unmarshal(body, &a.document)

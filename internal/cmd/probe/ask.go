@@ -1,10 +1,10 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
@@ -25,6 +25,9 @@ type verdict struct {
 	outcome outcome
 	text    string
 }
+
+// late is the verdict when the time is over.
+var late = verdict{untold, "more time (-timeout)"}
 
 // saw is the verdict when the same text says what was seen in both cases.
 func saw(right bool, format string, args ...any) verdict {
@@ -72,65 +75,66 @@ type prober struct {
 
 type judge func(answers []*answer) verdict
 
-// ask checks every assumption, and writes a row of the report for each. If the
-// time is over meanwhile, the others can't be told, and cut says so. It fails only
-// when there is nothing to report.
-func (org *organization) ask(ctx context.Context) (rows []reportRow, cut, err error) {
+// ask checks every assumption, and reports what it finds. If the time is over
+// meanwhile, the others can't be told. It fails only when there is nothing to
+// report.
+func (org *organization) ask(ctx context.Context) (*report, error) {
 	if err := org.learn(ctx); err != nil {
-		return nil, nil, fmt.Errorf("asking for customers: %w", err)
+		return nil, fmt.Errorf("asking for customers: %w", err)
 	}
 	if org.options.limits {
-		cut = org.fillTheBurst(ctx)
+		org.fillTheBurst(ctx)
 	}
+	if ctx.Err() != nil {
+		org.burst.missing = late.text
+	}
+	r := org.newReport()
 	probes, found := org.probes(), map[string]outcome{}
 	for _, assumption := range emulator.Assumptions() {
-		v, answers, err := org.run(ctx, probes[assumption.Name], found)
-		if err != nil {
-			v = tellsNot(moreTime)
-			cut = cmp.Or(cut, err)
+		v, answers := org.run(ctx, probes[assumption.Name], found)
+		if v == late {
+			r.cut = context.Cause(ctx)
 		}
 		found[assumption.Name] = v.outcome
-		rows = append(rows, newRow(assumption, v, answers))
+		r.add(assumption, v, answers)
 	}
-	return rows, cut, nil
+	r.Seconds = time.Since(org.started).Round(time.Second / 10).Seconds()
+	return r, nil
 }
 
-const moreTime = "more time (-timeout)"
-
-// run checks one assumption. It returns an error only when the time is over.
-func (org *organization) run(ctx context.Context, p prober, found map[string]outcome) (verdict, []*answer, error) {
+// run checks one assumption.
+func (org *organization) run(ctx context.Context, p prober, found map[string]outcome) (v verdict, answers []*answer) {
 	if p.limits && !org.options.limits {
-		return tellsNot("the flag -limits, which fills the burst window"), nil, nil
+		return tellsNot("the flag -limits, which fills the burst window"), nil
 	}
 	for _, need := range p.needs {
 		if found[need] != held {
-			return tellsNot("proof that %s holds", need), nil, nil
+			return tellsNot("proof that %s holds", need), nil
 		}
 	}
 	if len(org.known[firstPage].list) < p.customers {
-		return tellsNot("at least %d customers", p.customers), nil, nil
+		return tellsNot("at least %d customers", p.customers), nil
 	}
 	if p.limits && org.burst.missing != "" {
-		return tellsNot("%s", org.burst.missing), nil, nil
+		return verdict{untold, org.burst.missing}, nil
 	}
 	if p.limits && p.requests == nil {
-		return p.judge(org.burst.answers), org.burst.answers, nil
+		return p.judge(org.burst.answers), org.burst.answers
 	}
-	var answers []*answer
 	for _, r := range p.requests {
 		if missing := org.missing(r); missing != "" {
-			return tellsNot("%s", missing), nil, nil
+			return verdict{untold, missing}, nil
 		}
-		a, err := org.answer(ctx, r)
-		if err != nil {
-			return verdict{}, nil, err
+		a := org.answer(ctx, r)
+		if a.err != nil && ctx.Err() != nil {
+			return late, nil
 		}
 		answers = append(answers, a)
 		if v := p.prejudge(r, a); v.outcome != "" {
-			return v, answers, nil
+			return v, answers
 		}
 	}
-	return p.judge(answers), answers, nil
+	return p.judge(answers), answers
 }
 
 // prejudge gives the verdict when an answer alone decides it. Then the other

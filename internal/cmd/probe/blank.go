@@ -24,31 +24,27 @@ const nobody = "probe-nobody@example.invalid"
 
 // newBlanks fills in what the first page tells, without and with relationships.
 func (org *organization) newBlanks(first, included *answer) map[string]blank {
-	at := func(list []string, i int) string {
-		if i < 0 || i >= len(list) {
-			return ""
-		}
-		return list[i]
-	}
 	// The report shows only the beginning of an ID.
 	id := func(id, missing string) blank { return blank{id, missing, id[:min(3, len(id))] + "…"} }
-	ids := first.ids()
+	unordered := unlikeText(first.ids())
+	// Where there are too few customers, the values are empty.
+	ids := append(first.ids(), "", "")
 	// An address is written in upper case, so it needs a lower-case letter. A comma
 	// would separate the values of a filter.
-	emails := slices.DeleteFunc(first.texts("email"), func(email string) bool {
+	emails := append(slices.DeleteFunc(first.texts("email"), func(email string) bool {
 		return email == strings.ToUpper(email) || strings.Contains(email, ",")
-	})
+	}), "", "")
 	past := strconv.Itoa(first.Meta.Pages + 1)
 	const noEmail = "a customer with a lower-case letter in the address"
 	return map[string]blank{
-		"{id}":        id(at(ids, 0), "a customer"),
-		"{id2}":       id(at(ids, 1), "two customers"),
-		"{unordered}": id(at(ids, unlikeText(ids)), "customers whose IDs, in the API's order, do not follow the alphabet"),
-		"{buyer}":     id(cmp.Or(buyer(first.list), at(ids, 0)), "a customer"),
+		"{id}":        id(ids[0], "a customer"),
+		"{id2}":       id(ids[1], "two customers"),
+		"{unordered}": id(unordered, "customers whose IDs, in the API's order, do not follow the alphabet"),
+		"{buyer}":     id(cmp.Or(buyer(first.list), ids[0]), "a customer"),
 		"{ungrouped}": id(ungrouped(included), "a customer among the first 25 without a group"),
-		"{email}":     {at(emails, 0), noEmail, "…"},
-		"{EMAIL}":     {strings.ToUpper(at(emails, 0)), noEmail, "… in upper case"},
-		"{email2}":    {at(emails, 1), "two customers with addresses", "…"},
+		"{email}":     {emails[0], noEmail, "…"},
+		"{EMAIL}":     {strings.ToUpper(emails[0]), noEmail, "… in upper case"},
+		"{email2}":    {emails[1], "two customers with addresses", "…"},
 		"{addresses}": {longAddresses(), "", "long addresses of nobody"},
 		"{past}":      {past, "", past},
 		"{fault}":     {missing: "a server error (5xx), which no request can cause"},
@@ -108,16 +104,15 @@ func ungrouped(included *answer) string {
 	return ""
 }
 
-// unlikeText finds an ID that a later ID in the list precedes in the alphabet. It
-// returns the index of the first such ID, or -1 when the list is in the order of
-// the alphabet.
-func unlikeText(ids []string) int {
-	for i, id := range ids {
-		if slices.ContainsFunc(ids[i+1:], func(later string) bool { return later < id }) {
-			return i
+// unlikeText finds an ID that the next one in the list precedes in the alphabet. It
+// is empty when the list is in the order of the alphabet.
+func unlikeText(ids []string) string {
+	for i := 1; i < len(ids); i++ {
+		if ids[i] < ids[i-1] {
+			return ids[i-1]
 		}
 	}
-	return -1
+	return ""
 }
 
 // longAddresses are addresses of nobody that make a URL of about 7,000 characters.

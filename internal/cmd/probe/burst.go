@@ -28,55 +28,39 @@ const emptyBurst = "the burst window to be empty"
 
 // fillTheBurst sends requests until one is refused, and looks at the refusal.
 // After a pause it looks whether the refused requests were counted. Its requests
-// are not paced, because pacing would avoid the refusal. It returns an error only
-// when the time is over.
-func (org *organization) fillTheBurst(ctx context.Context) error {
+// are not paced, because pacing would avoid the refusal.
+func (org *organization) fillTheBurst(ctx context.Context) {
 	b := &org.burst
-	if len(org.known[firstPage].list) == 0 {
-		return nil
+	if b.missing = org.missing(request{path: oneCustomer}); b.missing != "" {
+		return
 	}
-	b.missing = moreTime
-	if err := org.sleep(ctx, emptyBurst, org.untilFive()); err != nil {
-		return err
-	}
+	org.sleep(ctx, emptyBurst, org.untilFive())
 	b.at, org.accepted = time.Now(), 0
 	var accepted, refusal *answer
 	for refusal == nil && b.sent < commercelayer.LimitsOf(org.told).Burst+3 {
-		a, err := org.send(ctx, request{path: onePage})
-		switch {
-		case err != nil:
-			return err
-		case a.Status == http.StatusOK:
+		switch a := org.send(ctx, request{path: onePage}); a.Status {
+		case http.StatusOK:
 			accepted = a
 			b.sent++
-		case a.Status == http.StatusTooManyRequests:
+		case http.StatusTooManyRequests:
 			refusal = a
 		default:
 			b.missing = "an answer other than " + a.summary()
-			return nil
+			return
 		}
 	}
 	switch {
 	case refusal == nil:
 		b.missing = fmt.Sprintf("a refusal: %d requests were served within %s", b.sent, time.Since(b.at).Round(time.Second))
-		return nil
+		return
 	case accepted == nil:
 		b.missing = "a burst window that other programs do not fill"
-		return nil
+		return
 	}
-	other, err := org.send(ctx, request{path: oneCustomer})
-	if err != nil {
-		return err
-	}
-	if err := org.sleep(ctx, emptyBurst, burstPause); err != nil {
-		return err
-	}
-	after, err := org.send(ctx, request{path: onePage})
-	if err != nil {
-		return err
-	}
-	b.missing, b.answers = "", []*answer{accepted, refusal, other, after}
-	return org.sleep(ctx, emptyBurst, burstPause)
+	other := org.send(ctx, request{path: oneCustomer})
+	org.sleep(ctx, emptyBurst, burstPause)
+	b.answers = []*answer{accepted, refusal, other, org.send(ctx, request{path: onePage})}
+	org.sleep(ctx, emptyBurst, burstPause)
 }
 
 // untilFive is how long to wait before the burst. Then the burst window is empty,

@@ -134,21 +134,14 @@ func run(ctx context.Context, args []string, lookup lookupFunc, stdout, stderr i
 
 // probe asks the organization and makes the report.
 func probe(
-	interruptible context.Context, s *settings, o options, transport http.RoundTripper, stderr io.Writer,
+	ctx context.Context, s *settings, o options, transport http.RoundTripper, stderr io.Writer,
 ) (*report, error) {
-	ctx, stop := context.WithTimeoutCause(interruptible, o.timeout,
+	ctx, stop := context.WithTimeoutCause(ctx, o.timeout,
 		fmt.Errorf("the %s of -timeout are over: give it more time", o.timeout))
 	defer stop()
 	org, err := connect(ctx, s, o, transport, stderr)
 	if err != nil {
 		return nil, err
 	}
-	rows, cut, err := org.ask(ctx)
-	if err == nil && interruptible.Err() != nil {
-		err = cut
-	}
-	if err != nil {
-		return nil, err
-	}
-	return newReport(org, rows, cut), nil
+	return org.ask(ctx)
 }

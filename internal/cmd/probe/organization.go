@@ -1,12 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
@@ -50,39 +51,30 @@ func connect(
 		return nil, fmt.Errorf("asking for a token: %w", err)
 	}
 	org.claims = commercelayer.ParseClaims(org.token)
-	if org.domain == nil {
-		if org.domain = org.claims.Domain(); org.domain == nil {
-			return nil, errors.New("the token does not say which organization it belongs to: set COMMERCELAYER_DOMAIN")
-		}
+	if org.domain = cmp.Or(org.domain, org.claims.Domain()); org.domain == nil {
+		return nil, errors.New("the token does not say which organization it belongs to: set COMMERCELAYER_DOMAIN")
 	}
 	return org, org.enter(org.claims.Mode)
 }
 
 // login asks for a token, unless one is set.
 func (org *organization) login(ctx context.Context) error {
+	if org.token != "" {
+		return nil
+	}
 	var refusals []error
 	for _, form := range []grant{withBasic, withJSON} {
-		if org.token != "" {
-			return nil
-		}
-		a, err := org.send(ctx, request{grant: form})
-		if err != nil {
-			return err
-		}
+		a := org.send(ctx, request{grant: form})
 		if a.err != nil {
 			return a.err
 		}
-		var body struct {
-			Token string `json:"access_token"`
+		if a.Token != "" {
+			org.token = a.Token
+			return nil
 		}
-		_ = json.Unmarshal(a.body, &body)
-		org.token = body.Token
 		refusals = append(refusals, fmt.Errorf("with %s, the endpoint answered %s", form, a.summary()))
 	}
-	if org.token == "" {
-		return errors.Join(refusals...)
-	}
-	return nil
+	return errors.Join(refusals...)
 }
 
 // enter notes the mode that a token or a customer tells. An empty one tells
@@ -102,10 +94,8 @@ func (org *organization) enter(mode string) error {
 
 // learn asks for the first customers, and for the same with two relationships.
 func (org *organization) learn(ctx context.Context) error {
-	first, err := org.paced(ctx, request{path: firstPage})
+	first := org.paced(ctx, request{path: firstPage})
 	switch {
-	case err != nil:
-		return err
 	case first.err != nil:
 		return first.err
 	case first.Status != http.StatusOK || len(first.Data) == 0:
@@ -117,10 +107,7 @@ func (org *organization) learn(ctx context.Context) error {
 		}
 	}
 	org.pace.Assume(commercelayer.LimitsOf(org.told))
-	included, err := org.paced(ctx, request{path: includedPage})
-	if err != nil {
-		return err
-	}
+	included := org.paced(ctx, request{path: includedPage})
 	org.known = map[string]*answer{firstPage: first, includedPage: included}
 	org.blanks = org.newBlanks(first, included)
 	return nil
@@ -132,33 +119,29 @@ const announceAfter = 5 * time.Second
 
 // during calls f, and says what the command waits for when that takes long.
 func (org *organization) during(what string, f func()) {
-	started, over, said := time.Now(), make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(said)
-		ticker := time.NewTicker(announceAfter)
-		defer ticker.Stop()
-		for {
+	over := make(chan struct{})
+	var announcer sync.WaitGroup
+	announcer.Go(func() {
+		for waited := announceAfter; ; waited += announceAfter {
 			select {
 			case <-over:
 				return
-			case <-ticker.C:
-				fmt.Fprintf(org.stderr, "Waiting for %s, for %.0f seconds so far.\n", what, time.Since(started).Seconds())
+			case <-time.After(announceAfter):
+				fmt.Fprintf(org.stderr, "Waiting for %s, for %.0f seconds so far.\n", what, waited.Seconds())
 			}
 		}
-	}()
+	})
 	f()
 	close(over)
-	<-said
+	announcer.Wait()
 }
 
-// sleep waits, or fails with the context.
-func (org *organization) sleep(ctx context.Context, what string, d time.Duration) (err error) {
+// sleep waits, but not longer than the context allows.
+func (org *organization) sleep(ctx context.Context, what string, d time.Duration) {
 	org.during(what, func() {
 		select {
 		case <-time.After(d):
 		case <-ctx.Done():
-			err = context.Cause(ctx)
 		}
 	})
-	return err
 }

@@ -36,34 +36,31 @@ type reportRow struct {
 	Requests []exchange `json:"requests,omitempty"`
 }
 
-func newRow(assumption emulator.Assumption, v verdict, answers []*answer) reportRow {
-	row := reportRow{Name: assumption.Name, Assumed: assumption.Assumed, Outcome: v.outcome, Saw: v.text}
-	if v.outcome == untold {
-		row.Saw, row.Missing = "", v.text
+func (org *organization) newReport() *report {
+	r := &report{
+		Asked: "organization", Mode: cmp.Or(org.told, commercelayer.ModeTest),
+		Started: org.started.UTC().Truncate(time.Second), Summary: map[outcome]int{},
 	}
-	if v.outcome == refuted {
+	if org.emulated {
+		r.Asked = "emulator"
+	}
+	return r
+}
+
+// add adds the row of an assumption.
+func (r *report) add(assumption emulator.Assumption, v verdict, answers []*answer) {
+	row := reportRow{Name: assumption.Name, Assumed: assumption.Assumed, Outcome: v.outcome, Saw: v.text}
+	switch v.outcome {
+	case untold:
+		row.Saw, row.Missing = "", v.text
+	case refuted:
 		row.Means = assumption.IfWrong
 	}
 	for _, a := range answers {
 		row.Requests = append(row.Requests, a.exchange)
 	}
-	return row
-}
-
-func newReport(org *organization, rows []reportRow, cut error) *report {
-	r := &report{
-		Asked: "organization", Mode: cmp.Or(org.told, commercelayer.ModeTest),
-		Started: org.started.UTC().Truncate(time.Second),
-		Seconds: time.Since(org.started).Round(time.Second / 10).Seconds(),
-		Summary: map[outcome]int{}, Assumptions: rows, cut: cut,
-	}
-	if org.emulated {
-		r.Asked = "emulator"
-	}
-	for _, row := range rows {
-		r.Summary[row.Outcome]++
-	}
-	return r
+	r.Assumptions = append(r.Assumptions, row)
+	r.Summary[v.outcome]++
 }
 
 // exitCode is 1 when an assumption is refuted. Assumptions that can't be told do
@@ -83,10 +80,7 @@ func (r *report) writeJSON(w io.Writer) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(r); err != nil {
-		return fmt.Errorf("writing the report: %w", err)
-	}
-	return nil
+	return encoder.Encode(r)
 }
 
 // writeTable writes a row for each assumption, with the last request of its probe.
@@ -113,12 +107,9 @@ func (r *report) writeTable(w io.Writer) error {
 		}
 	}
 	if err := table.Flush(); err != nil {
-		return fmt.Errorf("writing the table: %w", err)
+		return err
 	}
 	_, err := fmt.Fprintf(w, "%s\n%d held, %d refuted, %d can't be told; asked in %s mode, in %.0f seconds.\n", &details,
 		r.Summary[held], r.Summary[refuted], r.Summary[untold], r.Mode, r.Seconds)
-	if err != nil {
-		return fmt.Errorf("writing the summary: %w", err)
-	}
-	return nil
+	return err
 }

@@ -88,16 +88,14 @@ func (org *organization) shown(r request) string {
 	}
 }
 
-// answer asks the API or the token endpoint, and returns an error only when the
-// time is over. What is known already is not asked again.
-func (org *organization) answer(ctx context.Context, r request) (*answer, error) {
+// answer asks the API or the token endpoint. What is known already is not asked
+// again.
+func (org *organization) answer(ctx context.Context, r request) *answer {
 	if a := org.known[r.path]; a != nil {
-		return a, nil
+		return a
 	}
 	if r.age > 0 {
-		if err := org.sleep(ctx, "the end of a minute", r.age-time.Since(org.burst.at)); err != nil {
-			return nil, err
-		}
+		org.sleep(ctx, "the end of a minute", r.age-time.Since(org.burst.at))
 	}
 	if r.age > 0 || r.grant != "" {
 		return org.send(ctx, r)
@@ -107,17 +105,16 @@ func (org *organization) answer(ctx context.Context, r request) (*answer, error)
 
 // paced sends a request when the rate limits allow it, and sends it again after a
 // 429.
-func (org *organization) paced(ctx context.Context, r request) (a *answer, err error) {
+func (org *organization) paced(ctx context.Context, r request) (a *answer) {
 	room := "room in the rate limits"
 	for range 4 {
 		var reservation *ratelimit.Reservation
+		var err error
 		org.during(room, func() { reservation, err = org.pace.Reserve(ctx, nil) })
 		if err != nil {
-			return nil, fmt.Errorf("waiting for %s: %w", room, err)
+			return &answer{err: fmt.Errorf("waiting for %s: %w", room, err)}
 		}
-		if a, err = org.send(ctx, r); err != nil {
-			return nil, err
-		}
+		a = org.send(ctx, r)
 		if a.err != nil {
 			reservation.Lost()
 		} else {
@@ -128,24 +125,23 @@ func (org *organization) paced(ctx context.Context, r request) (a *answer, err e
 		}
 		room = "the rate limit, because the API refused a request"
 	}
-	return a, nil
+	return a
 }
 
-// send sends a request without waiting for the rate limits. It returns an error
-// only when the time is over. Other errors are in the answer.
-func (org *organization) send(ctx context.Context, r request) (*answer, error) {
+// send sends a request without waiting for the rate limits.
+func (org *organization) send(ctx context.Context, r request) *answer {
 	a := &answer{exchange: exchange{Request: org.shown(r)}}
-	org.during("an answer to "+a.Request, func() { a.err = org.exchange(ctx, r, a) })
+	waits := "an answer to " + a.Request
+	org.during(waits, func() { a.err = org.exchange(ctx, r, a) })
 	if ctx.Err() != nil {
-		return nil, fmt.Errorf("waiting for an answer to %s: %w", a.Request, context.Cause(ctx))
-	}
-	if a.err != nil {
+		a.err = fmt.Errorf("waiting for %s: %w", waits, context.Cause(ctx))
+	} else if a.err != nil {
 		a.err = quoted(a.err, redact.NewSecrets(org.token, org.clientSecret))
 	}
 	if r.grant == "" && a.Status != http.StatusTooManyRequests {
 		org.accepted++
 	}
-	return a, nil
+	return a
 }
 
 // exchange sends a request and reads the answer.
@@ -198,19 +194,18 @@ func (org *organization) newGrant(ctx context.Context, r request) (*http.Request
 	if r.grant == unknownInJSON {
 		id, secret = unknownClientID, unknownClientID
 	}
-	form := url.Values{"grant_type": {"client_credentials"}}
 	members := map[string]string{"grant_type": "client_credentials", "client_id": id, "client_secret": secret}
+	form := url.Values{"grant_type": {"client_credentials"}}
 	if org.scope != "" {
-		form.Set("scope", org.scope)
 		members["scope"] = org.scope
+		form.Set("scope", org.scope)
 	}
 	body, err := json.Marshal(members)
 	if err != nil {
 		return nil, err
 	}
-	contentType := "application/json"
 	if r.grant == withBasic {
-		body, contentType = []byte(form.Encode()), "application/x-www-form-urlencoded"
+		body = []byte(form.Encode())
 	}
 	//nolint:gosec // the caller says which host to ask
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, org.endpoint.String(), bytes.NewReader(body))
@@ -218,8 +213,9 @@ func (org *organization) newGrant(ctx context.Context, r request) (*http.Request
 		return nil, err
 	}
 	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Content-Type", contentType)
+	req.Header.Set("Content-Type", "application/json")
 	if r.grant == withBasic {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		req.SetBasicAuth(url.QueryEscape(id), url.QueryEscape(secret))
 	}
 	return req, nil

@@ -80,17 +80,14 @@ func readSettings(lookup lookupFunc) (*settings, error) {
 			return nil, fmt.Errorf("the token in the environment variable %s %s", name, stray)
 		}
 	}
-	var err error
-	if domain != "" {
-		if s.domain, err = commercelayer.ParseDomain(domain); err != nil {
-			return nil, fmt.Errorf("reading COMMERCELAYER_DOMAIN: %w", err)
-		}
+	s.domain, _ = commercelayer.ParseDomain(domain) // the provider has refused a wrong one
+	if endpoint == "" {
+		return s, nil
 	}
-	if endpoint != "" {
-		// Without client credentials, the provider does not look at it.
-		if s.endpoint, err = commercelayer.ParseAuthEndpoint(endpoint); err != nil {
-			return nil, fmt.Errorf("reading COMMERCELAYER_AUTH_ENDPOINT: %w", err)
-		}
+	// Without client credentials, the provider does not look at it.
+	var err error
+	if s.endpoint, err = commercelayer.ParseAuthEndpoint(endpoint); err != nil {
+		return nil, fmt.Errorf("reading COMMERCELAYER_AUTH_ENDPOINT: %w", err)
 	}
 	return s, nil
 }
