@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -217,7 +218,7 @@ func TestARunEndsWhenItSaysAndSaysWhatItWaitsFor(t *testing.T) {
 		"429 without end":     {emulator.Fault{Answer: emulator.Throttled()}, false, "the rate limit, because the API", true},
 		"429 after the burst": {emulator.Fault{After: 40, Answer: emulator.Throttled()}, true, "burst window", false},
 		"stalled later":       {emulator.Fault{After: 9, Answer: stalled}, false, "an answer to GET /api/customers", false},
-		"very slow":           {slow(9 * time.Second), false, "an answer to GET", false},
+		"very slow":           {slow(9 * time.Second), true, "an answer to GET", false},
 		"slow tokens":         {emulator.Fault{PathPrefix: "/oauth", Answer: stalled}, false, "an answer to POST", true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -229,10 +230,15 @@ func TestARunEndsWhenItSaysAndSaysWhatItWaitsFor(t *testing.T) {
 					t.Errorf("it took %s", took)
 				}
 				if tt.nothing != (err != nil) {
-					t.Errorf("error %v", err)
+					t.Fatalf("error %v", err)
 				}
-				if err == nil && (r.exitCode() != exitFailed || len(r.outcomes(refuted)) > 0) {
+				if !tt.nothing && (r.exitCode() != exitFailed || len(r.outcomes(refuted)) > 0) {
 					t.Errorf("exit code %d, refuted %v, cut %v", r.exitCode(), r.outcomes(refuted), r.cut)
+				}
+				if !tt.nothing && slices.ContainsFunc(r.Assumptions, func(row reportRow) bool {
+					return strings.Contains(row.Missing, "no answer")
+				}) {
+					t.Error("it does not say that the time is over")
 				}
 				if said := x.stderr.String(); !strings.Contains(said, tt.waits) || !strings.Contains(said, "so far") {
 					t.Errorf("it says %q", said)
@@ -266,19 +272,28 @@ func TestErrorQuotesNoSecretOfAnAnswer(t *testing.T) {
 	}
 }
 
-// Without customers most probes can't be made, but none may refute anything.
-func TestAnEmptyOrganizationRefutesNothing(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		x := newTrial(options{limits: true})
-		for _, id := range x.api.CustomerIDs() {
-			x.api.DeleteCustomer(id)
-		}
-		for _, row := range x.report(t).Assumptions {
-			if row.Outcome == refuted || row.Outcome == untold && row.Missing == "" {
-				t.Errorf("%s: %s, without saying what is missing: %s", row.Name, row.Outcome, row.Saw)
+// Without customers, or without anything that belongs to them, many probes can't
+// be made. But none may refute anything.
+func TestASmallOrganizationRefutesNothing(t *testing.T) {
+	for customers := range 4 {
+		synctest.Test(t, func(t *testing.T) {
+			x := newTrial(options{limits: true})
+			for _, id := range x.api.CustomerIDs() {
+				x.api.DeleteCustomer(id)
 			}
-		}
-	})
+			for i := range customers {
+				x.api.AddCustomer(emulator.Customer{Email: fmt.Sprintf("%d@example.com", i)})
+			}
+			for _, row := range x.report(t).Assumptions {
+				if row.Outcome == refuted || row.Outcome == untold && row.Missing == "" {
+					t.Errorf("%d customers, %s: %s, without saying what is missing: %s", customers, row.Name, row.Outcome, row.Saw)
+				}
+			}
+			if n := x.api.CountStatus(http.StatusTooManyRequests); customers == 0 && n > 0 {
+				t.Errorf("%d requests fill the window for nothing", n)
+			}
+		})
+	}
 }
 
 func TestFaultsAreNoRefutations(t *testing.T) {
@@ -420,6 +435,7 @@ func TestTheCommandEndsAsItFound(t *testing.T) {
 func TestTheReportIsWrittenBothWays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newTrial(options{refuted: []string{emulator.AssumeUnknownFilter}}).report(t)
+		const request = "GET /api/customers?filter[q][probe_no_such_attribute_eq]=1&page[size]=1"
 		var table, text bytes.Buffer
 		if err := errors.Join(r.writeTable(&table), r.writeJSON(&text)); err != nil {
 			t.Fatal(err)
@@ -427,7 +443,7 @@ func TestTheReportIsWrittenBothWays(t *testing.T) {
 		for _, want := range []string{
 			"unknown-filter ", "refuted", "Seen: it lists ",
 			"What it means: A filter with a typing error lists all customers.",
-			"GET /api/customers?filter[q][probe_no_such_attribute_eq]=1&page[size]=1 -> 200", "1 refuted",
+			request + " -> 200", "1 refuted",
 		} {
 			if !strings.Contains(table.String(), want) {
 				t.Errorf("the table lacks %q:\n%s", want, table.String())
@@ -435,7 +451,7 @@ func TestTheReportIsWrittenBothWays(t *testing.T) {
 		}
 		var back report
 		if err := json.Unmarshal(text.Bytes(), &back); err != nil || back.Asked != "emulator" ||
-			len(back.Assumptions) != len(r.Assumptions) {
+			len(back.Assumptions) != len(r.Assumptions) || !strings.Contains(text.String(), request) {
 			t.Errorf("%v %+v", err, back)
 		}
 	})
