@@ -49,12 +49,14 @@ func (org *organization) newReport() *report {
 
 // add adds the row of an assumption.
 func (r *report) add(assumption emulator.Assumption, v verdict, answers []*answer) {
-	row := reportRow{Name: assumption.Name, Assumed: assumption.Assumed, Outcome: v.outcome, Saw: v.text}
+	row := reportRow{Name: assumption.Name, Assumed: assumption.Assumed, Outcome: v.outcome}
 	switch v.outcome {
-	case untold:
-		row.Saw, row.Missing = "", v.text
+	case held:
+		row.Saw = v.text
 	case refuted:
-		row.Means = assumption.IfWrong
+		row.Saw, row.Means = v.text, assumption.IfWrong
+	case untold:
+		row.Missing = v.text
 	}
 	for _, a := range answers {
 		row.Requests = append(row.Requests, a.exchange)
