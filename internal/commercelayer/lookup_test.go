@@ -201,7 +201,7 @@ func TestLookUpByAddressIsOneCustomerOrAnError(t *testing.T) {
 		"a count, and nobody":            {listJSON(1), "", ErrMalformed},
 		"nobody":                         {listJSON(0), "", ErrNotFound},
 		"another address":                {listJSON(1, customerJSON("one", "ann@example.com", "x")), "", ErrFilterIgnored},
-		"no address":                     {first(`{"id":"one","type":"customers"}`), "", ErrFilterIgnored},
+		"no address":                     {first(`{"id":"one","type":"customers"}`), "", ErrMalformed},
 		"another type":                   {first(`{"id":"one","type":"orders"}`), "", ErrMismatch},
 		"unreadable":                     {first(strings.Replace(one, `"`+john+`"`, "7", 1)), "", ErrMalformed},
 		"a single one":                   {`{"data":` + one + `}`, "", ErrMalformed},

@@ -240,10 +240,13 @@ func (v *verdict) look(document *jsonapi.Document, token Claims) ([]*jsonapi.Res
 // list are of one mode and one organization, and were asked for.
 func (v *verdict) checkMember(r *jsonapi.Resource) *Error {
 	if v.asked != nil {
-		raw, known := r.Attribute(v.by.attribute), attributeNamed(v.by.attribute)
-		if raw != nil && known != nil {
-			if problem := known.set(&Customer{}, raw); problem != "" {
-				return malformed("the attribute %s %s", v.by.attribute, problem).named(v.noun, r.ID)
+		if known := attributeNamed(v.by.attribute); known != nil {
+			problem := "is missing"
+			if raw := r.Attribute(known.name); raw != nil {
+				problem = known.set(&Customer{}, raw)
+			}
+			if problem != "" {
+				return malformed("the attribute %s %s", known.name, problem).named(v.noun, r.ID)
 			}
 		}
 		if !v.asked[v.by.fold(v.by.of(r))] {
