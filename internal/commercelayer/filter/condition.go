@@ -42,9 +42,13 @@ var comparisons = map[string]comparison{
 	"cont_all":  {strings.Contains, true, true},
 }
 
-// equal compares two texts. Numbers are compared by value.
+// equal compares two texts. Numbers are compared by value, and so are true and
+// false, which a filter may also write as 1 and 0.
 func equal(own, value string) bool {
 	if own == value {
+		return true
+	}
+	if truth, err := strconv.ParseBool(value); err == nil && own == strconv.FormatBool(truth) {
 		return true
 	}
 	x, err1 := strconv.ParseFloat(own, 64)

@@ -8,7 +8,7 @@ import (
 // A resource of the tests, by the names of its attributes.
 var resource = map[string]string{
 	"id": "xYZkjABcde", "email": "Jane.Roe@Bücher.example", "status": " Repeat ", "total_orders_count": "3",
-	"reference": "A-1001",
+	"reference": "A-1001", "has_password": "true",
 }
 
 // compare compares the resource with a condition, and returns how it ends.
@@ -44,6 +44,10 @@ func TestResourcesAreComparedWithFilters(t *testing.T) {
 		"status_in=prospect,acquired":             "fails",
 		"total_orders_count_eq=3.0":               "holds",
 		"total_orders_count_in=1,2":               "fails",
+		"has_password_eq=T":                       "holds",
+		"has_password_in=0,1":                     "holds",
+		"has_password_eq=false":                   "fails",
+		"total_orders_count_eq=true":              "fails",
 		"email_eq=jane.roe@xn--bcher-kva.example": "holds",
 		"email_in=a@b,jane.roe@bücher.example":    "holds",
 		"email_start=JANE":                        "holds",

@@ -10,9 +10,9 @@ func (resource *Resource) Attribute(name string) json.RawMessage {
 	return found
 }
 
-// Text returns an attribute that is a string or a number as text. It is nil for
-// null. told is false for any other value, and for an attribute that was not
-// sent. The ID counts as an attribute.
+// Text returns an attribute that is a string, a number or a boolean as text. It
+// is nil for null. told is false for any other value, and for an attribute that
+// was not sent. The ID counts as an attribute.
 func (resource *Resource) Text(name string) (value *string, told bool) {
 	if name == "id" {
 		return &resource.ID, true
@@ -23,7 +23,7 @@ func (resource *Resource) Text(name string) (value *string, told bool) {
 		return nil, true
 	case text:
 		return new(decodeString(raw)), true
-	case number:
+	case number, boolean:
 		return new(string(raw)), true
 	default:
 		return nil, false

@@ -14,7 +14,7 @@ func TestTextOfAnAttribute(t *testing.T) {
 	}
 	for attribute, want := range map[string]string{
 		"id": "i true", "n": "1.50 true", "nothing": "null true", "s": "é true", "twice": "last true",
-		"b": "null false", "l": "null false", "o": "null false", "missing": "null false",
+		"b": "true true", "l": "null false", "o": "null false", "missing": "null false",
 	} {
 		value, told := r.Text(attribute)
 		got := "null"
