@@ -11,67 +11,76 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
-// askAboutFilter asks the API about each predicate in doubt, once: with a value
-// that nobody has. If it still finds something, it has ignored the predicate,
-// which is an error. If it finds nothing, or refuses the value, it has applied
-// the predicate by its own rules. matches is the number of matches with the
-// filter, or -1.
+// askAboutFilter asks the API about each predicate in doubt, once. matches is the
+// number of matches with the filter, or -1. If the API does apply the predicate,
+// a resource that does not match it, on whatever page, is a finding: the API
+// compares by its own rules.
 func (g *pager) askAboutFilter(ctx context.Context, matches int) error {
 	v := g.verdict
-	var uncontrolled []string
 	for _, predicate := range slices.Sorted(maps.Keys(v.doubted)) {
 		unmatched := v.doubted[predicate]
-		if v.settled[predicate] || unmatched == "" && g.skipControls {
-			continue
+		if _, asked := v.applied[predicate]; !asked && (unmatched != "" || !g.skipControls) {
+			applied, err := g.applies(ctx, predicate, matches)
+			if err != nil {
+				return err
+			}
+			v.applied[predicate] = applied
 		}
-		v.settled[predicate] = true
-		other, ok := filter.Control(predicate, v.filter[predicate])
-		if !ok {
-			uncontrolled = append(uncontrolled, predicate)
-			continue
-		}
-		found, err := g.matchesWith(ctx, func(query url.Values) { query.Set(filterKey(predicate), other) })
-		switch {
-		case err != nil && !refusesFilter(err):
-			return err
-		case err == nil && found != 0:
-			return g.fail(ctx, ignored(v, predicate, unmatched, found))
-		case unmatched != "":
+		if unmatched != "" && v.applied[predicate] {
 			v.findings.add(Finding{Kind: FindingUnmatched, ID: unmatched, Name: predicate})
 		}
 	}
-	for _, predicate := range uncontrolled {
-		if err := g.countWithout(ctx, predicate, matches); err != nil {
-			return err
-		}
-	}
 	return nil
+}
+
+// applies tells whether the API was seen to apply a predicate. It asks with a
+// value that nobody has. If the API still finds something, it has ignored the
+// predicate, which is an error. If it finds nothing, or refuses the value, it
+// applies the predicate.
+func (g *pager) applies(ctx context.Context, predicate string, matches int) (bool, error) {
+	other, ok := filter.Control(predicate, g.verdict.filter[predicate])
+	if !ok {
+		return g.countWithout(ctx, predicate, matches)
+	}
+	found, err := g.matchesWith(ctx, func(query url.Values) { query.Set(filterKey(predicate), other) })
+	switch {
+	case err != nil && !refusesFilter(err):
+		return false, err
+	case err == nil && found != 0:
+		return false, g.fail(ctx, ignored(g.verdict, predicate, found))
+	}
+	return true, nil
 }
 
 // countWithout compares the number of matches with the one without a predicate
 // that takes no value that nobody has. If they are equal, or the API does not
 // count, it may have ignored the predicate.
-func (g *pager) countWithout(ctx context.Context, predicate string, matches int) error {
+func (g *pager) countWithout(ctx context.Context, predicate string, matches int) (applied bool, err error) {
 	if g.verdict.last >= 0 {
 		matches = g.verdict.last // a later page counts what follows
 	}
 	without, err := g.matchesWith(ctx, func(query url.Values) { query.Del(filterKey(predicate)) })
-	if err != nil || without != matches && without >= 0 && matches >= 0 {
-		return err
+	if err != nil {
+		return false, err
 	}
-	if unmatched := g.verdict.doubted[predicate]; unmatched != "" && matches >= 0 && without >= 0 {
-		return g.fail(ctx, &Error{Class: ErrFilterIgnored, Count: without, Reason: fmt.Sprintf(
+	counted := without >= 0 && matches >= 0
+	unmatched := g.verdict.doubted[predicate]
+	switch {
+	case counted && without != matches:
+		return true, nil
+	case counted && unmatched != "":
+		return false, g.fail(ctx, &Error{Class: ErrFilterIgnored, Count: without, Reason: fmt.Sprintf(
 			"the %s %s does not match, and without the filter there are as many %s",
 			g.verdict.noun, inQuotes(unmatched), g.verdict.nouns)})
 	}
 	g.verdict.findings.add(Finding{Kind: FindingFilterDoubt, Read: matches, Counted: without, Name: predicate})
-	return nil
+	return false, nil
 }
 
 // ignored is the error for a predicate that the API ignores.
-func ignored(v *verdict, predicate, unmatched string, found int) *Error {
+func ignored(v *verdict, predicate string, found int) *Error {
 	reason := fmt.Sprintf("with a value that nobody has, %q still finds %s", redact.Name(predicate), v.nouns)
-	if unmatched != "" {
+	if unmatched := v.doubted[predicate]; unmatched != "" {
 		reason = fmt.Sprintf("the %s %q does not match, and %s", v.noun, redact.Name(unmatched), reason)
 	}
 	return &Error{Class: ErrFilterIgnored, Count: found, Reason: reason}

@@ -210,6 +210,36 @@ func TestListBecomesNothingElseOnALaterPage(t *testing.T) {
 	}
 }
 
+// A customer who does not match is told, on whatever page he is, and by whatever
+// request the API was seen to apply the filter.
+func TestCustomerWhoDoesNotMatchIsTold(t *testing.T) {
+	customer := func(id, attributes string) string {
+		return `{"id":"` + id + `","type":"customers","attributes":{` + attributes + `}}`
+	}
+	untold, stranger := customer("a", `"email":"a@b"`), customer("b", `"status":"prospect"`)
+	without, with := customer("c", `"has_password":false`), customer("d", `"has_password":true`)
+	for name, test := range map[string]struct {
+		predicate, value string
+		answers          []string
+		want             string
+	}{
+		"on a later page": {"status_eq", "repeat",
+			[]string{listJSON(2, untold), listJSON(0), listJSON(1, stranger)}, "2 of 2, unmatched"},
+		"a truth, as many without the filter": {"has_password_eq", "1",
+			[]string{listJSON(1, without), listJSON(1, with)}, "filter ignored"},
+		"a truth, more without the filter": {"has_password_eq", "true",
+			[]string{listJSON(1, without), listJSON(2, with)}, "1 of 1, unmatched"},
+		"a truth that matches": {"has_password_eq", "t", []string{listJSON(1, with)}, "1 of 1"},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			w := pages(test.answers...)
+			q := Query{Filter: map[string]string{test.predicate: test.value}}
+			expectEqual(t, "the outcome", outcomeOf(t, newClient(t, w), q), test.want)
+			w.expect(t, len(test.answers))
+		})
+	}
+}
+
 // Only a control tells whether the API ignores a filter while customers come
 // and go: the counts differ. If the API refuses the control, it knows the filter.
 func TestControlTellsWhetherAFilterIsIgnored(t *testing.T) {

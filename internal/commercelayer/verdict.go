@@ -58,10 +58,11 @@ type verdict struct {
 	asked map[string]bool
 	// conditions are the predicates that can be compared here. doubted maps each
 	// predicate in doubt to the ID of a resource that does not match, or to "" if
-	// it could not be compared. settled holds those about which the API was asked.
+	// it could not be compared. applied holds those about which the API was asked,
+	// and whether it was seen to apply them.
 	conditions map[string]filter.Condition
 	doubted    map[string]string
-	settled    map[string]bool
+	applied    map[string]bool
 
 	tally
 	findings Findings
@@ -70,7 +71,7 @@ type verdict struct {
 func newVerdict(e expectation) *verdict {
 	v := &verdict{
 		expectation: e, seen: map[Identifier]bool{}, tally: newTally(),
-		conditions: newConditions(e.filter), doubted: map[string]string{}, settled: map[string]bool{},
+		conditions: newConditions(e.filter), doubted: map[string]string{}, applied: map[string]bool{},
 	}
 	unwanted := func(name string) bool { return !e.fields.wants(name) }
 	v.everywhere = slices.DeleteFunc(slices.Clone(e.everywhere), unwanted)

@@ -73,8 +73,9 @@ var findingTexts = map[commercelayer.FindingKind]findingText{
 	commercelayer.FindingUnmatched: {
 		attribute: attrFilter,
 		summary:   "Filter applied in another way",
-		text: "The {one} \"{id}\" does not match `{name}` by the provider's own check. With a value that nobody has, " +
-			"the API finds nothing. So the API did apply the filter, but by other rules than the provider." + checkResult,
+		text: "The {one} \"{id}\" does not match `{name}` by the provider's own check. But another request shows that " +
+			"the API knows the predicate. So it compares by other rules than the provider, or something on the way " +
+			"has dropped the predicate from one of the requests." + checkResult,
 	},
 	commercelayer.FindingUnsorted: {
 		attribute: "sort",
