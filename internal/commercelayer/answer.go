@@ -55,7 +55,7 @@ func readBody(resp *http.Response) ([]byte, error) {
 	r := io.MultiReader(bytes.NewReader(first), resp.Body)
 	switch strings.ToLower(resp.Header.Get("Content-Encoding")) {
 	case "", "identity":
-	case "gzip":
+	case "gzip", "x-gzip": // the same (RFC 9110)
 		unzipped, err := gzip.NewReader(r)
 		if err != nil {
 			return nil, err
@@ -223,12 +223,9 @@ func (a *answer) tokenClass(status int, e *Error) Class {
 	return ErrCredentials
 }
 
-func (a *answer) isHTML() bool {
-	mediaType := a.mediaType()
-	trimmed := bytes.TrimSpace(a.body)
-	return mediaType == "text/html" || mediaType == "application/xhtml+xml" ||
-		mediaType == "" && len(trimmed) > 0 && trimmed[0] == '<'
-}
+// isHTML tells whether the body is a page and no JSON. Its media type does not
+// tell: some servers give all their answers the same one.
+func (a *answer) isHTML() bool { return bytes.HasPrefix(bytes.TrimSpace(a.body), []byte("<")) }
 
 func (a *answer) mediaType() string {
 	contentType := a.header.Get("Content-Type")
@@ -252,8 +249,8 @@ func (a *answer) checkMediaType(e *Error, out *outgoing) *Error {
 	case mediaType == "", mediaType == jsonapi.MediaType, mediaType == "application/json":
 		return nil
 	default:
-		e.Class, e.Reason = ErrMediaType, "the answer is of the media type "+
-			out.secrets.Name(mediaType)+" instead of "+jsonapi.MediaType
+		e.Class = ErrMediaType
+		e.Reason = "the answer is of the media type " + out.secrets.Name(mediaType) + ", which does not stand for JSON"
 	}
 	return e
 }

@@ -173,6 +173,10 @@ func TestAnswersAreTheCustomerOrSayWhatTheyAre(t *testing.T) {
 	const nowhere = "a status 3xx without an address to go to is no answer to this request"
 	const moved = `{"title":"Unavailable","detail":"The organization is being moved.","code":"MOVED","status":`
 	document := string(emulator.SeedDocument())
+	short, err := io.ReadAll(zipped(t, strings.NewReader(document)))
+	if err != nil {
+		t.Fatal(err)
+	}
 	beside := strings.Replace(document, "{", `{"errors":[{"title":"x"}],`, 1)
 	coded := func(code string) string { return `{"errors":[{"code":"` + code + `"}]}` }
 	api := typed(jsonapi.MediaType)
@@ -192,10 +196,12 @@ func TestAnswersAreTheCustomerOrSayWhatTheyAre(t *testing.T) {
 		"broken parameters":      {200, typed(jsonapi.MediaType + "; ="), byLength, document, 0, 1, ""},
 		"no media type":          {200, nil, byLength, document, 0, 1, ""},
 		"an unknown success":     {299, api, byLength, document, 0, 1, ""},
+		"zipped by an old name":  {200, encoding("x-gzip"), byLength, string(short), 0, 1, ""},
 		"errors beside data":     {200, api, byLength, beside, 0, 1, ""},
 		"HTML":                   {200, typed("text/html; charset=utf-8"), byLength, "<html>", ErrNotJSON, 1, "HTML page"},
 		"HTML without a type":    {200, nil, byLength, "<html>", ErrNotJSON, 1, "HTML page"},
-		"HTML called JSON":       {200, api, byLength, "<html>", ErrMalformed, 1, "not valid JSON"},
+		"HTML called JSON":       {200, api, byLength, "<html>", ErrNotJSON, 1, "HTML page"},
+		"JSON called HTML":       {200, typed("text/html"), byLength, document, ErrMediaType, 1, "text/html"},
 		"plain text":             {200, typed("text/plain"), byLength, document, ErrMediaType, 1, "text/plain"},
 		"a personal subtype":     {200, typed("text/john@example.com"), byLength, document, ErrMediaType, 1, "media type"},
 		"an unknown encoding":    {200, encoding("br"), byLength, "?", ErrMediaType, 1, "content encoding"},
@@ -223,10 +229,12 @@ func TestAnswersAreTheCustomerOrSayWhatTheyAre(t *testing.T) {
 
 		// Only the API itself tells that it does not accept a token, or that a
 		// permission is missing.
-		"a gateway's message":   {401, api, byLength, `{"message":"No API key found in request"}`, ErrBlocked, 1, "HTTP 401"},
-		"a gateway's code":      {401, api, byLength, `{"errors":[{"code":"E401","title":"No"}]}`, ErrBlocked, 1, "E401"},
-		"no code":               {401, api, byLength, `{"errors":[{"title":"No","status":"401"}]}`, ErrBlocked, 1, "No"},
-		"the API's words":       {401, api, byLength, coded("INVALID_TOKEN"), ErrInvalidToken, 1, "INVALID_TOKEN"},
+		"a gateway's message": {401, api, byLength, `{"message":"No API key found in request"}`, ErrBlocked, 1, "HTTP 401"},
+		"a gateway's code":    {401, api, byLength, `{"errors":[{"code":"E401","title":"No"}]}`, ErrBlocked, 1, "E401"},
+		"no code":             {401, api, byLength, `{"errors":[{"title":"No","status":"401"}]}`, ErrBlocked, 1, "No"},
+		"the API's words":     {401, api, byLength, coded("INVALID_TOKEN"), ErrInvalidToken, 1, "INVALID_TOKEN"},
+		"the API's words, called HTML": {401, typed("text/html"), byLength, coded("INVALID_TOKEN"), ErrInvalidToken, 1,
+			"INVALID_TOKEN"},
 		"the API's other words": {401, api, byLength, coded("UNAUTHORIZED"), ErrPermission, 1, "UNAUTHORIZED"},
 		"forbidden by the API":  {403, api, byLength, coded("FORBIDDEN"), ErrPermission, 1, "FORBIDDEN"},
 		"a firewall's page": {403, typed("text/html"), byLength, "<title>Blocked\nby policy</title>", ErrBlocked, 1,

@@ -195,7 +195,7 @@ var diagnosed = []struct {
 	{"redirect", failed(commercelayer.ErrRedirect, byID, answered(302), because("the server answered with a redirect to https://login.example.net")), byID},
 	{"redirect to nowhere", failed(commercelayer.ErrNotJSON, byID, answered(304), because("a status 3xx without an address to go to is no answer to this request")), byID},
 	{"page instead of a document", failed(commercelayer.ErrNotJSON, byEmail, answered(200), because("the answer is an HTML page")), byEmail},
-	{"other media type", failed(commercelayer.ErrMediaType, byID, answered(200), because("the answer is of the media type text/plain instead of application/vnd.api+json")), byID},
+	{"other media type", failed(commercelayer.ErrMediaType, byID, answered(200), because("the answer is of the media type text/plain, which does not stand for JSON")), byID},
 	{"too large", failed(commercelayer.ErrTooLarge, ofList, answered(200), because("the answer is larger than 32 MiB")), ofList},
 	{"malformed", failed(commercelayer.ErrMalformed, byID, because("the data of the document is null")), byID},
 	{"another customer", failed(commercelayer.ErrMismatch, byEmail, because("the answer holds a customer with another e-mail address")), byEmail},
