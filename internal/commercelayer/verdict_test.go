@@ -140,6 +140,7 @@ func TestModesAndOrganizationsAreOne(t *testing.T) {
 	}{
 		"one of each":               {"", "test", "test/a test/a", ""},
 		"not told":                  {"", "test", "null/null test/a null/a", ""},
+		"empty":                     {"", "test", "/a test/ /", ""},
 		"a token that tells none":   {"", "", "live/a", ""},
 		"against the token":         {"", "test", "live/a", wrongMode},
 		"against the configuration": {"live", "", "test/a", wrongMode},

@@ -140,7 +140,7 @@ func (d *Document) readTop(top *topLevel) error {
 		return err
 	}
 	url, err := link("links.next", next)
-	d.Next = url != nil && *url != ""
+	d.Next = url != nil
 	return err
 }
 

@@ -1,7 +1,7 @@
 package jsonapi
 
 // link reads a link: a URL, or an object with the URL in href. It is nil for
-// null, and if it was not sent.
+// null, for an empty text, and if it was not sent.
 func link(what string, raw []byte) (*string, error) {
 	if kindOf(raw) != object {
 		return optionalText(what, raw)
@@ -11,13 +11,17 @@ func link(what string, raw []byte) (*string, error) {
 	return optionalText("the href of "+what, href)
 }
 
-// optionalText reads a text. It is nil for null, and if it was not sent.
+// optionalText reads a text. It is nil for null, for an empty text, which tells
+// as little, and if it was not sent.
 func optionalText(what string, raw []byte) (*string, error) {
 	switch kindOf(raw) {
 	case missing, null:
 		return nil, nil
 	case text:
-		return new(decodeString(raw)), nil
+		if value := decodeString(raw); value != "" {
+			return &value, nil
+		}
+		return nil, nil
 	default:
 		return nil, wrongKind(what, raw)
 	}
