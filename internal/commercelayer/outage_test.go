@@ -50,6 +50,7 @@ func TestOutageIsLearnedOnce(t *testing.T) {
 		"502":     {emulator.Status(502), ErrServer, 8 * time.Second},
 		"503":     {emulator.Status(503), ErrServer, 8 * time.Second},
 		"504":     {emulator.HTML(504), ErrServer, 8 * time.Second},
+		"522":     {emulator.HTML(522), ErrServer, 8 * time.Second},
 		"cut":     {cut, ErrConnection, 8 * time.Second},
 		"stalled": {stall, ErrTimeout, 100 * time.Second},
 	} {

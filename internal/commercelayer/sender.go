@@ -136,14 +136,14 @@ func (s *sender) take(
 }
 
 // unanswered tells whether the failure is evidence of an outage. A 500 is none,
-// because one record may cause it. Neither is a 429: the host lives.
+// because one record may cause it. Neither is a 429: the host lives. The higher
+// ones come from gateways, which have more of them than are registered.
 func (e *Error) unanswered() bool {
 	switch e.Class {
 	case ErrConnection, ErrTimeout, ErrDNS, ErrTLS, ErrProxy:
 		return true
 	case ErrServer:
-		return e.Status == http.StatusBadGateway || e.Status == http.StatusServiceUnavailable ||
-			e.Status == http.StatusGatewayTimeout
+		return e.Status >= http.StatusBadGateway && e.retryable()
 	default:
 		return false
 	}
