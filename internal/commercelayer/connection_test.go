@@ -301,7 +301,8 @@ func TestProxyThatFailsIsNamedWithoutItsPassword(t *testing.T) {
 		attempts  int
 	}{
 		"could not be reached":           {gone, "http", 2},
-		"refuses to connect":             {refusing("502 Bad Gateway"), "http", 1},
+		"refuses to connect":             {refusing("403 Forbidden"), "http", 1},
+		"could not connect":              {refusing("502 Bad Gateway"), "http", 2},
 		"wants another user or password": {refusing("407 Proxy Authentication Required"), "http", 1},
 		"did not connect to the server":  {socks, "socks5", 2},
 	} {

@@ -258,7 +258,11 @@ func checkProxy(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.R
 			Reason: "the proxy " + proxy.Host + " wants another user or password",
 		}
 	}
-	return &Error{Class: ErrProxy, Status: resp.StatusCode, Reason: "the proxy " + proxy.Host + " refuses to connect"}
+	reason := " refuses to connect"
+	if resp.StatusCode >= http.StatusInternalServerError {
+		reason = " could not connect"
+	}
+	return &Error{Class: ErrProxy, Status: resp.StatusCode, Reason: "the proxy " + proxy.Host + reason}
 }
 
 // proxyReason names the proxy that failed.
@@ -288,7 +292,7 @@ func (e *Error) retryable() bool {
 	case ErrConnection, ErrTimeout, ErrRateLimited:
 		return true
 	case ErrProxy:
-		return e.Status == 0
+		return e.Status == 0 || e.Status >= http.StatusInternalServerError
 	case ErrServer:
 		return e.Status != http.StatusNotImplemented && e.Status != http.StatusHTTPVersionNotSupported
 	default:
