@@ -78,7 +78,7 @@ func ParseDomain(domain string) (*url.URL, error) {
 		host += "." + DefaultBaseDomain
 	}
 	if scheme == "http" && !isLoopback(host) {
-		return nil, fmt.Errorf("an http:// URL is for loopback hosts only, since the access token would travel "+
+		return nil, fmt.Errorf("an http:// URL is for loopback hosts only, since credentials would travel "+
 			"unencrypted: use https://%s", host)
 	}
 	u.Host = joinHostPort(host, port)
