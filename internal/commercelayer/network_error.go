@@ -45,11 +45,14 @@ func networkError(err error) *Error {
 			break
 		}
 	}
-	if isProxyError(err) {
+	switch {
+	case isProxyError(err):
 		e.Class = ErrProxy
-	} else if isLastingAlert(err) {
+	case isLastingAlert(err):
 		_, name := alert(err)
 		e.Reason = alertMeanings[name]
+	case isNotTLS(err), errors.Is(err, http.ErrSchemeMismatch):
+		e.Reason = "it does not speak TLS"
 	}
 	return e
 }
@@ -281,10 +284,10 @@ func proxyReason(used http.RoundTripper, req *http.Request, failure error) strin
 	return "the proxy " + proxy.Host + " could not be reached"
 }
 
-// retryable tells whether another attempt may succeed. It does not help against
+// Retryable tells whether another attempt may succeed. It does not help against
 // a bad certificate, an unknown host name, a redirect, or an answer that is too
 // large: they come back each time.
-func (e *Error) retryable() bool {
+func (e *Error) Retryable() bool {
 	switch e.Class {
 	case ErrDNS:
 		dns, ok := errors.AsType[*net.DNSError](e.Cause)

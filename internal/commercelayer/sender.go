@@ -99,7 +99,7 @@ func (s *sender) send(ctx context.Context, p *progress, first *turn, req *outgoi
 			failures++
 		}
 		switch {
-		case !failure.retryable():
+		case !failure.Retryable():
 			return nil, failure
 		case failures > s.maxRetries:
 			if failure.unanswered() {
@@ -143,7 +143,7 @@ func (e *Error) unanswered() bool {
 	case ErrConnection, ErrTimeout, ErrDNS, ErrTLS, ErrProxy:
 		return true
 	case ErrServer:
-		return e.Status >= http.StatusBadGateway && e.retryable()
+		return e.Status >= http.StatusBadGateway && e.Retryable()
 	default:
 		return false
 	}

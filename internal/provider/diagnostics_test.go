@@ -181,6 +181,7 @@ var diagnosed = []struct {
 	{"server error again", failed(commercelayer.ErrServer, ofRelated, answered(503), attempts(1, time.Second/10, 0), sinceFailing(11*time.Second)), ofRelated},
 	{"timeout that another read has seen", failed(commercelayer.ErrTimeout, byID, causedBy("no complete answer within the request timeout"), attempts(3, 50*time.Second, 0), sinceFailing(95*time.Second)), byID},
 	{"server of another host", failed(commercelayer.ErrServer, byID, answered(421), attempts(5, 11*time.Second, 0)), byID},
+	{"server that can't serve such a request", failed(commercelayer.ErrServer, byID, answered(501)), byID},
 	{"timeout", failed(commercelayer.ErrTimeout, ofList, causedBy("no complete answer within the request timeout"), attempts(5, 80*time.Second, 0)), ofList},
 	{"deadline", failed(commercelayer.ErrTimeout, ofList, attempts(1, 20*time.Minute, 0)), ofList},
 	{"deadline before the first answer", failed(commercelayer.ErrTimeout, byID, because("the first requests of this run were not answered, and the others wait for an answer, which tells the limits"), attempts(0, 5*time.Second, 0)), byID},
@@ -190,6 +191,7 @@ var diagnosed = []struct {
 	{"proxy that wants a password", failed(commercelayer.ErrProxy, byID, answered(407), because("the proxy proxy.example.net:3128 wants another user or password")), byID},
 	{"untrusted certificate", failed(commercelayer.ErrTLS, byID, causedBy("tls: failed to verify certificate: x509: certificate signed by unknown authority")), byID},
 	{"client certificate wanted", failed(commercelayer.ErrTLS, byID, because("the server wants a client certificate, and the provider has none"), causedBy("TLS: the server sent the alert: certificate required")), byID},
+	{"server without TLS", failed(commercelayer.ErrTLS, byID, because("it does not speak TLS"), causedBy("the server does not speak TLS")), byID},
 	{"connection refused", failed(commercelayer.ErrConnection, byID, causedBy("dial tcp 192.0.2.1:443: connect: connection refused"), attempts(5, 12*time.Second, 0)), byID},
 	{"connection cut in the body", failed(commercelayer.ErrConnection, byID, answered(200), causedBy("unexpected EOF"), attempts(5, 6*time.Second, 0)), byID},
 	{"redirect", failed(commercelayer.ErrRedirect, byID, answered(302), because("the server answered with a redirect to https://login.example.net")), byID},
@@ -203,6 +205,7 @@ var diagnosed = []struct {
 	{"anything else", errors.New("unexpected"), byID},
 
 	{"client credentials refused", failedToken(commercelayer.ErrCredentials, answered(401, invalidClient)), byID},
+	{"scope refused", failedToken(commercelayer.ErrCredentials, answered(400, commercelayer.APIError{Code: "BAD_REQUEST", Title: "invalid_scope", Detail: "The requested scope is invalid."})), byID},
 	{"token endpoint: refused without a word", failedToken(commercelayer.ErrCredentials, answered(401)), byID},
 	{"token endpoint: client certificate wanted", failedToken(commercelayer.ErrTLS, because("the server wants a client certificate, and the provider has none"), causedBy("TLS: the server sent the alert: certificate required")), byID},
 	{"token endpoint: blocked", failedToken(commercelayer.ErrBlocked, answered(403), because(`its page is titled "Request blocked"`)), byID},

@@ -130,7 +130,9 @@ func refineRefused(t *explanation, f failure) {
 	}
 	t.attribute = f.attribute
 	if len(f.API) == 0 {
-		t.advice = "The API did not say why. If the configuration is right, the API may have changed: please report it."
+		t.what = "The request for {subject} was refused{where}, and the answer does not say why. Either the API refused " +
+			"it, or something on the way."
+		t.advice = "Check that `domain` of the provider names the host of your organization." + onTheWay
 	}
 	switch code := f.Code(); {
 	case strings.Contains(code, "INCLUDE"):
@@ -176,14 +178,27 @@ func refineTooLong(t *explanation, f failure) {
 	}
 }
 
+func refineServerError(t *explanation, f failure) {
+	switch {
+	case f.Misdirected() && !f.TokenRequest:
+		t.summary, t.advice = "Answer of another server", otherHost
+		t.what = "The server that answered the request for {subject} does not serve the host {host}."
+	case !f.Retryable():
+		t.what = strings.Replace(t.what, ", in every attempt", ", and would do so in every attempt", 1)
+		t.advice = "The status says that the server can't serve such a request. Check `{setting}` of the provider, and " +
+			"look for a gateway or a proxy that answers instead."
+	}
+}
+
 func refineTLS(t *explanation, f failure) {
 	if f.TokenRequest {
 		t.what = strings.Replace(t.what, "access token was", "client credentials were", 1)
 	}
 	if f.Reason != "" {
 		t.summary, t.what = "TLS connection refused", "The server at {host} refused the TLS connection{reason}."
-		t.advice = "The API itself accepts connections without a client certificate. Check `{setting}` of the provider, " +
-			"and look for a gateway or a proxy that answers instead of the API."
+		t.advice = "The API itself speaks TLS, and wants no client certificate. Check `{setting}` of the provider, and " +
+			"look for a gateway or a proxy that answers instead of the API. Only a server on this machine can do without " +
+			"TLS, with a URL that begins with `http://`."
 	}
 }
 

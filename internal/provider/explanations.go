@@ -154,12 +154,7 @@ var wordings = map[commercelayer.Class]explanation{
 		summary: "Server error of the API",
 		what:    "The API failed to answer the request for {subject}, in every attempt.",
 		advice:  outage,
-		refine: func(t *explanation, f failure) {
-			if f.Misdirected() {
-				t.summary, t.advice = "Answer of another server", otherHost
-				t.what = "The server that answered the request for {subject} does not serve the host {host}."
-			}
-		},
+		refine:  refineServerError,
 	},
 	commercelayer.ErrTimeout: {
 		summary: "Timeout",

@@ -16,7 +16,7 @@ func inBlock(attribute string) string { return "`" + attribute + "` of the provi
 // provenance returns where the settings came from.
 func (r *resolution) provenance() provenance {
 	p := provenance{credentials: r.credentials}
-	for _, attribute := range []string{attrMode, attrToken} {
+	for _, attribute := range []string{attrMode, attrToken, attrScope} {
 		if made := r.made(attribute); made != "" {
 			p.names = append(p.names, inBlock(attribute), made)
 		}

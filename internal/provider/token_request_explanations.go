@@ -1,6 +1,10 @@
 package provider
 
-import "github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+import (
+	"strings"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+)
 
 // wordingsOfTokenRequests has the texts for requests for a token. A class that is
 // missing here has the text of [wordings].
@@ -11,10 +15,14 @@ var wordingsOfTokenRequests = map[commercelayer.Class]explanation{
 		advice: "Compare `client_id` and `client_secret` of the provider with the application in the dashboard of the " +
 			"right organization. If `scope` is set, check it too.",
 		refine: func(t *explanation, f failure) {
-			if len(f.API) == 0 {
+			switch {
+			case len(f.API) == 0:
 				t.what = "The request for an access token was refused, and the answer does not say why. Either the token " +
 					"endpoint refused the client credentials, or something on the way refused the request."
 				t.advice += onTheWay
+			case strings.Contains(f.API[0].String(), "invalid_scope"):
+				t.summary, t.what = "Scope refused", "The token endpoint refused the scope of the access token."
+				t.advice = "Check `scope` of the provider, and that the application may have it."
 			}
 		},
 	},
@@ -36,6 +44,7 @@ var wordingsOfTokenRequests = map[commercelayer.Class]explanation{
 		summary: "Server error of the token endpoint",
 		what:    "The token endpoint failed to answer the request for an access token, in every attempt.",
 		advice:  outage,
+		refine:  refineServerError,
 	},
 	commercelayer.ErrTimeout: {
 		summary: "Timeout of the token endpoint",
