@@ -477,7 +477,13 @@ func (g *pager) fail(ctx context.Context, err error) *Error {
 // request.
 func refusesFilter(err error) bool {
 	e, ok := errors.AsType[*Error](err)
-	return ok && e.Class == ErrBadRequest && e.Status == http.StatusBadRequest
+	return ok && e.refusesParameters()
+}
+
+// refusesParameters tells whether the API may have refused a parameter of the
+// request, and not the request as such.
+func (e *Error) refusesParameters() bool {
+	return e.Class == ErrBadRequest && (e.Status == http.StatusBadRequest || e.Status == http.StatusUnprocessableEntity)
 }
 
 // isNotFound tells whether the API itself says that there is no such page.

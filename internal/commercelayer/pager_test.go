@@ -253,11 +253,13 @@ func TestControlTellsWhetherAFilterIsIgnored(t *testing.T) {
 			t.Errorf("the control is %q", control)
 		}
 	})
-	synctest.Test(t, func(t *testing.T) {
-		stranger := respond(200, "", listJSON(1, customerJSON("one", "a@b", "prospect")))
-		refusal := respond(400, "", `{"errors":[{"code":"INVALID_FILTER_VALUE","title":"No such status","status":"400"}]}`)
-		w, c := clientOf(t, inTurn(stranger, refusal), 0)
-		expectEqual(t, "the outcome", outcomeOf(t, c, q), "1 of 1, unmatched")
-		w.expect(t, 2)
-	})
+	for _, status := range []int{400, 422} {
+		bubble(t, fmt.Sprint("refused with ", status), func(t *testing.T) {
+			stranger := respond(200, "", listJSON(1, customerJSON("one", "a@b", "prospect")))
+			refusal := respond(status, "", `{"errors":[{"code":"INVALID_FILTER_VALUE","title":"No such status"}]}`)
+			w, c := clientOf(t, inTurn(stranger, refusal), 0)
+			expectEqual(t, "the outcome", outcomeOf(t, c, q), "1 of 1, unmatched")
+			w.expect(t, 2)
+		})
+	}
 }

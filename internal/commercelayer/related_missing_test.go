@@ -1,7 +1,6 @@
 package commercelayer
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -52,18 +51,20 @@ func TestUnknownRelationshipIsToldWhateverTheRefusalSays(t *testing.T) {
 		want         Class
 		relationship string
 		requests     int
+		status       int
 	}{
-		"another code":          {coded("UNKNOWN_RELATIONSHIP"), RelatedQuery{}, ErrNoRelationship, "order", 3},
-		"no code":               {`{"errors":[{"title":"Bad request"}]}`, RelatedQuery{}, ErrNoRelationship, "order", 3},
-		"a page":                {`<html></html>`, RelatedQuery{}, ErrNoRelationship, "order", 3},
-		"about one that exists": {coded("UNKNOWN_RELATIONSHIP"), RelatedQuery{}, ErrBadRequest, "orders", 3},
-		"about the filter":      {coded("FILTER_NOT_ALLOWED"), filtered, ErrBadRequest, "order", 1},
-		"about the sort":        {coded("INVALID_SORT_CRITERIA"), sorted, ErrBadRequest, "order", 1},
+		"another status":        {coded("UNKNOWN_RELATIONSHIP"), RelatedQuery{}, ErrNoRelationship, "order", 3, 422},
+		"another code":          {coded("UNKNOWN_RELATIONSHIP"), RelatedQuery{}, ErrNoRelationship, "order", 3, 400},
+		"no code":               {`{"errors":[{"title":"Bad request"}]}`, RelatedQuery{}, ErrNoRelationship, "order", 3, 400},
+		"no JSON":               {`Bad request`, RelatedQuery{}, ErrNoRelationship, "order", 3, 400},
+		"about one that exists": {coded("UNKNOWN_RELATIONSHIP"), RelatedQuery{}, ErrBadRequest, "orders", 3, 400},
+		"about the filter":      {coded("FILTER_NOT_ALLOWED"), filtered, ErrBadRequest, "order", 1, 400},
+		"about the sort":        {coded("INVALID_SORT_CRITERIA"), sorted, ErrBadRequest, "order", 1, 400},
 	} {
 		bubble(t, name, func(t *testing.T) {
 			e, w, c := emulated(t, 0)
 			e.Inject(emulator.Fault{PathPrefix: customerPath(emulator.FullCustomerID) + "/",
-				Answer: emulator.Body(http.StatusBadRequest, jsonapi.MediaType, test.refusal)})
+				Answer: emulator.Body(test.status, jsonapi.MediaType, test.refusal)})
 			test.query.CustomerID, test.query.Relationship = emulator.FullCustomerID, test.relationship
 			_, err := follow(t, c, test.query)
 			failure := failureOf(t, err, test.want)

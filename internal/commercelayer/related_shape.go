@@ -1,7 +1,6 @@
 package commercelayer
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -34,7 +33,7 @@ const codeInvalidResource = "INVALID_RESOURCE"
 func (l *RelatedListing) refusesPages(e *Error) bool {
 	code := e.Code()
 	switch {
-	case e.TokenRequest, e.Status != http.StatusBadRequest, e.Class != ErrBadRequest, code == codeInvalidResource:
+	case e.TokenRequest, !e.refusesParameters(), code == codeInvalidResource:
 		return false
 	case strings.Contains(code, "INCLUDE"):
 		return false
