@@ -5,8 +5,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// customerAttributes returns the schema of a customer. The data sources use it
-// as it is. The ephemeral resources convert it with [ephemeralAttributes].
+// customerAttributes returns the schema of a customer.
 func customerAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"id": plainText(

@@ -27,13 +27,17 @@ func (r *ephemeralResource) Metadata(
 	resp.TypeName = req.ProviderTypeName + "_" + r.name
 }
 
-// Schema implements [ephemeral.EphemeralResource].
+// Schema implements [ephemeral.EphemeralResource]. The attributes are those of the
+// data source: the framework has one interface for both, under two names.
 func (r *ephemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: r.description + " Arguments and attributes are those of the data source of the same name. " +
 			"Needs Terraform 1.10 or OpenTofu 1.11.",
-		Attributes: ephemeralAttributes(r.attributes()),
-		Blocks:     map[string]schema.Block{"timeouts": ephemeralBlock(readTimeouts())},
+		Attributes: map[string]schema.Attribute{},
+		Blocks:     map[string]schema.Block{"timeouts": readTimeouts()},
+	}
+	for name, attribute := range r.attributes() {
+		resp.Schema.Attributes[name] = attribute
 	}
 }
 
