@@ -5,7 +5,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
@@ -63,30 +62,18 @@ func TestAccTwoAliasesInOneProcessDoNotReadFromEachOther(t *testing.T) {
 	}
 }
 
-// TestNoCallRunsBesideAConfiguration is for the race detector: the framework
-// reads without a lock what a configuration writes.
-func TestNoCallRunsBesideAConfiguration(t *testing.T) {
+// TestReadsGoOnBesideAConfiguration is for the race detector: the framework reads
+// without a lock what a configuration writes.
+func TestReadsGoOnBesideAConfiguration(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
 	p := connect(t, api)
-	id := args{"id": "xYZkjABcde"}
-	renew := &tfprotov6.RenewEphemeralResourceRequest{TypeName: oneCustomer}
-	closing := &tfprotov6.CloseEphemeralResourceRequest{TypeName: oneCustomer}
-	for name, call := range map[string]func(){
-		"validate": func() { p.validate(t, oneCustomer, id) },
-		"read":     func() { p.read(t, oneCustomer, id) },
-		"open":     func() { p.open(t, oneCustomer, id) },
-		"renew":    func() { _, _ = p.RenewEphemeralResource(t.Context(), renew) },
-		"close":    func() { _, _ = p.CloseEphemeralResource(t.Context(), closing) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var group sync.WaitGroup
-			for range 5 {
-				group.Go(call)
-				group.Go(func() { p.connect(t, api) })
-			}
-			group.Wait()
-		})
+	var group sync.WaitGroup
+	for range 5 {
+		group.Go(func() { p.connect(t, api) })
+		for _, read := range p.readers(oneCustomer) {
+			group.Go(func() { read(t, oneCustomer, args{"id": "xYZkjABcde"}).ok(t) })
+		}
 	}
+	group.Wait()
 }

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -56,7 +55,7 @@ func TestInterruptEndsAReadThatDoesNotLookUp(t *testing.T) {
 				time.AfterFunc(tt.interruptAt, interrupt)
 				defer interrupt()
 				start := time.Now()
-				diagnostics, err := read(ctx, server{ProviderServer: busyServer{busy: tt.busy}, configuring: &sync.RWMutex{}})
+				diagnostics, err := read(ctx, server{ProviderServer: busyServer{busy: tt.busy}})
 				if took := time.Since(start); took != tt.want || err != nil {
 					t.Errorf("%s: it took %s instead of %s, %v", name, took, tt.want, err)
 				}

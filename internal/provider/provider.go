@@ -32,8 +32,6 @@ type commercelayerProvider struct {
 	version string
 	// environment looks a variable of the environment up, as [os.LookupEnv] does.
 	environment func(name string) (string, bool)
-	// configurations belongs to all calls of Configure in one process.
-	configurations configurations
 }
 
 // New returns a factory of providers of the given version. [NewServer] serves one
@@ -120,10 +118,7 @@ func (p *commercelayerProvider) Configure(
 		}
 		data.client = client
 	}
-	data, accepted := p.configurations.use(req.Config.Raw, data)
-	if !accepted {
-		resp.Diagnostics.AddError("Second configuration in one process", secondConfiguration)
-	} else if len(data.unknown) > 0 && req.ClientCapabilities.DeferralAllowed {
+	if len(data.unknown) > 0 && req.ClientCapabilities.DeferralAllowed {
 		resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 	}
 	resp.DataSourceData = data

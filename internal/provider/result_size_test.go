@@ -3,10 +3,7 @@ package provider
 import (
 	"regexp"
 	"slices"
-	"sync"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
@@ -14,7 +11,9 @@ import (
 // withBound returns a provider with a limit for the size of results, in bytes.
 func withBound(t *testing.T, api *api, maxResult int) *protocol {
 	t.Helper()
-	return protocolOf(t, server{providerserver.NewProtocol6(New("test")())(), maxResult, &sync.RWMutex{}}).connect(t, api)
+	bounded := newServer(New("test")())
+	bounded.maxResult = maxResult
+	return protocolOf(t, bounded).connect(t, api)
 }
 
 // TestListTooLargeForAMessageEndsWhenThatIsCertain has a bound that about three

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -11,16 +10,14 @@ import (
 
 // server is the framework's server with four additions. It limits diagnostics
 // (see [boundedDiagnostics]). It answers soon after an interrupt (see
-// [interruptible]). It configures only while nothing is read (see [apart]). And
+// [interruptible]). It is configured only once (see [firstConfiguration]). And
 // it adds what was read to the answer (see [readResult]).
 type server struct {
 	tfprotov6.ProviderServer
 
 	// maxResult is the greatest size of a read's result, in bytes.
 	maxResult int
-	// configuring is held while the provider is configured, and shared by all calls
-	// for data sources and ephemeral resources (see [apart]).
-	configuring *sync.RWMutex
+	first     *firstConfiguration
 }
 
 // NewServer returns the factory of the protocol server, for main and tests.
@@ -29,7 +26,7 @@ func NewServer(version string) func() tfprotov6.ProviderServer {
 }
 
 func newServer(p provider.Provider) server {
-	return server{providerserver.NewProtocol6(p)(), maxResult, &sync.RWMutex{}}
+	return server{providerserver.NewProtocol6(p)(), maxResult, &firstConfiguration{}}
 }
 
 // ReadDataSource implements [tfprotov6.DataSourceServer]. The context of the
@@ -40,7 +37,7 @@ func (s server) ReadDataSource(
 	canceled := &tfprotov6.ReadDataSourceResponse{Diagnostics: interrupted}
 	return interruptible(ctx, canceled, func() (*tfprotov6.ReadDataSourceResponse, error) {
 		found := newReadResult(s.maxResult)
-		resp, err := apart(context.WithValue(ctx, resultKey{}, found), s, req, s.ProviderServer.ReadDataSource)
+		resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, resultKey{}, found), req)
 		if err == nil {
 			resp.State, resp.Diagnostics, err = s.complete(resp.State, resp.Diagnostics, found)
 		}
@@ -56,7 +53,7 @@ func (s server) OpenEphemeralResource(
 	canceled := &tfprotov6.OpenEphemeralResourceResponse{Diagnostics: interrupted}
 	return interruptible(ctx, canceled, func() (*tfprotov6.OpenEphemeralResourceResponse, error) {
 		found := newReadResult(s.maxResult)
-		resp, err := apart(context.WithValue(ctx, resultKey{}, found), s, req, s.ProviderServer.OpenEphemeralResource)
+		resp, err := s.ProviderServer.OpenEphemeralResource(context.WithValue(ctx, resultKey{}, found), req)
 		if err == nil {
 			resp.Result, resp.Diagnostics, err = s.complete(resp.Result, resp.Diagnostics, found)
 		}
@@ -92,24 +89,11 @@ func (s server) ValidateProviderConfig(
 	return resp, err
 }
 
-// ConfigureProvider implements [tfprotov6.ProviderServer].
-func (s server) ConfigureProvider(
-	ctx context.Context, req *tfprotov6.ConfigureProviderRequest,
-) (*tfprotov6.ConfigureProviderResponse, error) {
-	s.configuring.Lock()
-	defer s.configuring.Unlock()
-	resp, err := s.ProviderServer.ConfigureProvider(ctx, req)
-	if err == nil {
-		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
-	}
-	return resp, err
-}
-
 // ValidateDataResourceConfig implements [tfprotov6.DataSourceServer].
 func (s server) ValidateDataResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateDataResourceConfigRequest,
 ) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
-	resp, err := apart(ctx, s, req, s.ProviderServer.ValidateDataResourceConfig)
+	resp, err := s.ProviderServer.ValidateDataResourceConfig(ctx, req)
 	if err == nil {
 		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
 	}
@@ -121,37 +105,11 @@ func (s server) ValidateDataResourceConfig(
 func (s server) ValidateEphemeralResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateEphemeralResourceConfigRequest,
 ) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
-	resp, err := apart(ctx, s, req, s.ProviderServer.ValidateEphemeralResourceConfig)
+	resp, err := s.ProviderServer.ValidateEphemeralResourceConfig(ctx, req)
 	if err == nil {
 		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
 	}
 	return resp, err
-}
-
-// RenewEphemeralResource implements [tfprotov6.EphemeralResourceServer].
-func (s server) RenewEphemeralResource(
-	ctx context.Context, req *tfprotov6.RenewEphemeralResourceRequest,
-) (*tfprotov6.RenewEphemeralResourceResponse, error) {
-	return apart(ctx, s, req, s.ProviderServer.RenewEphemeralResource)
-}
-
-// CloseEphemeralResource implements [tfprotov6.EphemeralResourceServer].
-func (s server) CloseEphemeralResource(
-	ctx context.Context, req *tfprotov6.CloseEphemeralResourceRequest,
-) (*tfprotov6.CloseEphemeralResourceResponse, error) {
-	return apart(ctx, s, req, s.ProviderServer.CloseEphemeralResource)
-}
-
-// apart makes a call while the provider is not being configured. With -debug, the
-// CLI may configure a second provider block while it works with the first one.
-// The framework then writes what Configure returned, and each call for a data
-// source or an ephemeral resource reads it, without a lock of its own.
-func apart[Request, Response any](
-	ctx context.Context, s server, req Request, call func(context.Context, Request) (Response, error),
-) (Response, error) {
-	s.configuring.RLock()
-	defer s.configuring.RUnlock()
-	return call(ctx, req)
 }
 
 func errorDiagnostic(summary, detail string) *tfprotov6.Diagnostic {
