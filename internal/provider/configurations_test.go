@@ -5,8 +5,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -34,7 +32,7 @@ func TestAConfigurationThatFailedIsNotTheFirstOne(t *testing.T) {
 func TestAConfigurationThatIsNotKnownYetIsTheFirstOne(t *testing.T) {
 	t.Parallel()
 	p := newProtocol(t)
-	if said := p.configure(t, args{attrDomain: "acme", attrToken: tftypes.UnknownValue}); len(said) > 0 {
+	if said := p.configure(t, args{attrDomain: "acme", attrToken: notKnown}); len(said) > 0 {
 		t.Fatal(said)
 	}
 	wantOne(t, p.configure(t, args{attrDomain: "acme", attrToken: "another"}),

@@ -135,9 +135,8 @@ func TestResultsInDoubtAreTold(t *testing.T) {
 				options = append(options, emulator.WithRefuted(tt.refuted))
 			}
 			api := startAPI(t, options...)
-			p := newProtocol(t)
-			for _, read := range p.readers(tt.reader) {
-				p.connect(t, api)
+			for kind := range newProtocol(t).readers(tt.reader) {
+				read := connect(t, api).readers(tt.reader)[kind]
 				if d := wantOne(t, read(t, tt.reader, tt.given).diagnostics, tt.summary, tt.words...); d.Severity != tt.severity {
 					t.Errorf("got %s", d)
 				}

@@ -1,13 +1,14 @@
 package provider
 
 import (
-	"reflect"
+	"bytes"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/vmihailenco/msgpack/v5"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
@@ -20,57 +21,36 @@ const (
 )
 
 // args are the arguments of a configuration as plain values of Go. A list is a
-// slice, and a map or an object is args.
+// slice, and a map or an object is args. What is nil or missing is null.
 type args map[string]any
 
-// valueOf returns a plain value of Go as a value of the given type. What is nil or
-// missing is null.
-func valueOf(kind tftypes.Type, plain any) tftypes.Value {
-	if plain == nil || plain == tftypes.UnknownValue {
-		return tftypes.NewValue(kind, plain)
-	}
-	switch kind := kind.(type) {
-	case tftypes.List:
-		list := reflect.ValueOf(plain)
-		elements := make([]tftypes.Value, list.Len())
-		for i := range elements {
-			elements[i] = valueOf(kind.ElementType, list.Index(i).Interface())
-		}
-		return tftypes.NewValue(kind, elements)
-	case tftypes.Map:
-		elements := map[string]tftypes.Value{}
-		for key, v := range plain.(args) { //nolint:errcheck // a test that fails is enough
-			elements[key] = valueOf(kind.ElementType, v)
-		}
-		return tftypes.NewValue(kind, elements)
-	case tftypes.Object:
-		members := map[string]tftypes.Value{}
-		for name, member := range kind.AttributeTypes {
-			members[name] = valueOf(member, plain.(args)[name]) //nolint:errcheck // as above
-		}
-		return tftypes.NewValue(kind, members)
-	}
-	return tftypes.NewValue(kind, plain)
-}
+// notKnown is a value that is known only after apply, as the protocol encodes it.
+var notKnown = msgpack.RawMessage{0xd4, 0, 0}
 
-// configOf returns a configuration with the given arguments.
+// configOf returns a configuration with the given arguments. As from the CLI, equal
+// ones have equal bytes.
 func configOf(t testing.TB, schema *tfprotov6.Schema, given args) *tfprotov6.DynamicValue {
 	t.Helper()
-	if given == nil {
-		given = args{}
+	whole := map[string]any{}
+	for _, a := range schema.Block.Attributes {
+		whole[a.Name] = given[a.Name]
 	}
-	kind := schema.ValueType()
-	value, err := tfprotov6.NewDynamicValue(kind, valueOf(kind, given))
-	if err != nil {
+	for _, block := range schema.Block.BlockTypes {
+		whole[block.TypeName] = given[block.TypeName]
+	}
+	var encoded bytes.Buffer
+	if err := msgpack.NewEncoder(&encoded).SetSortMapKeys(true).Encode(whole); err != nil {
 		t.Fatal(err)
 	}
-	return &value
+	return &tfprotov6.DynamicValue{MsgPack: encoded.Bytes()}
 }
 
 // protocol calls the provider in the way in which the CLI does.
 type protocol struct {
 	tfprotov6.ProviderServer
 	schema *tfprotov6.GetProviderSchemaResponse
+	// deferral is set for a CLI that allows to defer reads.
+	deferral bool
 }
 
 func newProtocol(t testing.TB) *protocol {
@@ -84,7 +64,7 @@ func protocolOf(t testing.TB, server tfprotov6.ProviderServer) *protocol {
 	if err != nil || len(schema.Diagnostics) > 0 {
 		t.Fatal(err, schema)
 	}
-	return &protocol{server, schema}
+	return &protocol{ProviderServer: server, schema: schema}
 }
 
 // connect returns a provider that is configured for an emulated API.
@@ -103,16 +83,10 @@ func (p *protocol) connect(t testing.TB, api *api) *protocol {
 
 func (p *protocol) configure(t testing.TB, given args) []diagnostic {
 	t.Helper()
-	return p.configureDeferring(t, false, given)
-}
-
-// configureDeferring is configure for a CLI that may allow to defer reads.
-func (p *protocol) configureDeferring(t testing.TB, deferral bool, given args) []diagnostic {
-	t.Helper()
 	resp, err := p.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion:   "1.2.3",
 		Config:             configOf(t, p.schema.Provider, given),
-		ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: deferral},
+		ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: p.deferral},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -160,7 +134,7 @@ func (p *protocol) read(t testing.TB, name string, given args) outcome {
 	resp, err := p.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
 		TypeName:           name,
 		Config:             configOf(t, schema, given),
-		ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{DeferralAllowed: true},
+		ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{DeferralAllowed: p.deferral},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -295,8 +269,8 @@ func TestUnknownConfigurationIsDeferredWhereTheCLIAllowsIt(t *testing.T) {
 	t.Parallel()
 	for _, allowed := range []bool{true, false} {
 		p := newProtocol(t)
-		if said := p.configureDeferring(t, allowed,
-			args{attrDomain: "acme", attrToken: tftypes.UnknownValue}); len(said) > 0 {
+		p.deferral = allowed
+		if said := p.configure(t, args{attrDomain: "acme", attrToken: notKnown}); len(said) > 0 {
 			t.Fatal(said)
 		}
 		got := p.read(t, oneCustomer, args{"id": "xYZkjABcde"})
