@@ -15,12 +15,14 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// misconfigured has configurations and environments that are wrong. The file
+// A misconfiguration is a configuration and an environment that are wrong. The file
 // testdata/configuration.txt has their diagnostics.
-var misconfigured = []struct {
+type misconfiguration struct {
 	name        string
 	config, env given
-}{
+}
+
+var misconfigured = []misconfiguration{
 	{"nothing set", nil, nil},
 	{"every credential empty", nil, given{"token": "", "client_id": "", "client_secret": ""}},
 	{"one credential empty", nil, given{"client_id": ""}},
@@ -57,8 +59,6 @@ var misconfigured = []struct {
 	{"wrong request timeout", given{"request_timeout": "soon"}, given{"token": "t", "domain": "acme"}},
 	{"wrong proxy", nil, given{"token": "t", "domain": "acme", "HTTPS_PROXY": "http://user:pass/word@proxy:3128"}},
 
-	{"line end after a token", nil, given{"token": "t\n", "domain": "acme"}},
-	{"line end after a token, in the configuration", given{"token": "t\n"}, given{"domain": "acme"}},
 	{"line end of Windows after a secret", nil, given{"client_id": "i", "client_secret": "s\r\n"}},
 	{"blank before an ID", nil, given{"client_id": " i", "client_secret": "s"}},
 	{"blank before an ID, in the configuration", given{"client_id": " i", "client_secret": "s"}, nil},
@@ -71,10 +71,6 @@ var misconfigured = []struct {
 	{
 		"byte order mark before a scope, in the configuration",
 		given{"client_id": "i", "client_secret": "s", "scope": "\ufeffmarket:all"}, nil,
-	},
-	{
-		"token endpoint with a line end", nil,
-		given{"client_id": "i", "client_secret": "s", "auth_endpoint": "https://auth.commercelayer.io/oauth/token\n"},
 	},
 	{"the word Bearer before a token", nil, given{"token": "Bearer t", "domain": "acme"}},
 	{"blank in a token, in the configuration", given{"token": "a b"}, nil},
@@ -91,13 +87,23 @@ var misconfigured = []struct {
 	{"token that is not known, beside a wrong mode", given{"token": unknown}, given{"mode": "both"}},
 }
 
-// lookup returns the value of an environment variable. The key of a setting is
-// its attribute. The key of any other variable is its name.
-func (g given) lookup(name string) (string, bool) {
-	if v, ok := g[name]; ok {
-		return v, ok
+// lineEnds has a line end after each setting, in the environment and in the
+// configuration.
+func lineEnds() []misconfiguration {
+	var list []misconfiguration
+	for _, attribute := range slices.Sorted(maps.Keys(providerSettings)) {
+		if variable(attribute) == "" {
+			continue
+		}
+		wrong := given{attrDomain: "acme", attrClientID: "i", attrClientSecret: "s"}
+		if attribute == attrToken {
+			wrong = given{attrDomain: "acme"}
+		}
+		wrong[attribute] = "a\n"
+		list = append(list, misconfiguration{"line end after " + attribute, nil, wrong},
+			misconfiguration{"line end after " + attribute + ", in the configuration", wrong, given{attribute: "x"}})
 	}
-	return g.lookupEnv(name)
+	return list
 }
 
 // diagnosticsOf returns the diagnostics of a validation and of Configure, and
@@ -120,15 +126,11 @@ func TestDiagnosticsOfTheConfigurationSayWhatIsWrongAndWhatToDo(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("The texts about the provider's configuration, each as a person reads it. `go test " +
 		"./internal/provider -run Diagnostics -update` writes them.\n")
-	for _, tt := range misconfigured {
+	for _, tt := range slices.Concat(misconfigured, lineEnds()) {
 		fmt.Fprintf(&b, "\n\n==== %s ====\n", tt.name)
 		atOnce, atRead := diagnosticsOf(tt.config, tt.env)
 		for _, d := range slices.Concat(atOnce, atRead) {
-			text := written(d)
-			if d.Severity() == diag.SeverityWarning {
-				text = strings.Replace(text, "Error: ", "Warning: ", 1)
-			}
-			b.WriteString("\n" + text)
+			b.WriteString("\n" + written(d))
 		}
 	}
 	wantGolden(t, filepath.Join("testdata", "configuration.txt"), b.String())

@@ -1,75 +1,10 @@
 package provider
 
 import (
-	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
-
-// TestErrorsSayWhereTheValueCameFrom gives each setting wrong values, in the
-// environment and in the configuration. The file testdata/configuration.txt has more
-// kinds of them.
-func TestErrorsSayWhereTheValueCameFrom(t *testing.T) {
-	t.Parallel()
-	right := given{
-		attrToken: "t", attrClientID: "i", attrClientSecret: "s", attrScope: "market:all", attrDomain: "acme",
-		attrAuthEndpoint: "https://auth.commercelayer.io/oauth/token", attrMode: "test",
-	}
-	for attribute, s := range providerSettings {
-		if s.variable == "" {
-			continue
-		}
-		others := given{attrDomain: "acme", attrClientID: "i", attrClientSecret: "s"}
-		if attribute == attrToken {
-			others = given{attrDomain: "acme"}
-		}
-		with := func(value string) given {
-			g := given{attribute: value}
-			for other, v := range others {
-				if other != attribute {
-					g[other] = v
-				}
-			}
-			return g
-		}
-		if atOnce, atRead := diagnosticsOf(nil, with(right[attribute])); len(atOnce)+len(atRead) > 0 {
-			t.Fatalf("%s: %v %v", attribute, atOnce, atRead)
-		}
-		for value, words := range map[string][3]string{
-			right[attribute] + "\n":        {"ends with a line end", "trimspace(file(", "export " + s.variable + "="},
-			"\"" + right[attribute] + "\"": {"has quotes around it", "In HCL", "env file"},
-			"   ":                          {"blank", "trimspace()", "Set the variable again"},
-		} {
-			atOnce, atRead := diagnosticsOf(nil, with(value))
-			if len(atOnce) > 0 || len(atRead) != 1 {
-				t.Fatalf("%s is %q in the environment: at once %v, at the read %v", attribute, value, atOnce, atRead)
-			}
-			wantText(t, atRead[0], s.summary(), words[0], words[2], s.variable)
-			if _, on := atRead[0].(diag.DiagnosticWithPath); on {
-				t.Errorf("%s: the error points at an attribute that the reader has not", attribute)
-			}
-			atOnce, atRead = diagnosticsOf(with(value), given{attribute: "x"})
-			if len(atOnce) != 1 || len(atRead) > 0 {
-				t.Fatalf("%s is %q in the configuration: at once %v, at the read %v", attribute, value, atOnce, atRead)
-			}
-			wantText(t, atOnce[0], s.summary(), words[0], words[1])
-			if d, on := atOnce[0].(diag.DiagnosticWithPath); !on || d.Path().String() != attribute {
-				t.Errorf("%s: the error points elsewhere", attribute)
-			}
-			if strings.Contains(atOnce[0].Detail(), "COMMERCELAYER_") {
-				t.Errorf("%s: a variable is blamed: %s", attribute, atOnce[0].Detail())
-			}
-		}
-	}
-}
-
-func wantText(t *testing.T, d diag.Diagnostic, summary string, words ...string) {
-	t.Helper()
-	wantDiagnostic(t, diagnostic{Summary: d.Summary(), Detail: d.Detail()}, summary, words...)
-}
 
 // TestAccNothingThatReadsNothingNeedsCredentials runs commands that many
 // pipelines run without credentials.

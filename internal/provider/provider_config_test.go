@@ -41,14 +41,17 @@ func (g given) configuration() *configuration {
 	return c
 }
 
-func (g given) lookupEnv(name string) (string, bool) {
+// lookup returns the value of an environment variable. The key of a setting is its
+// attribute. The key of any other variable is its name.
+func (g given) lookup(name string) (string, bool) {
 	for attribute, s := range providerSettings {
 		if s.variable == name {
-			v, ok := g[attribute]
-			return v, ok
+			name = attribute
+			break
 		}
 	}
-	return "", false
+	v, ok := g[name]
+	return v, ok
 }
 
 // settingsOf reads settings in a short form, such as "token=t domain=acme".
@@ -64,7 +67,7 @@ func settingsOf(text string) given {
 // resolved describes the result of a configuration and an environment: errors
 // and warnings, unknown attributes, or the first request of a read.
 func resolved(config, env given) string {
-	s, diags := config.configuration().resolve(env.lookupEnv)
+	s, diags := config.configuration().resolve(env.lookup)
 	var said []string
 	for _, d := range slices.Concat(diags, s.atRead) {
 		line := strings.ToLower(d.Severity().String()) + ": " + d.Summary()
