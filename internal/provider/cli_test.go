@@ -71,8 +71,8 @@ type cli struct {
 // than the rest of a plan, and more so with the race detector.
 func newCLI(t *testing.T, config string, env ...string) *cli {
 	t.Helper()
-	skipUnlessAcceptance(t)
-	c := &cli{t: t, driver: newDriver(t), attached: t}
+	c := newEmptyCLI(t)
+	c.attached = t
 	// Tests run side by side, so a CLI that is not tested itself needs one CPU.
 	c.setenv("GOMAXPROCS=1")
 	c.setenv(env...)
@@ -86,8 +86,7 @@ func newCLI(t *testing.T, config string, env ...string) *cli {
 // left after the end.
 func newProcessCLI(t testing.TB, config string, env ...string) *cli {
 	t.Helper()
-	skipUnlessAcceptance(t)
-	c := &cli{t: t, driver: newDriver(t)}
+	c := newEmptyCLI(t)
 	provider, err := binaryDir()
 	if err == nil {
 		err = c.driver.Override(provider, source)
@@ -109,15 +108,9 @@ func newProcessCLI(t testing.TB, config string, env ...string) *cli {
 	return c
 }
 
-func skipUnlessAcceptance(t testing.TB) {
+func newEmptyCLI(t testing.TB) *cli {
 	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
-	}
-}
-
-func newDriver(t testing.TB) *clidriver.Driver {
-	t.Helper()
+	skipUnlessAcceptance(t)
 	driver, err := clidriver.New(cliPath())
 	if err != nil {
 		t.Fatal(err)
@@ -127,7 +120,14 @@ func newDriver(t testing.TB) *clidriver.Driver {
 			t.Error(err)
 		}
 	})
-	return driver
+	return &cli{t: t, driver: driver}
+}
+
+func skipUnlessAcceptance(t testing.TB) {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
+	}
 }
 
 func (c *cli) path(name string) string { return filepath.Join(c.driver.WorkingDir(), name) }
@@ -137,15 +137,6 @@ func (c *cli) write(name, content string) {
 	if err := c.driver.Write(name, content); err != nil {
 		c.t.Fatal(err)
 	}
-}
-
-// writeModule writes main.tf of a module into a subdirectory.
-func (c *cli) writeModule(name, content string) {
-	c.t.Helper()
-	if err := os.Mkdir(c.path(name), 0o700); err != nil {
-		c.t.Fatal(err)
-	}
-	c.write(filepath.Join(name, "main.tf"), content)
 }
 
 func (c *cli) read(name string) string {
@@ -232,28 +223,15 @@ func (c *cli) start(args ...string) (*exec.Cmd, func() *result) {
 }
 
 // startUntilAsked starts the CLI and returns when a value comes over the channel.
-// It fails if the CLI ends before that. The returned function waits for the end.
 func (c *cli) startUntilAsked(asked <-chan struct{}, args ...string) (*exec.Cmd, func() *result) {
 	c.t.Helper()
 	command, wait := c.start(args...)
-	ended := make(chan *result, 1)
-	go func() {
-		defer close(ended)
-		ended <- wait()
-	}()
 	select {
 	case <-asked:
-	case early := <-ended:
-		c.t.Fatalf("the CLI ended before it asked for anything: %v", early)
+	case <-time.After(time.Minute):
+		c.t.Fatal("the CLI asked for nothing: ", wait())
 	}
-	return command, func() *result {
-		c.t.Helper()
-		r := <-ended // not later than the timeout of the CLI
-		if r == nil {
-			c.t.FailNow()
-		}
-		return r
-	}
+	return command, wait
 }
 
 func (c *cli) run(args ...string) *result {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -74,33 +73,20 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 		env    []string
 		config string
 		answer emulator.Answer
-		path   string // of the requests that get the answer
 		fails  bool
 	}{
 		"success with client credentials": {env: byClient, config: byList},
 		"success of an ephemeral list": {
 			env: byClient, config: ephemeralCustomers(`emails = ["`+addressOfUser+`"]`, `fields = ["email"]`),
 		},
-		"keys that Terraform makes one":     {env: byToken, config: byAddress, answer: jsonAPI(customer)},
-		"bytes after the end of the answer": {env: byToken, config: byAddress, answer: twice(customer)},
-		"not found": {
-			env: byToken, config: byAddress, answer: jsonAPI(`{"data":[],"meta":{"record_count":0}}`), fails: true,
+		"keys that Terraform makes one, and bytes after the end of the answer": {
+			env: byToken, config: byAddress, answer: twice(customer),
 		},
-		"wrong token": {env: byToken, config: byAddress, answer: emulator.InvalidToken(), fails: true},
 		"an error that quotes": {
 			env: byToken, config: byFilter, answer: emulator.Body(400, "application/vnd.api+json", gossip), fails: true,
 		},
-		"a redirect": {
-			env: byToken, config: byAddress,
-			answer: emulator.Redirect(302, "https://"+addressOfUser+"/?token="+url.QueryEscape(secretToken)), fails: true,
-		},
-		"a token endpoint that quotes": {
-			env: byClient, config: byAddress, answer: emulator.Body(400, "application/json", gossip), path: "/oauth/",
-			fails: true,
-		},
-		"an address as the customer's ID":   {env: byToken, config: ofAddress, fails: true},
-		"relationships that quote":          {env: byToken, config: friends, answer: relationshipsThatQuote, fails: true},
-		"a header that can't be understood": {env: byToken, config: byAddress, answer: oddHeaders, fails: true},
+		"an address as the customer's ID": {env: byToken, config: ofAddress, fails: true},
+		"relationships that quote":        {env: byToken, config: friends, answer: relationshipsThatQuote, fails: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -112,7 +98,7 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 			api.IssueToken(emulator.TokenOptions{Opaque: secretToken})
 			api.AddApplication(emulator.Application{ClientID: "i", ClientSecret: secretOfClient, CanReadCustomers: true})
 			if tt.answer != nil {
-				api.Inject(emulator.Fault{PathPrefix: tt.path, Answer: tt.answer})
+				api.Inject(emulator.Fault{Answer: tt.answer})
 			}
 			c := newProcessCLI(t, providerBlock(impatient)+tt.config+"\n", append(tt.env, "COMMERCELAYER_DOMAIN="+api.url)...)
 			c.setenv("TF_LOG=TRACE", "TF_LOG_PATH="+c.path("trace.log"))
@@ -168,16 +154,6 @@ func relationshipsThatQuote(w http.ResponseWriter, r *http.Request) {
 	}
 	jsonAPI(`{"data":{"id":"`+emulator.FullCustomerID+`","type":"customers","relationships":{"`+
 		addressOfUser+`":{},"`+secretToken+`":{}}}}`)(w, r)
-}
-
-// oddHeaders answers with headers that contain secrets.
-func oddHeaders(w http.ResponseWriter, _ *http.Request) {
-	h := w.Header()
-	h.Set("X-Request-Id", addressOfUser)
-	h.Set("X-Ratelimit-Remaining", secretAsJWT)
-	h.Set("Content-Type", "text/"+secretAsJWT)
-	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write([]byte(`{"trace_id":"` + secretAsJWT + `"}`))
 }
 
 const secretAsJWT = "eyJhbGciOiJIUzUxMiJ9.eyJvcmdhbml6YXRpb24iOnt9fQ.c2lnbmF0dXJl"
