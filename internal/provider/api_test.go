@@ -2,13 +2,11 @@ package provider
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,8 +23,6 @@ type api struct {
 	*emulator.Emulator
 	url    string
 	server *httptest.Server
-	// open counts the connections.
-	open *atomic.Int64
 }
 
 // startAPI starts an emulator for one test. The test fails if a request is
@@ -42,16 +38,6 @@ func serveAPI(t *testing.T, start func(*httptest.Server), options ...emulator.Op
 	t.Helper()
 	e := emulator.New(options...)
 	server := httptest.NewUnstartedServer(e)
-	open := &atomic.Int64{}
-	server.Config.ConnState = func(_ net.Conn, s http.ConnState) {
-		switch s {
-		case http.StateNew:
-			open.Add(1)
-		case http.StateClosed, http.StateHijacked:
-			open.Add(-1)
-		case http.StateActive, http.StateIdle:
-		}
-	}
 	start(server)
 	t.Cleanup(func() {
 		if !eventually(func() bool { return e.InFlight() == 0 }) {
@@ -61,16 +47,7 @@ func serveAPI(t *testing.T, start func(*httptest.Server), options ...emulator.Op
 		server.CloseClientConnections() // a provider in this process is not told when to close its connections
 		server.Close()
 	})
-	return &api{Emulator: e, url: server.URL, server: server, open: open}
-}
-
-// wantNothingOpen fails unless every connection is closed. The connections of a
-// provider process close when the process ends.
-func (a *api) wantNothingOpen(t *testing.T) {
-	t.Helper()
-	if !eventually(func() bool { return a.open.Load() == 0 && a.InFlight() == 0 }) {
-		t.Errorf("%d connections are open, with %d requests", a.open.Load(), a.InFlight())
-	}
+	return &api{Emulator: e, url: server.URL, server: server}
 }
 
 // config returns a configuration that reads from the API with the default

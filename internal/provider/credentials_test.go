@@ -2,28 +2,12 @@ package provider
 
 import (
 	"maps"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
-
-func TestAccClientCredentialsAreExchangedOnceForManyCustomers(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t, emulator.WithCustomers(30))
-	newCLI(t,
-		api.configWith(customersByID(api.CustomerIDs()),
-			withClient()...)).
-		apply().wantOutput("arrived", "32")
-	if n := api.Count(http.MethodPost, "/oauth/token"); n != 1 {
-		t.Errorf("%d requests for a token", n)
-	}
-	if refused := api.CountStatus(http.StatusUnauthorized); refused > 0 {
-		t.Errorf("%d requests were sent without the token", refused)
-	}
-}
 
 // TestCredentialsThatAreRefused asks with credentials that are wrong, each in its
 // own way. The error says in which way, and nothing is asked again.
@@ -103,28 +87,5 @@ func TestCredentialsThatAreRefused(t *testing.T) {
 				t.Errorf("requests %s, want %s", got, tt.requests)
 			}
 		})
-	}
-}
-
-// TestModeGuardRefusesAnAnswerOfTheOtherMode has a token that tells no mode.
-func TestModeGuardRefusesAnAnswerOfTheOtherMode(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t, emulator.WithLive())
-	for mode, refused := range map[string]bool{"test": true, "live": false} {
-		p := newProtocol(t)
-		p.configure(t, args{attrDomain: api.url, attrToken: emulator.DefaultToken, attrMode: mode})
-		for name, given := range map[string]args{
-			oneCustomer: {"id": "xYZkjABcde"}, manyCustomers: {"limit": 1},
-			relatedResources: {"customer_id": emulator.FullCustomerID, "relationship": "orders"},
-		} {
-			for _, read := range p.readers(name) {
-				got := read(t, name, given)
-				if !refused {
-					got.ok(t)
-					continue
-				}
-				wantOne(t, got.diagnostics, "Wrong mode", "the answer is of the mode live")
-			}
-		}
 	}
 }

@@ -2,11 +2,9 @@ package provider
 
 import (
 	"fmt"
-	"maps"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
@@ -98,24 +96,6 @@ output "emails" {
 			if strings.Contains(content, value) {
 				t.Errorf("%s is in the %s", value, name)
 			}
-		}
-	}
-}
-
-func TestEphemeralResourcesHaveTheSchemasOfTheDataSources(t *testing.T) {
-	t.Parallel()
-	p := newProtocol(t)
-	describe := func(schema *tfprotov6.Schema) map[string]string {
-		all := map[string]string{"": schema.ValueType().String()}
-		walk(schema, func(path string, a *tfprotov6.SchemaAttribute) {
-			all[path] = fmt.Sprint(a.Optional, a.Computed, a.Sensitive, a.Description)
-		})
-		return all
-	}
-	for name, ephemeral := range p.schema.EphemeralResourceSchemas {
-		got, want := describe(ephemeral), describe(p.schema.DataSourceSchemas[name])
-		if !maps.Equal(got, want) {
-			t.Errorf("%s: the ephemeral resource has\n%v\nand the data source\n%v", name, got, want)
 		}
 	}
 }

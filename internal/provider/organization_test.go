@@ -221,19 +221,3 @@ func TestAccOrganizationFindsNothing(t *testing.T) {
 		},
 	))
 }
-
-func TestAccOrganizationIsNotReadWithALiveToken(t *testing.T) {
-	api := startAPI(t, emulator.WithLive())
-	token := withToken(api.IssueToken(emulator.TokenOptions{Live: true}))
-	wrong := saying("Wrong mode", "the access token is of the mode live")
-	client := append(withClient(), `mode = "test"`)
-	t.Cleanup(func() { api.wantCustomerRequests(t, 0, 0) })
-	resource.ParallelTest(t, resource.TestCase{
-		PreCheck:                 func() { testAccPreCheck(t) },
-		ProtoV6ProviderFactories: testAccProtoV6ProviderFactories,
-		Steps: []resource.TestStep{
-			{Config: api.configWith(john, token, `mode = "test"`), ExpectError: wrong},
-			{Config: api.configWith(john, client...), ExpectError: wrong},
-		},
-	})
-}

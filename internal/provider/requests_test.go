@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"fmt"
 	"maps"
 	"net/http"
 	"regexp"
@@ -38,18 +37,6 @@ func TestAccCustomerByIDSendsTheDocumentedRequestOnce(t *testing.T) {
 	}
 	if !maps.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("headers %v, want %v", got, want)
-	}
-}
-
-func TestAccCustomerIDIsEscapedInThePath(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t)
-	const id = "a%2F+é:@;"
-	api.AddCustomer(emulator.Customer{ID: id, Email: "odd@example.com"})
-	result := newCLI(t, api.config(customerByID(id)+`output "id" { value = data.commercelayer_customer.test.id }`)).apply()
-	result.wantOutput("id", fmt.Sprintf("%q", id))
-	if got := api.Requests(); len(got) != 1 || got[0].Path != "/api/customers/a%252F+%C3%A9:@%3B" {
-		t.Errorf("requests %v", api.lines(t))
 	}
 }
 

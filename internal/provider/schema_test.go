@@ -92,21 +92,6 @@ func TestEveryAttributeIsDescribedBySentences(t *testing.T) {
 	}
 }
 
-func TestDescriptionsOfTheProviderNameTheEnvironment(t *testing.T) {
-	t.Parallel()
-	walk(schemas(t)["provider"], func(path string, a *tfprotov6.SchemaAttribute) {
-		variable := providerSettings[path].variable
-		ok := variable != ""
-		switch {
-		case ok && variable != "COMMERCELAYER_"+strings.ToUpper(path):
-			t.Errorf("the variable of %s is %s", path, variable)
-		case ok && !strings.Contains(a.Description, "`"+variable+"`"),
-			!ok && strings.Contains(a.Description, "COMMERCELAYER_"):
-			t.Errorf("%s: %q", path, a.Description)
-		}
-	})
-}
-
 // fullDocument is the API's answer about a customer with every attribute.
 func fullDocument(tb testing.TB) []byte {
 	tb.Helper()
