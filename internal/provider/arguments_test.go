@@ -120,7 +120,7 @@ func TestAccArgumentsAreCheckedBeforeAnythingIsAsked(t *testing.T) {
 	c := newCLI(t, api.config(customerByID("a/b")+block(customersData, `limit = -1`)+
 		block(relatedData, `customer_id = "a"`, `relationship = "orders"`, `sort = [null]`)))
 	found := map[string]diagnostic{}
-	for _, d := range c.validate("error") {
+	for _, d := range c.run("validate", "-json").errors() {
 		found[d.Address+" "+strings.Fields(d.Snippet.Code)[0]] = d
 	}
 	for place, summary := range map[string]string{
@@ -142,13 +142,14 @@ func TestAccArgumentsAreCheckedBeforeAnythingIsAsked(t *testing.T) {
 // it did not know before.
 func TestAccArgumentsAreCheckedOnceTheyAreKnown(t *testing.T) {
 	t.Parallel()
-	needsEphemeral(t)
 	api := startAPI(t)
 	for _, wrong := range []string{
 		block(customerData, "id = terraform_data.value.output"),
 		ephemeralCustomers("ids = [terraform_data.value.output]"),
 	} {
-		newCLI(t, api.config(created("value", " ")+wrong)).apply().wantError("Invalid customer ID")
+		c := newCLI(t, api.config(created("value", " ")+wrong))
+		c.needsEphemeral()
+		c.apply().wantError("Invalid customer ID")
 	}
 	api.wantRequests(t)
 }

@@ -54,8 +54,7 @@ data "commercelayer_customers" "n" { fields = "status" }
 // CLI's own errors with what the CLI says.
 func TestAccTheTroubleshootingPageHasTheWordsOfTheCLI(t *testing.T) {
 	t.Parallel()
-	skipUnlessAcceptance(t)
-	if v := cliVersion(t); v.OpenTofu || v.Before(1, 11) {
+	if v := newCLI(t, "").version(); v.OpenTofu || v.Before(1, 11) {
 		t.Skip("the page has the words of Terraform 1.11")
 	}
 	page, err := os.ReadFile("../../docs/guides/troubleshooting.md")

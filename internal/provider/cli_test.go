@@ -110,7 +110,9 @@ func newProcessCLI(t testing.TB, config string, env ...string) *cli {
 
 func newEmptyCLI(t testing.TB) *cli {
 	t.Helper()
-	skipUnlessAcceptance(t)
+	if os.Getenv("TF_ACC") == "" {
+		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
+	}
 	driver, err := clidriver.New(cliPath())
 	if err != nil {
 		t.Fatal(err)
@@ -121,13 +123,6 @@ func newEmptyCLI(t testing.TB) *cli {
 		}
 	})
 	return &cli{t: t, driver: driver}
-}
-
-func skipUnlessAcceptance(t testing.TB) {
-	t.Helper()
-	if os.Getenv("TF_ACC") == "" {
-		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
-	}
 }
 
 func (c *cli) path(name string) string { return filepath.Join(c.driver.WorkingDir(), name) }
@@ -156,32 +151,21 @@ func cliPath() string {
 	return "terraform"
 }
 
-// cliVersion returns the version of the CLI. It runs the CLI only once.
-func cliVersion(t *testing.T) clidriver.Version {
-	t.Helper()
-	version, err := askVersion()
+// version returns the version of the CLI.
+func (c *cli) version() clidriver.Version {
+	c.t.Helper()
+	version, err := c.driver.Version(c.t.Context())
 	if err != nil {
-		t.Fatal(err)
+		c.t.Fatal(err)
 	}
 	return version
 }
 
-var askVersion = sync.OnceValues(func() (clidriver.Version, error) {
-	driver, err := clidriver.New(cliPath())
-	if err != nil {
-		return clidriver.Version{}, err
-	}
-	defer func() { _ = driver.Close() }()
-	return driver.Version(context.Background())
-})
-
 // needsEphemeral skips the test if the CLI has no ephemeral resources.
-func needsEphemeral(t *testing.T) {
-	t.Helper()
-	skipUnlessAcceptance(t)
-	version := cliVersion(t)
-	if version.Before(1, 10) || version.OpenTofu && version.Before(1, 11) {
-		t.Skipf("%s has no ephemeral resources", version)
+func (c *cli) needsEphemeral() {
+	c.t.Helper()
+	if v := c.version(); v.Before(1, 10) || v.OpenTofu && v.Before(1, 11) {
+		c.t.Skipf("%s has no ephemeral resources", v)
 	}
 }
 
@@ -238,16 +222,6 @@ func (c *cli) run(args ...string) *result {
 	c.t.Helper()
 	_, wait := c.start(args...)
 	return wait()
-}
-
-// validate returns the errors, or the warnings, that a validation gives.
-func (c *cli) validate(severity string) []diagnostic {
-	c.t.Helper()
-	r := c.run("validate", "-json")
-	if !strings.HasPrefix(r.stdout, "{") {
-		c.t.Fatalf("the CLI printed\n%s%s", r.stdout, r.stderr)
-	}
-	return only(severity, r.diagnostics)
 }
 
 // plan runs one plan. In a plan, one provider is configured once and reads.

@@ -125,7 +125,6 @@ var diagnosed = []struct {
 	{"no such ID, for a token that tells nothing", failed(commercelayer.ErrNotFound, byID, answered(404, recordNotFound), sent(opaque)), byID},
 	{"no such ID, says a page", failed(commercelayer.ErrNotFound, byID, answered(404)), byID},
 	{"no such e-mail address", failed(commercelayer.ErrNotFound, byEmail, answered(200)), byEmail},
-	{"no list to search for an e-mail address", failed(commercelayer.ErrNoList, byEmail, answered(404)), byEmail},
 	{"no list", failed(commercelayer.ErrNoList, ofList, answered(404)), ofList},
 	{"several customers", failed(commercelayer.ErrAmbiguous, byEmail, func(e *commercelayer.Error) { e.Count, e.IDs = 2, []string{"xYZkjABcde", "bKqTzWmXdL"} }), byEmail},
 
@@ -155,7 +154,6 @@ var diagnosed = []struct {
 	{"look-up that finds a stranger", failed(commercelayer.ErrFilterIgnored, byEmail, answered(200), because("the answer holds customers that were not asked for")), byEmail},
 	{"unknown relationship", failed(commercelayer.ErrBadRequest, byID, badRequest("INVALID_INCLUDE", "gruop is not a valid includable relationship of customers")), byID},
 	{"unknown field", failed(commercelayer.ErrBadRequest, byID, badRequest("INVALID_FIELD", "stauts is not a valid field for customers")), byID},
-	{"unknown field of a list", failed(commercelayer.ErrBadRequest, ofList, badRequest("INVALID_FIELD", "stauts is not a valid field for customers")), ofList},
 	{"unknown filter", failed(commercelayer.ErrBadRequest, ofList, badRequest("FILTER_NOT_ALLOWED", "nickname_eq is not allowed.")), ofList},
 	{"IDs refused as a filter", failed(commercelayer.ErrBadRequest, ofIDs, badRequest("FILTER_NOT_ALLOWED", "id_in is not allowed.")), ofIDs},
 	{"IDs ignored as a filter", failed(commercelayer.ErrFilterIgnored, ofIDs, answered(200), because("the answer holds customers that were not asked for")), ofIDs},
@@ -166,7 +164,6 @@ var diagnosed = []struct {
 	{"filter beside a list of IDs refused", failed(commercelayer.ErrBadRequest, ofIDsAndFilter, badRequest("FILTER_NOT_ALLOWED", "customer_group_id_in is not allowed.")), ofIDsAndFilter},
 	{"list of IDs beside a filter refused", failed(commercelayer.ErrBadRequest, ofIDsAndFilter, badRequest("FILTER_NOT_ALLOWED", "id_in is not allowed.")), ofIDsAndFilter},
 	{"filter too long to be sent", failed(commercelayer.ErrBadRequest, ofList, attempts(0, 0, 0), because("its first line would have 9123 bytes, and many servers take no more than 8192"), func(e *commercelayer.Error) { e.Length = 9123 }), ofList},
-	{"filter too long for the server", failed(commercelayer.ErrBadRequest, ofList, answered(414)), ofList},
 	{"filter beside a list of addresses too long", failed(commercelayer.ErrBadRequest, ofEmails, answered(414)), ofEmails},
 	{"request for one customer too long", failed(commercelayer.ErrBadRequest, byID, answered(414)), byID},
 	{"token that has expired, says the token alone", failed(commercelayer.ErrPermission, byID, answered(401, unauthorized), func(e *commercelayer.Error) { e.Token.ExpiresAt = now.Add(-192 * time.Minute) }), byID},
@@ -188,14 +185,12 @@ var diagnosed = []struct {
 	{"interrupt", failed(commercelayer.ErrCanceled, byID), byID},
 	{"host not found", failed(commercelayer.ErrDNS, byID, causedBy("lookup acme.commercelayer.io: no such host")), byID},
 	{"proxy out of reach", failed(commercelayer.ErrProxy, byID, because("the proxy proxy.example.net:3128 could not be reached"), causedBy("proxyconnect tcp: connection refused"), attempts(5, 12*time.Second, 0)), byID},
-	{"proxy that wants a password", failed(commercelayer.ErrProxy, byID, answered(407), because("the proxy proxy.example.net:3128 wants another user or password")), byID},
 	{"untrusted certificate", failed(commercelayer.ErrTLS, byID, causedBy("tls: failed to verify certificate: x509: certificate signed by unknown authority")), byID},
 	{"client certificate wanted", failed(commercelayer.ErrTLS, byID, because("the server wants a client certificate, and the provider has none"), causedBy("TLS: the server sent the alert: certificate required")), byID},
 	{"server without TLS", failed(commercelayer.ErrTLS, byID, because("it does not speak TLS"), causedBy("the server does not speak TLS")), byID},
 	{"connection refused", failed(commercelayer.ErrConnection, byID, causedBy("dial tcp 192.0.2.1:443: connect: connection refused"), attempts(5, 12*time.Second, 0)), byID},
 	{"connection cut in the body", failed(commercelayer.ErrConnection, byID, answered(200), causedBy("unexpected EOF"), attempts(5, 6*time.Second, 0)), byID},
 	{"redirect", failed(commercelayer.ErrRedirect, byID, answered(302), because("the server answered with a redirect to https://login.example.net")), byID},
-	{"redirect to nowhere", failed(commercelayer.ErrNotJSON, byID, answered(304), because("a status 3xx without an address to go to is no answer to this request")), byID},
 	{"page instead of a document", failed(commercelayer.ErrNotJSON, byEmail, answered(200), because("the answer is an HTML page")), byEmail},
 	{"other media type", failed(commercelayer.ErrMediaType, byID, answered(200), because("the answer is of the media type text/plain, which does not stand for JSON")), byID},
 	{"too large", failed(commercelayer.ErrTooLarge, ofList, answered(200), because("the answer is larger than 32 MiB")), ofList},
@@ -272,9 +267,11 @@ func TestEveryClassOfErrorsHasATextOfItsOwn(t *testing.T) {
 	t.Parallel()
 	known := map[string]bool{}
 	for class := commercelayer.ErrNotFound; class <= commercelayer.ErrInternal; class++ {
+		if class == commercelayer.ErrCredentials {
+			continue // only requests for a token have it
+		}
 		summary := wordings[class].summary
-		// Client credentials are refused in requests for a token only.
-		if summary == "" || known[summary] && class != commercelayer.ErrCredentials {
+		if summary == "" || known[summary] {
 			t.Errorf("%v: the summary is %q", class, summary)
 		}
 		known[summary] = true

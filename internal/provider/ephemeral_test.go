@@ -28,11 +28,11 @@ resource "terraform_data" "test" {
 
 func TestAccReadsWaitForValuesThatAreNotKnown(t *testing.T) {
 	t.Parallel()
-	needsEphemeral(t)
 	api := startAPI(t)
 	const arguments = "emails = [terraform_data.address.output]"
 	c := newCLI(t,
 		api.config(created("address", "john@example.com")+ephemeralCustomers(arguments)+customersWith(arguments)))
+	c.needsEphemeral()
 	c.plan().ok()
 	api.wantRequests(t)
 	c.apply().wantOutput("total", "1")
@@ -48,7 +48,6 @@ func TestAccReadsWaitForValuesThatAreNotKnown(t *testing.T) {
 // plan and in the state.
 func TestAccEphemeralResourcesLeaveNothingBehind(t *testing.T) {
 	t.Parallel()
-	needsEphemeral(t)
 	api, other := startAPI(t), startAPI(t)
 	const secret, email = "ToKeNfRoMtHeMeTaDaTa", "vault@example.com"
 	id := api.AddCustomer(emulator.Customer{Email: email, Metadata: []byte(`{"token":"` + secret + `"}`)})
@@ -82,6 +81,7 @@ output "emails" {
   value = [data.commercelayer_customer.john.email, data.commercelayer_customer.ada.email]
 }
 `, id, other.url)))
+	c.needsEphemeral()
 	c.plan("-out=saved").ok()
 	api.wantRequests(t, "GET /api/customers/"+id, "GET /api/customers?filter[q][id_in]="+id+"&page[size]=25&sort=id")
 	other.wantCustomerRequests(t, 2, 2)

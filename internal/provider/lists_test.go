@@ -2,7 +2,6 @@ package provider
 
 import (
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -21,7 +20,7 @@ func TestAccCustomersComeInTheOrderAskedFor(t *testing.T) {
 		"ids = " + hclList(append([]string{"nOsUcHoNeX", backwards[0]}, backwards...)): backwards,
 	} {
 		api.ResetLog()
-		newCLI(t, api.config(customersWith(arguments))).apply().wantOutput("ids", strings.ReplaceAll(hclList(want), " ", ""))
+		newCLI(t, api.config(customersWith(arguments))).apply().wantOutput("ids", hclList(want))
 		api.wantCustomerRequests(t, 3, 3)
 	}
 }

@@ -18,7 +18,7 @@ func TestAccCustomerByIDSendsTheDocumentedRequestOnce(t *testing.T) {
 	api := startAPI(t)
 	c := newCLI(t, api.config(john))
 	c.plan().ok()
-	cli := cliVersion(t)
+	cli := c.version()
 	version := cli.Number
 	api.wantRequests(t, "GET /api/customers/xYZkjABcde")
 	got := api.Requests()[0].Header

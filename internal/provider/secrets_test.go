@@ -90,9 +90,6 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if strings.Contains(tt.config, "ephemeral") {
-				needsEphemeral(t)
-			}
 			api := startAPI(t)
 			api.AddCustomer(emulator.Customer{Email: addressOfUser})
 			api.IssueToken(emulator.TokenOptions{Opaque: secretToken})
@@ -101,6 +98,9 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 				api.Inject(emulator.Fault{Answer: tt.answer})
 			}
 			c := newProcessCLI(t, providerBlock(impatient)+tt.config+"\n", append(tt.env, "COMMERCELAYER_DOMAIN="+api.url)...)
+			if strings.Contains(tt.config, "ephemeral") {
+				c.needsEphemeral()
+			}
 			c.setenv("TF_LOG=TRACE", "TF_LOG_PATH="+c.path("trace.log"))
 			c.debug()
 			result := c.run("plan", "-no-color", "-out=saved")
