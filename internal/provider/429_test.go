@@ -16,7 +16,7 @@ func TestAccRefusedReadWaitsAndAsksAgain(t *testing.T) {
 	result := newCLI(t, api.config(john)).apply()
 	result.wantOutput("email", `"john@example.com"`)
 	api.wantCustomerRequests(t, 3, 3) // and not a thousand, as Retry-After: 0 invites to
-	if result.took < 2*time.Second {
-		t.Errorf("it was back after %s", result.took)
+	if result.Took < 2*time.Second {
+		t.Errorf("it was back after %s", result.Took)
 	}
 }

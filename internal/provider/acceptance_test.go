@@ -22,15 +22,19 @@ import (
 // process. Echo makes a resource of an ephemeral value.
 var testAccProtoV6ProviderFactories = factoriesWith(map[string]string{})
 
-// factoriesWith returns factories of a provider that has the given environment.
-func factoriesWith(environment map[string]string) map[string]func() (tfprotov6.ProviderServer, error) {
-	lookup := func(name string) (string, bool) {
+// lookupIn returns a function that looks up a variable as [os.LookupEnv] does.
+func lookupIn(environment map[string]string) func(name string) (string, bool) {
+	return func(name string) (string, bool) {
 		value, found := environment[name]
 		return value, found
 	}
+}
+
+// factoriesWith returns factories of a provider that has the given environment.
+func factoriesWith(environment map[string]string) map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"commercelayer": func() (tfprotov6.ProviderServer, error) {
-			return newServer(&commercelayerProvider{version: binaryVersion, environment: lookup}), nil
+			return newServer(&commercelayerProvider{version: binaryVersion, environment: lookupIn(environment)}), nil
 		},
 		"echo": echoprovider.NewProviderServer(),
 	}

@@ -132,7 +132,7 @@ func TestAccArgumentsAreCheckedBeforeAnythingIsAsked(t *testing.T) {
 			t.Errorf("%s: %q is missing in %v", place, summary, found)
 		}
 	}
-	if !c.plan().failed {
+	if c.plan().ExitCode == 0 {
 		t.Error("the plan went through")
 	}
 	api.wantRequests(t)

@@ -58,8 +58,9 @@ func removeBinary() (races string) {
 
 // cli runs the CLI in a directory of its own.
 type cli struct {
-	t      testing.TB
-	driver *clidriver.Driver
+	t           testing.TB
+	driver      *clidriver.Driver
+	environment map[string]string
 	// attached is set if the provider runs in this process, and the CLI attaches to
 	// it. The provider's log then goes to that test.
 	attached *testing.T
@@ -71,12 +72,10 @@ type cli struct {
 // than the rest of a plan, and more so with the race detector.
 func newCLI(t *testing.T, config string, env ...string) *cli {
 	t.Helper()
-	c := newEmptyCLI(t)
+	c := prepareCLI(t, config, env)
 	c.attached = t
 	// Tests run side by side, so a CLI that is not tested itself needs one CPU.
 	c.setenv("GOMAXPROCS=1")
-	c.setenv(env...)
-	c.write("main.tf", config)
 	return c
 }
 
@@ -86,7 +85,7 @@ func newCLI(t *testing.T, config string, env ...string) *cli {
 // left after the end.
 func newProcessCLI(t testing.TB, config string, env ...string) *cli {
 	t.Helper()
-	c := newEmptyCLI(t)
+	c := prepareCLI(t, config, env)
 	provider, err := binaryDir()
 	if err == nil {
 		err = c.driver.Override(provider, source)
@@ -103,12 +102,10 @@ func newProcessCLI(t testing.TB, config string, env ...string) *cli {
 		// rest of a plan.
 		"TF_DISABLE_PLUGIN_TLS=1",
 	)
-	c.setenv(env...)
-	c.write("main.tf", config)
 	return c
 }
 
-func newEmptyCLI(t testing.TB) *cli {
+func prepareCLI(t testing.TB, config string, env []string) *cli {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
 		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
@@ -122,7 +119,10 @@ func newEmptyCLI(t testing.TB) *cli {
 			t.Error(err)
 		}
 	})
-	return &cli{t: t, driver: driver}
+	c := &cli{t: t, driver: driver, environment: map[string]string{}}
+	c.setenv(env...)
+	c.write("main.tf", config)
+	return c
 }
 
 func (c *cli) path(name string) string { return filepath.Join(c.driver.WorkingDir(), name) }
@@ -174,6 +174,7 @@ func (c *cli) setenv(env ...string) {
 	for _, variable := range env {
 		name, value, _ := strings.Cut(variable, "=")
 		c.driver.Setenv(name, value)
+		c.environment[name] = value
 	}
 }
 
@@ -200,7 +201,7 @@ func (c *cli) start(args ...string) (*exec.Cmd, func() *result) {
 		if err != nil {
 			c.t.Fatal(err)
 		}
-		r := &result{t: c.t, failed: run.ExitCode != 0, stdout: run.Stdout, stderr: run.Stderr, took: run.Took}
+		r := &result{Result: run, t: c.t}
 		r.diagnostics, r.outputs = messages(run.Stdout)
 		return r
 	}
@@ -239,12 +240,11 @@ func (c *cli) apply(args ...string) *result {
 
 // result is the result of one run of the CLI.
 type result struct {
-	t              testing.TB
-	failed         bool
-	stdout, stderr string
-	took           time.Duration
-	diagnostics    []diagnostic
-	outputs        map[string]output
+	*clidriver.Result
+
+	t           testing.TB
+	diagnostics []diagnostic
+	outputs     map[string]output
 }
 
 func only(severity string, list []diagnostic) []diagnostic {
@@ -257,8 +257,8 @@ func (r *result) warnings() []diagnostic { return only("warning", r.diagnostics)
 // ok fails the test unless the CLI succeeded.
 func (r *result) ok() *result {
 	r.t.Helper()
-	if r.failed {
-		r.t.Fatalf("the CLI failed:\n%s%v", r.stderr, r.diagnostics)
+	if err := r.Err(); err != nil {
+		r.t.Fatal(err)
 	}
 	return r
 }
@@ -282,7 +282,7 @@ func (r *result) wantError(summary string, words ...string) diagnostic {
 // JSON, the members of the plan's file, and the state.
 func (c *cli) kept() map[string]string {
 	c.t.Helper()
-	kept := map[string]string{"plan as JSON": c.run("show", "-json", "saved").ok().stdout}
+	kept := map[string]string{"plan as JSON": c.run("show", "-json", "saved").ok().Stdout}
 	archive, err := zip.OpenReader(c.path("saved"))
 	if err != nil {
 		c.t.Fatal(err)
@@ -301,10 +301,10 @@ func (c *cli) kept() map[string]string {
 }
 
 // serve serves a new provider from this process until ctx ends. The provider has
-// the environment that the CLI has now. It returns what Attach needs.
+// the environment that was set for the CLI. It returns what Attach needs.
 func (c *cli) serve(ctx context.Context) any {
 	c.t.Helper()
-	p := &commercelayerProvider{version: binaryVersion, environment: lookupIn(c.driver.Environ())}
+	p := &commercelayerProvider{version: binaryVersion, environment: lookupIn(c.environment)}
 	configs := make(chan *plugin.ReattachConfig)
 	failed := make(chan error, 1)
 	go func() {
@@ -322,19 +322,6 @@ func (c *cli) serve(ctx context.Context) any {
 	case err := <-failed:
 		c.t.Fatal(err)
 		return nil
-	}
-}
-
-// lookupIn returns a function that looks up a variable as [os.LookupEnv] does. The
-// last value of a variable counts.
-func lookupIn(environ []string) func(name string) (string, bool) {
-	return func(name string) (string, bool) {
-		for _, variable := range slices.Backward(environ) {
-			if value, found := strings.CutPrefix(variable, name+"="); found {
-				return value, true
-			}
-		}
-		return "", false
 	}
 }
 

@@ -59,14 +59,11 @@ var misconfigured = []misconfiguration{
 	{"wrong request timeout", given{"request_timeout": "soon"}, given{"token": "t", "domain": "acme"}},
 	{"wrong proxy", nil, given{"token": "t", "domain": "acme", "HTTPS_PROXY": "http://user:pass/word@proxy:3128"}},
 
-	{"line end of Windows after a secret", nil, given{"client_id": "i", "client_secret": "s\r\n"}},
 	{"blank before an ID", nil, given{"client_id": " i", "client_secret": "s"}},
 	{"blank before an ID, in the configuration", given{"client_id": " i", "client_secret": "s"}, nil},
 	{"quotes around a token", nil, given{"token": `"t"`}},
 	{"quotes around a secret, in the configuration", given{"client_id": "i", "client_secret": "'s'"}, nil},
-	{"typographic quotes around a domain", nil, given{"token": "t", "domain": "“acme”"}},
 	{"quotes and a line end", nil, given{"client_id": "\"i\"\n", "client_secret": "s"}},
-	{"quotes and a line end, in the configuration", given{"client_id": "\"i\"\n", "client_secret": "s"}, nil},
 	{"NUL in a secret", nil, given{"client_id": "i", "client_secret": "s\x00s"}},
 	{
 		"byte order mark before a scope, in the configuration",

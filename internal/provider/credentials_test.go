@@ -33,14 +33,6 @@ func TestCredentialsThatAreRefused(t *testing.T) {
 		words       []string
 		requests    string
 	}{
-		"a revoked token": {
-			func(a *api) args {
-				given := args{attrToken: a.IssueToken(emulator.TokenOptions{})}
-				a.RevokeAllTokens()
-				return given
-			},
-			"Access token not accepted", []string{"INVALID_TOKEN", "`token` of the provider", "`client_id` and"}, "GET",
-		},
 		"an expired token": {
 			token(emulator.TokenOptions{TTL: -(3*time.Hour + 12*time.Minute + 30*time.Second)}),
 			"Access token expired", []string{"expired 3 h 12 min ago", "renews them before they expire"}, "GET",
@@ -60,10 +52,6 @@ func TestCredentialsThatAreRefused(t *testing.T) {
 		"an integration whose role can't read customers": {
 			client(emulator.Application{ClientID: "i", ClientSecret: "s"}),
 			"Permission missing", []string{"no permission to read", "`read_only` or `admin`", "UNAUTHORIZED"}, "POST GET",
-		},
-		"a sales channel": {
-			client(emulator.Application{ClientID: "i", Kind: emulator.KindSalesChannel}),
-			"Permission missing", []string{"sales channels can't read customers", "integration"}, "POST GET",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

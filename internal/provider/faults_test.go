@@ -35,11 +35,7 @@ func TestAccFaultsAreErrors(t *testing.T) {
 			api, emulator.Status(503), "Server error of the API",
 			[]string{"503 Service Unavailable", "Attempts:   2", "`max_retries`"}, 2,
 		},
-		"a page":           {api, emulator.HTML(200), "Answer without JSON", []string{"HTML page", "captive portal"}, 1},
 		"another customer": {api, emulator.WrongID(), "Answer for another resource", []string{`"wRoNgIdAbC"`}, 1},
-		"500 of the endpoint": {
-			endpoint, emulator.Status(500), "Server error of the token endpoint", []string{"500 Internal Server Error"}, 2,
-		},
 		"redirect of the token": {
 			endpoint, emulator.Redirect(307, "https://login.example.net/?x"), "Redirect refused",
 			[]string{"https://login.example.net", "`domain` of the provider, from which"}, 1,

@@ -47,8 +47,8 @@ func TestAccDeadlineOfAReadIsReal(t *testing.T) {
 			for _, d := range result.errors() {
 				wantDiagnostic(t, d, summary, "deadline of the read", "GET /api/customers", "`timeouts { read }`")
 			}
-			if result.took > 15*time.Second {
-				t.Errorf("the read took %s", result.took)
+			if result.Took > 15*time.Second {
+				t.Errorf("the read took %s", result.Took)
 			}
 		})
 	}

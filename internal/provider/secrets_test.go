@@ -37,33 +37,14 @@ func find(t *testing.T, where, text string, values ...string) {
 	}
 }
 
-// withoutConfiguration removes the lines of the configuration that the CLI
-// quotes with an error.
-func withoutConfiguration(output string) string {
-	var kept []string
-	for line := range strings.Lines(output) {
-		if !strings.Contains(line, "email") || !strings.Contains(line, " = ") {
-			kept = append(kept, line)
-		}
-	}
-	return strings.Join(kept, "")
-}
-
 // TestAccNothingSecretOrPersonalIsLoggedOrShown looks into everything that a run
 // leaves. The tests of the client have many more answers that quote secrets.
 func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 	t.Parallel()
 	byToken := []string{"COMMERCELAYER_TOKEN=" + secretToken}
 	byClient := []string{"COMMERCELAYER_CLIENT_ID=i", "COMMERCELAYER_CLIENT_SECRET=" + secretOfClient}
-	const (
-		byAddress = `data "commercelayer_customer" "test" { email = "` + addressOfUser + `" }`
-		byList    = `data "commercelayer_customers" "test" { emails = ["` + addressOfUser + `"] }`
-		byFilter  = `data "commercelayer_customers" "test" { filter = { email_eq = "` + addressOfUser + `" } }`
-		of        = "data \"commercelayer_customer_related\" \"test\" {\n  customer_id = \""
-		follow    = "\" # email = \n  filter = { reference_eq = \"" + addressOfUser + "\" } # email = \n  relationship = "
-		friends   = of + emulator.FullCustomerID + follow + "\"friends\"\n}\n"
-		ofAddress = of + addressOfUser + follow + "\"orders\"\n}\n"
-	)
+
+	byAddress := customerByEmail(addressOfUser)
 	// An answer that repeats the address and quotes a token.
 	const gossip = `{"errors":[{"title":"` + addressOfUser + `","detail":"Bearer eyJhbGciOiJIUzUxMiJ9.` + addressOfUser +
 		`","code":"` + addressOfUser + `","status":"400"}]}`
@@ -75,7 +56,7 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 		answer emulator.Answer
 		fails  bool
 	}{
-		"success with client credentials": {env: byClient, config: byList},
+		"success with client credentials": {env: byClient, config: customersWith(`emails = ["` + addressOfUser + `"]`)},
 		"success of an ephemeral list": {
 			env: byClient, config: ephemeralCustomers(`emails = ["`+addressOfUser+`"]`, `fields = ["email"]`),
 		},
@@ -83,10 +64,15 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 			env: byToken, config: byAddress, answer: twice(customer),
 		},
 		"an error that quotes": {
-			env: byToken, config: byFilter, answer: emulator.Body(400, "application/vnd.api+json", gossip), fails: true,
+			env: byToken, config: byAddress, answer: emulator.Body(400, "application/vnd.api+json", gossip), fails: true,
 		},
-		"an address as the customer's ID": {env: byToken, config: ofAddress, fails: true},
-		"relationships that quote":        {env: byToken, config: friends, answer: relationshipsThatQuote, fails: true},
+		"an address as the customer's ID": {
+			env: byToken, config: relatedWith(addressOfUser, "orders", `filter = { reference_eq = "`+addressOfUser+`" }`),
+			fails: true,
+		},
+		"relationships that quote": {
+			env: byToken, config: relatedWith(emulator.FullCustomerID, "friends"), answer: relationshipsThatQuote, fails: true,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -103,13 +89,13 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 			}
 			c.setenv("TF_LOG=TRACE", "TF_LOG_PATH="+c.path("trace.log"))
 			c.debug()
-			result := c.run("plan", "-no-color", "-out=saved")
-			if result.failed != tt.fails {
-				t.Fatalf("failed: %t\n%s%s", result.failed, result.stdout, result.stderr)
-			}
+			result := c.plan("-out=saved")
 			kept := map[string]string{}
 			if !tt.fails {
+				result.ok()
 				kept = c.kept()
+			} else if len(result.errors()) != 1 {
+				t.Fatal(result.diagnostics)
 			}
 			secrets := []string{secretToken, secretOfClient}
 			for _, r := range api.Requests() {
@@ -122,7 +108,9 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 				t.Error("no request was logged")
 			}
 			find(t, "log", log, append(secrets, addressOfUser, "Unsolicited")...)
-			find(t, "output", withoutConfiguration(result.stdout+result.stderr), append(secrets, addressOfUser)...)
+			for _, d := range result.diagnostics {
+				find(t, "diagnostic", d.Summary+d.Detail, append(secrets, addressOfUser)...)
+			}
 			for where, content := range kept {
 				find(t, where, content, secrets...)
 			}
