@@ -2,7 +2,6 @@ package provider
 
 import (
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -27,16 +26,6 @@ func TestAccHundredCustomersOneByOneShareRequests(t *testing.T) { //nolint:paral
 	}
 	if within := api.Count(http.MethodGet, "/api/") <= 25; within && len(result.warnings()) > 0 {
 		t.Errorf("warnings: %v", result.warnings())
-	}
-}
-
-func TestAccOneUnknownCustomerAmongManyIsTheOnlyError(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t, emulator.WithCustomers(20), emulator.WithLatency(apiLatency))
-	result := newCLI(t, api.config(customersByID(append(api.CustomerIDs(), "nOsUcHoNeX")))).plan()
-	d := result.wantError("Customer not found", `"nOsUcHoNeX"`, "GET /api/customers/nOsUcHoNeX", "404 Not Found")
-	if !strings.HasSuffix(d.Address, `["nOsUcHoNeX"]`) {
-		t.Errorf("the diagnostic is on %s", d.Address)
 	}
 }
 

@@ -98,9 +98,10 @@ func FuzzCustomerHasTheFormOfItsSchema(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		metadata := member(t, decoded, "metadata_json")
-		if customer.Metadata != nil && !metadata.Equal(tftypes.NewValue(tftypes.String, string(customer.Metadata))) {
-			t.Errorf("the metadata is %s", metadata)
+		metadata, text := member(t, decoded, "metadata"), member(t, decoded, "metadata_json")
+		if none := customer.Metadata == nil; metadata.IsNull() != none || text.IsNull() != none ||
+			!none && !text.Equal(tftypes.NewValue(tftypes.String, string(customer.Metadata))) {
+			t.Errorf("the metadata is %s and %s", metadata, text)
 		}
 	})
 }
