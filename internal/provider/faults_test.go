@@ -87,9 +87,6 @@ func TestAccOutageIsLearnedOnce(t *testing.T) {
 		ids = append(ids, fmt.Sprintf("customer%02d", i))
 	}
 	errs := newCLI(t, api.config(customersByID(ids), impatient)).plan().errors()
-	if len(errs) != 60 {
-		t.Fatalf("%d errors, want one for each customer", len(errs))
-	}
 	untried := 0
 	for _, d := range errs {
 		wantDiagnostic(t, d, "Server error of the API", "GET /api/customers", "503 Service Unavailable")
@@ -97,8 +94,8 @@ func TestAccOutageIsLearnedOnce(t *testing.T) {
 			untried++
 		}
 	}
-	if n := len(api.Requests()); untried < 30 || n > 6 {
-		t.Errorf("%d customers cost nothing, and %d requests were sent", untried, n)
+	if n := len(api.Requests()); len(errs) != 60 || untried < 30 || n > 6 {
+		t.Errorf("%d errors, of which %d cost nothing, and %d requests", len(errs), untried, n)
 	}
 }
 
@@ -124,19 +121,4 @@ func TestTokenSwappedForALiveOneIsNotUsed(t *testing.T) {
 	wantOne(t, p.read(t, oneCustomer, args{"id": "xYZkjABcde"}).diagnostics, "Wrong mode",
 		"the access token is of the mode live")
 	api.wantRequests(t, "POST /oauth/token", "GET /api/customers/xYZkjABcde", "POST /oauth/token")
-}
-
-func TestAccTwoPlansAtOnceShareTheLimit(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t, emulator.WithCustomers(100), emulator.WithLimits(), emulator.WithLatency(apiLatency))
-	var plans [2]func() *result
-	for i := range plans {
-		_, plans[i] = newProcessCLI(t, api.config(customersByID(api.CustomerIDs()))).start("apply", "-json", "-auto-approve")
-	}
-	for _, wait := range plans {
-		wait().wantOutput("arrived", "102")
-	}
-	if n := api.CountStatus(http.StatusTooManyRequests); n > 10 {
-		t.Errorf("%d requests were refused by the rate limit", n)
-	}
 }
