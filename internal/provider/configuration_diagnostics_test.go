@@ -89,16 +89,16 @@ var misconfigured = []misconfiguration{
 func lineEnds() []misconfiguration {
 	var list []misconfiguration
 	for _, attribute := range slices.Sorted(maps.Keys(providerSettings)) {
-		if variable(attribute) == "" {
-			continue
-		}
 		wrong := given{attrDomain: "acme", attrClientID: "i", attrClientSecret: "s"}
 		if attribute == attrToken {
 			wrong = given{attrDomain: "acme"}
 		}
 		wrong[attribute] = "a\n"
-		list = append(list, misconfiguration{"line end after " + attribute, nil, wrong},
-			misconfiguration{"line end after " + attribute + ", in the configuration", wrong, given{attribute: "x"}})
+		name := "line end after " + attribute
+		list = append(list, misconfiguration{name + ", in the configuration", wrong, given{attribute: "x"}})
+		if variable(attribute) != "" {
+			list = append(list, misconfiguration{name, nil, wrong})
+		}
 	}
 	return list
 }

@@ -53,18 +53,6 @@ func aboutKeys(diagnostics []diagnostic) []diagnostic {
 	})
 }
 
-func TestWarningsAboutKeysAreBounded(t *testing.T) {
-	t.Parallel()
-	api := startAPI(t)
-	for range 500 {
-		api.AddCustomer(emulator.Customer{Metadata: fmt.Appendf(nil, `{%q:1,%q:2}`, zoe, zoeApart)})
-	}
-	got := connect(t, api).read(t, manyCustomers, nil).diagnostics
-	if d := wantOne(t, got, "Several keys are one to Terraform", "more"); len(d.Detail) > 2000 {
-		t.Errorf("the warning is %s", d)
-	}
-}
-
 func TestAccKeysThatTerraformMakesOneAreWarnedAbout(t *testing.T) {
 	t.Parallel()
 	api := startAPI(t)
