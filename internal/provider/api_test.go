@@ -107,9 +107,3 @@ func (a *api) wantCustomerRequests(t *testing.T, least, most int) {
 		t.Errorf("%d requests for customers, want %d to %d:\n  %s", n, least, most, strings.Join(a.lines(t), "\n  "))
 	}
 }
-
-// customerDocument returns an answer with the given attributes and other
-// members.
-func customerDocument(id, attributes, rest string) []byte {
-	return fmt.Appendf(nil, `{"data":{"id":%q,"type":"customers","attributes":%s%s}}`, id, attributes, rest)
-}

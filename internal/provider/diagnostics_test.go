@@ -236,18 +236,10 @@ func written(d diag.Diagnostic) string {
 // goType matches the name of a type of Go, which tells a user nothing.
 var goType = regexp.MustCompile(`\*?\b[a-z0-9]+\.[A-Za-z]*[eE]rr[A-Za-z]*`)
 
-// atNow runs a test at the time of the diagnostics of this file.
-func atNow(t *testing.T, test func(t *testing.T)) {
-	t.Helper()
-	synctest.Test(t, func(t *testing.T) {
-		time.Sleep(time.Until(now))
-		test(t)
-	})
-}
-
 func TestDiagnosticsSayWhatFailedWhatWasAskedAndWhatToDo(t *testing.T) {
 	t.Parallel()
-	atNow(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(time.Until(now))
 		var b strings.Builder
 		b.WriteString("The texts of the errors, each as a person reads it. `go test ./internal/provider -run Diagnostics -update` writes them.\n")
 		for _, tt := range diagnosed {
@@ -282,22 +274,20 @@ func TestEveryClassOfErrorsHasATextOfItsOwn(t *testing.T) {
 // advice to read customers in lists is for all: they share the rate limit.
 func TestErrorsHaveTheNounOfWhatWasRead(t *testing.T) {
 	t.Parallel()
-	atNow(t, func(t *testing.T) {
-		names := strings.NewReplacer("read many customers with one `commercelayer_customers`", "", "`commercelayer_customer`", "",
-			"`commercelayer_customers`", "")
-		for _, tt := range diagnosed {
-			e, ok := errors.AsType[*commercelayer.Error](tt.err)
-			if !ok || tt.operation.related != "" || tt.operation.attribute == "email" {
-				continue
-			}
-			own, q := *e, tt.operation
-			own.Reason, q.noun = "", noun{"market", "markets"}
-			text := explain(&own, q)
-			if whole := names.Replace(text.summary + text.what + text.advice); strings.Contains(strings.ToLower(whole), "customer") {
-				t.Errorf("%s: %+v", tt.name, text)
-			}
+	names := strings.NewReplacer("read many customers with one `commercelayer_customers`", "", "`commercelayer_customer`", "",
+		"`commercelayer_customers`", "")
+	for _, tt := range diagnosed {
+		e, ok := errors.AsType[*commercelayer.Error](tt.err)
+		if !ok || tt.operation.related != "" || tt.operation.attribute == "email" {
+			continue
 		}
-	})
+		own, q := *e, tt.operation
+		own.Reason, q.noun = "", noun{"market", "markets"}
+		text := explain(&own, q)
+		if whole := names.Replace(text.summary + text.what + text.advice); strings.Contains(strings.ToLower(whole), "customer") {
+			t.Errorf("%s: %+v", tt.name, text)
+		}
+	}
 }
 
 func TestDiagnosticsQuoteNoAddressAndNoToken(t *testing.T) {

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -50,22 +51,11 @@ func notices() []notice {
 	}
 	add("reads slowed by the rate limit", slow(commercelayer.Stats{Held: 102 * time.Second, Reads: 500}))
 	add("read slowed by the rate limit", slow(commercelayer.Stats{Held: 11 * time.Second, Reads: 1}))
-	merging := func(attribute, list string, customers int) diag.Diagnostics {
-		customer := &commercelayer.Customer{ID: "xYZkjABcde"}
-		if attribute == "metadata" {
-			customer.Metadata = fmt.Appendf(nil, `{%q:1,%q:2}`, zoe, zoeApart)
-		} else {
-			customer.Relationships = map[string]commercelayer.Relationship{zoe: {}, zoeApart: {}}
-		}
-		var merged mergedKeys
-		for range customers {
-			merged.look(customer)
-		}
-		return merged.warnings(list)
-	}
-	add("metadata keys that are one to Terraform", merging("metadata", "", 1))
-	add("metadata keys that are one to Terraform, of many", merging("metadata", "customers", maxMergedShown+1000))
-	add("relationships that are one to Terraform", merging("relationships", "", 1))
+	key := namedKeys("xYZkjABcde", []string{zoe})
+	add("metadata keys that are one to Terraform", (&mergedKeys{metadata: key}).warnings(""))
+	add("metadata keys that are one to Terraform, of many",
+		(&mergedKeys{metadata: slices.Repeat(key, maxMergedShown+1000)}).warnings("customers"))
+	add("relationships that are one to Terraform", (&mergedKeys{relationships: key}).warnings(""))
 	for _, large := range []*resultTooLargeError{
 		{list: "customers", count: 8412, total: 10_000}, {list: "resources", count: 8412}, {},
 	} {
