@@ -9,8 +9,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 )
 
 // hostileAnswers are answers that are used several times: customers that share one
@@ -91,7 +89,7 @@ func BenchmarkHostileAnswers(b *testing.B) {
 // in MiB.
 func (c *cli) peak() (mib int) {
 	c.t.Helper()
-	var providers map[string]clidriver.Reattachment
+	var providers map[string]struct{ Pid int }
 	for _, variable := range c.driver.Environ() {
 		if running, found := strings.CutPrefix(variable, "TF_REATTACH_PROVIDERS="); found {
 			_ = json.Unmarshal([]byte(running), &providers)
