@@ -2,6 +2,7 @@ package ratelimit
 
 import (
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -22,13 +23,8 @@ const maxNeighbours = 10_000
 
 // within returns the requests that were sent less than an interval ago.
 func (n *neighbours) within(now time.Time, interval time.Duration) []time.Time {
-	i, _ := slices.BinarySearchFunc(n.seen, now.Add(-interval), func(seen, at time.Time) int {
-		if seen.After(at) {
-			return 1
-		}
-		return -1
-	})
-	return n.seen[i:]
+	before := now.Add(-interval)
+	return n.seen[sort.Search(len(n.seen), func(i int) bool { return n.seen[i].After(before) }):]
 }
 
 func (n *neighbours) prune(now time.Time, longest time.Duration) {

@@ -2,6 +2,7 @@ package ratelimit
 
 import (
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -54,13 +55,8 @@ func (s *sent) cancel(p *Reservation) bool {
 
 // endedWithin returns the requests that ended less than an interval ago.
 func (s *sent) endedWithin(now time.Time, interval time.Duration) []*Reservation {
-	i, _ := slices.BinarySearchFunc(s.ended, now.Add(-interval), func(p *Reservation, at time.Time) int {
-		if p.done.After(at) {
-			return 1
-		}
-		return -1
-	})
-	return s.ended[i:]
+	before := now.Add(-interval)
+	return s.ended[sort.Search(len(s.ended), func(i int) bool { return s.ended[i].done.After(before) }):]
 }
 
 // prune removes the requests that have left both windows. A request stays a
