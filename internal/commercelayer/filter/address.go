@@ -13,26 +13,15 @@ import (
 // international domain in Unicode instead of Punycode. A server may store an
 // address in another form than it is written in a configuration.
 func FoldAddress(email string) string {
-	local, domain, found := cutLast(email, "@")
-	if !found {
-		return fold(email)
+	domain := strings.LastIndex(email, "@") + 1
+	if unicode, err := idna.Lookup.ToUnicode(strings.ToLower(email[domain:])); domain > 0 && err == nil {
+		email = email[:domain] + unicode
 	}
-	if unicode, err := idna.Lookup.ToUnicode(strings.ToLower(domain)); err == nil {
-		domain = unicode
-	}
-	return fold(local) + "@" + fold(domain)
+	return fold(email)
 }
 
 func fold(s string) string {
 	return norm.NFC.String(cases.Fold().String(norm.NFC.String(s)))
-}
-
-func cutLast(s, separator string) (before, after string, found bool) {
-	i := strings.LastIndex(s, separator)
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+len(separator):], true
 }
 
 // SameAddress tells whether two e-mail addresses are equal, apart from case and

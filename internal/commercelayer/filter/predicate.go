@@ -103,26 +103,26 @@ func (p Predicate) CheckValue(value string) error {
 		if err := json.Unmarshal([]byte(value), &decoded); err != nil {
 			return errors.New("the matcher jcont needs a JSON value: write it with jsonencode()")
 		}
-		switch v := decoded.(type) {
-		case map[string]any:
-			if len(v) > 0 {
-				return nil
-			}
-		case []any:
-			if len(v) > 0 {
-				return nil
-			}
-		case string:
-			if !isBlank(v) {
-				return nil
-			}
-		case nil:
-		default:
-			return nil
+		if isEmpty(decoded) {
+			return errors.New("the value is empty JSON, which the data of every customer contains. " + leaveOut)
 		}
-		return errors.New("the value is empty JSON, which the data of every customer contains. " + leaveOut)
 	}
 	return nil
+}
+
+func isEmpty(decoded any) bool {
+	switch v := decoded.(type) {
+	case nil:
+		return true
+	case string:
+		return isBlank(v)
+	case []any:
+		return len(v) == 0
+	case map[string]any:
+		return len(v) == 0
+	default:
+		return false
+	}
 }
 
 // truths are the values of matchers that take true or false.
