@@ -68,12 +68,7 @@ func newCensus(resources int) *census {
 
 // document counts the elements in the top-level members.
 func (c *census) document(top *topLevel) error {
-	if kindOf(top.data) == object {
-		if err := c.resource(&c.data, top.data); err != nil {
-			return err
-		}
-	}
-	for raw := range elements(top.data) {
+	for raw := range oneOrMany(top.data) {
 		if err := c.resource(&c.data, raw); err != nil {
 			return err
 		}
@@ -126,12 +121,7 @@ func (c *census) related(of *count, raw []byte) error {
 			if string(name) != "data" {
 				continue
 			}
-			if kindOf(value) == object {
-				if err := c.linkage.add(1); err != nil {
-					return err
-				}
-			}
-			for range elements(value) {
+			for range oneOrMany(value) {
 				if err := c.linkage.add(1); err != nil {
 					return err
 				}

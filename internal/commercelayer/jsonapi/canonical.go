@@ -23,14 +23,14 @@ func Canonical(raw json.RawMessage) (json.RawMessage, error) {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.UseNumber()
 	var value any
-	if err := decoder.Decode(&value); err != nil {
-		return nil, syntaxError("the value is not valid JSON")
-	}
 	var b bytes.Buffer
 	b.Grow(len(raw))
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
+	if err = decoder.Decode(&value); err == nil {
+		err = encoder.Encode(value)
+	}
+	if err != nil {
 		return nil, syntaxError("the value is not valid JSON")
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil

@@ -68,44 +68,37 @@ func Decode(body []byte, resources int) (*Document, error) {
 	}
 
 	d := &Document{Total: -1}
-	if len(errorObjects(top.errors, 1)) > 0 {
-		// A document of errors is one even if other members are wrong.
-		switch kindOf(top.data) {
-		case missing:
-			return d, nil
-		case null:
-			d.Kind = Null
-			return d, nil
-		default:
-		}
-	}
-	if err := d.readTop(top); err != nil {
-		return nil, err
-	}
-	r := newResourceReader()
 	switch kindOf(top.data) {
 	case missing:
+		d.Kind = NoData
 	case null:
 		d.Kind = Null
 	case object:
 		d.Kind = One
-		d.Items = []Item{r.item(top.data)}
 	case array:
 		d.Kind = Many
-		for raw := range elements(top.data) {
-			d.Items = append(d.Items, r.item(raw))
-		}
 	default:
 		return nil, wrongKind("the data of the document", top.data)
 	}
+	if (d.Kind == NoData || d.Kind == Null) && len(errorObjects(top.errors, 1)) > 0 {
+		return d, nil // a document of errors is one even if other members are wrong
+	}
+	if err := d.readTop(top); err != nil {
+		return nil, err
+	}
 	switch kindOf(top.included) {
-	case missing, null, array:
-		d.Included = kindOf(top.included) == array
-		d.readIncluded(r, top.included)
-		return d, nil
+	case missing, null:
+	case array:
+		d.Included = true
 	default:
 		return nil, wrongKind("included", top.included)
 	}
+	r := newResourceReader()
+	for raw := range oneOrMany(top.data) {
+		d.Items = append(d.Items, r.item(raw))
+	}
+	d.readIncluded(r, top.included)
+	return d, nil
 }
 
 // topLevel holds the values of the top-level members that are read.

@@ -35,17 +35,13 @@ func DecodeErrors(body []byte, limit int) []Error {
 // without a readable member are left out.
 func errorObjects(raw []byte, limit int) []Error {
 	var found []Error
-	add := func(e Error) {
-		if e != (Error{}) {
+	for one := range oneOrMany(raw) {
+		if e := errorObject(one); e != (Error{}) {
 			found = append(found, e)
 		}
-	}
-	add(errorObject(raw))
-	for element := range elements(raw) {
 		if len(found) == limit {
 			break
 		}
-		add(errorObject(element))
 	}
 	return found
 }

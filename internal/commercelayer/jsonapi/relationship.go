@@ -54,13 +54,8 @@ func (r *resourceReader) relationship(raw []byte) (relationship Relationship, er
 func (r *resourceReader) linkage(raw []byte) ([]Identifier, error) {
 	list := []Identifier{}
 	switch kindOf(raw) {
-	case null:
-		return list, nil
-	case object:
-		id, err := r.identifier(raw)
-		return append(list, id), err
-	case array:
-		for element := range elements(raw) {
+	case null, object, array:
+		for element := range oneOrMany(raw) {
 			id, err := r.identifier(element)
 			if err != nil {
 				return nil, err

@@ -10,18 +10,13 @@ func TraceID(body []byte) string {
 	if !json.Valid(body) {
 		return ""
 	}
-	data := splitTopLevel(body).data
-	for resource := range elements(data) {
-		if trace := traceOf(resource); trace != "" {
-			return trace
+	for resource := range oneOrMany(splitTopLevel(body).data) {
+		var meta, trace []byte
+		pick(resource, wanted{"meta", &meta})
+		pick(meta, wanted{"trace_id", &trace})
+		if id := looseText(trace); id != "" {
+			return id
 		}
 	}
-	return traceOf(data)
-}
-
-func traceOf(resource []byte) string {
-	var meta, trace []byte
-	pick(resource, wanted{"meta", &meta})
-	pick(meta, wanted{"trace_id", &trace})
-	return looseText(trace)
+	return ""
 }

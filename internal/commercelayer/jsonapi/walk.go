@@ -71,6 +71,15 @@ func elements(raw []byte) iter.Seq[[]byte] {
 	}
 }
 
+// oneOrMany yields the elements of an array, or an object by itself. Any other
+// value has none.
+func oneOrMany(raw []byte) iter.Seq[[]byte] {
+	if kindOf(raw) == object {
+		return func(yield func(one []byte) bool) { yield(raw) }
+	}
+	return elements(raw)
+}
+
 // countNested counts the members and elements of a value at all levels. There
 // is one for each comma, and one more for each object or array that is not
 // empty.
@@ -246,9 +255,6 @@ func codeUnit(raw []byte) rune {
 	if len(raw) < length || raw[0] != '\\' || raw[1] != 'u' {
 		return utf8.RuneError
 	}
-	n, err := strconv.ParseUint(string(raw[2:length]), 16, 16)
-	if err != nil {
-		return utf8.RuneError // impossible, because the document is valid
-	}
+	n, _ := strconv.ParseUint(string(raw[2:length]), 16, 16) // no error, because the document is valid
 	return rune(n)
 }
