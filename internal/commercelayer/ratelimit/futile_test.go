@@ -9,9 +9,7 @@ import (
 )
 
 // refuseAll answers every request with a refusal until the context ends.
-func refuseAll(ctx context.Context, l *Limiter, asked time.Duration) {
-	a := refused
-	a.RetryAfter = asked
+func refuseAll(ctx context.Context, l *Limiter, a Answer) {
 	for {
 		p, err := l.Reserve(ctx, nil)
 		if err != nil {
@@ -21,14 +19,14 @@ func refuseAll(ctx context.Context, l *Limiter, asked time.Duration) {
 	}
 }
 
-// refusing returns a limiter whose API has refused everything until one
+// givenUpAfter returns a limiter whose API has refused everything until one
 // reader's deadline.
-func refusing(t *testing.T, timeout, asked time.Duration) *Limiter {
+func givenUpAfter(t *testing.T, timeout time.Duration, a Answer) *Limiter {
 	t.Helper()
 	l := scouted(t, testLimits)
 	ctx, cancel := context.WithTimeout(t.Context(), timeout)
 	defer cancel()
-	refuseAll(ctx, l, asked)
+	refuseAll(ctx, l, a)
 	return l
 }
 
@@ -39,46 +37,42 @@ func expectFutile(t *testing.T, what string, r *reader) {
 	}
 }
 
-func TestReadersAfterOneThatWaitedItsDeadlineFailAtOnce(t *testing.T) {
-	for _, timeout := range []time.Duration{5 * time.Second, 20 * time.Minute} {
-		synctest.Test(t, func(t *testing.T) {
-			l := refusing(t, timeout, 0)
-			for range 20 {
-				r := start(t.Context(), l, timeout)
-				synctest.Wait()
-				expectFutile(t, "a later reader", r)
-				expectReasons(t, "a later reader", r)
-			}
-		})
+func TestReadersAfterOneThatWaitedItsDeadlineFailAtOnceWithoutAChance(t *testing.T) {
+	type row struct {
+		deadline time.Duration
+		answer   Answer
+		later    time.Duration
+		isFutile bool
 	}
-}
-
-func TestReadersThatWaitTogetherEachHaveTheirDeadline(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := scouted(t, testLimits)
-		asked := refused
-		asked.RetryAfter = time.Minute
-		send(t, l, 0, asked)
-		first := start(t.Context(), l, 5*time.Second)
-		synctest.Wait()
-		second := start(t.Context(), l, 10*time.Second)
-		pass(time.Minute / 2)
-		for _, r := range []*reader{first, second} {
-			if !errors.Is(r.err, context.DeadlineExceeded) {
-				t.Errorf("a reader ended after %s with %v", r.took, r.err)
-			}
+	bubbles(t, map[string]row{
+		"as much time":                       {5 * time.Second, refused, 5 * time.Second, true},
+		"as much of a long time":             {20 * time.Minute, refused, 20 * time.Minute, true},
+		"the pause ends behind the deadline": {5 * time.Second, asking(refused, time.Minute), 54 * time.Second, true},
+		"the pause ends before the deadline": {5 * time.Second, asking(refused, time.Minute), 56 * time.Second, false},
+		"the end of the first pause promises something": {
+			25 * time.Second, asking(refused, 30*time.Second), 6 * time.Second, false,
+		},
+		// What was refused for 20 s is expected to be refused for an eighth longer.
+		"time for an eighth more":      {20 * time.Second, refused, 22500 * time.Millisecond, true},
+		"time for more than an eighth": {20 * time.Second, refused, 22500*time.Millisecond + 1, false},
+	}, func(t *testing.T, test row) {
+		l := givenUpAfter(t, test.deadline, test.answer)
+		r := start(t.Context(), l, test.later)
+		if test.isFutile {
+			expectFutile(t, "a later reader", r)
+			expectReasons(t, "a later reader", r)
+			return
 		}
+		pass(test.later)
+		expectEqual(t, "a later reader has a reservation", r.reservation != nil, true)
 	})
 }
 
 func TestReaderWhoComesWhenThePauseIsOverIsTheProbe(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := refusing(t, 5*time.Second, 0)
+		l := givenUpAfter(t, 5*time.Second, refused)
 		pass(time.Minute)
-		probe := start(t.Context(), l, 5*time.Second)
-		synctest.Wait()
-		behind := start(t.Context(), l, 5*time.Second)
-		synctest.Wait()
+		probe, behind := start(t.Context(), l, 5*time.Second), start(t.Context(), l, 5*time.Second)
 		if probe.reservation == nil || probe.took != 0 {
 			t.Fatalf("the reader got no reservation: %v", probe.err)
 		}
@@ -89,15 +83,13 @@ func TestReaderWhoComesWhenThePauseIsOverIsTheProbe(t *testing.T) {
 		if !errors.Is(behind.err, ErrFutile) || behind.took != quick {
 			t.Errorf("who waited for the refused probe got %v after %s", behind.err, behind.took)
 		}
-		again := start(t.Context(), l, 5*time.Second-quick)
-		synctest.Wait()
-		expectFutile(t, "the reader of the probe", again)
+		expectFutile(t, "the reader of the probe", start(t.Context(), l, 5*time.Second-quick))
 	})
 }
 
 func TestAcceptedAnswerEndsFutility(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := refusing(t, 5*time.Second, 0)
+		l := givenUpAfter(t, 5*time.Second, refused)
 		pass(time.Minute)
 		send(t, l, quick, silent)
 		send(t, l, quick, refused)
@@ -107,36 +99,21 @@ func TestAcceptedAnswerEndsFutility(t *testing.T) {
 	})
 }
 
-func TestReaderWithTimeForThePauseWaits(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := refusing(t, 5*time.Second, time.Minute)
-		r := start(t.Context(), l, 54*time.Second)
-		synctest.Wait()
-		expectFutile(t, "a reader whose deadline is before the end", r)
-		r = start(t.Context(), l, 56*time.Second)
-		pass(55 * time.Second)
-		if r.reservation == nil {
-			t.Errorf("a reader with time enough got %v", r.err)
-		}
-	})
-}
-
 // The deadline counts if at most an eighth of it was spent on something else.
 func TestFutilityNeedsADeadlineSpentOnTheRefusal(t *testing.T) {
 	for elsewhere, isFutile := range map[time.Duration]bool{time.Second: true, time.Second + time.Nanosecond: false} {
 		synctest.Test(t, func(t *testing.T) {
 			l := steady(testLimits)
-			reservations := scouts(t, l)
+			reservations := reserveAtOnce(t, l, scouts)
 			r := start(t.Context(), l, 8*time.Second)
 			pass(elsewhere)
-			reservations[0].Answered(Answer{Refused: true, Remaining: -1, RetryAfter: time.Minute})
+			reservations[0].Answered(asking(refused, time.Minute))
 			for _, p := range reservations[1:] {
 				p.Lost()
 			}
 			pass(7 * time.Second)
 			expectReasons(t, "the reader", r, FirstAnswer, Refusal)
 			later := start(t.Context(), l, 5*time.Second)
-			synctest.Wait()
 			expectEqual(t, "a later reader fails", errors.Is(later.err, ErrFutile), isFutile)
 		})
 	}
@@ -148,57 +125,25 @@ func TestCanceledReaderMakesNothingFutile(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		time.AfterFunc(5*time.Second, cancel)
 		send(t, l, 0, refused)
-		refuseAll(ctx, l, time.Minute)
+		refuseAll(ctx, l, asking(refused, time.Minute))
 		r := start(t.Context(), l, 5*time.Second)
 		pass(4 * time.Second)
 		expectEqual(t, "a later reader waits", r.ended, false)
 	})
 }
 
-// The API refuses for 20 s. That is expected to go on for an eighth longer.
-func TestReaderNeedsMoreTimeThanTheAPIHasRefusedFor(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := refusing(t, 20*time.Second, 0)
-		more := start(t.Context(), l, 22500*time.Millisecond+time.Nanosecond)
-		asMuch := start(t.Context(), l, 22500*time.Millisecond)
-		synctest.Wait()
-		expectEqual(t, "who has more time fails", more.ended, false)
-		expectFutile(t, "who has as much time", asMuch)
-	})
-}
-
-// After the first refusal the end of the pause still promises something.
-func TestReaderWhoComesAtTheEndOfTheFirstPauseWaits(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := refusing(t, 25*time.Second, 30*time.Second)
-		r := start(t.Context(), l, 6*time.Second)
-		pass(5 * time.Second)
-		expectEqual(t, "the reader has a reservation", r.reservation != nil, true)
-	})
-}
-
-// fullForAnHour returns a limiter whose first answer told a full window of an
-// hour.
-func fullForAnHour(t *testing.T) *Limiter {
-	t.Helper()
-	l := steady(testLimits)
-	send(t, l, quick, told(100, time.Hour, 0))
-	return l
-}
-
 func TestFullWindowIsFutileAfterADeadline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := fullForAnHour(t)
+		l := steady(testLimits)
+		send(t, l, quick, told(100, time.Hour, 0))
 		first, second := start(t.Context(), l, 20*time.Minute), start(t.Context(), l, 30*time.Minute)
 		pass(21 * time.Minute)
 		expectEqual(t, "the first waits out its deadline", errors.Is(first.err, context.DeadlineExceeded), true)
-		r := start(t.Context(), l, 20*time.Minute)
-		synctest.Wait()
-		expectFutile(t, "a later reader", r)
+		expectFutile(t, "a later reader", start(t.Context(), l, 20*time.Minute))
 		pass(10 * time.Minute)
 		expectEqual(t, "who came before is not failed", errors.Is(second.err, context.DeadlineExceeded), true)
 
-		r = start(t.Context(), l, 30*time.Minute)
+		r := start(t.Context(), l, 30*time.Minute)
 		pass(29*time.Minute + time.Second)
 		if r.reservation == nil {
 			t.Fatalf("a reader with time enough got %v", r.err)

@@ -2,9 +2,7 @@ package ratelimit
 
 import (
 	"context"
-	"math/rand/v2"
 	"slices"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,6 +12,11 @@ var (
 	testLimits = Limits{Burst: 25, BurstInterval: 10 * time.Second, Average: 100, AverageInterval: time.Minute}
 	liveLimits = Limits{Burst: 50, BurstInterval: 10 * time.Second, Average: 200, AverageInterval: time.Minute}
 )
+
+// oneIn returns limits of one request in the interval.
+func oneIn(interval time.Duration) Limits {
+	return Limits{Burst: 1, BurstInterval: interval, Average: 1, AverageInterval: interval}
+}
 
 // quick is the latency of answers in tests that do not depend on it.
 const quick = 50 * time.Millisecond
@@ -32,48 +35,26 @@ func told(limit int, interval time.Duration, remaining int) Answer {
 // left returns an accepted answer with the limits of a test organization.
 func left(remaining int) Answer { return told(100, time.Minute, remaining) }
 
-// server is a model of the API's rate limit. Both windows slide, and a refused
-// request does not count in them.
-type server struct {
-	limits Limits
-
-	mu      sync.Mutex
-	counted []time.Time
-	refused int
-}
-
-// ask counts a request at this moment and returns the answer.
-func (s *server) ask() Answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now := time.Now()
-	a := Answer{Limit: s.limits.Average, Interval: s.limits.AverageInterval}
-	full := s.within(now, s.limits.BurstInterval) >= s.limits.Burst ||
-		s.within(now, s.limits.AverageInterval) >= s.limits.Average
-	if full {
-		a.Refused = true
-		s.refused++
-	} else {
-		s.counted = append(s.counted, now)
-	}
-	a.Remaining = s.limits.Average - s.within(now, s.limits.AverageInterval)
+// refusing returns the same answer as a refusal.
+func refusing(a Answer) Answer {
+	a.Refused = true
 	return a
 }
 
-func (s *server) within(now time.Time, interval time.Duration) int {
-	n := 0
-	for _, at := range slices.Backward(s.counted) {
-		if now.Sub(at) >= interval {
-			break
-		}
-		n++
-	}
-	return n
+// asking returns the same answer with a Retry-After header.
+func asking(a Answer, retryAfter time.Duration) Answer {
+	a.RetryAfter = retryAfter
+	return a
 }
 
-// between returns a random duration from least to most.
-func between(random *rand.Rand, least, most time.Duration) time.Duration {
-	return least + time.Duration(random.Int64N(int64(most-least)+1))
+// bubbles runs a test for each row of a table, with a clock of its own.
+func bubbles[Row any](t *testing.T, rows map[string]Row, test func(*testing.T, Row)) {
+	t.Helper()
+	for name, row := range rows {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { test(t, row) })
+		})
+	}
 }
 
 // steady returns a limiter without jitter.
@@ -104,6 +85,18 @@ func reserve(t *testing.T, l *Limiter) (*Reservation, time.Duration) {
 	return p, time.Since(start)
 }
 
+// reserveAtOnce makes n reservations, none of which may wait.
+func reserveAtOnce(t *testing.T, l *Limiter, n int) []*Reservation {
+	t.Helper()
+	var reservations []*Reservation
+	for range n {
+		p, waited := reserve(t, l)
+		expectEqual(t, "the wait of a reservation", waited, 0)
+		reservations = append(reservations, p)
+	}
+	return reservations
+}
+
 // send makes a reservation, lets the latency pass and hands in the answer. It
 // returns how long it waited for the reservation.
 func send(t *testing.T, l *Limiter, latency time.Duration, a Answer) time.Duration {
@@ -118,19 +111,16 @@ func send(t *testing.T, l *Limiter, latency time.Duration, a Answer) time.Durati
 // returns how many did not have to.
 func sendUntilFull(t *testing.T, l *Limiter) int {
 	t.Helper()
-	for n := range 1000 {
-		if waited := send(t, l, quick, silent); waited > 0 {
-			return n
-		}
+	n := 0
+	for n < 1000 && send(t, l, quick, silent) == 0 {
+		n++
 	}
-	t.Fatal("nothing ever waits")
-	return 0
+	return n
 }
 
-// reader is a call of Reserve in a goroutine of its own.
+// A reader is a call of Reserve in a goroutine of its own.
 type reader struct {
-	mu          sync.Mutex
-	reasons     []Reason
+	told        []Reason
 	ended       bool
 	took        time.Duration
 	reservation *Reservation
@@ -148,15 +138,10 @@ func start(ctx context.Context, l *Limiter, timeout time.Duration) *reader {
 	go func() {
 		defer cancel()
 		began := time.Now()
-		reservation, err := l.Reserve(ctx, func(reason Reason) {
-			r.mu.Lock()
-			defer r.mu.Unlock()
-			r.reasons = append(r.reasons, reason)
-		})
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.ended, r.took, r.reservation, r.err = true, time.Since(began), reservation, err
+		r.reservation, r.err = l.Reserve(ctx, func(reason Reason) { r.told = append(r.told, reason) })
+		r.ended, r.took = true, time.Since(began)
 	}()
+	synctest.Wait()
 	return r
 }
 
@@ -164,12 +149,6 @@ func start(ctx context.Context, l *Limiter, timeout time.Duration) *reader {
 func pass(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
-}
-
-func (r *reader) told() []Reason {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.Clone(r.reasons)
 }
 
 func expectEqual[T comparable](t *testing.T, what string, got, want T) {
@@ -181,7 +160,7 @@ func expectEqual[T comparable](t *testing.T, what string, got, want T) {
 
 func expectReasons(t *testing.T, what string, r *reader, want ...Reason) {
 	t.Helper()
-	if got := r.told(); !slices.Equal(got, want) {
-		t.Errorf("%s was told %v, want %v", what, got, want)
+	if !slices.Equal(r.told, want) {
+		t.Errorf("%s was told %v, want %v", what, r.told, want)
 	}
 }

@@ -17,11 +17,16 @@ func afterTenOthers(t *testing.T) *Limiter {
 	return l
 }
 
+func expectOthers(t *testing.T, l *Limiter, want int) {
+	t.Helper()
+	expectEqual(t, "known requests of others", len(l.neighbours.seen), want)
+}
+
 func TestOthersWhoseRequestsAreAllOwnAreForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := afterTenOthers(t)
 		send(t, l, quick, left(97)) // as many as this process has sent
-		expectEqual(t, "known requests of others", len(l.neighbours.seen), 0)
+		expectOthers(t, l, 0)
 	})
 }
 
@@ -33,7 +38,7 @@ func TestOwnRequestsThatHaveLeftTheWindowExplainNothing(t *testing.T) {
 		send(t, l, 5*time.Second, left(89))
 		pass(testLimits.AverageInterval - 5*time.Second)
 		send(t, l, quick, left(89))
-		expectEqual(t, "known requests of others", len(l.neighbours.seen), 10)
+		expectOthers(t, l, 10)
 	})
 }
 
@@ -46,7 +51,7 @@ func TestOwnRequestsOfBeforeTheWindowDoNotHideOthers(t *testing.T) {
 		}
 		pass(2 * time.Second)
 		send(t, l, quick, told(10, time.Second, 10-1-3))
-		expectEqual(t, "known requests of others", len(l.neighbours.seen), 3)
+		expectOthers(t, l, 3)
 	})
 }
 
@@ -56,7 +61,7 @@ func TestOthersAreForgottenAfterTheInterval(t *testing.T) {
 		send(t, l, quick, left(10))
 		pass(time.Minute + windowSlack)
 		expectEqual(t, "requests that went at once", sendUntilFull(t, l), testLimits.Burst)
-		expectEqual(t, "requests of others that are still known", len(l.neighbours.seen), 0)
+		expectOthers(t, l, 0)
 	})
 }
 
@@ -67,17 +72,13 @@ func TestLateAnswersDoNotMislead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := steady(testLimits)
 		send(t, l, quick, silent) // the first request goes alone
-		var reservations []*Reservation
-		for range 5 {
-			p, _ := reserve(t, l)
-			reservations = append(reservations, p)
-		}
+		reservations := reserveAtOnce(t, l, 5)
 		pass(quick)
 		for i, p := range reservations[1:] {
 			p.Answered(left(100 - (1 + 10 + 2 + i)))
 		}
 		reservations[0].Answered(left(100 - (1 + 10 + 1)))
-		expectEqual(t, "known requests of others", len(l.neighbours.seen), 10)
+		expectOthers(t, l, 10)
 	})
 }
 
@@ -89,54 +90,39 @@ func TestOthersAreNotForgottenOverOwnRefusals(t *testing.T) {
 		l := steady(testLimits)
 		send(t, l, quick, left(89))
 		for range 3 {
-			a := left(89)
-			a.Refused = true
-			send(t, l, quick, a)
+			send(t, l, quick, refusing(left(89)))
 		}
 		send(t, l, quick, left(88))
-		expectEqual(t, "known requests of others", len(l.neighbours.seen), 10)
+		expectOthers(t, l, 10)
 	})
 }
 
 // Two plans in a row are two processes. To the second process, the first one's
 // requests are a neighbour's.
 func TestASecondPlanInAMinuteDoesNotWait(t *testing.T) {
-	tests := map[string]struct {
-		others int
-		waits  bool
-	}{
-		"alone":    {0, false},
-		"a few":    {3, false},
-		"ten":      {10, false}, // what a plan of a hundred customers leaves behind
-		"a dozen":  {13, false},
-		"two more": {24, true},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				l := steady(testLimits)
-				send(t, l, quick, left(100-1-test.others))
-				_, waited := reserve(t, l)
-				expectEqual(t, "the second waits", waited > 0, test.waits)
-			})
+	for others, waits := range map[int]bool{
+		10: false, // what a plan of a hundred customers leaves behind
+		24: true,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			l := steady(testLimits)
+			send(t, l, quick, left(100-1-others))
+			_, waited := reserve(t, l)
+			expectEqual(t, "the second waits", waited > 0, waits)
 		})
 	}
 }
 
 func TestAsMuchIsLeftToOthersAsTheyHaveSentSince(t *testing.T) {
-	for name, test := range map[string]struct{ since, want int }{
+	bubbles(t, map[string]struct{ since, want int }{
 		"none":  {0, 25 - 13},
 		"two":   {2, 25 - 13 - 2 - 2},
 		"eight": {8, 25 - 13 - 8 - 3}, // the margin is at most an eighth of the window
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				l := afterTenOthers(t)
-				send(t, l, quick, left(87-test.since))
-				expectEqual(t, "more that went at once", sendUntilFull(t, l), test.want)
-			})
-		})
-	}
+	}, func(t *testing.T, test struct{ since, want int }) {
+		l := afterTenOthers(t)
+		send(t, l, quick, left(87-test.since))
+		expectEqual(t, "more that went at once", sendUntilFull(t, l), test.want)
+	})
 }
 
 // The last answer is twice as old as the burst window is long. So half of the
@@ -151,7 +137,7 @@ func TestOldRequestsOfOthersHaveLeftTheBurst(t *testing.T) {
 		if n < 10 || n > 11 {
 			t.Errorf("%d of 20 requests are taken to be in the burst window, want half", n)
 		}
-		expectEqual(t, "in the average window", len(l.neighbours.within(time.Now(), time.Minute)), 20)
+		expectOthers(t, l, 20)
 	})
 }
 
@@ -160,12 +146,7 @@ func TestOldRequestsOfOthersHaveLeftTheBurst(t *testing.T) {
 func TestAnswersAreWaitedForWhileOthersAreSeen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := afterTenOthers(t)
-		var reservations []*Reservation
-		for range 2 {
-			p, waited := reserve(t, l)
-			expectEqual(t, "the wait", waited, 0)
-			reservations = append(reservations, p)
-		}
+		reservations := reserveAtOnce(t, l, 2)
 		// There is room for 11 more, so two under way are enough.
 		third := start(t.Context(), l, 0)
 		pass(time.Second)

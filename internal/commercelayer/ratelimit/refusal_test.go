@@ -7,40 +7,29 @@ import (
 	"time"
 )
 
-// refusedWith returns a refusal that tells how much of the average window of a
-// test organization is left.
-func refusedWith(remaining int) Answer {
-	a := left(remaining)
-	a.Refused = true
-	return a
+// hold sends a request that is refused, and returns how long the next one waits.
+func hold(t *testing.T, l *Limiter, a Answer) time.Duration {
+	t.Helper()
+	send(t, l, 0, a)
+	_, waited := reserve(t, l)
+	return waited
 }
 
 func TestHoldAfterARefusal(t *testing.T) {
-	asking := func(a Answer, retryAfter time.Duration) Answer {
-		a.RetryAfter = retryAfter
-		return a
-	}
-	tests := map[string]struct {
+	type row struct {
 		answer Answer
 		want   time.Duration
-	}{
+	}
+	bubbles(t, map[string]row{
 		"nothing is known":                {refused, minCoolDown},
 		"Retry-After is longer":           {asking(refused, 7*time.Second), 7 * time.Second},
 		"Retry-After is shorter":          {asking(refused, time.Millisecond), minCoolDown},
 		"Retry-After beyond the bound":    {asking(refused, time.Hour), maxCoolDown},
-		"others fill the burst alone":     {refusedWith(75), 10*time.Second + windowSlack},
-		"the same, Retry-After is longer": {asking(refusedWith(75), 25*time.Second), 25 * time.Second},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				l := scouted(t, testLimits)
-				send(t, l, 0, test.answer)
-				_, waited := reserve(t, l)
-				expectEqual(t, "the cool-down", waited, test.want)
-			})
-		})
-	}
+		"others fill the burst alone":     {refusing(left(75)), 10*time.Second + windowSlack},
+		"the same, Retry-After is longer": {asking(refusing(left(75)), 25*time.Second), 25 * time.Second},
+	}, func(t *testing.T, test row) {
+		expectEqual(t, "the cool-down", hold(t, scouted(t, testLimits), test.answer), test.want)
+	})
 }
 
 func TestHoldLastsUntilTheFirstOwnRequestLeavesTheBurst(t *testing.T) {
@@ -48,9 +37,7 @@ func TestHoldLastsUntilTheFirstOwnRequestLeavesTheBurst(t *testing.T) {
 		l := scouted(t, testLimits)
 		send(t, l, 0, silent)
 		pass(3 * time.Second)
-		send(t, l, 0, refused)
-		_, waited := reserve(t, l)
-		expectEqual(t, "the cool-down", waited, 7*time.Second)
+		expectEqual(t, "the cool-down", hold(t, l, refused), 7*time.Second)
 	})
 }
 
@@ -67,21 +54,14 @@ func TestRefusalsInARowDoubleTheHold(t *testing.T) {
 		// A success ends the refusal and resets the cool-down.
 		send(t, l, 0, silent)
 		pass(10 * time.Second)
-		expectEqual(t, "the cool-down after a success", send(t, l, 0, refused), 0)
-		_, waited := reserve(t, l)
-		expectEqual(t, "the first cool-down of a new refusal", waited, minCoolDown)
+		expectEqual(t, "the first cool-down of a new refusal", hold(t, l, refused), minCoolDown)
 	})
 }
 
 func TestRefusalsOfOneRoundCountOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := scouted(t, testLimits)
-		var reservations []*Reservation
-		for range 10 {
-			p, _ := reserve(t, l)
-			reservations = append(reservations, p)
-		}
-		for _, p := range reservations {
+		for _, p := range reserveAtOnce(t, l, 10) {
 			pass(10 * time.Millisecond)
 			p.Answered(refused)
 		}
@@ -106,34 +86,23 @@ func TestLateSuccessDoesNotEndTheHold(t *testing.T) {
 
 // A probe that gets no answer must not keep the others waiting for ever.
 func TestProbeWithoutAnswerIsFollowedByAnother(t *testing.T) {
-	for name, end := range map[string]func(*Reservation){
-		"lost": (*Reservation).Lost, "never sent": (*Reservation).Cancel,
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				l := scouted(t, testLimits)
-				send(t, l, 0, refused)
-				p, _ := reserve(t, l)
-				second := start(t.Context(), l, 0)
-				synctest.Wait()
-				third := start(t.Context(), l, 0)
-				pass(quick)
-				end(p)
-				synctest.Wait()
-				expectEqual(t, "the next goes", second.reservation != nil, true)
-				expectEqual(t, "the one after it waits", third.ended, false)
-			})
-		})
-	}
+	bubbles(t, withoutAnswer, func(t *testing.T, end func(*Reservation)) {
+		l := scouted(t, testLimits)
+		send(t, l, 0, refused)
+		p, _ := reserve(t, l)
+		second, third := start(t.Context(), l, 0), start(t.Context(), l, 0)
+		end(p)
+		synctest.Wait()
+		expectEqual(t, "the next goes", second.reservation != nil, true)
+		expectEqual(t, "the one after it waits", third.ended, false)
+	})
 }
 
 func TestHoldHasARandomPart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := scouted(t, testLimits)
 		l.jitter = func() float64 { return 0.5 }
-		send(t, l, 0, refused)
-		_, waited := reserve(t, l)
-		expectEqual(t, "the cool-down", waited, minCoolDown*33/32)
+		expectEqual(t, "the cool-down", hold(t, l, refused), minCoolDown*33/32)
 	})
 }
 
@@ -148,13 +117,8 @@ func TestTurnInAFullAverageWindowGoesByTheOwnShare(t *testing.T) {
 			}
 			pass(11 * time.Second)
 			l.jitter = func() float64 { return 0.5 }
-			refusedAt := time.Now()
-			send(t, l, 0, refusedWith(0))
-			expectEqual(t, "the cool-down", l.refusal.until.Sub(refusedAt), want)
-			_, waited := reserve(t, l)
-			if waited < want {
-				t.Errorf("with %d of its own a reader waited %s, want %s at least", own, waited, want)
-			}
+			send(t, l, 0, refusing(left(0)))
+			expectEqual(t, "the cool-down", time.Until(l.refusal.until), want)
 		})
 	}
 }
@@ -164,10 +128,9 @@ func TestTurnsGrowWhileNothingIsAccepted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := scouted(t, testLimits)
 		l.jitter = func() float64 { return 0.5 }
-		always := told(10, time.Second, 0)
-		always.Refused = true
-		began, turns := time.Now(), []time.Duration(nil)
-		for time.Since(began) < 20*time.Minute {
+		always := refusing(told(10, time.Second, 0))
+		var turns []time.Duration
+		for began := time.Now(); time.Since(began) < 20*time.Minute; {
 			send(t, l, 0, always)
 			turns = append(turns, time.Until(l.refusal.until))
 		}
@@ -186,22 +149,17 @@ func TestTurnsGrowWhileNothingIsAccepted(t *testing.T) {
 // An API that counts in its own way may refuse although its headers tell of
 // room. That must not lead to a storm of requests.
 func TestRefusalsWithoutEndAreNoStorm(t *testing.T) {
-	for name, a := range map[string]Answer{
-		"silent": refused, "room": refusedWith(99), "full": refusedWith(0),
-		"full for a second": {Refused: true, Limit: 10, Interval: time.Second},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				l := New(testLimits)
-				began, sent := time.Now(), 0
-				for time.Since(began) < time.Hour {
-					send(t, l, quick, a)
-					sent++
-				}
-				if sent < 50 || sent > 4*60 {
-					t.Errorf("%d requests were sent in an hour", sent)
-				}
-			})
-		})
-	}
+	bubbles(t, map[string]Answer{
+		"silent": refused, "room": refusing(left(99)), "full": refusing(left(0)),
+		"full for a second": refusing(told(10, time.Second, 0)),
+	}, func(t *testing.T, a Answer) {
+		l := New(testLimits)
+		sent := 0
+		for began := time.Now(); time.Since(began) < time.Hour; sent++ {
+			send(t, l, quick, a)
+		}
+		if sent < 50 || sent > 4*60 {
+			t.Errorf("%d requests were sent in an hour", sent)
+		}
+	})
 }

@@ -8,64 +8,80 @@ import (
 	"time"
 )
 
-// A simulation is several processes behind one IP address. Each has a limiter
-// of its own and reads its customers in waves of ten, as the CLI does. A wave
-// is one request, and the next wave begins when it is answered. A refused
-// request is sent again.
-type simulation struct {
-	processes int
-	customers int
-	seed      uint64
-}
-
-// An outcome is the result of a simulation.
-type outcome struct {
-	elapsed time.Duration
-	sent    int
+// An api is a model of the API's rate limit for a test organization. Both
+// windows slide, and a refused request does not count in them.
+type api struct {
+	mu      sync.Mutex
+	counted []time.Time
 	refused int
 }
 
-func (s simulation) requests() int { return s.processes * s.customers / 10 }
-
-// floor is the earliest time at which the windows allow all requests.
-func (s simulation) floor() time.Duration {
-	var counted []time.Duration
-	for i := range s.requests() {
-		var at time.Duration
-		if i >= testLimits.Burst {
-			at = max(at, counted[i-testLimits.Burst]+testLimits.BurstInterval)
-		}
-		if i >= testLimits.Average {
-			at = max(at, counted[i-testLimits.Average]+testLimits.AverageInterval)
-		}
-		counted = append(counted, at)
+// answer counts a request at this moment.
+func (s *api) answer() Answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	burst, average := s.within(testLimits.BurstInterval), s.within(testLimits.AverageInterval)
+	if burst == testLimits.Burst || average == testLimits.Average {
+		s.refused++
+		return refusing(left(testLimits.Average - average))
 	}
-	return counted[len(counted)-1]
+	s.counted = append(s.counted, time.Now())
+	return left(testLimits.Average - average - 1)
 }
 
-// run runs the simulation in a bubble of testing/synctest, so that it takes no
-// real time.
-func (s simulation) run(t *testing.T) outcome {
+func (s *api) within(interval time.Duration) int {
+	n := 0
+	for _, at := range s.counted {
+		if time.Since(at) < interval {
+			n++
+		}
+	}
+	return n
+}
+
+// between returns a random duration from least to most.
+func between(random *rand.Rand, least, most time.Duration) time.Duration {
+	return least + time.Duration(random.Int64N(int64(most-least)+1))
+}
+
+// floor is the earliest time at which the windows allow the last of n requests.
+func floor(n int) time.Duration {
+	at := make([]time.Duration, n)
+	for i := range at {
+		if i >= testLimits.Burst {
+			at[i] = at[i-testLimits.Burst] + testLimits.BurstInterval
+		}
+		if i >= testLimits.Average {
+			at[i] = max(at[i], at[i-testLimits.Average]+testLimits.AverageInterval)
+		}
+	}
+	return at[n-1]
+}
+
+// A simulation is several processes behind one IP address. Each has a limiter
+// of its own and sends its requests one after the other, as the CLI reads in
+// waves. A refused request is sent again.
+type simulation struct{ processes, requests int }
+
+// run runs the simulation. It returns the time as a multiple of the floor, and
+// the percentage of refused requests.
+func (s simulation) run(t *testing.T, seed int) (floors, refused float64) {
 	t.Helper()
-	api := &server{limits: testLimits}
+	model := &api{}
 	began := time.Now()
 	var processes sync.WaitGroup
 	for i := range s.processes {
-		random := rand.New(rand.NewPCG(s.seed, uint64(i)))
+		random := rand.New(rand.NewPCG(uint64(seed), uint64(i)))
 		processes.Go(func() {
 			l := New(testLimits)
 			l.jitter = random.Float64
-			for range s.customers / 10 {
+			for range s.requests {
 				for a := (Answer{Refused: true}); a.Refused; {
-					p, err := l.Reserve(t.Context(), nil)
-					if err != nil {
-						t.Error(err)
-						return
-					}
+					p, _ := reserve(t, l)
 					latency := between(random, quick, 3*quick)
 					counted := between(random, 0, latency)
 					time.Sleep(counted)
-					a = api.ask()
+					a = model.answer()
 					time.Sleep(latency - counted)
 					p.Answered(a)
 				}
@@ -73,49 +89,32 @@ func (s simulation) run(t *testing.T) outcome {
 		})
 	}
 	processes.Wait()
-	return outcome{time.Since(began), len(api.counted) + api.refused, api.refused}
-}
-
-// mean runs the simulation several times, each time with another seed. It
-// returns the time as a multiple of the floor, and the percentage of refused
-// requests.
-func (s simulation) mean(t *testing.T, runs int) (floors, refused float64) {
-	t.Helper()
-	for seed := range runs {
-		one := s
-		one.seed = uint64(seed)
-		synctest.Test(t, func(t *testing.T) {
-			o := one.run(t)
-			floors += o.elapsed.Seconds() / s.floor().Seconds() / float64(runs)
-			refused += 100 * float64(o.refused) / float64(o.sent) / float64(runs)
-		})
-	}
-	return floors, refused
-}
-
-// Without neighbours a process knows the windows exactly.
-func TestLoneProcessIsNeverRefusedAndWastesNothing(t *testing.T) {
-	floors, refused := simulation{processes: 1, customers: 3000}.mean(t, 5)
-	if floors > 1.03 || refused > 0 {
-		t.Errorf("it took %.3f times the floor, and %.2f %% were refused", floors, refused)
-	}
+	floors = time.Since(began).Seconds() / floor(s.processes*s.requests).Seconds()
+	return floors, 100 * float64(model.refused) / float64(model.refused+len(model.counted))
 }
 
 // The bounds are a little above what was measured. Of a crowd, many requests are
 // refused. What counts is the time.
-func TestNeighboursShareTheWindows(t *testing.T) {
-	tests := map[string]struct {
+func TestProcessesShareTheWindowsAndWasteLittle(t *testing.T) {
+	for name, test := range map[string]struct {
 		simulation
 		floors, refused float64
 	}{
-		"few":                      {simulation{processes: 4, customers: 100}, 1.15, 5},
-		"few that read a lot":      {simulation{processes: 4, customers: 500}, 1.2, 7},
-		"a crowd":                  {simulation{processes: 30, customers: 20}, 1.1, 50},
-		"a crowd that reads a lot": {simulation{processes: 50, customers: 100}, 1.17, 50},
-	}
-	for name, test := range tests {
+		"alone":                    {simulation{1, 300}, 1.03, 0}, // it knows the windows exactly
+		"few":                      {simulation{4, 10}, 1.15, 5},
+		"few that read a lot":      {simulation{4, 50}, 1.2, 7},
+		"a crowd":                  {simulation{30, 2}, 1.1, 50},
+		"a crowd that reads a lot": {simulation{50, 10}, 1.17, 50},
+	} {
 		t.Run(name, func(t *testing.T) {
-			floors, refused := test.mean(t, 10)
+			const runs = 10
+			var floors, refused float64
+			for seed := range runs {
+				synctest.Test(t, func(t *testing.T) {
+					f, r := test.run(t, seed)
+					floors, refused = floors+f/runs, refused+r/runs
+				})
+			}
 			if floors > test.floors || refused > test.refused {
 				t.Errorf("it took %.3f times the floor, and %.2f %% were refused", floors, refused)
 			}

@@ -6,18 +6,15 @@ import (
 	"slices"
 	"sync"
 	"testing"
-	"testing/synctest"
 	"time"
 )
 
 // checkSpans fails if any span of the interval holds more requests than the
-// limit, wherever the span begins.
+// limit, wherever the span begins. The requests are in the order of time.
 func checkSpans(t *testing.T, counted []time.Time, limit int, interval time.Duration) {
 	t.Helper()
-	counted = slices.SortedFunc(slices.Values(counted), time.Time.Compare)
-	for i := range counted {
-		if j := i + limit; j < len(counted) && counted[j].Sub(counted[i]) < interval {
-			span := counted[j].Sub(counted[i])
+	for i := limit; i < len(counted); i++ {
+		if span := counted[i].Sub(counted[i-limit]); span < interval {
 			t.Fatalf("%d requests within %s, of which the limit is %d in %s", limit+1, span, limit, interval)
 		}
 	}
@@ -25,111 +22,87 @@ func checkSpans(t *testing.T, counted []time.Time, limit int, interval time.Dura
 
 // The server counts each request at a random moment between its sending and its
 // answer. At random, requests are answered, lost or never sent.
-func TestNothingIsForgottenBeforeItHasLeftTheWindowForSure(t *testing.T) {
-	for name, first := range map[string]Answer{"own requests": silent, "requests of others": left(0)} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				l := steady(Limits{Burst: 1, BurstInterval: time.Minute, Average: 1, AverageInterval: time.Minute})
-				send(t, l, 0, first)
-				pass(time.Minute)
-				_, waited := reserve(t, l)
-				expectEqual(t, "the wait", waited, windowSlack)
-			})
-		})
-	}
-}
-
 func TestNoSpanHoldsMoreThanTheLimitAsTheServerCounts(t *testing.T) {
 	limits := []Limits{
 		testLimits,
 		liveLimits,
 		{Burst: 3, BurstInterval: time.Second, Average: 4, AverageInterval: 10 * time.Second},
 		{Burst: 5, BurstInterval: 10 * time.Second, Average: 9, AverageInterval: 2 * time.Second},
-		{Burst: 1, BurstInterval: time.Second, Average: 1, AverageInterval: time.Second},
+		oneIn(time.Second),
 	}
 	longest := []time.Duration{quick, 3 * time.Second, 90 * time.Second}
-	for seed := range uint64(60) {
-		limits, longest := limits[seed%uint64(len(limits))], longest[seed%uint64(len(longest))]
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				random := rand.New(rand.NewPCG(seed, 1))
-				l := New(limits)
-				var mu sync.Mutex
-				var counted []time.Time
-				var readers sync.WaitGroup
-				for range 150 {
-					arrival := between(random, 0, 30*time.Second)
-					before, after, fate := between(random, 0, longest), between(random, 0, longest), random.IntN(10)
-					readers.Go(func() {
-						time.Sleep(arrival)
-						p, err := l.Reserve(t.Context(), nil)
-						if err != nil {
-							t.Error(err)
-							return
-						}
-						time.Sleep(before)
-						if fate == 0 {
-							p.Cancel()
-							return
-						}
-						mu.Lock()
-						counted = append(counted, time.Now())
-						mu.Unlock()
-						time.Sleep(after)
-						if fate == 1 {
-							p.Lost()
-							return
-						}
-						p.Answered(silent)
-					})
-				}
-				readers.Wait()
-				checkSpans(t, counted, limits.Burst, limits.BurstInterval)
-				checkSpans(t, counted, limits.Average, limits.AverageInterval)
-			})
-		})
+	runs := map[string]int{}
+	for seed := range 60 {
+		runs[fmt.Sprint(seed)] = seed
 	}
-}
-
-func TestPlaceOfALostRequestIsKept(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := scouted(t, Limits{Burst: 1, BurstInterval: 10 * time.Second, Average: 100, AverageInterval: time.Minute})
-		p, _ := reserve(t, l)
-		time.Sleep(quick)
-		p.Lost()
-		_, waited := reserve(t, l)
-		expectEqual(t, "the wait", waited, 10*time.Second+windowSlack)
+	bubbles(t, runs, func(t *testing.T, seed int) {
+		limits, longest := limits[seed%len(limits)], longest[seed%len(longest)]
+		random := rand.New(rand.NewPCG(uint64(seed), 1))
+		l := New(limits)
+		var mu sync.Mutex
+		var counted []time.Time
+		var readers sync.WaitGroup
+		for range 150 {
+			arrival := between(random, 0, 30*time.Second)
+			before, after, fate := between(random, 0, longest), between(random, 0, longest), random.IntN(10)
+			readers.Go(func() {
+				time.Sleep(arrival)
+				p, _ := reserve(t, l)
+				time.Sleep(before)
+				if fate == 0 {
+					p.Cancel()
+					return
+				}
+				mu.Lock()
+				counted = append(counted, time.Now())
+				mu.Unlock()
+				time.Sleep(after)
+				if fate == 1 {
+					p.Lost()
+					return
+				}
+				p.Answered(silent)
+			})
+		}
+		readers.Wait()
+		slices.SortFunc(counted, time.Time.Compare)
+		checkSpans(t, counted, limits.Burst, limits.BurstInterval)
+		checkSpans(t, counted, limits.Average, limits.AverageInterval)
 	})
 }
 
-func TestReleasedPlaceIsGivenToTheNext(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := scouted(t, Limits{Burst: 1, BurstInterval: time.Minute, Average: 1, AverageInterval: time.Minute})
+func TestARequestKeepsItsRoomUntilItHasLeftTheWindowForSure(t *testing.T) {
+	type row struct {
+		end  func(*Reservation)
+		want time.Duration
+	}
+	bubbles(t, map[string]row{
+		"answered":                  {func(p *Reservation) { p.Answered(silent) }, time.Minute + windowSlack},
+		"others have used the rest": {func(p *Reservation) { p.Answered(left(0)) }, time.Minute + windowSlack},
+		"lost":                      {(*Reservation).Lost, time.Minute + windowSlack},
+		"never sent":                {(*Reservation).Cancel, 0},
+	}, func(t *testing.T, test row) {
+		l := scouted(t, oneIn(time.Minute))
 		p, _ := reserve(t, l)
-		time.AfterFunc(time.Second, p.Cancel)
-		_, waited := reserve(t, l)
-		expectEqual(t, "the wait", waited, time.Second)
+		next := start(t.Context(), l, 0)
+		pass(quick)
+		test.end(p)
+		pass(2 * time.Minute)
+		expectEqual(t, "the wait of the next", next.took, quick+test.want)
 	})
 }
 
-func TestOnlyTheFirstEndOfAPlaceCounts(t *testing.T) {
-	ends := map[string]func(*Reservation){
+func TestOnlyTheFirstEndOfARequestCounts(t *testing.T) {
+	bubbles(t, map[string]func(*Reservation){
 		"Cancel":   (*Reservation).Cancel,
 		"Lost":     (*Reservation).Lost,
 		"Answered": func(p *Reservation) { p.Answered(silent) },
 		"refused":  func(p *Reservation) { p.Answered(refused) },
-	}
-	for name, end := range ends {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				l := scouted(t, testLimits)
-				p, _ := reserve(t, l)
-				p.Answered(silent)
-				end(p)
-				if n := sendUntilFull(t, l); n != testLimits.Burst-1 {
-					t.Errorf("%d more went at once, want %d", n, testLimits.Burst-1)
-				}
-			})
-		})
-	}
+	}, func(t *testing.T, end func(*Reservation)) {
+		l := scouted(t, testLimits)
+		p, _ := reserve(t, l)
+		p.Answered(silent)
+		end(p)
+		expectEqual(t, "more that went at once", sendUntilFull(t, l), testLimits.Burst-1)
+	})
 }
