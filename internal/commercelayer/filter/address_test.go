@@ -14,7 +14,10 @@ func TestAddressesThatAreTheSameInAnotherForm(t *testing.T) {
 			t.Errorf("%s and %s are not the same", pair[0], pair[1])
 		}
 	}
-	for _, pair := range [][2]string{{"jane@example.com", "joan@example.com"}, {"jane@example.com", "jane@example.org"}, {"", "jane@example.com"}, {"a@b@c", "a@b"}} {
+	for _, pair := range [][2]string{
+		{"jane@example.com", "joan@example.com"}, {"jane@example.com", "jane@example.org"},
+		{"", "jane@example.com"}, {"a@b@c", "a@b"}, {"xn--bcher-kva", "bücher"},
+	} {
 		if SameAddress(pair[0], pair[1]) {
 			t.Errorf("%s and %s are the same", pair[0], pair[1])
 		}
