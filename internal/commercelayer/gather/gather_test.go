@@ -19,8 +19,6 @@ type store struct {
 	latency time.Duration
 	// If turn is set, each fetch receives from it before it closes the group.
 	turn chan struct{}
-	// If fail is set, it is the error of each fetch.
-	fail error
 
 	mu      sync.Mutex
 	fetches [][]string
@@ -49,11 +47,9 @@ func (s *store) fetch(
 	}
 	values := map[string]string{}
 	for _, key := range keys {
-		if key != "missing" {
-			values[key] = strings.ToUpper(key)
-		}
+		values[key] = strings.ToUpper(key)
 	}
-	return values, s.fail
+	return values, nil
 }
 
 // expect fails unless the store was asked for exactly these groups of keys.
@@ -66,14 +62,28 @@ func (s *store) expect(t *testing.T, want ...[]string) {
 	}
 }
 
+// expectFetches fails unless there were so many fetches.
+func (s *store) expectFetches(t *testing.T, want int) {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.fetches) != want {
+		t.Errorf("%d fetches, want %d: %v", len(s.fetches), want, s.fetches)
+	}
+}
+
 type gatherer = Gatherer[string, string, *atomic.Int32]
 
 func gathererOf(s *store, size int, price time.Duration) *gatherer {
+	return fetching(s.fetch, size, price)
+}
+
+func fetching(fetch Fetch[string, string, *atomic.Int32], size int, price time.Duration) *gatherer {
 	return New(Config[string, string, *atomic.Int32]{
 		Size:     size,
 		Price:    func() time.Duration { return price },
 		Progress: func() *atomic.Int32 { return &atomic.Int32{} },
-		Fetch:    s.fetch,
+		Fetch:    fetch,
 	})
 }
 
@@ -129,22 +139,20 @@ func TestLoneReaderWaitsForTheLingerAlone(t *testing.T) {
 }
 
 func TestReadersThatComeTogetherShareAFetch(t *testing.T) {
-	for n, want := range map[int][]int{2: {2}, 25: {25}, 26: {25, 1}, 60: {25, 25, 10}} {
-		t.Run(fmt.Sprint(n), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				s := &store{latency: time.Second}
-				g := gathererOf(s, 25, 0)
-				read(t, g, names(n)...)
-				var sizes []int
-				for _, keys := range s.fetches {
-					sizes = append(sizes, len(keys))
-				}
-				slices.SortFunc(sizes, func(a, b int) int { return b - a })
-				if !slices.Equal(sizes, want) {
-					t.Errorf("groups of %v, want %v", sizes, want)
-				}
-				idle(t, g)
-			})
+	for n, want := range map[int][]int{2: {2}, 25: {25}, 26: {1, 25}, 60: {10, 25, 25}} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &store{latency: time.Second}
+			g := gathererOf(s, 25, 0)
+			read(t, g, names(n)...)
+			var sizes []int
+			for _, keys := range s.fetches {
+				sizes = append(sizes, len(keys))
+			}
+			slices.Sort(sizes)
+			if !slices.Equal(sizes, want) {
+				t.Errorf("groups of %v, want %v", sizes, want)
+			}
+			idle(t, g)
 		})
 	}
 }
@@ -198,29 +206,20 @@ func TestReadersJoinUntilTheFetchClosesTheGroup(t *testing.T) {
 	})
 }
 
-// wave reads a first wave of keys all at the same time. Then it reads a second
-// wave with a gap between the readers, as the CLI does.
-func wave(t *testing.T, g *gatherer, readers int, gap time.Duration) {
-	t.Helper()
-	read(t, g, names(readers)...)
-	var group sync.WaitGroup
-	for _, key := range names(readers) {
-		group.Go(func() { readOne(t, g, "second"+key) })
-		time.Sleep(gap)
-	}
-	group.Wait()
-}
-
+// The CLI's first wave comes all at the same time. Of the second one each
+// reader follows an answer.
 func TestAGroupWaitsForTheCrowdAsLongAsAFetchIsWorth(t *testing.T) {
 	for gap, want := range map[time.Duration]int{30 * time.Millisecond: 2, 70 * time.Millisecond: 11} {
-		t.Run(gap.String(), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				s := &store{latency: 10 * time.Millisecond}
-				wave(t, gathererOf(s, 25, 50*time.Millisecond), 10, gap)
-				if len(s.fetches) != want {
-					t.Errorf("%d fetches, want %d: %v", len(s.fetches), want, s.fetches)
-				}
-			})
+		synctest.Test(t, func(t *testing.T) {
+			s := &store{latency: 10 * time.Millisecond}
+			g := gathererOf(s, 25, 50*time.Millisecond)
+			read(t, g, names(10)...)
+			for _, key := range names(10) {
+				go readOne(t, g, key)
+				time.Sleep(gap)
+			}
+			idle(t, g)
+			s.expectFetches(t, want)
 		})
 	}
 }
@@ -252,9 +251,7 @@ func TestAGroupWaitsAnewForReadersThatWereJustAnswered(t *testing.T) {
 		time.Sleep(10 * time.Millisecond) // the fetch for a and b has begun
 		group.Go(func() { readOne(t, g, "c") })
 		group.Wait()
-		if len(s.fetches) != 2 {
-			t.Errorf("%d fetches, want 2: %v", len(s.fetches), s.fetches)
-		}
+		s.expectFetches(t, 2)
 	})
 }
 
@@ -282,40 +279,30 @@ func TestMostOfACrowdIsExpectedAgain(t *testing.T) {
 		g := gathererOf(s, 25, 20*time.Millisecond)
 		read(t, g, names(10)...)
 		read(t, g, names(8)...)
-		var group sync.WaitGroup
 		for _, key := range names(9) {
-			group.Go(func() { readOne(t, g, key) })
+			go readOne(t, g, key)
 			time.Sleep(2 * linger)
 		}
-		group.Wait()
-		if len(s.fetches) != 3 {
-			t.Errorf("%d fetches, want 3: %v", len(s.fetches), s.fetches)
-		}
+		idle(t, g)
+		s.expectFetches(t, 3)
 	})
 }
 
 func TestReaderThatGivesUpLeavesTheOthersAlone(t *testing.T) {
 	for _, when := range []time.Duration{0, time.Millisecond, 500 * time.Millisecond} {
-		t.Run(when.String(), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				s := &store{latency: time.Second}
-				g := gathererOf(s, 25, 0)
-				ctx, cancel := context.WithCancel(t.Context())
-				gaveUp := make(chan error, 1)
-				go func() {
-					_, _, err := g.Get(ctx, "quitter")
-					gaveUp <- err
-				}()
-				time.AfterFunc(when, cancel)
-				read(t, g, "a", "b")
-				if err := <-gaveUp; !errors.Is(err, context.Canceled) {
+		synctest.Test(t, func(t *testing.T) {
+			s := &store{latency: time.Second}
+			g := gathererOf(s, 25, 0)
+			ctx, cancel := context.WithCancel(t.Context())
+			go func() {
+				if _, _, err := g.Get(ctx, "quitter"); !errors.Is(err, context.Canceled) {
 					t.Errorf("the error is %v", err)
 				}
-				if len(s.fetches) != 1 {
-					t.Errorf("%d fetches, want 1", len(s.fetches))
-				}
-				idle(t, g)
-			})
+			}()
+			time.AfterFunc(when, cancel)
+			read(t, g, "a", "b")
+			s.expectFetches(t, 1)
+			idle(t, g)
 		})
 	}
 }
@@ -361,30 +348,29 @@ func TestKeyThatIsAskedForAgainAfterItsReaderLeftIsFetchedOnce(t *testing.T) {
 func TestLastReaderThatGivesUpEndsTheFetch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ended := make(chan error, 1)
-		fetch := func(ctx context.Context, _ int, closeGroup func() []string) (map[string]string, error) {
+		fetch := func(ctx context.Context, p *atomic.Int32, closeGroup func() []string) (map[string]string, error) {
 			closeGroup()
+			p.Add(7)
 			<-ctx.Done()
-			ended <- ctx.Err()
+			ended <- context.Cause(ctx)
 			return nil, ctx.Err()
 		}
-		g := New(Config[string, string, int]{Size: 25, Progress: func() int { return 7 }, Fetch: fetch})
+		g := fetching(fetch, 25, 0)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		var group sync.WaitGroup
 		for _, key := range []string{"a", "b"} {
 			group.Go(func() {
-				if _, progress, err := g.Get(ctx, key); !errors.Is(err, context.DeadlineExceeded) || progress != 7 {
-					t.Errorf("got the progress %d and %v", progress, err)
+				if _, progress, err := g.Get(ctx, key); !errors.Is(err, context.DeadlineExceeded) || progress.Load() != 7 {
+					t.Errorf("got the progress %d and %v", progress.Load(), err)
 				}
 			})
 		}
 		group.Wait()
-		if err := <-ended; !errors.Is(err, context.Canceled) {
+		if err := <-ended; !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("the fetch ended with %v", err)
 		}
-		if len(g.calls) != 0 {
-			t.Errorf("%d calls are left", len(g.calls))
-		}
+		idle(t, g)
 	})
 }
 
@@ -427,48 +413,45 @@ func TestReadersGetTheProgressOfTheirOwnFetch(t *testing.T) {
 	})
 }
 
-func TestErrorIsEveryReaders(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := &store{fail: errors.New("broken")}
-		g := gathererOf(s, 25, 0)
-		var group sync.WaitGroup
-		for _, key := range names(3) {
-			group.Go(func() {
-				if _, _, err := g.Get(t.Context(), key); !errors.Is(err, s.fail) {
-					t.Errorf("the error is %v", err)
+func TestErrorOfAFetchIsEveryReaders(t *testing.T) {
+	broken := errors.New("broken")
+	for name, test := range map[string]struct {
+		fetch func() (map[string]string, error)
+		want  func(error) bool
+	}{
+		"it fails": {
+			func() (map[string]string, error) { return map[string]string{"a": "A"}, broken },
+			func(err error) bool { return errors.Is(err, broken) },
+		},
+		"a value is missing": {
+			func() (map[string]string, error) { return map[string]string{"c": "C"}, nil },
+			func(err error) bool { return errors.Is(err, ErrMissing) },
+		},
+		"it panics": {
+			func() (map[string]string, error) { panic("a secret") },
+			func(err error) bool {
+				thrown, ok := errors.AsType[*PanicError](err)
+				return ok && thrown.Value == "a secret" && !strings.Contains(err.Error(), "secret")
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				fetch := func(_ context.Context, _ *atomic.Int32, closeGroup func() []string) (map[string]string, error) {
+					closeGroup()
+					return test.fetch()
 				}
+				g := fetching(fetch, 25, 0)
+				for _, key := range []string{"a", "b"} {
+					go func() {
+						if value, _, err := g.Get(t.Context(), key); value != "" || !test.want(err) {
+							t.Errorf("%s: got %q, %v", key, value, err)
+						}
+					}()
+				}
+				time.Sleep(time.Second)
+				idle(t, g)
 			})
-		}
-		group.Wait()
-		idle(t, g)
-	})
-}
-
-func TestKeyWithoutAValueIsMissing(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g := gathererOf(&store{}, 25, 0)
-		go readOne(t, g, "a")
-		if _, _, err := g.Get(t.Context(), "missing"); !errors.Is(err, ErrMissing) {
-			t.Errorf("the error is %v", err)
-		}
-		idle(t, g)
-	})
-}
-
-func TestPanicOfAFetchIsAnErrorOfItsReaders(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		fetch := func(_ context.Context, _ int, closeGroup func() []string) (map[string]string, error) {
-			closeGroup()
-			panic("a secret")
-		}
-		g := New(Config[string, string, int]{Size: 25, Progress: func() int { return 0 }, Fetch: fetch})
-		_, _, err := g.Get(t.Context(), "a")
-		var thrown *PanicError
-		if !errors.As(err, &thrown) || thrown.Value != "a secret" || strings.Contains(err.Error(), "secret") {
-			t.Errorf("the error is %v", err)
-		}
-		if len(g.calls) != 0 || g.open != nil {
-			t.Error("the group was not dropped")
-		}
-	})
+		})
+	}
 }

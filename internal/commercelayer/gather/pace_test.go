@@ -49,22 +49,20 @@ func expectWait(t *testing.T, what string, p *pace, want time.Duration) {
 // busy one.
 func TestAGroupWaitsForAWaveAtItsPace(t *testing.T) {
 	for _, gap := range []time.Duration{time.Millisecond, 5 * time.Millisecond, 30 * time.Millisecond} {
-		t.Run(gap.String(), func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				s := &store{turn: make(chan struct{})}
-				g := gathererOf(s, 25, 0)
-				for range 2 {
-					for _, key := range names(10) {
-						go readOne(t, g, key)
-						time.Sleep(gap)
-					}
-					time.Sleep(3 * gap)
-					s.turn <- struct{}{}
-					synctest.Wait()
+		synctest.Test(t, func(t *testing.T) {
+			s := &store{turn: make(chan struct{})}
+			g := gathererOf(s, 25, 0)
+			for range 2 {
+				for _, key := range names(10) {
+					go readOne(t, g, key)
+					time.Sleep(gap)
 				}
-				s.expect(t, names(10), names(10))
-				idle(t, g)
-			})
+				time.Sleep(3 * gap)
+				s.turn <- struct{}{}
+				synctest.Wait()
+			}
+			s.expect(t, names(10), names(10))
+			idle(t, g)
 		})
 	}
 }

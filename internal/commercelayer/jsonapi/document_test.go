@@ -20,13 +20,6 @@ func decode(t testing.TB, body string) *jsonapi.Document {
 	return d
 }
 
-// refusal returns the reason why a document can't be read.
-func refusal(t testing.TB, body string) string {
-	t.Helper()
-	d, err := jsonapi.Decode([]byte(body), 10)
-	return reason(t, d == nil, err)
-}
-
 // reason returns the text of an error of a document or of an item. It fails if
 // the error has a wrong type, or if anything was read beside it.
 func reason(t testing.TB, empty bool, err error) string {
@@ -105,7 +98,8 @@ func TestDocumentsThatCannotBeRead(t *testing.T) {
 		`{"meta":7}`:                       "meta must not be a JSON number",
 		strings.Repeat(`{"data":`, 10_001): "10000 levels",
 	} {
-		if got := refusal(t, body); !strings.Contains(got, want) {
+		d, err := jsonapi.Decode([]byte(body), 10)
+		if got := reason(t, d == nil, err); !strings.Contains(got, want) {
 			t.Errorf("%.40q: the reason is %q, want %q in it", body, got, want)
 		}
 	}
