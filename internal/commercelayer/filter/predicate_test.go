@@ -81,7 +81,7 @@ func TestFilterValuesThatMayBeIgnoredAreRefused(t *testing.T) {
 func TestMatchersWithoutAComparisonTakeTrueAndFalse(t *testing.T) {
 	for _, matcher := range []string{"present", "blank", "null", "not_null", "true", "false"} {
 		for value, want := range map[string]bool{
-			"true": false, " FALSE ": false, "1": false, "0": false, "t": false, "f": false, "repeat": true, "2": true,
+			"true": false, "FALSE": false, "1": false, "0": false, "t": false, "f": false, "repeat": true, "2": true,
 		} {
 			expectEqual(t, matcher+" "+value, parsed(t, "email_"+matcher).TakesNoSuchValue(value), want)
 		}

@@ -113,8 +113,7 @@ func TestAsManyAsAllowedAreReadAndMoreAreRefusedForLittleMemory(t *testing.T) {
 			}
 			for _, n := range []int{test.most + 1, hostileSize / len(test.element)} {
 				allocated, err := readAll(numbered(test.before, test.element, test.after, n))
-				var tooMany *jsonapi.TooManyError
-				if !errors.As(err, &tooMany) {
+				if _, ok := errors.AsType[*jsonapi.TooManyError](err); !ok {
 					t.Fatalf("the error is %v", err)
 				}
 				equal(t, "the error", err.Error(), "the answer holds more than "+test.want)
