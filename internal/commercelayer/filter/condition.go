@@ -60,9 +60,9 @@ func equal(own, value string) bool {
 // compared without the API: because of its matcher, or because knows says so
 // for one of its attributes.
 func NewCondition(predicate, value string, knows func(attribute string) bool) (Condition, bool) {
-	p, err := Parse(predicate)
+	p, _ := Parse(predicate) // has no matcher if it can't be read
 	how, found := comparisons[p.Matcher]
-	if err != nil || !found || !every(p.Attributes, knows) {
+	if !found || !every(p.Attributes, knows) {
 		return Condition{}, false
 	}
 	c := Condition{attributes: p.Attributes, comparison: how, values: how.split(value)}

@@ -26,10 +26,7 @@ var timeForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d`)
 // one that may ask for true or false, because each resource has one of them, and
 // for an empty value.
 func Control(predicate, value string) (other string, ok bool) {
-	p, err := Parse(predicate)
-	if err != nil {
-		return "", false
-	}
+	p, _ := Parse(predicate) // has no matcher if it can't be read
 	if beyond := bounds[p.Matcher]; beyond != nil {
 		other = beyond.of(p, strings.TrimSpace(value)) // "" for an empty value, which may be dropped
 		return other, other != "" && other != value
