@@ -49,9 +49,7 @@ func (n *neighbours) observe(own *sent, p *Reservation, now time.Time, used int,
 	}
 	least, most := min(max(0, used-possible), maxNeighbours), max(0, used-certain)
 	n.note(now, max(0, least-len(n.seen)), limits.BurstInterval+windowSlack)
-	if len(n.seen) > most {
-		n.seen = slices.Delete(n.seen, 0, len(n.seen)-most)
-	}
+	n.seen = slices.Delete(n.seen, 0, max(0, len(n.seen)-most))
 }
 
 // note adds requests that were not known before. The API does not say when they

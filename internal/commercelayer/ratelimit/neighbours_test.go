@@ -37,7 +37,7 @@ func TestOwnRequestsThatHaveLeftTheWindowExplainNothing(t *testing.T) {
 		l := steady(testLimits)
 		send(t, l, 5*time.Second, left(89))
 		pass(testLimits.AverageInterval - 5*time.Second)
-		send(t, l, quick, left(89))
+		send(t, l, 0, left(89))
 		expectOthers(t, l, 10)
 	})
 }
