@@ -252,42 +252,36 @@ func (g *Gatherer[K, V, P]) run(opened *group[K, V, P]) {
 // await returns when the group no longer waits for readers.
 func (g *Gatherer[K, V, P]) await(opened *group[K, V, P]) {
 	for {
-		quiet, incomplete := g.quiet(opened)
+		quiet := g.quiet(opened)
 		if quiet == 0 {
 			return
 		}
-		timer := time.NewTimer(quiet)
 		select {
 		case <-opened.stirred:
-			timer.Stop()
 			continue
-		case <-timer.C:
-			if incomplete {
-				g.expectFewer()
-			}
+		case <-time.After(quiet):
+			g.expectFewer()
 		case <-opened.ctx.Done():
-			timer.Stop()
 		}
 		return
 	}
 }
 
-// quiet returns how long the group waits if nothing happens, and whether it is
-// incomplete: it has fewer keys than expected. It returns 0 if the group is
-// full.
-func (g *Gatherer[K, V, P]) quiet(opened *group[K, V, P]) (quiet time.Duration, incomplete bool) {
+// quiet returns how long the group waits if nothing happens. It returns 0 if the
+// group is full.
+func (g *Gatherer[K, V, P]) quiet(opened *group[K, V, P]) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.open != opened {
-		return 0, false // full
+		return 0 // full
 	}
 	if len(opened.keys) < g.expected {
-		return max(linger, g.pace.wait(), g.config.Price()), true
+		return max(linger, g.pace.wait(), g.config.Price())
 	}
-	return linger, false
+	return linger
 }
 
-// expectFewer makes the expected number smaller after fewer readers came than
+// expectFewer makes the expected number smaller if fewer readers came than
 // expected. It goes half of the way, because on a busy machine readers may only
 // be late.
 func (g *Gatherer[K, V, P]) expectFewer() {

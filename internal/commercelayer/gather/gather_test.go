@@ -124,18 +124,26 @@ func names(n int) []string {
 	return keys
 }
 
-func TestLoneReaderWaitsForTheLingerAlone(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := &store{latency: time.Second}
-		g := gathererOf(s, 25, time.Hour)
-		start := time.Now()
-		readOne(t, g, "a")
-		if took := time.Since(start); took != time.Second+linger {
-			t.Errorf("it took %s", took)
-		}
-		s.expect(t, []string{"a"})
-		idle(t, g)
-	})
+func TestReadersWaitNoLongerThanTheyMust(t *testing.T) {
+	for name, test := range map[string]struct {
+		size, before, readers int
+		want                  time.Duration
+	}{
+		"one alone":         {25, 0, 1, linger},
+		"as many as before": {25, 10, 10, linger},
+		"a full group":      {3, 0, 3, 0},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			g := gathererOf(&store{latency: time.Second}, test.size, time.Hour)
+			read(t, g, names(test.before)...)
+			start := time.Now()
+			read(t, g, names(test.readers)...)
+			if took := time.Since(start); took != time.Second+test.want {
+				t.Errorf("%s: it took %s", name, took)
+			}
+			idle(t, g)
+		})
+	}
 }
 
 func TestReadersThatComeTogetherShareAFetch(t *testing.T) {
@@ -157,19 +165,7 @@ func TestReadersThatComeTogetherShareAFetch(t *testing.T) {
 	}
 }
 
-func TestAFullGroupWaitsForNobody(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := &store{}
-		g := gathererOf(s, 3, time.Hour)
-		start := time.Now()
-		read(t, g, names(3)...)
-		if took := time.Since(start); took != 0 {
-			t.Errorf("a full group waited for %s", took)
-		}
-	})
-}
-
-func TestReadersOfOneKeyShareItsValueAlsoWhileItIsFetched(t *testing.T) {
+func TestReadersOfOneKeyShareAFetchUntilItsEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &store{latency: time.Second}
 		g := gathererOf(s, 25, 0)
@@ -177,17 +173,9 @@ func TestReadersOfOneKeyShareItsValueAlsoWhileItIsFetched(t *testing.T) {
 		time.Sleep(500 * time.Millisecond)
 		read(t, g, "a", "a")
 		s.expect(t, []string{"a"})
-		idle(t, g)
-	})
-}
-
-func TestNothingIsKeptOnceTheReadersHaveIt(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := &store{}
-		g := gathererOf(s, 25, 0)
-		readOne(t, g, "a")
 		readOne(t, g, "a")
 		s.expect(t, []string{"a"}, []string{"a"})
+		idle(t, g)
 	})
 }
 
@@ -222,18 +210,6 @@ func TestAGroupWaitsForTheCrowdAsLongAsAFetchIsWorth(t *testing.T) {
 			s.expectFetches(t, want)
 		})
 	}
-}
-
-func TestACompleteCrowdIsNotWaitedFor(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g := gathererOf(&store{}, 25, time.Hour)
-		read(t, g, names(10)...)
-		start := time.Now()
-		read(t, g, names(10)...)
-		if took := time.Since(start); took != linger {
-			t.Errorf("the second wave waited for %s", took)
-		}
-	})
 }
 
 func TestAGroupWaitsAnewForReadersThatWereJustAnswered(t *testing.T) {
@@ -288,42 +264,29 @@ func TestMostOfACrowdIsExpectedAgain(t *testing.T) {
 	})
 }
 
-func TestReaderThatGivesUpLeavesTheOthersAlone(t *testing.T) {
+func TestReadersThatGiveUpLeaveTheOthersAlone(t *testing.T) {
 	for _, when := range []time.Duration{0, time.Millisecond, 500 * time.Millisecond} {
 		synctest.Test(t, func(t *testing.T) {
 			s := &store{latency: time.Second}
 			g := gathererOf(s, 25, 0)
 			ctx, cancel := context.WithCancel(t.Context())
-			go func() {
-				if _, _, err := g.Get(ctx, "quitter"); !errors.Is(err, context.Canceled) {
-					t.Errorf("the error is %v", err)
-				}
-			}()
+			for _, key := range []string{"a", "a", "quitter"} {
+				go func() {
+					if _, _, err := g.Get(ctx, key); !errors.Is(err, context.Canceled) {
+						t.Errorf("the error is %v", err)
+					}
+				}()
+			}
 			time.AfterFunc(when, cancel)
+			start := time.Now()
 			read(t, g, "a", "b")
+			if took := time.Since(start); took != time.Second+linger {
+				t.Errorf("after %s: it took %s", when, took)
+			}
 			s.expectFetches(t, 1)
 			idle(t, g)
 		})
 	}
-}
-
-func TestReaderThatGivesUpLeavesAnotherOneOfTheSameKeyAlone(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := &store{latency: time.Second}
-		g := gathererOf(s, 25, 0)
-		ctx, cancel := context.WithCancel(t.Context())
-		for range 2 {
-			go func() { _, _, _ = g.Get(ctx, "a") }()
-		}
-		time.AfterFunc(500*time.Millisecond, cancel)
-		start := time.Now()
-		readOne(t, g, "a")
-		if took := time.Since(start); took != time.Second+linger {
-			t.Errorf("it took %s", took)
-		}
-		s.expect(t, []string{"a"})
-		idle(t, g)
-	})
 }
 
 func TestKeyThatIsAskedForAgainAfterItsReaderLeftIsFetchedOnce(t *testing.T) {
@@ -345,33 +308,41 @@ func TestKeyThatIsAskedForAgainAfterItsReaderLeftIsFetchedOnce(t *testing.T) {
 	})
 }
 
-func TestLastReaderThatGivesUpEndsTheFetch(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		ended := make(chan error, 1)
-		fetch := func(ctx context.Context, p *atomic.Int32, closeGroup func() []string) (map[string]string, error) {
-			closeGroup()
-			p.Add(7)
-			<-ctx.Done()
-			ended <- context.Cause(ctx)
-			return nil, ctx.Err()
-		}
-		g := fetching(fetch, 25, 0)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-		defer cancel()
-		var group sync.WaitGroup
-		for _, key := range []string{"a", "b"} {
-			group.Go(func() {
-				if _, progress, err := g.Get(ctx, key); !errors.Is(err, context.DeadlineExceeded) || progress.Load() != 7 {
-					t.Errorf("got the progress %d and %v", progress.Load(), err)
+func TestAFetchHasTheTimeOfItsLastReader(t *testing.T) {
+	const never = time.Hour // such a reader has no deadline, and leaves then
+	for _, timeouts := range [][]time.Duration{
+		{time.Second, time.Minute}, {time.Minute, time.Second}, {time.Second, never}, {never, time.Second},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			last := slices.Max(timeouts)
+			fetch := func(ctx context.Context, _ *atomic.Int32, closeGroup func() []string) (map[string]string, error) {
+				closeGroup()
+				start := time.Now().Add(-linger)
+				deadline, ok := ctx.Deadline()
+				if ok != (last < never) || ok && deadline.Sub(start) != last {
+					t.Errorf("with %v: the deadline is %t, %s", timeouts, ok, deadline.Sub(start))
 				}
-			})
-		}
-		group.Wait()
-		if err := <-ended; !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("the fetch ended with %v", err)
-		}
-		idle(t, g)
-	})
+				<-ctx.Done()
+				if took := time.Since(start); took != last || context.Cause(ctx) == nil {
+					t.Errorf("with %v: the fetch ended after %s with %v", timeouts, took, context.Cause(ctx))
+				}
+				return nil, ctx.Err()
+			}
+			g := fetching(fetch, 25, 0)
+			for i, timeout := range timeouts {
+				ctx, cancel := context.WithCancel(t.Context())
+				time.AfterFunc(timeout, cancel)
+				if timeout < never {
+					ctx, cancel = context.WithTimeout(ctx, timeout)
+				}
+				defer cancel()
+				go func() { _, _, _ = g.Get(ctx, names(2)[i]) }()
+				synctest.Wait()
+			}
+			time.Sleep(never)
+			idle(t, g)
+		})
+	}
 }
 
 func TestGroupThatWasGivenUpBeforeItsFetchFetchesNothing(t *testing.T) {
@@ -383,10 +354,9 @@ func TestGroupThatWasGivenUpBeforeItsFetchFetchesNothing(t *testing.T) {
 		if _, _, err := g.Get(ctx, "a"); !errors.Is(err, context.Canceled) {
 			t.Errorf("the error is %v", err)
 		}
-		idle(t, g)
-		s.expect(t)
 		readOne(t, g, "a")
 		s.expect(t, []string{"a"})
+		idle(t, g)
 	})
 }
 
@@ -437,8 +407,7 @@ func TestErrorOfAFetchIsEveryReaders(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				fetch := func(_ context.Context, _ *atomic.Int32, closeGroup func() []string) (map[string]string, error) {
-					closeGroup()
+				fetch := func(context.Context, *atomic.Int32, func() []string) (map[string]string, error) {
 					return test.fetch()
 				}
 				g := fetching(fetch, 25, 0)

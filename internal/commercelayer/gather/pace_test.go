@@ -1,6 +1,7 @@
 package gather
 
 import (
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -45,24 +46,28 @@ func expectWait(t *testing.T, what string, p *pace, want time.Duration) {
 	}
 }
 
-// The first wave tells the pace of the second one, on a quiet machine and on a
-// busy one.
+// The first wave, which waits for its turn together, tells the pace of the second
+// one, on a quiet machine and on a busy one.
 func TestAGroupWaitsForAWaveAtItsPace(t *testing.T) {
 	for _, gap := range []time.Duration{time.Millisecond, 5 * time.Millisecond, 30 * time.Millisecond} {
 		synctest.Test(t, func(t *testing.T) {
 			s := &store{turn: make(chan struct{})}
 			g := gathererOf(s, 25, 0)
+			time.AfterFunc(11*gap, func() { close(s.turn) })
 			for range 2 {
+				var wave sync.WaitGroup
 				for _, key := range names(10) {
-					go readOne(t, g, key)
 					time.Sleep(gap)
+					wave.Go(func() { readOne(t, g, key) })
 				}
-				time.Sleep(3 * gap)
-				s.turn <- struct{}{}
-				synctest.Wait()
+				wave.Wait()
 			}
 			s.expect(t, names(10), names(10))
-			idle(t, g)
+			start := time.Now()
+			readOne(t, g, "lone")
+			if took := time.Since(start); took != max(linger, 3*gap/2) {
+				t.Errorf("with %s: a lone reader waited for %s", gap, took)
+			}
 		})
 	}
 }
