@@ -64,6 +64,8 @@ type pager struct {
 	// late is set if the last document counts fewer resources than it has: its count
 	// lags behind, or counts something else.
 	late bool
+	// hasNext is set if the last page says that another one follows.
+	hasNext bool
 }
 
 // newPager returns a pager for a list of which this is expected.
@@ -290,7 +292,7 @@ func (g *pager) byNumber(ctx context.Context, sort []string, number, size int) e
 		}
 		document, fresh, err := g.page(ctx, more, sort, size)
 		switch {
-		case err != nil && number > 1 && isNotFound(err):
+		case err != nil && number > 1 && isNotFound(err) && (g.verdict.last >= 0 || !g.hasNext):
 			return g.end(ctx, nil, false) // the list has become shorter, so this page does not exist any more
 		case err != nil:
 			return err
@@ -325,14 +327,15 @@ func (g *pager) byNumber(ctx context.Context, sort []string, number, size int) e
 
 // end ends a list that was read by page number. repeats is set if the last page
 // brought nothing new. Then either the list has become shorter, and the API
-// sends its last page again, or it sends the same page each time.
+// sends its last page again, or it sends the same page each time. In the second
+// case a page or more is missing.
 func (g *pager) end(ctx context.Context, last *jsonapi.Document, repeats bool) error {
 	if err := g.checkEnd(ctx, last); err != nil {
 		return err
 	}
 	// links.next must not be there, unless the count tells that this is not all.
 	endless := repeats && last.Next && (g.verdict.last < 0 || g.verdict.total == len(last.Items))
-	if endless || repeats && g.verdict.lacks() > 0 && !g.verdict.grew() {
+	if endless || repeats && g.verdict.lacks() >= len(last.Items) && !g.verdict.grew() {
 		return g.fail(ctx, malformed("a page repeats the %s of the pages before", g.verdict.nouns))
 	}
 	g.verdict.conclude()
@@ -388,6 +391,7 @@ func (g *pager) page(
 		return nil, nil, g.fail(ctx, failure)
 	}
 	g.client.noteOrganization(ctx, g.verdict.organization, token)
+	g.hasNext = document.Next
 	return document, fresh, g.askAboutFilter(ctx, document.Total)
 }
 

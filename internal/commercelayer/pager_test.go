@@ -185,6 +185,10 @@ func TestPagesThatContradictThemselves(t *testing.T) {
 			Query{}, []string{first, `{"data":[]}`, `{"data":[]}`, `{"data":[]}`, first, `{"data":[]}`},
 			"25 of 60, incomplete 25/60", 6,
 		},
+		// The list has become shorter, and its count is late.
+		"the last page again, without a customer": {
+			Query{Sort: []string{"email"}}, []string{listDocument(26, false, numbered("a", 25)...)}, "25 of 26, incomplete 25/26", 3,
+		},
 		"an empty page before another one": {Query{}, []string{unknown, listDocument(-1, true)}, "malformed answer", 2},
 		"an empty page before another one, sorted": {
 			Query{Sort: []string{"email"}}, []string{unknown, listDocument(-1, true)}, "malformed answer", 2,
@@ -196,6 +200,17 @@ func TestPagesThatContradictThemselves(t *testing.T) {
 			w.expect(t, test.requests)
 		})
 	}
+}
+
+// A list that is not counted does not end with a page that a link leads to.
+func TestPageThatIsLinkedAndNotFoundIsAnError(t *testing.T) {
+	first := respond(200, "", listDocument(-1, true, numbered("a", 25)...))
+	second := respond(404, "", `{"errors":[{"code":"RECORD_NOT_FOUND","status":"404"}]}`)
+	synctest.Test(t, func(t *testing.T) {
+		w, c := clientOf(t, inTurn(first, second), 0)
+		expectEqual(t, "the outcome", outcomeOf(t, c, Query{Sort: []string{"email"}}), ErrNoList.Error())
+		w.expect(t, 2)
+	})
 }
 
 func TestListBecomesNothingElseOnALaterPage(t *testing.T) {
