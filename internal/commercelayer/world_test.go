@@ -1,17 +1,13 @@
-package commercelayer_test
+package commercelayer
 
 import (
-	"bytes"
 	"cmp"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
-	"io"
 	"maps"
 	"math/rand/v2"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strconv"
@@ -38,25 +34,38 @@ func (t traits) add(from map[string][]string, i uint64) {
 
 // An entity is a customer or another resource. A change replaces it.
 type entity struct {
-	kind, id string
+	Identifier
 	// place is its place in the hidden order of IDs.
 	place      int
 	attributes map[string]any
 	related    map[string][]*entity
 }
 
-func same(a, b *entity) bool { return a.id == b.id && a.kind == b.kind }
-
-func holds(list []*entity, e *entity) bool {
-	return slices.ContainsFunc(list, func(other *entity) bool { return same(other, e) })
+// email returns the address of a customer, or "" if he has none.
+func (e *entity) email() string {
+	address, _ := e.attributes["email"].(string)
+	return address
 }
 
-// A world is an organization: its truth, and a server in process that answers
-// like the Core API, apart from its traits. What happens follows from the seed
-// and from what is asked when.
+func same(a, b *entity) bool { return a.Identifier == b.Identifier }
+
+// find returns a resource, or nil if it is not in the list.
+func find(list []*entity, one Identifier) *entity {
+	if i := slices.IndexFunc(list, func(e *entity) bool { return e.Identifier == one }); i >= 0 {
+		return list[i]
+	}
+	return nil
+}
+
+func customerWith(id string) Identifier { return Identifier{Type: customersType, ID: id} }
+
+// A world is an organization: its truth, and a server that answers like the Core
+// API, apart from its traits. What happens follows from the seed and from what
+// is asked when.
 type world struct {
-	seed   uint64
-	traits traits
+	seed    uint64
+	healthy bool
+	traits  traits
 	// random decides what happens, and readers what is read. So a change of one
 	// leaves the other as it was.
 	random, readers *rand.Rand
@@ -69,26 +78,28 @@ type world struct {
 	places  map[string]int // by ID
 	served  int
 	asked   map[string]int
-	texts   map[string]string
+	texts   map[string]json.RawMessage
 }
 
 const (
-	host         = "https://acme.commercelayer.io"
 	organization = "oRgAnIzAtN"
 	// runaway is how many requests a world answers. No run of readers needs as
 	// many.
 	runaway = 1000
-	// unsent is a lie that only a read of each key alone can show.
-	unsent = "some lacking and not counted where several keys are asked for"
 )
 
 // statuses are those of customers, and then those of orders.
 var statuses = []string{"prospect", "acquired", "repeat", "placed", "approved", "pending"}
 
-func newWorld(seed uint64, draw func(uint64, *rand.Rand) traits) *world {
+func newWorld(seed uint64, healthy bool) *world {
 	w := &world{
-		seed: seed, random: rand.New(rand.NewPCG(seed, 1)), readers: rand.New(rand.NewPCG(seed, 2)),
-		places: map[string]int{}, asked: map[string]int{}, texts: map[string]string{},
+		seed: seed, healthy: healthy,
+		random: rand.New(rand.NewPCG(seed, 1)), readers: rand.New(rand.NewPCG(seed, 2)),
+		places: map[string]int{}, asked: map[string]int{}, texts: map[string]json.RawMessage{},
+	}
+	draw := drawLies
+	if healthy {
+		draw = drawHealthy
 	}
 	w.traits = draw(seed, w.random)
 	var customers []*entity
@@ -116,7 +127,7 @@ func (w *world) hash(text string) uint64 {
 }
 
 // odd selects the resources that a trait concerns if it does not concern all.
-func (w *world) odd(e *entity) bool { return w.hash(e.id)%9 == 0 }
+func (w *world) odd(e *entity) bool { return w.hash(e.ID)%9 == 0 }
 
 // newEntity returns a resource with an ID whose text tells nothing about its
 // place.
@@ -126,8 +137,9 @@ func (w *world) newEntity(kind string, attributes map[string]any) *entity {
 	for i := range id {
 		id[i] = letters[w.random.IntN(len(letters))]
 	}
-	w.places[string(id)] = len(w.places) + 1
-	return &entity{kind: kind, id: string(id), place: len(w.places), attributes: attributes, related: map[string][]*entity{}}
+	place := len(w.places) + 1
+	w.places[string(id)] = place
+	return &entity{Identifier{Type: kind, ID: string(id)}, place, attributes, map[string][]*entity{}}
 }
 
 func stamp(day int) string {
@@ -139,16 +151,14 @@ func (w *world) newCustomer(others []*entity) *entity {
 	if w.is("customers", "imported") {
 		day = w.random.IntN(100)
 	}
-	c := w.newEntity("customers", map[string]any{
+	c := w.newEntity(customersType, map[string]any{
 		"status": statuses[min(orders, 2)], "has_password": w.in(2), "created_at": stamp(day),
-		"updated_at": stamp(200 + w.random.IntN(50)), "reference_origin": nil, "metadata": map[string]any{"n": len(w.places)},
+		"updated_at": stamp(200 + w.random.IntN(50)), "reference_origin": nil, "metadata": object{"n": len(w.places)},
 		"reference": fmt.Sprint([]string{"vip", "old", "new"}[w.random.IntN(3)], "-", w.random.IntN(9)),
 	})
-	email := fmt.Sprintf("%s.%d@example.com", strings.ToLower(c.id[:4]), c.place)
+	email := fmt.Sprintf("%s.%d@example.com", strings.ToLower(c.ID[:4]), c.place)
 	if len(others) > 0 && w.in(4) {
-		if other, has := others[w.random.IntN(len(others))].attributes["email"].(string); has {
-			email = other
-		}
+		email = cmp.Or(others[w.random.IntN(len(others))].email(), email)
 	}
 	if w.in(4) {
 		email = strings.ToUpper(email[:1]) + email[1:]
@@ -162,22 +172,22 @@ func (w *world) newCustomer(others []*entity) *entity {
 	}
 	if !w.is("api", "older") {
 		maps.Copy(c.attributes, map[string]any{
-			"total_orders_count": orders, "shopper_reference": c.id[2:], "profile_id": nil, "tax_exemption_code": nil,
+			"total_orders_count": orders, "shopper_reference": c.ID[2:], "profile_id": nil, "tax_exemption_code": nil,
 			"jwt_custom_claim": nil, "anonymization_info": nil, "anonymization_status": nil,
 		})
 	}
 	if w.is("api", "newer") {
-		c.attributes["loyalty"] = map[string]any{"tier": 1}
+		c.attributes["loyalty"] = object{"tier": 1}
 	}
 	if w.in(2) {
-		c.related["customer_group"] = []*entity{w.newEntity("customer_groups", map[string]any{"name": "VIP"})}
+		c.related["customer_group"] = []*entity{w.newEntity("customer_groups", object{"name": "VIP"})}
 	}
 	for range []int{0, 1, 2, 12, 30}[w.random.IntN(5)] {
 		c.related["orders"] = append(c.related["orders"], w.newOrder())
 	}
 	for range w.random.IntN(3) { // resources of two types may have one ID
 		one, other := w.newEntity("addresses", nil), w.newEntity("bundles", nil)
-		other.id = one.id
+		other.ID = one.ID
 		c.related["events"] = append(c.related["events"], one, other)
 	}
 	return c
@@ -185,7 +195,8 @@ func (w *world) newCustomer(others []*entity) *entity {
 
 func (w *world) newOrder() *entity {
 	return w.newEntity("orders", map[string]any{
-		"number": strconv.Itoa(len(w.places)), "status": statuses[3+w.random.IntN(3)], "created_at": stamp(w.random.IntN(300)),
+		"number": strconv.Itoa(len(w.places)), "status": statuses[3+w.random.IntN(3)],
+		"created_at": stamp(w.random.IntN(300)),
 	})
 }
 
@@ -216,23 +227,15 @@ func (w *world) live() {
 	w.history = append(w.history, now)
 }
 
-// oddHeaders are the headers of a trait. An empty one stands for none.
-var oddHeaders = map[string]map[string]string{
-	"without Date": {"Date": ""}, "with Age": {"Age": "30"}, "with gzip": {"Content-Encoding": "gzip"},
-	"with rate limits": {"X-Ratelimit-Limit": "100", "X-Ratelimit-Interval": "60", "X-Ratelimit-Remaining": "80"},
-}
-
-// RoundTrip implements [http.RoundTripper].
-func (w *world) RoundTrip(req *http.Request) (*http.Response, error) {
+// ServeHTTP answers one request after a while.
+func (w *world) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
-	line := req.URL.String()
+	line := r.URL.String()
 	w.asked[line]++
 	line = fmt.Sprint(line, w.asked[line])
 	w.mu.Unlock()
-	select {
-	case <-time.After(time.Duration(w.hash(line) % uint64(40*time.Millisecond))):
-	case <-req.Context().Done():
-		return nil, req.Context().Err()
+	if sleep(r.Context(), time.Duration(w.hash(line)%uint64(40*time.Millisecond))) != nil {
+		return
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -240,79 +243,68 @@ func (w *world) RoundTrip(req *http.Request) (*http.Response, error) {
 	w.served++
 	often := w.hash("often"+line)%4 == 0
 	if w.is("status", "cut connections now and then") && often {
-		return nil, io.ErrUnexpectedEOF
+		cut(rw, r)
 	}
-	a := w.answer(req.URL.Path, req.URL.Query(), often)
-	recorder := httptest.NewRecorder()
-	header := recorder.Header()
-	header.Set("Content-Type", "application/vnd.api+json")
-	header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
-	for name, value := range oddHeaders[w.traits["headers"]] {
-		header.Set(name, value)
+	switch a := w.answer(r.URL.Path, r.URL.Query(), often).(type) {
+	case refusal:
+		one := object{"title": "Refused", "code": a.code, "status": strconv.Itoa(a.status)}
+		respond(a.status, "", marshal(object{"errors": []object{one}}))(rw, r)
+	default:
+		respond(http.StatusOK, "", marshal(a))(rw, r)
 	}
-	body := []byte(a.body)
-	if header.Get("Content-Encoding") != "" {
-		var zipped bytes.Buffer
-		z := gzip.NewWriter(&zipped)
-		_, _ = z.Write(body)
-		_ = z.Close()
-		body = zipped.Bytes()
-	}
-	recorder.WriteHeader(cmp.Or(a.status, http.StatusOK))
-	_, _ = recorder.Write(body)
-	resp := recorder.Result()
-	resp.Request = req
-	return resp, nil
 }
 
-// An answer is a status and a body. The status 0 stands for 200.
-type answer struct {
+type object = map[string]any
+
+func marshal(value any) string {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(err)
+	}
+	return string(text)
+}
+
+// A refusal is an error of the API.
+type refusal struct {
 	status int
-	body   string
-}
-
-// refusal returns an error as the API writes it.
-func refusal(status int, code string) answer {
-	return answer{status, fmt.Sprintf(`{"errors":[{"title":"Refused","code":%q,"status":"%d"}]}`, code, status)}
+	code   string
 }
 
 var (
-	noRecord = refusal(http.StatusNotFound, "RECORD_NOT_FOUND")
-	broken   = refusal(http.StatusInternalServerError, "INTERNAL_SERVER_ERROR")
-	sudden   = map[string]answer{
+	noRecord = refusal{http.StatusNotFound, "RECORD_NOT_FOUND"}
+	broken   = refusal{http.StatusInternalServerError, "INTERNAL_SERVER_ERROR"}
+	sudden   = map[string]refusal{
 		"500 now and then":          broken,
-		"401 now and then":          refusal(http.StatusUnauthorized, "INVALID_TOKEN"),
+		"401 now and then":          {http.StatusUnauthorized, "INVALID_TOKEN"},
 		"404 of lists now and then": noRecord,
-		"429 now and then":          {429, `{"errors":{"title":"Too Many Requests","code":"THROTTLED","status":429}}`},
+		"429 now and then":          {http.StatusTooManyRequests, "THROTTLED"},
 	}
 )
 
-// answer returns the answer to a request.
-func (w *world) answer(path string, query url.Values, often bool) answer {
-	rest := strings.Split(strings.TrimPrefix(path, "/api/customers"), "/")[1:]
+// answer returns a refusal or a document.
+func (w *world) answer(path string, query url.Values, often bool) any {
+	rest := strings.Split(strings.TrimPrefix(path, customersPath), "/")[1:]
 	failure, fails := sudden[w.traits["status"]]
 	switch {
 	case w.served > runaway:
-		return refusal(http.StatusGone, "RUNAWAY")
+		return refusal{http.StatusGone, "RUNAWAY"}
 	case fails && often && (failure != noRecord || len(rest) == 0):
 		return failure
 	case w.is("status", "503 at first") && w.served < 4:
-		return answer{http.StatusServiceUnavailable, "<html>"}
+		return refusal{http.StatusServiceUnavailable, ""}
 	case w.is("status", "400 of long requests") && len(query.Encode()) > 250:
-		return refusal(http.StatusBadRequest, "PARAM_NOT_ALLOWED")
+		return refusal{http.StatusBadRequest, "PARAM_NOT_ALLOWED"}
 	case w.is("include", "refused") && query.Has("include"):
-		return refusal(http.StatusBadRequest, "INVALID_INCLUDE")
+		return refusal{http.StatusBadRequest, "INVALID_INCLUDE"}
+	case len(rest) == 0 && w.is("counts", "lag behind"):
+		return w.list(query, w.present(), w.history[w.before])
 	case len(rest) == 0:
-		return w.list(query, w.present(), true)
+		return w.list(query, w.present(), w.present())
 	}
-	i := slices.IndexFunc(w.present(), func(c *entity) bool { return c.id == rest[0] })
-	if i < 0 {
-		return noRecord
-	}
-	c := w.present()[i]
+	c := find(w.present(), customerWith(rest[0]))
 	switch {
-	case len(rest) == 1 && w.odd(c) && w.is("records", "some are null"):
-		return answer{body: `{"data":null}`}
+	case c == nil:
+		return noRecord
 	case len(rest) == 1 && w.odd(c) && w.is("records", "some are others"):
 		return w.one(query, w.present()[0])
 	case len(rest) == 1:
@@ -320,11 +312,11 @@ func (w *world) answer(path string, query url.Values, often bool) answer {
 	case w.is("related", "404"):
 		return noRecord
 	case rest[1] != "customer_group":
-		return w.list(query, c.related[rest[1]], false)
+		return w.list(query, c.related[rest[1]], c.related[rest[1]])
 	case query.Has("page[size]"):
-		return refusal(http.StatusBadRequest, "PARAM_NOT_ALLOWED")
+		return refusal{http.StatusBadRequest, "PARAM_NOT_ALLOWED"}
 	case len(c.related["customer_group"]) == 0:
-		return answer{body: `{"data":null}`}
+		return object{"data": nil}
 	}
 	return w.one(query, c.related["customer_group"][0])
 }
@@ -332,42 +324,46 @@ func (w *world) answer(path string, query url.Values, often bool) answer {
 // bad tells whether the API can't show a customer, and fails instead.
 func (w *world) bad(e *entity) bool { return w.is("records", "some fail with 500") && w.odd(e) }
 
-func (w *world) one(query url.Values, e *entity) answer {
+func (w *world) one(query url.Values, e *entity) any {
 	if w.bad(e) {
 		return broken
 	}
-	return answer{body: fmt.Sprintf(`{"data":%s%s}`, w.text(e, query), w.included(query, e))}
+	return w.document(query, w.text(e, query), e)
 }
 
-func (w *world) list(query url.Values, all []*entity, customers bool) answer {
+// isFurther tells whether a query asks for a page after the first one.
+func isFurther(query url.Values) bool {
+	return query.Has("page[number]") || query.Has(filterKey("id_gt"))
+}
+
+// list returns a page. Those that match are counted among others than all if the
+// counts lag behind.
+func (w *world) list(query url.Values, all, counted []*entity) any {
 	matched, refused := w.filtered(query, all)
 	keys := strings.Split(query.Get("sort"), ",")
-	further := query.Has("page[number]") || query.Has("filter[q][id_gt]")
 	size, number := intOr(query.Get("page[size]"), 10), intOr(query.Get("page[number]"), 1)
 	switch given := keys[0] != "id"; {
 	case refused:
-		return refusal(http.StatusBadRequest, "INVALID_FILTER_VALUE")
-	case size > 25:
-		return refusal(http.StatusBadRequest, "INVALID_PAGE_VALUE")
+		return refusal{http.StatusBadRequest, "INVALID_FILTER_VALUE"}
+	case size > MaxPageSize:
+		return refusal{http.StatusBadRequest, "INVALID_PAGE_VALUE"}
 	case given && w.is("sort", "refused"):
-		return refusal(http.StatusBadRequest, "INVALID_SORT_CRITERIA")
+		return refusal{http.StatusBadRequest, "INVALID_SORT_CRITERIA"}
 	case given && w.is("sort", "always ascending"):
 		keys[0] = strings.TrimPrefix(keys[0], "-")
-	case given && w.is("sort", "ignored"), further && w.is("sort", "ignored on further pages"):
+	case given && w.is("sort", "ignored"), isFurther(query) && w.is("sort", "ignored on further pages"):
 		keys = []string{"id"}
 	case w.is("sort", "ignored, ordered at random"):
 		keys = []string{"random"}
-	case w.is("sort", "ignored, another order each time"):
-		keys = []string{"random" + strconv.Itoa(w.served)}
 	}
 	matched = slices.Clone(matched)
 	slices.SortStableFunc(matched, w.compare(keys))
-	if further {
+	if isFurther(query) {
 		switch w.traits["further pages"] {
 		case "404":
 			return noRecord
 		case "null":
-			return answer{body: `{"data":null}`}
+			return object{"data": nil}
 		case "one object":
 			return w.one(query, w.present()[0])
 		case "empty":
@@ -388,9 +384,6 @@ func (w *world) list(query url.Values, all []*entity, customers bool) answer {
 	case "the first again":
 		number = 1
 	}
-	if w.is("end", "never") && !query.Has("filter[q][id_in]") {
-		matched, number = w.endless(query, 2*size), 1
-	}
 	last := max(1, (len(matched)+size-1)/size)
 	switch {
 	case number > last && w.is("past the end", "404"):
@@ -410,84 +403,62 @@ func (w *world) list(query url.Values, all []*entity, customers bool) answer {
 	if slices.ContainsFunc(page, w.bad) {
 		return broken
 	}
-	var texts []string
+	texts := []json.RawMessage{}
 	for _, e := range page {
 		texts = append(texts, w.text(e, query))
 	}
-	next := ""
+	document := w.document(query, texts, page...)
 	if number < last && !w.is("next", "missing") || w.is("next", "always") {
-		next = `"next":"` + host + `/next"`
+		document["links"] = object{"next": testDomain + "/next"}
 	}
-	count := len(matched)
-	if customers && w.is("counts", "lag behind") {
-		earlier, _ := w.filtered(query, w.history[w.before])
-		count = len(earlier)
+	if counted, _ = w.filtered(query, counted); !w.is("counts", "missing") {
+		document["meta"] = object{"record_count": w.count(len(counted), len(page), len(all))}
 	}
-	return answer{body: fmt.Sprintf(`{"data":[%s]%s,"meta":{%s},"links":{%s}}`,
-		strings.Join(texts, ","), w.included(query, page...), w.counts(count, len(page), len(all), further), next)}
+	return document
 }
 
-// counts returns the counts in the meta of a list of n resources.
-func (w *world) counts(n, page, all int, further bool) string {
+// count returns how many of all resources match, if a page shows some of them.
+func (w *world) count(matched, page, all int) int {
 	switch w.traits["counts"] {
-	case "missing":
-		return ""
-	case "only beside the first whole page":
-		if page < 25 || further {
-			return ""
-		}
 	case "too high":
-		n += 1 + n/10
+		return matched + 1 + matched/10
 	case "too low":
-		n = max(0, n-1-n/10)
+		return max(0, matched-1-matched/10)
 	case "of the page":
-		n = page
+		return page
 	case "of all, whatever the filter":
-		n = all
-	case "another each time":
-		n = max(page, n-1+int(w.hash(strconv.Itoa(w.served))%3))
+		return all
 	}
-	return fmt.Sprintf(`"record_count":%d,"page_count":%d`, n, n/25+1)
-}
-
-// endless returns n new resources that match what was asked.
-func (w *world) endless(query url.Values, n int) (made []*entity) {
-	for range n {
-		e := w.newCustomer(nil)
-		asked := query.Get("filter[q][email_in]") + query.Get("filter[q][email_eq]")
-		if address, _, _ := strings.Cut(asked, ","); address != "" {
-			e.attributes["email"] = address
-		}
-		made = append(made, e)
-	}
-	return made
+	return matched
 }
 
 // spoiled lets resources of a page be lacking, doubled or strange.
 func (w *world) spoiled(query url.Values, page, all []*entity) []*entity {
-	asked := strings.ToLower(query.Get("filter[q][id_in]") + query.Get("filter[q][email_in]") + query.Get("filter[q][email_eq]"))
-	switch w.traits["resources"] {
-	case "some lacking":
+	addresses := strings.ToLower(query.Get(filterKey("email_in")) + query.Get(filterKey("email_eq")))
+	several := strings.Contains(query.Get(filterKey("id_in"))+addresses, ",")
+	names := slices.Collect(maps.Keys(query))
+	switch trait := w.traits["resources"]; {
+	case trait == "some lacking", several && trait == "some lacking where several keys are asked for":
 		return slices.DeleteFunc(page, w.odd)
-	case "some lacking where several keys are asked for":
-		return slices.DeleteFunc(page, func(e *entity) bool { return strings.Contains(asked, ",") && w.odd(e) })
-	case "one twice, in place of another":
-		if len(page) > 1 {
-			page[1] = page[0]
-		}
-	case "one twice":
-		if len(page) > 1 {
-			return append(page[:len(page)-1], page[0], page[0])
-		}
-	case "a stranger":
+	case len(page) > 1 && trait == "one twice, in place of another":
+		page[1] = page[0]
+	case len(page) > 1 && trait == "one twice":
+		return append(page[:len(page)-1], page[0], page[0])
+	case trait == "a stranger" && strings.Contains(query.Encode(), "filter") && !slices.ContainsFunc(names, isOpaque):
 		i := slices.IndexFunc(all, func(e *entity) bool {
-			return !holds(page, e) && !strings.Contains(asked, strings.ToLower(fmt.Sprint(e.attributes["email"])))
+			asked := e.email() != "" && strings.Contains(addresses, strings.ToLower(e.email()))
+			return !asked && find(page, e.Identifier) == nil
 		})
-		if i >= 0 && strings.Contains(query.Encode(), "filter") && !query.Has("filter[q][id_gt]") {
-			return append(page[:min(len(page), 24)], all[i])
+		if i >= 0 {
+			return append(page[:min(len(page), MaxPageSize-1)], all[i])
 		}
 	}
 	return page
+}
+
+// isOpaque tells whether the client can't compare a filter with what came.
+func isOpaque(name string) bool {
+	return strings.HasSuffix(strings.TrimSuffix(name, "]"), "_gt") || strings.Contains(name, "_not_")
 }
 
 func intOr(text string, otherwise int) int {
@@ -500,7 +471,7 @@ func intOr(text string, otherwise int) int {
 // filtered returns the resources that match the filters of a query, or that it
 // refuses one of them.
 func (w *world) filtered(query url.Values, all []*entity) (matched []*entity, refused bool) {
-	for _, name := range slices.Sorted(maps.Keys(query)) {
+	for name := range query {
 		predicate, found := strings.CutPrefix(strings.TrimSuffix(name, "]"), "filter[q][")
 		if !found {
 			continue
@@ -509,25 +480,18 @@ func (w *world) filtered(query url.Values, all []*entity) (matched []*entity, re
 		if slices.Contains([]string{"id_gt", "id_in", "email_in", "email_eq"}, predicate) {
 			trait = predicate
 		}
-		further := query.Has("page[number]") || query.Has("filter[q][id_gt]")
 		unknown := predicate == "status_eq" && !slices.Contains(statuses, value)
 		switch {
-		case w.is(trait, "ignored"), further && w.is(trait, "ignored on further pages"),
+		case w.is(trait, "ignored"), w.is(trait, "ignored on further pages") && isFurther(query) && !isOpaque(name),
 			w.is(trait, "some ignored") && w.hash(predicate)%2 == 0:
 			continue
-		case w.is(trait, "refused"), unknown && w.is("unknown values", "refused"):
+		case w.is(trait, "refused"), w.is("unknown values", "refused") && unknown:
 			return nil, true
 		}
 		matches := w.predicate(predicate, value)
-		several := trait != "other filters" && strings.Contains(value, ",") && w.is("resources", unsent)
-		kept := []*entity{}
-		for _, e := range all {
-			left := several && w.odd(e)
-			if !left && (matches(e) || w.is(trait, "by part") && e.place%7 == 0) {
-				kept = append(kept, e)
-			}
-		}
-		all = kept
+		all = slices.DeleteFunc(slices.Clone(all), func(e *entity) bool {
+			return !matches(e) && (!w.is(trait, "by part") || e.place%7 > 0)
+		})
 	}
 	return all, false
 }
@@ -547,8 +511,10 @@ func (w *world) predicate(predicate, value string) func(*entity) bool {
 	if predicate == "id_gt" {
 		start := w.places[value]
 		return func(e *entity) bool {
-			return e.place > start && start > 0 && !w.is("id_gt", "by text") || e.place == start && w.is("id_gt", "including the ID") ||
-				e.id > value && w.is("id_gt", "by text")
+			if w.is("id_gt", "by text") {
+				return e.ID > value
+			}
+			return start > 0 && e.place > start || w.is("id_gt", "including the ID") && e.place == start
 		}
 	}
 	fold := func(s string) string { return s }
@@ -559,10 +525,9 @@ func (w *world) predicate(predicate, value string) func(*entity) bool {
 	return func(e *entity) bool {
 		own := e.attributes[attribute]
 		if attribute == "id" {
-			own = e.id
+			own = e.ID
 		}
 		text := fold(fmt.Sprint(own))
-		n, isNumber := own.(int)
 		switch {
 		case own == nil:
 			return false
@@ -570,10 +535,6 @@ func (w *world) predicate(predicate, value string) func(*entity) bool {
 			return strings.HasPrefix(text, values[0])
 		case matcher == "end":
 			return strings.HasSuffix(text, values[0])
-		case matcher == "cont":
-			return strings.Contains(text, values[0])
-		case matcher == "gt" && isNumber:
-			return n > intOr(value, 0)
 		case matcher == "gt":
 			return text > values[0]
 		}
@@ -583,73 +544,53 @@ func (w *world) predicate(predicate, value string) func(*entity) bool {
 
 // compare orders resources by sort keys. null comes last.
 func (w *world) compare(keys []string) func(a, b *entity) int {
-	return func(a, b *entity) int {
+	value := func(e *entity, name string) string {
+		switch own := e.attributes[name]; {
+		case name == "id":
+			return fmt.Sprintf("%06d", e.place)
+		case name == "random":
+			return fmt.Sprint(w.hash(e.ID))
+		case own == nil:
+			return "~"
+		default:
+			return fmt.Sprint(own)
+		}
+	}
+	return func(a, b *entity) (order int) {
 		for _, key := range keys {
 			name, descending := strings.CutPrefix(key, "-")
-			x, y := a.attributes[name], b.attributes[name]
-			order := cmp.Compare(fmt.Sprint(x), fmt.Sprint(y))
-			switch {
-			case name == "id":
-				order = cmp.Compare(a.place, b.place)
-			case strings.HasPrefix(name, "random"):
-				order = cmp.Compare(w.hash(key+a.id), w.hash(key+b.id))
-			case x == nil && y != nil:
-				order = 1
-			case x != nil && y == nil:
-				order = -1
-			}
+			x, y := value(a, name), value(b, name)
 			if descending {
-				order = -order
+				x, y = y, x
 			}
-			if order != 0 {
-				return order
-			}
+			order = cmp.Or(order, strings.Compare(x, y))
 		}
-		return 0
+		return order
 	}
 }
 
 // text returns a resource object, which looks as the query asks for.
-func (w *world) text(e *entity, query url.Values) string {
-	fields, include := query.Get("fields[customers]"), query.Get("include")
-	if e.kind != "customers" || w.is("fields", "ignored") {
+func (w *world) text(e *entity, query url.Values) json.RawMessage {
+	fields, include := query.Get("fields["+e.Type+"]"), query.Get("include")
+	switch {
+	case w.is("fields", "ignored"):
 		fields = ""
-	}
-	if w.is("include", "ignored") {
-		include = ""
+	case w.is("fields", "others") && e.Type == customersType:
+		fields = "reference_origin"
 	}
 	key := fmt.Sprintf("%p %s %s", e, fields, include)
-	if w.texts[key] == "" {
-		wanted := func(name string) bool { return fields == "" || slices.Contains(strings.Split(fields, ","), name) }
-		if w.is("fields", "others") && e.kind == "customers" {
-			wanted = func(name string) bool { return name == "reference_origin" }
-		}
-		attributes, relationships := maps.Clone(e.attributes), map[string]any{}
-		maps.DeleteFunc(attributes, func(name string, _ any) bool { return !wanted(name) })
-		for _, name := range w.relationships() {
-			if e.kind != "customers" || !wanted(name) {
-				continue
-			}
-			self := host + "/api/customers/" + e.id
-			links := map[string]string{"self": self + "/relationships/" + name, "related": self + "/" + name}
-			relationships[name] = map[string]any{"links": links}
-			if slices.Contains(strings.Split(include, ","), name) {
-				linkage, told := w.linkage(e, name)
-				if told {
-					relationships[name] = map[string]any{"links": links, "data": linkage}
-				}
-			}
-		}
-		object := map[string]any{
-			"id": e.id, "type": e.kind, "links": map[string]string{"self": host + "/" + e.id}, "attributes": attributes,
-		}
-		if len(relationships) > 0 {
-			object["relationships"] = relationships
-		}
-		text := marshal(object)
-		w.texts[key] = text[:len(text)-1]
+	if text, known := w.texts[key]; known {
+		return text
 	}
-	meta := map[string]string{"mode": "test", "organization_id": organization, "trace_id": strconv.Itoa(w.served)}
+	wanted := func(name string) bool { return fields == "" || slices.Contains(strings.Split(fields, ","), name) }
+	attributes, relationships := maps.Clone(e.attributes), object{}
+	maps.DeleteFunc(attributes, func(name string, _ any) bool { return !wanted(name) })
+	for _, name := range []string{"customer_group", "orders", "events"} {
+		if e.Type == customersType && wanted(name) {
+			relationships[name] = w.linked(e, name, slices.Contains(strings.Split(include, ","), name))
+		}
+	}
+	meta := object{"mode": "test", "organization_id": organization}
 	switch {
 	case w.is("mode", "missing"):
 		delete(meta, "mode")
@@ -659,50 +600,45 @@ func (w *world) text(e *entity, query url.Values) string {
 	if w.is("organization", "mixed") && w.odd(e) {
 		meta["organization_id"] = "oThErOrGaN"
 	}
-	return w.texts[key] + `,"meta":` + marshal(meta) + "}"
+	w.texts[key] = json.RawMessage(marshal(object{
+		"id": e.ID, "type": e.Type, "attributes": attributes, "relationships": relationships, "meta": meta,
+	}))
+	return w.texts[key]
 }
 
-func marshal(value any) string {
-	text, err := json.Marshal(value)
-	if err != nil {
-		panic(err)
-	}
-	return string(text)
-}
-
-// relationships returns the names of a customer's relationships.
-func (w *world) relationships() []string {
-	names := map[string][]string{"older": {}, "newer": {"tags", "rewards"}}[w.traits["api"]]
-	return append(names, "customer_group", "orders", "events")
-}
-
-// linkage returns the data of an included relationship, and whether it is sent.
-func (w *world) linkage(e *entity, name string) (data any, told bool) {
-	linkage := []map[string]string{}
+// linked returns a relationship object. If it is included, it has linkage.
+func (w *world) linked(e *entity, name string, included bool) object {
+	relationship, linkage := object{"links": object{}}, []Identifier{}
 	for _, r := range e.related[name] {
-		linkage = append(linkage, map[string]string{"type": r.kind, "id": r.id})
+		linkage = append(linkage, r.Identifier)
 	}
 	switch {
+	case !included, w.is("include", "ignored"):
 	case name != "customer_group":
-		return linkage, true
+		relationship["data"] = linkage
 	case len(linkage) > 0:
-		return linkage[0], true
+		relationship["data"] = linkage[0]
+	case !w.is("included", "without linkage to nothing"):
+		relationship["data"] = nil
 	}
-	return nil, !w.is("included", "without linkage to nothing")
+	return relationship
 }
 
-// included returns the member of a document with the included resources.
-func (w *world) included(query url.Values, page ...*entity) string {
-	var texts []string
-	for _, e := range page {
+// document returns a document with the data and what the query includes of the
+// resources that are shown.
+func (w *world) document(query url.Values, data any, shown ...*entity) object {
+	included := []json.RawMessage{}
+	for _, e := range shown {
 		for name := range strings.SplitSeq(query.Get("include"), ",") {
 			for _, r := range e.related[name] {
-				texts = append(texts, w.text(r, url.Values{}))
+				included = append(included, w.text(r, nil))
 			}
 		}
 	}
-	if !query.Has("include") || w.is("include", "ignored") || texts == nil && w.is("included", "left out if empty") {
-		return ""
+	document := object{"data": data}
+	if query.Has("include") && !w.is("include", "ignored") &&
+		(len(included) > 0 || !w.is("included", "left out if empty")) {
+		document["included"] = included
 	}
-	return `,"included":[` + strings.Join(texts, ",") + "]"
+	return document
 }
