@@ -44,38 +44,22 @@ func TestFilters(t *testing.T) {
 		{"email_not_start_any", "bob,dan", "ann bob cyd dan"},
 		{"email_not_start_all", "bob,dan", "ann cyd"},
 		{"email_end", "shop.example", "ann bob"},
-		{"email_end_any", "shop.example,n@other.example", "ann bob dan"},
-		{"email_end_all", "example,shop.example", "ann bob"},
 		{"email_not_end", "shop.example", "cyd dan"},
-		{"email_not_end_any", "shop.example,x", "ann bob cyd dan"},
-		{"email_not_end_all", "shop.example,x", "cyd dan"},
 		{"email_cont", "other", "cyd dan"},
-		{"email_cont_any", "bob,cyd", "bob cyd"},
-		{"email_cont_all", "n@,shop", "ann"},
 		{"email_not_cont", "other", "ann bob"},
-		{"email_not_cont_all", "bob,cyd", "ann dan"},
 		{"email_cont", "ann", ""},
 		{"email_i_cont", "aNN", "ann"},
 		{"email_matches", "%@shop.example", "ann bob"},
 		{"email_matches", "b_b@%", "bob"},
 		{"email_matches", "bob", ""},
-		{"email_matches_any", "b%,d%", "bob dan"},
-		{"email_matches_all", "%shop%,b%", "bob"},
 		{"email_does_not_match", "%@shop.example", "cyd dan"},
-		{"email_does_not_match_any", "b%,d%", "ann bob cyd dan"},
-		{"email_does_not_match_all", "b%,d%", "ann cyd"},
 		{"reference_matches", `50\%\_off`, "bob"},
 		{"reference_matches", `A.100`, ""},
 		{"email_or_reference_start", "A", "ann"},
-		{"reference_or_reference_origin_eq", "erp", "cyd"},
 		{"email_gt", "bob", "bob cyd dan"},
 
-		{"reference_eq", "A-100", "ann"},
 		{"reference_eq_or_null", "A-100", "ann dan"},
 		{"reference_not_eq", "A-100", "bob cyd"},
-		{"reference_not_eq_or_null", "A-100", "bob cyd dan"},
-		{"reference_in_or_null", "A-100,x", "ann dan"},
-		{"reference_not_in", "A-100,x", "bob cyd"},
 		{"reference_not_in_or_null", "A-100,x", "bob cyd dan"},
 		{"reference_null", "true", "dan"},
 		{"reference_null", "false", "ann bob cyd"},
@@ -84,20 +68,11 @@ func TestFilters(t *testing.T) {
 		{"reference_present", "0", "cyd dan"},
 		{"reference_blank", "true", "cyd dan"},
 
-		{"status_in", "acquired,prospect", "ann bob"},
-		{"status_eq", "repeat", "cyd dan"},
-		{"anonymization_status_eq", "requested", "bob"},
-		{"shopper_reference_eq", "s-1", "cyd"},
-		{"profile_id_present", "true", "cyd"},
-
 		{"total_orders_count_gt", "7", "dan"},
 		{"total_orders_count_gteq", "7", "cyd dan"},
 		{"total_orders_count_lt", "7", "ann bob"},
 		{"total_orders_count_lteq", "7", "ann bob cyd"},
-		{"total_orders_count_gt_any", "9,0", "bob cyd dan"},
-		{"total_orders_count_gt_all", "9,0", "dan"},
 		{"total_orders_count_in", "0,10", "ann dan"},
-		{"total_orders_count_eq", "1", "bob"},
 
 		{"created_at_gt", "2024-01-02T12:00:00.500Z", "cyd dan"},
 		{"created_at_gteq", "2024-01-02T12:00:00.500Z", "bob cyd dan"},
@@ -107,21 +82,15 @@ func TestFilters(t *testing.T) {
 		{"updated_at_lteq", "2024-01-01 23:00:00", "ann"},
 
 		{"has_password_true", "true", "ann"},
-		{"has_password_true", "0", "bob cyd dan"},
 		{"has_password_false", "1", "bob cyd dan"},
 		{"has_password_eq", "true", "ann"},
 		{"password_present", "true", "ann"},
-		{"password_blank", "true", "bob cyd dan"},
 
 		{"customer_group_id_in", "vip,retail", "ann cyd"},
-		{"customer_group_id_eq", "retail", "cyd"},
 		{"customer_group_code_eq", "v", "ann"},
 		{"customer_group_id_null", "true", "bob dan"},
-		{"tags_id_in", "news", "bob"},
 		{"tags_name_in", "n,x", "bob"},
-		{"tags_id_eq", "beta", "ann bob"},
 		{"tags_id_not_in", "beta", "bob"},
-		{"tags_id_null", "true", "cyd dan"},
 
 		{"metadata_jcont", `{"vip":true}`, "ann"},
 		{"metadata_jcont", `{"n":9007199254740993}`, "ann"},
@@ -134,7 +103,6 @@ func TestFilters(t *testing.T) {
 		{"metadata_jcont", `{"nothing":null}`, ""},
 		{"metadata_jcont", `{}`, "ann bob dan"},
 		{"metadata_null", "true", "cyd"},
-		{"metadata_present", "true", "ann bob dan"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.predicate+"="+tt.value, func(t *testing.T) {
@@ -155,26 +123,22 @@ func TestACustomerWithoutAnAddressMatchesNoEmptyText(t *testing.T) {
 	data := readData(t, `{"data":[
 		{"id":"ann","type":"customers","attributes":{"email":"ann@example.com"}},
 		{"id":"bob","type":"customers","attributes":{"email":null}}]}`)
-	tests := []struct{ refuted, predicate, value, want string }{
-		{"", "email_in", "ann@example.com,", "ann"},
-		{"", "email_null", "true", "bob"},
-		{"", "email_not_eq", "ann@example.com", ""},
-		{"", "email_cont", "@", "ann"},
-		{"email-in-case:folded", "email_in", "ANN@example.com,", "ann"},
-		{"unknown-members:refused", "email_in", "ann@example.com,", "400 INVALID_FILTER_VALUE"},
-	}
-	for _, tt := range tests {
-		options := []emulator.Option{emulator.WithData(data)}
-		if tt.refuted != "" {
-			options = append(options, emulator.WithRefuted(tt.refuted))
-		}
-		a := page(emulator.New(options...), "filter[q]["+tt.predicate+"]", tt.value)
+	for _, tt := range []struct {
+		refuted []string
+		want    string
+	}{
+		{nil, "ann"},
+		{[]string{"email-in-case:folded"}, "ann"},
+		{[]string{"unknown-members:refused"}, "400 INVALID_FILTER_VALUE"},
+	} {
+		a := page(emulator.New(emulator.WithData(data), emulator.WithRefuted(tt.refuted...)),
+			"filter[q][email_in]", "ann@example.com,")
 		got := a.outcome()
 		if a.status == 200 {
 			got = a.ids(t)
 		}
 		if got != tt.want {
-			t.Errorf("%s %s=%s: %q, want %q", tt.refuted, tt.predicate, tt.value, got, tt.want)
+			t.Errorf("%s: %q, want %q", tt.refuted, got, tt.want)
 		}
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
@@ -69,16 +68,8 @@ func withHeader(key, value string) func(*http.Request) {
 	return func(r *http.Request) { r.Header.Set(key, value) }
 }
 
-func withHost(host string) func(*http.Request) {
-	return func(r *http.Request) { r.Host = host }
-}
-
 func withToken(token string) func(*http.Request) {
 	return withHeader("Authorization", "Bearer "+token)
-}
-
-func withoutHeader(key string) func(*http.Request) {
-	return func(r *http.Request) { r.Header.Del(key) }
 }
 
 // document is the document of a list or of a single customer.
@@ -152,16 +143,3 @@ func query(path string, pairs ...string) string {
 
 // page requests a list of customers.
 func page(e *emulator.Emulator, pairs ...string) answer { return get(e, query(customers, pairs...)) }
-
-// received returns the next value of a channel. It waits no longer than a slow
-// machine needs.
-func received[T any](t *testing.T, values <-chan T) T {
-	t.Helper()
-	select {
-	case value := <-values:
-		return value
-	case <-time.After(10 * time.Second):
-		t.Fatal("nothing was received")
-		panic("unreachable")
-	}
-}

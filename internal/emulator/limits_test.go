@@ -108,17 +108,6 @@ func TestTheWindowsAgreeWithCountingByHand(t *testing.T) {
 	})
 }
 
-func TestWithoutLimitsNoneAreAnnounced(t *testing.T) {
-	e := emulator.New()
-	for i := range 120 {
-		got := get(e, oneCustomer)
-		limit := got.header.Get("X-Ratelimit-Limit")
-		if got.status != 200 || got.header.Get("X-Ratelimit-Remaining") != limit || len(limit) < 6 {
-			t.Fatalf("request %d: %d, headers %v", i, got.status, got.header)
-		}
-	}
-}
-
 func TestTokensHaveALimitOfTheirOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := emulator.New(emulator.WithLimits())

@@ -164,28 +164,24 @@ func TestWhatTheAPIRefuses(t *testing.T) {
 		{"token of the other mode", oneCustomer, as(otherMode), "404 RECORD_NOT_FOUND"},
 		{"token of the customer's mode", customers + "/" + live, as(otherMode), "200"},
 		{"unknown include", query(oneCustomer, "include", "friends"), nil, "400 INVALID_INCLUDE"},
-		{"unknown nested include", query(oneCustomer, "include", "orders.friends"), nil, "400 INVALID_INCLUDE"},
 		{"too deep an include", query(oneCustomer, "include", "orders.shipments.order.customer"), nil, "400 INVALID_INCLUDE"},
 		{"unknown field", query(oneCustomer, "fields[customers]", "age"), nil, "400 INVALID_FIELD"},
 		{"unknown parameter", query(oneCustomer, "page[size]", "2"), nil, "400 PARAM_NOT_ALLOWED"},
 		{"no query", oneCustomer + "?%zz", nil, "400 PARAM_NOT_ALLOWED"},
 		{"another media type", oneCustomer, as(withHeader("Accept", "application/json")), "406 NOT_ACCEPTABLE"},
-		{"no media type", oneCustomer, as(withoutHeader("Accept")), "406 NOT_ACCEPTABLE"},
-		{"no token", oneCustomer, as(withoutHeader("Authorization")), "401 INVALID_TOKEN"},
+		{"no media type", oneCustomer, as(withHeader("Accept", "")), "406 NOT_ACCEPTABLE"},
+		{"no token", oneCustomer, as(withHeader("Authorization", "")), "401 INVALID_TOKEN"},
 		{"unknown token", oneCustomer, as(withToken("nonsense")), "401 INVALID_TOKEN"},
 		{"no bearer", oneCustomer, as(withHeader("Authorization", "Basic "+emulator.DefaultToken)), "401 INVALID_TOKEN"},
 		{"no permission", fullCustomer + "/orders", as(noRole), "401 UNAUTHORIZED"},
 		{"unknown customer's orders", customers + "/nObOdYnObO/orders", nil, "404 RECORD_NOT_FOUND"},
 		{"unknown customer's group", customers + "/nObOdYnObO/customer_group", nil, "404 RECORD_NOT_FOUND"},
-		{"orders of the other mode", fullCustomer + "/orders", as(otherMode), "404 RECORD_NOT_FOUND"},
 		{"unknown relationship", fullCustomer + "/friends", nil, "404 RECORD_NOT_FOUND"},
 		{"deeper than a relationship", fullCustomer + "/orders/oRdErAaAaA", nil, "404 RECORD_NOT_FOUND"},
 		{"nothing behind the slash", fullCustomer + "/", nil, "404 RECORD_NOT_FOUND"},
-		{"related filter", query(fullCustomer+"/orders", "filter[q][color_eq]", "red"), nil, "400 FILTER_NOT_ALLOWED"},
-		{"related sort", query(fullCustomer+"/orders", "sort", "color"), nil, "400 INVALID_SORT_CRITERIA"},
 		{"related include", query(fullCustomer+"/orders", "include", "customer_group"), nil, "400 INVALID_INCLUDE"},
 		{"page of a to-one", query(fullCustomer+"/customer_group", "page[size]", "1"), nil, "400 PARAM_NOT_ALLOWED"},
-		{"organization, without a token", "/api/organization", as(withoutHeader("Authorization")), "401 INVALID_TOKEN"},
+		{"organization, without a token", "/api/organization", as(withHeader("Authorization", "")), "401 INVALID_TOKEN"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -222,7 +218,7 @@ func TestOnlyHostsOfTheOrganizationAreServed(t *testing.T) {
 	} {
 		for _, host := range hosts {
 			for _, path := range []string{oneCustomer, customers, "/api/organization", fullCustomer + "/tags"} {
-				if got := get(e, path, withHost(host)).outcome(); got != want {
+				if got := get(e, path, func(r *http.Request) { r.Host = host }).outcome(); got != want {
 					t.Errorf("%s%s: %s, want %s", host, path, got, want)
 				}
 			}
@@ -289,18 +285,10 @@ func TestOddIDsTravelEscaped(t *testing.T) {
 	}
 }
 
-func TestEveryAnswerIsWellFormed(t *testing.T) {
-	e := emulator.New(emulator.WithCustomers(40))
+func TestTextsAreEscaped(t *testing.T) {
+	e := emulator.New()
 	const odd = "quote\"back\\slash\n<>\u2028é@example.com"
 	e.AddCustomer(emulator.Customer{Email: odd, Metadata: json.RawMessage("null")})
-	for _, target := range []string{
-		"/api/customers?page[size]=25", "/api/customers?page[size]=25&include=customer_group,tags,orders.shipments",
-		"/api/customers?page[number]=99", fullCustomer,
-	} {
-		if a := get(e, target); a.status != 200 || !json.Valid(a.body) {
-			t.Errorf("%s: %d %s", target, a.status, a.body)
-		}
-	}
 	list, _ := page(e, "filter[q][email_start]", "quote").list(t)
 	var email string
 	if len(list) != 1 || json.Unmarshal(list[0].Attributes["email"], &email) != nil || email != odd ||
@@ -345,6 +333,9 @@ func TestAnswersHaveTheRecordedForms(t *testing.T) {
 			"X-Permitted-Cross-Domain-Policies": "*", "X-Xss-Protection": "0", "X-Content-Type-Options": "nosniff",
 			"Access-Control-Expose-Headers": exposed, "Vary": "Accept, Accept-Encoding, Origin", "X-Request-Id": "",
 			"Etag": "", "X-Ratelimit-Limit": "100", "X-Ratelimit-Interval": "60", "X-Ratelimit-Remaining": "99",
+		}},
+		"200 without limits": {get(emulator.New(), oneCustomer), 200, "{", map[string]string{
+			"X-Ratelimit-Limit": "1000000", "X-Ratelimit-Interval": "60", "X-Ratelimit-Remaining": "1000000",
 		}},
 		"404 as an object": {nobody(), 404,
 			`{"errors":{"title":"Record Not Found","detail":"The requested resource was not not found. Please double-check ` +
