@@ -113,12 +113,10 @@ func TestTokensHaveALimitOfTheirOwn(t *testing.T) {
 		e := emulator.New(emulator.WithLimits())
 		for i := range 31 {
 			a := requestToken(e, emulator.DefaultClientID, "wrong")
-			if refused := a.status == http.StatusTooManyRequests; refused != (i == 30) {
-				t.Fatalf("request %d: %d", i, a.status)
+			left := a.header.Get("X-Ratelimit-Remaining")
+			if refused := a.status == http.StatusTooManyRequests; refused != (i == 30) || left != fmt.Sprint(max(29-i, 0)) {
+				t.Fatalf("request %d: %d, and %s are left", i, a.status, left)
 			}
-			wantHeaders(t, a, map[string]string{
-				"X-Ratelimit-Limit": "30", "X-Ratelimit-Interval": "60", "X-Ratelimit-Remaining": fmt.Sprint(max(29-i, 0)),
-			})
 		}
 		if n := accepted(e, 1); n != 1 {
 			t.Error("tokens filled the API's windows")
@@ -126,9 +124,4 @@ func TestTokensHaveALimitOfTheirOwn(t *testing.T) {
 		time.Sleep(time.Minute)
 		mustToken(t, e)
 	})
-	without := emulator.New()
-	for range 2 {
-		wantHeaders(t, requestToken(without, emulator.DefaultClientID, "wrong"),
-			map[string]string{"X-Ratelimit-Limit": "30", "X-Ratelimit-Remaining": "29"})
-	}
 }

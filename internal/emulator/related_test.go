@@ -7,20 +7,6 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-func TestRelatedToOneIsASingleResource(t *testing.T) {
-	e := emulator.New()
-	res, _ := get(e, fullCustomer+"/customer_group").one(t)
-	if res.Type != "customer_groups" || res.ID != emulator.VIPGroupID || string(res.Attributes["name"]) != `"VIP"` ||
-		res.Links["self"] != "http://example.com/api/customer_groups/"+emulator.VIPGroupID {
-		t.Errorf("got %+v", res)
-	}
-	for _, path := range []string{oneCustomer + "/customer_group", fullCustomer + "/jwt_customer"} {
-		if a := get(e, path); a.status != 200 || string(a.body) != `{"data":null}` {
-			t.Errorf("%s: %d %s", path, a.status, a.body)
-		}
-	}
-}
-
 func TestRelatedToManyIsAList(t *testing.T) {
 	e := emulator.New(emulator.WithCustomers(1))
 	tests := []struct{ relationship, key, value, want string }{

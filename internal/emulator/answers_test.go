@@ -1,0 +1,125 @@
+package emulator_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
+)
+
+// wantFile compares a file with its wanted content. With -update it writes the
+// file instead.
+func wantFile(t *testing.T, path, want string) {
+	t.Helper()
+	got, err := os.ReadFile(path)
+	switch {
+	case *update:
+		err = os.WriteFile(path, []byte(want), 0o644)
+	case string(got) != want:
+		t.Errorf("%s is out of date: run `go test ./internal/emulator -update`, and look at the difference", path)
+	}
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// random are the parts that differ from answer to answer.
+var random = regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32,64}`)
+
+// testdata/answers.txt has whole answers, with their JSON indented.
+func TestAnswersHaveTheRecordedForms(t *testing.T) {
+	e := emulator.New()
+	nobody := func(refuted ...string) answer {
+		return get(emulator.New(emulator.WithRefuted(refuted...)), customers+"/nObOdYnObO")
+	}
+	faulty := func(a emulator.Answer, refuted ...string) answer {
+		e := emulator.New(emulator.WithRefuted(refuted...))
+		e.Inject(emulator.Fault{Answer: a})
+		return get(e, oneCustomer)
+	}
+	full := emulator.New(emulator.WithLimitsOf(emulator.Limits{Average: 1}))
+	get(full, oneCustomer)
+	var file bytes.Buffer
+	for _, tt := range []struct {
+		name   string
+		answer answer
+	}{
+		{"the full customer", get(e, "https://acme.test"+fullCustomer)},
+		{"a customer, with limits", get(emulator.New(emulator.WithLimits()), query(oneCustomer, "fields[customers]", "email"))},
+		{"a list", page(e, "page[size]", "1", "fields[customers]", "email,tags", "include", "tags")},
+		{"a related resource", get(e, fullCustomer+"/customer_group")},
+		{"no related resource", get(e, fullCustomer+"/jwt_customer")},
+		{"no related resource of a document", get(e, oneCustomer+"/customer_group")},
+		{"the organization", get(e, "/api/organization")},
+		{"the application", get(e, "/api/application?fields[application]=kind")},
+		{"400", page(e, "sort", "color")},
+		{"401", get(e, oneCustomer, withToken("unknown"))},
+		{"404 as an object", nobody()},
+		{"404 as an array", nobody("not-found-form:array")},
+		{"404 as a page", nobody("not-found-form:html")},
+		{"429", get(full, oneCustomer)},
+		{"a refused token", requestToken(e, emulator.DefaultClientID, "wrong")},
+
+		{"fault: 204", faulty(emulator.Status(204))},
+		{"fault: 401", faulty(emulator.Status(401))},
+		{"fault: 403", faulty(emulator.Status(403))},
+		{"fault: 404", faulty(emulator.Status(404))},
+		{"fault: 429", faulty(emulator.Status(429))},
+		{"fault: 500", faulty(emulator.Status(500))},
+		{"fault: 500 as an object", faulty(emulator.Status(500), emulator.AssumeServerErrors)},
+		{"fault: 503", faulty(emulator.Status(503))},
+		{"fault: a page with status 200", faulty(emulator.HTML(200))},
+		{"fault: a body", faulty(emulator.Body(418, "text/plain", "teapot"))},
+		{"fault: throttled", faulty(emulator.ThrottledWith("7"))},
+		{"fault: redirected", faulty(emulator.Redirect(307, "https://elsewhere.test/"))},
+		{"fault: unauthorized", faulty(emulator.Unauthorized())},
+		{"fault: empty", faulty(emulator.Empty200())},
+		{"fault: another ID", faulty(emulator.WrongID())},
+		{"fault: truncated", faulty(emulator.Truncated())},
+	} {
+		fmt.Fprintf(&file, "# %s\n\n%d\n", tt.name, tt.answer.status)
+		_ = tt.answer.header.Write(&file)
+		file.WriteByte('\n')
+		if json.Indent(&file, tt.answer.body, "", "  ") != nil {
+			file.Write(tt.answer.body)
+		}
+		file.WriteString("\n\n")
+	}
+	text := strings.ReplaceAll(file.String(), "\r\n", "\n")
+	wantFile(t, "testdata/answers.txt", random.ReplaceAllString(text, "(random)"))
+}
+
+func TestTraceIDsChange(t *testing.T) {
+	e := emulator.New()
+	first, _ := get(e, fullCustomer).one(t)
+	second, _ := get(e, fullCustomer).one(t)
+	if first.Meta["trace_id"] == second.Meta["trace_id"] {
+		t.Errorf("both are %s", first.Meta["trace_id"])
+	}
+}
+
+func TestCutClosesTheConnection(t *testing.T) {
+	e := emulator.New()
+	e.Inject(emulator.Fault{Answer: emulator.Cut()})
+	srv := httptest.NewServer(e)
+	defer srv.Close()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, srv.URL+oneCustomer, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := srv.Client().Do(r)
+	if err == nil {
+		_ = res.Body.Close()
+		t.Errorf("answered %d", res.StatusCode)
+	}
+	if log := e.Requests(); len(log) != 1 || log[0].Status != 0 {
+		t.Errorf("log %+v", log)
+	}
+}
