@@ -193,26 +193,3 @@ func TestDocumentsThatAreNoCustomer(t *testing.T) {
 		expectEqual(t, body, failureOf(t, err, ErrMalformed).Reason, "the document holds no list of customers")
 	}
 }
-
-// A customer is the same whether it is read alone or in a list.
-func TestListAndSingleDocumentAgree(t *testing.T) {
-	e := emulator.New(emulator.WithCustomers(20))
-	body := fetch(t, e, customersPath+"?sort=id&page[size]=25&include=customer_group,tags")
-	p, err := decodePage(body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	expectEqual(t, "the number of customers", len(p), 22)
-	shared := 0
-	for _, customer := range p {
-		if customer.ID == emulator.SeedCustomerID {
-			continue // the seed's document is the same for all queries
-		}
-		single := decode(t, string(fetch(t, e, customersPath+"/"+customer.ID+"?include=customer_group,tags")))
-		expectEqual(t, "the customer in the list", encoded(t, customer), encoded(t, single))
-		shared += len(single.Included)
-	}
-	if shared < 5 {
-		t.Errorf("only %d resources were included", shared)
-	}
-}

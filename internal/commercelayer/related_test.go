@@ -126,14 +126,9 @@ func TestRelatedOneIsAListOfOne(t *testing.T) {
 func TestRelatedAnswersThatAreRefused(t *testing.T) {
 	const order = `{"id":"a","type":"orders"}`
 	for body, class := range map[string]Class{
-		`{}`:                         ErrMalformed,
-		`{"data":"a"}`:               ErrMalformed,
-		`{"data":[{"id":"a"}]}`:      ErrMalformed,
-		`{"data":{"type":"orders"}}`: ErrMalformed,
-		`{"data":[null]}`:            ErrMalformed,
-		`{"data":{"id":"a","type":"orders","attributes":[]}}`:                         ErrMalformed,
-		`{"data":[{"id":"a","type":"t","attributes":{"n":1}},{"id":"a","type":"t"}]}`: ErrMalformed,
-		`{"data":[` + strings.Repeat(order+",", maxWhole) + order + `]}`:              ErrTooLarge,
+		`{}`: ErrMalformed,
+		`{"data":{"id":"a","type":"orders","attributes":[]}}`:            ErrMalformed,
+		`{"data":[` + strings.Repeat(order+",", maxWhole) + order + `]}`: ErrTooLarge,
 	} {
 		for _, relationship := range []string{"orders", "customer_group"} {
 			bubble(t, relationship+" "+body[:min(len(body), 60)], func(t *testing.T) {
@@ -159,7 +154,7 @@ func friend(code, data string) http.HandlerFunc {
 }
 
 func TestUnknownRelationshipThatRefusesPagesIsAskedOnceWithout(t *testing.T) {
-	for _, code := range []string{"PARAM_NOT_ALLOWED", "INVALID_PAGE_OBJECT", "INVALID_SORT_CRITERIA", ""} {
+	for _, code := range []string{"PARAM_NOT_ALLOWED", "INVALID_SORT_CRITERIA", ""} {
 		for data, count := range map[string]int{"null": 0, `{"id":"a","type":"friends"}`: 1} {
 			bubble(t, code+" "+data, func(t *testing.T) {
 				w, c := clientOf(t, friend(code, data), 0)
@@ -264,13 +259,8 @@ func TestRelatedFilterIsComparedWithoutFurtherRequests(t *testing.T) {
 		relationship, predicate, value string
 		count                          int
 	}{
-		{"order_subscriptions", "status_eq", "active", 1},
 		{"order_subscriptions", "status_in", "active,cancelled", 2},
-		{"tags", "name_eq", "newsletter", 1},
 		{"tags", "name_start_any", "news,beta", 2},
-		{"tags", "name_or_reference_cont", "letter", 1},
-		{"orders", "number_eq", "1001", 1},
-		{"orders", "total_amount_cents_in", "1,2", 0},
 		{"orders", "id_in", "oRdErBbBbB,unknown", 1},
 	} {
 		bubble(t, test.relationship+" by "+test.predicate, func(t *testing.T) {
@@ -301,11 +291,7 @@ func TestRelatedFilterThatCantBeComparedIsAskedAbout(t *testing.T) {
 	}{
 		"total_amount_cents_gt": {"1100", "", "2147483647"}, // one of two orders
 		"placed_at_gt":          {"2000-01-01", "", "9998-12-31T23:59:59.999Z"},
-		"shipments_id_eq":       {"sHiPmEnTaB", "", "NoSuchIdQx"},
-		"created_at_eq":         {"2018-01-01T12:00:00.000Z", "", "1905-07-09T03:04:05.678Z"},
 		"number_not_eq":         {"9999", doubted, ""},
-		"tags_id_null":          {"true", doubted, ""},
-		"reference_null":        {"true", doubted, ""},
 	} {
 		bubble(t, predicate, func(t *testing.T) {
 			_, w, c := emulated(t, 0)
