@@ -60,20 +60,15 @@ func streamed(r io.Reader, header http.Header) *http.Response {
 }
 
 // responses returns a transport that gives the responses in turn, and then the
-// last one for ever. It also returns the transport's count of requests.
-func responses(list ...served) (http.RoundTripper, *int) {
+// last one for ever.
+func responses(list ...served) *wire {
 	n := 0
-	return transportFunc(func(*http.Request) (*http.Response, error) {
+	return &wire{answer: func(*http.Request) (*http.Response, error) {
 		next := list[min(n, len(list)-1)]
 		n++
 		return next.response(), nil
-	}), &n
+	}}
 }
-
-// transportFunc is a function that is an [http.RoundTripper].
-type transportFunc func(*http.Request) (*http.Response, error)
-
-func (f transportFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
 func encoding(name string) http.Header { return http.Header{"Content-Encoding": {name}} }
 
@@ -123,12 +118,12 @@ func TestStatusDecidesWhateverTheBody(t *testing.T) {
 						class = want.token
 					}
 					body.status = status
-					transport, n := responses(body)
-					_, err := newClient(t, transport, append(options, WithMaxRetries(2))...).Customer(t.Context(), "one", Selection{})
+					w := responses(body)
+					_, err := newClient(t, w, append(options, WithMaxRetries(2))...).Customer(t.Context(), "one", Selection{})
 					failure := failureOf(t, err, class)
 					expectEqual(t, "the status", failure.Status, status)
 					expectEqual(t, "whether it is too long", failure.TooLong(), status == 414 || status == 431)
-					expectEqual(t, "the number of requests", *n, want.attempts)
+					w.expect(t, want.attempts)
 					expectEqual(t, "the number of attempts told", failure.Attempts, want.attempts)
 					expectEqual(t, "the number of the API's errors", len(failure.API), 0)
 				})
@@ -152,10 +147,10 @@ func TestRefusalIsOneIfItsBodyCanNotBeRead(t *testing.T) {
 	for name, body := range unreadable {
 		bubble(t, name, func(t *testing.T) {
 			body.status = http.StatusTooManyRequests
-			transport, n := responses(body, body, body, served{200, nil, byConnection, string(emulator.SeedDocument())})
-			c := newClient(t, transport, WithMaxRetries(0))
+			w := responses(body, body, body, served{200, nil, byConnection, string(emulator.SeedDocument())})
+			c := newClient(t, w, WithMaxRetries(0))
 			expectSeed(t, c)
-			expectEqual(t, "the number of requests", *n, 4)
+			w.expect(t, 4)
 			if c.Stats().Held == 0 {
 				t.Error("the limiter did not hold the request back")
 			}
@@ -250,9 +245,9 @@ func TestAnswersAreTheCustomerOrSayWhatTheyAre(t *testing.T) {
 		"not modified":      {304, located("https://evil.example.com/"), byLength, "", ErrNotJSON, 1, nowhere},
 	} {
 		bubble(t, name, func(t *testing.T) {
-			transport, n := responses(served{test.status, test.header, test.end, test.body})
-			err := readSeed(t, newClient(t, transport, WithMaxRetries(2)))
-			expectEqual(t, "the number of requests", *n, test.requests)
+			w := responses(served{test.status, test.header, test.end, test.body})
+			err := readSeed(t, newClient(t, w, WithMaxRetries(2)))
+			w.expect(t, test.requests)
 			if test.class == 0 {
 				expectEqual(t, "the error", err, nil)
 				return
@@ -314,15 +309,13 @@ func TestAnswersAreReadThroughABound(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			read = 0
-			n := 0
-			transport := transportFunc(func(*http.Request) (*http.Response, error) {
-				n++
+			w := &wire{answer: func(*http.Request) (*http.Response, error) {
 				resp := streamed(test.body, test.header)
 				resp.ContentLength = test.length
 				return resp, nil
-			})
-			err := readSeed(t, newClient(t, transport, WithRequestTimeout(time.Hour)))
-			expectEqual(t, "the number of requests", n, 1)
+			}}
+			err := readSeed(t, newClient(t, w, WithRequestTimeout(time.Hour)))
+			w.expect(t, 1)
 			if test.read {
 				expectEqual(t, "the error", err, nil)
 				return
@@ -348,8 +341,8 @@ func TestErrorTellsTheServersTime(t *testing.T) {
 		"not told":     {nil, time.Time{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			transport, _ := responses(served{http.StatusUnauthorized, test.header, byLength, ""})
-			failure := failureOf(t, readSeed(t, newClient(t, transport)), ErrInvalidToken)
+			w := responses(served{http.StatusUnauthorized, test.header, byLength, ""})
+			failure := failureOf(t, readSeed(t, newClient(t, w)), ErrInvalidToken)
 			expectEqual(t, "the server's time", failure.Date, test.want)
 		})
 	}

@@ -177,10 +177,10 @@ func (s stalled) Read([]byte) (int, error) {
 
 func TestAttemptTimeoutCoversTheBodyAndIsRetried(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		transport := transportFunc(func(req *http.Request) (*http.Response, error) {
+		w := &wire{answer: func(req *http.Request) (*http.Response, error) {
 			return streamed(io.MultiReader(strings.NewReader(`{"data":`), stalled{req.Context()}), nil), nil
-		})
-		failure := failureOf(t, readSeed(t, newClient(t, transport, WithRequestTimeout(3*time.Second), WithMaxRetries(1))),
+		}}
+		failure := failureOf(t, readSeed(t, newClient(t, w, WithRequestTimeout(3*time.Second), WithMaxRetries(1))),
 			ErrTimeout)
 		expectEqual(t, "the status", failure.Status, http.StatusOK)
 		expectEqual(t, "the number of attempts", failure.Attempts, 2)

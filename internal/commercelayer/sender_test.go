@@ -16,15 +16,6 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-// failing returns a transport that always fails, and its count of requests.
-func failing(err error) (http.RoundTripper, *int) {
-	n := 0
-	return transportFunc(func(*http.Request) (*http.Response, error) {
-		n++
-		return nil, err
-	}), &n
-}
-
 // Each row is an error of net/http, or of what is below it. The texts are the
 // client's own.
 func TestNetworkErrors(t *testing.T) {
@@ -67,10 +58,10 @@ func TestNetworkErrors(t *testing.T) {
 		"connection that is gone":  {dial(net.ErrClosed), ErrConnection, 3, "the connection was closed"},
 	} {
 		bubble(t, name, func(t *testing.T) {
-			transport, n := failing(test.err)
-			_, err := newClient(t, transport, WithMaxRetries(2)).Customer(t.Context(), "one", Selection{})
+			w := &wire{answer: func(*http.Request) (*http.Response, error) { return nil, test.err }}
+			_, err := newClient(t, w, WithMaxRetries(2)).Customer(t.Context(), "one", Selection{})
 			failure := failureOf(t, err, test.class)
-			expectEqual(t, "the number of requests", *n, test.tries)
+			w.expect(t, test.tries)
 			expectEqual(t, "the number of attempts told", failure.Attempts, test.tries)
 			if text := failure.Error(); !strings.Contains(text, test.text) || strings.Contains(text, "quoted") {
 				t.Errorf("the error is %q, want %q in it", text, test.text)
