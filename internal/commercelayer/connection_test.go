@@ -185,28 +185,17 @@ func TestLastingRefusalOfTLSEndsTheReadWithItsMeaning(t *testing.T) {
 func TestNothingIsSentToAServerThatIsNotTrusted(t *testing.T) {
 	config, pool := certified(t)
 	var requests atomic.Int32
-	count := func(conn net.Conn) {
-		if _, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
+	secure := func(conn net.Conn) {
+		secure := tls.Server(conn, config)
+		if _, err := http.ReadRequest(bufio.NewReader(secure)); err == nil {
 			requests.Add(1)
-			_, _ = io.WriteString(conn, httpAnswer("404 Not Found", nil, ""))
+			_, _ = io.WriteString(secure, httpAnswer("404 Not Found", nil, ""))
 		}
 	}
-	secure := func(conn net.Conn) { count(tls.Server(conn, config)) }
-	for name, transport := range map[string]*http.Transport{
-		"unknown authority": dialed(t, secure),
-		"plain HTTP": dialed(t, func(conn net.Conn) {
-			_, _ = conn.Read(make([]byte, 1))
-			go func() { _, _ = io.Copy(io.Discard, conn) }()
-			_, _ = io.WriteString(conn, "HTTP/1.1 400 Bad Request\r\n\r\n")
-		}),
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, err := over(t, secureHost, transport, WithMaxRetries(4)).Customer(t.Context(), "one", Selection{})
-			expectEqual(t, "the number of attempts", failureOf(t, err, ErrTLS).Attempts, 1)
-			expectEqual(t, "the number of requests", requests.Load(), 0)
-		})
-	}
-	_, err := over(t, secureHost, trusting(dialed(t, secure), pool)).Customer(t.Context(), "one", Selection{})
+	_, err := over(t, secureHost, dialed(t, secure), WithMaxRetries(4)).Customer(t.Context(), "one", Selection{})
+	expectEqual(t, "the number of attempts", failureOf(t, err, ErrTLS).Attempts, 1)
+	expectEqual(t, "the number of requests", requests.Load(), 0)
+	_, err = over(t, secureHost, trusting(dialed(t, secure), pool)).Customer(t.Context(), "one", Selection{})
 	expectKind(t, err, ErrNotFound)
 }
 

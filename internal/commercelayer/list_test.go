@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
@@ -86,37 +85,33 @@ func TestListsTakeNoMoreRequestsThanNeeded(t *testing.T) {
 }
 
 func TestFiltersTravelWithEachPage(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		_, w, c, want := populated(t, 60)
-		list, ids := listed(t, c, Query{
-			Filter:    map[string]string{"email_end": "@example.com", "id_gt": want[3]},
-			Selection: Selection{Include: []string{"tags"}},
-		})
-		expectEqual(t, "the IDs", ids, want[4:])
-		expectEqual(t, "the total", list.Total, 56)
-		// id_gt can't be compared here, so the second request is a control of it.
-		for _, s := range w.expect(t, 4) {
-			expectEqual(t, "email_end", s.filter("email_end"), "@example.com")
-			expectEqual(t, "include", s.query.Get("include"), "tags")
-		}
+	_, w, c, want := populated(t, 60)
+	list, ids := listed(t, c, Query{
+		Filter:    map[string]string{"email_end": "@example.com", "id_gt": want[3]},
+		Selection: Selection{Include: []string{"tags"}},
 	})
+	expectEqual(t, "the IDs", ids, want[4:])
+	expectEqual(t, "the total", list.Total, 56)
+	// id_gt can't be compared here, so the second request is a control of it.
+	for _, s := range w.expect(t, 4) {
+		expectEqual(t, "email_end", s.filter("email_end"), "@example.com")
+		expectEqual(t, "include", s.query.Get("include"), "tags")
+	}
 }
 
 // If fewer customers came than were counted, one more request tells whether the
 // others were deleted.
 func TestWalkTellsDeletedFromLost(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, c, before := populated(t, 40)
-		e.OnRequest(func(r *http.Request) {
-			if r.URL.Query().Has(filterKey("id_gt")) {
-				e.DeleteCustomer(before[39])
-			}
-		})
-		list, ids := listed(t, c, Query{})
-		expectEqual(t, "the IDs", ids, before[:39])
-		expectEqual(t, "what was found", told(list.Findings), "")
-		expectEqual(t, "the size of the last page asked for", w.expect(t, 3)[2].query.Get("page[size]"), "1")
+	e, w, c, before := populated(t, 40)
+	e.OnRequest(func(r *http.Request) {
+		if r.URL.Query().Has(filterKey("id_gt")) {
+			e.DeleteCustomer(before[39])
+		}
 	})
+	list, ids := listed(t, c, Query{})
+	expectEqual(t, "the IDs", ids, before[:39])
+	expectEqual(t, "what was found", told(list.Findings), "")
+	expectEqual(t, "the size of the last page asked for", w.expect(t, 3)[2].query.Get("page[size]"), "1")
 }
 
 func TestTooManyMatchesAreAnErrorAfterTheFirstPage(t *testing.T) {
@@ -196,31 +191,16 @@ func TestUnreadableCustomerOfAListIsNamed(t *testing.T) {
 // A filter can't be split into several requests, as a list of keys can.
 func TestFilterThatNoServerTakesIsNotSent(t *testing.T) {
 	long := map[string]string{"email_in": strings.Repeat("someone@example.com,", 400) + "ada@example.com"}
-	ids := []string{emulator.FullCustomerID}
-	for name, q := range map[string]any{
-		"by ID":       Query{Filter: long},
-		"by page":     Query{Filter: long, Sort: []string{"email"}},
-		"a count":     Query{Filter: long, Count: true},
-		"with IDs":    Query{Filter: long, IDs: ids},
-		"IDs' count":  Query{Filter: long, IDs: ids, Count: true},
-		"related":     RelatedQuery{CustomerID: ids[0], Relationship: "orders", Filter: long},
-		"related one": RelatedQuery{CustomerID: ids[0], Relationship: "customer_group", Filter: long},
+	for name, q := range map[string]Query{
+		"a list": {Filter: long}, "a list of keys": {Filter: long, IDs: []string{emulator.FullCustomerID}},
 	} {
-		bubble(t, name, func(t *testing.T) {
-			_, w, c := emulated(t, 0)
-			var err error
-			switch q := q.(type) {
-			case Query:
-				_, err = collect(c.Customers(q).Pages(t.Context()))
-			case RelatedQuery:
-				_, err = follow(t, c, q)
-			}
-			failure := failureOf(t, err, ErrBadRequest)
-			expectEqual(t, "whether it is too long", failure.TooLong(), true)
-			if failure.Length <= maxFilterLine || !strings.Contains(failure.Reason, fmt.Sprint(failure.Length)) {
-				t.Errorf("the length is %d, and the reason %q", failure.Length, failure.Reason)
-			}
-			w.expect(t, 0)
-		})
+		_, w, c := emulated(t, 0)
+		_, err := collect(c.Customers(q).Pages(t.Context()))
+		failure := failureOf(t, err, ErrBadRequest)
+		expectEqual(t, "whether it is too long", failure.TooLong(), true)
+		if failure.Length <= maxFilterLine || !strings.Contains(failure.Reason, fmt.Sprint(failure.Length)) {
+			t.Errorf("%s: the length is %d, and the reason %q", name, failure.Length, failure.Reason)
+		}
+		w.expect(t, 0)
 	}
 }

@@ -164,17 +164,6 @@ func TestOneReaderDoesNotCostTheOthers(t *testing.T) {
 			expectIdle(t, c)
 		})
 	}
-	bubble(t, "not served", func(t *testing.T) {
-		e, _, c := emulated(t, latency)
-		e.Inject(emulator.Fault{PathPrefix: customerPath("missing"), Answer: emulator.Status(503)})
-		ids := addCustomers(e, 1)
-		start := time.Now()
-		go func() { _, _ = c.Customer(t.Context(), "missing", Selection{}) }()
-		expectAll(t, ids, readAll(t.Context(), c, ids))
-		if took := time.Since(start); took > 2*latency {
-			t.Errorf("the others waited %s", took)
-		}
-	})
 }
 
 // An answer to one address may be a part of the list, and hold others.
@@ -226,22 +215,20 @@ func TestLookUpByAddressIsOneCustomerOrAnError(t *testing.T) {
 
 // Neither another customer is handed on, nor one whose mode is not known.
 func TestModeIsGuarded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		e, w, _ := emulated(t, 0)
-		c := newClient(t, w, WithToken(e.IssueToken(emulator.TokenOptions{Live: true})), WithMode(ModeTest))
-		expectEqual(t, "the mode of the token", failureOf(t, readSeed(t, c), ErrWrongMode).Token.Mode, ModeLive)
-		_, err := collect(c.Customers(Query{}).Pages(t.Context()))
-		expectKind(t, err, ErrWrongMode)
-		w.expect(t, 0)
-		// If the token is no JWT, only the answers tell the mode.
-		c = newClient(t, w, WithMode(ModeLive))
-		expectKind(t, readSeed(t, c), ErrWrongMode)
-		_, err = collect(c.Customers(Query{}).Pages(t.Context()))
-		expectKind(t, err, ErrWrongMode)
-		_, err = follow(t, c, RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: "orders"})
-		expectKind(t, err, ErrWrongMode)
-		w.expect(t, 3)
-	})
+	e, w, _ := emulated(t, 0)
+	c := newClient(t, w, WithToken(e.IssueToken(emulator.TokenOptions{Live: true})), WithMode(ModeTest))
+	expectEqual(t, "the mode of the token", failureOf(t, readSeed(t, c), ErrWrongMode).Token.Mode, ModeLive)
+	_, err := collect(c.Customers(Query{}).Pages(t.Context()))
+	expectKind(t, err, ErrWrongMode)
+	w.expect(t, 0)
+	// If the token is no JWT, only the answers tell the mode.
+	c = newClient(t, w, WithMode(ModeLive))
+	expectKind(t, readSeed(t, c), ErrWrongMode)
+	_, err = collect(c.Customers(Query{}).Pages(t.Context()))
+	expectKind(t, err, ErrWrongMode)
+	_, err = follow(t, c, RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: "orders"})
+	expectKind(t, err, ErrWrongMode)
+	w.expect(t, 3)
 }
 
 func TestLimitsFollowTheMode(t *testing.T) {
@@ -265,18 +252,16 @@ func TestLimitsFollowTheMode(t *testing.T) {
 }
 
 func TestTokenTellsTheDomain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var hosts []string
-		e := emulator.New(emulator.WithOrganization("acme", "o"))
-		e.OnRequest(func(r *http.Request) { hosts = append(hosts, r.Host) })
-		w := &wire{handler: e}
-		issued := WithToken(e.IssueToken(emulator.TokenOptions{Issuer: "https://auth.commercelayer.co"}))
-		expectSeed(t, newClient(t, w, WithDomain(nil), issued))
-		expectEqual(t, "the host", strings.Join(hosts, " "), "acme.commercelayer.co")
-		w.reset()
-		expectKind(t, readSeed(t, newClient(t, w, WithDomain(nil))), ErrDomainUnknown)
-		w.expect(t, 0)
-	})
+	var hosts []string
+	e := emulator.New(emulator.WithOrganization("acme", "o"))
+	e.OnRequest(func(r *http.Request) { hosts = append(hosts, r.Host) })
+	w := &wire{handler: e}
+	issued := WithToken(e.IssueToken(emulator.TokenOptions{Issuer: "https://auth.commercelayer.co"}))
+	expectSeed(t, newClient(t, w, WithDomain(nil), issued))
+	expectEqual(t, "the host", strings.Join(hosts, " "), "acme.commercelayer.co")
+	w.reset()
+	expectKind(t, readSeed(t, newClient(t, w, WithDomain(nil))), ErrDomainUnknown)
+	w.expect(t, 0)
 }
 
 func TestAddressesAreMatchedInTheirOwnCaseFirst(t *testing.T) {

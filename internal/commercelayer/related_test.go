@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
@@ -92,35 +91,31 @@ func TestRelatedArgumentsBecomeTheQuery(t *testing.T) {
 }
 
 func TestReaderMayStopAfterAPage(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w, c, id, _ := ordering(t)
-		for _, err := range c.Related(RelatedQuery{CustomerID: id, Relationship: "orders"}).Pages(t.Context()) {
-			expectEqual(t, "the error", err, nil)
-			break
-		}
-		w.expect(t, 1)
-	})
+	w, c, id, _ := ordering(t)
+	for _, err := range c.Related(RelatedQuery{CustomerID: id, Relationship: "orders"}).Pages(t.Context()) {
+		expectEqual(t, "the error", err, nil)
+		break
+	}
+	w.expect(t, 1)
 }
 
 func TestRelatedOneIsAListOfOne(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		_, w, c := emulated(t, 0)
-		list := c.Related(RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: "customer_group"})
-		resources, err := collect(list.Pages(t.Context()))
-		if err != nil || len(resources) != 1 {
-			t.Fatal(resources, err)
-		}
-		group := resources[0]
-		expectEqual(t, "the identifier", group.Identifier, Identifier{Type: "customer_groups", ID: emulator.VIPGroupID})
-		self := "http://yourdomain.commercelayer.io/api/customer_groups/" + emulator.VIPGroupID
-		expectEqual(t, "the URL", *group.Self, self)
-		expectEqual(t, "the mode", *group.Mode, ModeTest)
-		expectEqual(t, "the attributes", string(group.Attributes),
-			`{"code":"vip","created_at":"2018-01-01T12:00:00.000Z","metadata":{},"name":"VIP",`+
-				`"reference":null,"reference_origin":null,"updated_at":"2018-01-01T12:00:00.000Z"}`)
-		expectEqual(t, "the total", list.Total, 1)
-		w.expect(t, 1)
-	})
+	_, w, c := emulated(t, 0)
+	list := c.Related(RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: "customer_group"})
+	resources, err := collect(list.Pages(t.Context()))
+	if err != nil || len(resources) != 1 {
+		t.Fatal(resources, err)
+	}
+	group := resources[0]
+	expectEqual(t, "the identifier", group.Identifier, Identifier{Type: "customer_groups", ID: emulator.VIPGroupID})
+	self := "http://yourdomain.commercelayer.io/api/customer_groups/" + emulator.VIPGroupID
+	expectEqual(t, "the URL", *group.Self, self)
+	expectEqual(t, "the mode", *group.Mode, ModeTest)
+	expectEqual(t, "the attributes", string(group.Attributes),
+		`{"code":"vip","created_at":"2018-01-01T12:00:00.000Z","metadata":{},"name":"VIP",`+
+			`"reference":null,"reference_origin":null,"updated_at":"2018-01-01T12:00:00.000Z"}`)
+	expectEqual(t, "the total", list.Total, 1)
+	w.expect(t, 1)
 }
 
 func TestRelatedAnswersThatAreRefused(t *testing.T) {
@@ -186,16 +181,14 @@ func TestRelationshipThatIgnoresPagesIsAskedOnce(t *testing.T) {
 }
 
 func TestRelationshipThatTurnsOutToBeAListIsReadWhole(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w, c, id, orders := ordering(t)
-		c.shapes.learn("orders", true)
-		for _, requests := range []int{4, 3} {
-			w.reset()
-			_, ids := related(t, c, RelatedQuery{CustomerID: id, Relationship: "orders"})
-			expectEqual(t, "the IDs", ids, orders)
-			w.expect(t, requests)
-		}
-	})
+	w, c, id, orders := ordering(t)
+	c.shapes.learn("orders", true)
+	for _, requests := range []int{4, 3} {
+		w.reset()
+		_, ids := related(t, c, RelatedQuery{CustomerID: id, Relationship: "orders"})
+		expectEqual(t, "the IDs", ids, orders)
+		w.expect(t, requests)
+	}
 }
 
 // A parameter that the reader has set is never left out. The reader must see

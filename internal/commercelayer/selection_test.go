@@ -43,21 +43,3 @@ func TestAnEmptyFieldsetIsNotTakenForNone(t *testing.T) {
 	expectEqual(t, "the fieldset", fields.fields, "id")
 	expectEqual(t, "whether all is asked for", fields.all, false)
 }
-
-// An included relationship without linkage tells nothing: the API may have
-// ignored include.
-func TestIncludedRelationshipWithoutLinkageStaysUnknown(t *testing.T) {
-	body := `{"data":{"id":"one","type":"customers","relationships":{"tags":{"links":{}},"orders":{"links":{}}}}}`
-	customer, failure := decodeCustomer([]byte(body), Selection{Include: []string{"tags.x", "returns"}}.fieldset())
-	if failure != nil {
-		t.Fatal(failure)
-	}
-	for name, relationship := range customer.Relationships {
-		if relationship.Data != nil {
-			t.Errorf("%s has the linkage %v", name, relationship.Data)
-		}
-	}
-	if _, sent := customer.Relationships["returns"]; sent {
-		t.Error("a relationship was made up")
-	}
-}

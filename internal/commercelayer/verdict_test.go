@@ -135,36 +135,32 @@ func TestModesAndOrganizationsAreOne(t *testing.T) {
 	const wrongMode, mismatch = "wrong mode", "wrong resource"
 	for name, test := range map[string]struct {
 		allowed, token string
-		customers      string // the mode and the organization of each, on pages in turn
+		customers      string // the mode and the organization of each, with a comma between pages
 		want           string
 	}{
-		"one of each":               {"", "test", "test/a test/a", ""},
+		"one of each":               {"", "test", "test/a test/a, test/a", ""},
 		"not told":                  {"", "test", "null/null test/a null/a", ""},
 		"empty":                     {"", "test", "/a test/ /", ""},
 		"a token that tells none":   {"", "", "live/a", ""},
 		"against the token":         {"", "test", "live/a", wrongMode},
 		"against the configuration": {"live", "", "test/a", wrongMode},
 		"two modes":                 {"", "", "test/a live/a", mismatch},
+		"two modes, on two pages":   {"", "", "test/a, live/a", mismatch},
 		"two organizations":         {"", "test", "test/a test/b", mismatch},
 	} {
-		for _, apart := range []bool{false, true} {
+		var documents []string
+		for page := range strings.SplitSeq(test.customers, ", ") {
 			var list []string
-			for i, pair := range strings.Fields(test.customers) {
+			for i, pair := range strings.Fields(page) {
 				mode, organization, _ := strings.Cut(pair, "/")
 				meta := fmt.Sprintf(`{"mode":%q,"organization_id":%q}`, mode, organization)
-				one := fmt.Sprintf(`{"id":"c%d","type":"customers","meta":%s}`, i, strings.ReplaceAll(meta, `"null"`, "null"))
-				list = append(list, one)
+				list = append(list, fmt.Sprintf(`{"id":"c%d%d","type":"customers","meta":%s}`, len(documents), i,
+					strings.ReplaceAll(meta, `"null"`, "null")))
 			}
-			documents := []string{listJSON(len(list), list...)}
-			if apart {
-				documents = nil
-				for _, one := range list {
-					documents = append(documents, listJSON(len(list), one))
-				}
-			}
-			got := judging(t, expectation{fields: everything, mode: test.allowed}, Claims{Mode: test.token}, documents...)
-			expectEqual(t, fmt.Sprint(name, ", on pages of their own: ", apart), got, test.want)
+			documents = append(documents, listJSON(len(list), list...))
 		}
+		e := expectation{fields: everything, mode: test.allowed}
+		expectEqual(t, name, judging(t, e, Claims{Mode: test.token}, documents...), test.want)
 	}
 }
 
@@ -203,27 +199,6 @@ func TestAbsentAttributesAreNotCompared(t *testing.T) {
 		e := expectation{fields: everything, filter: map[string]string{"status_eq": "repeat"}}
 		document := `{"data":[{"id":"one","type":"customers","attributes":{` + attributes + `}}]}`
 		expectEqual(t, attributes, judging(t, e, Claims{}, document), want)
-	}
-}
-
-// A resource of another type than customers has its own noun in errors, and lacks
-// none of a customer's attributes.
-func TestAnotherResourceIsJudgedByItsOwnNoun(t *testing.T) {
-	for body, want := range map[string]string{
-		`{"id":"one","type":"markets","attributes":{"name":"EU"}}`: "",
-		`{"id":"two","type":"markets"}`:                            `the answer holds the market "two"`,
-		`{"id":"one","type":"customers"}`:                          `a resource of the type "customers" instead of "markets"`,
-		`[{"id":"one","type":"markets"}]`:                          "a list where one market was asked for",
-		`{"id":"one","type":"markets","attributes":7}`:             `the market "one": the attributes of a resource must not`,
-	} {
-		v := newVerdict(expectation{noun: "market", nouns: "markets", ofType: "markets", fields: everything})
-		_, market, failure := v.one([]byte(`{"data":`+body+`}`), "one", Claims{})
-		switch {
-		case want == "" && (failure != nil || market.ID != "one" || len(v.findings) > 0):
-			t.Errorf("%s: %v %v", body, failure, v.findings)
-		case want != "" && (failure == nil || !strings.Contains(failure.Reason, want)):
-			t.Errorf("%s: %v, want %s", body, failure, want)
-		}
 	}
 }
 
