@@ -193,8 +193,9 @@ func TestAnswersAreTheCustomerOrSayWhatTheyAre(t *testing.T) {
 		"an unknown success":    {299, api, byLength, document, 0, 1, ""},
 		"zipped by an old name": {200, encoding("x-gzip"), byLength, string(short), 0, 1, ""},
 		"errors beside data":    {200, api, byLength, beside, 0, 1, ""},
-		"another customer": {200, api, byLength, `{"data":` + customerJSON("other", "john@example.com", "") + "}", ErrMismatch, 1,
-			`holds the customer "other"`},
+		"another customer": {
+			200, api, byLength, `{"data":` + customerJSON("other", "john@example.com", "") + "}", ErrMismatch, 1, `"other"`,
+		},
 		"HTML":                   {200, typed("text/html; charset=utf-8"), byLength, "<html>", ErrNotJSON, 1, "HTML page"},
 		"HTML without a type":    {200, nil, byLength, "<html>", ErrNotJSON, 1, "HTML page"},
 		"HTML called JSON":       {200, api, byLength, "<html>", ErrNotJSON, 1, "HTML page"},

@@ -2,7 +2,6 @@ package commercelayer
 
 import (
 	"encoding/base64"
-	"strings"
 	"testing"
 	"time"
 )
@@ -74,13 +73,5 @@ func TestDomainOfClaims(t *testing.T) {
 	}
 	if u := (Claims{Issuer: "https://auth.commercelayer.io"}).Domain(); u != nil {
 		t.Errorf("without an organization the domain is %s", u)
-	}
-}
-
-// Long texts in a token are cut, because they appear in messages.
-func TestClaimsAreBounded(t *testing.T) {
-	c := ParseClaims(unsigned(`{"organization":{"id":"` + strings.Repeat("x", 10_000) + `"}}`))
-	if len(c.OrganizationID) > maxQuote {
-		t.Errorf("the organization's ID is %d bytes long", len(c.OrganizationID))
 	}
 }

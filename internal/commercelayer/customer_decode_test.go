@@ -136,16 +136,11 @@ func TestMissingAndNullAttributesAreNil(t *testing.T) {
 
 // What the form of a text is, is shown where it is made.
 func TestObjectsSurvive(t *testing.T) {
-	for sent, want := range map[string]string{
-		`{}`:                                 `{}`,
-		`{"a":{"b":[1,{"c":null},true]}}`:    `{"a":{"b":[1,{"c":null},true]}}`,
-		`{"n":9007199254740993,"m":1.10}`:    `{"m":1.10,"n":9007199254740993}`,
-		`{"z":{"b":1,"a":2}, "a":1, "a":2 }`: `{"a":2,"z":{"a":2,"b":1}}`,
-	} {
-		c := decode(t, withAttributes(`"metadata":`+sent+`,"jwt_custom_claim":`+sent))
-		expectEqual(t, "the metadata", string(c.Metadata), want)
-		expectEqual(t, "the claim", string(c.JWTCustomClaim), want)
-	}
+	const sent = `{"z":{"b":9007199254740993,"a":1.10}, "a":1, "a":[null] }`
+	const want = `{"a":[null],"z":{"a":1.10,"b":9007199254740993}}`
+	c := decode(t, withAttributes(`"metadata":`+sent+`,"jwt_custom_claim":`+sent))
+	expectEqual(t, "the metadata", string(c.Metadata), want)
+	expectEqual(t, "the claim", string(c.JWTCustomClaim), want)
 }
 
 func TestWholeNumbers(t *testing.T) {

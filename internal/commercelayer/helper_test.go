@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -68,11 +69,8 @@ func (w *wire) roundTrip(req *http.Request) (*http.Response, error) {
 	if err := sleep(ctx, w.latency/2); err != nil {
 		return nil, err
 	}
-	in := req.Clone(ctx)
-	in.RequestURI, in.Host, in.RemoteAddr = req.URL.RequestURI(), req.URL.Host, "192.0.2.1:1234"
-	if in.Body == nil {
-		in.Body = http.NoBody
-	}
+	in := httptest.NewRequestWithContext(ctx, req.Method, req.URL.String(), req.Body)
+	in.Header = req.Header
 	recorder := httptest.NewRecorder()
 	if err := serve(w.handler, recorder, in); err != nil {
 		return nil, err
@@ -85,9 +83,6 @@ func (w *wire) roundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// errCut is the error of a client whose connection breaks.
-var errCut = errors.New("connection reset by peer")
-
 // serve calls a handler. The handler may cut the connection as in net/http,
 // with panic(http.ErrAbortHandler).
 func serve(h http.Handler, w http.ResponseWriter, r *http.Request) (err error) {
@@ -95,7 +90,7 @@ func serve(h http.Handler, w http.ResponseWriter, r *http.Request) (err error) {
 		switch p := recover(); p {
 		case nil:
 		case http.ErrAbortHandler:
-			err = errCut
+			err = syscall.ECONNRESET
 		default:
 			panic(p)
 		}

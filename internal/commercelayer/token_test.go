@@ -211,17 +211,6 @@ func TestOldTokenGoesOnWhileTheEndpointFails(t *testing.T) {
 	}
 }
 
-func TestReaderThatGivesUpLeavesTheTokenToTheOthers(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		_, w, c := emulated(t, 10*time.Second, withCredentials(t))
-		go func() { expectKind(t, within(t, time.Second, c, "gone")[0].err, ErrTimeout) }()
-		synctest.Wait()
-		expectSeed(t, c)
-		w.expect(t, 2)
-		w.expectTokens(t, 1)
-	})
-}
-
 // An application's credentials are sent in a form that can carry them. If that
 // form is refused, it may be the form and not the secret.
 func TestCredentialsAreSentInAFormThatCarriesThem(t *testing.T) {
