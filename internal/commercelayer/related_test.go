@@ -108,7 +108,7 @@ func TestRelatedOneIsAListOfOne(t *testing.T) {
 	}
 	group := resources[0]
 	expectEqual(t, "the identifier", group.Identifier, Identifier{Type: "customer_groups", ID: emulator.VIPGroupID})
-	self := "http://yourdomain.commercelayer.io/api/customer_groups/" + emulator.VIPGroupID
+	self := "https://yourdomain.commercelayer.io/api/customer_groups/" + emulator.VIPGroupID
 	expectEqual(t, "the URL", *group.Self, self)
 	expectEqual(t, "the mode", *group.Mode, ModeTest)
 	expectEqual(t, "the attributes", string(group.Attributes),
