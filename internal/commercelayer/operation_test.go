@@ -194,8 +194,8 @@ func TestAttemptTimeoutCoversTheBodyAndIsRetried(t *testing.T) {
 // If the API refuses everything, only one reader waits until its deadline.
 func TestRefusalWithoutEndIsWaitedOutOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := &wire{latency: latency, handler: emulatorAnswer(emulator.ThrottledWith("0"))}
-		c := newClient(t, w)
+		e, w, c := emulated(t, latency)
+		e.Inject(emulator.Fault{Answer: emulator.ThrottledWith("0")})
 		expectKind(t, within(t, 20*time.Minute, c, "first")[0].err, ErrRateLimited)
 		sent, start := len(w.requests()), time.Now()
 		for i := range 50 {

@@ -102,14 +102,6 @@ func TestErrorTellsTheWholeStory(t *testing.T) {
 	})
 }
 
-// emulatorAnswer returns a handler that answers every request with a fault of
-// an emulator.
-func emulatorAnswer(answer emulator.Answer) http.Handler {
-	e := emulator.New()
-	e.Inject(emulator.Fault{PathPrefix: "/", Answer: answer})
-	return e
-}
-
 func TestPauseGrowsWithinItsBounds(t *testing.T) {
 	after := func(limited bool, retryAfter string) time.Duration {
 		return pause(1, limited, &answer{header: http.Header{"Retry-After": {retryAfter}}})
