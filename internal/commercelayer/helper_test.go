@@ -18,6 +18,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -248,6 +250,19 @@ func readAll(ctx context.Context, c *Client, ids []string) []result {
 // lookUpAll looks up addresses at the same time.
 func lookUpAll(ctx context.Context, c *Client, emails ...string) []result {
 	return together(emails, func(email string) (*Customer, error) { return c.CustomerByEmail(ctx, email, Selection{}) })
+}
+
+// tenAtATime calls f with the numbers up to n, as the CLI does.
+func tenAtATime(n int, f func(i int)) {
+	var group errgroup.Group
+	group.SetLimit(10)
+	for i := range n {
+		group.Go(func() error {
+			f(i)
+			return nil
+		})
+	}
+	_ = group.Wait()
 }
 
 // readApart reads n unknown customers at the same time, whose IDs can't share a

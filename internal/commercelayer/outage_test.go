@@ -1,7 +1,6 @@
 package commercelayer
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -9,37 +8,11 @@ import (
 	"testing/synctest"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
 // stall is a handler that never answers.
 func stall(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
-
-// tenAtATime calls f with the numbers up to n, as the CLI does.
-func tenAtATime(n int, f func(i int)) {
-	var group errgroup.Group
-	group.SetLimit(10)
-	for i := range n {
-		group.Go(func() error {
-			f(i)
-			return nil
-		})
-	}
-	_ = group.Wait()
-}
-
-// readLikeTheCLI reads customers ten at a time. A read begins a moment after
-// another one has ended. It returns the errors.
-func readLikeTheCLI(ctx context.Context, c *Client, ids []string) []error {
-	errs := make([]error, len(ids))
-	tenAtATime(len(ids), func(i int) {
-		time.Sleep(time.Millisecond)
-		_, errs[i] = c.Customer(ctx, ids[i], Selection{})
-	})
-	return errs
-}
 
 func TestOutageIsLearnedOnce(t *testing.T) {
 	for name, down := range map[string]struct {
@@ -58,9 +31,13 @@ func TestOutageIsLearnedOnce(t *testing.T) {
 			bubble(t, name+" of "+endpoint, func(t *testing.T) {
 				w, c := clientOf(t, down.answer, 0, options...)
 				start := time.Now()
-				ids := numbered("a", 60)
+				ids, errs := numbered("a", 60), make([]error, 60)
+				tenAtATime(len(ids), func(i int) {
+					time.Sleep(time.Millisecond)
+					_, errs[i] = c.Customer(t.Context(), ids[i], Selection{})
+				})
 				attempts := map[int]int{}
-				for i, err := range readLikeTheCLI(t.Context(), c, ids) {
+				for i, err := range errs {
 					e := failureOf(t, err, down.class)
 					attempts[e.Attempts]++
 					expectEqual(t, "that the error is about the token", e.TokenRequest, options != nil)
