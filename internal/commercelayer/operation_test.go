@@ -22,67 +22,36 @@ func within(t *testing.T, deadline time.Duration, c *Client, ids ...string) []re
 	return readAll(ctx, c, ids)
 }
 
-// A preparation is what happens to an API before it is asked.
-type preparation func(*testing.T, *emulator.Emulator, *Client)
-
-func faulty(fault emulator.Fault) preparation {
-	return func(_ *testing.T, e *emulator.Emulator, _ *Client) { e.Inject(fault) }
-}
-
-// delayed delays the first answers, or all of them.
-func delayed(prefix string, times int, d time.Duration) preparation {
-	return func(_ *testing.T, e *emulator.Emulator, _ *Client) {
-		e.Inject(emulator.Fault{PathPrefix: prefix, Times: times, Answer: e.Delay(d), Through: true})
-	}
-}
-
 // Each reader's error is about its own customer, and about what took most of
 // its time. Nothing goes on that nobody waits for.
 func TestReaderThatGivesUpIsToldWhatTookTheTime(t *testing.T) {
-	hang := func(prefix string) preparation { return delayed(prefix, 0, time.Hour) }
-	fail := func(prefix string, answer emulator.Answer) preparation {
-		return faulty(emulator.Fault{PathPrefix: prefix, Answer: answer})
-	}
+	const api, token, one = "/api/", "/oauth/token", customersPath + "/one"
 	toldAsSuccess := emulator.Body(200, "", `{"errors":[{"status":"429","code":"THROTTLED"}]}`)
-	const api, token = "/api/", "/oauth/"
 	for name, test := range map[string]struct {
-		prepare  preparation
+		prefix   string // of the requests that get the answer
+		answer   emulator.Answer
 		ids      string
-		deadline time.Duration
-		canceled bool // instead of a deadline
+		deadline time.Duration // or when the user interrupts
 		class    Class
 		path     string // of the requests
 		status   int
-		attempts int // or 0, if they are told as many as were made
 		most     int // how many requests at most
 	}{
-		"the token endpoint hangs": {hang(token), "one two", 5 * time.Second, false, ErrTimeout, "/oauth/token", 0, 1, 1},
-		"the token endpoint fails": {
-			fail(token, emulator.Status(503)), "one", 5 * time.Second, false, ErrTimeout, "/oauth/token", 503, 0, 8,
-		},
-		"the token endpoint refuses": {
-			fail(token, emulator.Throttled()), "one", 5 * time.Minute, false, ErrRateLimited, "/oauth/token", 429, 0, 60,
-		},
-		"the API hangs":           {hang(api), "one", 2 * time.Second, false, ErrTimeout, customerPath("one"), 0, 1, 2},
-		"the API hangs, for many": {hang(api), "one two three", 2 * time.Second, false, ErrTimeout, customersPath, 0, 1, 2},
-		"the API fails": {
-			fail(api, emulator.Status(503)), "one", 2 * time.Second, false, ErrTimeout, customerPath("one"), 503, 0, 5,
-		},
-		"the API refuses": {
-			fail(api, emulator.Throttled()), "one", 20 * time.Minute, false, ErrRateLimited, customerPath("one"), 429, 0, 60,
-		},
-		"the API refuses with the status of a success": {
-			fail(api, toldAsSuccess), "one", time.Minute, false, ErrRateLimited, customerPath("one"), 200, 0, 10,
-		},
-		"the user interrupts a pause": {
-			fail(api, emulator.ThrottledWith("60")), "one", 2 * time.Second, true, ErrCanceled, customerPath("one"), 429, 1, 2,
-		},
+		"the token endpoint hangs":     {token, stall, "one two", 5 * time.Second, ErrTimeout, token, 0, 1},
+		"the token endpoint fails":     {token, emulator.Status(503), "one", 5 * time.Second, ErrTimeout, token, 503, 8},
+		"the token endpoint refuses":   {token, emulator.Throttled(), "one", 5 * time.Minute, ErrRateLimited, token, 429, 60},
+		"the API hangs":                {api, stall, "one", 2 * time.Second, ErrTimeout, one, 0, 2},
+		"the API hangs, for many":      {api, stall, "one two three", 2 * time.Second, ErrTimeout, customersPath, 0, 2},
+		"the API fails":                {api, emulator.Status(503), "one", 2 * time.Second, ErrTimeout, one, 503, 5},
+		"the API refuses":              {api, emulator.Throttled(), "one", 20 * time.Minute, ErrRateLimited, one, 429, 60},
+		"the API refuses as a success": {api, toldAsSuccess, "one", time.Minute, ErrRateLimited, one, 200, 10},
+		"the user interrupts a pause":  {api, emulator.ThrottledWith("60"), "one", 2 * time.Second, ErrCanceled, one, 429, 2},
 	} {
 		bubble(t, name, func(t *testing.T) {
 			e, w, c := emulated(t, latency, withCredentials(t), WithMaxRetries(100))
-			test.prepare(t, e, c)
+			e.Inject(emulator.Fault{PathPrefix: test.prefix, Answer: test.answer})
 			ctx, cancel := context.WithTimeout(t.Context(), test.deadline)
-			if test.canceled {
+			if test.class == ErrCanceled {
 				ctx, cancel = context.WithCancel(t.Context())
 				time.AfterFunc(test.deadline, cancel)
 			}
@@ -90,13 +59,10 @@ func TestReaderThatGivesUpIsToldWhatTookTheTime(t *testing.T) {
 			for _, r := range readAll(ctx, c, strings.Fields(test.ids)) {
 				failure := failureOf(t, r.err, test.class)
 				expectEqual(t, "the path", failure.Path, test.path)
-				expectEqual(t, "whether it is the token request's", failure.TokenRequest, strings.HasPrefix(test.path, token))
+				expectEqual(t, "whether it is the token request's", failure.TokenRequest, test.path == token)
 				expectEqual(t, "the status", failure.Status, test.status)
 				closeTo(t, "the time it took", failure.Elapsed, test.deadline, 0)
 				made := w.paths()["GET "+test.path] + w.paths()["POST "+test.path]
-				if test.attempts > 0 {
-					made = test.attempts
-				}
 				expectEqual(t, "the number of attempts", failure.Attempts, made)
 				if test.class == ErrTimeout && errors.Is(failure, ErrServer) {
 					t.Error("the error is of two kinds")

@@ -2,6 +2,7 @@ package commercelayer
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -13,32 +14,38 @@ import (
 
 func TestLongWaitsAreAnnouncedWithWhatForAndHowLong(t *testing.T) {
 	const refused = "They wait for the rate limit: the API has refused a request."
+	slow := func(_ http.ResponseWriter, r *http.Request) { _ = sleep(r.Context(), 8*time.Second) }
 	for name, test := range map[string]struct {
-		prepare preparation
-		want    []string
+		fault emulator.Fault
+		want  []string
 	}{
-		"a full window": {func(t *testing.T, _ *emulator.Emulator, c *Client) { t.Helper(); fillBurst(t, c) }, []string{
+		"a full window": {emulator.Fault{}, []string{
 			"4 requests have been waiting for up to 5 s. They wait for the rate limit: as many requests as it allows were " +
 				"sent from this IP address.",
 		}},
 		"refusals": {
-			faulty(emulator.Fault{Times: 3, Answer: emulator.ThrottledWith("30")}),
+			emulator.Fault{Times: 3, Answer: emulator.ThrottledWith("30")},
 			[]string{"4 requests have been waiting for up to 5 s. " + refused, "for up to 20 s. " + refused},
 		},
 		"the token endpoint": {
-			delayed("/oauth/", 1, 8*time.Second),
+			emulator.Fault{PathPrefix: "/oauth/", Times: 1, Answer: slow, Through: true},
 			[]string{"4 requests have been waiting for up to 5 s. They wait for the access token."},
 		},
-		"the first answer": {delayed("/api/", 3, 8*time.Second), []string{
+		"the first answer": {emulator.Fault{Times: 3, Answer: slow, Through: true}, []string{
 			"3 requests have been waiting for up to 5 s. They wait for an answer of the API.",
 			"A request has been waiting for 5 s. It waits for the first answer of this run, which tells the limits.",
 		}},
-		"nothing for long": {func(*testing.T, *emulator.Emulator, *Client) {}, nil},
+		"nothing for long": {},
 	} {
 		bubble(t, name, func(t *testing.T) {
 			say, said := sentences(t)
 			e, _, c := underLimits(t, withCredentials(t), WithAnnouncer(say))
-			test.prepare(t, e, c)
+			switch {
+			case name == "a full window":
+				fillBurst(t, c)
+			case test.want != nil:
+				e.Inject(test.fault)
+			}
 			for _, r := range readApart(t.Context(), c, 4) {
 				expectKind(t, r.err, ErrNotFound)
 			}
