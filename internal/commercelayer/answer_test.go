@@ -86,47 +86,36 @@ var unreadable = map[string]served{
 // The status of an answer decides what it is. A body that can't be read takes
 // away only details.
 func TestStatusDecidesWhateverTheBody(t *testing.T) {
-	type outcome struct {
+	for _, want := range []struct {
+		statuses   []int
 		api, token Class
 		attempts   int // with two retries
-	}
-	outcomes := map[int]outcome{400: {ErrBadRequest, ErrBlocked, 1}, 401: {ErrInvalidToken, ErrCredentials, 1}}
-	for class, statuses := range map[Class][]int{
-		ErrNotJSON:    {300, 301, 302, 304},
-		ErrBlocked:    {403, 407, 511},
-		ErrBadRequest: {405, 406, 409, 410, 414, 422, 423, 431},
-		ErrNotFound:   {404},
-		ErrServer:     {408, 421, 425, 500, 501, 502, 503, 504, 505},
+	}{
+		{[]int{300, 301, 302, 304}, ErrNotJSON, ErrNotJSON, 1},
+		{[]int{400}, ErrBadRequest, ErrBlocked, 1},
+		{[]int{401}, ErrInvalidToken, ErrCredentials, 1},
+		{[]int{403, 407, 511}, ErrBlocked, ErrBlocked, 1},
+		{[]int{404}, ErrNotFound, ErrBadRequest, 1},
+		{[]int{405, 406, 409, 410, 414, 422, 423, 431}, ErrBadRequest, ErrBadRequest, 1},
+		{[]int{408, 421, 425, 500, 502, 503, 504}, ErrServer, ErrServer, 3},
+		{[]int{501, 505}, ErrServer, ErrServer, 1},
 	} {
-		for _, status := range statuses {
-			one := outcome{class, class, 1}
-			switch {
-			case class == ErrNotFound:
-				one.token = ErrBadRequest
-			case class == ErrServer && status != 501 && status != 505:
-				one.attempts = 3
-			}
-			outcomes[status] = one
-		}
-	}
-	for status, want := range outcomes {
-		for name, body := range unreadable {
-			for asked, options := range map[string][]Option{"the API": nil, "the token endpoint": {withCredentials(t)}} {
-				bubble(t, fmt.Sprint(status, " of ", asked, ", ", name), func(t *testing.T) {
-					class := want.api
-					if options != nil {
-						class = want.token
-					}
-					body.status = status
-					w := responses(body)
-					_, err := newClient(t, w, append(options, WithMaxRetries(2))...).Customer(t.Context(), "one", Selection{})
-					failure := failureOf(t, err, class)
-					expectEqual(t, "the status", failure.Status, status)
-					expectEqual(t, "whether it is too long", failure.TooLong(), status == 414 || status == 431)
-					w.expect(t, want.attempts)
-					expectEqual(t, "the number of attempts told", failure.Attempts, want.attempts)
-					expectEqual(t, "the number of the API's errors", len(failure.API), 0)
-				})
+		for _, status := range want.statuses {
+			for name, body := range unreadable {
+				body.status = status
+				expect := func(asked string, class Class, options ...Option) {
+					bubble(t, fmt.Sprint(status, " of ", asked, ", ", name), func(t *testing.T) {
+						w := responses(body)
+						failure := failureOf(t, readSeed(t, newClient(t, w, append(options, WithMaxRetries(2))...)), class)
+						expectEqual(t, "the status", failure.Status, status)
+						expectEqual(t, "whether it is too long", failure.TooLong(), status == 414 || status == 431)
+						w.expect(t, want.attempts)
+						expectEqual(t, "the number of attempts told", failure.Attempts, want.attempts)
+						expectEqual(t, "the number of the API's errors", len(failure.API), 0)
+					})
+				}
+				expect("the API", want.api)
+				expect("the token endpoint", want.token, withCredentials(t))
 			}
 		}
 	}

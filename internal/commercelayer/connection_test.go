@@ -2,7 +2,6 @@ package commercelayer
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -182,8 +181,12 @@ func TestLastingRefusalOfTLSEndsTheReadWithItsMeaning(t *testing.T) {
 	}
 }
 
+// A server that is trusted is spoken to over HTTP/1.1, even if it offers HTTP/2.
+// There, net/http would by itself send a request again and without end if the
+// server says that it has not processed it.
 func TestNothingIsSentToAServerThatIsNotTrusted(t *testing.T) {
 	config, pool := certified(t)
+	config.NextProtos = []string{"h2", "http/1.1"}
 	var requests atomic.Int32
 	secure := func(conn net.Conn) {
 		secure := tls.Server(conn, config)
@@ -238,22 +241,6 @@ func TestNextAttemptGoesOverANewConnection(t *testing.T) {
 			expectEqual(t, "the number of requests", requests.Load(), 3)
 		})
 	}
-}
-
-// Over HTTP/2, net/http would by itself send a request again and without end if
-// the server says that it has not processed it.
-func TestHTTP2IsNotSpoken(t *testing.T) {
-	config, pool := certified(t)
-	config.NextProtos = []string{"h2", "http/1.1"}
-	transport := trusting(dialed(t, func(conn net.Conn) {
-		secure := tls.Server(conn, config)
-		if secure.HandshakeContext(t.Context()) == nil {
-			expectEqual(t, "the protocol", cmp.Or(secure.ConnectionState().NegotiatedProtocol, "http/1.1"), "http/1.1")
-		}
-		answering(httpAnswer("404 Not Found", nil, ""))(secure)
-	}), pool)
-	_, err := over(t, secureHost, transport).Customer(t.Context(), "one", Selection{})
-	expectKind(t, err, ErrNotFound)
 }
 
 // What keeps net/http from sending a request again is not seen on the wire.

@@ -96,25 +96,20 @@ func TestReadersOfDifferentPartsDoNotMix(t *testing.T) {
 			{Fields: []string{"status"}}, {Fields: []string{"status", "email"}}, {Fields: []string{"email", "status"}},
 		}
 		ids := addCustomers(e, 2*len(selections)+2)
-		var group sync.WaitGroup
-		for i, id := range ids {
-			group.Go(func() {
-				if i/2 == len(selections) {
-					expectFound(t, lookUpAll(t.Context(), c, id+"@example.com"), id)
-					return
-				}
-				wanted := selections[i/2]
-				customer, err := c.Customer(t.Context(), id, wanted)
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				included := customer.Relationships["customer_group"].Data != nil
-				expectEqual(t, "whether the group is included", included, wanted.Include != nil)
-				expectEqual(t, "whether there is a time", customer.CreatedAt != nil, wanted.Fields == nil)
-			})
+		results := together(ids, func(id string) (*Customer, error) {
+			i := slices.Index(ids, id) / 2
+			if i == len(selections) {
+				return c.CustomerByEmail(t.Context(), id+"@example.com", Selection{})
+			}
+			return c.Customer(t.Context(), id, selections[i])
+		})
+		expectAll(t, ids, results)
+		for i, wanted := range selections {
+			customer := results[2*i].customer
+			included := customer.Relationships["customer_group"].Data != nil
+			expectEqual(t, "whether the group is included", included, wanted.Include != nil)
+			expectEqual(t, "whether there is a time", customer.CreatedAt != nil, wanted.Fields == nil)
 		}
-		group.Wait()
 		w.expect(t, len(selections))
 	})
 }
