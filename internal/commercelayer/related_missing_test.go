@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -40,37 +39,15 @@ func TestUnknownCustomerAndUnknownRelationshipAreToldApart(t *testing.T) {
 
 // The code of the API's refusal is not documented.
 func TestUnknownRelationshipIsToldWhateverTheRefusalSays(t *testing.T) {
-	coded := func(code string) string { return `{"errors":[{"code":"` + code + `"}]}` }
-	filtered := RelatedQuery{Filter: map[string]string{"a_eq": "b"}}
-	sorted := RelatedQuery{Sort: []string{"a"}}
-	for name, test := range map[string]struct {
-		refusal      string
-		query        RelatedQuery
-		want         Class
-		relationship string
-		requests     int
-		status       int
-	}{
-		"another status":        {coded("UNKNOWN_RELATIONSHIP"), RelatedQuery{}, ErrNoRelationship, "order", 3, 422},
-		"another code":          {coded("UNKNOWN_RELATIONSHIP"), RelatedQuery{}, ErrNoRelationship, "order", 3, 400},
-		"no code":               {`{"errors":[{"title":"Bad request"}]}`, RelatedQuery{}, ErrNoRelationship, "order", 3, 400},
-		"no JSON":               {`Bad request`, RelatedQuery{}, ErrNoRelationship, "order", 3, 400},
-		"about one that exists": {coded("UNKNOWN_RELATIONSHIP"), RelatedQuery{}, ErrBadRequest, "orders", 3, 400},
-		"about the filter":      {coded("FILTER_NOT_ALLOWED"), filtered, ErrBadRequest, "order", 1, 400},
-		"about the sort":        {coded("INVALID_SORT_CRITERIA"), sorted, ErrBadRequest, "order", 1, 400},
-	} {
-		bubble(t, name, func(t *testing.T) {
+	for status, refusal := range map[int]string{400: `{"errors":[{"code":"UNKNOWN_RELATIONSHIP"}]}`, 422: "{}"} {
+		for relationship, class := range map[string]Class{"order": ErrNoRelationship, "orders": ErrBadRequest} {
 			e, w, c := emulated(t, 0)
-			e.Inject(emulator.Fault{PathPrefix: customerPath(emulator.FullCustomerID) + "/",
-				Answer: emulator.Body(test.status, jsonapi.MediaType, test.refusal)})
-			test.query.CustomerID, test.query.Relationship = emulator.FullCustomerID, test.relationship
-			_, err := follow(t, c, test.query)
-			failure := failureOf(t, err, test.want)
-			if named := strings.Contains(failure.Reason, ", orders, "); named != (test.want == ErrNoRelationship) {
-				t.Errorf("the reason is %q", failure.Reason)
-			}
-			w.expect(t, test.requests)
-		})
+			e.Inject(emulator.Fault{PathPrefix: customerPath(emulator.FullCustomerID) + "/", Answer: respond(status, "", refusal)})
+			_, err := follow(t, c, RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: relationship})
+			named := strings.Contains(failureOf(t, err, class).Reason, ", orders, ")
+			expectEqual(t, "whether the relationships are named", named, class == ErrNoRelationship)
+			w.expect(t, 3)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package commercelayer
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strings"
@@ -48,39 +49,35 @@ func related(t *testing.T, c *Client, q RelatedQuery) (*RelatedListing, []string
 }
 
 func TestRelatedArgumentsBecomeTheQuery(t *testing.T) {
-	const fresh = "sort=-placed_at,id"
-	orders := func(q RelatedQuery) RelatedQuery { q.Relationship = "orders"; return q }
-	jwtCustomer := func(q RelatedQuery) RelatedQuery { q.Relationship = "jwt_customer"; return q }
+	sort, fresh := []string{"-placed_at"}, "sort=-placed_at,id"
+	const one = "customer_group"
 	for name, test := range map[string]struct {
 		query        RelatedQuery
 		asked        string
 		count, total int
 	}{
-		"a sort and a limit": {
-			orders(RelatedQuery{Sort: []string{"-placed_at"}, Limit: 5}), "/orders?page[size]=5&" + fresh, 5, 60,
-		},
+		"a sort and a limit": {RelatedQuery{Sort: sort, Limit: 5}, "/orders?page[size]=5&" + fresh, 5, 60},
 		"a sort": {
-			orders(RelatedQuery{Sort: []string{"-placed_at"}}),
-			"/orders?page[size]=25&" + fresh + " /orders?page[number]=2&page[size]=25&" + fresh +
-				" /orders?page[number]=3&page[size]=25&" + fresh,
-			60, 60,
+			RelatedQuery{Sort: sort}, "/orders?page[size]=25&" + fresh + " /orders?page[number]=2&page[size]=25&" + fresh +
+				" /orders?page[number]=3&page[size]=25&" + fresh, 60, 60,
 		},
-		"a limit":         {orders(RelatedQuery{Limit: 2}), "/orders?page[size]=2&sort=id", 2, 60},
-		"the count alone": {orders(RelatedQuery{Count: true}), "/orders?page[size]=1&sort=id", 0, 60},
+		"a limit":         {RelatedQuery{Limit: 2}, "/orders?page[size]=2&sort=id", 2, 60},
+		"the count alone": {RelatedQuery{Count: true}, "/orders?page[size]=1&sort=id", 0, 60},
 		"a filter, counted": {
-			orders(RelatedQuery{Count: true, Filter: map[string]string{"number_eq": "none"}}),
+			RelatedQuery{Count: true, Filter: map[string]string{"number_eq": "none"}},
 			"/orders?filter[q][number_eq]=none&page[size]=25&sort=id", 0, 0,
 		},
-		"one resource":          {RelatedQuery{Relationship: "customer_group"}, "/customer_group", 0, 0},
-		"one resource, counted": {RelatedQuery{Relationship: "customer_group", Count: true}, "/customer_group", 0, 0},
-		"one resource, sorted":  {jwtCustomer(RelatedQuery{Sort: []string{"email"}, Limit: 3}), "/jwt_customer", 0, 0},
+		"one resource":          {RelatedQuery{Relationship: one}, "/customer_group", 0, 0},
+		"one resource, counted": {RelatedQuery{Relationship: one, Count: true}, "/customer_group", 0, 0},
+		"one resource, sorted":  {RelatedQuery{Relationship: one, Sort: sort, Limit: 3}, "/customer_group", 0, 0},
 		"one resource, including": {
-			jwtCustomer(RelatedQuery{Include: []string{"tags", "orders"}}), "/jwt_customer?include=tags,orders", 0, 0,
+			RelatedQuery{Relationship: "jwt_customer", Include: []string{"tags", "orders"}}, "/jwt_customer?include=tags,orders",
+			0, 0,
 		},
 	} {
 		bubble(t, name, func(t *testing.T) {
 			w, c, id, _ := ordering(t)
-			test.query.CustomerID = id
+			test.query.CustomerID, test.query.Relationship = id, cmp.Or(test.query.Relationship, "orders")
 			list, ids := related(t, c, test.query)
 			expectEqual(t, "the requests", strings.ReplaceAll(w.asked(), "/"+id, ""), test.asked)
 			expectEqual(t, "the number read", len(ids), test.count)
@@ -218,31 +215,23 @@ func TestRefusalOfWhatTheReaderAskedForIsTheError(t *testing.T) {
 // The API may send a whole list although a page was asked for, with a count or
 // without.
 func TestRelatedListThatHasNoPagesIsReadRight(t *testing.T) {
-	var orders []string
-	for n := range 60 {
-		orders = append(orders, fmt.Sprintf(`{"id":"%d","type":"orders"}`, n))
-	}
-	all := strings.Join(orders, ",")
-	for name, body := range map[string]string{
-		"counted": `{"data":[` + all + `],"meta":{"record_count":60}}`, "not counted": `{"data":[` + all + `]}`,
-	} {
-		sort := []string{"-number"}
+	sort := []string{"-number"}
+	for _, counted := range []int{60, -1} {
+		body := strings.ReplaceAll(listDocument(counted, false, numbered("a", 60)...), "customers", "orders")
 		for _, q := range []RelatedQuery{{}, {Sort: sort}, {Sort: sort, Limit: 5}, {Count: true}} {
-			bubble(t, fmt.Sprint(name, q), func(t *testing.T) {
-				w := pages(body)
-				q.CustomerID, q.Relationship = "x", "orders"
-				count := 60
-				if q.Limit > 0 || q.Count {
-					count = q.Limit
-				}
-				list, ids := related(t, newClient(t, w), q)
-				expectEqual(t, "the number read", len(ids), count)
-				expectEqual(t, "the total", list.Total, 60)
-				if name == "counted" {
-					expectEqual(t, "what was found", told(list.Findings), "")
-					w.expect(t, 1)
-				}
-			})
+			w := pages(body)
+			q.CustomerID, q.Relationship = "x", "orders"
+			count := 60
+			if q.Limit > 0 || q.Count {
+				count = q.Limit
+			}
+			list, ids := related(t, newClient(t, w), q)
+			expectEqual(t, "the number read", len(ids), count)
+			expectEqual(t, "the total", list.Total, 60)
+			if counted == 60 {
+				expectEqual(t, "what was found", told(list.Findings), "")
+				w.expect(t, 1)
+			}
 		}
 	}
 }
