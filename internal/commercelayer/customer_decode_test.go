@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 
@@ -97,15 +96,14 @@ func TestTheTableHasTheAttributesOfAnAnswer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var sent, known []string
+	sent := 0
 	for name := range jsonapi.Members(document.Items[0].Resource.Attributes) {
-		sent = append(sent, string(name))
+		sent++
+		if attributeNamed(string(name)) == nil {
+			t.Errorf("%s has no row", name)
+		}
 	}
-	for _, a := range attributes {
-		known = append(known, a.name)
-	}
-	expectEqual(t, "the attributes", strings.Join(slices.Sorted(slices.Values(known)), " "),
-		strings.Join(slices.Sorted(slices.Values(sent)), " "))
+	expectEqual(t, "the number of rows", len(attributes), sent)
 }
 
 func TestUnknownMembersAreIgnored(t *testing.T) {

@@ -36,8 +36,6 @@ func TestListsThatDoNotWorkCostSingleReads(t *testing.T) {
 		"401 UNAUTHORIZED": {Answer: emulator.Unauthorized()},
 		"403":              {Answer: emulator.Status(403)},
 		"404":              {Answer: emulator.Status(404)},
-		"404 HTML":         {Answer: emulator.HTML(404)},
-		"405":              {Answer: emulator.Status(405)},
 		"ignored":          {Answer: withoutKeys, Through: true},
 		"stranger":         {Answer: stranger},
 	} {

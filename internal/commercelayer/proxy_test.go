@@ -1,19 +1,14 @@
 package commercelayer
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
 
-func proxyEnvironment(variables ...string) func(string) string {
-	return func(name string) string {
-		for _, v := range variables {
-			if key, value, _ := strings.Cut(v, "="); key == name {
-				return value
-			}
-		}
-		return ""
-	}
+// variables returns the function that looks them up.
+func variables(set map[string]string) func(string) string {
+	return func(name string) string { return set[name] }
 }
 
 func TestProxyVariablesMustNameAProxy(t *testing.T) {
@@ -45,7 +40,7 @@ func TestProxyVariablesMustNameAProxy(t *testing.T) {
 	}
 	for value, want := range values {
 		for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"} {
-			err := CheckProxyEnvironment(proxyEnvironment(name + "=" + value))
+			err := CheckProxyEnvironment(variables(map[string]string{name: value}))
 			switch {
 			case (err == nil) != (want == ""):
 				t.Errorf("%s=%q: %v, want %q", name, value, err, want)
@@ -59,13 +54,15 @@ func TestProxyVariablesMustNameAProxy(t *testing.T) {
 }
 
 func TestOnlyTheProxyVariableThatIsReadIsChecked(t *testing.T) {
-	if err := CheckProxyEnvironment(proxyEnvironment("HTTPS_PROXY=http://proxy:3128", "https_proxy=://")); err != nil {
-		t.Error(err)
-	}
-	if err := CheckProxyEnvironment(proxyEnvironment("HTTPS_PROXY=", "https_proxy=://")); err == nil {
-		t.Error("the variable that takes the place of an empty one is not checked")
-	}
-	if err := CheckProxyEnvironment(proxyEnvironment("ALL_PROXY=://", "NO_PROXY=://")); err != nil {
-		t.Error(err)
+	for _, test := range []struct {
+		set  map[string]string
+		good bool
+	}{
+		{map[string]string{"HTTPS_PROXY": "http://proxy:3128", "https_proxy": "://"}, true},
+		{map[string]string{"HTTPS_PROXY": "", "https_proxy": "://"}, false},
+		{map[string]string{"ALL_PROXY": "://", "NO_PROXY": "://"}, true},
+	} {
+		err := CheckProxyEnvironment(variables(test.set))
+		expectEqual(t, fmt.Sprint("whether it is right to set ", test.set), err == nil, test.good)
 	}
 }
