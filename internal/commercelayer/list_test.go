@@ -134,42 +134,34 @@ func TestTooManyMatchesAreAnErrorAfterTheFirstPage(t *testing.T) {
 // A list without an end does not grow without end, however its pages come:
 // MaxUnlimited bounds its customers, and MaxResultBytes its bytes.
 func TestListWithoutAnEndIsAnError(t *testing.T) {
-	const john = "john@example.com"
-	for name, test := range map[string]struct {
-		query    Query
-		count    int
-		bytes    int64
-		class    Class
-		requests int
-	}{
-		"by number of customers": {Query{}, -1, MaxResultBytes, ErrTooMany, MaxUnlimited/MaxPageSize + 1},
-		"by bytes":               {Query{}, 9000, 250_000, ErrResultTooLarge, 10},
-		"by bytes, sorted":       {Query{Sort: []string{"email"}}, 9000, 250_000, ErrResultTooLarge, 10},
-		"by bytes, of a key":     {Query{Emails: []string{john}}, 9000, 250_000, ErrResultTooLarge, 10},
+	const john, bound = "john@example.com", 250_000
+	endless := func(t *testing.T, count int, status string) (*wire, *Client) {
+		t.Helper()
+		n := 0
+		return clientOf(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			var list []string
+			for range MaxPageSize {
+				n++
+				list = append(list, customerJSON(fmt.Sprint("c", n), john, status))
+			}
+			respond(200, "", listJSON(count, list...))(w, r)
+		}), 0)
+	}
+	bubble(t, "by number of customers", func(t *testing.T) {
+		w, c := endless(t, -1, "")
+		expectEqual(t, "the outcome", outcomeOf(t, c, Query{}), "too many matches")
+		w.expect(t, MaxUnlimited/MaxPageSize+1)
+		expectFound(t, lookUpAll(t.Context(), c, "John@example.com"), ErrTooMany) // none is exactly that
+	})
+	for name, query := range map[string]Query{
+		"by bytes": {}, "by bytes, sorted": {Sort: []string{"email"}}, "by bytes, of a key": {Emails: []string{john}},
 	} {
 		bubble(t, name, func(t *testing.T) {
-			n := 0
-			status := strings.Repeat("x", int(250_000/10/MaxPageSize))
-			if test.class == ErrTooMany {
-				status = ""
-			}
-			w, c := clientOf(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-				var list []string
-				for range MaxPageSize {
-					n++
-					list = append(list, customerJSON(fmt.Sprint("c", n), john, status))
-				}
-				respond(200, "", listJSON(test.count, list...))(rw, r)
-			}), 0)
+			w, c := endless(t, 9000, strings.Repeat("x", bound/10/MaxPageSize))
 			expectEqual(t, "the bound", c.maxResult, MaxResultBytes)
-			c.maxResult = test.bytes
-			_, err := collect(c.Customers(test.query).Pages(t.Context()))
-			expectKind(t, err, test.class)
-			w.expect(t, test.requests)
-			if test.class == ErrTooMany {
-				_, err = c.CustomerByEmail(t.Context(), "John@example.com", Selection{}) // none is exactly that
-				expectKind(t, err, ErrTooMany)
-			}
+			c.maxResult = bound
+			expectEqual(t, "the outcome", outcomeOf(t, c, query), "result too large")
+			w.expect(t, 10)
 		})
 	}
 }
