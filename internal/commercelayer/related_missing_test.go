@@ -42,7 +42,8 @@ func TestUnknownRelationshipIsToldWhateverTheRefusalSays(t *testing.T) {
 	for status, refusal := range map[int]string{400: `{"errors":[{"code":"UNKNOWN_RELATIONSHIP"}]}`, 422: "{}"} {
 		for relationship, class := range map[string]Class{"order": ErrNoRelationship, "orders": ErrBadRequest} {
 			e, w, c := emulated(t, 0)
-			e.Inject(emulator.Fault{PathPrefix: customerPath(emulator.FullCustomerID) + "/", Answer: respond(status, "", refusal)})
+			prefix := customerPath(emulator.FullCustomerID) + "/"
+			e.Inject(emulator.Fault{PathPrefix: prefix, Answer: respond(status, "", refusal)})
 			_, err := follow(t, c, RelatedQuery{CustomerID: emulator.FullCustomerID, Relationship: relationship})
 			named := strings.Contains(failureOf(t, err, class).Reason, ", orders, ")
 			expectEqual(t, "whether the relationships are named", named, class == ErrNoRelationship)
