@@ -66,6 +66,7 @@ func TestAModuleWithoutAPermittedLicenceIsAnError(t *testing.T) {
 	t.Parallel()
 	for name, file := range map[string][2]string{
 		"an unknown licence": {"LICENSE", "Do what I mean.\n"},
+		"further terms":      {"LICENSE", licence(t) + strings.Repeat("You owe us a beer.\n", 999)},
 		"a notice alone":     {"NOTICE", licence(t)},
 		"a folder":           {"LICENSE/file", licence(t)},
 	} {

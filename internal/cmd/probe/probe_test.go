@@ -281,8 +281,10 @@ func TestASmallOrganizationRefutesNothing(t *testing.T) {
 			for _, id := range x.api.CustomerIDs() {
 				x.api.DeleteCustomer(id)
 			}
+			created := time.Now()
 			for i := range customers {
-				x.api.AddCustomer(emulator.Customer{Email: fmt.Sprintf("%d@example.com", i)})
+				x.api.AddCustomer(emulator.Customer{Email: fmt.Sprintf("%d@example.com", i), CreatedAt: created})
+				created = created.Add(time.Duration(customers-2) * time.Hour) // two were created at the same time
 			}
 			for _, row := range x.report(t).Assumptions {
 				if row.Outcome == refuted || row.Outcome == untold && row.Missing == "" {
@@ -307,11 +309,16 @@ func TestFaultsAreNoRefutations(t *testing.T) {
 		"nothing":       emulator.Empty200(),
 		"cut":           emulator.Cut(),
 		"no permission": emulator.Unauthorized(),
+		"personal data": func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, `{"errors":[{"code":"joe@corp.com"}]}`, http.StatusBadGateway)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				// All requests after those for the first customers fail.
-				r := newTrial(options{}, emulator.Fault{Name: name, After: 2, Answer: answer}).report(t)
+				x := newTrial(options{}, emulator.Fault{Name: name, After: 2, Answer: answer})
+				r := x.report(t)
+				findPersonalData(t, x.api, r)
 				for _, refuted := range r.outcomes(refuted) {
 					if name != "no permission" || !slices.Contains(about401, refuted) {
 						t.Errorf("%s is refuted", refuted)
