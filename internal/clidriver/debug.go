@@ -16,15 +16,12 @@ import (
 // providers.
 const reattachVariable = "TF_REATTACH_PROVIDERS"
 
-// Attach makes the CLI use a running provider for each of the sources. The
-// provider is described as it describes itself when it starts with -debug. The
-// sources are those of [Driver.Override].
-func (d *Driver) Attach(provider any, sources ...string) error {
+// Attach makes the CLI use a running provider for a source. The provider is
+// described as it describes itself when it starts with -debug.
+func (d *Driver) Attach(provider any, source string) error {
 	attached := map[string]any{}
 	for _, host := range registryHosts {
-		for _, source := range sources {
-			attached[host+"/"+source] = provider
-		}
+		attached[host+"/"+source] = provider
 	}
 	value, err := json.Marshal(attached)
 	d.Setenv(reattachVariable, string(value))
@@ -35,7 +32,7 @@ func (d *Driver) Attach(provider any, sources ...string) error {
 // makes the CLI attach to it. Without this, each step of the CLI starts the
 // provider again. The provider writes its log to the given writer. It runs until
 // ctx ends. The returned function waits for its end.
-func (d *Driver) Debug(ctx context.Context, binary string, log io.Writer, sources ...string) (wait func(), err error) {
+func (d *Driver) Debug(ctx context.Context, binary string, log io.Writer, source string) (wait func(), err error) {
 	command := exec.CommandContext(ctx, binary, "-debug")
 	command.Dir = d.WorkingDir()
 	command.Env = d.env
@@ -49,7 +46,7 @@ func (d *Driver) Debug(ctx context.Context, binary string, log io.Writer, source
 	}
 	provider, err := readReattachment(output)
 	if err == nil {
-		err = d.Attach(provider, sources...)
+		err = d.Attach(provider, source)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("attaching to %s: %w", filepath.Base(binary), err)

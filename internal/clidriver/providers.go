@@ -33,15 +33,13 @@ func (d *Driver) AddProvider(binary, source, version string) error {
 	return nil
 }
 
-// Override makes the CLI use the provider in a directory without an init, for
-// each of the sources. The source is usually commercelayer/commercelayer. In a
-// configuration without required_providers it is hashicorp/commercelayer.
-func (d *Driver) Override(dir string, sources ...string) error {
+// Override makes the CLI use the provider in a directory without an init. The
+// source is usually commercelayer/commercelayer. In a configuration without
+// required_providers it is hashicorp/commercelayer.
+func (d *Driver) Override(dir, source string) error {
 	var overrides strings.Builder
 	for _, host := range registryHosts {
-		for _, source := range sources {
-			fmt.Fprintf(&overrides, "    %q = %q\n", host+"/"+source, filepath.ToSlash(dir))
-		}
+		fmt.Fprintf(&overrides, "    %q = %q\n", host+"/"+source, filepath.ToSlash(dir))
 	}
 	return d.configure("dev_overrides {\n" + overrides.String() + "  }")
 }
