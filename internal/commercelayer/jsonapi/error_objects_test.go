@@ -14,22 +14,15 @@ func TestErrorBodies(t *testing.T) {
 		// Bodies that were recorded or are documented.
 		`{"errors":[{"title":"Record not found","detail":"Please double-check.","code":"RECORD_NOT_FOUND",` +
 			`"status":"404"}]}`: "404|RECORD_NOT_FOUND|Record not found|Please double-check.",
-		`{"errors":{"title":"Too Many Requests","code":"THROTTLED",` +
-			`"status":429}}`: "429|THROTTLED|Too Many Requests|",
-		`{"error":"invalid_client","error_description":"Unknown ` +
-			`client"}`: "|invalid_client||Unknown client",
-		`{"error":"invalid_client"}`: "|invalid_client||",
-		`{"error":[{"title":"A"}]}`:  "||A|",
-		`{"error":{"title":"A"}}`:    "||A|",
+		`{"errors":{"title":"Too Many Requests","code":"THROTTLED","status":429}}`: "429|THROTTLED|Too Many Requests|",
+		`{"error":"invalid_client","error_description":"Unknown client"}`:          "|invalid_client||Unknown client",
+		`{"error":[{"title":"A"}]}`: "||A|",
+		`{"error":{"title":"A"}}`:   "||A|",
 		// Bodies made up for this test.
 		`{"errors":[{"title":"A","code":"B"},{"detail":"C"}]}`:              "|B|A|; |||C",
-		`{"errors":[{"code":101,"title":7}]}`:                               "|101|7|",
 		`{"errors":[{"code":{},"title":["x"],"detail":"D","status":true}]}`: "|||D",
-		`{"errors":[{},{"title":"A"},{}]}`:                                  "||A|",
-		`{"errors":[null,"x",7,[{"title":"Z"}],{"title":"A"}]}`:             "||A|",
-		`{"errors":[{"status":"503"}]}`:                                     "503|||",
+		`{"errors":[null,"x",7,[{"title":"Z"}],{},{"title":"A"}]}`:          "||A|",
 		`{"errors":[{"Title":"A","CODE":"B","detail":"D"}]}`:                "|||D",
-		`{"errors":[{"title":"A","title":"B"}]}`:                            "||B|",
 		`{"errors":[{"title":"raw <b>\u0040\n"}]}`:                          "||raw <b>@\n|",
 		"{\"errors\":[{\"title\":\"a\xffb\"}]}":                             "||a\uFFFDb|",
 		"\uFEFF{\"errors\":[{\"title\":\"A\"}]} ":                           "||A|",
@@ -37,18 +30,11 @@ func TestErrorBodies(t *testing.T) {
 		`{"errors":[{"title":"A"}],"error":"e"}`:                            "||A|",
 		`{"error":7,"error_description":[]}`:                                "|7||",
 		`{"errors":["A"]}`:                                                  "",
-		`{"errors":"A"}`:                                                    "",
-		`{"errors":null}`:                                                   "",
 		`{"Errors":[{"title":"A"}]}`:                                        "",
 		`{"error_description":"A"}`:                                         "",
-		`{}`:                                                                "",
 		`[]`:                                                                "",
-		`"A"`:                                                               "",
 		"<!DOCTYPE html><title>404 Not Found</title>":                       "",
-		"\x00\xff{":                                                         "",
-		"":                                                                  "",
 		`{"errors":[{"title":"A"`:                                           "",
-		`{"errors":[{"title":"A"}]}]`:                                       "",
 	} {
 		var texts []string
 		for _, e := range jsonapi.DecodeErrors([]byte(body), 10) {
