@@ -1,7 +1,6 @@
 package ratelimit
 
 import (
-	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -62,11 +61,8 @@ func ReadAnswer(status int, header http.Header, now time.Time) Answer {
 // each other.
 func RetryAfter(header http.Header, now time.Time) (time.Duration, bool) {
 	value := agreed(header.Values("Retry-After"))
-	if isDigits(value) {
-		seconds, err := strconv.Atoi(value)
-		if err != nil {
-			seconds = math.MaxInt // the number does not fit into an int
-		}
+	if value != "" && strings.Trim(value, "0123456789") == "" {
+		seconds, _ := strconv.Atoi(value) // the largest int if the number does not fit into one
 		return time.Duration(min(seconds, int(maxCoolDown/time.Second))) * time.Second, true
 	}
 	at, err := http.ParseTime(value)
@@ -77,15 +73,6 @@ func RetryAfter(header http.Header, now time.Time) (time.Duration, bool) {
 		now = date
 	}
 	return min(max(0, at.Sub(now)), maxCoolDown), true
-}
-
-func isDigits(s string) bool {
-	for _, c := range []byte(s) {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return s != ""
 }
 
 func number(header http.Header, name string, least, most int) (int, bool) {
