@@ -35,7 +35,7 @@ func Status(code int) Answer {
 		case code == http.StatusNotFound && x != nil:
 			x.emulator.writeNotFound(w)
 		case code == http.StatusUnauthorized:
-			writeError(w, errInvalidToken)
+			InvalidToken()(w, r)
 		case code == http.StatusInternalServerError:
 			w.Header().Set("Content-Length", "0")
 			w.WriteHeader(code)

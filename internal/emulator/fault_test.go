@@ -3,7 +3,9 @@ package emulator_test
 import (
 	"bytes"
 	"context"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -12,11 +14,59 @@ import (
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
-func TestEndlessAnswersEndWithTheClientOrTheEmulator(t *testing.T) {
+// overTheWire requests the seeded customer from a server. The server waits for
+// the end of its answers when the test ends.
+func overTheWire(t *testing.T, e *emulator.Emulator) (*http.Response, error) {
+	t.Helper()
+	srv := httptest.NewServer(e)
+	t.Cleanup(srv.Close)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, srv.URL+oneCustomer, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return srv.Client().Do(r)
+}
+
+func TestCutClosesTheConnection(t *testing.T) {
+	e := emulator.New()
+	e.Inject(emulator.Fault{Answer: emulator.Cut()})
+	res, err := overTheWire(t, e)
+	if err == nil {
+		_ = res.Body.Close()
+		t.Errorf("answered %d", res.StatusCode)
+	}
+	if log := e.Requests(); len(log) != 1 || log[0].Status != 0 {
+		t.Errorf("log %+v", log)
+	}
+}
+
+func TestAnEndlessAnswerEndsWithTheClientOrTheEmulator(t *testing.T) {
+	for _, by := range []string{"client", "emulator"} {
+		e := emulator.New()
+		e.Inject(emulator.Fault{Answer: e.Endless()})
+		res, err := overTheWire(t, e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.CopyN(io.Discard, res.Body, 1<<20); err != nil {
+			t.Errorf("it ends by itself: %v", err)
+		}
+		if by == "emulator" {
+			e.Close()
+			if _, err := io.Copy(io.Discard, res.Body); err != nil {
+				t.Errorf("it does not end with the emulator: %v", err)
+			}
+		}
+		_ = res.Body.Close()
+	}
+}
+
+func TestDelaysEndWithTheClientOrTheEmulator(t *testing.T) {
 	for name, fault := range map[string]func(*emulator.Emulator) emulator.Answer{
-		"endless": (*emulator.Emulator).Endless,
-		"stall":   (*emulator.Emulator).Stall,
-		"delay":   func(e *emulator.Emulator) emulator.Answer { return e.Delay(time.Hour) },
+		"stall": (*emulator.Emulator).Stall,
+		"delay": func(e *emulator.Emulator) emulator.Answer { return e.Delay(time.Hour) },
 	} {
 		for _, by := range []string{"client", "emulator"} {
 			t.Run(name+" by the "+by, func(t *testing.T) {

@@ -110,43 +110,6 @@ func TestDataIsServedAsFarAsItGoes(t *testing.T) {
 	}
 }
 
-func TestDataIsServedAsItIs(t *testing.T) {
-	e := emulator.New(emulator.WithData(readData(t, recorded)))
-	for target, tt := range map[string]struct{ has, lacks []string }{
-		// Only an included relationship has data, and nothing is added to the
-		// documents.
-		"/zFirst0001": {
-			[]string{`"self":"https://acme.commercelayer.io/api/customers/zFirst0001"`, `"big":9007199254740993`,
-				`"loyalty_level":"gold"`, `"wishes":{"links":{`, `"events":{"links":{`,
-				`"meta":{"mode":"test","organization_id":"oRgAcme"}`},
-			[]string{`"data":[`, `"data":{"type"`, "included", "trace_id", "profile_id"},
-		},
-		// Its relationships have nothing but linkage.
-		"/aSecond002": {nil, []string{"relationships"}},
-		"/zFirst0001?fields[customers]=loyalty_level,tags": {
-			[]string{`"attributes":{"loyalty_level":"gold"}`, `"tags"`}, []string{"customer_group"},
-		},
-		"?include=customer_group": {[]string{`"data":{"type":"customer_groups","id":"gRoUp"}`, `"data":null`}, nil},
-		"/zFirst0001?include=events": {
-			[]string{`"self":"https://acme.commercelayer.io/api/customers/zFirst0001/relationships/events"`}, nil,
-		},
-		"/zFirst0001/customer_group": {[]string{`{"data":{"id":"gRoUp"`}, nil},
-		"/aSecond002/customer_group": {[]string{`{"data":null}`}, nil},
-	} {
-		body := string(get(e, customers+target).body)
-		for _, want := range tt.has {
-			if !strings.Contains(body, want) {
-				t.Errorf("%s: %s is missing in\n%s", target, want, body)
-			}
-		}
-		for _, not := range tt.lacks {
-			if strings.Contains(body, not) {
-				t.Errorf("%s: %s is in\n%s", target, not, body)
-			}
-		}
-	}
-}
-
 func TestDataIsReadFromAFolder(t *testing.T) {
 	customer := func(id string) string { return `{"data":{"id":"` + id + `","type":"customers"}}` }
 	dir := writeFiles(t, map[string]string{

@@ -73,40 +73,6 @@ func TestIncludeShowsLinkageAndResources(t *testing.T) {
 	}
 }
 
-func TestSparseFieldsLimitAttributesAndRelationships(t *testing.T) {
-	e := emulator.New()
-	tests := []struct {
-		name, path, fields, include string
-		want                        [3]int // attributes, relationships, included
-	}{
-		{"attributes only", fullCustomer, "email,status,id", "", [3]int{2, 0, 0}},
-		{"relationship", fullCustomer, "email,tags", "tags", [3]int{1, 1, 2}},
-		{"included but not named", fullCustomer, "email", "tags", [3]int{1, 0, 0}},
-		{"of the seed's customer", oneCustomer, "email,tax_exemption_code", "", [3]int{1, 0, 0}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			a := get(e, query(tt.path, "fields[customers]", tt.fields, "include", tt.include, "fields[tags]", "name"))
-			res, doc := a.one(t)
-			got := [3]int{len(res.Attributes), len(res.Relationships), len(doc.Included)}
-			if got != tt.want {
-				t.Errorf("got %v attributes, relationships and included resources, want %v", got, tt.want)
-			}
-			if tt.want[1] == 0 && strings.Contains(string(a.body), `"relationships"`) {
-				t.Error("the relationships member is there")
-			}
-			if res.ID == "" || res.Type == "" || res.Links["self"] == "" || res.Meta["mode"] == "" {
-				t.Errorf("lost more than asked: %+v", res)
-			}
-			for _, inc := range doc.Included {
-				if len(inc.Attributes) != 1 || len(inc.Relationships) != 0 {
-					t.Errorf("included %+v", inc)
-				}
-			}
-		})
-	}
-}
-
 func TestWhatTheAPIRefuses(t *testing.T) {
 	e := emulator.New()
 	live := e.AddCustomer(emulator.Customer{Mode: "live"})
