@@ -1,13 +1,13 @@
 package examples
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 
@@ -21,8 +21,7 @@ const root = "../.."
 // source is the source of the provider in the examples.
 const source = "commercelayer/commercelayer"
 
-// built is the directory of the provider's binary. It is empty until a test has
-// built the provider.
+// built is the directory of the binaries. It is empty until a test has built them.
 var built string
 
 func TestMain(m *testing.M) {
@@ -40,13 +39,15 @@ func TestMain(m *testing.M) {
 
 // A cli is Terraform or OpenTofu with the provider of this source tree.
 type cli struct {
-	path     string
-	provider string
-	version  clidriver.Version
+	path    string
+	version clidriver.Version
+	// programs is a folder with the provider, the emulator, and the CLI under the
+	// name terraform.
+	programs string
 }
 
-// realCLI finds the CLI and builds the provider. It builds only once. It skips
-// the test if acceptance tests are not enabled.
+// realCLI finds the CLI and builds the programs. It builds only once. It skips the
+// test if acceptance tests are not enabled.
 func realCLI(t *testing.T) *cli {
 	t.Helper()
 	if os.Getenv("TF_ACC") == "" {
@@ -60,12 +61,12 @@ func realCLI(t *testing.T) *cli {
 }
 
 var findCLI = sync.OnceValues(func() (*cli, error) {
-	path := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if path == "" {
-		var err error
-		if path, err = exec.LookPath("terraform"); err != nil {
-			return nil, fmt.Errorf("set TF_ACC_TERRAFORM_PATH, or put terraform on PATH: %w", err)
-		}
+	path, err := exec.LookPath(cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"))
+	if err == nil {
+		path, err = filepath.Abs(path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("set TF_ACC_TERRAFORM_PATH, or put terraform on PATH: %w", err)
 	}
 	driver, err := clidriver.New(path)
 	if err != nil {
@@ -79,8 +80,11 @@ var findCLI = sync.OnceValues(func() (*cli, error) {
 	if built, err = os.MkdirTemp("", "examples-"); err != nil {
 		return nil, err
 	}
-	c := &cli{path: path, provider: built, version: version}
-	return c, clidriver.Build(context.Background(), built, root)
+	if err := os.Symlink(path, filepath.Join(built, "terraform")); err != nil {
+		return nil, err
+	}
+	c := &cli{path: path, version: version, programs: built}
+	return c, clidriver.Build(context.Background(), built, root, root+"/internal/cmd/commercelayer-emulator")
 })
 
 // A workspace is a copy of an example, with emulated organizations to read
@@ -92,8 +96,8 @@ type workspace struct {
 	// api is the organization of the credentials in the environment. other is
 	// the second organization, for the example that reads from two.
 	api, other *emulator.Emulator
-	// path is a folder whose programs a script finds first.
-	path string
+	// path has the folders whose programs are found first.
+	path []string
 }
 
 // newWorkspace returns a workspace in which the CLI uses the provider without an
@@ -101,7 +105,7 @@ type workspace struct {
 func newWorkspace(t *testing.T, c *cli, folder string) *workspace {
 	t.Helper()
 	w := newEmptyWorkspace(t, c, folder)
-	if err := w.driver.Override(c.provider, source); err != nil {
+	if err := w.driver.Override(c.programs, source); err != nil {
 		t.Fatal(err)
 	}
 	return w
@@ -112,7 +116,7 @@ func newWorkspace(t *testing.T, c *cli, folder string) *workspace {
 // finds no provider yet.
 func newEmptyWorkspace(t *testing.T, c *cli, folder string) *workspace {
 	t.Helper()
-	w := &workspace{cli: c, driver: newDriver(t, c.path)}
+	w := &workspace{cli: c, driver: newDriver(t, c.path), path: []string{c.programs}}
 	if err := os.CopyFS(w.driver.WorkingDir(), os.DirFS(folder)); err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +146,7 @@ func newEmptyWorkspace(t *testing.T, c *cli, folder string) *workspace {
 		// start. With the race detector that takes longer than the whole rest
 		// of a plan.
 		"TF_DISABLE_PLUGIN_TLS": "1",
-		"GORACE":                "atexit_sleep_ms=0 log_path=" + filepath.Join(c.provider, "race"),
+		"GORACE":                "atexit_sleep_ms=0 log_path=" + filepath.Join(c.programs, "race"),
 	}
 	return w
 }
@@ -183,7 +187,7 @@ func (w *workspace) setEnvironment() {
 func (w *workspace) debug(t *testing.T) {
 	t.Helper()
 	w.setEnvironment()
-	binary := filepath.Join(w.cli.provider, "terraform-provider-commercelayer")
+	binary := filepath.Join(w.cli.programs, "terraform-provider-commercelayer")
 	stop, err := w.driver.Debug(t.Context(), binary, nil, source)
 	if err != nil {
 		t.Fatal(err)
@@ -191,23 +195,35 @@ func (w *workspace) debug(t *testing.T) {
 	t.Cleanup(stop)
 }
 
-// run runs the CLI and returns its output on one line, because the CLI may wrap
-// lines anywhere.
-func (w *workspace) run(t *testing.T, args ...string) (string, error) {
+// shell runs a line of shell as a pipeline does. It returns the exit code and the
+// output.
+func (w *workspace) shell(t *testing.T, line string) (code int, output string) {
 	t.Helper()
 	w.setEnvironment()
-	r, err := w.driver.Run(t.Context(), append(args, "-no-color")...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.Join(strings.Fields(r.Stdout+r.Stderr), " "), r.Err()
+	return runShell(t, w.driver.WorkingDir(), append(w.driver.Environ(), pathWith(w.path...), "TF_INPUT=0",
+		"TF_CLI_ARGS=-no-color"), "-c", line)
 }
 
-func (w *workspace) mustRun(t *testing.T, args ...string) string {
+// perform runs commands as a runner does: each in a shell of its own, and only until
+// one fails.
+func (w *workspace) perform(t *testing.T, commands ...string) (code int, output string) {
 	t.Helper()
-	output, err := w.run(t, args...)
-	if err != nil {
-		t.Fatal(err)
+	for _, command := range commands {
+		var printed string
+		code, printed = w.shell(t, "set -e\n"+command)
+		output += "$ " + command + "\n" + printed
+		if code != 0 {
+			break
+		}
+	}
+	return code, output
+}
+
+func (w *workspace) mustPerform(t *testing.T, commands ...string) string {
+	t.Helper()
+	code, output := w.perform(t, commands...)
+	if code != 0 {
+		t.Fatalf("exit code %d\n%s", code, output)
 	}
 	return output
 }

@@ -2,16 +2,11 @@ package examples
 
 import (
 	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/provider"
 )
 
 // files returns the files with a suffix in a folder and its subfolders.
@@ -33,77 +28,52 @@ func files(t *testing.T, folder, suffix string) []string {
 	return found
 }
 
+// pages returns the pages of the Registry, and those at the root of the source tree.
+func pages(t *testing.T) []string {
+	t.Helper()
+	top, err := filepath.Glob(filepath.Join(root, "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(top, files(t, "docs", ".md")...)
+}
+
 var (
-	configurationFence = regexp.MustCompile("(?m)^```(hcl|terraform|tf)\\b")
-	exampleFile        = regexp.MustCompile(`\{\{-? *(?:tffile|codefile "[a-z]+") "([^"]+)"`)
+	firstPage     = filepath.Join(root, "docs", "index.md")
+	firstHeading  = regexp.MustCompile(`(?m)^# (.+)$`)
+	fenced        = regexp.MustCompile("(?ms)^```(.*?)\n(.*?)^```$")
+	configuration = []string{"hcl", "terraform", "tf"}
 )
 
-// TestTemplatesQuoteExamples checks that templates have no configurations of
-// their own. They must quote the files in examples/, because tests run those.
-func TestTemplatesQuoteExamples(t *testing.T) {
+// TestConfigurationsAreExamples looks for configurations in pages that no test runs,
+// and for examples that no page shows.
+func TestConfigurationsAreExamples(t *testing.T) {
 	t.Parallel()
-	quoted := map[string]bool{}
-	for _, file := range files(t, "templates", ".tmpl") {
-		text := read(t, file)
-		if fence := configurationFence.FindString(text); fence != "" {
-			t.Errorf("%s has a block that begins with %s: quote a file of examples/ instead", file, fence)
-		}
-		for _, match := range exampleFile.FindAllStringSubmatch(text, -1) {
-			quoted[match[1]] = true
-			if !strings.HasPrefix(match[1], "examples/") {
-				t.Errorf("%s quotes %s, which is no example", file, match[1])
+	shown := map[string]bool{}
+	examples := map[string]string{}
+	for _, file := range files(t, "examples", "") {
+		examples[strings.TrimSpace(read(t, file))] = file
+	}
+	for _, page := range pages(t) {
+		for _, block := range fenced.FindAllStringSubmatch(read(t, page), -1) {
+			file, found := examples[strings.TrimSpace(block[2])]
+			shown[file] = true
+			if !found && slices.Contains(configuration, block[1]) {
+				t.Errorf("%s has a configuration that is no file of examples/:\n%s", page, block[2])
 			}
 		}
 	}
-	// Each example must be shown by a page, or users will not find it.
-	for _, file := range files(t, "examples", "") {
-		name, err := filepath.Rel(root, file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		name = filepath.ToSlash(name)
-		unshown := slices.Contains([]string{"provider.tf", "versions.tf", "customer.tf"}, filepath.Base(file))
-		byConvention := slices.Contains([]string{"data-source.tf", "ephemeral-resource.tf"}, filepath.Base(file))
-		if !unshown && !byConvention && !quoted[name] {
-			t.Errorf("no page shows %s", name)
+	for _, file := range examples {
+		if !shown[file] && !slices.Contains(shared, filepath.Base(file)) {
+			t.Errorf("no page shows %s", file)
 		}
 	}
-}
-
-// TestReadmeQuotesExamples checks the same for the pages that are not
-// generated.
-func TestReadmeQuotesExamples(t *testing.T) {
-	t.Parallel()
-	var examples []string
-	for _, file := range files(t, "examples", "") {
-		examples = append(examples, read(t, file))
-	}
-	for _, page := range topPages(t) {
-		for _, block := range fenced.FindAllString(read(t, page), -1) {
-			opening, text, _ := strings.Cut(block, "\n")
-			text = strings.TrimSuffix(text, "```")
-			if configurationFence.MatchString(opening) && !slices.Contains(examples, text) {
-				t.Errorf("%s has a configuration that is no file of examples/:\n%s", page, text)
-			}
-		}
-	}
-}
-
-// topPages returns the pages at the root of the source tree.
-func topPages(t *testing.T) []string {
-	t.Helper()
-	pages, err := filepath.Glob(filepath.Join(root, "*.md"))
-	if err != nil || len(pages) == 0 {
-		t.Fatalf("got the pages %q, and the error %v", pages, err)
-	}
-	return pages
 }
 
 var (
 	link       = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	heading    = regexp.MustCompile(`(?m)^#+ (.+)$`)
 	anchor     = regexp.MustCompile(`<a id="([^"]+)">`)
-	fenced     = regexp.MustCompile("(?ms)^```.*?\n```$")
 	notInSlugs = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 )
 
@@ -120,159 +90,73 @@ func anchors(text string) []string {
 	return list
 }
 
-func TestLinksResolve(t *testing.T) {
-	t.Parallel()
-	for _, page := range slices.Concat(files(t, "docs", ".md"), topPages(t)) {
-		text := read(t, page)
-		for _, match := range link.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
-			target, fragment, _ := strings.Cut(match[1], "#")
-			if strings.Contains(target, "://") || strings.HasPrefix(target, "mailto:") {
-				continue
-			}
-			file := page
-			if target != "" {
-				file = filepath.Join(filepath.Dir(page), filepath.FromSlash(target))
-			}
-			switch info, err := os.Stat(file); {
-			case err != nil:
-				t.Errorf("%s links to %s, which is not there", page, match[1])
-			case fragment == "":
-			case info.IsDir(), !slices.Contains(anchors(read(t, file)), fragment):
-				t.Errorf("%s links to %s, which has no such heading", page, match[1])
-			}
-		}
-	}
-}
-
-// TestPagesNameFilesThatExist looks for the Go files, and for the packages of the
-// client, that the pages for contributors name, and for the folders of the quick
-// start.
-func TestPagesNameFilesThatExist(t *testing.T) {
-	t.Parallel()
-	var sources []string
-	for _, file := range files(t, ".", ".go") {
-		sources = append(sources, filepath.Base(file), filepath.Base(filepath.Dir(file))+"/")
-	}
-	for _, match := range regexp.MustCompile(`-chdir=(\S+)`).FindAllStringSubmatch(read(t,
-		filepath.Join(root, "README.md")), -1) {
-		if readAll(t, filepath.Join(root, filepath.FromSlash(match[1])), "*.tf") == "" {
-			t.Errorf("the README plans in %s, which holds no configuration", match[1])
-		}
-	}
-	named := regexp.MustCompile("`(?:[a-z/]+/)?([a-z_]+(?:\\.go|/))`")
-	for _, page := range []string{"DESIGN.md", "CONTRIBUTING.md"} {
-		found := named.FindAllStringSubmatch(read(t, filepath.Join(root, page)), -1)
-		if len(found) < 5 {
-			t.Errorf("only %d names were found in %s", len(found), page)
-		}
-		for _, match := range found {
-			if !slices.Contains(sources, match[1]) && !exists(filepath.Join(root, match[1])) {
-				t.Errorf("%s names %s, which is not there", page, match[0])
-			}
-		}
-	}
-}
-
 // registryDocs is the URL under which the Registry serves the pages.
 const registryDocs = "https://registry.terraform.io/providers/commercelayer/commercelayer/latest/docs/"
 
-// TestTheFirstPageHasAbsoluteLinks checks index.md. The Registry serves that
-// page at a path without a slash at its end, so relative links in it would be
-// broken. The other pages are served one level deeper, where relative links
-// work.
-func TestTheFirstPageHasAbsoluteLinks(t *testing.T) {
+// TestLinksResolve also looks for relative links in index.md. The Registry serves
+// that page at a path without a slash at its end, so they would be broken. The other
+// pages are served one level deeper, where relative links work.
+func TestLinksResolve(t *testing.T) {
 	t.Parallel()
-	count := 0
-	text := fenced.ReplaceAllString(read(t, filepath.Join(root, "docs", "index.md")), "")
-	for _, match := range link.FindAllStringSubmatch(text, -1) {
-		target, fragment, _ := strings.Cut(match[1], "#")
-		page, ours := strings.CutPrefix(target, registryDocs)
-		switch {
-		case target == "":
-			continue // a heading of the page itself
-		case !strings.Contains(target, "://"):
-			t.Errorf(
-				"docs/index.md links to %s: write %s instead",
-				target,
-				registryDocs+strings.TrimSuffix(target, ".md"),
-			)
-		case ours:
-			count++
-			file := filepath.Join(root, "docs", filepath.FromSlash(page)+".md")
-			if !exists(file) {
-				t.Errorf("docs/index.md links to %s, which the Registry does not serve", match[1])
-			} else if fragment != "" && !slices.Contains(anchors(read(t, file)), fragment) {
-				t.Errorf("docs/index.md links to %s, which has no such heading", match[1])
+	for _, page := range pages(t) {
+		text := fenced.ReplaceAllString(read(t, page), "")
+		for _, match := range link.FindAllStringSubmatch(text, -1) {
+			target, fragment, _ := strings.Cut(match[1], "#")
+			file := filepath.Join(filepath.Dir(page), filepath.FromSlash(target))
+			switch name, ours := strings.CutPrefix(target, registryDocs); {
+			case ours:
+				file = filepath.Join(root, "docs", filepath.FromSlash(name)+".md")
+			case strings.Contains(target, "://"), strings.HasPrefix(target, "mailto:"):
+				continue
+			case target == "":
+				file = page
+			case page == firstPage:
+				t.Errorf("%s has the relative link %s", page, target)
+			}
+			if !exists(file) || fragment != "" && !slices.Contains(anchors(read(t, file)), fragment) {
+				t.Errorf("%s links to %s, which is not there", page, match[1])
 			}
 		}
 	}
-	if count == 0 {
-		t.Error("docs/index.md links to no other page")
-	}
 }
 
-// TestDocsNameEveryAttribute checks that the pages have the name of every
-// attribute of the schemas. `make generate-check` compares the descriptions.
-func TestDocsNameEveryAttribute(t *testing.T) {
+// TestTheFirstPageLeadsToEveryPage finds pages that a reader of the first one would
+// not find, and guides that it calls by another name than their own. The other pages
+// must have the part that is generated from the schema.
+func TestTheFirstPageLeadsToEveryPage(t *testing.T) {
 	t.Parallel()
-	schemas, err := provider.NewServer("test")().GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	pages := map[string]*tfprotov6.Schema{"index.md": schemas.Provider}
-	for folder, list := range map[string]map[string]*tfprotov6.Schema{
-		"data-sources":        schemas.DataSourceSchemas,
-		"resources":           schemas.ResourceSchemas,
-		"ephemeral-resources": schemas.EphemeralResourceSchemas,
-	} {
-		for name, schema := range list {
-			pages[folder+"/"+strings.TrimPrefix(name, "commercelayer_")+".md"] = schema
-		}
-	}
-	listed := regexp.MustCompile("(?m)^- `([^`]+)` \\(")
-	for page, schema := range pages {
-		var got []string
-		text := read(t, filepath.Join(root, "docs", filepath.FromSlash(page)))
-		for _, match := range listed.FindAllStringSubmatch(text, -1) {
-			got = append(got, match[1])
-		}
-		want := blockNames(schema.Block)
-		slices.Sort(got)
-		slices.Sort(want)
-		if !slices.Equal(got, want) {
-			t.Errorf("docs/%s lists\n%q\nand the schema has\n%q\nRun make generate.", page, got, want)
-		}
-	}
-	// The generator does not remove the pages of data sources that no longer
-	// exist.
-	for _, file := range slices.Concat(files(t, "docs/data-sources", ".md"), files(t, "docs/ephemeral-resources", ".md")) {
-		name, err := filepath.Rel(filepath.Join(root, "docs"), file)
+	first := read(t, firstPage)
+	for _, file := range files(t, "docs", ".md") {
+		text := read(t, file)
+		name, err := filepath.Rel(filepath.Dir(firstPage), strings.TrimSuffix(file, ".md"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if pages[filepath.ToSlash(name)] == nil {
-			t.Errorf("docs/%s documents nothing that the provider has", name)
+		target := "(" + registryDocs + filepath.ToSlash(name) + ")"
+		if strings.Contains(target, "/guides/") {
+			target = "[" + firstHeading.FindStringSubmatch(text)[1] + "]" + target
+		} else if !strings.Contains(text, "<!-- schema generated by tfplugindocs -->") {
+			t.Errorf("%s does not list the attributes", file)
+		}
+		if file != firstPage && !strings.Contains(first, target) {
+			t.Errorf("docs/index.md has no link %s", target)
 		}
 	}
 }
 
-func blockNames(block *tfprotov6.SchemaBlock) []string {
-	names := attributeNames(block.Attributes)
-	for _, nested := range block.BlockTypes {
-		names = append(append(names, nested.TypeName), blockNames(nested.Block)...)
-	}
-	return names
-}
-
-func attributeNames(attributes []*tfprotov6.SchemaAttribute) []string {
-	var names []string
-	for _, attribute := range attributes {
-		names = append(names, attribute.Name)
-		if attribute.NestedType != nil {
-			names = append(names, attributeNames(attribute.NestedType.Attributes)...)
+// TestPagesNameFilesThatExist looks for the Go files and the folders that the pages
+// for contributors name, and for the folders of the quick start.
+func TestPagesNameFilesThatExist(t *testing.T) {
+	t.Parallel()
+	paths := strings.Join(files(t, ".", ".go"), "\n") + "\n"
+	named := regexp.MustCompile("`((?:[a-z_]+/)*[a-z_]+(?:\\.go|/))`|-chdir=(\\S+)")
+	for _, page := range []string{"README.md", "DESIGN.md", "CONTRIBUTING.md"} {
+		for _, match := range named.FindAllStringSubmatch(read(t, filepath.Join(root, page)), -1) {
+			if name := match[1] + match[2]; !strings.Contains(paths, "/"+name) && !exists(filepath.Join(root, name)) {
+				t.Errorf("%s names %s, which is not there", page, name)
+			}
 		}
 	}
-	return names
 }
 
 // TestEveryErrorIsExplained checks that the guide Troubleshooting has the title of
@@ -293,6 +177,20 @@ func TestEveryErrorIsExplained(t *testing.T) {
 	for _, title := range slices.Compact(slices.Sorted(slices.Values(titles))) {
 		if !strings.Contains(guide, title) {
 			t.Errorf("the guide Troubleshooting does not mention %q", title)
+		}
+	}
+}
+
+// TestPagesSayWhatIsReleased compares the pages with the changelog. The commit that
+// gives version 0.1.0 its date also removes what is said about the time before.
+func TestPagesSayWhatIsReleased(t *testing.T) {
+	t.Parallel()
+	if strings.Contains(read(t, filepath.Join(root, "CHANGELOG.md")), "## 0.1.0 (Unreleased)") {
+		t.Skip("version 0.1.0 is not released yet")
+	}
+	for _, page := range pages(t) {
+		if strings.Contains(unwrapped(read(t, page)), "ersion 0.1.0 is not released yet") {
+			t.Errorf("%s says that version 0.1.0 is not released yet", page)
 		}
 	}
 }

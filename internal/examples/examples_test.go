@@ -1,7 +1,6 @@
 package examples
 
 import (
-	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -38,20 +37,10 @@ var never = version{1000, 0}
 func exampleFolders(t *testing.T) []string {
 	t.Helper()
 	var folders []string
-	err := filepath.WalkDir(filepath.Join(root, "examples"), func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && !entry.IsDir() {
-			folders = append(folders, filepath.Dir(path))
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
+	for _, file := range files(t, "examples", "") {
+		folders = append(folders, filepath.Dir(file))
 	}
-	folders = slices.Compact(slices.Sorted(slices.Values(folders)))
-	if len(folders) == 0 {
-		t.Fatal("there are no examples")
-	}
-	return folders
+	return slices.Compact(slices.Sorted(slices.Values(folders)))
 }
 
 // readAll returns the text of all files in a folder whose names match the
@@ -91,39 +80,32 @@ func skipWithoutFeatures(t *testing.T, c *cli, text string) {
 	}
 }
 
-func TestExamplesHaveConfigurations(t *testing.T) {
+// TestExamplesCanBePlannedAsTheyAre looks for the version of the provider, and
+// compares the files that examples have in common. Each folder has a copy of its own.
+func TestExamplesCanBePlannedAsTheyAre(t *testing.T) {
 	t.Parallel()
+	required := regexp.MustCompile(`\n +source  = "` + source + `"\n +version = "~> `)
+	first := map[string]string{}
 	for _, folder := range exampleFolders(t) {
-		text := readAll(t, folder, "*.tf")
-		for _, want := range []string{
-			`source  = "commercelayer/commercelayer"`, `version = "~> `, `required_version = ">= `,
-		} {
-			if !strings.Contains(text, want) {
-				t.Errorf("%s can't be planned as it is: it has no %s", folder, want)
+		if !required.MatchString(readAll(t, folder, "*.tf")) {
+			t.Errorf("%s does not say which version of the provider it needs", folder)
+		}
+		for _, name := range shared {
+			file := filepath.Join(folder, name)
+			switch {
+			case !exists(file):
+			case filepath.Base(folder) == "two-providers": // this example gives the provider another local name
+			case first[name] == "":
+				first[name] = file
+			case read(t, file) != read(t, first[name]):
+				t.Errorf("%s differs from %s", file, first[name])
 			}
 		}
 	}
 }
 
-// TestExamplesShareFiles checks that files which examples have in common are
-// equal. Each folder has a copy of its own, so that it can be run as it is.
-func TestExamplesShareFiles(t *testing.T) {
-	t.Parallel()
-	for _, name := range []string{"provider.tf", "versions.tf", "customer.tf"} {
-		first := ""
-		for _, folder := range exampleFolders(t) {
-			file := filepath.Join(folder, name)
-			switch {
-			case !exists(file):
-			case filepath.Base(folder) == "two-providers": // this example gives the provider another local name
-			case first == "":
-				first = file
-			case read(t, file) != read(t, first):
-				t.Errorf("%s differs from %s", file, first)
-			}
-		}
-	}
-}
+// shared are the files that examples have in common.
+var shared = []string{"provider.tf", "versions.tf", "customer.tf"}
 
 func exists(file string) bool {
 	_, err := os.Stat(file)
@@ -144,15 +126,14 @@ func TestAccExamples(t *testing.T) {
 			skipWithoutFeatures(t, c, configuration)
 			w := newWorkspace(t, c, folder)
 			if strings.Contains(configuration, "module \"") {
-				w.mustRun(t, "get")
+				w.mustPerform(t, "terraform get")
 				configuration += readAll(t, filepath.Join(folder, "*"), "*.tf")
 			}
 			if strings.Count(configuration, "provider \"") < 2 {
 				w.debug(t) // one process can't serve several provider blocks
 			}
-			w.mustRun(t, "apply", "-input=false", "-auto-approve")
 			// A second plan has no changes.
-			w.mustRun(t, "plan", "-input=false", "-detailed-exitcode")
+			w.mustPerform(t, "terraform apply -auto-approve", "terraform plan -detailed-exitcode")
 			w.checkRequests(t, configuration)
 			w.checkState(t, configuration)
 			if tests := readAll(t, folder, "*.tftest.hcl"); strings.Contains(tests, "mock_provider") {
@@ -204,7 +185,7 @@ func (w *workspace) test(t *testing.T, tests string) {
 	t.Helper()
 	skipWithoutFeatures(t, w.cli, tests)
 	before := len(w.api.Requests())
-	output := w.mustRun(t, "test")
+	output := w.mustPerform(t, "terraform test")
 	if !strings.Contains(output, "Success! ") || strings.Contains(output, "Success! 0 passed") {
 		t.Errorf("no test has passed:\n%s", output)
 	}
@@ -253,13 +234,33 @@ func TestAccExamplesFail(t *testing.T) {
 			w := newWorkspace(t, c, folder)
 			w.api.AddCustomer(emulator.Customer{ID: anonymous, AnonymizationStatus: &completed})
 			w.env["TF_VAR_"+test.variable] = test.value
-			output, err := w.run(t, "plan", "-input=false")
-			if (err == nil) != test.warning {
-				t.Errorf("got error %v, want a warning only: %t", err, test.warning)
-			}
-			if !strings.Contains(output, test.want) {
-				t.Errorf("got\n%s\nwant in it\n%s", output, test.want)
+			code, output := w.shell(t, "terraform plan")
+			if (code == 0) != test.warning || !strings.Contains(unwrapped(output), test.want) {
+				t.Errorf("exit code %d\n%s\nwant in it\n%s", code, output, test.want)
 			}
 		})
+	}
+}
+
+// TestAccBesideAProviderThatWrites runs the part of the guide "Two providers"
+// that belongs to this provider. The environment has the credentials of the
+// other provider.
+func TestAccBesideAProviderThatWrites(t *testing.T) {
+	t.Parallel()
+	w := newWorkspace(t, realCLI(t), filepath.Join(root, "examples", "two-providers"))
+	w.api.AddApplication(emulator.Application{ClientID: "writer", ClientSecret: "of the other provider"})
+	w.env["COMMERCELAYER_CLIENT_ID"] = "writer"
+	w.env["COMMERCELAYER_CLIENT_SECRET"] = "of the other provider"
+	w.env["COMMERCELAYER_AUTH_ENDPOINT"] = w.env["COMMERCELAYER_DOMAIN"] + "/oauth/token"
+	w.env["COMMERCELAYER_API_ENDPOINT"] = w.env["COMMERCELAYER_DOMAIN"]
+	w.env["COMMERCELAYER_RATE_LIMITER"] = "true"
+	// The credentials in the environment have no permission to read customers.
+	// So the read succeeds only with the credentials of the provider block.
+	w.mustPerform(t, "terraform apply -auto-approve")
+	if n := w.api.Count(http.MethodGet, "/api/customers/"); n != 1 {
+		t.Errorf("%d customers were read", n)
+	}
+	if n := w.api.Count(http.MethodPost, "/oauth/token"); n != 1 {
+		t.Errorf("%d tokens were requested", n)
 	}
 }

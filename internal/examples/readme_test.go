@@ -1,7 +1,6 @@
 package examples
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -28,22 +27,21 @@ func TestAccTheReadmeBuildsAProviderThatInitFinds(t *testing.T) {
 		commands = strings.ReplaceAll(commands, "registry.terraform.io", "registry.opentofu.org")
 	}
 	w := newEmptyWorkspace(t, c, filepath.Join(root, "examples", "data-sources", "commercelayer_customer"))
-	w.setEnvironment()
-	script := "set -e\n" + commands + "cd \"$FOLDER\"\nterraform init -no-color\nterraform plan -no-color -input=false\n"
-	command := exec.CommandContext(t.Context(), "sh", "-c", script)
-	command.Dir = root
-	command.Env = append(w.driver.Environ(), "HOME="+t.TempDir(), "FOLDER="+w.driver.WorkingDir(),
-		"GOFLAGS=-buildvcs=false",
-		"PATH="+tools(t, c)+string(os.PathListSeparator)+os.Getenv("PATH"))
+	w.env["HOME"] = t.TempDir()
 	for _, name := range []string{"GOCACHE", "GOMODCACHE"} {
 		value, err := exec.CommandContext(t.Context(), "go", "env", name).Output()
 		if err != nil {
 			t.Fatal(err)
 		}
-		command.Env = append(command.Env, name+"="+strings.TrimSpace(string(value)))
+		w.env[name] = strings.TrimSpace(string(value))
 	}
-	output, err := command.CombinedOutput()
-	if err != nil || !strings.Contains(string(output), `= "john@example.com"`) {
-		t.Errorf("got %v\n%s", err, output)
+	tree, err := filepath.Abs(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, output := w.shell(t, "set -e\ncd "+tree+"\n"+commands+"cd "+w.driver.WorkingDir()+
+		"\nterraform init\nterraform plan\n")
+	if code != 0 || !strings.Contains(output, `= "john@example.com"`) {
+		t.Errorf("exit code %d\n%s", code, output)
 	}
 }

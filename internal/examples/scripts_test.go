@@ -7,68 +7,93 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
 )
 
-// A shell runs a script of the guides without a CLI.
-type shell struct {
-	dir string
-	env []string
+// A script is a script of the guides that runs without a CLI, in a copy of its
+// example.
+type script struct {
+	name, dir string
+	env       []string
 }
 
-// newShell returns a shell in a copy of an example. On its PATH, the programs of
-// testdata/bin that are named stand in for the real ones.
-func newShell(t *testing.T, example string, programs ...string) *shell {
+// newScript has the path of a script, the programs of testdata/bin that stand in for
+// the real ones, and variables of the form NAME=value.
+func newScript(t *testing.T, path string, programs []string, variables ...string) *script {
 	t.Helper()
-	for _, command := range []string{"sh", "curl", "jq"} {
+	needs(t, "sh", "curl", "jq")
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(pipelines, filepath.Dir(path)))); err != nil {
+		t.Fatal(err)
+	}
+	env := append([]string{"HOME=" + dir, "LOG=" + dir, pathWith(standIns(t, programs...))}, variables...)
+	return &script{filepath.Base(path), dir, env}
+}
+
+func (s *script) run(t *testing.T, args ...string) (code int, output string) {
+	t.Helper()
+	return runShell(t, s.dir, s.env, append([]string{s.name}, args...)...)
+}
+
+// log is what a program that stands in noted. It is empty if the program did not run.
+func (s *script) log(t *testing.T, program string) string {
+	t.Helper()
+	return readAll(t, s.dir, program+".log")
+}
+
+// runShell returns the exit code of sh, and what was printed.
+func runShell(t *testing.T, dir string, env []string, args ...string) (code int, output string) {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "sh", args...)
+	command.Dir, command.Env = dir, env
+	printed, err := command.CombinedOutput()
+	if command.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return command.ProcessState.ExitCode(), string(printed)
+}
+
+// pathWith returns the variable PATH with folders that come first.
+func pathWith(folders ...string) string {
+	return "PATH=" + strings.Join(append(folders, os.Getenv("PATH")), string(os.PathListSeparator))
+}
+
+// needs skips a test on machines that lack a command.
+func needs(t *testing.T, commands ...string) {
+	t.Helper()
+	for _, command := range commands {
 		if _, err := exec.LookPath(command); err != nil {
 			t.Skipf("this machine has no %s", command)
 		}
 	}
-	dir := t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(filepath.Join(pipelines, example))); err != nil {
-		t.Fatal(err)
-	}
-	path := standIns(t, programs...) + string(os.PathListSeparator) + os.Getenv("PATH")
-	return &shell{dir: dir, env: []string{"PATH=" + path, "HOME=" + dir}}
 }
 
-// run runs a script, and returns its exit code and both outputs.
-func (s *shell) run(t *testing.T, script string, args ...string) (int, string) {
-	t.Helper()
-	command := exec.CommandContext(t.Context(), "sh", append([]string{script}, args...)...)
-	command.Dir, command.Env = s.dir, s.env
-	output, err := command.CombinedOutput()
-	if command.ProcessState == nil {
-		t.Fatal(err)
-	}
-	return command.ProcessState.ExitCode(), string(output)
-}
-
-// secretScripts are the scripts that send a secret with curl, to the URL that a
-// variable holds.
+// secretScripts send a secret with curl, to the URL that a variable holds.
 var secretScripts = map[string]struct {
-	example, script, argument, variable, path string
-	env                                       []string
+	variable, path string
+	secrets        []string
 }{
-	"record.sh": {
-		"record", "record.sh", "recorded", "COMMERCELAYER_DOMAIN", "", []string{"COMMERCELAYER_TOKEN=sEcReT"},
-	},
-	"plan-all.sh": {
-		"token", "plan-all.sh", "one", "COMMERCELAYER_AUTH_ENDPOINT", "/oauth/token",
+	"record/record.sh": {"COMMERCELAYER_DOMAIN", "", []string{"COMMERCELAYER_TOKEN=sEcReT"}},
+	"token/plan-all.sh": {
+		"COMMERCELAYER_AUTH_ENDPOINT", "/oauth/token",
 		[]string{"COMMERCELAYER_CLIENT_ID=id", "COMMERCELAYER_CLIENT_SECRET=sEcReT"},
 	},
+}
+
+func newSecretScript(t *testing.T, path, host string, programs ...string) *script {
+	t.Helper()
+	tt := secretScripts[path]
+	return newScript(t, path, programs, append(tt.secrets, tt.variable+"="+host+tt.path, "PAUSE=0")...)
 }
 
 // TestScriptsSendSecretsOverHTTPSOrToThisMachine looks at what curl is asked to
 // do. curl itself would ask acme over plain http.
 func TestScriptsSendSecretsOverHTTPSOrToThisMachine(t *testing.T) {
 	t.Parallel()
-	for name, tt := range secretScripts {
+	for path, tt := range secretScripts {
 		for host, sent := range map[string]bool{
 			"HTTPS://acme.commercelayer.io:8443":    true,
 			"http://127.0.0.1:8080":                 true,
@@ -85,32 +110,23 @@ func TestScriptsSendSecretsOverHTTPSOrToThisMachine(t *testing.T) {
 			"--url=http://example.com":              false,
 			"https://":                              false,
 		} {
-			t.Run(name+" "+host, func(t *testing.T) {
+			t.Run(path+" "+host, func(t *testing.T) {
 				t.Parallel()
-				s := newShell(t, tt.example, "curl")
-				log := filepath.Join(s.dir, "curl.log")
-				s.env = append(slices.Concat(s.env, tt.env), tt.variable+"="+host+tt.path, "CURL_LOG="+log)
-				code, output := s.run(t, tt.script, tt.argument)
-				if code == 0 || exists(log) != sent {
-					t.Fatalf("curl ran: %t, want %t; exit code %d, and\n%s", exists(log), sent, code, output)
+				s := newSecretScript(t, path, host, "curl")
+				code, output := s.run(t, "folder")
+				asked := s.log(t, "curl")
+				if code == 0 || (asked != "") != sent || !sent && !strings.Contains(output, tt.variable+" must be ") {
+					t.Fatalf("exit code %d, and\n%s\ncurl got\n%s", code, output, asked)
 				}
-				if !sent {
-					if !strings.Contains(output, tt.variable+" must be ") {
-						t.Errorf("the variable is not named:\n%s", output)
+				for _, want := range []string{"argument: " + host, "argument: --disable\n", "sEcReT"} {
+					if sent && !strings.Contains(asked, want) {
+						t.Errorf("curl got\n%s\nwant in it %q", asked, want)
 					}
-					return
-				}
-				asked := read(t, log)
-				if !strings.Contains(asked, "argument: "+host) || !strings.Contains(asked, "argument: --disable\n") {
-					t.Errorf("curl got\n%s", asked)
 				}
 				for line := range strings.Lines(asked) {
-					if strings.HasPrefix(line, "argument: ") && strings.Contains(line, "sEcReT") {
+					if strings.Contains(line, "sEcReT") && !strings.HasPrefix(line, "input: ") {
 						t.Errorf("the secret is an argument: %s", line)
 					}
-				}
-				if !strings.Contains(asked, "sEcReT") {
-					t.Errorf("the secret is not sent:\n%s", asked)
 				}
 			})
 		}
@@ -128,13 +144,11 @@ func TestRecordRefusesWhatIsNoToken(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := newShell(t, "record", "curl")
-			log := filepath.Join(s.dir, "curl.log")
-			s.env = append(s.env, "COMMERCELAYER_DOMAIN=https://acme.commercelayer.io", "COMMERCELAYER_TOKEN="+token,
-				"CURL_LOG="+log)
-			code, output := s.run(t, "record.sh", "recorded")
-			if code == 0 || exists(log) || !strings.Contains(output, "COMMERCELAYER_TOKEN must be ") {
-				t.Errorf("curl ran: %t; exit code %d, and\n%s", exists(log), code, output)
+			s := newSecretScript(t, "record/record.sh", "https://acme.commercelayer.io", "curl")
+			s.env = append(s.env, "COMMERCELAYER_TOKEN="+token)
+			code, output := s.run(t, "folder")
+			if code == 0 || s.log(t, "curl") != "" || !strings.Contains(output, "COMMERCELAYER_TOKEN must be ") {
+				t.Errorf("exit code %d, and\n%s\ncurl got\n%s", code, output, s.log(t, "curl"))
 			}
 		})
 	}
@@ -144,20 +158,19 @@ func TestRecordRefusesWhatIsNoToken(t *testing.T) {
 // Over plain http, the proxy would see the secret.
 func TestScriptsUseNoProxyForThisMachine(t *testing.T) {
 	t.Parallel()
-	for name, tt := range secretScripts {
-		t.Run(name, func(t *testing.T) {
+	for path := range secretScripts {
+		t.Run(path, func(t *testing.T) {
 			t.Parallel()
 			var seen atomic.Int64
 			proxy := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { seen.Add(1) }))
 			t.Cleanup(proxy.Close)
 			api, domain := startEmulator(t)
-			s := newShell(t, tt.example)
+			s := newSecretScript(t, path, domain)
 			if err := os.WriteFile(filepath.Join(s.dir, ".curlrc"), []byte("proxy = "+proxy.URL+"\n"), 0o600); err != nil {
 				t.Fatal(err)
 			}
-			s.env = append(slices.Concat(s.env, tt.env), tt.variable+"="+domain+tt.path,
-				"http_proxy="+proxy.URL, "ALL_PROXY="+proxy.URL, "all_proxy="+proxy.URL)
-			s.run(t, tt.script, tt.argument)
+			s.env = append(s.env, "http_proxy="+proxy.URL, "ALL_PROXY="+proxy.URL, "all_proxy="+proxy.URL)
+			s.run(t, "folder")
 			if seen.Load() != 0 || len(api.Requests()) != 1 {
 				t.Errorf("the proxy saw %d requests, and this machine got %d", seen.Load(), len(api.Requests()))
 			}
@@ -174,13 +187,10 @@ func TestScriptsFailWithoutTheAnswerThatTheyNeed(t *testing.T) {
 		_, _ = w.Write([]byte("{}"))
 	}))
 	t.Cleanup(empty.Close)
-	for name, url := range map[string]string{"plan-all.sh": domain, "record.sh": empty.URL} {
-		tt := secretScripts[name]
-		s := newShell(t, tt.example, "terraform")
-		log := filepath.Join(s.dir, "terraform.log")
-		s.env = append(slices.Concat(s.env, tt.env), tt.variable+"="+url+tt.path, "TERRAFORM_LOG="+log, "PAUSE=0")
-		if code, output := s.run(t, tt.script, tt.argument); code == 0 || exists(log) {
-			t.Errorf("%s: terraform ran: %t; exit code %d, and\n%s", name, exists(log), code, output)
+	for path, url := range map[string]string{"token/plan-all.sh": domain, "record/record.sh": empty.URL} {
+		s := newSecretScript(t, path, url, "terraform")
+		if code, output := s.run(t, "folder"); code == 0 || s.log(t, "terraform") != "" {
+			t.Errorf("%s: exit code %d, and\n%s\nterraform got %s", path, code, output, s.log(t, "terraform"))
 		}
 	}
 }
@@ -195,15 +205,13 @@ func TestScriptsLeaveNoFilesBehind(t *testing.T) {
 	signal.Notify(caught, syscall.SIGHUP)
 	t.Cleanup(func() { signal.Stop(caught) })
 	for _, name := range []string{"HUP", "INT", "TERM"} {
-		for script, args := range map[string][]string{"plan/quiet.sh": {"plan"}, "record/record.sh": {"recorded"}} {
-			t.Run(script+" "+name, func(t *testing.T) {
+		for _, path := range []string{"plan/quiet.sh", "record/record.sh"} {
+			t.Run(path+" "+name, func(t *testing.T) {
 				t.Parallel()
-				s := newShell(t, filepath.Dir(script), "curl", "terraform")
 				temporary := t.TempDir()
-				s.env = append(s.env, "TMPDIR="+temporary, "SIGNAL="+name,
-					"TERRAFORM_LOG="+filepath.Join(s.dir, "terraform.log"), "CURL_LOG="+filepath.Join(s.dir, "curl.log"),
+				s := newScript(t, path, []string{"curl", "terraform"}, "TMPDIR="+temporary, "SIGNAL="+name,
 					"COMMERCELAYER_DOMAIN=https://acme.commercelayer.io", "COMMERCELAYER_TOKEN=sEcReT")
-				code, output := s.run(t, filepath.Base(script), args...)
+				code, output := s.run(t, "plan")
 				left, err := os.ReadDir(temporary)
 				if code != 130 || err != nil || len(left) != 0 {
 					t.Errorf("exit code %d, and the files %v stay\n%s", code, left, output)

@@ -31,7 +31,7 @@ func TestSpecimensAreErrorsThatTheProviderPrints(t *testing.T) {
 		t.Errorf("only %d texts were found: this test no longer understands how they are written", len(printed))
 	}
 	shown := 0
-	for _, page := range append(files(t, "templates", ".tmpl"), topPages(t)...) {
+	for _, page := range pages(t) {
 		for _, match := range specimen.FindAllStringSubmatch(read(t, page), -1) {
 			shown++
 			if !printed[unwrapped(place.ReplaceAllString(match[1], ""))] {

@@ -2,7 +2,6 @@ package examples
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -47,25 +46,27 @@ func decode(t *testing.T, path string, into any) {
 	}
 }
 
-// A job is what a runner does for one job of a pipeline: its variables whose
-// values are in the file, and its commands in order.
-type job struct {
-	env      map[string]string
-	commands []string
-}
-
-func readJob(t *testing.T, file, name string) job {
+// job sets the variables of a job whose values are in the file, and returns its
+// commands in order.
+func (w *workspace) job(t *testing.T, file, name string) (commands []string) {
 	t.Helper()
 	path := filepath.Join(pipelines, filepath.FromSlash(file))
-	j := job{env: map[string]string{}}
-	var lines []string
-	add := func(env map[string]string, commands ...string) {
+	add := func(env map[string]string, lines ...string) {
 		for name, value := range env {
 			if !strings.Contains(value, "$") {
-				j.env[name] = value
+				w.env[name] = value
 			}
 		}
-		lines = append(lines, commands...)
+		for _, line := range lines {
+			// What is put into a command by the runner is a part of the program,
+			// even if a stranger wrote it. Variables are not.
+			if strings.Contains(line, "${{") {
+				t.Errorf("%s: an expression is in the command %s", file, line)
+			}
+			if line != "" && !installs.MatchString(line) {
+				commands = append(commands, line)
+			}
+		}
 	}
 	if strings.Contains(file, "github") {
 		var text workflow
@@ -89,39 +90,29 @@ func readJob(t *testing.T, file, name string) job {
 		}
 		add(own.Variables, append(own.BeforeScript, own.Script...)...)
 	}
-	for _, line := range lines {
-		// What is put into a command by the runner is a part of the program,
-		// even if a stranger wrote it. Variables are not.
-		if strings.Contains(line, "${{") {
-			t.Errorf("%s: an expression is in the command %s", file, line)
-		}
-		if line != "" && !installs.MatchString(line) {
-			j.commands = append(j.commands, line)
-		}
+	if len(commands) < 2 {
+		t.Fatalf("%s: only %q was found in the job %s", file, commands, name)
 	}
-	if len(j.commands) < 2 {
-		t.Fatalf("%s: only %q was found in the job %s", file, j.commands, name)
-	}
-	return j
+	return commands
 }
 
 // runner returns a workspace for a job: a clean checkout of an example with its
 // lock file, where init installs the provider.
-func runner(t *testing.T, example string, needs ...string) *workspace {
+func runner(t *testing.T, example string, commands ...string) *workspace {
 	t.Helper()
-	c, folder := pipelineFolder(t, example, needs...)
+	c, folder := pipelineFolder(t, example, commands...)
 	w := newEmptyWorkspace(t, c, folder)
-	w.path = standIns(t, "gh")
+	w.path = append(w.path, standIns(t, "gh"))
 	for _, script := range []string{"quiet.sh", "summary.sh"} {
 		if err := w.driver.Write(script, read(t, filepath.Join(pipelines, "plan", script))); err != nil {
 			t.Fatal(err)
 		}
 	}
-	binary := filepath.Join(w.cli.provider, "terraform-provider-commercelayer")
+	binary := filepath.Join(w.cli.programs, "terraform-provider-commercelayer")
 	if err := w.driver.AddProvider(binary, source, "0.1.0"); err != nil {
 		t.Fatal(err)
 	}
-	w.mustRun(t, "init", "-backend=false", "-input=false")
+	w.mustPerform(t, "terraform init -backend=false")
 	state := t.TempDir()
 	t.Cleanup(func() {
 		ctx := context.WithoutCancel(t.Context()) // the test's own context has ended by now
@@ -129,97 +120,51 @@ func runner(t *testing.T, example string, needs ...string) *workspace {
 	})
 	maps.Copy(w.env, map[string]string{
 		"TF_PLUGIN_CACHE_DIR": filepath.Join(w.driver.WorkingDir(), ".terraform-plugins"),
-		"GITHUB_STEP_SUMMARY": filepath.Join(state, "summary.md"),
-		"GITHUB_OUTPUT":       filepath.Join(state, "output"),
-		"GITHUB_SERVER_URL":   "https://github.com", "GITHUB_REPOSITORY": "acme/shop", "GITHUB_RUN_ID": "1",
-		"GH_TOKEN": "token", "GH_STATE": state, "PULL_REQUEST": "https://github.com/acme/shop/pull/1",
+		"GITHUB_STEP_SUMMARY": "/dev/stdout", "GITHUB_OUTPUT": "/dev/stdout",
+		"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "acme/shop", "GITHUB_RUN_ID": "1",
+		"GH_TOKEN": "token", "LOG": state, "PULL_REQUEST": "https://github.com/acme/shop/pull/1",
 		"GNUPGHOME": state, "PLAN_PASSPHRASE": "correct horse battery staple",
 	})
 	return w
 }
 
-// perform runs the commands of a job as a runner does: each in a shell of its
-// own, and only until one fails.
-func (w *workspace) perform(t *testing.T, j job) (code int, output string) {
-	t.Helper()
-	maps.Copy(w.env, j.env)
-	for _, line := range j.commands {
-		var stdout, stderr string
-		code, stdout, stderr = w.script(t, "set -e\n"+line)
-		output += "$ " + line + "\n" + stdout + stderr
-		if code != 0 {
-			break
-		}
-	}
-	return code, output
-}
+const discountSummary = "### Plan Changes of resources: 1. Changes of outputs: 0. - `terraform_data.discount`: create"
 
-func (w *workspace) mustPerform(t *testing.T, j job) string {
-	t.Helper()
-	code, output := w.perform(t, j)
-	if code != 0 {
-		t.Fatalf("exit code %d\n%s", code, output)
-	}
-	return output
-}
-
-// withoutCredentials takes the credentials of the organization away.
-func (w *workspace) withoutCredentials() {
-	maps.DeleteFunc(w.env, func(name, _ string) bool { return strings.HasPrefix(name, "COMMERCELAYER_") })
-}
-
-// TestAccPipelineOfForks runs the jobs that need no secrets.
-func TestAccPipelineOfForks(t *testing.T) {
+// TestAccPipelineOfPullRequests runs the jobs without secrets and those with them.
+func TestAccPipelineOfPullRequests(t *testing.T) {
 	t.Parallel()
-	for _, file := range []string{"plan/github-plan.yml", "plan/gitlab-ci.yml"} {
-		t.Run(file, func(t *testing.T) {
+	const (
+		planned   = "+ input = 10"
+		requested = "GET /api/customers/xYZkjABcde 200"
+	)
+	for _, tt := range []struct {
+		file, job string
+		wants     []string
+	}{
+		{"plan/github-plan.yml", "emulator", []string{planned, requested}},
+		{"plan/gitlab-ci.yml", "emulator", []string{planned, requested}},
+		{"plan/github-plan.yml", "organization", []string{
+			`>>"$GITHUB_STEP_SUMMARY" ` + discountSummary, "--body-file summary.md " + discountSummary,
+		}},
+		{"plan/gitlab-ci.yml", "organization", []string{
+			discountSummary, `counts.json: { "create": 1, "update": 0, "delete": 0 }`,
+		}},
+	} {
+		t.Run(tt.file+" "+tt.job, func(t *testing.T) {
 			t.Parallel()
-			w := runner(t, "plan")
-			output := w.mustPerform(t, readJob(t, file, "emulator"))
-			if !regexp.MustCompile(`\+ input +=\s+10\b`).MatchString(output) {
-				t.Errorf("got\n%s", output)
+			w := runner(t, "plan", "jq")
+			output := w.mustPerform(t, w.job(t, tt.file, tt.job)...)
+			output = unwrapped(output + "counts.json: " + readAll(t, w.driver.WorkingDir(), "counts.json"))
+			for _, want := range tt.wants {
+				if !strings.Contains(output, want) {
+					t.Errorf("got\n%s\nwant in it\n%s", output, want)
+				}
 			}
-			if !strings.Contains(output, "GET /api/customers/xYZkjABcde 200") {
-				t.Errorf("the requests are not listed:\n%s", output)
-			}
-			if n := len(w.api.Requests()); n != 0 {
-				t.Errorf("the organization of the environment was asked %d times", n)
+			if asked := len(w.api.Requests()) > 0; asked != (tt.job == "organization") {
+				t.Errorf("the organization of the environment was asked: %t", asked)
 			}
 		})
 	}
-}
-
-const discountSummary = "### Plan\n\nChanges of resources: 1. Changes of outputs: 0.\n\n" +
-	"- `terraform_data.discount`: create\n"
-
-// TestAccPipelineOfPullRequests runs the jobs that have the secrets.
-func TestAccPipelineOfPullRequests(t *testing.T) {
-	t.Parallel()
-	t.Run("GitHub", func(t *testing.T) {
-		t.Parallel()
-		w := runner(t, "plan", "jq")
-		w.mustPerform(t, readJob(t, "plan/github-plan.yml", "organization"))
-		for _, file := range []string{w.env["GITHUB_STEP_SUMMARY"], filepath.Join(w.env["GH_STATE"], "comment.md")} {
-			if got := read(t, file); got != discountSummary {
-				t.Errorf("%s holds\n%s", filepath.Base(file), got)
-			}
-		}
-	})
-	t.Run("GitLab", func(t *testing.T) {
-		t.Parallel()
-		w := runner(t, "plan", "jq")
-		output := w.mustPerform(t, readJob(t, "plan/gitlab-ci.yml", "organization"))
-		if !strings.Contains(output, discountSummary) {
-			t.Errorf("got\n%s", output)
-		}
-		var counts map[string]int
-		if err := json.Unmarshal([]byte(read(t, filepath.Join(w.driver.WorkingDir(), "counts.json"))), &counts); err != nil {
-			t.Fatal(err)
-		}
-		if want := map[string]int{"create": 1, "update": 0, "delete": 0}; !maps.Equal(counts, want) {
-			t.Errorf("got %v, want %v", counts, want)
-		}
-	})
 }
 
 // TestAccPipelineAppliesThePlanThatWasApproved hands the plan from one job to
@@ -235,15 +180,10 @@ func TestAccPipelineAppliesThePlanThatWasApproved(t *testing.T) {
 			customer := emulator.Customer{ID: "lIvEcUsToM", Email: "live@example.com", Status: "repeat"}
 			live.AddCustomer(customer)
 			plans.env["COMMERCELAYER_DOMAIN"], plans.env["TF_VAR_buyer_id"] = domain, customer.ID
-			output := plans.mustPerform(t, readJob(t, file, "plan"))
-			if strings.HasPrefix(filepath.Base(file), "github") {
-				if got := read(t, plans.env["GITHUB_OUTPUT"]); got != "status=2\n" {
-					t.Errorf("the job ends with the output %q", got)
-				}
-				output = read(t, plans.env["GITHUB_STEP_SUMMARY"])
-			}
-			if !strings.Contains(output, discountSummary) {
-				t.Errorf("the summary is not shown:\n%s", output)
+			output := unwrapped(plans.mustPerform(t, plans.job(t, file, "plan")...))
+			handed := strings.Contains(output, "status=2") || strings.Contains(file, "gitlab")
+			if !handed || !strings.Contains(output, discountSummary) {
+				t.Errorf("the status or the summary is missing:\n%s", output)
 			}
 			artifact := read(t, filepath.Join(plans.driver.WorkingDir(), "plan.tfplan.gpg"))
 			if strings.HasPrefix(artifact, "PK") {
@@ -253,8 +193,8 @@ func TestAccPipelineAppliesThePlanThatWasApproved(t *testing.T) {
 				t.Fatal(err)
 			}
 			before := len(live.Requests())
-			applies.withoutCredentials()
-			applies.mustPerform(t, readJob(t, file, "apply"))
+			maps.DeleteFunc(applies.env, func(name, _ string) bool { return strings.HasPrefix(name, "COMMERCELAYER_") })
+			applies.mustPerform(t, applies.job(t, file, "apply")...)
 			if after := len(live.Requests()); after != before || after == 0 {
 				t.Errorf("the plan made %d requests, and the apply %d", before, after-before)
 			}
@@ -270,10 +210,10 @@ func TestAccPipelineAppliesThePlanThatWasApproved(t *testing.T) {
 func TestAccPipelineDoesNotHandOnAPlanWithoutAPassphrase(t *testing.T) {
 	t.Parallel()
 	w := runner(t, "plan", "jq", "gpg")
+	commands := w.job(t, "plan/github-apply.yml", "plan")
 	w.env["PLAN_PASSPHRASE"] = ""
-	j := readJob(t, "plan/github-apply.yml", "plan")
-	j.env["COMMERCELAYER_MODE"] = "test"
-	code, output := w.perform(t, j)
+	w.env["COMMERCELAYER_MODE"] = "test"
+	code, output := w.perform(t, commands...)
 	if code == 0 || exists(filepath.Join(w.driver.WorkingDir(), "plan.tfplan.gpg")) {
 		t.Errorf("exit code %d\n%s", code, output)
 	}
@@ -334,12 +274,12 @@ func TestAccPipelinePrintsNoValuesAndNoKeys(t *testing.T) {
 		}
 	}
 	w.env["COMMERCELAYER_MODE"] = "" // this is a warning
-	output := w.mustPerform(t, job{commands: []string{
+	output := w.mustPerform(t,
 		"terraform init -lockfile=readonly",
 		"sh quiet.sh plan -out=plan.tfplan",
 		"sh summary.sh plan.tfplan",
 		"sh quiet.sh apply plan.tfplan",
-	}})
+	)
 	if regexp.MustCompile(`example\.com|@|pie`).MatchString(output) {
 		t.Errorf("an address is printed:\n%s", output)
 	}
@@ -356,7 +296,7 @@ func TestAccPipelinePrintsNoValuesAndNoKeys(t *testing.T) {
 	}
 	// An error names the place without the key, too.
 	w.env["COMMERCELAYER_MODE"] = "live"
-	code, output := w.perform(t, job{commands: []string{"sh quiet.sh plan"}})
+	code, output := w.perform(t, "sh quiet.sh plan")
 	if code != 1 || !strings.Contains(output, "error: Wrong mode (data.commercelayer_customer.buyer)\n") ||
 		strings.Contains(output, "example.com") {
 		t.Errorf("exit code %d\n%s", code, output)
@@ -366,7 +306,7 @@ func TestAccPipelinePrintsNoValuesAndNoKeys(t *testing.T) {
 		"output \"twice\" {\n  value = { for id in [\"a\", \"b\"] : \"ada@example.com\" => id }\n}\n"); err != nil {
 		t.Fatal(err)
 	}
-	code, output = w.perform(t, job{commands: []string{"sh quiet.sh plan"}})
+	code, output = w.perform(t, "sh quiet.sh plan")
 	if code != 1 || !strings.Contains(output, "error: Duplicate object key\n") || strings.Contains(output, "example.com") {
 		t.Errorf("exit code %d\n%s", code, output)
 	}
@@ -377,33 +317,29 @@ func TestAccPipelinePrintsNoValuesAndNoKeys(t *testing.T) {
 func TestAccPipelineKeepsOneIssueAboutDrift(t *testing.T) {
 	t.Parallel()
 	w := runner(t, "drift", "jq")
-	j := readJob(t, "drift/github-drift.yml", "drift")
+	commands := w.job(t, "drift/github-drift.yml", "drift")
+	planned := len(commands) - 1
+	w.mustPerform(t, commands[:planned]...)
 	w.env["COMMERCELAYER_MODE"] = "test"
-	after := func(file string) {
-		t.Helper()
-		w.mustPerform(t,
-			job{commands: []string{"commercelayer-emulator exec -data " + file + " -- terraform apply -auto-approve"}})
+	if err := w.driver.Write("job.sh", "set -e\n"+commands[planned]); err != nil {
+		t.Fatal(err)
 	}
-	planned := j.commands[len(j.commands)-1]
-	check := func(file, want string) {
+	check := func(data, want string) {
 		t.Helper()
-		if err := w.driver.Write("job.sh", "set -e\n"+planned); err != nil {
-			t.Fatal(err)
-		}
-		w.mustPerform(t, job{commands: []string{"commercelayer-emulator exec -data " + file + " -- sh job.sh"}})
-		issues := strings.Join(strings.Fields(read(t, filepath.Join(w.env["GH_STATE"], "issues.json"))), " ")
+		w.mustPerform(t, "commercelayer-emulator exec -data "+data+" -- sh job.sh")
+		issues := strings.Join(strings.Fields(read(t, filepath.Join(w.env["LOG"], "issues.json"))), " ")
 		if !regexp.MustCompile(want).MatchString(issues) || strings.Contains(issues, "example.com") {
 			t.Errorf("got the issues %s, want %s", issues, want)
 		}
 	}
-	w.mustPerform(t, job{commands: j.commands[:len(j.commands)-1]})
-	after("before.json")
+	const apply = "commercelayer-emulator exec -data %s -- terraform apply -auto-approve"
+	w.mustPerform(t, fmt.Sprintf(apply, "before.json"))
 	check("before.json", `^\[\]$`)
 	check("after.json",
 		`^\[ \{ "number": 1, "title": "Customers have changed \(test\)", "body": ".*output\.partner_status`+
 			"`"+`: update.*/actions/runs/1.*", "comments": 0 \} \]$`)
 	check("after.json", `^\[ \{ "number": 1, .*"comments": 1, .*output.partner_status.* \} \]$`)
-	after("after.json")
+	w.mustPerform(t, fmt.Sprintf(apply, "after.json"))
 	check("after.json", `^\[\]$`)
 }
 
@@ -411,13 +347,10 @@ func TestAccPipelineKeepsOneIssueAboutDrift(t *testing.T) {
 // day that GitHub has a bad day.
 func TestIssueIsNotCreatedWhenTheListCannotBeRead(t *testing.T) {
 	t.Parallel()
-	s := newShell(t, "drift", "gh")
-	s.env = append(s.env, "GH_STATE="+s.dir, "GH_TOKEN=")
-	if code, output := s.run(t, "issue.sh", "Customers have changed", "2"); code == 0 {
-		t.Errorf("the script passes:\n%s", output)
-	}
-	if got := read(t, filepath.Join(s.dir, "issues.json")); strings.TrimSpace(got) != "[]" {
-		t.Errorf("got the issues %s", got)
+	s := newScript(t, "drift/issue.sh", []string{"gh"}, "GH_TOKEN=")
+	code, output := s.run(t, "Customers have changed", "2")
+	if issues := read(t, filepath.Join(s.dir, "issues.json")); code == 0 || strings.TrimSpace(issues) != "[]" {
+		t.Errorf("exit code %d and the issues %s\n%s", code, issues, output)
 	}
 }
 
