@@ -38,7 +38,7 @@ find_opentofu() {
     say "building OpenTofu $version, which takes some minutes and is needed only once"
     # The binary gets its name only after a complete build. So one that was
     # interrupted is never used.
-    go -C "$tools/$1" build -trimpath -o "$binary.partial" \
+    go -C "$tools/$1" build -buildvcs=false -o "$binary.partial" \
       -ldflags "-s -w -X $module/version.dev=no" "$module/cmd/tofu" >&2 &&
       mv "$binary.partial" "$binary" || return
   fi

@@ -5,42 +5,22 @@ import (
 	"testing"
 )
 
-// fuzzes stands in for a go command that lists three targets, and fails as FAILURE
-// says.
-const fuzzes = `go=
-case $* in
-*-list*)
-	printf 'FuzzA\nFuzzB\nok  \texample.com/a\t0.1s\n'
-	printf '?   \texample.com/b\t[no test files]\nFuzzC\nok  \texample.com/c\t0.1s\n'
-	;;
-*) echo "go $*"; [ -z "$FAILURE" ] || { printf "$FAILURE"; exit 1; } ;;
-esac`
-
-func TestEachFuzzTargetRunsAlone(t *testing.T) {
+func TestEachFuzzTargetRunsUntilOneFails(t *testing.T) {
 	t.Parallel()
-	const failed = "--- FAIL: FuzzA (5.07s)\n"
-	for name, test := range map[string]struct {
-		failure   string
-		succeeded bool
-	}{
-		"all pass": {"", true},
-		// Go itself reports the end of the time as a failure, and it is none.
-		"the deadline": {"fuzz: elapsed: 5s\n" + failed + "    context deadline exceeded\nFAIL\n", true},
-		"an input": {
-			failed + "    --- FAIL: FuzzA (0.00s)\n        a_test.go:9: context deadline exceeded\n\nFAIL\n", false,
-		},
-		"it does not compile": {"FAIL\tp [build failed]\n", false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s := newScript(t, "fuzz.sh", fuzzes)
-			s.env = append(s.env, "FAILURE="+test.failure)
-			succeeded, output, log := s.run(t, "1m")
-			ranAll := strings.Contains(output, "-fuzz ^FuzzC$ -fuzztime 1m -fuzzminimizetime 10x example.com/c\n") &&
-				strings.Contains(output, "3 fuzz targets ran, 1m each.\n")
-			if succeeded != test.succeeded || ranAll != succeeded {
-				t.Errorf("succeeded: %t\n%s%s", succeeded, output, log)
-			}
-		})
+	// The program that is compiled prints its arguments, and fails for one target.
+	s := newScript(t, "fuzz.sh", `go=case $1 in
+test) printf '#!/bin/sh\necho "$*"; case $* in *FuzzB*) exit 1 ;; esac\n' >"$6"; chmod +x "$6" ;;
+esac`)
+	s.write(t, "a/a_test.go", "func FuzzA(f *testing.F) {\n")
+	s.write(t, "c/c_test.go", "func FuzzC(f *testing.F) {\n")
+	succeeded, output, log := s.run(t, "5x")
+	for _, want := range []string{"-test.fuzz ^FuzzA$ -test.fuzztime 5x", "-test.fuzz ^FuzzC$ -test.fuzztime 5x"} {
+		if !succeeded || !strings.Contains(output, want) {
+			t.Errorf("got\n%s%s\nwant in it %q", output, log, want)
+		}
+	}
+	s.write(t, "a/b_test.go", "func FuzzB(f *testing.F) {\n")
+	if succeeded, output, _ := s.run(t, "5x"); succeeded || strings.Contains(output, "FuzzC") {
+		t.Errorf("the failure of a target is not noticed:\n%s", output)
 	}
 }

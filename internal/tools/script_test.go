@@ -4,18 +4,48 @@ package tools
 import (
 	"bytes"
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
+
+	"go.yaml.in/yaml/v3"
 )
 
 var root = filepath.Join("..", "..")
 
-// A script is a script of tools/ with an environment of its own. Its PATH has only
-// what is needed to run it, and the stand-ins for other programs.
+// readFile reads a file of the source tree.
+func readFile(t *testing.T, name string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(root, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+func readYAML(t *testing.T, name string, into any) {
+	t.Helper()
+	if err := yaml.Unmarshal([]byte(readFile(t, name)), into); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// glob lists files of the source tree.
+func glob(t *testing.T, pattern string) []string {
+	t.Helper()
+	names, err := fs.Glob(os.DirFS(root), pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+// A script is a script of tools/ with an environment of its own. On its PATH, the
+// stand-ins for other programs come first.
 type script struct {
 	path, dir, bin string
 	env            []string
@@ -33,34 +63,19 @@ func newScript(t *testing.T, name string, standIns ...string) *script {
 		t.Fatal(err)
 	}
 	s := &script{path: path, dir: t.TempDir(), bin: t.TempDir()}
-	s.env = []string{"PATH=" + s.bin, "HOME=" + s.dir}
-	for _, program := range []string{
-		"awk", "bash", "cat", "chmod", "cp", "cut", "diff", "dirname", "env", "git", "grep", "gzip", "mkdir", "mktemp", "mv",
-		"rm", "sed", "sh", "sha256sum", "sort", "tar", "tee", "unzip", "wc", "xargs",
-	} {
-		target, err := exec.LookPath(program)
-		if err != nil {
-			t.Skipf("this machine has no %s", program)
-		}
-		s.link(t, target, program)
-	}
+	s.env = []string{"PATH=" + s.bin + ":" + os.Getenv("PATH"), "HOME=" + s.dir}
 	fake, err := filepath.Abs(filepath.Join("testdata", "bin", "fake"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, standIn := range standIns {
 		name, lines, _ := strings.Cut(standIn, "=")
-		s.link(t, fake, name)
+		if err := os.Symlink(fake, filepath.Join(s.bin, name)); err != nil {
+			t.Fatal(err)
+		}
 		s.env = append(s.env, "FAKE_"+name[strings.LastIndex(name, "-")+1:]+"="+lines)
 	}
 	return s
-}
-
-func (s *script) link(t *testing.T, target, name string) {
-	t.Helper()
-	if err := os.Symlink(target, filepath.Join(s.bin, name)); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // write puts a file into the directory in which the script runs.
@@ -72,16 +87,6 @@ func (s *script) write(t *testing.T, name, content string) {
 		os.WriteFile(path, []byte(content), 0o600),
 	); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// prepare runs shell lines where the script will run.
-func (s *script) prepare(t *testing.T, lines string) {
-	t.Helper()
-	shell := *s
-	shell.path = filepath.Join(s.bin, "sh")
-	if succeeded, _, log := shell.run(t, "-c", lines); !succeeded {
-		t.Fatal(log)
 	}
 }
 
