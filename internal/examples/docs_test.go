@@ -41,7 +41,7 @@ func pages(t *testing.T) []string {
 var (
 	firstPage     = filepath.Join(root, "docs", "index.md")
 	firstHeading  = regexp.MustCompile(`(?m)^# (.+)$`)
-	fenced        = regexp.MustCompile("(?ms)^```(.*?)\n(.*?)^```$")
+	fenced        = regexp.MustCompile("(?ms)^```(.*?)\n(.*?\n)```$")
 	configuration = []string{"hcl", "terraform", "tf"}
 )
 
