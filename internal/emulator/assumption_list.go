@@ -27,7 +27,7 @@ var (
 	AssumeUnknownFilter = assume("unknown-filter",
 		"A filter with an unknown attribute or an unknown matcher is refused with 400.",
 		"A filter with a typing error lists all customers. The provider warns about an attribute that it does not "+
-			"know. It also warns when the filter matches as many customers as there are without the filter.",
+			"know. It also asks again with a value that nobody has. If the API still finds customers, the read fails.",
 		Refutation{wayIgnored, "the filter is ignored, as Ransack does by default"})
 
 	AssumeEmptyFilter = assume("empty-filter",
@@ -38,9 +38,9 @@ var (
 
 	AssumeKnownFilter = assume("known-filter",
 		"A filter on a documented attribute is applied.",
-		"The API sends customers that do not match the filter. If the provider can compare them with the filter, the "+
-			"read fails. If it can't, it warns when the filter matches as many customers as there are without the "+
-			"filter. A refused filter is an error.",
+		"The API sends customers that do not match the filter. The provider asks again with a value that nobody has. "+
+			"If the API still finds customers, the read fails. Where there is no such value, it warns when the filter "+
+			"matches as many customers as there are without it. A refused filter is an error.",
 		Refutation{wayIgnored, "filters on attributes other than `id` and `email` are ignored"},
 		Refutation{wayRefused, "filters on attributes other than `id` and `email` are refused with 400"})
 
@@ -150,12 +150,14 @@ var (
 
 	AssumeEmptyToMany = assume("empty-to-many",
 		"The `data` of an empty to-many relationship is `[]`, if the relationship is included.",
-		"Nothing changes: the provider takes a missing `data` for an empty relationship.",
+		"The `data` of the relationship is null, which means that nobody knows. If the answer has no `included` "+
+			"either, a warning says so once in a run.",
 		Refutation{wayMissing, "there is no `data`"})
 
 	AssumeEmptyToOne = assume("empty-to-one",
 		"The `data` of an empty to-one relationship is `null`, if the relationship is included.",
-		"Nothing changes: the provider takes a missing `data` for an empty relationship.",
+		"The `data` of the relationship is null, which means that nobody knows. If the answer has no `included` "+
+			"either, a warning says so once in a run.",
 		Refutation{wayMissing, "there is no `data`"})
 
 	AssumeFields = assume("fields",
