@@ -205,9 +205,9 @@ var wordings = map[commercelayer.Class]explanation{
 			"HTTPS_PROXY and NO_PROXY select: check these variables too.",
 		refine: func(t *explanation, f failure) {
 			if f.Status != 0 {
-				t.what = "The connection to {host} broke before the answer was complete."
+				t.what = "The answer of {host} could not be read to its end."
 				t.advice = "Run again. If the error persists, look for a proxy, a firewall or a load balancer on the way that " +
-					"cuts connections."
+					"cuts connections or changes answers."
 			}
 		},
 	},
