@@ -184,6 +184,10 @@ func isAddress(text string) bool {
 	return at > 0 && at < len(text)-1
 }
 
+// notAnAddress is the title of a warning about what no customer can have as an
+// address.
+const notAnAddress = "Not an e-mail address"
+
 // addressesCheck is the validator that warns about values of `emails` that are
 // no addresses. It is not an error, because a list leaves out what no customer
 // has.
@@ -200,7 +204,7 @@ func (addressesCheck) ValidateList(_ context.Context, req validator.ListRequest,
 		}
 	}
 	if len(places) > 0 {
-		resp.Diagnostics.AddAttributeWarning(req.Path, "Not an e-mail address", fmt.Sprintf(
+		resp.Diagnostics.AddAttributeWarning(req.Path, notAnAddress, fmt.Sprintf(
 			"%s no @ between a name and a domain: %s. No customer can have such an address, so the result lacks it.",
 			either(len(places) == 1, "This value has", "These values have"), firstOf(places, len(places))))
 	}

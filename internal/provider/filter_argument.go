@@ -71,6 +71,10 @@ func (v filterCheck) ValidateMap(ctx context.Context, req validator.MapRequest, 
 			diags.AddAttributeWarning(entry, "Filter may be ignored",
 				why+" If the API ignores the filter, everything matches."+checkResult)
 		}
+		if v.unknown != nil && comparesNoAddress(p, text) {
+			diags.AddAttributeWarning(entry, notAnAddress, fmt.Sprintf("A value of `%s` has no @ between a name and a "+
+				"domain. No customer can have such an address, so nobody matches it.", quotedPath(entry)))
+		}
 	})
 }
 
@@ -125,6 +129,18 @@ func (v filterCheck) doubts(key string, p filter.Predicate, text types.String) s
 		noFlag = fmt.Sprintf("The matcher of `%s` takes `true` or `false`, but the value is neither.", key)
 	}
 	return joined(" ", unknown, noFlag)
+}
+
+// comparesNoAddress tells whether a predicate compares the addresses of customers
+// with something that is none.
+func comparesNoAddress(p filter.Predicate, text types.String) bool {
+	if !p.Selects("email") || p.Matcher != "eq" && p.Matcher != "in" || !isSet(text) {
+		return false
+	}
+	return slices.ContainsFunc(strings.Split(text.ValueString(), ","), func(value string) bool {
+		value = strings.TrimSpace(value)
+		return value != "" && !isAddress(value)
+	})
 }
 
 // checkPredicate reports a key of `filter` that is not a predicate.

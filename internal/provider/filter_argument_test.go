@@ -31,10 +31,16 @@ var filters = []struct {
 	{"nick_or_name_cont", "a"},
 	{"reference_present", "repeat"},
 
+	// No customer can match these.
+	{"email_eq", "john.example.com"},
+	{"email_in", "a@example.com, john"},
+
 	// These are right. Blanks and quotes may belong to a value, and JSON in several
 	// lines is the same JSON.
-	{"email_in", " a b "},
-	{"email_in", `"a"`},
+	{"reference_in", " a b "},
+	{"reference_in", `"a"`},
+	{"email_in", " a@example.com, \"b c\"@example.com"},
+	{"email_cont", "example"},
 	{"metadata_jcont", "{\n  \"vip\": true\n}\n"},
 	{"customer_group_id_in", "a,b"},
 	{"tags_name_eq", "vip"},
