@@ -45,14 +45,10 @@ func (s server) ConfigureProvider(
 		return secondConfiguration, nil
 	}
 	resp, err := s.ProviderServer.ConfigureProvider(ctx, req)
-	if err != nil {
-		return nil, err
-	}
-	resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
-	if !slices.ContainsFunc(resp.Diagnostics, isError) {
+	if err == nil && !slices.ContainsFunc(resp.Diagnostics, isError) {
 		s.first.config, s.first.answer = req.Config.MsgPack, resp
 	}
-	return resp, nil
+	return resp, err
 }
 
 func isError(d *tfprotov6.Diagnostic) bool { return d.Severity == tfprotov6.DiagnosticSeverityError }

@@ -21,9 +21,9 @@ const (
 )
 
 // boundedDiagnostics limits the number and the length of diagnostics, so that a
-// person can read them. Their number grows with the configuration. The
+// person can read them. Their number grows with the arguments of a read. The
 // provider's own texts are short already, but the framework's texts may quote
-// long values.
+// long values. The provider block has a few short texts only.
 func boundedDiagnostics(diagnostics []*tfprotov6.Diagnostic) []*tfprotov6.Diagnostic {
 	type kind struct {
 		severity tfprotov6.DiagnosticSeverity

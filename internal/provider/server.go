@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// server is the framework's server with four additions. It limits diagnostics
-// (see [boundedDiagnostics]). It answers soon after an interrupt (see
+// server is the framework's server with four additions. It limits the diagnostics
+// of reads (see [boundedDiagnostics]). It answers soon after an interrupt (see
 // [interruptible]). It is configured only once (see [firstConfiguration]). And
 // it adds what was read to the answer (see [readResult]).
 type server struct {
@@ -76,17 +76,6 @@ func (s server) complete(
 		return nil, append(diagnostics, errorDiagnostic(tooLargeSummary, found.list.tooLarge(size, 0).detail())), nil
 	}
 	return &tfprotov6.DynamicValue{MsgPack: encoded}, diagnostics, err
-}
-
-// ValidateProviderConfig implements [tfprotov6.ProviderServer].
-func (s server) ValidateProviderConfig(
-	ctx context.Context, req *tfprotov6.ValidateProviderConfigRequest,
-) (*tfprotov6.ValidateProviderConfigResponse, error) {
-	resp, err := s.ProviderServer.ValidateProviderConfig(ctx, req)
-	if err == nil {
-		resp.Diagnostics = boundedDiagnostics(resp.Diagnostics)
-	}
-	return resp, err
 }
 
 // ValidateDataResourceConfig implements [tfprotov6.DataSourceServer].
