@@ -81,9 +81,7 @@ func (a *api) lines(t *testing.T) []string {
 		line := r.Method + " " + r.Path
 		if r.RawQuery != "" {
 			query, err := url.QueryUnescape(r.RawQuery)
-			if err != nil {
-				t.Fatal(err)
-			}
+			noError(t, err)
 			line += "?" + query
 		}
 		list = append(list, line)

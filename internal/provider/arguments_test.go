@@ -90,9 +90,7 @@ func TestDiagnosticsOfArgumentsSayWhatIsWrongAndWhatToDo(t *testing.T) {
 	p := newProtocol(t)
 	add := func(source string, given args) {
 		text, err := json.Marshal(given)
-		if err != nil {
-			t.Fatal(err)
-		}
+		noError(t, err)
 		fmt.Fprintf(&b, "\n\n==== %s %s ====\n", source, text)
 		for _, d := range p.validate(t, source, given) {
 			fmt.Fprintf(&b, "\n%s: %s (on `%s`)\n\n%s\n", capital(d.Severity), d.Summary, d.Address, d.Detail)

@@ -58,9 +58,7 @@ func TestAccTheTroubleshootingPageHasTheWordsOfTheCLI(t *testing.T) {
 		t.Skip("the page has the words of Terraform 1.11")
 	}
 	page, err := os.ReadFile("../../docs/guides/troubleshooting.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	noError(t, err)
 	api := startAPI(t)
 	var said strings.Builder
 	for _, wrong := range mistakes {

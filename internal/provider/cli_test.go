@@ -90,9 +90,7 @@ func newProcessCLI(t testing.TB, config string, env ...string) *cli {
 	if err == nil {
 		err = c.driver.Override(provider, source)
 	}
-	if err != nil {
-		t.Fatal(err)
-	}
+	noError(t, err)
 	c.setenv(
 		// Without this setting, a process with the race detector takes a second
 		// to end.
@@ -111,13 +109,9 @@ func prepareCLI(t testing.TB, config string, env []string) *cli {
 		t.Skip("Acceptance tests skipped unless env 'TF_ACC' set")
 	}
 	driver, err := clidriver.New(cliPath())
-	if err != nil {
-		t.Fatal(err)
-	}
+	noError(t, err)
 	t.Cleanup(func() {
-		if err := driver.Close(); err != nil {
-			t.Error(err)
-		}
+		noError(t, driver.Close())
 	})
 	c := &cli{t: t, driver: driver, environment: map[string]string{}}
 	c.setenv(env...)
@@ -129,17 +123,13 @@ func (c *cli) path(name string) string { return filepath.Join(c.driver.WorkingDi
 
 func (c *cli) write(name, content string) {
 	c.t.Helper()
-	if err := c.driver.Write(name, content); err != nil {
-		c.t.Fatal(err)
-	}
+	noError(c.t, c.driver.Write(name, content))
 }
 
 func (c *cli) read(name string) string {
 	c.t.Helper()
 	content, err := os.ReadFile(c.path(name))
-	if err != nil {
-		c.t.Fatal(err)
-	}
+	noError(c.t, err)
 	return string(content)
 }
 
@@ -155,9 +145,7 @@ func cliPath() string {
 func (c *cli) version() clidriver.Version {
 	c.t.Helper()
 	version, err := c.driver.Version(c.t.Context())
-	if err != nil {
-		c.t.Fatal(err)
-	}
+	noError(c.t, err)
 	return version
 }
 
@@ -198,9 +186,7 @@ func (c *cli) start(args ...string) (*exec.Cmd, func() *result) {
 		c.t.Helper()
 		defer cancel()
 		run, err := process.Wait()
-		if err != nil {
-			c.t.Fatal(err)
-		}
+		noError(c.t, err)
 		r := &result{Result: run, t: c.t}
 		r.diagnostics, r.outputs = messages(run.Stdout)
 		return r
@@ -257,9 +243,7 @@ func (r *result) warnings() []diagnostic { return only("warning", r.diagnostics)
 // ok fails the test unless the CLI succeeded.
 func (r *result) ok() *result {
 	r.t.Helper()
-	if err := r.Err(); err != nil {
-		r.t.Fatal(err)
-	}
+	noError(r.t, r.Err())
 	return r
 }
 
@@ -284,15 +268,11 @@ func (c *cli) kept() map[string]string {
 	c.t.Helper()
 	kept := map[string]string{"plan as JSON": c.run("show", "-json", "saved").ok().Stdout}
 	archive, err := zip.OpenReader(c.path("saved"))
-	if err != nil {
-		c.t.Fatal(err)
-	}
+	noError(c.t, err)
 	defer archive.Close()
 	for _, f := range archive.File {
 		content, err := fs.ReadFile(archive, f.Name)
-		if err != nil {
-			c.t.Fatal(err)
-		}
+		noError(c.t, err)
 		kept["plan file "+f.Name] = string(content)
 	}
 	c.run("apply", "saved").ok()
@@ -334,17 +314,11 @@ const providerLog = "provider.log"
 func (c *cli) debug() {
 	c.t.Helper()
 	dir, err := binaryDir()
-	if err != nil {
-		c.t.Fatal(err)
-	}
+	noError(c.t, err)
 	log, err := os.Create(c.path(providerLog))
-	if err != nil {
-		c.t.Fatal(err)
-	}
+	noError(c.t, err)
 	defer log.Close()
 	stop, err := c.driver.Debug(c.t.Context(), filepath.Join(dir, "terraform-provider-commercelayer"), log, source)
-	if err != nil {
-		c.t.Fatal(err)
-	}
+	noError(c.t, err)
 	c.t.Cleanup(stop)
 }

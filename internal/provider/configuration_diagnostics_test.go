@@ -138,14 +138,10 @@ func TestDiagnosticsOfTheConfigurationSayWhatIsWrongAndWhatToDo(t *testing.T) {
 func wantGolden(t *testing.T, path, got string) {
 	t.Helper()
 	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		noError(t, os.WriteFile(path, []byte(got), 0o600))
 	}
 	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
+	noError(t, err)
 	texts, wanted := strings.Split(got, "\n==== "), strings.Split(string(want), "\n==== ")
 	if len(texts) != len(wanted) {
 		t.Errorf("%d texts, and %d in %s", len(texts), len(wanted), path)

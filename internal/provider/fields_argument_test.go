@@ -18,9 +18,7 @@ import (
 func notNull(t *testing.T, object tftypes.Value) []string {
 	t.Helper()
 	var members map[string]tftypes.Value
-	if err := object.As(&members); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, object.As(&members))
 	maps.DeleteFunc(members, func(_ string, v tftypes.Value) bool { return v.IsNull() })
 	return slices.Sorted(maps.Keys(members))
 }
@@ -46,9 +44,7 @@ func attributesOfTheAPI(t *testing.T) map[string][]string {
 	var document struct {
 		Data struct{ Attributes map[string]json.RawMessage }
 	}
-	if err := json.Unmarshal(fullDocument(t), &document); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, json.Unmarshal(fullDocument(t), &document))
 	names := map[string][]string{}
 	for name := range document.Data.Attributes {
 		names[name] = []string{name}

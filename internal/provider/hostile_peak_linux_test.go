@@ -97,9 +97,7 @@ func (c *cli) peak() (mib int) {
 	}
 	for _, provider := range providers {
 		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", provider.Pid))
-		if err != nil {
-			c.t.Fatal(err)
-		}
+		noError(c.t, err)
 		_, peak, _ := strings.Cut(string(status), "VmHWM:")
 		_, _ = fmt.Sscan(peak, &mib)
 	}

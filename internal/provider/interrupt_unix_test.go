@@ -45,9 +45,7 @@ func TestAccInterruptEndsAPlanSoon(t *testing.T) {
 				process = -process
 			}
 			sent := time.Now()
-			if err := syscall.Kill(process, tt.signal); err != nil {
-				t.Fatal(err)
-			}
+			noError(t, syscall.Kill(process, tt.signal))
 			result := wait()
 			if took := time.Since(sent); took > 5*time.Second {
 				t.Errorf("the plan ended %s after the signal", took)

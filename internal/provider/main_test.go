@@ -63,3 +63,11 @@ func eventually(condition func() bool) bool {
 	}
 	return true
 }
+
+// noError ends the test if there is an error.
+func noError(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}

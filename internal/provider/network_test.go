@@ -51,9 +51,7 @@ func TestAccCertificatesAreVerified(t *testing.T) {
 	}
 	file := filepath.Join(t.TempDir(), "authority.pem")
 	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: api.server.Certificate().Raw})
-	if err := os.WriteFile(file, certificate, 0o600); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, os.WriteFile(file, certificate, 0o600))
 	newProcessCLI(t, readFrom(api.url), "SSL_CERT_FILE="+file).apply().wantOutput("email", `"john@example.com"`)
 	api.wantRequests(t, "GET /api/customers/xYZkjABcde")
 }

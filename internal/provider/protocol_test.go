@@ -39,9 +39,7 @@ func configOf(t testing.TB, schema *tfprotov6.Schema, given args) *tfprotov6.Dyn
 		whole[block.TypeName] = given[block.TypeName]
 	}
 	var encoded bytes.Buffer
-	if err := msgpack.NewEncoder(&encoded).SetSortMapKeys(true).Encode(whole); err != nil {
-		t.Fatal(err)
-	}
+	noError(t, msgpack.NewEncoder(&encoded).SetSortMapKeys(true).Encode(whole))
 	return &tfprotov6.DynamicValue{MsgPack: encoded.Bytes()}
 }
 
@@ -88,9 +86,7 @@ func (p *protocol) configure(t testing.TB, given args) []diagnostic {
 		Config:             configOf(t, p.schema.Provider, given),
 		ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: p.deferral},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	noError(t, err)
 	return said(resp.Diagnostics)
 }
 
@@ -136,9 +132,7 @@ func (p *protocol) read(t testing.TB, name string, given args) outcome {
 		Config:             configOf(t, schema, given),
 		ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{DeferralAllowed: p.deferral},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	noError(t, err)
 	o := outcomeOf(t, schema, resp.State, resp.Diagnostics)
 	o.deferred = resp.Deferred
 	return o
@@ -152,9 +146,7 @@ func (p *protocol) open(t testing.TB, name string, given args) outcome {
 		TypeName: name,
 		Config:   configOf(t, schema, given),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	noError(t, err)
 	return outcomeOf(t, schema, resp.Result, resp.Diagnostics)
 }
 
@@ -176,25 +168,19 @@ func (p *protocol) validate(t testing.TB, name string, given args) []diagnostic 
 		resp, err := p.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{
 			Config: configOf(t, p.schema.Provider, given),
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		noError(t, err)
 		return said(resp.Diagnostics)
 	}
 	resp, err := p.ValidateDataResourceConfig(t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
 		TypeName: name, Config: configOf(t, p.schema.DataSourceSchemas[name], given),
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	noError(t, err)
 	list := said(resp.Diagnostics)
 	if schema := p.schema.EphemeralResourceSchemas[name]; schema != nil {
 		twin, err := p.ValidateEphemeralResourceConfig(t.Context(), &tfprotov6.ValidateEphemeralResourceConfigRequest{
 			TypeName: name, Config: configOf(t, schema, given),
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		noError(t, err)
 		if other := said(twin.Diagnostics); !slices.Equal(other, list) {
 			t.Errorf("the ephemeral resource says\n%v\nand the data source\n%v", other, list)
 		}

@@ -31,9 +31,7 @@ func readCustomer(tb testing.TB, body []byte) (*commercelayer.Customer, error) {
 			answer := io.NopCloser(bytes.NewReader(body))
 			return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: answer}, nil
 		})))
-	if err != nil {
-		tb.Fatal(err)
-	}
+	noError(tb, err)
 	return client.Customer(tb.Context(), document.Data.ID, commercelayer.Selection{})
 }
 
@@ -91,13 +89,9 @@ func FuzzCustomerHasTheFormOfItsSchema(f *testing.F) {
 			t.Skip()
 		}
 		list := &bulkList{bound: maxMessage}
-		if err := list.add(customerValues(customer), 0); err != nil {
-			t.Fatal(err)
-		}
+		noError(t, list.add(customerValues(customer), 0))
 		decoded, err := (&tfprotov6.DynamicValue{MsgPack: list.elements[0]}).Unmarshal(customers.ElementType)
-		if err != nil {
-			t.Fatal(err)
-		}
+		noError(t, err)
 		metadata, text := member(t, decoded, "metadata"), member(t, decoded, "metadata_json")
 		if none := customer.Metadata == nil; metadata.IsNull() != none || text.IsNull() != none ||
 			!none && !text.Equal(tftypes.NewValue(tftypes.String, string(customer.Metadata))) {
