@@ -38,9 +38,9 @@ func TestAnswersHaveTheRecordedForms(t *testing.T) {
 		return get(emulator.New(emulator.WithRefuted(refuted...)), customers+"/nObOdYnObO")
 	}
 	faulty := func(a emulator.Answer, refuted ...string) answer {
-		e := emulator.New(emulator.WithRefuted(refuted...))
-		e.Inject(emulator.Fault{Answer: a})
-		return get(e, oneCustomer)
+		broken := emulator.New(emulator.WithRefuted(refuted...))
+		broken.Inject(emulator.Fault{Answer: a})
+		return get(broken, oneCustomer)
 	}
 	full := emulator.New(emulator.WithLimitsOf(emulator.Limits{Average: 1}))
 	get(full, oneCustomer)

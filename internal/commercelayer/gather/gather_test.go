@@ -335,8 +335,10 @@ func TestAFetchHasTheTimeOfItsLastReader(t *testing.T) {
 				if timeout < never {
 					ctx, cancel = context.WithTimeout(ctx, timeout)
 				}
-				defer cancel()
-				go func() { _, _, _ = g.Get(ctx, names(2)[i]) }()
+				go func() {
+					defer cancel()
+					_, _, _ = g.Get(ctx, names(2)[i])
+				}()
 				synctest.Wait()
 			}
 			time.Sleep(never)
