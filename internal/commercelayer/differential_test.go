@@ -56,15 +56,16 @@ const (
 
 func (got reply) warns(of string) bool { return slices.Contains(got.warnings, of) }
 
-func (got reply) has(like *entity) bool {
-	return slices.ContainsFunc(got.listed, func(s seen) bool { return same(&s.entity, like) })
+func (got reply) has(one Identifier) bool {
+	return slices.ContainsFunc(got.listed, func(s seen) bool { return s.Identifier == one })
 }
 
 // A seen is a resource that was read, in the form that is compared.
 type seen struct {
-	entity
-	mode    *string
-	linkage map[string]Relationship
+	Identifier
+	mode       *string
+	attributes map[string]any
+	linkage    map[string]Relationship
 }
 
 // ask and warnings are the only functions here that know how the client is
@@ -101,16 +102,16 @@ func ask(ctx context.Context, c *Client, r read) (got reply) {
 		got.total, got.warnings = list.Total, warnings(list.Findings)
 	}
 	for _, c := range customers {
-		got.listed = append(got.listed, seen{entity{customerWith(c.ID), 0, map[string]any{
+		got.listed = append(got.listed, seen{customerWith(c.ID), c.Mode, map[string]any{
 			"email": plain(c.Email), "status": plain(c.Status), "has_password": plain(c.HasPassword),
 			"total_orders_count": plain(c.TotalOrdersCount), "metadata": plain(c.Metadata),
 			"created_at": plain(c.CreatedAt), "updated_at": plain(c.UpdatedAt),
 			"reference": plain(c.Reference), "shopper_reference": plain(c.ShopperReference),
-		}, nil}, c.Mode, c.Relationships})
+		}, c.Relationships})
 	}
 	for _, r := range resources {
 		attributes, _ := plain(r.Attributes).(map[string]any)
-		got.listed = append(got.listed, seen{entity{r.Identifier, 0, attributes, nil}, r.Mode, nil})
+		got.listed = append(got.listed, seen{r.Identifier, r.Mode, attributes, nil})
 	}
 	return got
 }
@@ -264,7 +265,7 @@ func (j *judge) problem() string {
 	var failure *Error
 	short := !j.Count && len(j.listed) < min(j.Limit, len(j.must))
 	for _, e := range j.must {
-		short = short || !j.Count && j.Limit == 0 && !j.has(e)
+		short = short || !j.Count && j.Limit == 0 && !j.has(e.Identifier)
 	}
 	// A list that is read by page number may lose what goes or moves meanwhile. And
 	// if counts lag in a list that changes all the time, no two of them agree. A
@@ -341,14 +342,14 @@ func (j *judge) harmless() bool {
 // judgeResource compares a resource that was read with the truth. before are those
 // that were read before it.
 func (j *judge) judgeResource(one seen, before []seen) string {
-	versions := common(j.may, []*entity{&one.entity})
+	versions := slices.DeleteFunc(slices.Clone(j.may), func(e *entity) bool { return e.Identifier != one.Identifier })
 	// After a warning that attributes are lacking, nothing tells whether it matches.
 	unsent := j.is("fields", "others") && j.Fields == nil && j.warns(lacking)
 	excused := !j.healthy && (j.warns(unfiltered) || unsent) && j.selects(find(j.history[0], one.Identifier))
 	shown := func(e *entity) bool { return j.shows(j.read, e, one) }
-	other := func(s seen) bool { return j.odd(&s.entity) != j.odd(&one.entity) }
+	other := func(s seen) bool { return j.odd(s.Identifier) != j.odd(one.Identifier) }
 	switch {
-	case slices.ContainsFunc(before, func(s seen) bool { return same(&s.entity, &one.entity) }):
+	case reply{listed: before}.has(one.Identifier):
 		return "a resource twice"
 	case len(versions) == 0 && !excused:
 		return fmt.Sprintf("a stranger: %s %v", one.Identifier, one.attributes)

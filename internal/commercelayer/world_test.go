@@ -127,7 +127,7 @@ func (w *world) hash(text string) uint64 {
 }
 
 // odd selects the resources that a trait concerns if it does not concern all.
-func (w *world) odd(e *entity) bool { return w.hash(e.ID)%9 == 0 }
+func (w *world) odd(one Identifier) bool { return w.hash(one.ID)%9 == 0 }
 
 // newEntity returns a resource with an ID whose text tells nothing about its
 // place.
@@ -305,7 +305,7 @@ func (w *world) answer(path string, query url.Values, often bool) any {
 	switch {
 	case c == nil:
 		return noRecord
-	case len(rest) == 1 && w.odd(c) && w.is("records", "some are others"):
+	case len(rest) == 1 && w.odd(c.Identifier) && w.is("records", "some are others"):
 		return w.one(query, w.present()[0])
 	case len(rest) == 1:
 		return w.one(query, c)
@@ -322,7 +322,9 @@ func (w *world) answer(path string, query url.Values, often bool) any {
 }
 
 // bad tells whether the API can't show a customer, and fails instead.
-func (w *world) bad(e *entity) bool { return w.is("records", "some fail with 500") && w.odd(e) }
+func (w *world) bad(e *entity) bool {
+	return w.is("records", "some fail with 500") && w.odd(e.Identifier)
+}
 
 func (w *world) one(query url.Values, e *entity) any {
 	if w.bad(e) {
@@ -341,7 +343,9 @@ func isFurther(query url.Values) bool {
 func (w *world) list(query url.Values, all, counted []*entity) any {
 	matched, refused := w.filtered(query, all)
 	keys := strings.Split(query.Get("sort"), ",")
-	size, number := intOr(query.Get("page[size]"), 10), intOr(query.Get("page[number]"), 1)
+	size, _ := strconv.Atoi(query.Get("page[size]"))
+	number, _ := strconv.Atoi(query.Get("page[number]"))
+	size, number = cmp.Or(size, 10), cmp.Or(number, 1)
 	switch given := keys[0] != "id"; {
 	case refused:
 		return refusal{http.StatusBadRequest, "INVALID_FILTER_VALUE"}
@@ -439,7 +443,7 @@ func (w *world) spoiled(query url.Values, page, all []*entity) []*entity {
 	names := slices.Collect(maps.Keys(query))
 	switch trait := w.traits["resources"]; {
 	case trait == "some lacking", several && trait == "some lacking where several keys are asked for":
-		return slices.DeleteFunc(page, w.odd)
+		return slices.DeleteFunc(page, func(e *entity) bool { return w.odd(e.Identifier) })
 	case len(page) > 1 && trait == "one twice, in place of another":
 		page[1] = page[0]
 	case len(page) > 1 && trait == "one twice":
@@ -459,13 +463,6 @@ func (w *world) spoiled(query url.Values, page, all []*entity) []*entity {
 // isOpaque tells whether the client can't compare a filter with what came.
 func isOpaque(name string) bool {
 	return strings.HasSuffix(strings.TrimSuffix(name, "]"), "_gt") || strings.Contains(name, "_not_")
-}
-
-func intOr(text string, otherwise int) int {
-	if n, err := strconv.Atoi(text); err == nil {
-		return n
-	}
-	return otherwise
 }
 
 // filtered returns the resources that match the filters of a query, or that it
@@ -594,10 +591,10 @@ func (w *world) text(e *entity, query url.Values) json.RawMessage {
 	switch {
 	case w.is("mode", "missing"):
 		delete(meta, "mode")
-	case w.is("mode", "live"), w.is("mode", "mixed") && w.odd(e):
+	case w.is("mode", "live"), w.is("mode", "mixed") && w.odd(e.Identifier):
 		meta["mode"] = "live"
 	}
-	if w.is("organization", "mixed") && w.odd(e) {
+	if w.is("organization", "mixed") && w.odd(e.Identifier) {
 		meta["organization_id"] = "oThErOrGaN"
 	}
 	w.texts[key] = json.RawMessage(marshal(object{
