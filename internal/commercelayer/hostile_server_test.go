@@ -172,10 +172,7 @@ func allocated() uint64 {
 const hostileJSON = "Content-Type: application/vnd.api+json"
 
 // hostileCustomer is the customer that the reads ask for.
-func hostileCustomer(id string) string {
-	return `{"id":"` + id +
-		`","type":"customers","attributes":{"email":"{mail}","metadata":{"a":1}},"meta":{"mode":"test","trace_id":"t"}}`
-}
+func hostileCustomer(id string) string { return customerJSON(id, "{mail}", "repeat") }
 
 // hostileSeeds try each answer in some of the forms, for reads and for the
 // token.
