@@ -101,6 +101,7 @@ func TestFilters(t *testing.T) {
 		{"metadata_jcont", `{"deep":{"x":{"y":2}}}`, "ann"},
 		{"metadata_jcont", `{"deep":{"x":{"y":3}}}`, ""},
 		{"metadata_jcont", `{"nothing":null}`, ""},
+		{"metadata_jcont", `{"vip":[1]}`, ""},
 		{"metadata_jcont", `{}`, "ann bob dan"},
 		{"metadata_null", "true", "cyd"},
 	}

@@ -60,6 +60,7 @@ func TestWhatTheListRefuses(t *testing.T) {
 		{"filter[q][age_eq]", "3", "FILTER_NOT_ALLOWED"},
 		{"filter[q][email_near]", "a", "FILTER_NOT_ALLOWED"},
 		{"filter[q][email]", "a", "FILTER_NOT_ALLOWED"},
+		{"filter[q][jwt_customer_password_present]", "1", "FILTER_NOT_ALLOWED"},
 		{"filter[q][email_or_age_eq]", "a", "FILTER_NOT_ALLOWED"},
 		{"filter[q][total_orders_count_cont]", "1", "FILTER_NOT_ALLOWED"},
 		{"filter[q][email_not_cont_any]", "a", "FILTER_NOT_ALLOWED"},

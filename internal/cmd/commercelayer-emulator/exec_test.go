@@ -23,7 +23,7 @@ func TestExecHandsOnWhatTheCommandGetsAndGives(t *testing.T) {
 		"echo":    {[]string{"-log"}, 0, input, "commercelayer-emulator: 0 requests\n"},
 		"runs 1": {
 			[]string{"-log", "-data", customers(t, "acquired", "test")}, 0, "acquired",
-			"2 requests\n  POST /oauth/token 200\n  GET /api/customers/x 200\n",
+			"3 requests\n  POST /oauth/token 200\n  GET /api/customers/x 200\n  GET /api/customers/x 200\n",
 		},
 	} {
 		r := runs(executing(role, want.flags...)...)
