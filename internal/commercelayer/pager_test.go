@@ -64,7 +64,7 @@ func told(f Findings) string {
 	names := map[FindingKind]string{
 		FindingIncomplete: "incomplete", FindingChanged: "changed", FindingUnordered: "by number",
 		FindingUncounted: "uncounted", FindingFilterDoubt: "doubted", FindingUnmatched: "unmatched",
-		FindingUnsorted: "unsorted",
+		FindingUnsorted: "unsorted", FindingNotIncluded: "not included",
 	}
 	var list []string
 	for _, found := range f {

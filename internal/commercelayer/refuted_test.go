@@ -112,11 +112,13 @@ func (a *refutedAPI) client(options ...Option) *Client {
 }
 
 // inRequests adds the number of requests.
-func (a *refutedAPI) inRequests(what string) string {
+func (a *refutedAPI) inRequests(what ...string) string {
+	requests := "1 request"
 	if n := len(a.requests()); n != 1 {
-		return fmt.Sprintf("%s, %d requests", what, n)
+		requests = fmt.Sprint(n, " requests")
 	}
-	return what + ", 1 request"
+	what = slices.DeleteFunc(append(what, requests), func(s string) bool { return s == "" })
+	return strings.Join(what, ", ")
 }
 
 // someone adds the n-th of further customers.
@@ -243,21 +245,7 @@ func (a *refutedAPI) list(q Query, want []string) string {
 			what = "in another order"
 		}
 	}
-	return a.inRequests(what + inDoubt(list.Findings))
-}
-
-// inDoubt names what was found about a list.
-func inDoubt(f Findings) (what string) {
-	doubts := map[FindingKind]string{
-		FindingFilterDoubt: ", with a doubt", FindingUnmatched: ", with a doubt", FindingNotIncluded: ", include in doubt",
-		FindingUnordered: ", by page number", FindingChanged: ", changed", FindingIncomplete: ", changed",
-	}
-	for _, found := range f {
-		if doubt := doubts[found.Kind]; !strings.Contains(what, doubt) {
-			what += doubt
-		}
-	}
-	return what
+	return a.inRequests(what, told(list.Findings))
 }
 
 // listing reads a list of all customers, in the API's order.
@@ -296,8 +284,8 @@ func keyed(query func(ids, emails []string) Query) func(*refutedAPI) string {
 var listUses = []use{
 	{"all customers", listing(Query{}), "right, 3 requests", outcomes{
 		"page-size-obeyed:ten":        "right, 6 requests",
-		"id-gt:ignored id-gt:refused": "right, by page number, 4 requests",
-		"id-gt-order:text":            "in another order, by page number, 4 requests",
+		"id-gt:ignored id-gt:refused": "right, by number, 4 requests",
+		"id-gt-order:text":            "in another order, by number, 4 requests",
 	}},
 	{
 		"the youngest customers", withOthers(Query{Sort: []string{"-created_at"}, Limit: 2}, 2, 1), "right, 1 request",
@@ -342,9 +330,9 @@ var listUses = []use{
 			}
 		})
 		return a.list(Query{Sort: []string{"id"}}, ids[:50])
-	}, "right, changed, 3 requests", outcomes{
-		"page-size-obeyed:ten":    "49 of 50 customers, changed, 5 requests",
-		"page-past-end:not-found": "right, changed, 4 requests",
+	}, "right, changed 50/0, 3 requests", outcomes{
+		"page-size-obeyed:ten":    "49 of 50 customers, changed 49/0, 5 requests",
+		"page-past-end:not-found": "right, changed 50/0, 4 requests",
 	}},
 }
 
@@ -394,11 +382,11 @@ var filterUses = []use{
 		outcomes{"empty-filter:ignored": "filter ignored, 2 requests"},
 	},
 	{"a filter behind an ID that never was", filteredBy("id_gt", "nobody", 0, 0), "right, 1 request", outcomes{
-		"id-gt:ignored":                       "60 of 0 customers, with a doubt, by page number, 5 requests",
+		"id-gt:ignored":                       "60 of 0 customers, by number, doubted 60/60, 5 requests",
 		"id-gt:refused id-gt-unknown:refused": "request refused, 1 request",
 		// This still reads right: the API compares in its own way.
 		"id-gt-order:text":      "14 of 0 customers, 2 requests",
-		"id-gt-unknown:ignored": "60 of 0 customers, with a doubt, 4 requests",
+		"id-gt-unknown:ignored": "60 of 0 customers, doubted 60/60, 4 requests",
 	}},
 	{
 		"a filter of 5 KB", filteredBy("email_in", "ada@example.com,"+strings.Repeat("x", 5000), 1, 2),
@@ -440,13 +428,13 @@ var partUses = []use{
 	},
 	{
 		"a relationship that does not exist", selecting(Selection{Include: []string{"nickname"}}),
-		"request refused, 1 request", outcomes{"unknown-include:ignored": "right, include in doubt, 3 requests"},
+		"request refused, 1 request", outcomes{"unknown-include:ignored": "right, not included, 3 requests"},
 	},
 	{
 		"relationships three levels deep", selecting(Selection{Include: []string{"orders.shipments.order"}}),
 		"right, 3 requests", outcomes{
 			"include-depth:shallower": "request refused, 1 request",
-			"include-obeyed:ignored":  "right, include in doubt, 3 requests",
+			"include-obeyed:ignored":  "right, not included, 3 requests",
 		},
 	},
 	{
@@ -467,7 +455,7 @@ func relatedTo(place int, relationship string) func(*refutedAPI) string {
 		for _, resource := range resources {
 			different[resource.ID] = true
 		}
-		return a.inRequests(fmt.Sprint(len(different), inDoubt(list.Findings)))
+		return a.inRequests(fmt.Sprint(len(different)), told(list.Findings))
 	}
 }
 
@@ -476,7 +464,7 @@ func relatedTo(place int, relationship string) func(*refutedAPI) string {
 var relatedUses = []use{
 	{"60 orders", relatedTo(2, "orders"), "60, 3 requests", outcomes{
 		"page-size-obeyed:ten":                         "60, 6 requests",
-		"id-gt:ignored id-gt:refused id-gt-order:text": "60, by page number, 4 requests",
+		"id-gt:ignored id-gt:refused id-gt-order:text": "60, by number, 4 requests",
 		"related-to-many:whole":                        "60, 1 request",
 	}},
 	{"no group", relatedTo(3, "customer_group"), "0, 1 request", outcomes{"related-to-one:not-found": "0, 2 requests"}},
