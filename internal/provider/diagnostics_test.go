@@ -141,6 +141,7 @@ var diagnosed = []struct {
 	{"permission missing", failed(commercelayer.ErrPermission, ofList, answered(401, unauthorized)), ofList},
 	{"permission missing for a web application", failed(commercelayer.ErrPermission, byID, answered(401, unauthorized), func(e *commercelayer.Error) { e.Token.Kind = "webapp" }), byID},
 	{"permission missing for a sales channel", failed(commercelayer.ErrPermission, byID, answered(401, unauthorized), func(e *commercelayer.Error) { e.Token.Kind = commercelayer.KindSalesChannel }), byID},
+	{"permission missing for a token of another organization", failed(commercelayer.ErrPermission, byID, answered(401, unauthorized), func(e *commercelayer.Error) { e.Host = "globex.commercelayer.io" }), byID},
 	{"domain unknown", failed(commercelayer.ErrDomainUnknown, byID, unsent, sent(opaque)), byID},
 	{"token of the wrong mode", failed(commercelayer.ErrWrongMode, byID, unsent, because("the access token is of the mode live"), guarded), byID},
 	{"customer of the wrong mode", failed(commercelayer.ErrWrongMode, byID, answered(200), because("the answer is of the mode live"), sent(opaque), guarded), byID},

@@ -207,8 +207,9 @@ func TestLogHoldsNothingOfTheQuery(t *testing.T) {
 			Duration: time.Second, TraceID: "t",
 		})
 	logNotice(ctx, "A notice.")
+	logWait(ctx, "A wait.")
 	entries, err := tflogtest.MultilineJSONDecode(&log)
-	if err != nil || len(entries) != 2 {
+	if err != nil || len(entries) != 3 {
 		t.Fatal(entries, err)
 	}
 	for key, want := range map[string]any{
@@ -223,5 +224,8 @@ func TestLogHoldsNothingOfTheQuery(t *testing.T) {
 	// The log puts a colon after the message.
 	if entries[1]["@level"] != "warn" || entries[1]["@message"] != "A notice" {
 		t.Error(entries[1])
+	}
+	if entries[2]["@level"] != "info" || entries[2]["@message"] != "A wait" {
+		t.Error(entries[2])
 	}
 }
