@@ -43,7 +43,6 @@ func TestAccNothingSecretOrPersonalIsLoggedOrShown(t *testing.T) {
 	t.Parallel()
 	byToken := []string{"COMMERCELAYER_TOKEN=" + secretToken}
 	byClient := []string{"COMMERCELAYER_CLIENT_ID=i", "COMMERCELAYER_CLIENT_SECRET=" + secretOfClient}
-
 	byAddress := customerByEmail(addressOfUser)
 	// An answer that repeats the address and quotes a token.
 	const gossip = `{"errors":[{"title":"` + addressOfUser + `","detail":"Bearer eyJhbGciOiJIUzUxMiJ9.` + addressOfUser +
