@@ -146,7 +146,7 @@ type Stats struct {
 
 // Stats returns the figures so far.
 func (c *Client) Stats() Stats {
-	return Stats{Held: c.waits.held.total(), Reads: int(c.lookups.reads.Load())}
+	return Stats{Held: c.waits.limited(), Reads: int(c.lookups.reads.Load())}
 }
 
 func (c *Client) newBudget() *budget { return &budget{bound: c.maxResult} }

@@ -49,7 +49,8 @@ type Outcome struct {
 	Total int
 	// Findings say why the result may not be exactly what was asked for.
 	Findings Findings
-	// Waited is how long the rate limit held the requests of the list.
+	// Waited is how long the rate limit held requests of the client while the list
+	// was read.
 	Waited time.Duration
 }
 
@@ -59,7 +60,6 @@ type Listing struct {
 	client    *Client
 	query     Query
 	operation operation
-	held      heldTime
 	budget    *budget
 	Outcome
 }
@@ -75,14 +75,15 @@ func (c *Client) Customers(q Query) *Listing {
 // before it are not a valid result.
 func (l *Listing) Pages(ctx context.Context) iter.Seq2[[]*Customer, error] {
 	return func(yield func([]*Customer, error) bool) {
-		l.operation, l.Outcome, l.held = newOperation(customersPath), Outcome{}, heldTime{}
+		l.operation, l.Outcome = newOperation(customersPath), Outcome{}
+		before := l.client.waits.limited()
 		var err error
 		if by, keys := l.query.keys(); by != nil {
 			err = l.byKeys(ctx, by, keys, yield)
 		} else {
 			err = l.whole(ctx, yield)
 		}
-		l.Waited = l.held.total()
+		l.Waited = l.client.waits.limited() - before
 		if err != nil && !errors.Is(err, errStopped) {
 			yield(nil, err)
 		}
@@ -104,9 +105,7 @@ func (l *Listing) pager(by *keyKind, keys []string) *pager {
 	if by == nil {
 		e.sort = l.query.Sort
 	}
-	p := c.newProgress()
-	p.held = &l.held
-	return c.newPager(l.operation, p, e, l.budget)
+	return c.newPager(l.operation, c.newProgress(), e, l.budget)
 }
 
 // whole reads or counts all customers that match the filter.

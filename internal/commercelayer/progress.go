@@ -46,9 +46,6 @@ type progress struct {
 	// waits watches all fetches of the client. It is nil for the fetch of a token,
 	// because the fetches that wait for the token are watched already.
 	waits *waits
-	// held measures how long the rate limit held the fetches of one list. It is
-	// nil if the fetch is not part of a list.
-	held *heldTime
 
 	mu  sync.Mutex
 	now snapshot
@@ -89,10 +86,6 @@ func (p *progress) enter(ctx context.Context, s stage) {
 	if p.waits != nil {
 		p.waits.leave(p, p.now.stage)
 		p.waits.enter(ctx, p, s)
-	}
-	if p.held != nil {
-		p.held.leave(p.now.stage)
-		p.held.enter(s)
 	}
 	p.now.stage = s
 }

@@ -19,11 +19,12 @@ const (
 type waits struct {
 	announce func(context.Context, string)
 
-	// held measures how long the rate limit held fetches.
-	held heldTime
-
 	mu     sync.Mutex
 	stages [stageCount]wait
+	// held is how long the rate limit held at least one fetch, until heldUntil. Time
+	// in which it held several counts once.
+	held      time.Duration
+	heldUntil time.Time
 }
 
 // A wait describes the fetches that are in one stage.
@@ -33,17 +34,14 @@ type wait struct {
 	timer *time.Timer
 }
 
-// isLimited tells whether fetches in the stage wait for the rate limit.
-func (s stage) isLimited() bool { return s == forWindow || s == forRefusal }
-
 // enter notes that a fetch enters a stage. The context is for the announcement.
 func (w *waits) enter(ctx context.Context, p *progress, s stage) {
 	if s == idle {
 		return
 	}
-	w.held.enter(s)
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.advance()
 	stage := &w.stages[s]
 	if len(stage.since) == 0 {
 		stage.since = map[*progress]time.Time{}
@@ -57,14 +55,31 @@ func (w *waits) leave(p *progress, s stage) {
 	if s == idle {
 		return
 	}
-	w.held.leave(s)
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	w.advance()
 	stage := &w.stages[s]
 	delete(stage.since, p)
 	if len(stage.since) == 0 {
 		stage.timer.Stop()
 	}
+}
+
+// advance adds the time until now, if the rate limit held a fetch.
+func (w *waits) advance() {
+	now := time.Now()
+	if len(w.stages[forWindow].since)+len(w.stages[forRefusal].since) > 0 {
+		w.held += now.Sub(w.heldUntil)
+	}
+	w.heldUntil = now
+}
+
+// limited returns how long the rate limit has held at least one fetch so far.
+func (w *waits) limited() time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.advance()
+	return w.held
 }
 
 // tell announces the fetches that have been in the stage for long, and again
