@@ -88,7 +88,7 @@ const maxAPIErrors = 10
 // 2xx with a body that may be a JSON document.
 func (a *answer) failure(out *outgoing) *Error {
 	e := &Error{Status: a.status, Date: a.date(), RequestID: out.secrets.Name(a.header.Get("X-Request-Id"))}
-	if a.status < 200 || a.status > 299 || bytes.Contains(a.body, []byte(`"error`)) {
+	if a.status > 299 || bytes.Contains(a.body, []byte(`"error`)) {
 		e.API = apiErrors(a.body, out.secrets)
 	}
 	status := a.status

@@ -92,11 +92,7 @@ func (n *customerReader) customer(r *jsonapi.Resource) (*Customer, *Error) {
 			continue
 		}
 		a := &attributes[i]
-		problem := a.set(c, value)
-		if problem != "" {
-			problem = a.set(c, r.Attribute(a.name)) // of two members of one name, the last one counts
-		}
-		if problem != "" {
+		if problem := a.set(c, value); problem != "" {
 			return nil, malformed("the attribute %s %s", a.name, problem).named("customer", r.ID)
 		}
 	}

@@ -38,6 +38,9 @@ func TestLoneReadIsOneRequest(t *testing.T) {
 		}
 		expectEqual(t, "the ID", customer.ID, emulator.FullCustomerID)
 		expectEqual(t, "the number of resources included", len(customer.Included), 3)
+		if tag := string(customer.Included[1].Attributes); !strings.Contains(tag, `"name":`) {
+			t.Errorf("the attributes of an included resource are %s", tag)
+		}
 		expectEqual(t, "the requests", w.asked(), "/xYZkjABcde "+
 			"?filter[q][email_eq]=ada@example.com&include=customer_group,tags&page[size]=25&sort=id")
 	})
@@ -255,7 +258,8 @@ func TestTokenTellsTheDomain(t *testing.T) {
 	expectSeed(t, newClient(t, w, WithDomain(nil), issued))
 	expectEqual(t, "the host", strings.Join(hosts, " "), "acme.commercelayer.co")
 	w.reset()
-	expectKind(t, readSeed(t, newClient(t, w, WithDomain(nil))), ErrDomainUnknown)
+	failure := failureOf(t, readSeed(t, newClient(t, w, WithDomain(nil))), ErrDomainUnknown)
+	expectEqual(t, "the path of a request that was not made", failure.Path, "")
 	w.expect(t, 0)
 }
 
@@ -300,6 +304,8 @@ func TestSeveralCustomersOfOneAddressDoNotCostTheOthers(t *testing.T) {
 				expectEqual(t, "the count", failure.Count, twins)
 			}
 			w.expect(t, requests)
+			list, _ := listed(t, c, Query{Emails: []string{twin}, Count: true})
+			expectEqual(t, "the total", list.Total, twins)
 		})
 	}
 }

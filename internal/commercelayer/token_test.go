@@ -205,20 +205,18 @@ func TestCredentialsAreSentInAFormThatCarriesThem(t *testing.T) {
 	const document = `{"client_id":"id","client_secret":"` + special + `","grant_type":"client_credentials"}`
 	for name, test := range map[string]struct {
 		id, secret, scope string
-		accepted          string // the form that the endpoint accepts
+		accepted          bool // whether the endpoint accepts the last form
 		sent              []string
 	}{
-		"plain": {"id", plain, "", plainForm, []string{plainForm}},
-		"with scopes": {"id", plain, " market:all  x ", plainForm + "&scope=market%3Aall+x",
-			[]string{plainForm + "&scope=market%3Aall+x"}},
-		"special, and JSON is accepted":  {"id", special, "", document, []string{document}},
-		"special, and Basic is accepted": {"id", special, "", encodedForm, []string{document, encodedForm}},
-		"special with a scope": {"id", special, "x", "", []string{
+		"plain":                          {"id", plain, "", true, []string{plainForm}},
+		"with scopes":                    {"id", plain, " market:all  x ", true, []string{plainForm + "&scope=market%3Aall+x"}},
+		"special, and JSON is accepted":  {"id", special, "", true, []string{document}},
+		"special, and Basic is accepted": {"id", special, "", true, []string{document, encodedForm}},
+		"special with a scope": {"id", special, "x", false, []string{
 			strings.Replace(document, "}", `,"scope":"x"}`, 1), encodedForm + "&scope=x",
 		}},
-		"plain, and refused": {"id", plain, "", "", []string{plainForm}},
-		"a public client": {"shop", "", "", "client_id=shop&grant_type=client_credentials",
-			[]string{"client_id=shop&grant_type=client_credentials"}},
+		"plain, and refused": {"id", plain, "", false, []string{plainForm}},
+		"a public client":    {"shop", "", "", true, []string{"client_id=shop&grant_type=client_credentials"}},
 	} {
 		bubble(t, name, func(t *testing.T) {
 			var sent []string
@@ -238,15 +236,15 @@ func TestCredentialsAreSentInAFormThatCarriesThem(t *testing.T) {
 				expectEqual(t, "Content-Type", r.Header.Get("Content-Type"), mediaType)
 				expectEqual(t, "Accept", r.Header.Get("Accept"), "application/json")
 				expectEqual(t, "User-Agent", r.Header.Get("User-Agent"), "test/1")
-				if sent = append(sent, form); form != test.accepted {
+				if sent = append(sent, form); !test.accepted || len(sent) < len(test.sent) {
 					respond(401, "application/json", `{"errors":{"title":"invalid_client","code":"UNAUTHORIZED"}}`)(w, r)
 					return
 				}
 				tokenBody(fmt.Sprintf(`{"access_token":%q,"token_type":"Bearer"}`, emulator.DefaultToken))(w, r)
 			}})
 			err := readSeed(t, c)
-			expectEqual(t, "what was sent", strings.Join(sent, "\n"), strings.Join(test.sent, "\n"))
-			if test.accepted != "" {
+			expectEqual(t, "what was sent", sent, test.sent)
+			if test.accepted {
 				expectEqual(t, "the error", err, nil)
 				return
 			}
