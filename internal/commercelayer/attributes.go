@@ -165,11 +165,7 @@ func readObject(raw json.RawMessage, value *json.RawMessage) string {
 	if raw[0] != '{' {
 		return "is not a JSON object"
 	}
-	text, err := jsonapi.Canonical(raw)
-	if err != nil {
-		return "is not valid JSON"
-	}
-	*value = text
+	*value = jsonapi.Canonical(raw)
 	return ""
 }
 

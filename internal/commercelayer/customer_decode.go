@@ -97,11 +97,7 @@ func (n *customerReader) customer(r *jsonapi.Resource) (*Customer, *Error) {
 		}
 	}
 	for _, reached := range n.document.Reachable(r) {
-		text, failure := n.text(reached)
-		if failure != nil {
-			return nil, failure.named("customer", r.ID)
-		}
-		c.Included = append(c.Included, Resource{Identifier: reached.Identifier, Attributes: text})
+		c.Included = append(c.Included, Resource{Identifier: reached.Identifier, Attributes: n.text(reached)})
 	}
 	return c, nil
 }
@@ -119,17 +115,11 @@ func (n *customerReader) customers(resources []*jsonapi.Resource) ([]*Customer, 
 }
 
 // text returns the attributes of an included resource in canonical form.
-func (n *customerReader) text(r *jsonapi.Resource) (json.RawMessage, *Error) {
-	if r.Attributes == nil {
-		return nil, nil
+func (n *customerReader) text(r *jsonapi.Resource) json.RawMessage {
+	text, known := n.texts[r]
+	if !known && r.Attributes != nil {
+		text = jsonapi.Canonical(r.Attributes)
+		n.texts[r] = text
 	}
-	if text, known := n.texts[r]; known {
-		return text, nil
-	}
-	text, err := jsonapi.Canonical(r.Attributes)
-	if err != nil {
-		return nil, malformed("the attributes of an included resource are not valid JSON")
-	}
-	n.texts[r] = text
-	return text, nil
+	return text
 }

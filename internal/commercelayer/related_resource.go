@@ -26,37 +26,27 @@ type RelatedResource struct {
 // all resources are as large as allowed, reading them takes only a few seconds.
 const maxWhole = 500
 
-func newRelatedResource(r *jsonapi.Resource) (*RelatedResource, *Error) {
+func newRelatedResource(r *jsonapi.Resource) *RelatedResource {
 	related := &RelatedResource{Identifier: r.Identifier, Self: r.Self, Relationships: r.Relationships, Mode: r.Mode}
 	if related.Relationships == nil {
 		related.Relationships = map[string]Relationship{}
 	}
-	if r.Attributes == nil {
-		return related, nil
+	if r.Attributes != nil {
+		related.Attributes = jsonapi.Canonical(r.Attributes)
 	}
-	text, err := jsonapi.Canonical(r.Attributes)
-	if err != nil {
-		return nil, malformed("the attributes are not valid JSON")
-	}
-	related.Attributes = text
-	return related, nil
+	return related
 }
 
 // relatedResources makes the resources that are handed on.
 func relatedResources(_ *jsonapi.Document, fresh []*jsonapi.Resource) ([]*RelatedResource, *Error) {
 	list := make([]*RelatedResource, len(fresh))
 	for i, r := range fresh {
-		var failure *Error
-		if list[i], failure = newRelatedResource(r); failure != nil {
-			return nil, failure.named("resource", r.ID)
-		}
+		list[i] = newRelatedResource(r)
 	}
 	return list, nil
 }
 
 // sameRelatedResource tells whether two resources have the same content.
 func sameRelatedResource(_ *jsonapi.Document, a, b *jsonapi.Resource) bool {
-	one, failure := newRelatedResource(a)
-	other, otherFailure := newRelatedResource(b)
-	return failure == nil && otherFailure == nil && reflect.DeepEqual(one, other)
+	return reflect.DeepEqual(newRelatedResource(a), newRelatedResource(b))
 }

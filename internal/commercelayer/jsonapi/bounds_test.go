@@ -53,9 +53,7 @@ func readAll(body []byte) (allocated uint64, err error) {
 		}
 		d.Reachable(item.Resource)
 		if item.Resource.Attributes != nil {
-			if _, err := jsonapi.Canonical(item.Resource.Attributes); err != nil {
-				return 0, err
-			}
+			jsonapi.Canonical(item.Resource.Attributes)
 		}
 	}
 	return 0, nil

@@ -5,21 +5,15 @@ import (
 	"encoding/json"
 )
 
-// Canonical writes a JSON value in a form that is the same for all texts of the
-// same value. Keys are sorted at every level, there is no white space, and
-// nothing is escaped without need. Numbers stay as they were sent, because a
-// float may not hold all their digits. If an object has two members of one
-// name, the last one counts.
+// Canonical writes a value of a document that [Decode] has read, in a form that
+// is the same for all texts of the same value. Keys are sorted at every level,
+// there is no white space, and nothing is escaped without need. Numbers stay as
+// they were sent, because a float may not hold all their digits. If an object
+// has two members of one name, the last one counts.
 //
-// Canonical builds the whole value. That is safe for the attributes of a
-// resource that [Decode] has read, because bounds.go has kept them small.
-//
-// The error is a [*SyntaxError] or a [*TooManyError].
-func Canonical(raw json.RawMessage) (json.RawMessage, error) {
-	raw, err := checkSyntax(raw)
-	if err != nil {
-		return nil, err
-	}
+// Canonical builds the whole value. That is safe for such a value, because
+// bounds.go has kept it small.
+func Canonical(raw json.RawMessage) json.RawMessage {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.UseNumber()
 	var value any
@@ -27,11 +21,12 @@ func Canonical(raw json.RawMessage) (json.RawMessage, error) {
 	b.Grow(len(raw))
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
-	if err = decoder.Decode(&value); err == nil {
+	err := decoder.Decode(&value)
+	if err == nil {
 		err = encoder.Encode(value)
 	}
 	if err != nil {
-		return nil, syntaxError("the value is not valid JSON")
+		panic(err) // Decode has checked the syntax
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

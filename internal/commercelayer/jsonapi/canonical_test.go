@@ -25,18 +25,6 @@ func TestCanonicalForms(t *testing.T) {
 		`"\u0001\t\"\\"`:                            `"\u0001\t\"\\"`,
 		deep:                                        deep,
 	} {
-		got, err := jsonapi.Canonical([]byte(raw))
-		if err != nil {
-			t.Errorf("%.40s: %v", raw, err)
-			continue
-		}
-		equal(t, raw, string(got), want)
-	}
-}
-
-func TestWhatIsNoJSONHasNoCanonicalForm(t *testing.T) {
-	for _, raw := range []string{"", "john", `{"a":1}{"b":2}`, "\"\xff\"", `{"a":1`, strings.Repeat("[", 20_000)} {
-		got, err := jsonapi.Canonical([]byte(raw))
-		reason(t, got == nil, err)
+		equal(t, raw, string(jsonapi.Canonical([]byte(raw))), want)
 	}
 }

@@ -94,16 +94,12 @@ func FuzzCanonical(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		once, err := jsonapi.Canonical(raw)
-		if err != nil {
-			if json.Valid(raw) && utf8.Valid(raw) {
-				t.Errorf("%q has no canonical form: %v", raw, err)
-			}
+		if !json.Valid(raw) || !utf8.Valid(raw) {
 			return
 		}
-		twice, err := jsonapi.Canonical(once)
-		if err != nil || !bytes.Equal(once, twice) {
-			t.Errorf("%q becomes %q and then %q, %v", raw, once, twice, err)
+		once := jsonapi.Canonical(raw)
+		if twice := jsonapi.Canonical(once); !bytes.Equal(once, twice) {
+			t.Errorf("%q becomes %q and then %q", raw, once, twice)
 		}
 		if !json.Valid(once) || !reflect.DeepEqual(std[any](once), std[any](raw)) {
 			t.Errorf("%q becomes %q, which is another value", raw, once)
