@@ -108,20 +108,10 @@ func readValue[T any](raw json.RawMessage, value **T) string {
 
 // wrongType describes a value of a JSON type that T can't hold.
 func wrongType[T any](raw json.RawMessage) string {
-	switch raw[0] {
-	case '{':
-		if _, isObject := any(*new(T)).(AnonymizationInfo); isObject {
-			return "has a member of a wrong JSON type"
-		}
-		return "must not be a JSON object"
-	case '[':
-		return "must not be a JSON array"
-	case '"':
-		return "must not be a JSON string"
-	case 't', 'f':
-		return "must not be a JSON boolean"
+	if _, isObject := any(*new(T)).(AnonymizationInfo); isObject && raw[0] == '{' {
+		return "has a member of a wrong JSON type"
 	}
-	return "must not be a JSON number"
+	return "must not be a JSON " + jsonapi.Kind(raw)
 }
 
 // readTime reads a time in the documented form, RFC 3339. The text stays as it

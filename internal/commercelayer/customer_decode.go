@@ -37,17 +37,13 @@ func decodeOne(body []byte, noun string) (*jsonapi.Document, *Error) {
 	return document, nil
 }
 
-// documentError turns an error of package jsonapi into an [*Error].
+// documentError turns an error of package jsonapi into an [*Error]. Its text
+// quotes nothing.
 func documentError(err error) *Error {
-	var many *jsonapi.TooManyError
-	var syntax *jsonapi.SyntaxError
-	switch {
-	case errors.As(err, &many):
-		return &Error{Class: ErrTooLarge, Reason: many.Error()}
-	case errors.As(err, &syntax):
-		return malformed("%s", syntax.Error())
+	if _, ok := errors.AsType[*jsonapi.TooManyError](err); ok {
+		return &Error{Class: ErrTooLarge, Reason: err.Error()}
 	}
-	return &Error{Class: ErrInternal, Reason: unknownError}
+	return malformed("%s", err)
 }
 
 // named puts the resource's ID in front of the reason why it can't be read.

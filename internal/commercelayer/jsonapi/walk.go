@@ -201,6 +201,9 @@ func kindOf(raw []byte) kind {
 	}
 }
 
+// Kind names the JSON type of a value, such as object.
+func Kind(raw []byte) string { return string(kindOf(raw)) }
+
 // decodeString returns the text of a JSON string.
 func decodeString(raw []byte) string {
 	return string(unescape(nil, raw))
