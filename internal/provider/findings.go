@@ -49,8 +49,8 @@ var findingTexts = map[commercelayer.FindingKind]findingText{
 	},
 	commercelayer.FindingUnordered: {
 		summary: "{Many} read by page number",
-		text: "The API does not list {many} in the order of their IDs, so the provider read them by page number. If " +
-			"{many} were created or deleted during the read, some may be missing.",
+		text: "The API does not continue a list after an ID as expected, so the provider read the {many} by page " +
+			"number. If {many} were created or deleted during the read, some may be missing.",
 	},
 	commercelayer.FindingUncounted: {
 		attribute: "limit",
