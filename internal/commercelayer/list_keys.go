@@ -27,10 +27,10 @@ type chunk struct {
 	customers []*Customer
 	values    []string
 	// total is the number of matches, for a count.
-	total   int
-	verdict *verdict
-	failed  bool
-	done    chan struct{}
+	total  int
+	pager  *pager
+	failed bool
+	done   chan struct{}
 }
 
 // byKeys reads the customers with the given keys in chunks. It reads several
@@ -48,7 +48,7 @@ func (l *Listing) byKeys(
 	defer cancel()
 	var failure error
 	reading.Go(func() { failure = l.read(reads, by, chunks) })
-	whole, handed, yielded := l.pager(nil, nil), map[string]bool{}, 0
+	whole, handed, yielded := l.pager(nil, nil).verdict, map[string]bool{}, 0
 	asked := make(map[string]bool, len(keys))
 	for _, one := range keys {
 		asked[one] = true
@@ -60,10 +60,10 @@ func (l *Listing) byKeys(
 			return failure
 		}
 		fresh := c.inOrder(by, asked, handed)
-		if failure := whole.verdict.merge(c.verdict); failure != nil {
-			return whole.fail(ctx, failure)
+		if failure := whole.merge(c.pager.verdict); failure != nil {
+			return c.pager.fail(ctx, failure)
 		}
-		l.Findings = whole.verdict.findings
+		l.Findings = whole.findings
 		l.Total += len(fresh) + c.total
 		if l.query.Limit > 0 {
 			fresh = fresh[:min(len(fresh), l.query.Limit-yielded)]
@@ -107,7 +107,7 @@ func (l *Listing) read(ctx context.Context, by *keyKind, chunks []*chunk) error 
 func (l *Listing) readChunk(ctx context.Context, by *keyKind, c *chunk, first bool) (err error) {
 	g := l.pager(by, c.keys)
 	g.skipControls = !first // one request about a predicate is enough for all chunks
-	c.verdict = g.verdict
+	c.pager = g
 	if l.query.Count {
 		c.total, err = g.count(ctx)
 		if err == nil && by == idKey && c.total > len(c.keys) {

@@ -147,3 +147,18 @@ func TestOneFailureEndsAllChunks(t *testing.T) {
 		expectIdle(t, c)
 	})
 }
+
+// Each chunk may be right by itself.
+func TestChunksOfTwoOrganizationsAreNoResult(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w, c := clientOf(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			id, _, _ := strings.Cut(r.URL.Query().Get(filterKey("id_in")), ",")
+			one := strings.Replace(customerJSON(id, id+"@example.com", "x"), "{", `{"meta":{"organization_id":"`+id+`"},`, 1)
+			respond(200, "", listJSON(1, one))(rw, r)
+		}), 0)
+		_, err := collect(c.Customers(Query{IDs: numbered("a", MaxPageSize+1)}).Pages(t.Context()))
+		failure := failureOf(t, err, ErrMismatch)
+		expectEqual(t, "the request", failure.Host+failure.Path, "yourdomain.commercelayer.io"+customersPath)
+		w.expect(t, 2)
+	})
+}
