@@ -159,6 +159,9 @@ func (v *verdict) check(r *jsonapi.Resource, token Claims) *Error {
 	return v.checkFields(r)
 }
 
+// ModeUntold is the reason of an [ErrWrongMode] if the mode is not known.
+const ModeUntold = "neither the access token nor the answer tells the mode"
+
 // checkMode returns an error if a resource is of another mode than the token,
 // or than the only mode that is allowed. If that is set, and neither the
 // resource nor the token tells the mode, it is an error, too.
@@ -173,7 +176,7 @@ func checkMode(allowed string, mode *string, token Claims) *Error {
 		return wrong("the access token is of the mode " + token.Mode +
 			", and the answer of the mode " + redact.Name(*mode))
 	case mode == nil && allowed != "" && token.Mode != allowed:
-		return wrong("neither the access token nor the answer tells the mode")
+		return wrong(ModeUntold)
 	}
 	return nil
 }

@@ -145,6 +145,7 @@ var diagnosed = []struct {
 	{"domain unknown", failed(commercelayer.ErrDomainUnknown, byID, unsent, sent(opaque)), byID},
 	{"token of the wrong mode", failed(commercelayer.ErrWrongMode, byID, unsent, because("the access token is of the mode live"), guarded), byID},
 	{"customer of the wrong mode", failed(commercelayer.ErrWrongMode, byID, answered(200), because("the answer is of the mode live"), sent(opaque), guarded), byID},
+	{"customer of a mode that nobody knows", failed(commercelayer.ErrWrongMode, byID, answered(200), because(commercelayer.ModeUntold), sent(opaque), guarded), byID},
 	{"customer of another mode than the token's", failed(commercelayer.ErrWrongMode, byID, answered(200), because("the access token is of the mode test, and the answer of the mode live")), byID},
 
 	{"blocked by a firewall", failed(commercelayer.ErrBlocked, byID, answered(403), because(`its page is titled "Access denied", and it calls itself "nginx"`)), byID},

@@ -124,6 +124,10 @@ var wordings = map[commercelayer.Class]explanation{
 				t.advice = "Use credentials of the mode `" + f.Mode + "`. Or, if you mean to read the other mode, change `mode` " +
 					"of the provider. Nothing was read."
 			}
+			if f.Reason == commercelayer.ModeUntold {
+				t.advice = "The tokens of Commerce Layer and its customers name their mode. Use such a token, or leave `mode` of " +
+					"the provider out. Nothing was read."
+			}
 		},
 	},
 	commercelayer.ErrBadRequest:  refused,
