@@ -4,6 +4,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
@@ -34,6 +37,27 @@ func TestDiagnosticsHaveABoundWhateverTheConfiguration(t *testing.T) {
 			}
 			isShort(t, diagnostics)
 		})
+	}
+}
+
+func TestOnlyTheFirstWrongElementsAreNamed(t *testing.T) {
+	t.Parallel()
+	wrong := args{"ids": slices.Repeat([]string{"a/"}, maxAlike)}
+	last := slices.MaxFunc(newProtocol(t).validate(t, manyCustomers, wrong), func(a, b diagnostic) int {
+		return len(b.Address) - len(a.Address)
+	})
+	wantDiagnostic(t, last, "Invalid customer ID", "Only the first 24 elements were checked")
+}
+
+func TestLongTextsOfTheFrameworkAreCutBetweenCharacters(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("é", maxDetail) + "."
+	for _, d := range boundedDiagnostics([]*tfprotov6.Diagnostic{{Summary: "a" + long, Detail: long}}) {
+		for _, text := range []string{d.Summary, d.Detail} {
+			if len(text) > maxDetail+len("…") || !utf8.ValidString(text) || !strings.HasSuffix(text, "é…") {
+				t.Errorf("the text has %d bytes: %.100q", len(text), text)
+			}
+		}
 	}
 }
 
