@@ -96,26 +96,15 @@ func FuzzReadAnswer(f *testing.F) {
 		h.Set("Retry-After", retryAfter)
 		h.Set("Date", date)
 		a := ReadAnswer(http.StatusTooManyRequests, h, time.Unix(1_000_000_000, 0))
-		if (a.Limit == 0) != (a.Interval == 0) || a.Limit < 0 || a.Interval < 0 || a.Interval > time.Hour {
-			t.Errorf("the window is %d in %s", a.Limit, a.Interval)
-		}
-		if a.Remaining < -1 || a.Remaining > a.Limit {
-			t.Errorf("%d of %d are left", a.Remaining, a.Limit)
-		}
-		if a.RetryAfter < 0 || a.RetryAfter > time.Minute {
-			t.Errorf("the API asks to wait %s", a.RetryAfter)
+		if (a.Limit == 0) != (a.Interval == 0) || a.Limit < 0 || a.Interval < 0 || a.Interval > time.Hour ||
+			a.Remaining < -1 || a.Remaining > a.Limit || a.RetryAfter < 0 || a.RetryAfter > time.Minute {
+			t.Errorf("the answer is %+v", a)
 		}
 		l := New(testLimits)
-		p, err := l.Reserve(t.Context(), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		p, _ := reserve(t, l)
 		p.Answered(a)
-		if l.limits.Burst < 1 || l.limits.Average < 1 {
-			t.Errorf("the limits are %+v", l.limits)
-		}
-		if price := l.Price(); price < 0 || price > time.Hour {
-			t.Errorf("the price is %s", price)
+		if price := l.Price(); l.limits.Burst < 1 || l.limits.Average < 1 || price < 0 || price > time.Hour {
+			t.Errorf("the limits are %+v, and the price is %s", l.limits, price)
 		}
 	})
 }
