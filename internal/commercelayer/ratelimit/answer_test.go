@@ -20,6 +20,7 @@ func rateHeader(limit, interval, remaining string) http.Header {
 }
 
 func TestReadAnswer(t *testing.T) {
+	const limit, interval, remaining = "X-Ratelimit-Limit", "X-Ratelimit-Interval", "X-Ratelimit-Remaining"
 	tests := map[string]struct {
 		header http.Header
 		want   Answer
@@ -31,25 +32,26 @@ func TestReadAnswer(t *testing.T) {
 		"less left than nothing":  {rateHeader("100", "60", "-1"), left(-1)},
 		"an hour":                 {rateHeader("1", "3600", "1"), told(1, time.Hour, 1)},
 		"an hour and a second":    {rateHeader("1", "3601", "1"), silent},
-		"the obsolete form":       {header("X-Ratelimit-Limit", "600", "X-Ratelimit-Period", "300"), silent},
+		"the obsolete form":       {header(limit, "600", "X-Ratelimit-Period", "300"), silent},
 		"no number":               {rateHeader("many", "60", "0"), silent},
 		"zero":                    {rateHeader("0", "60", "0"), silent},
 		"no interval":             {rateHeader("100", "0", "0"), silent},
 		"beyond belief":           {rateHeader("1000000001", "60", "0"), silent},
 		"none":                    {nil, silent},
-		"two limits":              {header("X-RateLimit-Limit", "5", "X-Ratelimit-Limit", "100", "X-Ratelimit-Interval", "60"), silent},
+		"two limits":              {header(limit, "5", limit, "100", interval, "60"), silent},
 		"two limits in one line":  {rateHeader("5, 100", "60", "4"), silent},
-		"two remainders":          {header("X-Ratelimit-Limit", "100", "X-Ratelimit-Interval", "60", "X-Ratelimit-Remaining", "0", "X-Ratelimit-Remaining", "99"), left(-1)},
-		"the same twice":          {header("X-Ratelimit-Limit", "100", "X-RateLimit-Limit", "100", "X-Ratelimit-Interval", "60, 60", "X-Ratelimit-Remaining", "9"), left(9)},
+		"two remainders":          {header(limit, "100", interval, "60", remaining, "0", remaining, "99"), left(-1)},
+		"the same twice":          {header(limit, "100", limit, "100", interval, "60, 60", remaining, "9"), left(9)},
 		"two times to wait":       {header("Retry-After", "7", "Retry-After", "60"), silent},
-		"retry after": {header("X-Ratelimit-Limit", "100", "X-Ratelimit-Interval", "60", "Retry-After", "7"),
-			Answer{Limit: 100, Interval: time.Minute, Remaining: -1, RetryAfter: 7 * time.Second}},
+		"retry after": {
+			header(limit, "100", interval, "60", "Retry-After", "7"), asking(left(-1), 7*time.Second),
+		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			expectEqual(t, "accepted", ReadAnswer(http.StatusOK, test.header, time.Now()), test.want)
-			test.want.Refused = true
-			expectEqual(t, "refused", ReadAnswer(http.StatusTooManyRequests, test.header, time.Now()), test.want)
+			refused := ReadAnswer(http.StatusTooManyRequests, test.header, time.Now())
+			expectEqual(t, "refused", refused, refusing(test.want))
 		})
 	}
 }
