@@ -179,21 +179,6 @@ func TestReadersOfOneKeyShareAFetchUntilItsEnd(t *testing.T) {
 	})
 }
 
-func TestReadersJoinUntilTheFetchClosesTheGroup(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		s := &store{turn: make(chan struct{})}
-		g := gathererOf(s, 25, 0)
-		var group sync.WaitGroup
-		for _, key := range names(4) {
-			group.Go(func() { readOne(t, g, key) })
-			time.Sleep(time.Minute)
-		}
-		close(s.turn)
-		group.Wait()
-		s.expect(t, names(4))
-	})
-}
-
 // The CLI's first wave comes all at the same time. Of the second one each
 // reader follows an answer.
 func TestAGroupWaitsForTheCrowdAsLongAsAFetchIsWorth(t *testing.T) {
@@ -289,21 +274,22 @@ func TestReadersThatGiveUpLeaveTheOthersAlone(t *testing.T) {
 	}
 }
 
-func TestKeyThatIsAskedForAgainAfterItsReaderLeftIsFetchedOnce(t *testing.T) {
+func TestReadersJoinAndLeaveUntilTheFetchClosesTheGroup(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &store{turn: make(chan struct{})}
 		g := gathererOf(s, 25, 0)
 		ctx, cancel := context.WithCancel(t.Context())
 		go readOne(t, g, "a")
 		go func() { _, _, _ = g.Get(ctx, "b") }()
-		time.Sleep(time.Second)
+		time.Sleep(time.Minute)
 		cancel()
-		synctest.Wait()
-		go readOne(t, g, "b")
-		synctest.Wait()
-		close(s.turn)
-		synctest.Wait()
-		s.expect(t, []string{"a", "b"})
+		for _, key := range []string{"c", "b"} {
+			time.Sleep(time.Minute)
+			go readOne(t, g, key)
+		}
+		time.AfterFunc(time.Minute, func() { close(s.turn) })
+		time.Sleep(time.Hour)
+		s.expect(t, []string{"a", "c", "b"})
 		idle(t, g)
 	})
 }

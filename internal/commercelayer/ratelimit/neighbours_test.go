@@ -55,13 +55,14 @@ func TestOwnRequestsOfBeforeTheWindowDoNotHideOthers(t *testing.T) {
 	})
 }
 
-func TestOthersAreForgottenAfterTheInterval(t *testing.T) {
+func TestRequestsAreForgottenAfterTheInterval(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := steady(testLimits)
 		send(t, l, quick, left(10))
 		pass(time.Minute + windowSlack)
 		expectEqual(t, "requests that went at once", sendUntilFull(t, l), testLimits.Burst)
 		expectOthers(t, l, 0)
+		expectEqual(t, "own requests that are still known", len(l.own.ended), testLimits.Burst+1)
 	})
 }
 
