@@ -57,17 +57,18 @@ func TestDataTellsItsKind(t *testing.T) {
 		kind jsonapi.DataKind
 		n    int
 	}{
-		`{}`:                                   {jsonapi.NoData, 0},
-		`{"data":null}`:                        {jsonapi.Null, 0},
-		`{"data":[]}`:                          {jsonapi.Many, 0},
-		`{"data":{"type":"t","id":"1"}}`:       {jsonapi.One, 1},
-		"{\"data\":[{},\n{} , {}]}":            {jsonapi.Many, 3},
-		"\uFEFF{\"data\":[]}":                  {jsonapi.Many, 0},
-		"\r\n\t {\"data\":[]} \n":              {jsonapi.Many, 0},
-		`{"data":[],"data":null}`:              {jsonapi.Null, 0},
-		`{"\u0064at\u0061":[]}`:                {jsonapi.Many, 0},
-		`{"data":[],"included":[0,null,{}]}`:   {jsonapi.Many, 0},
-		`{"data":[],"unknown":[{"a":[1,{}]}]}`: {jsonapi.Many, 0},
+		`{}`:                                     {jsonapi.NoData, 0},
+		`{"data":null}`:                          {jsonapi.Null, 0},
+		`{"data":[]}`:                            {jsonapi.Many, 0},
+		`{"data":{"type":"t","id":"1"}}`:         {jsonapi.One, 1},
+		"{\"data\":[{},\n{} , {}]}":              {jsonapi.Many, 3},
+		"\uFEFF{\"data\":[]}":                    {jsonapi.Many, 0},
+		"\r\n\t {\"data\":[]} \n":                {jsonapi.Many, 0},
+		`{"data":[],"data":null}`:                {jsonapi.Null, 0},
+		`{"\u0064at\u0061":[]}`:                  {jsonapi.Many, 0},
+		`{"data":[],"included":[0,null,{}]}`:     {jsonapi.Many, 0},
+		`{"data":[],"unknown":[{"a":[1,{}]}]}`:   {jsonapi.Many, 0},
+		`{"data":[{}],"errors":[{"title":"A"}]}`: {jsonapi.Many, 1},
 	} {
 		d := decode(t, body)
 		equal(t, "the kind of "+body, d.Kind, want.kind)
@@ -144,7 +145,6 @@ func TestErrorsWithoutDataAreReadWhateverElseIsWrong(t *testing.T) {
 		`{"errors":[{"status":"503","title":"A"}],"meta":7,"links":7}`: jsonapi.NoData,
 		`{"errors":{"status":503,"title":"A"},"meta":7,"links":7}`:     jsonapi.NoData,
 		`{"data":null,"errors":[{"title":"A"}],"included":7}`:          jsonapi.Null,
-		`{"data":[],"errors":[{"title":"A"}]}`:                         jsonapi.Many,
 	} {
 		equal(t, body, decode(t, body).Kind, want)
 	}
