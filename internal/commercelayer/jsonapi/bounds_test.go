@@ -89,7 +89,7 @@ func TestAsManyAsAllowedAreReadAndMoreAreRefusedForLittleMemory(t *testing.T) {
 			jsonapi.MaxLinkage, "200000 linked resources",
 		},
 		"linkage of several": {
-			included, `{"relationships":{"r":{"data":{}},"s":{"data":[0` + strings.Repeat(",0", 38) + `]}}}`, `]}`,
+			included, `{"relationships":{"r":{"data":{},"meta":[0]},"s":{"data":[0` + strings.Repeat(",0", 38) + `]}}}`, `]}`,
 			jsonapi.MaxLinkage / 40, "200000 linked resources",
 		},
 		"attributes": {
