@@ -50,10 +50,11 @@ func (b *bench) measureAll(ctx context.Context, largest int) (figures []figure, 
 				}
 				figures = append(figures, f)
 			}
-			if least := floor(w.customers).Seconds(); limited && least > 0 {
+			at := schedule(w.customers)
+			if last := at[len(at)-1]; limited && last > 0 {
 				figures = append(figures, figure{
-					Method: limits.name, Customers: w.customers, Limits: true, Seconds: least,
-					Requests: (w.customers + 24) / 25, colour: limits.colour,
+					Method: limits.name, Customers: w.customers, Limits: true, Seconds: last.Seconds(), Requests: len(at),
+					colour: limits.colour,
 				})
 			}
 		}

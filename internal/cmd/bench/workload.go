@@ -99,14 +99,14 @@ data "commercelayer_customers" "all" {
 output "read" { value = length(data.commercelayer_customers.all.customers) }
 `
 
-// floor is the shortest time that the limits allow. It is the time of the last
-// request when the fewest possible requests are sent, with 25 customers in each
-// answer.
+// schedule tells when each request may be sent at the earliest, if the fewest
+// possible requests are sent: those with 25 customers in each answer. The last one
+// is the shortest time that the limits allow.
 //
 // Two rules give the time of a request. With a burst limit of 25, it must come at
 // least ten seconds after the request 25 places before it. With an average limit
 // of 100, it must come at least a minute after the request 100 places before it.
-func floor(customers int) time.Duration {
+func schedule(customers int) []time.Duration {
 	l := emulator.DocumentedLimits(false)
 	at := make([]time.Duration, (customers+24)/25)
 	for k := range at {
@@ -117,5 +117,5 @@ func floor(customers int) time.Duration {
 			at[k] = max(at[k], at[k-l.Average]+l.AverageInterval)
 		}
 	}
-	return at[len(at)-1]
+	return at
 }
