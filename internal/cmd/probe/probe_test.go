@@ -107,43 +107,37 @@ var needLimits = []string{
 	emulator.AssumeWindowSteps,
 }
 
-func TestTheEmulatorHoldsWithinItsLimits(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		x := newTrial(options{})
-		r := x.report(t)
-		if got := r.outcomes(refuted); len(got) > 0 || r.exitCode() != exitHeld {
-			t.Errorf("refuted %v, exit code %d", got, r.exitCode())
-		}
-		if got := r.outcomes(untold); !slices.Equal(got, append(slices.Clone(needLimits), cannotBeTold)) {
-			t.Errorf("can't be told: %v", got)
-		}
-		if n := len(new(organization).probes()); n != len(r.Assumptions) {
-			t.Errorf("%d probes for %d assumptions", n, len(r.Assumptions))
-		}
-		if n := x.api.CountStatus(http.StatusTooManyRequests); n > 0 || r.Seconds > 60 {
-			t.Errorf("%d requests were refused, in %.0f seconds", n, r.Seconds)
-		}
-		longest := 0
-		for _, r := range x.api.Requests() {
-			longest = max(longest, len(r.Path)+len(r.RawQuery)+1)
-		}
-		if longest < 7000 || longest > 7400 {
-			t.Errorf("the URL of %s has %d characters", emulator.AssumeURLLength, longest)
-		}
-	})
-}
-
-func TestTheLimitsAreFilledOnlyWhenAskedFor(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		x := newTrial(options{limits: true})
-		r := x.report(t)
-		if n := x.api.CountStatus(http.StatusTooManyRequests); n != 2 {
-			t.Errorf("%d requests were refused, want the one that ends the burst and the one of another endpoint", n)
-		}
-		if got := r.outcomes(untold); !slices.Equal(got, []string{cannotBeTold}) || r.Seconds > 100 {
-			t.Errorf("can't be told: %v, in %.0f seconds", got, r.Seconds)
-		}
-	})
+func TestTheEmulatorHoldsAndItsLimitsAreFilledOnlyWhenAskedFor(t *testing.T) {
+	for _, limits := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			cannot, seconds, refusals := append(slices.Clone(needLimits), cannotBeTold), 60.0, 0
+			if limits {
+				// One refusal ends the burst, and one is of another endpoint.
+				cannot, seconds, refusals = []string{cannotBeTold}, 100, 2
+			}
+			x := newTrial(options{limits: limits})
+			r := x.report(t)
+			if got := r.outcomes(refuted); len(got) > 0 || r.exitCode() != exitHeld {
+				t.Errorf("refuted %v, exit code %d", got, r.exitCode())
+			}
+			if got := r.outcomes(untold); !slices.Equal(got, cannot) {
+				t.Errorf("can't be told: %v", got)
+			}
+			if n := x.api.CountStatus(http.StatusTooManyRequests); n != refusals || r.Seconds > seconds {
+				t.Errorf("%d requests were refused, in %.0f seconds", n, r.Seconds)
+			}
+			if n := len(new(organization).probes()); n != len(r.Assumptions) {
+				t.Errorf("%d probes for %d assumptions", n, len(r.Assumptions))
+			}
+			longest := 0
+			for _, r := range x.api.Requests() {
+				longest = max(longest, len(r.Path)+len(r.RawQuery)+1)
+			}
+			if longest < 7000 || longest > 7400 {
+				t.Errorf("the URL of %s has %d characters", emulator.AssumeURLLength, longest)
+			}
+		})
+	}
 }
 
 func TestExactlyTheProbeOfATurnedAssumptionSaysSo(t *testing.T) {
