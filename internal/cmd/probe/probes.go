@@ -20,7 +20,7 @@ func (org *organization) probes() map[string]prober {
 			refusal: refuted, judge: judgeHalves,
 		},
 		"filter-control": {
-			needs: []string{"known-filter"}, customers: 1,
+			needs:    []string{"known-filter"},
 			requests: filters("reference_eq="+unknownID, "email_end="+nobody), refusal: untold, judge: lists(nothing),
 		},
 		"page-size-obeyed": {
@@ -52,7 +52,7 @@ func (org *organization) probes() map[string]prober {
 			},
 		},
 		"id-gt-unknown": {
-			needs: []string{"id-gt", "id-gt-order"}, customers: 1,
+			needs:    []string{"id-gt", "id-gt-order"},
 			requests: filters("id_gt=" + unknownID), refusal: refuted, judge: lists(nothing),
 		},
 		"id-in": {customers: 3, requests: filters("id_in={id},{id2}"), refusal: refuted, judge: lists(both)},
