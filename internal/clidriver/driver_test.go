@@ -48,12 +48,12 @@ func TestAFailureOfTheCLIKeepsItsCause(t *testing.T) {
 func TestTheEndOfTheContextInterruptsTheCLI(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	p, err := newShell(t).Start(ctx, "-c", "exec sleep 60")
+	_, wait, err := newShell(t).Start(ctx, "-c", "exec sleep 60")
 	if err != nil {
 		t.Fatal(err)
 	}
 	cancel()
-	if _, err := p.Wait(); !errors.Is(err, context.Canceled) {
+	if _, err := wait(); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want it cancelled", err)
 	}
 }

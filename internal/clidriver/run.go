@@ -15,28 +15,38 @@ import (
 // interrupt.
 const gracePeriod = 10 * time.Second
 
-// Process is a running CLI.
-type Process struct {
-	// Command is the running command. A caller may interrupt its process.
-	Command *exec.Cmd
-
-	ctx            context.Context
-	started        time.Time
-	stdout, stderr strings.Builder
-}
-
 // Start starts the CLI. When ctx ends, the CLI is interrupted. If it is still
 // running after the grace period, it is killed.
-func (d *Driver) Start(ctx context.Context, args ...string) (*Process, error) {
-	p := &Process{Command: exec.CommandContext(ctx, d.cli, args...), ctx: ctx, started: time.Now()}
-	p.Command.Dir = d.WorkingDir()
-	p.Command.Env = d.env
-	p.Command.Stdout = &p.stdout
-	p.Command.Stderr = &p.stderr
-	p.Command.WaitDelay = gracePeriod
-	p.Command.SysProcAttr = d.Attributes
-	p.Command.Cancel = func() error { return p.Command.Process.Signal(os.Interrupt) }
-	return p, p.Command.Start()
+//
+// The caller may interrupt the process of the command. The returned function waits
+// for its end. If the CLI fails, the result says so, and the error is nil. An error
+// means that the CLI did not run to its end, so that there is no result.
+func (d *Driver) Start(ctx context.Context, args ...string) (*exec.Cmd, func() (*Result, error), error) {
+	var stdout, stderr strings.Builder
+	started := time.Now()
+	command := exec.CommandContext(ctx, d.cli, args...)
+	command.Dir, command.Env, command.SysProcAttr = d.WorkingDir(), d.env, d.Attributes
+	command.Stdout, command.Stderr = &stdout, &stderr
+	command.WaitDelay = gracePeriod
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
+	return command, func() (*Result, error) {
+		err := command.Wait()
+		r := &Result{
+			Stdout: stdout.String(), Stderr: stderr.String(), Took: time.Since(started),
+			command: filepath.Base(d.cli) + " " + strings.Join(args, " "),
+		}
+		if ctx.Err() != nil {
+			return nil, r.explain(context.Cause(ctx))
+		}
+		var exit *exec.ExitError
+		switch {
+		case errors.As(err, &exit):
+			r.ExitCode = exit.ExitCode()
+		case err != nil:
+			return nil, r.explain(err)
+		}
+		return r, nil
+	}, command.Start()
 }
 
 // Result is the result of one run of the CLI.
@@ -50,35 +60,13 @@ type Result struct {
 	command string
 }
 
-// Wait waits for the end of the CLI. If the CLI fails, the result says so, and
-// the error is nil. An error means that the CLI did not run to its end, so that
-// there is no result.
-func (p *Process) Wait() (*Result, error) {
-	err := p.Command.Wait()
-	r := &Result{
-		Stdout: p.stdout.String(), Stderr: p.stderr.String(), Took: time.Since(p.started),
-		command: filepath.Base(p.Command.Path) + " " + strings.Join(p.Command.Args[1:], " "),
-	}
-	if p.ctx.Err() != nil {
-		return nil, r.explain(context.Cause(p.ctx))
-	}
-	var exit *exec.ExitError
-	switch {
-	case errors.As(err, &exit):
-		r.ExitCode = exit.ExitCode()
-	case err != nil:
-		return nil, r.explain(err)
-	}
-	return r, nil
-}
-
 // Run runs the CLI to its end.
 func (d *Driver) Run(ctx context.Context, args ...string) (*Result, error) {
-	p, err := d.Start(ctx, args...)
+	_, wait, err := d.Start(ctx, args...)
 	if err != nil {
 		return nil, err
 	}
-	return p.Wait()
+	return wait()
 }
 
 // Output runs the CLI and returns what it printed. A failure of the CLI is an

@@ -177,15 +177,15 @@ func (c *cli) start(args ...string) (*exec.Cmd, func() *result) {
 			c.t.Fatal(err)
 		}
 	}
-	process, err := c.driver.Start(ctx, args...)
+	command, end, err := c.driver.Start(ctx, args...)
 	if err != nil {
 		cancel()
 		c.t.Fatal(err)
 	}
-	return process.Command, func() *result {
+	return command, func() *result {
 		c.t.Helper()
 		defer cancel()
-		run, err := process.Wait()
+		run, err := end()
 		noError(c.t, err)
 		r := &result{Result: run, t: c.t}
 		r.diagnostics, r.outputs = messages(run.Stdout)

@@ -33,10 +33,10 @@ func TestTheChartShowsEachFigureUnderTheLimits(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
 	if err := drawChart(&b, []figure{
-		{Method: single.name, Customers: 1, Seconds: 7.7},
-		{Method: single.name, Customers: 1, Seconds: 0.25, Limits: true},
-		{Method: foreign.name, Customers: 10_000, Seconds: 3.1, Failed: true, Requests: 10_000, Refused: 9_950, Limits: true},
-		{Method: fields.name, Customers: 10_000, Seconds: 1_000, Limits: true, colour: fields.colour},
+		{method: single, customers: 1, seconds: 7.7},
+		{method: single, customers: 1, seconds: 0.25, limited: true},
+		{method: foreign, customers: 10_000, seconds: 3.1, failed: true, requests: 10_000, refused: 9_950, limited: true},
+		{method: fields, customers: 10_000, seconds: 1_000, limited: true},
 	}); err != nil {
 		t.Fatal(err)
 	}

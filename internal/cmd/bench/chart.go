@@ -43,11 +43,11 @@ func drawChart(w io.Writer, figures []figure) error {
 	y, customers := 52, 0
 	var rows []chartRow
 	for _, f := range figures {
-		if !f.Limits {
+		if !f.limited {
 			continue
 		}
-		if f.Customers != customers {
-			customers = f.Customers
+		if f.customers != customers {
+			customers = f.customers
 			title := "1 customer"
 			if customers > 1 {
 				title = english.Sprintf("%d customers", customers)
@@ -55,11 +55,11 @@ func drawChart(w io.Writer, figures []figure) error {
 			rows = append(rows, chartRow{Title: title, Y: y + 22})
 			y += rowHeight
 		}
-		row := chartRow{Name: strings.ReplaceAll(f.Method, "`", ""), Colour: f.colour, Y: y + 14, BarY: y + 19}
-		if f.Failed {
-			row.Label = english.Sprintf("fails, %d of %d refused", f.Refused, f.Requests)
+		row := chartRow{Name: strings.ReplaceAll(f.name, "`", ""), Colour: f.colour, Y: y + 14, BarY: y + 19}
+		if f.failed {
+			row.Label = english.Sprintf("fails, %d of %d refused", f.refused, f.requests)
 		} else {
-			row.Length, row.Label = length(f.Seconds), english.Sprintf("%.1f s", f.Seconds)
+			row.Length, row.Label = length(f.seconds), english.Sprintf("%.1f s", f.seconds)
 		}
 		rows = append(rows, row)
 		y += rowHeight

@@ -1,7 +1,7 @@
 // Command bench measures whole plans of the CLI against the emulator. It compares
 // this provider with data "http", for one to ten thousand customers, with and
-// without the API's limits. It prints a table in Markdown, writes the figures as
-// JSON, and draws a chart of the plans under the limits.
+// without the API's limits. It prints tables in Markdown, and draws a chart of the
+// plans under the limits.
 //
 // Compare only figures of the same run, because they depend on the machine.
 package main
@@ -9,7 +9,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -34,7 +33,6 @@ func main() {
 func run(ctx context.Context, args []string) (err error) {
 	flags := flag.NewFlagSet("bench", flag.ExitOnError)
 	cli := flags.String("cli", "terraform", "name or absolute path of the Terraform or OpenTofu binary")
-	output := flags.String("json", "", "`file` to write the figures to")
 	chart := flags.String("chart", "", "SVG `file` for the chart of the plans under the limits")
 	largest := flags.Int("largest", 10_000, "leave out plans with more customers than this")
 	if err := flags.Parse(args); err != nil {
@@ -53,15 +51,6 @@ func run(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	printTable(os.Stdout, figures)
-	if *output != "" {
-		text, err := json.MarshalIndent(figures, "", "  ")
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(*output, append(text, '\n'), 0o600); err != nil {
-			return err
-		}
-	}
 	if *chart == "" {
 		return nil
 	}

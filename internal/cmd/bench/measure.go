@@ -19,17 +19,14 @@ import (
 
 // A figure is what was measured of one method.
 type figure struct {
-	Method    string  `json:"method"`
-	Customers int     `json:"customers"`
-	Limits    bool    `json:"limits"` // the emulator enforces them
-	Seconds   float64 `json:"seconds"`
-	Failed    bool    `json:"failed"`
-	Requests  int     `json:"requests"`
-	Refused   int     `json:"refused"`
-	// PeakMiB is the peak memory of the provider. It is 0 when it is unknown.
-	PeakMiB int `json:"peak_mib"`
+	method
 
-	colour string
+	customers         int
+	limited           bool // the emulator enforces the limits
+	seconds           float64
+	failed            bool
+	requests, refused int
+	peakMiB           int // of the provider's memory, or 0 when it is unknown
 }
 
 // bench is a CLI with a directory that has the binaries of both providers.
@@ -53,8 +50,7 @@ func (b *bench) measureAll(ctx context.Context, largest int) (figures []figure, 
 			at := schedule(w.customers)
 			if last := at[len(at)-1]; limited && last > 0 {
 				figures = append(figures, figure{
-					Method: limits.name, Customers: w.customers, Limits: true, Seconds: last.Seconds(), Requests: len(at),
-					colour: limits.colour,
+					method: limits, customers: w.customers, limited: true, seconds: last.Seconds(), requests: len(at),
 				})
 			}
 		}
@@ -73,7 +69,7 @@ func (b *bench) median(ctx context.Context, w workload, m method, limited bool) 
 		}
 		figures = append(figures, f)
 	}
-	slices.SortFunc(figures, func(a, b figure) int { return cmp.Compare(a.Seconds, b.Seconds) })
+	slices.SortFunc(figures, func(a, b figure) int { return cmp.Compare(a.seconds, b.seconds) })
 	return figures[len(figures)/2], nil
 }
 
@@ -119,8 +115,7 @@ func (b *bench) measure(ctx context.Context, m method, customers int, limited bo
 		fmt.Fprintf(os.Stderr, "The plan fails:%.200s ...\n", r.Stderr)
 	}
 	return figure{
-		Method: m.name, Customers: customers, Limits: limited, Seconds: r.Took.Seconds(), Failed: r.ExitCode != 0,
-		Requests: e.Count("GET", "/api/"), Refused: e.CountStatus(http.StatusTooManyRequests), PeakMiB: memory,
-		colour: m.colour,
+		method: m, customers: customers, limited: limited, seconds: r.Took.Seconds(), failed: r.ExitCode != 0,
+		requests: e.Count("GET", "/api/"), refused: e.CountStatus(http.StatusTooManyRequests), peakMiB: memory,
 	}, nil
 }

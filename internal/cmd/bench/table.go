@@ -17,15 +17,15 @@ func printTable(w io.Writer, figures []figure) {
 		fmt.Fprintln(w, "| customers | read with | wall time | requests | refused | peak memory of the provider |")
 		fmt.Fprintln(w, "|---:|---|---:|---:|---:|---:|")
 		for _, f := range figures {
-			if f.Limits != limited {
+			if f.limited != limited {
 				continue
 			}
-			wall := fmt.Sprintf("%.2f s", f.Seconds)
-			if f.Failed {
+			wall := fmt.Sprintf("%.2f s", f.seconds)
+			if f.failed {
 				wall = "fails after " + wall
 			}
 			fmt.Fprintf(w, "| %d | %s | %s | %d | %d | %d MiB |\n",
-				f.Customers, f.Method, wall, f.Requests, f.Refused, f.PeakMiB)
+				f.customers, f.name, wall, f.requests, f.refused, f.peakMiB)
 		}
 	}
 	fmt.Fprintf(w, "\n`data \"http\"` is version %s of its provider.\n", httpVersion)
