@@ -83,12 +83,10 @@ func TestExecRehearsesAChangeBetweenRuns(t *testing.T) {
 }
 
 func TestExecCannotStart(t *testing.T) {
-	codes := map[string]int{
-		"no-such-command-anywhere": exitNotFound, "./no-such-file": exitNotFound, "": exitNotFound,
-	}
+	codes := map[string]int{"no-such-command-anywhere": 127, "./no-such-file": 127, "": 127}
 	if runtime.GOOS != "windows" { // where the name of a file makes it executable
-		codes[write(t, "plain.txt", "no program")] = exitCannotRun
-		codes[t.TempDir()] = exitCannotRun
+		codes[write(t, "plain.txt", "no program")] = 126
+		codes[t.TempDir()] = 126
 	}
 	for command, code := range codes {
 		r := runs("exec", "--", command)
@@ -96,7 +94,7 @@ func TestExecCannotStart(t *testing.T) {
 			t.Errorf("%q: %+v", command, r)
 		}
 	}
-	if r := runs("exec", "-log"); r.code != exitExecFailed || !strings.Contains(r.stderr, "exec needs a command") {
+	if r := runs("exec", "-log"); r.code != 125 || !strings.Contains(r.stderr, "exec needs a command") {
 		t.Errorf("%+v", r)
 	}
 }
