@@ -371,7 +371,7 @@ func (w *world) list(query url.Values, all, counted []*entity) any {
 		case "one object":
 			return w.one(query, w.present()[0])
 		case "empty":
-			matched = nil
+			matched, counted = nil, nil
 		case "one too far":
 			number++
 		}
