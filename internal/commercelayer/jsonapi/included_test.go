@@ -75,9 +75,9 @@ func TestIncludedResourceThatCannotBeReadCostsThoseThatLeadToIt(t *testing.T) {
 			{"type":"c","id":"1","relationships":{"r":{"data":{"type":"t","id":"1"}}}},
 			{"type":"c","id":"2","relationships":{"r":{"data":{"type":"t","id":"3"}}}},
 			{"type":"c","id":"3","relationships":{"r":{"data":{"type":"t","id":"4"}}}}],
-		"included":[7,null,{},{"type":"t"},{"id":"4"},{"type":"t","id":"3","attributes":{}},
+		"included":[7,null,{},{"type":"t"},{"id":"4"},{"type":"t","id":"2","attributes":"john"},
 			{"type":"t","id":"1","relationships":{"r":{"data":{"type":"t","id":"2"}}}},
-			{"type":"t","id":"2","attributes":"john"}]}`)
+			{"type":"t","id":"3","attributes":{}}]}`)
 	got := reason(t, d.Items[0].Resource == nil, d.Items[0].Err)
 	equal(t, "the reason", got,
 		"one of its included resources: the attributes of a resource must not be a JSON string")
