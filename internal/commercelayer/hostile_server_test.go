@@ -271,7 +271,9 @@ func FuzzHostileServer(f *testing.F) {
 		size := len(s.token) + len(s.first) + len(s.later)
 		before := allocated()
 		texts, err := s.read(t, operation)
-		if got := allocated() - before; got > 64<<20+uint64(1000*size) {
+		// With the race detector, pools forget what they hold, so a hundred times as much
+		// is allocated.
+		if got := allocated() - before; got > 256<<20+uint64(1000*size) {
 			t.Errorf("%d bytes were allocated for answers of %d", got, size)
 		}
 		if s.tokens > 100 || s.reads > 200 {
