@@ -24,8 +24,11 @@ func printTable(w io.Writer, figures []figure) {
 			if f.failed {
 				wall = "fails after " + wall
 			}
-			fmt.Fprintf(w, "| %d | %s | %s | %d | %d | %d MiB |\n",
-				f.customers, f.name, wall, f.requests, f.refused, f.peakMiB)
+			peak := ""
+			if f.peakMiB > 0 {
+				peak = fmt.Sprintf("%d MiB", f.peakMiB)
+			}
+			fmt.Fprintf(w, "| %d | %s | %s | %d | %d | %s |\n", f.customers, f.name, wall, f.requests, f.refused, peak)
 		}
 	}
 	fmt.Fprintf(w, "\n`data \"http\"` is version %s of its provider.\n", httpVersion)
