@@ -45,11 +45,7 @@ type Event struct {
 func (s *sender) attempt(
 	ctx context.Context, p *progress, reservation *ratelimit.Reservation, out *outgoing,
 ) (*answer, *Error) {
-	before := p.snapshot()
-	event := Event{
-		Method: out.http.Method, Host: out.http.URL.Host, Path: out.secrets.Path(out.path), TokenRequest: out.token,
-		Attempt: p.attempt(ctx), Waited: before.limited(),
-	}
+	before, attempt := p.snapshot(), p.attempt(ctx)
 	var got *answer
 	var failure *Error
 	if reservation != nil {
@@ -67,20 +63,33 @@ func (s *sender) attempt(
 	}
 	start := time.Now()
 	got, failure = s.exchange(ctx, out)
-	event.Duration = time.Since(start)
-	lost := failure
+	took, lost := time.Since(start), failure
+	if got != nil {
+		lost, failure = got.lost, got.failure(out)
+	}
+	if s.observe != nil {
+		event := eventOf(out, got)
+		event.Attempt, event.Waited, event.Duration = attempt, before.limited(), took
+		if lost != nil {
+			event.Err = lost
+		}
+		s.observe(ctx, event)
+	}
+	return got, failure
+}
+
+// eventOf describes a request and its answer, if one came.
+func eventOf(out *outgoing, got *answer) Event {
+	event := Event{
+		Method: out.http.Method, Host: out.http.URL.Host, Path: out.secrets.Path(out.path), TokenRequest: out.token,
+	}
 	if got != nil {
 		event.Status, event.Bytes = got.status, len(got.body)
 		event.Remaining = out.secrets.Name(got.header.Get("X-Ratelimit-Remaining"))
 		event.RequestID = out.secrets.Name(got.header.Get("X-Request-Id"))
 		event.TraceID = got.traceID(out.secrets)
-		lost, failure = got.lost, got.failure(out)
 	}
-	if lost != nil {
-		event.Err = lost
-	}
-	s.observe(ctx, event)
-	return got, failure
+	return event
 }
 
 // exchange sends the request and reads the answer to its end. The error is nil

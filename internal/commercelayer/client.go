@@ -115,7 +115,7 @@ func New(options ...Option) (*Client, error) {
 	silent := func(context.Context, string) {}
 	c := &Client{lookups: newLookups(), maxResult: MaxResultBytes, settings: settings{
 		timeout: DefaultRequestTimeout, maxRetries: DefaultMaxRetries, userAgent: "commercelayer-go",
-		transport: NewTransport(), observe: func(context.Context, Event) {}, notice: silent, announce: silent,
+		transport: NewTransport(), notice: silent, announce: silent,
 	}}
 	for _, option := range options {
 		option(&c.settings)
