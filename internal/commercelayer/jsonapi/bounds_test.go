@@ -30,7 +30,7 @@ func numbered(before, element, after string, n int) []byte {
 }
 
 // hostileSize is how large the documents are that are made to take much memory.
-const hostileSize = 5 << 20
+const hostileSize = 2 << 20
 
 // readAll does with a document what the client does: it reads the document,
 // finds what each resource leads to, and writes the attributes in canonical
@@ -109,7 +109,7 @@ func TestAsManyAsAllowedAreReadAndMoreAreRefusedForLittleMemory(t *testing.T) {
 			if _, err := readAll(numbered(test.before, test.element, test.after, test.most)); err != nil {
 				t.Fatalf("the bound itself is refused: %v", err)
 			}
-			for _, n := range []int{test.most + 1, hostileSize / len(test.element)} {
+			for _, n := range []int{test.most + 1, max(test.most+1, hostileSize/len(test.element))} {
 				allocated, err := readAll(numbered(test.before, test.element, test.after, n))
 				if _, ok := errors.AsType[*jsonapi.TooManyError](err); !ok {
 					t.Fatalf("the error is %v", err)
