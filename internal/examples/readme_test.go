@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/clidriver"
 )
 
 // TestAccTheReadmeBuildsAProviderThatInitFinds runs the README's commands for a
@@ -28,6 +30,7 @@ func TestAccTheReadmeBuildsAProviderThatInitFinds(t *testing.T) {
 	}
 	w := newEmptyWorkspace(t, c, filepath.Join(root, "examples", "data-sources", "commercelayer_customer"))
 	w.env["HOME"] = t.TempDir()
+	w.env["GOFLAGS"] = strings.Join(clidriver.BuildFlags(), " ")
 	for _, name := range []string{"GOCACHE", "GOMODCACHE"} {
 		value, err := exec.CommandContext(t.Context(), "go", "env", name).Output()
 		if err != nil {
