@@ -59,7 +59,7 @@ func (m *machine) plan(n int, before, after time.Duration, read func(i int)) tim
 // how many requests they send. Both are means of several plans.
 func paces(t *testing.T, n, busy int, latency time.Duration, options ...emulator.Option) (ratio, requests float64) {
 	t.Helper()
-	const seeds = 5
+	const seeds = 3
 	var own, foreign time.Duration
 	for seed := range uint64(seeds) {
 		synctest.Test(t, func(t *testing.T) {
