@@ -101,11 +101,12 @@ func (c *Client) share(
 	ctx context.Context, p *progress, l *lookup, got *answer, keys []string,
 ) (map[string]lookupResult, error) {
 	document, failure := decodeDocument(got.body, MaxPageSize)
-	if failure == nil && document.Kind != jsonapi.Many {
-		failure = malformed("the document holds no list of customers")
-	}
-	if failure != nil {
+	switch {
+	case failure != nil:
 		return nil, failure
+	case document.Kind != jsonapi.Many:
+		c.goAlone(ctx, l) // the API does not answer with lists
+		return nil, nil
 	}
 	v := newVerdict(c.expectation(l.asked(), l.key, keys...))
 	token := p.snapshot().claims

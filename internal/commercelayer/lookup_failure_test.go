@@ -38,6 +38,8 @@ func TestListsThatDoNotWorkCostSingleReads(t *testing.T) {
 		"404":              {Answer: emulator.Status(404)},
 		"ignored":          {Answer: withoutKeys, Through: true},
 		"stranger":         {Answer: stranger},
+		"one object":       {Answer: emulator.Body(200, "", string(emulator.SeedDocument()))},
+		"no data":          {Answer: emulator.Body(200, "", `{"meta":{"record_count":5}}`)},
 	} {
 		for key, shared := range map[string]func(*http.Request) bool{"IDs": sharedByID, "addresses": sharedByEmail} {
 			bubble(t, name+" of "+key, func(t *testing.T) {

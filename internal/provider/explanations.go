@@ -231,8 +231,8 @@ var wordings = map[commercelayer.Class]explanation{
 	commercelayer.ErrTooLarge: {
 		summary: "Answer too large",
 		what:    "The answer to the request for {subject} is too large, so it was not read to its end{reason}.",
-		advice: "Name fewer relationships in `include`. If that does not help, something other than the Core API may be " +
-			"answering: check `domain` of the provider.",
+		advice: "If `include` is set, name fewer relationships there. If that does not help, something other than the " +
+			"Core API may be answering: check `domain` of the provider.",
 	},
 	commercelayer.ErrResultTooLarge: {summary: tooLargeSummary, refine: refineResultTooLarge},
 	commercelayer.ErrMalformed: {
