@@ -122,6 +122,22 @@ func TestMoreKeysThanAListMayHaveAreRead(t *testing.T) {
 	})
 }
 
+// An API may ignore the case of addresses. A count knows no IDs by which the same
+// customer in two answers would be recognized.
+func TestACustomerIsCountedOnceHoweverOftenHisAddressIsWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := emulator.New(emulator.WithRefuted("email-in-case"))
+		w, c := clientOf(t, e, 0)
+		emails := numbered("nobody@example.com", 60)
+		for _, i := range []int{0, 25, 59} {
+			emails[i] = []string{"john@example.com", "John@example.com", "JOHN@example.com"}[i/25]
+		}
+		list, _ := listed(t, c, Query{Emails: emails, Count: true})
+		expectEqual(t, "the total", list.Total, 1)
+		w.expect(t, 3)
+	})
+}
+
 func TestOneFailureEndsAllChunks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c := emulated(t, 0)
