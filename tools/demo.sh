@@ -7,6 +7,7 @@ set -eu
 
 temp=$(mktemp -d)
 trap 'rm -rf "$temp"' EXIT
+trap 'exit 130' HUP INT TERM # the state holds customers, so it must not stay
 export TF_CLI_CONFIG_FILE="$temp/cli.tfrc"
 cat >"$TF_CLI_CONFIG_FILE" <<END
 provider_installation {

@@ -5,6 +5,7 @@ set -eu
 
 index=$(mktemp)
 trap 'rm -f "$index"' EXIT
+trap 'exit 130' HUP INT TERM # without it, dash removes nothing on a signal
 cp "$(git rev-parse --git-path index)" "$index"
 
 # tree prints the name of a tree object of all files as they are now.
