@@ -195,6 +195,21 @@ func TestScriptsFailWithoutTheAnswerThatTheyNeed(t *testing.T) {
 	}
 }
 
+// TestPlanAllRequestsATokenForTheScopeIfItIsSet looks at what the endpoint is sent.
+func TestPlanAllRequestsATokenForTheScopeIfItIsSet(t *testing.T) {
+	t.Parallel()
+	for _, want := range []string{"", "market:id:xYZkjABcde"} {
+		api, domain := startEmulator(t)
+		s := newSecretScript(t, "token/plan-all.sh", domain, "terraform")
+		s.env = append(s.env, "COMMERCELAYER_SCOPE="+want)
+		s.run(t, "folder")
+		form := api.Requests()[0].Form
+		if form.Get("scope") != want || form.Has("scope") != (want != "") {
+			t.Errorf("want the scope %q, got %q", want, form["scope"])
+		}
+	}
+}
+
 // TestScriptsLeaveNoFilesBehind stops scripts in the middle. Their temporary
 // files hold customers.
 func TestScriptsLeaveNoFilesBehind(t *testing.T) {

@@ -14,7 +14,8 @@ COMMERCELAYER_TOKEN=$(
   case $endpoint in
   ([Hh][Tt][Tt][Pp]:*) export no_proxy='*' ;;
   esac
-  jq --null-input '{grant_type: "client_credentials", client_id: env.COMMERCELAYER_CLIENT_ID, client_secret: env.COMMERCELAYER_CLIENT_SECRET}' |
+  jq --null-input '{grant_type: "client_credentials", client_id: env.COMMERCELAYER_CLIENT_ID,
+    client_secret: env.COMMERCELAYER_CLIENT_SECRET, scope: (env.COMMERCELAYER_SCOPE // "")} | with_entries(select(.value != ""))' |
     curl --disable --fail --silent --show-error --globoff --header 'Content-Type: application/json' --data @- "$endpoint" |
     jq --raw-output '.access_token // empty'
 )
