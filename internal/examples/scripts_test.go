@@ -11,6 +11,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
 // A script is a script of the guides that runs without a CLI, in a copy of its
@@ -207,6 +209,20 @@ func TestPlanAllRequestsATokenForTheScopeIfItIsSet(t *testing.T) {
 		if form.Get("scope") != want || form.Has("scope") != (want != "") {
 			t.Errorf("want the scope %q, got %q", want, form["scope"])
 		}
+	}
+}
+
+// TestPlanAllPlansFoldersOfAnyName has a folder with a quote and a blank in its name.
+func TestPlanAllPlansFoldersOfAnyName(t *testing.T) {
+	t.Parallel()
+	needs(t, "xargs")
+	_, domain := startEmulator(t)
+	s := newSecretScript(t, "token/plan-all.sh", domain, "terraform")
+	s.env = append(s.env, "COMMERCELAYER_CLIENT_ID="+emulator.DefaultClientID,
+		"COMMERCELAYER_CLIENT_SECRET="+emulator.DefaultClientSecret)
+	code, output := s.run(t, "it's here")
+	if got := s.log(t, "terraform"); code != 0 || got != "-chdir=it's here plan -input=false\n" {
+		t.Errorf("exit code %d, and\n%s\nterraform got %q", code, output, got)
 	}
 }
 

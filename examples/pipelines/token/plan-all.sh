@@ -24,4 +24,4 @@ export COMMERCELAYER_TOKEN
 # The provider takes a token or client credentials, and refuses both together.
 unset COMMERCELAYER_CLIENT_ID COMMERCELAYER_CLIENT_SECRET COMMERCELAYER_AUTH_ENDPOINT
 # xargs ends with an error if one of the plans does.
-printf '%s\n' "$@" | xargs -P 4 -I folder terraform -chdir=folder plan -input=false
+printf '%s\0' "$@" | xargs -0 -P 4 -I folder terraform -chdir=folder plan -input=false
