@@ -1,6 +1,7 @@
 package examples
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -153,6 +154,29 @@ func TestRecordRefusesWhatIsNoToken(t *testing.T) {
 				t.Errorf("exit code %d, and\n%s\ncurl got\n%s", code, output, s.log(t, "curl"))
 			}
 		})
+	}
+}
+
+// TestRecordReplacesAnEarlierRecording has a file of the user in the same folder. It is
+// run with a wrong token first.
+func TestRecordReplacesAnEarlierRecording(t *testing.T) {
+	t.Parallel()
+	_, domain := startEmulator(t)
+	s := newSecretScript(t, "record/record.sh", domain)
+	for _, name := range []string{"page-0002.json", "page-0099.json", "mine.json"} {
+		if err := errors.Join(os.MkdirAll(filepath.Join(s.dir, "customers"), 0o700),
+			os.WriteFile(filepath.Join(s.dir, "customers", name), []byte("earlier\n"), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	code, output := s.run(t, "customers")
+	if got := readAll(t, s.dir, "customers/*.json"); code == 0 || strings.Count(got, "earlier\n") != 3 {
+		t.Errorf("without an answer: exit code %d, and\n%s\nthe folder has\n%s", code, output, got)
+	}
+	s.env = append(s.env, "COMMERCELAYER_TOKEN="+emulator.DefaultToken)
+	code, output = s.run(t, "customers")
+	if got := readAll(t, s.dir, "customers/*.json"); code != 0 || strings.Count(got, "earlier\n") != 1 {
+		t.Errorf("exit code %d, and\n%s\nthe folder has\n%s", code, output, got)
 	}
 }
 

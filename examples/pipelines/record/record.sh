@@ -32,6 +32,7 @@ while [ "$page" -le "$pages" ]; do
     curl --disable --config - --fail --silent --show-error --globoff --output "$answer" \
       --header 'Accept: application/vnd.api+json' \
       "$COMMERCELAYER_DOMAIN/api/customers?include=customer_group,tags&sort=id&page[size]=25&page[number]=$page"
+  [ "$page" -gt 1 ] || rm -f "$folder"/page-[0-9][0-9][0-9][0-9].json # of an earlier recording
   jq --from-file anonymize.jq "$answer" >"$folder/$(printf 'page-%04d' "$page").json"
   pages=$(jq --exit-status .meta.page_count "$answer")
   page=$((page + 1))
