@@ -90,7 +90,7 @@ func (r *reading) customer(ctx context.Context) map[string]any {
 		return nil
 	}
 	r.data.warnAbout(customer.Findings, customerNoun, r.diags)
-	var merged mergedKeys
+	merged := mergedKeys{known: r.data.known}
 	merged.look(customer)
 	r.diags.Append(merged.warnings("")...)
 	r.data.warnIfSlow(r.data.client.Stats(), r.diags)

@@ -48,7 +48,7 @@ func (r *reading) customers(ctx context.Context) map[string]any {
 }
 
 func (r *reading) takeCustomers(ctx context.Context, list *commercelayer.Listing, asked operation) (mergedKeys, bool) {
-	var merged mergedKeys
+	merged := mergedKeys{known: r.data.known}
 	r.result.list.attribute = "customers"
 	ok := take(r, list.Pages(ctx), asked, func(c *commercelayer.Customer) error {
 		merged.look(c)

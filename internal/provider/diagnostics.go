@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // An operation describes what a data source or an ephemeral resource asked the
@@ -70,13 +69,13 @@ func (o operation) subject() string {
 	switch {
 	case o.related != "":
 		return fmt.Sprintf("the related resources `%s` of the %s with the ID %q",
-			redact.Name(o.related), o.noun.one, redact.Name(o.value))
+			o.known.Name(o.related), o.noun.one, o.known.Name(o.value))
 	case o.list:
 		return "the " + o.noun.many
 	case o.attribute == "email":
 		return "the " + o.noun.one + " with the e-mail address " + maskEmail(o.value)
 	}
-	return fmt.Sprintf("the %s with the ID %q", o.noun.one, redact.Name(o.value))
+	return fmt.Sprintf("the %s with the ID %q", o.noun.one, o.known.Name(o.value))
 }
 
 // maskEmail keeps only the parts of an e-mail address that help a user to

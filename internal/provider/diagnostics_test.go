@@ -295,12 +295,17 @@ func TestErrorsHaveTheNounOfWhatWasRead(t *testing.T) {
 func TestDiagnosticsQuoteNoAddressAndNoToken(t *testing.T) {
 	t.Parallel()
 	const email, token = "john.doe@example.co.uk", "eyJhbGciOiJIUzUxMiJ9.eyJvcmdhbml6YXRpb24iOnt9fQ.c2lnbmF0dXJl"
+	const configured = "mysecret0123456789"
+	s, _ := settingsOf("domain=acme token=" + configured).configuration().resolve(settingsOf("").lookup)
 	for _, tt := range diagnosed {
-		for _, value := range []string{email, token} {
+		for _, value := range []string{email, token, configured} {
 			o := tt.operation
-			o.value = value
+			o.value, o.provenance = value, s.provenance
+			if o.related != "" {
+				o.related = value
+			}
 			d := diagnose(tt.err, o)
-			for _, secret := range []string{email, "john.doe", "example.co", token, "eyJhbGci"} {
+			for _, secret := range []string{email, "john.doe", "example.co", token, "eyJhbGci", configured} {
 				if strings.Contains(d.Summary()+d.Detail(), secret) {
 					t.Errorf("%s: %q is in\n%s", tt.name, secret, written(d))
 				}

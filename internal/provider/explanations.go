@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
-	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
 // An explanation is the part of a diagnostic that depends on the class of the
@@ -46,12 +45,12 @@ func explain(e *commercelayer.Error, o operation) explanation {
 // the argument that selects it, the relationship, the organization with the mode,
 // the client's own explanation, the host, and the setting that names the host.
 func (f failure) fill(text string) string {
-	value := redact.Name(f.value)
+	value := f.known.Name(f.value)
 	if f.attribute == "email" {
 		value = maskEmail(f.value)
 	}
 	return strings.NewReplacer(append(f.noun.placeholders(),
-		"{subject}", f.subject(), "{value}", value, "{related}", redact.Name(f.related),
+		"{subject}", f.subject(), "{value}", value, "{related}", f.known.Name(f.related),
 		"{where}", where(f.Error), "{reason}", reason(f.Error), "{host}", f.Host,
 		"{setting}", either(f.TokenRequest, attrAuthEndpoint, attrDomain),
 	)...).Replace(text)

@@ -102,7 +102,6 @@ var findingTexts = map[commercelayer.FindingKind]findingText{
 // warnAbout makes warnings of what the client found about the answers. It is
 // the only place that does so, for all data sources and ephemeral resources.
 func (d *providerData) warnAbout(findings commercelayer.Findings, n noun, diags *diag.Diagnostics) {
-	secrets := redact.NewSecrets(d.secrets...)
 	for _, found := range findings {
 		t := findingTexts[found.Kind]
 		if t.once {
@@ -114,7 +113,7 @@ func (d *providerData) warnAbout(findings commercelayer.Findings, n noun, diags 
 			t.refine(&t, found)
 		}
 		filled := strings.NewReplacer(append(n.placeholders(),
-			"{id}", redact.Name(secrets.Name(found.ID)), "{name}", redact.Name(found.Name),
+			"{id}", d.known.Name(found.ID), "{name}", redact.Name(found.Name),
 			"{number}", n.number(found.Read), "{read}", thousands(found.Read), "{counted}", thousands(found.Counted),
 		)...)
 		diags.Append(beside(t.attribute, diag.NewWarningDiagnostic(filled.Replace(t.summary), filled.Replace(t.text))))

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/emulator"
 )
 
@@ -51,7 +53,7 @@ func notices() []notice {
 	}
 	add("reads slowed by the rate limit", slow(commercelayer.Stats{Held: 102 * time.Second, Reads: 500}))
 	add("read slowed by the rate limit", slow(commercelayer.Stats{Held: 11 * time.Second, Reads: 1}))
-	key := namedKeys("xYZkjABcde", []string{zoe})
+	key := new(mergedKeys).named("xYZkjABcde", []string{zoe})
 	add("metadata keys that are one to Terraform", (&mergedKeys{metadata: key}).warnings(""))
 	add("metadata keys that are one to Terraform, of many",
 		(&mergedKeys{metadata: slices.Repeat(key, maxMergedShown+1000)}).warnings("customers"))
@@ -134,12 +136,18 @@ func TestAccWarningAboutAFilterPointsAtIt(t *testing.T) {
 func TestWarningShowsNoSecretAsAnID(t *testing.T) {
 	t.Parallel()
 	const token = "AnOpaqueToken0123456789abcdef"
-	d := &providerData{settings: settings{secrets: []string{token}}}
+	known := redact.NewSecrets(token)
+	d := &providerData{settings: settings{provenance: provenance{known: known}}}
 	for _, kind := range []commercelayer.FindingKind{commercelayer.FindingUnmatched, commercelayer.FindingMissing} {
 		var diags diag.Diagnostics
 		d.warnAbout(commercelayer.Findings{{Kind: kind, ID: token, Name: "status_eq"}}, noun{}, &diags)
 		if text := fmt.Sprint(diags); len(diags) != 1 || strings.Contains(text, token[:8]) {
 			t.Errorf("the warning is %s", text)
 		}
+	}
+	merged := mergedKeys{known: known}
+	merged.look(&commercelayer.Customer{ID: token, Metadata: json.RawMessage(`{"` + zoe + `":1,"` + zoeApart + `":2}`)})
+	if text := fmt.Sprint(merged.warnings("")); strings.Contains(text, token[:8]) || !strings.Contains(text, zoe) {
+		t.Errorf("the warning is %s", text)
 	}
 }

@@ -50,6 +50,8 @@ func isComposed[V any](members map[string]V) bool {
 // customer then has fewer keys in Terraform than in the API.
 type mergedKeys struct {
 	metadata, relationships []string
+	// known are the configured secrets, which a server may send back.
+	known redact.Secrets
 }
 
 // look adds the keys of a customer that become equal.
@@ -59,17 +61,17 @@ func (m *mergedKeys) look(c *commercelayer.Customer) {
 		var members map[string]json.RawMessage
 		if json.Unmarshal(c.Metadata, &members) == nil {
 			_, merged := composed(members)
-			m.metadata = append(m.metadata, namedKeys(c.ID, merged)...)
+			m.metadata = append(m.metadata, m.named(c.ID, merged)...)
 		}
 	}
 	_, merged := composed(c.Relationships)
-	m.relationships = append(m.relationships, namedKeys(c.ID, merged)...)
+	m.relationships = append(m.relationships, m.named(c.ID, merged)...)
 }
 
-func namedKeys(id string, keys []string) []string {
+func (m *mergedKeys) named(id string, keys []string) []string {
 	var lines []string
 	for _, key := range keys {
-		lines = append(lines, fmt.Sprintf("  - %q of the customer %q", redact.Name(key), redact.Name(id)))
+		lines = append(lines, fmt.Sprintf("  - %q of the customer %q", m.known.Name(key), m.known.Name(id)))
 	}
 	return lines
 }

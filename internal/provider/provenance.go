@@ -1,5 +1,7 @@
 package provider
 
+import "github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
+
 // A provenance says where the settings came from with which something is read.
 // Errors then name the setting that the user made.
 type provenance struct {
@@ -8,6 +10,8 @@ type provenance struct {
 	// names are pairs for [strings.NewReplacer]: how the texts of errors name a
 	// setting, and how the user made it.
 	names []string
+	// known are the configured secrets. An argument may be one of them by mistake.
+	known redact.Secrets
 }
 
 // inBlock is how the texts of errors name an attribute of the provider block.
@@ -15,7 +19,7 @@ func inBlock(attribute string) string { return "`" + attribute + "` of the provi
 
 // provenance returns where the settings came from.
 func (r *resolution) provenance() provenance {
-	p := provenance{credentials: r.credentials}
+	p := provenance{credentials: r.credentials, known: redact.NewSecrets(r.secrets...)}
 	for _, attribute := range []string{attrMode, attrToken, attrScope} {
 		if made := r.made(attribute); made != "" {
 			p.names = append(p.names, inBlock(attribute), made)
