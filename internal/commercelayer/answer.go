@@ -87,7 +87,7 @@ const maxAPIErrors = 10
 // failure returns the error that the answer stands for. It is nil for a status
 // 2xx with a body that may be a JSON document.
 func (a *answer) failure(out *outgoing) *Error {
-	e := &Error{Status: a.status, Date: a.date(), RequestID: out.secrets.Name(a.header.Get("X-Request-Id"))}
+	e := &Error{Status: a.status, Date: a.date(), RequestID: a.requestID(out.secrets)}
 	if a.status > 299 || bytes.Contains(a.body, []byte(`"error`)) {
 		e.API = apiErrors(a.body, out.secrets)
 	}
@@ -116,6 +116,10 @@ func (a *answer) failure(out *outgoing) *Error {
 		e.Reason = a.blocker(out.secrets)
 	}
 	return e
+}
+
+func (a *answer) requestID(secrets redact.Secrets) string {
+	return secrets.Name(a.header.Get("X-Request-Id"))
 }
 
 // date returns the server's time. With an Age header, the answer was kept by a

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -233,11 +234,14 @@ func TestAnswersAreTheCustomerOrSayWhatTheyAre(t *testing.T) {
 			"a redirect to https://evil.example.com"},
 		"a redirect within": {307, located("/elsewhere?email=john@example.com"), byLength, "", ErrRedirect, 1, "a redirect"},
 		"a broken redirect": {302, located("http://[::1/john@example.com"), byLength, "", ErrNotJSON, 1, nowhere},
+		"null":              {200, api, byLength, `{"data":null}`, ErrMalformed, 1, "null"},
 		"no web page":       {302, located("about:blank"), byLength, "", ErrNotJSON, 1, nowhere},
 		"not modified":      {304, located("https://evil.example.com/"), byLength, "", ErrNotJSON, 1, nowhere},
 	} {
 		bubble(t, name, func(t *testing.T) {
-			w := responses(served{test.status, test.header, test.end, test.body})
+			header := http.Header{"X-Request-Id": {"req-12345"}}
+			maps.Copy(header, test.header)
+			w := responses(served{test.status, header, test.end, test.body})
 			err := readSeed(t, newClient(t, w, WithMaxRetries(2)))
 			w.expect(t, test.requests)
 			if test.class == 0 {
@@ -246,6 +250,8 @@ func TestAnswersAreTheCustomerOrSayWhatTheyAre(t *testing.T) {
 			}
 			failure := failureOf(t, err, test.class)
 			expectEqual(t, "the path", failure.Path, customersPath+"/"+emulator.SeedCustomerID)
+			expectEqual(t, "the status", failure.Status, test.status)
+			expectEqual(t, "the request ID", failure.RequestID, "req-12345")
 			text := failure.Error()
 			if !strings.Contains(text, test.text) || strings.Contains(text, "john") || strings.Contains(text, "token=") {
 				t.Errorf("the error is %q, want %q in it", text, test.text)

@@ -86,7 +86,7 @@ func eventOf(out *outgoing, got *answer) Event {
 	if got != nil {
 		event.Status, event.Bytes = got.status, len(got.body)
 		event.Remaining = out.secrets.Name(got.header.Get("X-Ratelimit-Remaining"))
-		event.RequestID = out.secrets.Name(got.header.Get("X-Request-Id"))
+		event.RequestID = got.requestID(out.secrets)
 		event.TraceID = got.traceID(out.secrets)
 	}
 	return event

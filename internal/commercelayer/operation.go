@@ -1,6 +1,7 @@
 package commercelayer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -73,7 +74,7 @@ func (o operation) describe(e *Error, now *snapshot) *Error {
 	}
 	e.Method, e.Path, e.Host = http.MethodGet, now.secrets.Path(path), now.host
 	e.Attempts, e.Token = now.attempts, now.claims
-	e.withhold(now.secrets)
+	e.complete(now)
 	return e
 }
 
@@ -121,9 +122,15 @@ func interruptedToken(deadline bool, now *snapshot) *Error {
 // describeToken completes an error of a token request.
 func describeToken(e *Error, now *snapshot) *Error {
 	e.Method, e.Host, e.Path, e.TokenRequest = http.MethodPost, now.host, now.secrets.Path(now.sent.path), true
-	e.withhold(now.secrets)
 	e.Attempts = now.attempts
+	e.complete(now)
 	return e
+}
+
+// complete adds what is known of the answer that an error is about.
+func (e *Error) complete(now *snapshot) {
+	e.Status, e.RequestID = cmp.Or(e.Status, now.status), cmp.Or(e.RequestID, now.requestID)
+	e.withhold(now.secrets)
 }
 
 // withhold takes secrets out of the texts that may come from outside. A server

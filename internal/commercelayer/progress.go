@@ -67,6 +67,10 @@ type snapshot struct {
 	// one failed.
 	attempts int
 	failure  *Error
+	// status and requestID are those of the answer, once it has come and nothing else
+	// is under way. An error about what it holds tells them.
+	status    int
+	requestID string
 	// claims are the claims of the access token.
 	claims Claims
 	// token is the state of the last fetch of a token, if there was one.
@@ -88,6 +92,9 @@ func (p *progress) enter(ctx context.Context, s stage) {
 		p.waits.enter(ctx, p, s)
 	}
 	p.now.stage = s
+	if s != idle {
+		p.now.status, p.now.requestID = 0, ""
+	}
 }
 
 // end notes that the fetch has ended and no longer waits.
@@ -136,6 +143,13 @@ func (p *progress) fail(failure *Error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.now.failure = failure
+}
+
+// answered notes the answer to the request.
+func (p *progress) answered(status int, requestID string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.now.status, p.now.requestID = status, requestID
 }
 
 // snapshot returns the present state.

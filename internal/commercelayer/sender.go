@@ -87,6 +87,7 @@ func (s *sender) send(ctx context.Context, p *progress, first *turn, req *outgoi
 		got, failure, known := s.take(ctx, p, next, req)
 		switch {
 		case failure == nil:
+			p.answered(got.status, got.requestID(req.secrets))
 			return got, nil
 		case ctx.Err() != nil:
 			return nil, ctx.Err()

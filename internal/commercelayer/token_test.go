@@ -295,8 +295,12 @@ func TestTokenEndpointThatFails(t *testing.T) {
 		"letter in token":   {issued("abcé"), ErrMalformed, "a character that no token has"},
 	} {
 		bubble(t, name, func(t *testing.T) {
-			w := &wire{handler: test.answer}
+			w := &wire{handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+				rw.Header().Set("X-Request-Id", "req-12345")
+				test.answer(rw, r)
+			})}
 			failure := failureOf(t, readSeed(t, newClient(t, w, withCredentials(t))), test.class)
+			expectEqual(t, "the request ID", failure.RequestID, "req-12345")
 			expectEqual(t, "whether it is the token request's", failure.TokenRequest, true)
 			expectSecretless(t, failure, emulator.DefaultClientSecret, "secret-token")
 			if text := failure.Error(); !strings.Contains(text, test.text) {

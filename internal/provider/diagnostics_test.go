@@ -196,8 +196,8 @@ var diagnosed = []struct {
 	{"page instead of a document", failed(commercelayer.ErrNotJSON, byEmail, answered(200), because("the answer is an HTML page")), byEmail},
 	{"other media type", failed(commercelayer.ErrMediaType, byID, answered(200), because("the answer is of the media type text/plain, which does not stand for JSON")), byID},
 	{"too large", failed(commercelayer.ErrTooLarge, ofList, answered(200), because("the answer is larger than 32 MiB")), ofList},
-	{"malformed", failed(commercelayer.ErrMalformed, byID, because("the data of the document is null")), byID},
-	{"another customer", failed(commercelayer.ErrMismatch, byEmail, because("the answer holds a customer with another e-mail address")), byEmail},
+	{"malformed", failed(commercelayer.ErrMalformed, byID, answered(200), because("the data of the document is null")), byID},
+	{"another customer", failed(commercelayer.ErrMismatch, byEmail, answered(200), because("the answer holds a customer with another e-mail address")), byEmail},
 	{"defect", failed(commercelayer.ErrInternal, ofList, unsent, because("a panic was caught")), ofList},
 	{"anything else", errors.New("unexpected"), byID},
 
