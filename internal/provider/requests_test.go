@@ -77,7 +77,7 @@ func TestArgumentsBecomeTheQuery(t *testing.T) {
 		},
 		{
 			manyCustomers, args{"limit": 0, "ids": []any{"xYZkjABcde", "nObOdY"}},
-			list + "fields[customers]=id&filter[q][id_in]=xYZkjABcde,nObOdY" + page, 1,
+			list + "fields[customers]=id&filter[q][id_in]=nObOdY,xYZkjABcde" + page, 1,
 		},
 		{relatedResources, related(args{}), orders + page[1:], 2},
 		{
