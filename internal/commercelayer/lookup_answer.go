@@ -147,11 +147,11 @@ func (c *Client) share(
 }
 
 // match returns the only resource with a key. One with the key in another case
-// or Unicode form counts if nobody has asked for that form: the API may have
-// sent it only for that one.
+// or Unicode form counts if no other key of the request is equal to it in that way:
+// the API may have sent it only for that one.
 func (l *lookup) match(list []judged, asked string, keys []string) *judged {
 	var exact, folded []*judged
-	contested := false
+	alike := func(value string) bool { return value != asked && l.key.fold(value) == l.key.fold(asked) }
 	for i := range list {
 		if list[i].resource == nil {
 			continue
@@ -159,15 +159,14 @@ func (l *lookup) match(list []judged, asked string, keys []string) *judged {
 		switch value := l.key.of(list[i].resource); {
 		case value == asked:
 			exact = append(exact, &list[i])
-		case l.key.fold(value) == l.key.fold(asked):
+		case alike(value):
 			folded = append(folded, &list[i])
-			contested = contested || slices.Contains(keys, value)
 		}
 	}
 	switch {
 	case len(exact) == 1:
 		return exact[0]
-	case len(exact) == 0 && len(folded) == 1 && !contested:
+	case len(exact) == 0 && len(folded) == 1 && !slices.ContainsFunc(keys, alike):
 		return folded[0]
 	}
 	return nil

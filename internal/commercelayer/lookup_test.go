@@ -310,6 +310,22 @@ func TestSeveralCustomersOfOneAddressDoNotCostTheOthers(t *testing.T) {
 	}
 }
 
+// This API ignores the case, and nothing else. So two addresses that are alike may
+// belong to one customer, or to two.
+func TestAddressesThatAreAlikeAreAskedForAlone(t *testing.T) {
+	bubble(t, "one of both exists", func(t *testing.T) {
+		w, c := clientOf(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			list := listJSON(0)
+			if strings.Contains(strings.ToLower(r.URL.RawQuery), "strasse") {
+				list = listJSON(1, customerJSON("a", "strasse@example.com", "repeat"))
+			}
+			respond(200, "", list)(w, r)
+		}), latency)
+		expectFound(t, lookUpAll(t.Context(), c, "Strasse@example.com", "straße@example.com"), "a", ErrNotFound)
+		w.expect(t, 3)
+	})
+}
+
 // A shared answer is believed only as far as it goes.
 func TestSharedAnswerThatIsNotWholeAnswersNobodyFalsely(t *testing.T) {
 	for name, shared := range map[string]string{
