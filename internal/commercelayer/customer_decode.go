@@ -110,11 +110,22 @@ func (n *customerReader) customers(resources []*jsonapi.Resource) ([]*Customer, 
 	return list, nil
 }
 
-// text returns the attributes of an included resource in canonical form.
+// text returns the attributes of an included resource in canonical form. The
+// fieldset is for all customers of the document.
 func (n *customerReader) text(r *jsonapi.Resource) json.RawMessage {
 	text, known := n.texts[r]
 	if !known && r.Attributes != nil {
-		text = jsonapi.Canonical(r.Attributes)
+		text = r.Attributes
+		if r.Type == customersType && !n.fields.all {
+			wanted := map[string]json.RawMessage{}
+			for name, value := range jsonapi.Members(r.Attributes) {
+				if n.fields.wants(string(name)) {
+					wanted[string(name)] = value
+				}
+			}
+			text, _ = json.Marshal(wanted)
+		}
+		text = jsonapi.Canonical(text)
 		n.texts[r] = text
 	}
 	return text

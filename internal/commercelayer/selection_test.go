@@ -38,6 +38,24 @@ func TestFieldsAreAskedForAndNothingElseIsHandedOn(t *testing.T) {
 	}
 }
 
+// An address that only the look-up needs must not come back by another way.
+func TestFieldsHoldForIncludedCustomers(t *testing.T) {
+	bubble(t, "by address", func(t *testing.T) {
+		const address = "john@example.com"
+		w, c := clientOf(t, respond(200, "", `{"data":[{"id":"a","type":"customers","attributes":{"email":"`+address+
+			`","status":"repeat"},"relationships":{"jwt_customer":{"data":{"type":"customers","id":"b"}}}}],`+
+			`"included":[{"id":"b","type":"customers","attributes":{"email":"`+address+`","status":"acquired"}}],`+
+			`"meta":{"record_count":1}}`), latency)
+		selected := Selection{Fields: []string{"status"}, Include: []string{"jwt_customer"}}
+		customer, err := c.CustomerByEmail(t.Context(), address, selected)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.expect(t, 1)
+		expectEqual(t, "what is included", string(customer.Included[0].Attributes), `{"status":"acquired"}`)
+	})
+}
+
 func TestAnEmptyFieldsetIsNotTakenForNone(t *testing.T) {
 	fields := Selection{Fields: []string{}}.fieldset()
 	expectEqual(t, "the fieldset", fields.fields, "id")
