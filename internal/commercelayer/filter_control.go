@@ -35,8 +35,8 @@ func (g *pager) askAboutFilter(ctx context.Context, matches int) error {
 
 // applies tells whether the API was seen to apply a predicate. It asks with a
 // value that nobody has. If the API still finds something, it has ignored the
-// predicate, which is an error. If it finds nothing, or refuses the value, it
-// applies the predicate.
+// predicate, which is an error, unless the value is vague. If it finds nothing, or
+// refuses the value, it applies the predicate.
 func (g *pager) applies(ctx context.Context, predicate string, matches int) (bool, error) {
 	other, ok := filter.Control(predicate, g.verdict.filter[predicate])
 	if !ok {
@@ -46,6 +46,8 @@ func (g *pager) applies(ctx context.Context, predicate string, matches int) (boo
 	switch {
 	case err != nil && !refusesFilter(err):
 		return false, err
+	case err == nil && found != 0 && filter.IsVague(predicate):
+		return g.countWithout(ctx, predicate, matches)
 	case err == nil && found != 0:
 		return false, g.fail(ctx, ignored(g.verdict, predicate, found))
 	}

@@ -262,6 +262,27 @@ func TestRelatedFilterIsComparedWithoutFurtherRequests(t *testing.T) {
 	})
 }
 
+// The API compares texts as texts, and amounts have no bound. So the value that nobody
+// has may be one that somebody has, and the matches without the filter are counted.
+func TestFilterBySizeIsNotCalledIgnoredForWhatIsLarge(t *testing.T) {
+	for without, want := range map[int]string{3: "", 1: "doubted 1/1"} {
+		bubble(t, fmt.Sprint(without, " without it"), func(t *testing.T) {
+			large := `{"id":"a","type":"orders","attributes":{"number":"5001"}}`
+			w, c := clientOf(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				count := 1
+				if !strings.Contains(r.URL.RawQuery, "number_gteq") {
+					count = without
+				}
+				respond(200, "", listJSON(count, large))(w, r)
+			}), 0)
+			list, ids := related(t, c, filtered("orders", "number_gteq", "5000"))
+			expectEqual(t, "the number read", len(ids), 1)
+			expectEqual(t, "what was found", told(list.Findings), want)
+			w.expect(t, 3)
+		})
+	}
+}
+
 // If a filter can't be compared here, one request asks for a value that nobody
 // has. If the predicate takes none, it counts the matches without it.
 func TestRelatedFilterThatCantBeComparedIsAskedAbout(t *testing.T) {

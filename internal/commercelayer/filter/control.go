@@ -24,7 +24,7 @@ var timeForm = regexp.MustCompile(`^\d{4}-\d\d-\d\d`)
 // finds something with it, it has ignored the predicate. Control returns false
 // for a predicate that can match without the value, such as not_eq or null, for
 // one that may ask for true or false, because each resource has one of them, and
-// for an empty value.
+// for an empty value. See also [IsVague].
 func Control(predicate, value string) (other string, ok bool) {
 	p, _ := Parse(predicate) // has no matcher if it can't be read
 	if beyond := bounds[p.Matcher]; beyond != nil {
@@ -60,8 +60,16 @@ func Control(predicate, value string) (other string, ok bool) {
 	return other, !slices.Contains(values, other)
 }
 
-// A bound is beyond all values, for the matchers that compare by size. No such
-// value is known for texts and IDs, because only the API knows their order.
+// IsVague tells whether something may lie beyond the value of [Control], because the
+// predicate compares by size. It does not for times and counts, which the API names
+// so. But it may be a text that looks like a number or a time, whose order only the
+// API knows, or an amount of money, which can be of any size.
+func IsVague(predicate string) bool {
+	p, _ := Parse(predicate)
+	return bounds[p.Matcher] != nil && !p.allNamed("at") && !p.allNamed("count")
+}
+
+// A bound is beyond almost all values, for the matchers that compare by size.
 type bound struct{ number, time string }
 
 var (

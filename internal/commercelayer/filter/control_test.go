@@ -49,6 +49,15 @@ func TestAControlHasAValueOfTheSameFormThatNobodyHas(t *testing.T) {
 	}
 }
 
+func TestOnlyTimesAndCountsHaveASizeThatNothingExceeds(t *testing.T) {
+	for predicate, want := range map[string]bool{
+		"created_at_gt": false, "created_at_or_updated_at_lteq": false, "total_orders_count_lt": false,
+		"reference_gteq": true, "total_amount_cents_gt": true, "created_at_or_reference_gt": true, "reference_eq": false,
+	} {
+		expectEqual(t, predicate+" is vague", IsVague(predicate), want)
+	}
+}
+
 // The other matchers can match without the value.
 func TestMatchersWithAControl(t *testing.T) {
 	var controlled []string
