@@ -19,7 +19,9 @@ func (g *pager) askAboutFilter(ctx context.Context, matches int) error {
 	v := g.verdict
 	for _, predicate := range slices.Sorted(maps.Keys(v.doubted)) {
 		unmatched := v.doubted[predicate]
-		if _, asked := v.applied[predicate]; !asked && (unmatched != "" || !g.skipControls) {
+		_, asked := v.applied[predicate]
+		_, controlled := g.controlled.LoadOrStore(predicate, true)
+		if !asked && (unmatched != "" || !controlled) {
 			applied, err := g.applies(ctx, predicate, matches)
 			if err != nil {
 				return err

@@ -93,10 +93,11 @@ func (l *Listing) checkKeys(ctx context.Context, by *keyKind) error {
 func (l *Listing) read(ctx context.Context, by *keyKind, chunks []*chunk) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(chunksAtOnce)
-	for i, c := range chunks {
+	controlled := new(sync.Map)
+	for _, c := range chunks {
 		group.Go(func() error {
 			defer close(c.done)
-			err := l.client.guarded(l.operation, func() error { return l.readChunk(ctx, by, c, i == 0) })
+			err := l.client.guarded(l.operation, func() error { return l.readChunk(ctx, by, c, controlled) })
 			c.failed = err != nil
 			return err
 		})
@@ -105,9 +106,9 @@ func (l *Listing) read(ctx context.Context, by *keyKind, chunks []*chunk) error 
 }
 
 // readChunk reads or counts the customers with the keys of a chunk.
-func (l *Listing) readChunk(ctx context.Context, by *keyKind, c *chunk, first bool) (err error) {
+func (l *Listing) readChunk(ctx context.Context, by *keyKind, c *chunk, controlled *sync.Map) (err error) {
 	g := l.pager(by, c.keys)
-	g.skipControls = !first // one request about a predicate is enough for all chunks
+	g.controlled = controlled // one request about a predicate is enough for all chunks
 	c.pager = g
 	if l.query.Count {
 		c.total, err = g.count(ctx)

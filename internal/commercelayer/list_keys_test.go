@@ -138,6 +138,17 @@ func TestACustomerIsCountedOnceHoweverOftenHisAddressIsWritten(t *testing.T) {
 	})
 }
 
+// A chunk in which nothing is in doubt does not ask about the filter.
+func TestFilterIsAskedAboutByTheFirstChunkThatIsInDoubt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := crookedAPI{Emulator: emulator.New(), ignored: []string{filterKey("total_orders_count_gt")}}
+		_, c := clientOf(t, api, 0)
+		query := Query{IDs: append(numbered("nobody", 25), api.CustomerIDs()...)}
+		query.Filter = map[string]string{"total_orders_count_gt": "999"}
+		expectEqual(t, "the outcome", outcomeOf(t, c, query), "filter ignored")
+	})
+}
+
 func TestOneFailureEndsAllChunks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e, w, c := emulated(t, 0)

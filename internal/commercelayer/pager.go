@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"sync"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 )
@@ -47,8 +48,9 @@ type pager struct {
 	// single leaves paging and sorting out of the requests. The API may refuse them
 	// if the answer is a single resource.
 	single bool
-	// skipControls leaves out the requests about predicates that can't be compared.
-	skipControls bool
+	// controlled holds the predicates that can't be compared, and about which one of
+	// the pagers of a result has asked.
+	controlled *sync.Map
 	// first is the answer to the first request, if that was sent already.
 	first *answer
 	// yield takes the new resources of a page. It returns false if it wants no
@@ -80,7 +82,7 @@ func (c *Client) newPager(o operation, p *progress, e expectation, b *budget) *p
 	}
 	return &pager{
 		client: c, operation: o, progress: p, verdict: newVerdict(e), budget: b,
-		query: query, maxResources: MaxPageSize,
+		query: query, maxResources: MaxPageSize, controlled: new(sync.Map),
 	}
 }
 
@@ -152,7 +154,7 @@ func (g *pager) count(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	n := len(document.Items)
+	n := distinct(document)
 	if !g.late && document.Total == n && !document.Next || document.Total > n && (n >= size || n > 0 && document.Next) {
 		return document.Total, nil
 	}
@@ -279,7 +281,7 @@ func (g *pager) atLimit(ctx context.Context, next bool, whole int) error {
 func (g *pager) byNumber(ctx context.Context, sort []string, number, size int) error {
 	passed := (number - 1) * size // how many resources the pages before have
 	if size == 0 {
-		size = g.size()
+		size = max(g.size(), 2) // two show whether the sort is obeyed
 	}
 	pass := map[Identifier]bool{} // what came on these pages
 	if number > 1 {
@@ -422,7 +424,10 @@ func (g *pager) fetch(ctx context.Context, more url.Values, sort []string, size 
 		return nil, g.fail(ctx, failure)
 	}
 	if document.Kind != jsonapi.Many { // one resource or none: it is whole
-		document.Total, document.Next = len(document.Items), false
+		if document.Next || document.Total > len(document.Items) {
+			return nil, g.fail(ctx, malformed("the document holds no list, and says that there is more"))
+		}
+		document.Total = len(document.Items)
 	}
 	if g.late = false; document.Total >= 0 {
 		n := distinct(document)

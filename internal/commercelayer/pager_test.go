@@ -141,6 +141,9 @@ func TestListsThatContradictThemselvesAreReadOnOrTold(t *testing.T) {
 			crookedAPI{ignored: []string{filterKey("reference_eq")}},
 			count(Query{Filter: map[string]string{"reference_eq": "x"}}), "filter ignored", 2,
 		},
+		"the last one of a sort that is ignored": {
+			crookedAPI{ignored: []string{"sort"}}, by(Query{Sort: []string{"-created_at"}, Limit: 1}), "sort ignored", 1,
+		},
 		"a count by addresses that are ignored": {
 			crookedAPI{ignored: []string{filterKey("email_in")}},
 			count(Query{Emails: []string{"ada@example.com", "x@example.com"}}), "filter ignored", 1,
@@ -172,6 +175,10 @@ func TestPagesThatContradictThemselves(t *testing.T) {
 		// The list has become shorter, and its count is late.
 		"the last page again, without a customer": {
 			Query{Sort: []string{"email"}}, []string{listDocument(26, false, numbered("a", 25)...)}, "25 of 26, incomplete 25/26", 3,
+		},
+		"a count of a customer who came twice": {
+			Query{Count: true, Filter: map[string]string{"status_eq": "repeat"}},
+			[]string{listDocument(2, false, "a", "a")}, "0 of 2, incomplete 1/2", 5,
 		},
 		"an empty page before another one": {Query{}, []string{unknown, listDocument(-1, true)}, "malformed answer", 2},
 		"an empty page before another one, sorted": {

@@ -177,6 +177,17 @@ func TestRelationshipThatIgnoresPagesIsAskedOnce(t *testing.T) {
 	}
 }
 
+func TestOneResourceThatIsSaidToBeMoreIsNotHandedOn(t *testing.T) {
+	for _, body := range []string{
+		`{"data":null,"meta":{"record_count":60}}`,
+		`{"data":{"id":"a","type":"friends"},"meta":{"record_count":2}}`,
+		`{"data":{"id":"a","type":"friends"},"links":{"next":"https://x"}}`,
+	} {
+		_, err := follow(t, newClient(t, pages(body)), RelatedQuery{CustomerID: "x", Relationship: "friends"})
+		expectKind(t, err, ErrMalformed)
+	}
+}
+
 func TestRelationshipThatTurnsOutToBeAListIsReadWhole(t *testing.T) {
 	w, c, id, orders := ordering(t)
 	c.shapes.learn("orders", true)

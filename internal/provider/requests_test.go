@@ -57,7 +57,7 @@ func TestArgumentsBecomeTheQuery(t *testing.T) {
 		},
 		{
 			manyCustomers, args{"limit": 1, "sort": []any{"-created_at", "email"}},
-			list + "page[size]=1&sort=-created_at,email,id", 3,
+			list + "page[size]=2&sort=-created_at,email,id", 3,
 		},
 		{
 			manyCustomers, args{"limit": 1, "include": []any{"customer_group", "tags"}},
@@ -85,7 +85,7 @@ func TestArgumentsBecomeTheQuery(t *testing.T) {
 			orders + "filter[q][number_in]=1001,1003" + page, 1,
 		},
 		{
-			relatedResources, related(args{"limit": 1, "sort": []any{"-placed_at"}}), orders + "page[size]=1&sort=-placed_at,id",
+			relatedResources, related(args{"limit": 1, "sort": []any{"-placed_at"}}), orders + "page[size]=2&sort=-placed_at,id",
 			2,
 		},
 		{
