@@ -44,12 +44,16 @@ func readBody(resp *http.Response) ([]byte, error) {
 	if resp.ContentLength > MaxAnswerBytes {
 		return nil, tooLarge()
 	}
+	// Without a length, the end of the connection is the end of the body. So it
+	// may also be where the connection broke.
+	untilClosed := resp.ContentLength < 0 && len(resp.TransferEncoding) == 0
 	first := make([]byte, 1)
-	switch _, err := io.ReadFull(resp.Body, first); err {
-	case nil:
-	case io.EOF:
-		return nil, nil // an empty body is whole, whatever its headers say
-	default:
+	switch _, err := io.ReadFull(resp.Body, first); {
+	case err == io.EOF && untilClosed && resp.StatusCode <= 299:
+		return nil, io.ErrUnexpectedEOF
+	case err == io.EOF:
+		return nil, nil // the body is whole, whatever its headers say
+	case err != nil:
 		return nil, err
 	}
 	r := io.MultiReader(bytes.NewReader(first), resp.Body)
@@ -68,9 +72,7 @@ func readBody(resp *http.Response) ([]byte, error) {
 	if err == nil && len(body) > MaxAnswerBytes {
 		return nil, tooLarge()
 	}
-	// Without a length, the end of the connection is the end of the body. So it
-	// may also be where the connection broke.
-	if err == nil && resp.ContentLength < 0 && len(resp.TransferEncoding) == 0 && jsonapi.CutOff(body) {
+	if err == nil && untilClosed && jsonapi.CutOff(body) {
 		err = io.ErrUnexpectedEOF
 	}
 	return body, err

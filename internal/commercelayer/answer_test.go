@@ -197,6 +197,7 @@ func TestAnswersAreTheCustomerOrSayWhatTheyAre(t *testing.T) {
 		"nothing to say":         {204, nil, byLength, "", ErrNotJSON, 1, "empty"},
 		"cut off by the API":     {200, api, byLength, document[:100], ErrMalformed, 1, "cut off"},
 		"cut off":                {200, api, byConnection, document[:100], ErrConnection, 3, "the other side closed"},
+		"cut off at once":        {200, api, byConnection, "", ErrConnection, 3, "the other side closed"},
 		"broken off":             {200, api, byError, document[:100], ErrConnection, 3, "(HTTP 200)"},
 		"cut off behind a mark":  {200, api, byConnection, "\uFEFF{", ErrConnection, 3, "the other side closed"},
 		"cut off in a letter":    {200, api, byConnection, "{\"data\":\"\xc3", ErrConnection, 3, "the other side closed"},
