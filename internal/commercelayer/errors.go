@@ -213,6 +213,11 @@ func tooLong(status int) bool {
 // (421).
 func (e *Error) Misdirected() bool { return e.Status == http.StatusMisdirectedRequest }
 
+// RefusedScope tells whether the token endpoint refused the scope (RFC 6749).
+func (e *Error) RefusedScope() bool {
+	return e.Class == ErrCredentials && len(e.API) > 0 && strings.Contains(e.API[0].String(), "invalid_scope")
+}
+
 // Code returns the first code that the API sent, such as RECORD_NOT_FOUND.
 func (e *Error) Code() string {
 	for _, a := range e.API {

@@ -41,7 +41,7 @@ func (c ClientCredentials) plain() bool {
 // body, and the credentials in HTTP Basic. The documentation and the official
 // client use a JSON body. The recorded form is used if HTTP Basic can carry the
 // credentials without a change. Otherwise the JSON body is tried first. If the
-// endpoint refuses it, HTTP Basic is tried once.
+// endpoint refuses it, and not the scope, HTTP Basic is tried once.
 type tokenEndpoint struct {
 	credentials ClientCredentials
 	sender      *sender
@@ -52,9 +52,16 @@ func (e *tokenEndpoint) request(ctx context.Context, p *progress) (*accessToken,
 	plain := e.credentials.plain()
 	t, err := e.ask(ctx, p, !plain)
 	failure, failed := errors.AsType[*Error](err)
-	if failed && !plain && (failure.Class == ErrCredentials || failure.Class == ErrBadRequest) {
+	if failed && !plain && !failure.RefusedScope() &&
+		(failure.Class == ErrCredentials || failure.Class == ErrBadRequest) {
+		var second *Error
 		t, err = e.ask(ctx, p, false)
-		failure, failed = errors.AsType[*Error](err)
+		second, failed = errors.AsType[*Error](err)
+		// A refusal of the credentials counts, whichever form they had. So does one of
+		// the scope, since only accepted credentials have a scope.
+		if failed && (failure.Class == ErrBadRequest || second.RefusedScope()) {
+			failure = second
+		}
 	}
 	if failed {
 		now := p.snapshot()

@@ -256,6 +256,38 @@ func TestCredentialsAreSentInAFormThatCarriesThem(t *testing.T) {
 	}
 }
 
+// An endpoint that refuses both forms understands only one of them. The error
+// is the refusal by which it judged the credentials.
+func TestRefusalOfBothFormsIsToldByTheOneThatWasUnderstood(t *testing.T) {
+	refusal := func(status int, title string) http.HandlerFunc {
+		return respond(status, "application/json", `{"errors":{"title":"`+title+`"}}`)
+	}
+	client, scope, form := refusal(401, "invalid_client"), refusal(400, "invalid_scope"), refusal(415, "media type")
+	for name, test := range map[string]struct {
+		json, basic http.HandlerFunc
+		class       Class
+		title       string
+		requests    int
+	}{
+		"scope":                {scope, client, ErrCredentials, "invalid_scope", 1},
+		"client, then form":    {client, form, ErrCredentials, "invalid_client", 2},
+		"client, then scope":   {client, scope, ErrCredentials, "invalid_scope", 2},
+		"client, then failure": {client, refusal(503, "down"), ErrCredentials, "invalid_client", 2},
+		"form, then client":    {form, client, ErrCredentials, "invalid_client", 2},
+		"form, then scope":     {form, scope, ErrCredentials, "invalid_scope", 2},
+		"form, then failure":   {form, refusal(503, "down"), ErrServer, "down", 2},
+		"form, and form":       {form, form, ErrBadRequest, "media type", 2},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			w := &wire{handler: inTurn(test.json, test.basic)}
+			c := newClient(t, w, WithMaxRetries(0), withCredentials(t, func(c *ClientCredentials) { c.Secret = "a/b" }))
+			failure := failureOf(t, readSeed(t, c), test.class)
+			expectEqual(t, "the title", failure.API[0].Title, test.title)
+			w.expect(t, test.requests)
+		})
+	}
+}
+
 // expectSecretless fails if any text of an error contains a secret.
 func expectSecretless(t *testing.T, e *Error, secrets ...string) {
 	t.Helper()

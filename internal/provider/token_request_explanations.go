@@ -1,8 +1,6 @@
 package provider
 
 import (
-	"strings"
-
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
@@ -20,7 +18,7 @@ var wordingsOfTokenRequests = map[commercelayer.Class]explanation{
 				t.what = "The request for an access token was refused, and the answer does not say why. Either the token " +
 					"endpoint refused the client credentials, or something on the way refused the request."
 				t.advice += onTheWay
-			case strings.Contains(f.API[0].String(), "invalid_scope"):
+			case f.RefusedScope():
 				t.summary, t.what = "Scope refused", "The token endpoint refused the scope of the access token."
 				t.advice = "Check `scope` of the provider, and that the application may have it."
 			}
