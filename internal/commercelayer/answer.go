@@ -95,6 +95,7 @@ func (a *answer) failure(out *outgoing) *Error {
 	}
 	status := a.status
 	switch {
+	case status < 100: // no status at all: commonClass knows it
 	case status <= 299 && a.lost != nil:
 		lost := *a.lost
 		lost.Status, lost.RequestID = e.Status, e.RequestID
@@ -175,7 +176,7 @@ func commonClass(status int) Class {
 		return ErrRateLimited
 	case status == http.StatusProxyAuthRequired, status == http.StatusNetworkAuthenticationRequired:
 		return ErrBlocked // by a proxy, or by the login page of a network
-	case status >= 500, status == http.StatusRequestTimeout, status == http.StatusTooEarly,
+	case status < 100, status >= 500, status == http.StatusRequestTimeout, status == http.StatusTooEarly,
 		status == http.StatusMisdirectedRequest:
 		return ErrServer
 	}

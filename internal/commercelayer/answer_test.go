@@ -98,6 +98,7 @@ func TestStatusDecidesWhateverTheBody(t *testing.T) {
 		{[]int{403, 407, 511}, ErrBlocked, ErrBlocked, 1},
 		{[]int{404}, ErrNotFound, ErrBadRequest, 1},
 		{[]int{405, 406, 409, 410, 414, 422, 423, 431}, ErrBadRequest, ErrBadRequest, 1},
+		{[]int{0, 99, 600, 999}, ErrServer, ErrServer, 3},
 		{[]int{408, 421, 425, 500, 502, 503, 504}, ErrServer, ErrServer, 3},
 		{[]int{501, 505}, ErrServer, ErrServer, 1},
 	} {
@@ -211,6 +212,8 @@ func TestAnswersAreTheCustomerOrSayWhatTheyAre(t *testing.T) {
 		"a told 404":           {200, api, byLength, `{"errors":[` + moved + `"404"}]}`, ErrNotFound, 1, "moved"},
 		"an untold status":     {200, api, byLength, `{"errors":[` + moved + `null}]}`, ErrBadRequest, 1, "moved"},
 		"as OAuth writes it":   {200, api, byLength, `{"error":"MOVED","error_description":"No"}`, ErrBadRequest, 1, "MOVED"},
+
+		"no known status":      {99, api, byLength, document, ErrServer, 3, "HTTP 99"},
 
 		"not found, array":  {404, api, byLength, coded("RECORD_NOT_FOUND"), ErrNotFound, 1, "RECORD_NOT_FOUND"},
 		"not found, object": {404, api, byLength, `{"errors":{"code":"NO_RECORD"}}`, ErrNotFound, 1, "NO_RECORD"},
