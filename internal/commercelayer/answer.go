@@ -107,7 +107,7 @@ func (a *answer) failure(out *outgoing) *Error {
 		}
 		return a.checkMediaType(e, out)
 	case status <= 399:
-		e.Class, e.Reason = a.redirect(out.secrets)
+		e.Class, e.Reason = a.redirect(out)
 		return e
 	}
 	if out.token {
@@ -280,7 +280,7 @@ func (a *answer) blocker(secrets redact.Secrets) string {
 // redirect classifies a status 3xx. The reason names the host that a redirect
 // leads to, without path and query. A 304, or a Location that leads nowhere, is
 // no redirect.
-func (a *answer) redirect(secrets redact.Secrets) (Class, string) {
+func (a *answer) redirect(out *outgoing) (Class, string) {
 	location := a.header.Get("Location")
 	u, err := url.Parse(location)
 	switch {
@@ -289,7 +289,8 @@ func (a *answer) redirect(secrets redact.Secrets) (Class, string) {
 	case u.Host == "":
 		return ErrRedirect, "the server answered with a redirect"
 	}
-	return ErrRedirect, "the server answered with a redirect to " + secrets.Name(u.Scheme+"://"+u.Host)
+	target := out.http.URL.ResolveReference(u) // the scheme may be left out
+	return ErrRedirect, "the server answered with a redirect to " + out.secrets.Name(target.Scheme+"://"+target.Host)
 }
 
 // apiErrors reads the error objects of a body, cleaned for display.

@@ -213,7 +213,7 @@ func TestAnswersAreTheCustomerOrSayWhatTheyAre(t *testing.T) {
 		"an untold status":     {200, api, byLength, `{"errors":[` + moved + `null}]}`, ErrBadRequest, 1, "moved"},
 		"as OAuth writes it":   {200, api, byLength, `{"error":"MOVED","error_description":"No"}`, ErrBadRequest, 1, "MOVED"},
 
-		"no known status":      {99, api, byLength, document, ErrServer, 3, "HTTP 99"},
+		"no known status": {99, api, byLength, document, ErrServer, 3, "HTTP 99"},
 
 		"not found, array":  {404, api, byLength, coded("RECORD_NOT_FOUND"), ErrNotFound, 1, "RECORD_NOT_FOUND"},
 		"not found, object": {404, api, byLength, `{"errors":{"code":"NO_RECORD"}}`, ErrNotFound, 1, "NO_RECORD"},
@@ -235,6 +235,8 @@ func TestAnswersAreTheCustomerOrSayWhatTheyAre(t *testing.T) {
 		"a redirect": {302, located("https://evil.example.com/path?token=abc"), byLength, "", ErrRedirect, 1,
 			"a redirect to https://evil.example.com"},
 		"a redirect with a user": {308, located("https://john:pw@evil.example.com/"), byLength, "", ErrRedirect, 1,
+			"a redirect to https://evil.example.com"},
+		"a redirect without a scheme": {302, located("//evil.example.com/x"), byLength, "", ErrRedirect, 1,
 			"a redirect to https://evil.example.com"},
 		"a redirect within": {307, located("/elsewhere?email=john@example.com"), byLength, "", ErrRedirect, 1, "a redirect"},
 		"a broken redirect": {302, located("http://[::1/john@example.com"), byLength, "", ErrNotJSON, 1, nowhere},
