@@ -7,9 +7,12 @@ import (
 )
 
 // unsigned returns a JWT with the claims and an invalid signature.
-func unsigned(claims string) string {
+func unsigned(claims string) string { return signedBy(`{"alg":"HS512"}`, claims) }
+
+// signedBy returns one with a header of its own.
+func signedBy(header, claims string) string {
 	encode := base64.RawURLEncoding.EncodeToString
-	return encode([]byte(`{"alg":"HS512"}`)) + "." + encode([]byte(claims)) + "." + encode([]byte("signature"))
+	return encode([]byte(header)) + "." + encode([]byte(claims)) + "." + encode([]byte("signature"))
 }
 
 func TestClaimsOfARecordedToken(t *testing.T) {
@@ -37,6 +40,8 @@ func TestClaims(t *testing.T) {
 		"a list":                 {unsigned("[]"), Claims{}},
 		"empty object":           {unsigned("{}"), Claims{}},
 		"live":                   {unsigned(`{"test":false}`), Claims{Mode: ModeLive}},
+		"unknown algorithm":      {signedBy(`{"alg":"XX999"}`, `{"test":false}`), Claims{Mode: ModeLive}},
+		"no algorithm":           {signedBy(`{}`, `{"test":true}`), Claims{Mode: ModeTest}},
 		"mode of another type":   {unsigned(`{"test":"true"}`), Claims{}},
 		"wrong types":            {unsigned(`{"organization":[],"application":7,"exp":"soon","iss":{},"test":true}`), Claims{Mode: ModeTest}},
 		"slug in capitals":       {unsigned(`{"organization":{"slug":"Acme"}}`), Claims{Slug: "acme"}},
