@@ -32,16 +32,20 @@ var jwtForm = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0
 // path. The scheme http is allowed only for loopback hosts, because each
 // request carries the access token. The errors are written for the person who
 // typed the domain.
-func ParseDomain(domain string) (*url.URL, error) {
+func ParseDomain(domain string) (*url.URL, error) { return parseHost("domain", domain) }
+
+// parseHost reads the domain, or what an endpoint has before its path. The noun
+// tells the errors which.
+func parseHost(noun, domain string) (*url.URL, error) {
 	switch {
 	case domain == "":
-		return nil, errors.New("the domain is empty")
+		return nil, fmt.Errorf("the %s is empty", noun)
 	case strings.TrimSpace(domain) == "":
-		return nil, errors.New("the domain is blank")
+		return nil, fmt.Errorf("the %s is blank", noun)
 	case strings.ContainsFunc(domain, func(r rune) bool { return r <= ' ' || r == 0x7f }):
-		return nil, errors.New("the domain contains white space or a control character")
+		return nil, fmt.Errorf("the %s contains white space or a control character", noun)
 	case jwtForm.MatchString(domain):
-		return nil, errors.New("the domain holds an access token, which is no host name")
+		return nil, fmt.Errorf("the %s holds an access token, which is no host name", noun)
 	}
 	scheme, authority, isURL := strings.Cut(domain, "://")
 	if !isURL {
@@ -57,7 +61,7 @@ func ParseDomain(domain string) (*url.URL, error) {
 		{"/", "a path: name the host only, /api is added by the provider"},
 	} {
 		if strings.Contains(authority, part.mark) {
-			return nil, errors.New("the domain must not contain " + part.name)
+			return nil, fmt.Errorf("the %s must not contain %s", noun, part.name)
 		}
 	}
 	u, err := url.Parse(scheme + "://" + authority)
@@ -153,7 +157,7 @@ func ParseAuthEndpoint(endpoint string) (*url.URL, error) {
 		return nil, errors.New("the endpoint is not a URL: it starts with https://")
 	}
 	authority, path, _ := strings.Cut(rest, "/")
-	base, err := ParseDomain(scheme + "://" + authority)
+	base, err := parseHost("endpoint", scheme+"://"+authority)
 	if err != nil {
 		return nil, err
 	}

@@ -66,21 +66,26 @@ func TestParseDomainRefuses(t *testing.T) {
 }
 
 func TestParseAuthEndpoint(t *testing.T) {
-	for endpoint, accepted := range map[string]bool{
-		"https://auth.commercelayer.io/oauth/token": true,
-		"http://127.0.0.1:9/oauth%2Ftoken":          true,
-		"http://auth.commercelayer.io/oauth/token":  false,
-		"https://auth.commercelayer.io":             false,
-		"https://auth.commercelayer.io/":            false,
-		"auth.commercelayer.io/oauth/token":         false,
-		"https://auth.commercelayer.io/o?x=1":       false,
-		"https://auth.commercelayer.io/o#x":         false,
-		"https://u:p@auth.commercelayer.io/o":       false,
-		"https://auth.commercelayer.io/o auth":      false,
-		"https://auth.commercelayer.io/%zz":         false,
+	for endpoint, want := range map[string]string{ // what is wrong
+		"https://auth.commercelayer.io/oauth/token": "",
+		"http://127.0.0.1:9/oauth%2Ftoken":          "",
+		"http://auth.commercelayer.io/oauth/token":  "loopback",
+		"https://auth.commercelayer.io":             "the path of the endpoint is missing",
+		"https://auth.commercelayer.io/":            "the path of the endpoint is missing",
+		"auth.commercelayer.io/oauth/token":         "the endpoint is not a URL",
+		"https://auth.commercelayer.io/o?x=1":       "the endpoint must not contain a query",
+		"https://auth.commercelayer.io?x=1":         "the endpoint must not contain a query",
+		"https://auth.commercelayer.io/o#x":         "the endpoint must not contain a fragment",
+		"https://u:p@auth.commercelayer.io/o":       "the endpoint must not contain a user or a password",
+		"https://auth.commerce layer.io/o":          "the endpoint contains white space",
+		"https://eyJhbGciOiJI.e30.c2ln/o":           "the endpoint holds an access token",
+		"https://auth.commercelayer.io/o auth":      "the path of the endpoint is malformed",
+		"https://auth.commercelayer.io/%zz":         "the path of the endpoint is malformed",
 	} {
-		if got, err := ParseAuthEndpoint(endpoint); (err == nil) != accepted || err == nil && got.String() != endpoint {
-			t.Errorf("%s: got %v, %v", endpoint, got, err)
+		got, err := ParseAuthEndpoint(endpoint)
+		if want == "" && (err != nil || got.String() != endpoint) ||
+			want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: got %v, %v, want an error with %q", endpoint, got, err, want)
 		}
 	}
 }
