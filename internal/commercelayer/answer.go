@@ -3,6 +3,7 @@ package commercelayer
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"fmt"
 	"io"
 	"mime"
@@ -139,7 +140,13 @@ func (a *answer) date() time.Time {
 // the document with a status 2xx. It is 0 if the document holds what was asked
 // for.
 func (a *answer) toldStatus() int {
-	if !bytes.Contains(a.body, []byte(`"error`)) || bytes.Contains(a.body, []byte(`"access_token"`)) {
+	if !bytes.Contains(a.body, []byte(`"error`)) {
+		return 0
+	}
+	var token struct {
+		Value string `json:"access_token"`
+	}
+	if json.Unmarshal(a.body, &token) == nil && token.Value != "" {
 		return 0
 	}
 	document, err := jsonapi.Decode(a.body, 0)

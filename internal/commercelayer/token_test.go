@@ -312,6 +312,8 @@ func TestTokenEndpointThatFails(t *testing.T) {
 		"RFC 6749": {refusal(401, `{"error":"invalid_client","error_description":"no"}`), ErrCredentials, "invalid_client"},
 		"RFC 6749, 200": {refusal(200, `{"error":"invalid_client","error_description":"unknown client"}`), ErrCredentials,
 			"invalid_client"},
+		"RFC 6749, 200, and null": {refusal(200, `{"error":"invalid_scope","access_token":null}`), ErrCredentials,
+			"invalid_scope"},
 		"a firewall": {respond(403, "text/html", "<title>Request blocked\nby policy</title>"), ErrBlocked,
 			`its page is titled "Request blocked by policy"`},
 		"HTML":              {emulator.HTML(200), ErrNotJSON, "HTML page"},
