@@ -82,19 +82,16 @@ func claimText(v any) string {
 }
 
 // Domain returns the URL of the organization's host: its slug below the domain
-// of the issuer. The official clients do the same. It returns nil if the token
-// names no organization.
+// of the issuer. The official clients do the same. An issuer that has no such
+// domain counts for nothing. It returns nil if the token names no organization.
 func (c Claims) Domain() *url.URL {
 	if c.Slug == "" {
 		return nil
 	}
-	base := DefaultBaseDomain
-	if domain, found := strings.CutPrefix(c.Issuer, "https://auth."); found {
-		base = domain
+	if base, found := strings.CutPrefix(c.Issuer, "https://auth."); found {
+		if u, err := ParseDomain("https://" + c.Slug + "." + base); err == nil {
+			return u
+		}
 	}
-	u, err := ParseDomain("https://" + c.Slug + "." + base)
-	if err != nil {
-		return nil
-	}
-	return u
+	return &url.URL{Scheme: "https", Host: c.Slug + "." + DefaultBaseDomain}
 }

@@ -66,9 +66,9 @@ func TestDomainOfClaims(t *testing.T) {
 		"https://auth.commercelayer.io/": "https://acme.commercelayer.io",
 		"https://auth.commercelayer.co":  "https://acme.commercelayer.co",
 		"http://auth.commercelayer.co":   "https://acme.commercelayer.io",
-		"https://auth.":                  "",
-		"https://auth.a/b":               "",
-		"https://auth.evil.com?x":        "",
+		"https://auth.":                  "https://acme.commercelayer.io",
+		"https://auth.evil.com/realm":    "https://acme.commercelayer.io",
+		"https://auth.evil.com?x":        "https://acme.commercelayer.io",
 	} {
 		got := ""
 		if u := (Claims{Slug: "acme", Issuer: issuer}).Domain(); u != nil {
