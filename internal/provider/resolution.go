@@ -78,12 +78,20 @@ func (c *configuration) resolve(lookupEnv func(string) (string, bool)) (settings
 
 // CheckEnvironment returns what reads report if the provider block is empty and
 // the environment is wrong. A command beside the provider refuses by it what
-// the provider refuses.
-func CheckEnvironment(lookupEnv func(string) (string, bool)) error {
+// the provider refuses. The tokens name variables with further access tokens that
+// the command sends.
+func CheckEnvironment(lookupEnv func(string) (string, bool), tokens ...string) error {
 	s, diags := new(configuration).resolve(lookupEnv)
 	var problems []error
 	for _, d := range append(diags.Errors(), s.atRead.Errors()...) {
 		problems = append(problems, fmt.Errorf("%s: %s", d.Summary(), d.Detail()))
+	}
+	for _, name := range tokens {
+		if value, _ := lookupEnv(name); value != "" {
+			if problem := providerSettings[attrToken].problem(value, name); problem != "" {
+				problems = append(problems, errors.New(problem))
+			}
+		}
 	}
 	return errors.Join(problems...)
 }

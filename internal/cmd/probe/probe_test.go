@@ -396,6 +396,9 @@ func TestWhatTheProviderRefusesIsNotSent(t *testing.T) {
 		"http:// URL is for loopback hosts only": {"TOKEN": "t", "DOMAIN": server.URL, "AUTH_ENDPOINT": "http://a.example/t"},
 		"Conflicting credentials":                {"CLIENT_ID": "c", "TOKEN": "t", "DOMAIN": server.URL},
 		"PROBE_EXPIRED_TOKEN ends with":          {"TOKEN": "t", "DOMAIN": server.URL, "PROBE_EXPIRED_TOKEN": "t\n"},
+		"PROBE_EXPIRED_TOKEN has quotes":         {"TOKEN": "t", "DOMAIN": server.URL, "PROBE_EXPIRED_TOKEN": `"t"`},
+		"begins with the word Bearer":            {"TOKEN": "t", "DOMAIN": server.URL, "PROBE_FOREIGN_TOKEN": "Bearer abcdefgh"},
+		"PROBE_OTHER_MODE_TOKEN.":                {"TOKEN": "t", "DOMAIN": server.URL, "PROBE_OTHER_MODE_TOKEN": "a b"},
 		// Otherwise the emulator would be asked in silence.
 		"credentials": {"DOMAIN": server.URL},
 	} {

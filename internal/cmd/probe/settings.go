@@ -72,13 +72,8 @@ func readSettings(lookup lookupFunc) (*settings, error) {
 	if s.token+s.clientID+s.clientSecret+domain+endpoint == "" {
 		return nil, nil
 	}
-	if err := provider.CheckEnvironment(lookup); err != nil {
+	if err := provider.CheckEnvironment(lookup, expiredVariable, foreignVariable, otherModeVariable); err != nil {
 		return nil, err
-	}
-	for _, name := range []string{expiredVariable, foreignVariable, otherModeVariable} {
-		if stray := commercelayer.FindStray(get(name)); stray.Found() {
-			return nil, fmt.Errorf("the token in the environment variable %s %s", name, stray)
-		}
 	}
 	s.domain, _ = commercelayer.ParseDomain(domain) // the provider has refused a wrong one
 	if endpoint == "" {
