@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer"
 )
 
 // blank is what a name in braces of a request stands for. When the value is empty,
@@ -35,6 +38,17 @@ func (org *organization) newBlanks(first, included *answer) map[string]blank {
 		return email == strings.ToUpper(email) || strings.Contains(email, ",")
 	}), "", "")
 	past := strconv.Itoa(first.Meta.Pages + 1)
+	// A further token that does not say what its variable says may be refused for
+	// another reason.
+	token := func(value string, says bool, missing string) blank {
+		if !says {
+			value = ""
+		}
+		return blank{value, missing, ""}
+	}
+	own, now := org.claims.OrganizationID, time.Now()
+	expired, foreign, other := commercelayer.ParseClaims(org.expired), commercelayer.ParseClaims(org.foreign),
+		commercelayer.ParseClaims(org.otherMode)
 	const noEmail = "a customer with a lower-case letter in the address"
 	return map[string]blank{
 		"{id}":        id(ids[0], "a customer"),
@@ -48,9 +62,15 @@ func (org *organization) newBlanks(first, included *answer) map[string]blank {
 		"{addresses}": {longAddresses(), "", "long addresses of nobody"},
 		"{past}":      {past, "", past},
 		"{fault}":     {missing: "a server error (5xx), which no request can cause"},
-		"{expired}":   {org.expired, "an expired token, in " + expiredVariable, ""},
-		"{foreign}":   {org.foreign, "a token of another organization, in " + foreignVariable, ""},
-		"{otherMode}": {org.otherMode, "a token of the other mode, in " + otherModeVariable, ""},
+		"{expired}": token(org.expired,
+			expired.OrganizationID == own && !expired.ExpiresAt.IsZero() && expired.ExpiresAt.Before(now),
+			"a token that says that it has expired, in "+expiredVariable),
+		"{foreign}": token(org.foreign,
+			foreign.OrganizationID != "" && foreign.OrganizationID != own && foreign.ExpiresAt.After(now),
+			"a valid token that says that it is of another organization, in "+foreignVariable),
+		"{otherMode}": token(org.otherMode,
+			other.OrganizationID == own && other.Mode != "" && other.Mode != cmp.Or(org.told, commercelayer.ModeTest),
+			"a token that says that it is of the other mode, in "+otherModeVariable),
 	}
 }
 

@@ -266,6 +266,31 @@ func TestErrorQuotesNoSecretOfAnAnswer(t *testing.T) {
 	}
 }
 
+// A further token that is not what its variable says is refused for another reason, or
+// accepted. Neither proves anything.
+func TestATokenThatDoesNotSayWhatItIsTellsNothing(t *testing.T) {
+	for name, tokens := range map[string][3]emulator.TokenOptions{
+		"unreadable": {{Opaque: "expired", TTL: -time.Hour}, {Opaque: "foreign", Slug: "globex"}, {Opaque: "live", Live: true}},
+		"mixed up":   {{Slug: "globex", TTL: -time.Hour}, {TTL: -time.Hour}, {}},
+		"both":       {{}, {Slug: "globex", TTL: -time.Hour}, {Slug: "globex"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				x := newTrial(options{})
+				for i, token := range []*string{&x.expired, &x.foreign, &x.otherMode} {
+					*token = x.api.IssueToken(tokens[i])
+				}
+				r := x.report(t)
+				for _, name := range []string{emulator.AssumeExpiredToken, emulator.AssumeForeignToken, emulator.AssumeOtherMode} {
+					if !slices.Contains(r.outcomes(untold), name) {
+						t.Errorf("%s can be told", name)
+					}
+				}
+			})
+		})
+	}
+}
+
 // Without customers, or without anything that belongs to them, many probes can't
 // be made. But none may refute anything.
 func TestASmallOrganizationRefutesNothing(t *testing.T) {
