@@ -29,6 +29,14 @@ func (e exchange) summary() string {
 	return strings.TrimSpace(fmt.Sprintf("%d %s", e.Status, e.Code))
 }
 
+// without is the summary, and what a 200 lacks.
+func (e exchange) without(what string) string {
+	if e.Status == http.StatusOK {
+		return e.summary() + " without " + what
+	}
+	return e.summary()
+}
+
 // refused says whether the status is a client error, from 400 to 499.
 func (e exchange) refused() bool { return e.Status >= 400 && e.Status < 500 }
 

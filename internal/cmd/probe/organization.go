@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -72,7 +73,7 @@ func (org *organization) login(ctx context.Context) error {
 			org.token = a.Token
 			return nil
 		}
-		refusals = append(refusals, fmt.Errorf("with %s, the endpoint answered %s", form, a.summary()))
+		refusals = append(refusals, fmt.Errorf("with %s, the endpoint answered %s", form, a.without("an access token")))
 	}
 	return errors.Join(refusals...)
 }
@@ -98,8 +99,8 @@ func (org *organization) learn(ctx context.Context) error {
 	switch {
 	case first.err != nil:
 		return first.err
-	case first.Status != http.StatusOK || len(first.Data) == 0:
-		return fmt.Errorf("the API answered %s", first.summary())
+	case first.Status != http.StatusOK || !bytes.HasPrefix(first.Data, []byte("[")):
+		return fmt.Errorf("the API answered %s", first.without("a list of customers"))
 	}
 	for _, c := range first.list {
 		if err := org.enter(c.Meta.Mode); err != nil {

@@ -291,6 +291,31 @@ func TestATokenThatDoesNotSayWhatItIsTellsNothing(t *testing.T) {
 	}
 }
 
+// A proxy or a portal often answers 200 in the place of the API.
+func TestAnErrorSaysWhatAnAnswerLacks(t *testing.T) {
+	null := func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"data":null}`)) }
+	for name, tt := range map[string]struct {
+		path   string
+		answer emulator.Answer
+		want   string
+	}{
+		"page":         {"/api", emulator.HTML(http.StatusOK), "the API answered 200 without a list of customers"},
+		"no list":      {"/api", null, "the API answered 200 without a list of customers"},
+		"unavailable":  {"/api", emulator.Status(http.StatusServiceUnavailable), "the API answered 503"},
+		"portal":       {"/oauth", emulator.HTML(http.StatusOK), "the endpoint answered 200 without an access token"},
+		"unauthorized": {"/oauth", emulator.Unauthorized(), "the endpoint answered 401 UNAUTHORIZED"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				_, err := newTrial(options{}, emulator.Fault{PathPrefix: tt.path, Answer: tt.answer}).probe(t)
+				if err == nil || !strings.HasSuffix(err.Error(), tt.want) {
+					t.Errorf("want %q, got %v", tt.want, err)
+				}
+			})
+		})
+	}
+}
+
 // Without customers, or without anything that belongs to them, many probes can't
 // be made. But none may refute anything.
 func TestASmallOrganizationRefutesNothing(t *testing.T) {
