@@ -70,8 +70,14 @@ func parse(args []string, stderr io.Writer) (options, error) {
 		}
 		return errors.Join(problems...)
 	})
-	flags.DurationVar(&o.timeout, "timeout", 0, "stop after this `time`, and report what is known by then "+
-		"(default 1m, with -limits 2m)")
+	const timeout = "stop after this `time`, and report what is known by then (default 1m, with -limits 2m)"
+	flags.Func("timeout", timeout, func(text string) (err error) {
+		o.timeout, err = time.ParseDuration(text)
+		if err == nil && o.timeout <= 0 {
+			err = errors.New("the time must be above zero")
+		}
+		return err
+	})
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}

@@ -472,6 +472,8 @@ func TestTheCommandEndsAsItFound(t *testing.T) {
 		{"-nonsense", nil, exitFailed, "nonsense"},
 		{"acme", nil, exitFailed, "unexpected argument"},
 		{"-refuted nonsense", nil, exitFailed, "no assumption is called"},
+		{"-timeout -5s", nil, exitFailed, "the time must be above zero"},
+		{"-timeout 0s", nil, exitFailed, "the time must be above zero"},
 		{"-h", nil, exitHeld, "-json"},
 		{"-refuted id-in", nobody, exitFailed, "is for the emulator only"},
 		{"", nobody, exitFailed, "asking for customers"},
