@@ -206,5 +206,9 @@ func (c *Client) fetch(
 	case len(keys) == 1:
 		return map[string]lookupResult{keys[0]: c.readEmail(ctx, p, l, got, keys[0])}, nil
 	}
-	return c.share(ctx, p, l, got, keys)
+	results, err := c.share(ctx, p, l, got, keys)
+	if err != nil {
+		return c.listFailed(ctx, err, l, keys)
+	}
+	return results, nil
 }

@@ -38,6 +38,8 @@ func (c *Client) listFailed(ctx context.Context, err error, l *lookup, keys []st
 		witnesses = 1
 	case breaks(failure):
 		witnesses, fails = 2, breaks
+	case failure.Class == ErrTooLarge:
+		return nil, nil // the answers for single customers may be small enough
 	case !refusesList(failure):
 		return nil, err
 	}

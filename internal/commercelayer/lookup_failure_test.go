@@ -151,6 +151,17 @@ func TestOneBadRecordIsTheErrorOfOneReader(t *testing.T) {
 	}
 }
 
+func TestAnAnswerThatIsTooLargeForOneRequestIsReadInSeveral(t *testing.T) {
+	bubble(t, "by ID", func(t *testing.T) {
+		e, w, c := emulated(t, latency)
+		large := `{"data":[` + strings.Repeat(`{"type":"customers","id":"a"},`, MaxPageSize) + `{"type":"customers","id":"a"}]}`
+		e.Inject(emulator.Fault{Match: sharedByID, Answer: emulator.Body(200, "", large)})
+		ids := addCustomers(e, 5)
+		expectAll(t, ids, readAll(t.Context(), c, ids))
+		w.expect(t, 6)
+	})
+}
+
 func TestPanicBecomesAnError(t *testing.T) {
 	for _, n := range []int{1, 3} {
 		bubble(t, fmt.Sprint(n), func(t *testing.T) {
