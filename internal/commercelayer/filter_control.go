@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/filter"
+	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/jsonapi"
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
 )
 
@@ -44,16 +45,18 @@ func (g *pager) applies(ctx context.Context, predicate string, matches int) (boo
 	if !ok {
 		return g.countWithout(ctx, predicate, matches)
 	}
-	found, err := g.matchesWith(ctx, func(query url.Values) { query.Set(filterKey(predicate), other) })
+	document, err := g.pageWith(ctx, func(query url.Values) { query.Set(filterKey(predicate), other) })
 	switch {
-	case err != nil && !refusesFilter(err):
+	case err != nil && (refusesFilter(err) || isNotFound(err)):
+		return true, nil
+	case err != nil:
 		return false, err
-	case err == nil && found != 0 && filter.IsVague(predicate):
+	case len(document.Items) == 0: // whatever it counts
+		return true, nil
+	case filter.IsVague(predicate):
 		return g.countWithout(ctx, predicate, matches)
-	case err == nil && found != 0:
-		return false, g.fail(ctx, ignored(g.verdict, predicate, found))
 	}
-	return true, nil
+	return false, g.fail(ctx, ignored(g.verdict, predicate, document.Total))
 }
 
 // countWithout compares the number of matches with the one without a predicate
@@ -63,9 +66,13 @@ func (g *pager) countWithout(ctx context.Context, predicate string, matches int)
 	if g.verdict.last >= 0 {
 		matches = g.verdict.last // a later page counts what follows
 	}
-	without, err := g.matchesWith(ctx, func(query url.Values) { query.Del(filterKey(predicate)) })
+	document, err := g.pageWith(ctx, func(query url.Values) { query.Del(filterKey(predicate)) })
 	if err != nil {
 		return false, err
+	}
+	without := document.Total
+	if len(document.Items) == 0 {
+		without = max(without, 0)
 	}
 	counted := without >= 0 && matches >= 0
 	unmatched := g.verdict.doubted[predicate]
@@ -90,15 +97,10 @@ func ignored(v *verdict, predicate string, found int) *Error {
 	return &Error{Class: ErrFilterIgnored, Count: found, Reason: reason}
 }
 
-// matchesWith counts the matches of another query. It returns -1 if there are
-// some, but the API does not count them.
-func (g *pager) matchesWith(ctx context.Context, change func(url.Values)) (int, error) {
+// pageWith reads the smallest page of another query.
+func (g *pager) pageWith(ctx context.Context, change func(url.Values)) (*jsonapi.Document, error) {
 	other := *g
 	other.query = maps.Clone(g.query)
 	change(other.query)
-	document, err := other.fetch(ctx, nil, inOrderOfIDs, 1)
-	if err != nil || document.Total < 0 && len(document.Items) == 0 {
-		return 0, err
-	}
-	return document.Total, nil
+	return other.fetch(ctx, nil, inOrderOfIDs, 1)
 }

@@ -193,6 +193,22 @@ func TestPagesThatContradictThemselves(t *testing.T) {
 	}
 }
 
+// The API was seen to look at the value that nobody has.
+func TestFilterIsAppliedIfItsControlFindsNothing(t *testing.T) {
+	for name, control := range map[string]http.HandlerFunc{
+		"not found":                             respond(404, "", `{"errors":[{"code":"RECORD_NOT_FOUND","status":"404"}]}`),
+		"refused":                               respond(422, "", `{"errors":[{"code":"INVALID_FILTER","status":"422"}]}`),
+		"empty, and counted without the filter": respond(200, "", listDocument(30, false)),
+	} {
+		bubble(t, name, func(t *testing.T) {
+			w, c := clientOf(t, inTurn(respond(200, "", listDocument(1, false, "a")), control), 0)
+			query := Query{Filter: map[string]string{"customer_group_id_eq": "g"}}
+			expectEqual(t, "the outcome", outcomeOf(t, c, query), "1 of 1")
+			w.expect(t, 2)
+		})
+	}
+}
+
 // A list that is not counted does not end with a page that a link leads to.
 func TestPageThatIsLinkedAndNotFoundIsAnError(t *testing.T) {
 	first := respond(200, "", listDocument(-1, true, numbered("a", 25)...))
