@@ -5,33 +5,49 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"golang.org/x/net/http/httpproxy"
 )
 
-// proxyVariables are the variables that [net/http.ProxyFromEnvironment] reads.
-// In each pair the first variable that is set counts.
-var proxyVariables = [][2]string{{"HTTPS_PROXY", "https_proxy"}, {"HTTP_PROXY", "http_proxy"}}
-
-// CheckProxyEnvironment finds a variable that should hold the URL of a proxy
-// and does not. Go ignores such a variable and connects directly. Where a proxy
-// is the only way out, the connection then times out without an explanation.
-// Elsewhere a request leaves without the proxy that it should use.
+// CheckProxyEnvironment tells whether requests to the hosts would use a proxy
+// whose variable does not hold the URL of a proxy. Go ignores such a variable
+// and connects directly. Where a proxy is the only way out, the connection then
+// times out without an explanation. Elsewhere a request leaves without the
+// proxy that it should use. A host may be nil.
+//
+// HTTP_PROXY is not checked. It is for http, which only loopback hosts may
+// speak, and Go uses no proxy for them.
 //
 // The error names the variable. It quotes no part of the value, since that may
 // contain a password.
-func CheckProxyEnvironment(getenv func(string) string) error {
-	for _, pair := range proxyVariables {
-		for _, name := range pair {
-			value := getenv(name)
-			if value == "" {
-				continue
-			}
-			if problem := proxyProblem(value); problem != "" {
-				return fmt.Errorf("the environment variable %s does not hold the URL of a proxy: %s", name, problem)
-			}
-			break // the second variable of the pair is not read
+func CheckProxyEnvironment(getenv func(string) string, hosts ...*url.URL) error {
+	name, value := firstSet(getenv, "HTTPS_PROXY", "https_proxy")
+	problem := proxyProblem(value)
+	if value == "" || problem == "" {
+		return nil
+	}
+	_, exceptions := firstSet(getenv, "NO_PROXY", "no_proxy")
+	// Any valid proxy shows for which hosts there is one.
+	proxyOf := (&httpproxy.Config{HTTPSProxy: "proxy", NoProxy: exceptions}).ProxyFunc()
+	for _, host := range hosts {
+		if host == nil {
+			continue
+		}
+		if proxy, err := proxyOf(host); err == nil && proxy != nil {
+			return fmt.Errorf("the environment variable %s does not hold the URL of a proxy: %s", name, problem)
 		}
 	}
 	return nil
+}
+
+// firstSet returns the first variable that is set, as Go does.
+func firstSet(getenv func(string) string, names ...string) (name, value string) {
+	for _, name := range names {
+		if value := getenv(name); value != "" {
+			return name, value
+		}
+	}
+	return "", ""
 }
 
 // proxyProblem says what is wrong with the address of a proxy. It returns "" if

@@ -2,6 +2,7 @@ package commercelayer
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -38,9 +39,10 @@ func TestProxyVariablesMustNameAProxy(t *testing.T) {
 	} {
 		values[good] = ""
 	}
+	host := parseURL(t, "https://acme.commercelayer.io")
 	for value, want := range values {
-		for _, name := range []string{"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"} {
-			err := CheckProxyEnvironment(variables(map[string]string{name: value}))
+		for _, name := range []string{"HTTPS_PROXY", "https_proxy"} {
+			err := CheckProxyEnvironment(variables(map[string]string{name: value}), host)
 			switch {
 			case (err == nil) != (want == ""):
 				t.Errorf("%s=%q: %v, want %q", name, value, err, want)
@@ -53,16 +55,29 @@ func TestProxyVariablesMustNameAProxy(t *testing.T) {
 	}
 }
 
-func TestOnlyTheProxyVariableThatIsReadIsChecked(t *testing.T) {
+func TestOnlyAProxyThatWouldBeUsedIsChecked(t *testing.T) {
+	const api, endpoint, here = "https://acme.commercelayer.io", testEndpoint, "http://127.0.0.1:8080"
 	for _, test := range []struct {
-		set  map[string]string
-		good bool
+		set   map[string]string
+		hosts []string
+		good  bool
 	}{
-		{map[string]string{"HTTPS_PROXY": "http://proxy:3128", "https_proxy": "://"}, true},
-		{map[string]string{"HTTPS_PROXY": "", "https_proxy": "://"}, false},
-		{map[string]string{"ALL_PROXY": "://", "NO_PROXY": "://"}, true},
+		{map[string]string{"HTTPS_PROXY": "http://proxy:3128", "https_proxy": "://"}, []string{api}, true},
+		{map[string]string{"HTTPS_PROXY": "", "https_proxy": "://"}, []string{api}, false},
+		{map[string]string{"ALL_PROXY": "://", "NO_PROXY": "://"}, []string{api}, true},
+		{map[string]string{"HTTP_PROXY": "://", "http_proxy": "://"}, []string{api, here}, true},
+		{map[string]string{"HTTPS_PROXY": "://"}, []string{here, "https://localhost:8443", "https://[::1]"}, true},
+		{map[string]string{"HTTPS_PROXY": "://"}, []string{here, endpoint}, false},
+		{map[string]string{"HTTPS_PROXY": "://"}, nil, true},
+		{map[string]string{"HTTPS_PROXY": "://", "NO_PROXY": "*"}, []string{api}, true},
+		{map[string]string{"HTTPS_PROXY": "://", "no_proxy": ".commercelayer.io"}, []string{api, endpoint}, true},
+		{map[string]string{"HTTPS_PROXY": "://", "NO_PROXY": "acme.commercelayer.io"}, []string{api, endpoint}, false},
 	} {
-		err := CheckProxyEnvironment(variables(test.set))
-		expectEqual(t, fmt.Sprint("whether it is right to set ", test.set), err == nil, test.good)
+		hosts := []*url.URL{nil}
+		for _, host := range test.hosts {
+			hosts = append(hosts, parseURL(t, host))
+		}
+		err := CheckProxyEnvironment(variables(test.set), hosts...)
+		expectEqual(t, fmt.Sprint("whether it is right to set ", test.set, " for ", test.hosts), err == nil, test.good)
 	}
 }

@@ -57,6 +57,7 @@ var misconfigured = []misconfiguration{
 	{"empty mode", nil, given{"token": "t", "domain": "acme", "mode": ""}},
 	{"wrong token endpoint", nil, given{"client_id": "i", "client_secret": "s", "auth_endpoint": "auth.commercelayer.io"}},
 	{"wrong request timeout", given{"request_timeout": "soon"}, given{"token": "t", "domain": "acme"}},
+	{"wrong proxy that is not used", nil, given{"token": "t", "domain": "http://127.0.0.1:8080", "HTTPS_PROXY": "://"}},
 	{"wrong proxy", nil, given{"token": "t", "domain": "acme", "HTTPS_PROXY": "http://user:pass/word@proxy:3128"}},
 
 	{"blank before an ID", nil, given{"client_id": " i", "client_secret": "s"}},

@@ -189,7 +189,7 @@ var wordings = map[commercelayer.Class]explanation{
 	commercelayer.ErrProxy: {
 		summary: "Proxy failed",
 		what:    "The proxy for {host} could not be used{reason}.",
-		advice: "Check the proxy that HTTPS_PROXY or HTTP_PROXY names, and its user and password. If the host can be " +
+		advice: "Check the proxy that HTTPS_PROXY names, and its user and password. If the host can be " +
 			"reached without the proxy, add the host to NO_PROXY.",
 	},
 	commercelayer.ErrTLS: {

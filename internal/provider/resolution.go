@@ -36,6 +36,8 @@ type resolution struct {
 	lookupEnv func(string) (string, bool)
 	// ignored are the attributes whose variables are not used.
 	ignored []string
+	// hosts are those that a read asks, as far as they are known.
+	hosts []*url.URL
 	// diags are the errors and warnings about the configuration.
 	diags diag.Diagnostics
 }
@@ -67,8 +69,9 @@ func (c *configuration) resolve(lookupEnv func(string) (string, bool)) (settings
 	if isKnownNumber(c.maxRetries) {
 		r.options = append(r.options, commercelayer.WithMaxRetries(wholeNumber(c.maxRetries)))
 	}
+	r.hosts = append(r.hosts, domain)
 	r.resolveCredentials(domain)
-	if err := commercelayer.CheckProxyEnvironment(r.getenv); err != nil {
+	if err := commercelayer.CheckProxyEnvironment(r.getenv, r.hosts...); err != nil {
 		r.fail("", "Invalid proxy", sentence(err)+" Requests would not go through the proxy. Set the variable to a "+
 			"URL such as `http://proxy.example.com:3128`, or unset it.")
 	}
@@ -140,8 +143,11 @@ func (r *resolution) resolveToken(domain *url.URL) {
 	if !r.check(attrToken, token) {
 		return
 	}
-	unclear := domain == nil && !slices.Contains(r.unknown, attrDomain) && !r.hasErrors()
-	if unclear && commercelayer.ParseClaims(token.ValueString()).Domain() == nil {
+	told := commercelayer.ParseClaims(token.ValueString()).Domain()
+	if domain == nil {
+		r.hosts = append(r.hosts, told)
+	}
+	if domain == nil && told == nil && !slices.Contains(r.unknown, attrDomain) && !r.hasErrors() {
 		r.fail(attrDomain, "Domain missing", joined(" ", domainUnknown, r.emptyVariables(attrDomain),
 			"Set `domain` or "+variable(attrDomain)+" to the organization's slug, such as `acme`."))
 	}
@@ -175,6 +181,7 @@ func (r *resolution) resolveClientCredentials(domain *url.URL) {
 				"Set `auth_endpoint` or "+variable(attrAuthEndpoint)+"."))
 		}
 	}
+	r.hosts = append(r.hosts, endpoint)
 	r.credentials = true
 	if isSet(secret) {
 		r.secrets = append(r.secrets, secret.ValueString())
