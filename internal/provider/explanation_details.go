@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -175,6 +176,19 @@ func refineTooLong(t *explanation, f failure) {
 		t.advice = "To read {many} by many IDs or e-mail addresses, use `ids` or `emails` instead of `filter`. " +
 			"They take lists of any length, which the provider splits over several requests. " +
 			"Otherwise shorten `filter`, or split it over several data sources."
+	}
+}
+
+// refineTimeout tells a deadline from request_timeout, and what came before it.
+func refineTimeout(t *explanation, f failure) {
+	switch {
+	case f.Reason != "":
+		t.what = "The deadline of the read passed before the request for {wanted} was sent{reason}."
+	case f.Status >= http.StatusInternalServerError:
+		t.what = "Until the deadline of the read, the request for {wanted} was answered with a server error."
+		t.advice = strings.Replace(outage, "`max_retries` of the provider", "`timeouts { read }`", 1)
+	case f.Cause == nil:
+		t.what = "The deadline of the read passed before there was a complete answer to the request for {wanted}."
 	}
 }
 

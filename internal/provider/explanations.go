@@ -42,7 +42,7 @@ func explain(e *commercelayer.Error, o operation) explanation {
 }
 
 // fill replaces the placeholders of a text: those of the noun, what was asked for,
-// the argument that selects it, the relationship, the organization with the mode,
+// what the failed request was to bring, the argument that selects it, the relationship, the organization with the mode,
 // the client's own explanation, the host, and the setting that names the host.
 func (f failure) fill(text string) string {
 	value := f.known.Name(f.value)
@@ -50,7 +50,7 @@ func (f failure) fill(text string) string {
 		value = maskEmail(f.value)
 	}
 	return strings.NewReplacer(append(f.noun.placeholders(),
-		"{subject}", f.subject(), "{value}", value, "{related}", f.known.Name(f.related),
+		"{subject}", f.subject(), "{wanted}", either(f.TokenRequest, "an access token", f.subject()), "{value}", value, "{related}", f.known.Name(f.related),
 		"{where}", where(f.Error), "{reason}", reason(f.Error), "{host}", f.Host,
 		"{setting}", either(f.TokenRequest, attrAuthEndpoint, attrDomain),
 	)...).Replace(text)
@@ -163,17 +163,8 @@ var wordings = map[commercelayer.Class]explanation{
 		summary: "Timeout",
 		what:    "There was no complete answer in time to the request for {subject}.",
 		advice: "Check the network, any proxy on the way, and the API's status page. If the API is only slow, allow more " +
-			"time: `request_timeout` of the provider limits one attempt, " +
-			"and `timeouts { read }` limits the whole read.",
-		refine: func(t *explanation, f failure) {
-			switch {
-			case f.Reason != "":
-				t.what = "The deadline of the read passed before the request for {subject} was sent{reason}."
-			case f.Cause == nil:
-				// The deadline of the read ended the attempt, and not request_timeout.
-				t.what = "The deadline of the read passed before there was a complete answer to the request for {subject}."
-			}
-		},
+			"time: " + limitsOfTime,
+		refine: refineTimeout,
 	},
 	commercelayer.ErrCanceled: {
 		summary: "Read canceled",
@@ -294,6 +285,8 @@ const (
 	// oneByOne is for an API that does not accept a list of keys.
 	oneByOne = "Read the {many} one by one, with `for_each` and `commercelayer_customer`. Please also report this, " +
 		"because the API should accept such a list."
-	outage = "This is most likely a failure at Commerce Layer. Look at its status page, and try again later. To wait " +
+	// limitsOfTime says which settings end what takes long.
+	limitsOfTime = "`request_timeout` of the provider limits one attempt, and `timeouts { read }` limits the whole read."
+	outage       = "This is most likely a failure at Commerce Layer. Look at its status page, and try again later. To wait " +
 		"through longer outages, raise `max_retries` of the provider."
 )

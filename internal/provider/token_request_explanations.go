@@ -47,7 +47,9 @@ var wordingsOfTokenRequests = map[commercelayer.Class]explanation{
 	commercelayer.ErrTimeout: {
 		summary: "Timeout of the token endpoint",
 		what:    "The token endpoint did not give an access token in time.",
-		advice:  "Check the network, any proxy on the way, and `auth_endpoint` of the provider.",
+		advice: "Check the network, any proxy on the way, and `auth_endpoint` of the provider. If the endpoint " +
+			"is only slow, allow more time: " + limitsOfTime,
+		refine: refineTimeout,
 	},
 	commercelayer.ErrNotFound:   brokenEndpoint,
 	commercelayer.ErrBadRequest: brokenEndpoint,
