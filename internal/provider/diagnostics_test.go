@@ -149,6 +149,8 @@ var diagnosed = []struct {
 	{"customer of another mode than the token's", failed(commercelayer.ErrWrongMode, byID, answered(200), because("the access token is of the mode test, and the answer of the mode live")), byID},
 
 	{"blocked by a firewall", failed(commercelayer.ErrBlocked, byID, answered(403), because(`its page is titled "Access denied", and it calls itself "nginx"`)), byID},
+	{"blocked with an expired token", failed(commercelayer.ErrBlocked, byID, answered(401), func(e *commercelayer.Error) { e.Token.ExpiresAt = now.Add(-time.Hour) }), byID},
+	{"blocked with a token of the token endpoint", failed(commercelayer.ErrBlocked, byAppWithID, answered(401), func(e *commercelayer.Error) { e.Token.ExpiresAt = now.Add(-time.Hour) }), byAppWithID},
 	{"blocked without a word", failed(commercelayer.ErrBlocked, ofList, answered(403)), ofList},
 	{"filter ignored", failed(commercelayer.ErrFilterIgnored, ofList, answered(200), because(`the customer "bKqTzWmXdL" does not match, and with a value that nobody has, "status_eq" still finds customers`)), ofList},
 	{"sort ignored", failed(commercelayer.ErrSortIgnored, ofList, answered(200), because("the customers on one page are not in the order of created_at")), ofList},

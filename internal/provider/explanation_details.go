@@ -110,6 +110,16 @@ func refinePermission(t *explanation, f failure) {
 	t.what += f.clockNote()
 }
 
+// refineBlocked names an access token that has expired. Something that checks tokens
+// may stand in front of the API.
+func refineBlocked(t *explanation, f failure) {
+	expiry := *t
+	if f.Status == http.StatusUnauthorized && !f.credentials && f.expired(&expiry) {
+		t.what = strings.Replace(t.what, maybeValid, expiry.what, 1)
+		t.advice = expiry.advice + " " + t.advice
+	}
+}
+
 func refineFilterIgnored(t *explanation, f failure) {
 	t.attribute = f.attribute
 	switch {

@@ -102,10 +102,10 @@ var wordings = map[commercelayer.Class]explanation{
 	commercelayer.ErrBlocked: {
 		summary: "Blocked on the way to the API",
 		what: "Something on the way to the API refused the request for {subject}. The answer does not look like an answer " +
-			"of the Core API{reason}. " +
-			"The access token may still be valid.",
+			"of the Core API{reason}. " + maybeValid,
 		advice: "Look for a firewall, a proxy or an allow list of IP addresses between this machine and the API. Check " +
 			"also that `domain` of the provider names the host of your organization.",
+		refine: refineBlocked,
 	},
 	commercelayer.ErrDomainUnknown: {
 		summary: "Domain missing",
@@ -278,6 +278,9 @@ const (
 	// stop at its end, so that the sentence can go on.
 	refusedAdvice = "Set another access token in `token` of the provider. Or set `client_id` and `client_secret`: the " +
 		"provider then requests its tokens itself"
+	// maybeValid is for a request that was refused by something that may know nothing
+	// of the access token.
+	maybeValid = "The access token may still be valid."
 	// onTheWay is for a request that was refused by nobody knows whom.
 	onTheWay = " If all of that is right, look for a gateway, a proxy or a firewall on the way."
 	// domainUnknown says why the provider does not know the domain.
