@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"crypto/x509"
 	"errors"
 	"flag"
 	"fmt"
@@ -80,6 +81,11 @@ func because(reason string) func(*commercelayer.Error) {
 
 func causedBy(text string) func(*commercelayer.Error) {
 	return func(e *commercelayer.Error) { e.Cause = errors.New(text) }
+}
+
+// ofAnotherHost makes the server's certificate one of another host.
+func ofAnotherHost(e *commercelayer.Error) {
+	e.Cause = x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"example.net"}}, Host: e.Host}
 }
 
 func attempts(n int, elapsed, waited time.Duration) func(*commercelayer.Error) {
@@ -191,6 +197,7 @@ var diagnosed = []struct {
 	{"host not found", failed(commercelayer.ErrDNS, byID, causedBy("lookup acme.commercelayer.io: no such host")), byID},
 	{"proxy out of reach", failed(commercelayer.ErrProxy, byID, because("the proxy proxy.example.net:3128 could not be reached"), causedBy("proxyconnect tcp: connection refused"), attempts(5, 12*time.Second, 0)), byID},
 	{"untrusted certificate", failed(commercelayer.ErrTLS, byID, causedBy("tls: failed to verify certificate: x509: certificate signed by unknown authority")), byID},
+	{"certificate of another host", failed(commercelayer.ErrTLS, byID, ofAnotherHost), byID},
 	{"client certificate wanted", failed(commercelayer.ErrTLS, byID, because("the server wants a client certificate, and the provider has none"), causedBy("TLS: the server sent the alert: certificate required")), byID},
 	{"server without TLS", failed(commercelayer.ErrTLS, byID, because("it does not speak TLS"), causedBy("the server does not speak TLS")), byID},
 	{"connection refused", failed(commercelayer.ErrConnection, byID, causedBy("dial tcp 192.0.2.1:443: connect: connection refused"), attempts(5, 12*time.Second, 0)), byID},
@@ -219,6 +226,7 @@ var diagnosed = []struct {
 	{"token endpoint: not found", failedToken(commercelayer.ErrBadRequest, answered(404)), byID},
 	{"token endpoint: a page", failedToken(commercelayer.ErrNotJSON, answered(200), because("the answer is an HTML page")), byID},
 	{"token endpoint: host not found", failedToken(commercelayer.ErrDNS, causedBy("lookup auth.commercelayer.io: no such host")), byID},
+	{"token endpoint: certificate of another host", failedToken(commercelayer.ErrTLS, ofAnotherHost), byID},
 	{"token endpoint: untrusted certificate", failedToken(commercelayer.ErrTLS, causedBy("tls: failed to verify certificate: x509: certificate has expired or is not yet valid")), byID},
 	{"related: no such customer", failed(commercelayer.ErrNotFound, ofRelated, answered(404, recordNotFound)), ofRelated},
 	{"related: no such customer, says a page", failed(commercelayer.ErrNotFound, ofRelated, answered(404)), ofRelated},

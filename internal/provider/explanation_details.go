@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -217,6 +219,10 @@ func refineServerError(t *explanation, f failure) {
 func refineTLS(t *explanation, f failure) {
 	if f.TokenRequest {
 		t.what = strings.Replace(t.what, "access token was", "client credentials were", 1)
+	}
+	if _, other := errors.AsType[x509.HostnameError](f.Cause); other {
+		t.advice = "Check `{setting}` of the provider. A proxy or the login page of a network may also answer instead. " +
+			"Verification can't be turned off."
 	}
 	if f.Reason != "" {
 		t.summary, t.what = "TLS connection refused", "The server at {host} refused the TLS connection{reason}."
