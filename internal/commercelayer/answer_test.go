@@ -111,6 +111,7 @@ func TestStatusDecidesWhateverTheBody(t *testing.T) {
 						failure := failureOf(t, readSeed(t, newClient(t, w, append(options, WithMaxRetries(2))...)), class)
 						expectEqual(t, "the status", failure.Status, status)
 						expectEqual(t, "whether it is too long", failure.TooLong(), status == 414 || status == 431)
+						expectEqual(t, "whether its length is told", failure.Length > 0, failure.TooLong() && !failure.TokenRequest)
 						w.expect(t, want.attempts)
 						expectEqual(t, "the number of attempts told", failure.Attempts, want.attempts)
 						expectEqual(t, "the number of the API's errors", len(failure.API), 0)

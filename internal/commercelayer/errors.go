@@ -163,7 +163,8 @@ type Error struct {
 	Count int
 	// IDs are the IDs of the matches, for [ErrAmbiguous].
 	IDs []string
-	// Length is the length in bytes of a request line that is too long to be sent.
+	// Length is the length in bytes of the first line of a request that was refused as
+	// too long, or is too long to be sent.
 	Length int
 	// Cause is the underlying error, such as a network error. Its text contains
 	// nothing secret.

@@ -74,6 +74,9 @@ func (o operation) describe(e *Error, now *snapshot) *Error {
 	}
 	e.Method, e.Path, e.Host = http.MethodGet, now.secrets.Path(path), now.host
 	e.Attempts, e.Token = now.attempts, now.claims
+	if tooLong(e.Status) && now.sent != nil {
+		e.Length = requestLine(now.sent)
+	}
 	e.complete(now)
 	return e
 }

@@ -96,6 +96,9 @@ func sinceFailing(age time.Duration) func(*commercelayer.Error) {
 	return func(e *commercelayer.Error) { e.Outage = now.Add(-age) }
 }
 
+// long gives the request a first line that many servers do not accept.
+func long(e *commercelayer.Error) { e.Length = 9123 }
+
 func sent(claims commercelayer.Claims) func(*commercelayer.Error) {
 	return func(e *commercelayer.Error) { e.Token = claims }
 }
@@ -173,9 +176,10 @@ var diagnosed = []struct {
 	{"filter beside a list of addresses refused", failed(commercelayer.ErrBadRequest, ofEmails, badRequest("FILTER_NOT_ALLOWED", "nickname_eq is not allowed.")), ofEmails},
 	{"filter beside a list of IDs refused", failed(commercelayer.ErrBadRequest, ofIDsAndFilter, badRequest("FILTER_NOT_ALLOWED", "customer_group_id_in is not allowed.")), ofIDsAndFilter},
 	{"list of IDs beside a filter refused", failed(commercelayer.ErrBadRequest, ofIDsAndFilter, badRequest("FILTER_NOT_ALLOWED", "id_in is not allowed.")), ofIDsAndFilter},
-	{"filter too long to be sent", failed(commercelayer.ErrBadRequest, ofList, attempts(0, 0, 0), because("its first line would have 9123 bytes, and many servers take no more than 8192"), func(e *commercelayer.Error) { e.Length = 9123 }), ofList},
-	{"filter beside a list of addresses too long", failed(commercelayer.ErrBadRequest, ofEmails, answered(414)), ofEmails},
-	{"request for one customer too long", failed(commercelayer.ErrBadRequest, byID, answered(414)), byID},
+	{"filter too long to be sent", failed(commercelayer.ErrBadRequest, ofList, attempts(0, 0, 0), because("its first line would have 9123 bytes, and many servers take no more than 8192"), long), ofList},
+	{"filter beside a list of addresses too long", failed(commercelayer.ErrBadRequest, ofEmails, answered(414), long), ofEmails},
+	{"request for one customer too long", failed(commercelayer.ErrBadRequest, byID, answered(414), long), byID},
+	{"short request that is called too long", failed(commercelayer.ErrBadRequest, ofRelated, answered(431)), ofRelated},
 	{"token that has expired, says the token alone", failed(commercelayer.ErrPermission, byID, answered(401, unauthorized), func(e *commercelayer.Error) { e.Token.ExpiresAt = now.Add(-192 * time.Minute) }), byID},
 	{"no such ID for a token of another organization", failed(commercelayer.ErrNotFound, byID, answered(404, recordNotFound), func(e *commercelayer.Error) { e.Host = "globex.commercelayer.io" }), byID},
 	{"list refused", failed(commercelayer.ErrBadRequest, ofList, badRequest("BAD_REQUEST", "No.")), ofList},

@@ -175,12 +175,20 @@ func refusesFilter(e *commercelayer.Error) bool {
 	return strings.Contains(e.Code(), "FILTER") || e.Code() == "PARAM_NOT_ALLOWED"
 }
 
+// shortLine is a length in bytes that every server accepts of the first line of a
+// request.
+const shortLine = 2000
+
 // refineTooLong explains that a request is too long. Either the API refused it,
 // or the provider did not send it.
 func refineTooLong(t *explanation, f failure) {
 	t.summary, t.what = "Request too long", "The request for {subject} is too long{reason}."
 	t.advice = "List fewer names in `include` and in `fields`."
 	switch {
+	case f.Length < shortLine:
+		t.what = "A server refused the request for {subject} as too long, although it is short."
+		t.advice = "The access token may be longer than a server on the way accepts. Check `domain` of the provider, and " +
+			"look for a gateway or a proxy that answers instead."
 	case f.filtered, f.related != "":
 		t.attribute, t.advice = attrFilter, "Shorten `filter`, or split it over several data sources."
 	case f.list && !f.keyed():
