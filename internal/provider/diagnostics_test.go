@@ -222,6 +222,7 @@ var diagnosed = []struct {
 	{"token endpoint: blocked", failedToken(commercelayer.ErrBlocked, answered(403), because(`its page is titled "Request blocked"`)), byID},
 	{"token endpoint: rate limit exhausted", failedToken(commercelayer.ErrRateLimited, answered(429, throttled), attempts(9, 2*time.Minute, 0)), byID},
 	{"token endpoint: server error", failedToken(commercelayer.ErrServer, answered(500), attempts(5, 11*time.Second, 0)), byID},
+	{"token endpoint: server of another host", failedToken(commercelayer.ErrServer, answered(421), attempts(5, 11*time.Second, 0)), byID},
 	{"token endpoint: server error that another read has seen", failedToken(commercelayer.ErrServer, answered(503), attempts(0, 0, 0), sinceFailing(11*time.Second)), byID},
 	{"token endpoint: timeout", failedToken(commercelayer.ErrTimeout, causedBy("no complete answer within the request timeout")), byID},
 	{"token endpoint: deadline", failedToken(commercelayer.ErrTimeout, attempts(1, 5*time.Second, 0)), byID},

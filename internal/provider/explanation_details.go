@@ -187,8 +187,7 @@ func refineTooLong(t *explanation, f failure) {
 	switch {
 	case f.Length < shortLine:
 		t.what = "A server refused the request for {subject} as too long, although it is short."
-		t.advice = "The access token may be longer than a server on the way accepts. Check `domain` of the provider, and " +
-			"look for a gateway or a proxy that answers instead."
+		t.advice = "The access token may be longer than a server on the way accepts. " + answersInstead
 	case f.filtered, f.related != "":
 		t.attribute, t.advice = attrFilter, "Shorten `filter`, or split it over several data sources."
 	case f.list && !f.keyed():
@@ -214,13 +213,12 @@ func refineTimeout(t *explanation, f failure) {
 
 func refineServerError(t *explanation, f failure) {
 	switch {
-	case f.Misdirected() && !f.TokenRequest:
-		t.summary, t.advice = "Answer of another server", otherHost
-		t.what = "The server that answered the request for {subject} does not serve the host {host}."
+	case f.Misdirected():
+		t.summary, t.advice = "Answer of another server", answersInstead
+		t.what = "The server that answered the request for {wanted} does not serve the host {host}."
 	case !f.Retryable():
 		t.what = strings.Replace(t.what, ", in every attempt", ", and would do so in every attempt", 1)
-		t.advice = "The status says that the server can't serve such a request. Check `{setting}` of the provider, and " +
-			"look for a gateway or a proxy that answers instead."
+		t.advice = "The status says that the server can't serve such a request. " + answersInstead
 	}
 }
 
@@ -229,14 +227,12 @@ func refineTLS(t *explanation, f failure) {
 		t.what = strings.Replace(t.what, "access token was", "client credentials were", 1)
 	}
 	if _, other := errors.AsType[x509.HostnameError](f.Cause); other {
-		t.advice = "Check `{setting}` of the provider. A proxy or the login page of a network may also answer instead. " +
-			"Verification can't be turned off."
+		t.advice = answersInstead + " Verification can't be turned off."
 	}
 	if f.Reason != "" {
 		t.summary, t.what = "TLS connection refused", "The server at {host} refused the TLS connection{reason}."
-		t.advice = "The API itself speaks TLS, and wants no client certificate. Check `{setting}` of the provider, and " +
-			"look for a gateway or a proxy that answers instead of the API. Only a server on this machine can do without " +
-			"TLS, with a URL that begins with `http://`."
+		t.advice = "The API itself speaks TLS, and wants no client certificate. " + answersInstead + " Only a server on " +
+			"this machine can do without TLS, with a URL that begins with `http://`."
 	}
 }
 

@@ -274,6 +274,9 @@ const (
 	// otherHost is for an answer that does not look like one of the Core API.
 	otherHost = "The answer does not look like an answer of the Core API. Check that `domain` of the provider names " +
 		"the host of your organization."
+	// answersInstead is for an answer that comes from the wrong server.
+	answersInstead = "Check `{setting}` of the provider, and look for a gateway, a proxy or the login page of a network " +
+		"that answers instead."
 	// refusedAdvice is for an access token that the user has set. It has no full
 	// stop at its end, so that the sentence can go on.
 	refusedAdvice = "Set another access token in `token` of the provider. Or set `client_id` and `client_secret`: the " +
