@@ -80,8 +80,8 @@ func WithMode(mode string) Option { return func(s *settings) { s.mode = mode } }
 func WithRequestTimeout(d time.Duration) Option { return func(s *settings) { s.timeout = d } }
 
 // WithMaxRetries sets how many attempts follow after a network error, or after
-// an answer with status 408, 421, 425, or any 5xx except 501 and 505. The
-// default is [DefaultMaxRetries].
+// an answer with status 408, 421, 425, or any 5xx except 501, 505 and
+// 511. The default is [DefaultMaxRetries].
 func WithMaxRetries(n int) Option { return func(s *settings) { s.maxRetries = n } }
 
 // WithUserAgent sets the User-Agent header.

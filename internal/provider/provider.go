@@ -58,7 +58,7 @@ func (p *commercelayerProvider) Schema(_ context.Context, _ provider.SchemaReque
 		attrMaxRetries: schema.NumberAttribute{
 			MarkdownDescription: fmt.Sprintf("The number of further attempts for a failed request. Defaults to `%d`. "+
 				"The provider tries again after a network error, and after an answer with the status 408, 421, 425 or "+
-				"5xx (except 501 and 505). Answers with the status 429 (rate limit) do not count: the provider waits "+
+				"5xx (except 501, 505 and 511). Answers with the status 429 (rate limit) do not count: the provider waits "+
 				"and tries again until the deadline of the read.", commercelayer.DefaultMaxRetries),
 			Optional:   true,
 			Validators: []validator.Number{wholeNumberCheck{"number of retries", 0, 100}},
