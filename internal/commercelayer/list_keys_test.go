@@ -138,6 +138,36 @@ func TestACustomerIsCountedOnceHoweverOftenHisAddressIsWritten(t *testing.T) {
 	})
 }
 
+func TestWhatIsFoundInAChunkIsToldOfTheWholeResult(t *testing.T) {
+	for name, test := range map[string]struct {
+		last, want string
+	}{
+		"incomplete": {listDocument(5, false, "c25", "c26", "c27", "c28"), "29 of 29, incomplete 29/30"},
+		"included": {
+			strings.TrimSuffix(listDocument(5, false, "c25", "c26", "c27", "c28", "c29"), "}") + `,"included":[]}`, "30 of 30",
+		},
+	} {
+		bubble(t, name, func(t *testing.T) {
+			first, all := listDocument(25, false, numbered("c", 25)...), numbered("c", 30)
+			_, c := clientOf(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				switch asked := r.URL.Query().Get(filterKey("id_in")); {
+				case strings.HasPrefix(asked, "c0,"):
+					respond(200, "", first)(w, r)
+				case strings.HasPrefix(asked, "c25,"):
+					respond(200, "", test.last)(w, r)
+				default:
+					respond(404, "", `{"errors":[{"code":"RECORD_NOT_FOUND","status":"404"}]}`)(w, r)
+				}
+			}), 0)
+			query := Query{IDs: all}
+			if name == "included" {
+				query.Include = []string{"customer_group"}
+			}
+			expectEqual(t, "the outcome", outcomeOf(t, c, query), test.want)
+		})
+	}
+}
+
 // A chunk in which nothing is in doubt does not ask about the filter.
 func TestFilterIsAskedAboutByTheFirstChunkThatIsInDoubt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -2,6 +2,7 @@ package commercelayer
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -283,7 +284,14 @@ func (v *verdict) merge(other *verdict) *Error {
 	for _, found := range other.findings {
 		v.findings.add(found)
 	}
-	v.included = v.included || other.included
+	maps.Copy(v.seen, other.seen)
+	if incomplete := v.findings.Of(FindingIncomplete); incomplete != nil {
+		lacking := incomplete.Counted - incomplete.Read // of the parts that are incomplete
+		incomplete.Read, incomplete.Counted = len(v.seen), len(v.seen)+lacking
+	}
+	if v.included = v.included || other.included; v.included {
+		v.findings = slices.DeleteFunc(v.findings, func(f Finding) bool { return f.Kind == FindingNotIncluded })
+	}
 	orNil := func(text string) *string {
 		if text == "" {
 			return nil
