@@ -152,18 +152,23 @@ func (w *world) matching(r read, customers []*entity) (ordered []*entity) {
 		return all
 	}
 	// A customer belongs to the key that is exactly his ID or address, and else to
-	// one in another case, if the API ignores that.
+	// one in another case, if the API ignores that. A single reader gets the first.
 	exact := func(e *entity, key string) bool { return e.ID == key || e.email() == key }
 	for _, key := range r.keys {
 		alike := w.predicate(r.by, key)
-		contested := slices.ContainsFunc(all, func(e *entity) bool { return exact(e, key) })
+		contested := r.single() && slices.ContainsFunc(all, func(e *entity) bool { return exact(e, key) })
+		var folded []*entity
 		for _, e := range all {
 			of := func(other string) bool { return exact(e, other) }
-			folded := !contested && alike(e) && !slices.ContainsFunc(r.keys, of)
-			if (of(key) || folded) && find(ordered, e.Identifier) == nil {
+			switch {
+			case find(ordered, e.Identifier) != nil:
+			case of(key):
 				ordered = append(ordered, e)
+			case !contested && alike(e) && !slices.ContainsFunc(r.keys, of):
+				folded = append(folded, e)
 			}
 		}
+		ordered = append(ordered, folded...)
 	}
 	return ordered
 }

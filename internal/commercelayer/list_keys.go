@@ -157,7 +157,7 @@ func (l *Listing) probe(ctx context.Context, g *pager, by *keyKind, keys []strin
 // inOrder returns the customers in the order of the keys, without those who
 // were handed on before. A customer belongs to the key that is exactly its
 // value, in whatever chunk. A customer without such a key belongs to a key in
-// another case or form.
+// another case or form, because the API has sent him for it.
 func (c *chunk) inOrder(by *keyKind, asked, handed map[string]bool) []*Customer {
 	exact, folded := map[string][]*Customer{}, map[string][]*Customer{}
 	for i, customer := range c.customers {
@@ -172,11 +172,8 @@ func (c *chunk) inOrder(by *keyKind, asked, handed map[string]bool) []*Customer 
 	}
 	var ordered []*Customer
 	for _, one := range c.keys {
-		own := exact[one]
-		if len(own) == 0 {
-			own = folded[by.fold(one)]
-			delete(folded, by.fold(one))
-		}
+		own := slices.Concat(exact[one], folded[by.fold(one)])
+		delete(folded, by.fold(one))
 		for _, customer := range own {
 			handed[customer.ID] = true
 		}

@@ -168,6 +168,17 @@ func TestWhatIsFoundInAChunkIsToldOfTheWholeResult(t *testing.T) {
 	}
 }
 
+func TestAddressesInAnotherCaseAreReadAsTheyAreCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := emulator.New(emulator.WithRefuted("email-in-case"))
+		withAddresses(e, "ZOE@example.com", "zoe@example.com")
+		_, c := clientOf(t, e, 0)
+		emails := []string{"zoe@example.com"}
+		expectEqual(t, "the outcome", outcomeOf(t, c, Query{Emails: emails}), "2 of 2")
+		expectEqual(t, "the outcome", outcomeOf(t, c, Query{Emails: emails, Count: true}), "0 of 2")
+	})
+}
+
 // A chunk in which nothing is in doubt does not ask about the filter.
 func TestFilterIsAskedAboutByTheFirstChunkThatIsInDoubt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
