@@ -117,6 +117,10 @@ var (
 	invalidClient  = commercelayer.APIError{Code: "UNAUTHORIZED", Title: "invalid_client", Detail: "Client authentication failed due to unknown client."}
 )
 
+var scopeRefused = answered(http.StatusBadRequest, commercelayer.APIError{
+	Code: "BAD_REQUEST", Title: "invalid_scope", Detail: "The requested scope is invalid.",
+})
+
 // guarded sets the mode that the provider block allows.
 func guarded(e *commercelayer.Error) { e.Mode = commercelayer.ModeTest }
 
@@ -216,7 +220,7 @@ var diagnosed = []struct {
 	{"anything else", errors.New("unexpected"), byID},
 
 	{"client credentials refused", failedToken(commercelayer.ErrCredentials, answered(401, invalidClient)), byID},
-	{"scope refused", failedToken(commercelayer.ErrCredentials, answered(400, commercelayer.APIError{Code: "BAD_REQUEST", Title: "invalid_scope", Detail: "The requested scope is invalid."})), byID},
+	{"scope refused", failedToken(commercelayer.ErrCredentials, scopeRefused), byID},
 	{"token endpoint: refused without a word", failedToken(commercelayer.ErrCredentials, answered(401)), byID},
 	{"token endpoint: client certificate wanted", failedToken(commercelayer.ErrTLS, because("the server wants a client certificate, and the provider has none"), causedBy("TLS: the server sent the alert: certificate required")), byID},
 	{"token endpoint: blocked", failedToken(commercelayer.ErrBlocked, answered(403), because(`its page is titled "Request blocked"`)), byID},

@@ -25,6 +25,9 @@ func (r *resolution) provenance() provenance {
 			p.names = append(p.names, inBlock(attribute), made)
 		}
 	}
+	if r.made(attrScope) == "" {
+		p.names = append(p.names, inBlock(attrScope), inBlock(attrScope)+" (it is not set)")
+	}
 	if r.config.texts[attrClientID].IsNull() {
 		p.names = append(p.names, "`"+attrClientID+"` and "+inBlock(attrClientSecret),
 			variable(attrClientID)+" and "+variable(attrClientSecret))

@@ -28,6 +28,8 @@ var madeByUsers = []struct {
 	{"token=t domain=acme", "", failed(commercelayer.ErrInvalidToken, byID)},
 	{"", clientOfAcme, failedToken(commercelayer.ErrCredentials)},
 	{clientOfAcme, "", failedToken(commercelayer.ErrCredentials)},
+	{clientOfAcme, "", failedToken(commercelayer.ErrCredentials, scopeRefused)},
+	{clientOfAcme + " scope=market:all", "", failedToken(commercelayer.ErrCredentials, scopeRefused)},
 	{clientOfAcme, "mode=test", failed(commercelayer.ErrWrongMode, byID, guarded)},
 }
 
