@@ -81,6 +81,18 @@ func TestReaderThatGivesUpIsToldWhatTookTheTime(t *testing.T) {
 	}
 }
 
+// The answer to an earlier page is not the answer to the one that is waited for.
+func TestDeadlineOnALaterPageTellsNoStatus(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e, _, c, _ := populated(t, 30)
+		e.Inject(emulator.Fault{After: 1, Answer: stall})
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		defer cancel()
+		_, err := collect(c.Customers(Query{}).Pages(ctx))
+		expectEqual(t, "the status", failureOf(t, err, ErrTimeout).Status, 0)
+	})
+}
+
 func TestDeadlineInTheQueueIsAboutTheRateLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, w, c := underLimits(t)
