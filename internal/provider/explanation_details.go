@@ -143,8 +143,8 @@ func refineRefused(t *explanation, f failure) {
 	}
 	t.attribute = f.attribute
 	if len(f.API) == 0 {
-		t.what = "The request for {subject} was refused{where}, and the answer does not say why in a form that the provider " +
-			"knows. Either the API refused it, or something on the way."
+		t.what = "The request for {subject} was refused{where}, and the answer does not say why in a form that the " +
+			"provider knows. Either the API refused it, or something on the way."
 		t.advice = "Check that `domain` of the provider names the host of your organization." + onTheWay
 	}
 	switch code := f.Code(); {

@@ -50,7 +50,8 @@ func (f failure) fill(text string) string {
 		value = maskEmail(f.value)
 	}
 	return strings.NewReplacer(append(f.noun.placeholders(),
-		"{subject}", f.subject(), "{wanted}", either(f.TokenRequest, "an access token", f.subject()), "{value}", value, "{related}", f.known.Name(f.related),
+		"{subject}", f.subject(), "{wanted}", either(f.TokenRequest, "an access token", f.subject()),
+		"{value}", value, "{related}", f.known.Name(f.related),
 		"{where}", where(f.Error), "{reason}", reason(f.Error), "{host}", f.Host,
 		"{setting}", either(f.TokenRequest, attrAuthEndpoint, attrDomain),
 	)...).Replace(text)
@@ -292,7 +293,8 @@ const (
 	oneByOne = "Read the {many} one by one, with `for_each` and `commercelayer_customer`. Please also report this, " +
 		"because the API should accept such a list."
 	// limitsOfTime says which settings end what takes long.
-	limitsOfTime = "`request_timeout` of the provider limits one attempt, and `timeouts { read }` limits the whole read."
+	limitsOfTime = "`request_timeout` of the provider limits one attempt, and `timeouts { read }` limits the " +
+		"whole read."
 	outage       = "This is most likely a failure at Commerce Layer. Look at its status page, and try again later. To wait " +
 		"through longer outages, raise `max_retries` of the provider."
 )
