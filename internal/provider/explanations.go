@@ -295,6 +295,6 @@ const (
 	// limitsOfTime says which settings end what takes long.
 	limitsOfTime = "`request_timeout` of the provider limits one attempt, and `timeouts { read }` limits the " +
 		"whole read."
-	outage       = "This is most likely a failure at Commerce Layer. Look at its status page, and try again later. To wait " +
-		"through longer outages, raise `max_retries` of the provider."
+	outage = "This is most likely a failure at Commerce Layer. Look at its status page, and try again later. To " +
+		"wait through longer outages, raise `max_retries` of the provider."
 )
