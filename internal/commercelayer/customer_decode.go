@@ -2,6 +2,8 @@ package commercelayer
 
 import (
 	"encoding/json"
+	"strconv"
+	"strings"
 	"errors"
 	"fmt"
 
@@ -117,13 +119,13 @@ func (n *customerReader) text(r *jsonapi.Resource) json.RawMessage {
 	if !known && r.Attributes != nil {
 		text = r.Attributes
 		if r.Type == customersType && !n.fields.all {
-			wanted := map[string]json.RawMessage{}
+			var wanted []string
 			for name, value := range jsonapi.Members(r.Attributes) {
 				if n.fields.wants(string(name)) {
-					wanted[string(name)] = value
+					wanted = append(wanted, strconv.Quote(string(name))+":"+string(value))
 				}
 			}
-			text, _ = json.Marshal(wanted)
+			text = json.RawMessage("{" + strings.Join(wanted, ",") + "}")
 		}
 		text = jsonapi.Canonical(text)
 		n.texts[r] = text

@@ -56,7 +56,10 @@ func NewSecrets(texts ...string) Secrets {
 // windows yields all parts of a text that are size bytes long.
 func windows(text string, size int) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		for i := 0; i+size <= len(text) && yield(text[i:i+size]); i++ {
+		for i := range len(text) - size + 1 {
+			if !yield(text[i : i+size]) {
+				return
+			}
 		}
 	}
 }
