@@ -271,6 +271,23 @@ func TestProxyThatFailsIsNamedWithoutItsPassword(t *testing.T) {
 		_, _ = io.WriteString(conn, "\x05\x02\x00\x01\x00\x00\x00\x00\x00\x00") // not allowed by ruleset
 	})
 	refusing := func(status string) *http.Transport { return dialed(t, answering(httpAnswer(status, nil, ""))) }
+	unknown := dialed(t, nil)
+	unknown.DialContext = func(context.Context, string, string) (net.Conn, error) {
+		return nil, &net.DNSError{Name: "proxy", IsNotFound: true}
+	}
+	plain := dialed(t, func(conn net.Conn) {
+		_, _ = conn.Read(make([]byte, 1<<14))
+		_, _ = io.WriteString(conn, httpAnswer("400 Bad Request", nil, ""))
+	})
+	config, pool := certified(t)
+	secure := func(config *tls.Config) *http.Transport {
+		return dialed(t, func(conn net.Conn) {
+			_, _ = io.Copy(io.Discard, tls.Server(conn, config))
+			_, _ = io.Copy(io.Discard, conn) // until the client has read the alert
+		})
+	}
+	old := config.Clone()
+	old.MinVersion, old.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
 	for reason, test := range map[string]struct {
 		transport *http.Transport
 		scheme    string
@@ -281,6 +298,11 @@ func TestProxyThatFailsIsNamedWithoutItsPassword(t *testing.T) {
 		"could not connect":              {refusing("502 Bad Gateway"), "http", 2},
 		"wants another user or password": {refusing("407 Proxy Authentication Required"), "http", 1},
 		"did not connect to the server":  {socks, "socks5", 2},
+
+		"could not be found":                    {unknown, "http", 1},
+		"does not speak TLS":                    {plain, "https", 1},
+		"has a certificate that is not trusted": {secure(config), "https", 1},
+		"refuses the TLS connection":            {trusting(secure(old), pool), "https", 1},
 	} {
 		bubble(t, reason, func(t *testing.T) {
 			test.transport.Proxy = http.ProxyURL(parseURL(t, test.scheme+"://jane:pa55word@proxy:3128"))

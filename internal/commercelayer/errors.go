@@ -163,6 +163,8 @@ type Error struct {
 	Count int
 	// IDs are the IDs of the matches, for [ErrAmbiguous].
 	IDs []string
+	// lasting is set if the proxy fails in a way that can't pass.
+	lasting bool
 	// Length is the length in bytes of the first line of a request that was refused as
 	// too long, or is too long to be sent.
 	Length int

@@ -47,6 +47,7 @@ func networkError(err error) *Error {
 	}
 	switch {
 	case isProxyError(err):
+		e.lasting = !e.Retryable() // by what is wrong with the proxy
 		e.Class = ErrProxy
 	case isLastingAlert(err):
 		_, name := alert(err)
@@ -155,6 +156,11 @@ func dnsText(err error) string {
 	return "lookup " + redact.Name(dns.Name) + ": the name server failed"
 }
 
+func isUnknownHost(err error) bool {
+	dns, ok := errors.AsType[*net.DNSError](err)
+	return ok && dns.IsNotFound
+}
+
 func invalidText(err error) string {
 	if invalid, _ := errors.AsType[x509.CertificateInvalidError](err); invalid.Reason == x509.Expired {
 		return "x509: the certificate has expired or is not yet valid"
@@ -211,11 +217,14 @@ const (
 // type for it, and net.OpError has these texts in Op.
 func alert(err error) (operation, name string) {
 	o, ok := errors.AsType[*net.OpError](err)
-	if !ok || o.Op != "remote error" && o.Op != "local error" {
+	switch {
+	case !ok:
 		return "", ""
+	case o.Op == "remote error", o.Op == "local error":
+		// The texts are crypto/tls's own, since an alert is only a number on the wire.
+		return o.Op, strings.TrimPrefix(o.Err.Error(), "tls: ")
 	}
-	// The texts are crypto/tls's own, since an alert is only a number on the wire.
-	return o.Op, strings.TrimPrefix(o.Err.Error(), "tls: ")
+	return alert(o.Err) // that of a proxy is wrapped
 }
 
 func isAlert(err error) bool {
@@ -280,6 +289,14 @@ func proxyReason(used http.RoundTripper, req *http.Request, failure error) strin
 		return ""
 	case isSOCKSError(failure):
 		return "the proxy " + proxy.Host + " did not connect to the server"
+	case isNotTLS(failure):
+		return "the proxy " + proxy.Host + " does not speak TLS"
+	case isA[*tls.CertificateVerificationError](failure):
+		return "the proxy " + proxy.Host + " has a certificate that is not trusted"
+	case isLastingAlert(failure):
+		return "the proxy " + proxy.Host + " refuses the TLS connection"
+	case isUnknownHost(failure):
+		return "the proxy " + proxy.Host + " could not be found"
 	}
 	return "the proxy " + proxy.Host + " could not be reached"
 }
@@ -290,12 +307,11 @@ func proxyReason(used http.RoundTripper, req *http.Request, failure error) strin
 func (e *Error) Retryable() bool {
 	switch e.Class {
 	case ErrDNS:
-		dns, ok := errors.AsType[*net.DNSError](e.Cause)
-		return !ok || !dns.IsNotFound
+		return !isUnknownHost(e.Cause)
 	case ErrConnection, ErrTimeout, ErrRateLimited:
 		return true
 	case ErrProxy:
-		return e.Status == 0 || e.Status >= http.StatusInternalServerError
+		return !e.lasting && (e.Status == 0 || e.Status >= http.StatusInternalServerError)
 	case ErrServer:
 		return e.Status != http.StatusNotImplemented && e.Status != http.StatusHTTPVersionNotSupported
 	default:
