@@ -97,7 +97,7 @@ func eventOf(out *outgoing, got *answer) Event {
 func (s *sender) exchange(ctx context.Context, out *outgoing) (*answer, *Error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, s.timeout, errAttemptTimeout)
 	defer cancel()
-	req := out.http.WithContext(ctx)
+	req := out.http.WithContext(watchConnect(ctx))
 	req.Body = io.NopCloser(bytes.NewReader(out.body))
 	resp, err := s.transport.RoundTrip(req) // it follows no redirects
 	if err != nil {
@@ -126,9 +126,11 @@ func (s *sender) broken(req *http.Request, err error) *Error {
 	if errors.Is(context.Cause(req.Context()), errAttemptTimeout) {
 		err = errAttemptTimeout
 	}
+	proxy := proxyOf(s.transport, req)
+	err = markConnect(req.Context(), proxy, err)
 	failure := networkError(err)
 	if failure.Class == ErrProxy {
-		failure.Reason = proxyReason(s.transport, req, err)
+		failure.Reason = proxyReason(proxy, err)
 	}
 	return failure
 }

@@ -288,29 +288,51 @@ func TestProxyThatFailsIsNamedWithoutItsPassword(t *testing.T) {
 	}
 	old := config.Clone()
 	old.MinVersion, old.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
-	for reason, test := range map[string]struct {
+	const unconnected = "did not connect to the server"
+	for name, test := range map[string]struct {
 		transport *http.Transport
 		scheme    string
 		attempts  int
+		reason    string
 	}{
-		"could not be reached":           {gone, "http", 2},
-		"refuses to connect":             {refusing("403 Forbidden"), "http", 1},
-		"could not connect":              {refusing("502 Bad Gateway"), "http", 2},
-		"wants another user or password": {refusing("407 Proxy Authentication Required"), "http", 1},
-		"did not connect to the server":  {socks, "socks5", 2},
-
-		"could not be found":                    {unknown, "http", 1},
-		"does not speak TLS":                    {plain, "https", 1},
-		"has a certificate that is not trusted": {secure(config), "https", 1},
-		"refuses the TLS connection":            {trusting(secure(old), pool), "https", 1},
+		"gone":        {gone, "http", 2, "could not be reached"},
+		"unknown":     {unknown, "http", 1, "could not be found"},
+		"403":         {refusing("403 Forbidden"), "http", 1, "refuses to connect"},
+		"502":         {refusing("502 Bad Gateway"), "http", 2, "could not connect"},
+		"407":         {refusing("407 Proxy Authentication Required"), "http", 1, "wants another user or password"},
+		"SOCKS":       {socks, "socks5", 2, unconnected},
+		"no HTTP":     {dialed(t, answering("SSH-2.0-quoted\r\n\r\n")), "http", 2, unconnected},
+		"hangs up":    {dialed(t, answering("")), "http", 2, unconnected},
+		"no TLS":      {plain, "https", 1, "does not speak TLS"},
+		"not trusted": {secure(config), "https", 1, "has a certificate that is not trusted"},
+		"old":         {trusting(secure(old), pool), "https", 1, "refuses the TLS connection"},
 	} {
-		bubble(t, reason, func(t *testing.T) {
+		bubble(t, name, func(t *testing.T) {
 			test.transport.Proxy = http.ProxyURL(parseURL(t, test.scheme+"://jane:pa55word@proxy:3128"))
 			_, err := newClient(t, test.transport, WithMaxRetries(1)).Customer(t.Context(), "one", Selection{})
 			failure := failureOf(t, err, ErrProxy)
-			expectEqual(t, "the reason", failure.Reason, "the proxy proxy:3128 "+reason)
+			expectEqual(t, "the reason", failure.Reason, "the proxy proxy:3128 "+test.reason)
 			expectSecretless(t, failure, "pa55word", "jane")
 			expectEqual(t, "the number of attempts", failure.Attempts, test.attempts)
+		})
+	}
+}
+
+// A proxy that has connected is not to blame for what the server then does.
+func TestServerBehindAProxyFailsByItself(t *testing.T) {
+	for name, test := range map[string]struct {
+		answer string
+		class  Class
+	}{"hangs up": {"", ErrConnection}, "no TLS": {"SSH-2.0-x\r\n\r\n", ErrTLS}} {
+		t.Run(name, func(t *testing.T) {
+			transport := dialed(t, func(conn net.Conn) {
+				answering(httpAnswer("200 OK", nil, ""))(conn)
+				_, _ = conn.Read(make([]byte, 1<<14))
+				_, _ = io.WriteString(conn, test.answer)
+			})
+			transport.Proxy = http.ProxyURL(parseURL(t, "http://proxy:3128"))
+			_, err := newClient(t, transport, WithMaxRetries(0)).Customer(t.Context(), "one", Selection{})
+			expectKind(t, err, test.class)
 		})
 	}
 }

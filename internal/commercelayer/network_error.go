@@ -11,9 +11,11 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/commercelayer/terraform-provider-commercelayer/internal/commercelayer/redact"
@@ -246,20 +248,47 @@ func alertText(err error) string {
 }
 
 // isProxyError tells whether the proxy failed, and not the server. net/http
-// marks such an error with an operation.
+// marks such an error with an operation. We mark those of a CONNECT.
 func isProxyError(err error) bool {
 	operation, ok := errors.AsType[*net.OpError](err)
-	return ok && operation.Op == "proxyconnect" || isSOCKSError(err)
+	return ok && slices.Contains([]string{"proxyconnect", opConnect, opSOCKS}, operation.Op)
+}
+
+const opConnect, opSOCKS = "CONNECT", "socks connect"
+
+// connectedKey is the key of the context's flag that [watchConnect] sets.
+type connectedKey struct{}
+
+// watchConnect returns a context that learns whether the proxy has answered, or
+// a connection was there without it.
+func watchConnect(ctx context.Context) context.Context {
+	connected := new(atomic.Bool)
+	return httptrace.WithClientTrace(context.WithValue(ctx, connectedKey{}, connected),
+		&httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
+}
+
+// markConnect marks an error that came before the proxy answered the CONNECT.
+// net/http does not tell it from an error of the server.
+func markConnect(ctx context.Context, proxy *url.URL, err error) error {
+	connected, ok := ctx.Value(connectedKey{}).(*atomic.Bool)
+	if !ok || connected.Load() || proxy == nil || strings.HasPrefix(proxy.Scheme, "socks") || isProxyError(err) ||
+		isTimeout(err) {
+		return err
+	}
+	return &net.OpError{Op: opConnect, Net: "tcp", Err: err}
 }
 
 func isSOCKSError(err error) bool {
 	operation, ok := errors.AsType[*net.OpError](err)
-	return ok && operation.Op == "socks connect"
+	return ok && operation.Op == opSOCKS
 }
 
 // checkProxy makes an error if a proxy refuses to connect. Without it, Go's
 // error would be the text that the proxy sent.
-func checkProxy(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
+func checkProxy(ctx context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
+	if connected, ok := ctx.Value(connectedKey{}).(*atomic.Bool); ok {
+		connected.Store(true)
+	}
 	switch resp.StatusCode {
 	case http.StatusOK:
 		return nil
@@ -277,28 +306,39 @@ func checkProxy(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.R
 	return &Error{Class: ErrProxy, Status: resp.StatusCode, Reason: "the proxy " + proxy.Host + reason}
 }
 
-// proxyReason names the proxy that failed.
-func proxyReason(used http.RoundTripper, req *http.Request, failure error) string {
+// proxyOf returns the proxy of a request, or nil.
+func proxyOf(used http.RoundTripper, req *http.Request) *url.URL {
 	t, ok := used.(*http.Transport)
 	if !ok || t.Proxy == nil {
-		return ""
+		return nil
 	}
 	proxy, err := t.Proxy(req)
-	switch {
-	case err != nil || proxy == nil:
-		return ""
-	case isSOCKSError(failure):
-		return "the proxy " + proxy.Host + " did not connect to the server"
-	case isNotTLS(failure):
-		return "the proxy " + proxy.Host + " does not speak TLS"
-	case isA[*tls.CertificateVerificationError](failure):
-		return "the proxy " + proxy.Host + " has a certificate that is not trusted"
-	case isLastingAlert(failure):
-		return "the proxy " + proxy.Host + " refuses the TLS connection"
-	case isUnknownHost(failure):
-		return "the proxy " + proxy.Host + " could not be found"
+	if err != nil {
+		return nil
 	}
-	return "the proxy " + proxy.Host + " could not be reached"
+	return proxy
+}
+
+// proxyReason names the proxy that failed, and how.
+func proxyReason(proxy *url.URL, failure error) string {
+	if proxy == nil {
+		return ""
+	}
+	reason := " could not be reached"
+	operation, _ := errors.AsType[*net.OpError](failure)
+	switch {
+	case isNotTLS(failure):
+		reason = " does not speak TLS"
+	case isA[*tls.CertificateVerificationError](failure):
+		reason = " has a certificate that is not trusted"
+	case isLastingAlert(failure):
+		reason = " refuses the TLS connection"
+	case isUnknownHost(failure):
+		reason = " could not be found"
+	case operation != nil && operation.Op != "proxyconnect":
+		reason = " did not connect to the server"
+	}
+	return "the proxy " + proxy.Host + reason
 }
 
 // Retryable tells whether another attempt may succeed. It does not help against
