@@ -4,7 +4,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net/http"
 	"strings"
 	"time"
 
@@ -116,7 +115,7 @@ func refinePermission(t *explanation, f failure) {
 // may stand in front of the API.
 func refineBlocked(t *explanation, f failure) {
 	expiry := *t
-	if f.Status == http.StatusUnauthorized && !f.credentials && f.expired(&expiry) {
+	if f.Status == 401 && !f.credentials && f.expired(&expiry) {
 		t.what = strings.Replace(t.what, maybeValid, expiry.what, 1)
 		t.advice = expiry.advice + " " + t.advice
 	}
@@ -203,7 +202,7 @@ func refineTimeout(t *explanation, f failure) {
 	switch {
 	case f.Reason != "":
 		t.what = "The deadline of the read passed before the request for {wanted} was sent{reason}."
-	case f.Status >= http.StatusInternalServerError:
+	case f.Status >= 500:
 		t.what = "Until the deadline of the read, the request for {wanted} was answered with a server error."
 		t.advice = strings.Replace(outage, "`max_retries` of the provider", "`timeouts { read }`", 1)
 	case f.Cause == nil:

@@ -42,8 +42,9 @@ func explain(e *commercelayer.Error, o operation) explanation {
 }
 
 // fill replaces the placeholders of a text: those of the noun, what was asked for,
-// what the failed request was to bring, the argument that selects it, the relationship, the organization with the mode,
-// the client's own explanation, the host, and the setting that names the host.
+// what the failed request was to bring, the argument that selects it, the
+// relationship, the organization with the mode, the client's own explanation, the
+// host, and the setting that names the host.
 func (f failure) fill(text string) string {
 	value := f.known.Name(f.value)
 	if f.attribute == "email" {
