@@ -169,6 +169,7 @@ func TestLookUpByAddressIsOneCustomerOrAnError(t *testing.T) {
 	const john = "john@example.com"
 	one, other := customerJSON("one", john, "repeat"), customerJSON("other", john, "repeat")
 	live := strings.Replace(one, "{", `{"meta":{"mode":"live"},`, 1)
+	leading := strings.Replace(one, "{", `{"meta":{"mode":"test"},"relationships":{"r":{"data":{"type":"t","id":"b"}}},`, 1)
 	next := func(customers ...string) string {
 		return strings.Replace(listJSON(-1, customers...), `"meta":{"record_count":-1}`, `"links":{"next":"https://x"}`, 1)
 	}
@@ -194,6 +195,10 @@ func TestLookUpByAddressIsOneCustomerOrAnError(t *testing.T) {
 		"a single one":                   {`{"data":` + one + `}`, "", ErrMalformed},
 		"the other mode":                 {first(live), ModeTest, ErrWrongMode},
 		"no mode":                        {first(one), ModeTest, ErrWrongMode},
+		"the other mode, included": {
+			`{"data":[` + leading + `],"included":[{"type":"t","id":"b","meta":{"mode":"live"}}]}`, ModeTest, ErrWrongMode,
+		},
+		"no mode, included": {`{"data":[` + leading + `],"included":[{"type":"t","id":"b"}]}`, ModeTest, "one"},
 	} {
 		bubble(t, name, func(t *testing.T) {
 			w := pages(strings.Split(test.answers, " ")...)

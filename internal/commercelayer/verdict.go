@@ -131,7 +131,7 @@ func (v *verdict) judge(document *jsonapi.Document, token Claims) []judged {
 		case item.Err != nil:
 			one.err = documentError(item.Err).named(v.noun, item.ID)
 		default:
-			one.err = v.check(item.Resource, token)
+			one.err = v.check(document, item.Resource, token)
 			i, twice := first[item.Resource.Identifier]
 			switch {
 			case !twice:
@@ -149,13 +149,19 @@ func (v *verdict) judge(document *jsonapi.Document, token Claims) []judged {
 	return list
 }
 
-// check judges one resource by itself: its type, its mode and its attributes.
-func (v *verdict) check(r *jsonapi.Resource, token Claims) *Error {
+// check judges one resource by itself: its type, its mode, the modes that it includes,
+// and its attributes.
+func (v *verdict) check(document *jsonapi.Document, r *jsonapi.Resource, token Claims) *Error {
 	if v.ofType != "" && r.Type != v.ofType {
 		return mismatch("the answer holds a resource of the type " + inQuotes(r.Type) + " instead of " + inQuotes(v.ofType))
 	}
 	if failure := checkMode(v.expectation.mode, r.Mode, token); failure != nil {
 		return failure
+	}
+	for _, included := range document.Reachable(r) {
+		if failure := checkMode(v.expectation.mode, included.Mode, token); included.Mode != nil && failure != nil {
+			return failure
+		}
 	}
 	return v.checkFields(r)
 }
