@@ -615,7 +615,7 @@ func explore(t *testing.T, n int, healthy bool) {
 }
 
 // In a healthy organization no read fails or warns without a cause.
-func TestHealthyWorldsCauseNoAlarm(t *testing.T) { explore(t, 100, true) }
+func TestHealthyWorldsCauseNoAlarm(t *testing.T) { explore(t, 80, true) }
 
 // Whatever a server does, no reader gets another customer, is told that a
 // customer does not exist who does, or gets a part of a list without a word.

@@ -141,7 +141,7 @@ func TestNoMarkOrBlankHidesASecret(t *testing.T) {
 		}
 		for _, mark := range []string{" ", "\u200b", "-", "_", ".", "/", ": ", "\n", "'", "][", "\u00ad", " / ", "…",
 			"(", ") "} {
-			for every := 1; every <= 8; every++ {
+			for _, every := range []int{1, 2, 3, 5, 8} {
 				var split []string
 				for piece := range slices.Chunk([]rune(secret), every) {
 					split = append(split, string(piece))
@@ -305,7 +305,7 @@ func TestCutTextShowsNoHalf(t *testing.T) {
 	t.Parallel()
 	known := NewSecrets(idSecret)
 	for _, hidden := range append(slices.Clone(addresses), idSecret, redacttest.PercentAll(idSecret), jwtSecret) {
-		for n := 1; n < len(hidden)+4; n += 3 {
+		for n := 1; n < len(hidden)+4; n += 5 {
 			for _, before := range []string{
 				strings.Repeat("word ", (maxShown-n)/5), // is shown
 				strings.Repeat("x", maxInput-n) + " ",   // is not, so only the input is cut
